@@ -1,0 +1,87 @@
+"""Where a run reads and writes: one root, the same layout in every root."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from toe_analysis.errors import InputError
+
+#: Environment variables by which the runner tells a notebook where it works.
+ROOT_VARIABLE = "TOE_ANALYSIS_ROOT"
+OUTPUT_VARIABLE = "TOE_ANALYSIS_OUTPUT"
+
+EXPORT_NAME = "survey_export.xlsx"
+
+
+@dataclass(frozen=True)
+class Root:
+    """One run's folders: the project itself, ``private/NAME`` for a real export, or a scratch folder.
+
+    Parameters
+    ----------
+    path : Path
+        Holds ``data/raw`` and, from finished stages, ``data/processed`` and ``figures``.
+    output : Path
+        Where this stage writes. Equal to `path` in JupyterLab; the runner hands out an empty folder and moves
+        what it finds there into `path` only when the whole stage has succeeded.
+    """
+
+    path: Path
+    output: Path
+
+    @classmethod
+    def at(cls, path: Path) -> "Root":
+        """Return the root at `path`, which writes where it reads."""
+        return cls(path, path)
+
+    @classmethod
+    def current(cls) -> "Root":
+        """Return the root of this process: what the runner set, else the project around the working folder.
+
+        Raises
+        ------
+        InputError
+            If neither names a project.
+        """
+        if named := os.environ.get(ROOT_VARIABLE):
+            return cls(Path(named), Path(os.environ.get(OUTPUT_VARIABLE, named)))
+        return cls.at(project_folder(Path.cwd()))
+
+    @property
+    def raw(self) -> Path:
+        """What is given; never written by a notebook."""
+        return self.path / "data" / "raw"
+
+    @property
+    def processed(self) -> Path:
+        """Where finished stages left their tables."""
+        return self.path / "data" / "processed"
+
+    @property
+    def export(self) -> Path:
+        """The Microsoft Forms export that this run analyses."""
+        return self.raw / EXPORT_NAME
+
+    @property
+    def is_private(self) -> bool:
+        """Whether everything written here stays out of git."""
+        return "private" in self.path.resolve().parts
+
+    def to_process(self, name: str) -> Path:
+        """Return the path at which this stage writes the table `name`."""
+        return self.output / "data" / "processed" / name
+
+    def to_figure(self, language: str, name: str) -> Path:
+        """Return the path at which this stage writes the figure file `name`."""
+        return self.output / "figures" / language / name
+
+
+def project_folder(start: Path) -> Path:
+    """Return the nearest folder at or above `start` that holds ``run_all.py`` and ``data/raw``."""
+    for folder in (start, *start.parents):
+        if (folder / "run_all.py").is_file() and (folder / "data" / "raw").is_dir():
+            return folder
+    raise InputError(
+        f"expected to run inside the project (a folder with run_all.py and data/raw), but found none at or above "
+        f"{start.name}/; start Python or JupyterLab from inside the project"
+    )

@@ -1,0 +1,42 @@
+"""The survey: questionnaire, Microsoft Forms export, cleaning and AI status."""
+
+from toe_analysis.survey.cleaning import EXCLUSION_REASONS, Cleaned, clean
+from toe_analysis.survey.export import Export, read_export
+from toe_analysis.survey.missing import MISSING, missing_table
+from toe_analysis.survey.questionnaire import Condition, Question, Questionnaire, read_questionnaire
+from toe_analysis.survey.routing import branches, shown
+from toe_analysis.survey.sizes import size_table
+from toe_analysis.survey.source import BASES, Source, read_sidecar, read_source, weakest
+from toe_analysis.survey.status import DONT_KNOW, DONT_KNOW_RULES, STATUS_RULES, STATUSES, classify
+from toe_analysis.survey.study import Responses, Survey, read_responses, read_survey
+
+__all__ = [
+    "BASES",
+    "DONT_KNOW",
+    "DONT_KNOW_RULES",
+    "EXCLUSION_REASONS",
+    "MISSING",
+    "STATUSES",
+    "STATUS_RULES",
+    "Cleaned",
+    "Condition",
+    "Export",
+    "Question",
+    "Questionnaire",
+    "Responses",
+    "Source",
+    "Survey",
+    "branches",
+    "classify",
+    "clean",
+    "missing_table",
+    "read_export",
+    "read_questionnaire",
+    "read_responses",
+    "read_sidecar",
+    "read_source",
+    "read_survey",
+    "shown",
+    "size_table",
+    "weakest",
+]

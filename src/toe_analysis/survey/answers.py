@@ -1,0 +1,85 @@
+"""One cell of an export as an answer: options in the questionnaire's spelling, and what the firm typed itself."""
+
+from dataclasses import dataclass
+
+from toe_analysis.survey.questionnaire import Question
+from toe_analysis.survey.text import fold
+
+#: Between the options of one answer, in an export and in our tables alike. No option holds it.
+SEPARATOR = ";"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one firm answered to one question.
+
+    Parameters
+    ----------
+    value : str or None
+        The option, or options joined by `SEPARATOR`, or the text of an open question.
+    other : str or None
+        What the firm typed behind "Other".
+    unknown : str or None
+        Text that is no option of a question without "Other".
+    """
+
+    value: str | None = None
+    other: str | None = None
+    unknown: str | None = None
+
+
+def read_answer(question: Question, text: str | None) -> Answer:
+    """Read one cell according to its question's type.
+
+    Parameters
+    ----------
+    question : Question
+    text : str or None
+        The cell, None if empty.
+
+    Returns
+    -------
+    Answer
+        Options of a multi-select come in the questionnaire's order, those of a ranking best first.
+
+    Examples
+    --------
+    >>> how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"))
+    >>> read_answer(how, "Selvlært;Netværk;")
+    Answer(value='Netværk;Selvlært', other=None, unknown=None)
+
+    What the firm typed itself may hold the separator:
+
+    >>> read_answer(how, "Kursus; online;Selvlært")
+    Answer(value='Selvlært;Other', other='Kursus; online', unknown=None)
+    """
+    if text is None or not question.options:
+        return Answer(value=text)
+    known = {fold(option): option for option in question.options}
+    pieces = [text.rstrip(SEPARATOR)] if question.type == "single" else text.split(SEPARATOR)
+    chosen: list[str] = []
+    typed: list[list[str]] = []
+    previous_typed = False
+    for piece in pieces:
+        option = known.get(fold(piece))
+        if option is not None and option not in chosen:
+            chosen.append(option)
+            previous_typed = False
+        elif option is None and fold(piece):
+            # Pieces next to each other that are no options were one text with a separator in it.
+            if previous_typed:
+                typed[-1].append(piece)
+            else:
+                typed.append([piece])
+                _add(chosen, question.other_option)
+            previous_typed = True
+    words = " / ".join(SEPARATOR.join(parts).strip() for parts in typed) or None
+    if question.type == "multi":
+        chosen.sort(key=question.options.index)
+    value = SEPARATOR.join(chosen) or None
+    return Answer(value, other=words) if question.other_option else Answer(value, unknown=words)
+
+
+def _add(chosen: list[str], option: str | None) -> None:
+    if option is not None and option not in chosen:
+        chosen.append(option)

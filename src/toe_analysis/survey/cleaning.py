@@ -1,0 +1,253 @@
+"""From an export to the responses that are analysed, with every row and every answer accounted for."""
+
+import datetime
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+import pandas as pd
+
+from toe_analysis.errors import InputError
+from toe_analysis.survey.answers import read_answer
+from toe_analysis.survey.export import Export
+from toe_analysis.survey.missing import kinds_of_missing
+from toe_analysis.survey.questionnaire import Condition, Question, Questionnaire
+from toe_analysis.survey.routing import shown
+from toe_analysis.survey.sizes import SIZE_QUESTION, size_class
+from toe_analysis.survey.status import DONT_KNOW, DONT_KNOW_ANSWER, STATUS_QUESTIONS, classify
+
+#: Why a response is not analysed, in the order in which the reasons are tried.
+EXCLUSION_REASONS = {
+    "no_answers": "the row holds no answer to any question",
+    "too_small": "fewer employees than the target group",
+    "too_large": "more employees than the target group",
+    "dont_know": "does not know whether the firm uses AI",
+    "status_unknown": "the answers do not tell the AI status",
+}
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """The responses of one survey, and what happened to everything that is not among them.
+
+    Parameters
+    ----------
+    firms : pandas.DataFrame
+        A row an analysed firm, labelled by pseudonym: ``wave``, ``size``, ``status``.
+    answers : pandas.DataFrame
+        Shaped like `firms`, a column a question id: the answer, or None.
+    missing : pandas.DataFrame
+        Shaped like `answers`: a key of `toe_analysis.survey.MISSING`, or an empty string where there is an answer.
+    other : pandas.DataFrame
+        What firms typed behind "Other": ``firm``, ``question``, ``text``. May identify a firm.
+    excluded : pandas.DataFrame
+        A row a response that is not analysed: ``row``, ``wave``, ``reason``, ``question``, ``value``.
+    problems : pandas.DataFrame
+        Answers that could not be used: ``row``, ``question``, ``problem``, ``value``.
+    """
+
+    firms: pd.DataFrame
+    answers: pd.DataFrame
+    missing: pd.DataFrame
+    other: pd.DataFrame
+    excluded: pd.DataFrame
+    problems: pd.DataFrame
+
+    @property
+    def received(self) -> int:
+        """Responses in the export: the valid ones and the excluded ones."""
+        return len(self.firms) + len(self.excluded)
+
+    @property
+    def received_by_wave(self) -> pd.Series:
+        """Responses in the export, by wave."""
+        return pd.concat([self.firms["wave"], self.excluded["wave"]]).value_counts().sort_index()
+
+    def to_frame(self, questionnaire: Questionnaire) -> pd.DataFrame:
+        """Return one row a firm that may leave the run: no identifier, no quasi-identifier, no text of a firm's own.
+
+        An empty answer is written as its kind of missing; of a text question only ``answered`` is told.
+        """
+        columns = {}
+        for question in questionnaire:
+            if question.may_be_shown or question.privacy == "free text":
+                answer = self.answers[question.id]
+                columns[question.id] = (
+                    answer if question.may_be_shown else answer.mask(answer.notna(), "answered")
+                ).where(answer.notna(), self.missing[question.id])
+        return pd.concat([self.firms, pd.DataFrame(columns, index=self.firms.index)], axis=1)
+
+
+def clean(
+    export: Export,
+    questionnaire: Questionnaire,
+    *,
+    key: str,
+    wave_cutoff: str = "",
+    dont_know: str = "exclude",
+    smallest: int = 10,
+    largest: int = 200,
+    routing: str = "printed",
+) -> Cleaned:
+    """Clean the responses of one export.
+
+    Parameters
+    ----------
+    export : Export
+    questionnaire : Questionnaire
+    key : str
+        Secret from which the pseudonyms are made; without it they cannot be traced back to a row.
+    wave_cutoff : str
+        First day of wave 2 (``2025-04-01``); empty for one wave.
+    dont_know : str
+        See `toe_analysis.survey.status.DONT_KNOW_RULES`.
+    smallest, largest : int
+        The target group, in employees. A class counts as too small when it ends below `smallest`, and as too large
+        when it begins at or above `largest`, so that of two classes that meet there the smaller one stays.
+    routing : {"printed", "narrow"}
+        See `toe_analysis.survey.routing.shown`.
+
+    Returns
+    -------
+    Cleaned
+
+    Raises
+    ------
+    InputError
+        If no response is left, or if waves are asked for and the export keeps no completion time or the date is none.
+    """
+    answers, other, problems = _read_answers(export, questionnaire)
+    same_as = {Condition("q08", "Nej"): (DONT_KNOW_ANSWER,)} if dont_know == "as_no" else None
+    was_shown = shown(questionnaire, answers, routing=routing, same_as=same_as)
+    contradiction = answers.notna() & ~was_shown
+    unknown = _mark(problems, answers)
+    problems = pd.concat([problems, _contradictions(contradiction, answers, questionnaire)], ignore_index=True)
+    answers = answers.mask(contradiction, None)
+    missing = kinds_of_missing(answers, was_shown, contradiction, unknown, questionnaire)
+    frame = pd.DataFrame(
+        {
+            "wave": _waves(export.completed, answers.index, wave_cutoff),
+            "size": answers.get(SIZE_QUESTION),
+            "status": classify(answers, dont_know=dont_know),
+        }
+    )
+    excluded = _exclusions(frame, answers, export.cells, dont_know, smallest, largest)
+    valid = frame.index.difference(excluded["row"])
+    if valid.empty:
+        reasons = ", ".join(
+            f"{count} x {EXCLUSION_REASONS[code]}" for code, count in excluded["reason"].value_counts().items()
+        )
+        raise InputError(f"expected at least one response to analyse, but all {len(frame)} are left out: {reasons}")
+    names = _pseudonyms(export.cells.loc[valid], key)
+    firms = frame.loc[valid].rename(index=names).rename_axis("firm").sort_index()
+    in_order = {name: row for row, name in names.items()}
+    rows = [in_order[name] for name in firms.index]
+    other = other[other["row"].isin(valid)].assign(firm=lambda table: table["row"].map(names))
+    return Cleaned(
+        firms=firms,
+        answers=answers.loc[rows].set_index(firms.index),
+        missing=missing.loc[rows].set_index(firms.index),
+        other=other[["firm", "question", "text"]].sort_values(["firm", "question"], ignore_index=True),
+        excluded=excluded,
+        problems=problems.sort_values(["row", "question"], ignore_index=True),
+    )
+
+
+def _read_answers(export: Export, questionnaire: Questionnaire) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return answers in the questionnaire's spelling, what was typed behind "Other", and what is no option."""
+    columns, other, problems = {}, [], []
+    for question in questionnaire:
+        cells = export.cells[question.id]
+        read = {text: read_answer(question, text) for text in cells.dropna().unique()}
+        columns[question.id] = cells.map({text: answer.value for text, answer in read.items()})
+        for text, answer in read.items():
+            for row in cells.index[cells == text] if answer.other or answer.unknown else ():
+                if answer.other:
+                    other.append({"row": row, "question": question.id, "text": answer.other})
+                else:
+                    problems.append(_problem(row, question, "unknown_option", answer.unknown))
+    answers = pd.DataFrame(columns, index=export.cells.index, dtype=object)
+    return (
+        answers.where(answers.notna(), None),
+        pd.DataFrame(other, columns=["row", "question", "text"]),
+        pd.DataFrame(problems, columns=["row", "question", "problem", "value"]),
+    )
+
+
+def _problem(row: int, question: Question, problem: str, value: str) -> dict:
+    # A firm's own words never leave the export, not even in a report of what is wrong with it.
+    return {"row": row, "question": question.id, "problem": problem, "value": value if question.may_be_shown else ""}
+
+
+def _contradictions(contradiction: pd.DataFrame, answers: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    found = [
+        _problem(row, question, "contradiction", answers.loc[row, question.id])
+        for question in questionnaire
+        for row in answers.index[contradiction[question.id]]
+    ]
+    return pd.DataFrame(found, columns=["row", "question", "problem", "value"])
+
+
+def _mark(problems: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    marked = pd.DataFrame(False, index=answers.index, columns=answers.columns)
+    for row, question in problems[["row", "question"]].itertuples(index=False):
+        marked.loc[row, question] = True
+    return marked
+
+
+def _waves(completed: pd.Series | None, rows: pd.Index, cutoff: str) -> pd.Series:
+    if not cutoff:
+        return pd.Series(1, index=rows)
+    try:
+        first_day = datetime.date.fromisoformat(cutoff)
+    except ValueError:
+        raise InputError(f"wave cut-off: expected a date like 2025-04-01, found {cutoff!r}") from None
+    if completed is None:
+        raise InputError("wave cut-off: expected a column with the completion time, but this export keeps none")
+    times = pd.to_datetime(completed.replace("", None), errors="coerce")
+    if times.isna().any():
+        rows_without = ", ".join(map(str, times.index[times.isna()][:5]))
+        raise InputError(f"wave cut-off: expected a completion time in every row, found none in row {rows_without}")
+    return (times.dt.date >= first_day).astype(int) + 1
+
+
+def _exclusions(
+    frame: pd.DataFrame, answers: pd.DataFrame, cells: pd.DataFrame, dont_know: str, smallest: int, largest: int
+) -> pd.DataFrame:
+    classes = frame["size"].map(lambda label: size_class(label) if isinstance(label, str) else None)
+    reason = pd.Series(None, index=frame.index, dtype=object)
+    reason[frame["status"].isna()] = "status_unknown"
+    if dont_know == "exclude":
+        reason[frame["status"] == DONT_KNOW] = "dont_know"
+    reason[classes.map(lambda one: one is not None and one.smallest >= largest)] = "too_large"
+    reason[classes.map(lambda one: one is not None and one.largest < smallest)] = "too_small"
+    reason[answers.isna().all(axis=1)] = "no_answers"
+    rows = []
+    for row, code in reason.dropna().items():
+        question = SIZE_QUESTION if code in ("too_small", "too_large") else _undecided(answers.loc[row])
+        rows.append(
+            {
+                "row": row,
+                "wave": frame.loc[row, "wave"],
+                "reason": code,
+                "question": "" if code == "no_answers" else question,
+                "value": "" if code == "no_answers" else cells.loc[row, question] or "",
+            }
+        )
+    return pd.DataFrame(rows, columns=["row", "wave", "reason", "question", "value"])
+
+
+def _undecided(answers: pd.Series) -> str:
+    """Return the question at which the way to a status ends."""
+    asked = [question for question in STATUS_QUESTIONS if question in answers.index]
+    return next((question for question in asked if answers[question] not in ("Ja", "Nej")), asked[-1])
+
+
+def _pseudonyms(cells: pd.DataFrame, key: str) -> dict[int, str]:
+    """Name the firms F01, F02, ... in an order that only the key can repeat."""
+    digests = {
+        row: hmac.new(key.encode(), f"{row}\n{'|'.join(map(str, values))}".encode(), hashlib.sha256).digest()
+        for row, *values in cells.itertuples()
+    }
+    width = max(2, len(str(len(digests))))
+    return {row: f"F{place:0{width}d}" for place, row in enumerate(sorted(digests, key=digests.get), start=1)}

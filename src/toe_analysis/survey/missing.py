@@ -1,0 +1,75 @@
+"""The kinds of missing answer. A denominator always says which of them it leaves out."""
+
+import pandas as pd
+
+from toe_analysis.survey.questionnaire import Questionnaire
+
+#: Why an answer is missing. The last one only comes from a damaged or edited export.
+MISSING = {
+    "not_shown": "routed past the question",
+    "no_option_ticked": "was shown the options and ticked none",
+    "skipped": "was asked and left the cell empty",
+    "contradiction": "answered although routed past; set missing and reported",
+    "unknown_option": "gave an answer that the questionnaire does not offer; set missing and reported",
+}
+
+
+def kinds_of_missing(
+    answers: pd.DataFrame,
+    was_shown: pd.DataFrame,
+    contradiction: pd.DataFrame,
+    unknown: pd.DataFrame,
+    questionnaire: Questionnaire,
+) -> pd.DataFrame:
+    """Tell for every empty answer why it is empty.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        A row a firm, a column a question id; contradictions and unknown options are already taken out.
+    was_shown, contradiction, unknown : pandas.DataFrame
+        Booleans, shaped like `answers`.
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    pandas.DataFrame
+        A key of `MISSING`, or an empty string where there is an answer.
+    """
+    kinds = {}
+    for question in questionnaire:
+        name = question.id
+        kind = pd.Series("skipped", index=answers.index, dtype=object)
+        if question.type == "multi":
+            kind[:] = "no_option_ticked"
+        kind[~was_shown[name]] = "not_shown"
+        kind[unknown[name] & was_shown[name]] = "unknown_option"
+        kind[contradiction[name]] = "contradiction"
+        kinds[name] = kind.where(answers[name].isna(), "")
+    return pd.DataFrame(kinds, index=answers.index)
+
+
+def missing_table(missing: pd.DataFrame) -> pd.DataFrame:
+    """Count for every question the firms asked, the answers, and each kind of missing.
+
+    Parameters
+    ----------
+    missing : pandas.DataFrame
+        As `kinds_of_missing` returns it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a question: ``question``, ``asked``, ``answered`` and a column for each key of `MISSING`. Those asked
+        are the answers and the missing of every kind but ``not_shown`` and ``contradiction``.
+
+    Examples
+    --------
+    >>> missing_table(pd.DataFrame({"q01": ["", "skipped", "not_shown"]}))[["asked", "answered"]].iloc[0].tolist()
+    [2, 1]
+    """
+    counts = pd.DataFrame({kind: (missing == kind).sum() for kind in MISSING})
+    answered = (missing == "").sum()
+    asked = len(missing) - counts["not_shown"] - counts["contradiction"]
+    table = pd.concat([asked.rename("asked"), answered.rename("answered"), counts], axis=1)
+    return table.rename_axis("question").reset_index()

@@ -1,0 +1,96 @@
+"""Where the answers come from: a real export, or the synthetic one and what it is fixed to."""
+
+import hashlib
+import json
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+#: Stands in the document properties of the synthetic export, so that a copy without its sidecar is still known.
+SYNTHETIC_MARK = "synthetic survey answers"
+
+#: From the strongest to the weakest. A result that rests on two inputs has the weaker basis of the two.
+BASES = ("published", "responses", "calibrated", "illustrative")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the answers of an export may be taken for.
+
+    Parameters
+    ----------
+    kind : {"responses", "synthetic"}
+    world : str
+        Which effect the synthetic answers plant ("none", "9/14", ...); empty for responses.
+    fixed : tuple of tuple of str
+        The sets of columns that the synthetic answers share with a printed number.
+
+    Examples
+    --------
+    >>> synthetic = Source("synthetic", "none", (("status",),))
+    >>> synthetic.basis(["status"]), synthetic.basis(["status", "size"])
+    ('calibrated', 'illustrative')
+    """
+
+    kind: str
+    world: str = ""
+    fixed: tuple[tuple[str, ...], ...] = ()
+
+    def basis(self, columns: Iterable[str]) -> str:
+        """Return the basis of a result that uses exactly these columns."""
+        if self.kind == "responses":
+            return "responses"
+        return "calibrated" if set(columns) in [set(names) for names in self.fixed] else "illustrative"
+
+    def to_dict(self) -> dict:
+        """Return what a table's JSON keeps of it."""
+        return {"kind": self.kind, "world": self.world, "fixed": [list(names) for names in self.fixed]}
+
+    @classmethod
+    def from_dict(cls, kept: dict) -> "Source":
+        """Return the source that `to_dict` kept."""
+        return cls(kept["kind"], kept["world"], tuple(tuple(names) for names in kept["fixed"]))
+
+
+def weakest(bases: Iterable[str]) -> str:
+    """Return the weakest of several bases.
+
+    >>> weakest(["published", "calibrated"])
+    'calibrated'
+    """
+    return max(bases, key=BASES.index)
+
+
+def read_source(export: Path) -> Source:
+    """Tell what an export is, from its sidecar and from its own document properties.
+
+    The sidecar counts only for the very file that it was written beside, told by its SHA-256.
+    """
+    sidecar = read_sidecar(export)
+    if sidecar:
+        return Source("synthetic", sidecar["world"], tuple(tuple(names) for names in sidecar["fixed"]))
+    if _has_synthetic_mark(export):
+        return Source("synthetic", "unknown")
+    return Source("responses")
+
+
+def read_sidecar(export: Path) -> dict:
+    """Return the sidecar of the synthetic export, or nothing if this file has none."""
+    path = export.with_suffix(".json")
+    if not path.is_file():
+        return {}
+    sidecar = json.loads(path.read_text(encoding="utf-8"))
+    return sidecar if sidecar.get("sha256") == hashlib.sha256(export.read_bytes()).hexdigest() else {}
+
+
+def _has_synthetic_mark(export: Path) -> bool:
+    if not zipfile.is_zipfile(export):
+        return False
+    with zipfile.ZipFile(export) as parts:
+        if "docProps/core.xml" not in parts.namelist():
+            return False
+        with parts.open("docProps/core.xml") as core:
+            text = core.read(100_000).decode("utf-8", errors="replace")
+    return SYNTHETIC_MARK in re.sub(r"<[^>]+>", " ", text)

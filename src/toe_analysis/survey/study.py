@@ -1,0 +1,101 @@
+"""Opening a run's survey: the raw export in stage 01, the cleaned responses in every later stage."""
+
+import json
+from dataclasses import dataclass
+
+import pandas as pd
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import Root
+from toe_analysis.survey.export import Export, read_export
+from toe_analysis.survey.questionnaire import Questionnaire, read_questionnaire
+from toe_analysis.survey.source import Source, read_sidecar, read_source
+
+#: Stage 01 leaves the responses and what they are in these two files.
+RESPONSES_TABLE = "01_clean_responses.csv"
+RESPONSES_NUMBERS = "01_clean_responses.json"
+
+KEY_NAME = "pseudonym_key"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A raw export with everything needed to clean it.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+    export : Export
+    source : Source
+    key : str
+        From which the pseudonyms are made.
+    wave_cutoff : str
+        First day of wave 2 as the sidecar states it; empty for a real export.
+    """
+
+    questionnaire: Questionnaire
+    export: Export
+    source: Source
+    key: str
+    wave_cutoff: str
+
+
+def read_survey(root: Root) -> Survey:
+    """Read the export of a run.
+
+    Raises
+    ------
+    InputError
+        If questionnaire or export cannot be used, or a real export lies outside the private folder.
+    """
+    questionnaire = read_questionnaire(root.raw / "questionnaire.csv")
+    export = read_export(root.export, questionnaire)
+    source = read_source(root.export)
+    return Survey(
+        questionnaire, export, source, _pseudonym_key(root, source), read_sidecar(root.export).get("wave_cutoff", "")
+    )
+
+
+def _pseudonym_key(root: Root, source: Source) -> str:
+    if source.kind == "synthetic":
+        return "synthetic firms need no secret"
+    path = root.path / KEY_NAME
+    if not root.is_private or not path.is_file():
+        raise InputError(
+            f"data/raw/{root.export.name} is a real export, and results from it must stay private; put the bundled "
+            "synthetic one back and run: python run_all.py --responses PATH_OF_YOUR_EXPORT"
+        )
+    return path.read_text(encoding="utf-8").strip()
+
+
+@dataclass(frozen=True)
+class Responses:
+    """The cleaned responses that stage 01 left behind.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A row a firm: ``wave``, ``size``, ``status`` and a column a question id. Where there is no answer the cell
+        holds its kind of missing (`toe_analysis.survey.MISSING`).
+    source : Source
+        What the answers may be taken for.
+    """
+
+    table: pd.DataFrame
+    source: Source
+
+
+def read_responses(root: Root) -> Responses:
+    """Read the cleaned responses of a run.
+
+    Raises
+    ------
+    InputError
+        If stage 01 has not been run.
+    """
+    path = root.processed / RESPONSES_TABLE
+    if not path.is_file():
+        raise InputError(f"expected {RESPONSES_TABLE} from stage 01; run the notebook 01_clean_responses first")
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, index_col="firm")
+    kept = json.loads((root.processed / RESPONSES_NUMBERS).read_text(encoding="utf-8"))
+    return Responses(table, Source.from_dict(kept["source"]))

@@ -1,0 +1,93 @@
+"""Writing made-up responses exactly as Microsoft Forms would export them, the same bytes every time."""
+
+import datetime
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import xlsxwriter
+
+from toe_analysis.survey.questionnaire import Questionnaire
+from toe_analysis.survey.source import SYNTHETIC_MARK
+from toe_analysis.survey.text import fold
+
+META_HEADERS = ("ID", "Starttidspunkt", "Færdiggørelsestidspunkt", "Mail", "Navn")
+
+#: First day of each wave; the second one is the cut-off that the sidecar states. Illustrative.
+WAVE_STARTS = {1: datetime.datetime(2025, 2, 3, 8), 2: datetime.datetime(2025, 4, 1, 8)}
+
+_NEVER_CHANGING = datetime.datetime(2025, 1, 1)
+
+
+def forms_headers(questionnaire: Questionnaire) -> list[str]:
+    """Return the question titles as Forms exports them: a repeated title gets a bare number.
+
+    Excel's table headers are unique regardless of case, so titles that differ only in case are numbered too.
+    """
+    seen: Counter[str] = Counter()
+    headers = []
+    for question in questionnaire:
+        seen[fold(question.header)] += 1
+        count = seen[fold(question.header)]
+        headers.append(question.header + (str(count) if count > 1 else ""))
+    return headers
+
+
+def write_export(
+    path: Path,
+    answers: Sequence[dict],
+    questionnaire: Questionnaire,
+    *,
+    world: str,
+    seed: int,
+    fixed: Sequence[Sequence[str]],
+) -> None:
+    """Write the workbook and, beside it, the sidecar that says what it is and what it is fixed to.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook; the sidecar takes its name with ``.json``.
+    answers : sequence of dict
+        A response each, in the order in which they came in: question id to cell, and ``wave``.
+    questionnaire : Questionnaire
+    world, seed, fixed
+        What the sidecar states.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, options) as workbook:
+        workbook.set_properties(
+            {
+                "title": "Synthetic survey export",
+                "category": SYNTHETIC_MARK,
+                "comments": f"{SYNTHETIC_MARK}: made up, no firm gave them",
+                "created": _NEVER_CHANGING,
+            }
+        )
+        sheet = workbook.add_worksheet("Sheet1")
+        time_format = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet.write_row(0, 0, [*META_HEADERS, *forms_headers(questionnaire)])
+        numbers: Counter[int] = Counter()
+        for row, firm in enumerate(answers, start=1):
+            started = WAVE_STARTS[firm["wave"]] + datetime.timedelta(hours=7 * numbers[firm["wave"]])
+            numbers[firm["wave"]] += 1
+            sheet.write_number(row, 0, row)
+            sheet.write_datetime(row, 1, started, time_format)
+            sheet.write_datetime(row, 2, started + datetime.timedelta(minutes=8 + row % 9), time_format)
+            sheet.write_string(row, 3, "anonymous")
+            for column, question in enumerate(questionnaire, start=len(META_HEADERS)):
+                if question.id in firm:
+                    sheet.write(row, column, firm[question.id])
+    sidecar = {
+        "what": "Sidecar of a synthetic survey export. The sets of columns under 'fixed' agree with printed numbers "
+        "of the report; everything else is drawn at random and says nothing about real firms.",
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "world": world,
+        "seed": seed,
+        "wave_cutoff": WAVE_STARTS[2].date().isoformat(),
+        "fixed": [list(names) for names in fixed],
+    }
+    path.with_suffix(".json").write_text(json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,53 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toe_analysis.survey import Question
+from toe_analysis.survey.answers import Answer, read_answer
+
+OPTIONS = ("Netværk", "Selvlært", "Rådgivning", "Other")
+HOW = Question("q14", "Hvordan?", "multi", OPTIONS)
+RANKED = Question("q32", "Hvordan?", "ranking", (*OPTIONS[:3], "Andet"))
+WITHOUT_OTHER = Question("q35", "Formål?", "multi", OPTIONS[:3])
+SINGLE = Question("q08", "AI?", "single", ("Ja", "Nej", "Ved ikke"))
+TYPED = st.text(alphabet="abcæøå ;,.", min_size=1).filter(lambda text: text.strip(" ;"))
+
+
+@given(st.permutations(OPTIONS[:3]), st.integers(0, 3), st.booleans())
+def test_a_multi_select_reads_back_in_the_questionnaires_order(order, count, last_separator):
+    chosen = order[:count]
+    cell = ";".join(chosen) + (";" if last_separator and chosen else "")
+    expected = ";".join(option for option in OPTIONS if option in chosen) or None
+    assert read_answer(HOW, cell or None) == Answer(value=expected)
+
+
+@given(st.permutations(RANKED.options))
+def test_a_ranking_keeps_its_order(order):
+    assert read_answer(RANKED, ";".join(order) + ";").value == ";".join(order)
+
+
+@given(st.lists(st.sampled_from(OPTIONS[:3]), unique=True), TYPED)
+def test_words_of_a_firms_own_are_kept_whole_even_with_the_separator_in_them(chosen, typed):
+    answer = read_answer(HOW, ";".join([*chosen, typed]) + ";")
+    assert set(answer.value.split(";")) == {*chosen, "Other"}
+    assert [part.strip() for part in answer.other.split(";")] == [
+        part.strip() for part in typed.split(";") if part.strip()
+    ] or answer.other.replace(" ", "").replace(";", "") == typed.replace(" ", "").replace(";", "")
+    assert answer.unknown is None
+
+
+def test_options_are_recognised_whatever_the_case_and_the_spaces():
+    assert read_answer(SINGLE, "ved\u00a0IKKE ") == Answer(value="Ved ikke")
+    assert read_answer(SINGLE, "Ja;") == Answer(value="Ja")
+
+
+def test_a_label_that_is_no_option_is_told():
+    assert read_answer(SINGLE, "Måske") == Answer(unknown="Måske")
+    assert read_answer(WITHOUT_OTHER, "Selvlært;Kursus;") == Answer(value="Selvlært", unknown="Kursus")
+
+
+def test_an_option_ticked_twice_counts_once():
+    assert read_answer(HOW, "Selvlært;Selvlært;").value == "Selvlært"
+
+
+def test_an_answer_na_stays_an_answer():
+    assert read_answer(Question("q04", "Produkter?", "text"), "NA") == Answer(value="NA")

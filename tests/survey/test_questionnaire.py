@@ -1,0 +1,67 @@
+import pytest
+
+from toe_analysis.errors import InputError
+from toe_analysis.survey import Condition, Question, Questionnaire, read_questionnaire
+
+HEADER = "question,header_da,label_en,type,options,asked_when,routing_source\n"
+
+
+def yes_no(name="q01", **rest):
+    return Question(name, "Bruger I AI?", "single", ("Ja", "Nej"), **rest)
+
+
+def test_the_survey_has_41_questions_in_order(questionnaire):
+    assert questionnaire.ids == tuple(f"q{number:02d}" for number in range(1, 42))
+
+
+def test_every_question_is_labelled_in_both_languages(questionnaire):
+    assert all(question.labels["en"] and question.labels["da"] for question in questionnaire)
+
+
+def test_narrower_rules_are_those_that_the_source_column_calls_possible(questionnaire):
+    narrow = {question.id: str(question.narrower) for question in questionnaire if question.narrower}
+    assert narrow == {"q14": "q13=Ja", "q19": "q17=Ja", "q23": "q22=Ja"}
+
+
+@pytest.mark.parametrize(
+    ("questions", "message"),
+    [
+        ((yes_no(), yes_no()), "expected every id once"),
+        ((yes_no("first"),), "expected an id like q01"),
+        ((Question("q01", "?", "essay"),), "expected a type among"),
+        ((Question("q01", "?", "multi"),), "expected options for a multi question"),
+        ((Question("q01", "?", "text", ("A",)),), "expected no options for a text question"),
+        ((Question("q01", "?", "single", ("A;B", "C")),), "without ';'"),
+        ((Question("q01", "?", "single", ("A", "")),), "not empty"),
+        ((Question("q01", "?", "single", ("A", "A")),), "expected every option once"),
+        ((yes_no(asked_when=Condition("q02", "Ja")), yes_no("q02")), "an earlier single-choice question"),
+        ((yes_no(), yes_no("q02", asked_when=Condition("q01", "Måske"))), "one of its options"),
+        ((Question("q01", "?", "multi", ("Ja",)), yes_no("q02", asked_when=Condition("q01", "Ja"))), "single-choice"),
+        ((yes_no(), yes_no("q02", narrower=Condition("q09", "Ja"))), "the rule q09=Ja"),
+    ],
+)
+def test_an_unusable_questionnaire_is_refused_with_the_reason(questions, message):
+    with pytest.raises(InputError, match=message):
+        Questionnaire(questions)
+
+
+def test_a_missing_file_and_a_missing_column_are_named(tmp_path):
+    with pytest.raises(InputError, match=r"questionnaire\.csv, but there is no such file"):
+        read_questionnaire(tmp_path / "questionnaire.csv")
+    (tmp_path / "other.csv").write_text("question,header_da\nq01,Navn\n", encoding="utf-8")
+    with pytest.raises(InputError, match="label_en, type"):
+        read_questionnaire(tmp_path / "other.csv")
+
+
+def test_a_rule_that_is_no_rule_is_shown(tmp_path):
+    path = tmp_path / "questionnaire.csv"
+    path.write_text(HEADER + "q01,Hvorfor?,Why,text,,if yes,\n", encoding="utf-8")
+    with pytest.raises(InputError, match="q01: expected 'everyone' or a rule like q08=Ja, found 'if yes'"):
+        read_questionnaire(path)
+
+
+def test_a_file_saved_in_another_encoding_is_refused(tmp_path):
+    path = tmp_path / "questionnaire.csv"
+    path.write_bytes((HEADER + "q01,Hvor mange år?,Years,year,,everyone,\n").encode("latin-1"))
+    with pytest.raises(InputError, match="CSV UTF-8"):
+        read_questionnaire(path)

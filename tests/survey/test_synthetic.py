@@ -1,0 +1,156 @@
+import json
+
+import pandas as pd
+import pytest
+
+from toe_analysis.survey import STATUSES, clean, read_export, read_sidecar, read_source
+from toe_analysis.survey.source import Source, weakest
+from toe_analysis.survey.synthetic import FIXED, WORLDS, main, synthetic_answers
+from toe_analysis.survey.synthetic_workbook import META_HEADERS, write_export
+
+
+@pytest.fixture(scope="module")
+def bundled(project, questionnaire):
+    export = read_export(project / "data/raw/survey_export.xlsx", questionnaire)
+    cutoff = read_sidecar(project / "data/raw/survey_export.xlsx")["wave_cutoff"]
+    return clean(export, questionnaire, key="test", wave_cutoff=cutoff)
+
+
+@pytest.fixture(scope="module")
+def printed(project):
+    return pd.read_csv(project / "data/raw/published_claims.csv", index_col="claim")["count"]
+
+
+def coded(cleaned, question, phrases, *categories):
+    """Firms whose free text holds a phrase of these categories."""
+    wanted = [phrase for category in categories for phrase in phrases[question][category]]
+    return cleaned.answers[question].map(lambda text: any(phrase in text for phrase in wanted))
+
+
+def test_the_committed_export_is_what_the_generator_writes(project, questionnaire, answers, tmp_path):
+    path = tmp_path / "survey_export.xlsx"
+    write_export(path, answers, questionnaire, world="none", seed=2025, fixed=FIXED)
+    for name in ("survey_export.xlsx", "survey_export.json"):
+        assert (tmp_path / name).read_bytes() == (project / "data/raw" / name).read_bytes()
+
+
+def test_waves_and_valid_responses_are_as_printed(bundled, printed):
+    assert bundled.received == printed["answers_received"]
+    assert bundled.received_by_wave.to_dict() == {1: printed["answered_wave1"], 2: printed["answered_wave2"]}
+    assert len(bundled.firms) == printed["valid_answers"]
+
+
+def test_wave_1_has_no_firm_above_99_employees(project, questionnaire, answers):
+    assert not {firm["q03"] for firm in answers if firm["wave"] == 1} & {"100-150", "150-200", "200-250", "250+"}
+
+
+def test_three_responses_are_left_out_each_for_its_own_reason(bundled):
+    assert sorted(bundled.excluded["reason"]) == ["dont_know", "too_large", "too_small"]
+
+
+def test_the_status_counts_are_as_printed(bundled, printed):
+    counts = bundled.firms["status"].value_counts()
+    names = {"user": "users", "failed": "failed_attempts", "optimist": "optimists", "sceptic": "sceptics"}
+    assert {status: counts[status] for status in names} == {status: printed[name] for status, name in names.items()}
+
+
+def test_self_taught_and_turnkey_users_are_as_printed(bundled, printed):
+    users = bundled.firms["status"] == "user"
+    assert bundled.answers.loc[users, "q14"].str.contains("Selvlært").sum() == printed["self_taught_users"]
+    turnkey = bundled.other[(bundled.other["question"] == "q14") & bundled.other["text"].str.contains("turnkey")]
+    assert set(turnkey["firm"]) <= set(bundled.firms.index[users])
+    assert len(turnkey) == printed["turnkey_users"]
+
+
+def test_potentials_and_doubts_are_as_printed(bundled, printed, phrases):
+    named = coded(bundled, "q40", phrases, "production_efficiency", "administration")
+    assert named.sum() == printed["potential_efficiency"]
+    assert coded(bundled, "q40", phrases, "unsure_where").sum() == printed["unsure_where"]
+
+
+def test_those_willing_to_be_interviewed_are_as_printed(bundled, printed):
+    willing = bundled.firms["status"][bundled.answers["q41"] == "Ja"].value_counts()
+    guide = {
+        "sceptic": "guide_sceptics",
+        "optimist": "guide_intending",
+        "failed": "guide_failed",
+        "user": "guide_users",
+    }
+    assert willing.to_dict() == {status: printed[claim] for status, claim in guide.items()}
+
+
+def test_every_question_that_was_shown_is_answered_and_no_other(bundled):
+    assert set(bundled.missing.to_numpy().ravel()) == {"", "not_shown"}
+    assert bundled.problems.empty
+
+
+@pytest.mark.parametrize("world", [world for world in WORLDS if world != "none"])
+def test_a_world_plants_the_stated_share_of_small_firms_that_do_not_expect_ai(world, questionnaire, phrases, tmp_path):
+    path = tmp_path / "world.xlsx"
+    write_export(
+        path, synthetic_answers(questionnaire, phrases, world=world), questionnaire, world=world, seed=1, fixed=()
+    )
+    cleaned = clean(read_export(path, questionnaire), questionnaire, key="test")
+    small = cleaned.firms["size"] == "10-20"
+    not_expecting = (cleaned.answers["q33"] == "Nej") | (cleaned.answers["q26"] == "Nej")
+    assert f"{(small & not_expecting).sum()}/{small.sum()}" == world
+    assert cleaned.firms["status"].value_counts().to_dict() == {"optimist": 28, "sceptic": 14, "user": 4, "failed": 2}
+
+
+def test_without_a_planted_effect_small_firms_are_as_often_sceptics_as_others(questionnaire, phrases):
+    small = sceptics = 0
+    for seed in range(300):
+        firms = synthetic_answers(questionnaire, phrases, seed=seed)
+        roles = [firm["role"] for firm in firms if firm["q03"] == "10-20" and firm["role"] in STATUSES]
+        small, sceptics = small + len(roles), sceptics + roles.count("sceptic")
+    assert abs(sceptics / small - 14 / 48) < 4 * (14 / 48 * 34 / 48 / small) ** 0.5
+
+
+def test_the_export_looks_like_one_from_danish_forms(project, questionnaire, answers):
+    rows = pd.read_excel(project / "data/raw/survey_export.xlsx", engine="calamine", header=None)
+    headers = rows.iloc[0].tolist()
+    assert headers[:5] == list(META_HEADERS)
+    fourth = [header for header in headers if header.startswith("Hvilke kompetencer er") and header.endswith("4")]
+    assert len(fourth) == 1
+    assert rows.shape == (52, 5 + len(questionnaire))
+
+
+def test_the_file_says_in_its_own_properties_that_it_is_synthetic(project, tmp_path):
+    copy = tmp_path / "renamed.xlsx"
+    copy.write_bytes((project / "data/raw/survey_export.xlsx").read_bytes())
+    assert read_source(copy).kind == "synthetic"
+    assert read_source(copy).basis(["status"]) == "illustrative"
+
+
+def test_a_sidecar_counts_only_for_the_file_it_was_written_for(project, tmp_path):
+    other = tmp_path / "survey_export.xlsx"
+    other.write_bytes(b"another file")
+    other.with_suffix(".json").write_bytes((project / "data/raw/survey_export.json").read_bytes())
+    assert read_sidecar(other) == {}
+    assert read_source(other).kind == "responses"
+
+
+def test_only_a_fixed_set_of_columns_is_calibrated(project):
+    source = read_source(project / "data/raw/survey_export.xlsx")
+    assert source.basis(["status"]) == "calibrated"
+    assert source.basis(["q33", "q08", "q20"]) == "calibrated"
+    assert source.basis(["status", "size"]) == source.basis(["valid", "reason"]) == "illustrative"
+    assert Source("responses").basis(["status", "size"]) == "responses"
+    assert Source.from_dict(json.loads(json.dumps(source.to_dict()))) == source
+
+
+def test_a_result_has_the_weaker_basis_of_its_inputs():
+    assert weakest(["published", "responses"]) == "responses"
+    assert weakest(["illustrative", "published", "calibrated"]) == "illustrative"
+
+
+def test_the_command_writes_a_world_where_it_is_told(tmp_path, project, monkeypatch, capsys):
+    monkeypatch.chdir(project / "notebooks")
+    assert main(["--world", "7/11", "--output", str(tmp_path / "w.xlsx")]) == 0
+    assert capsys.readouterr().out == "w.xlsx: 51 synthetic responses, world 7/11\n"
+    assert json.loads((tmp_path / "w.json").read_text(encoding="utf-8"))["world"] == "7/11"
+
+
+def test_an_unknown_world_is_refused(questionnaire, phrases):
+    with pytest.raises(ValueError, match="'5/9'"):
+        synthetic_answers(questionnaire, phrases, world="5/9")
