@@ -1,0 +1,63 @@
+"""What a stage leaves on disk: tables and headline numbers, the same bytes every time."""
+
+import io
+import json
+import math
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from toe_analysis.statistics import Share
+
+#: Digits that survive another processor or library build.
+SIGNIFICANT_DIGITS = 12
+
+
+def write_atomically(path: Path, content: bytes) -> Path:
+    """Write a file so that a reader finds the old one or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
+    return path
+
+
+def rounded(value: Any) -> Any:
+    """Round a float to the digits that are the same on every system; leave everything else.
+
+    >>> rounded(1 / 3)
+    0.333333333333
+    """
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if isinstance(value, float) and math.isfinite(value) else value
+
+
+def write_table(frame: pd.DataFrame, path: Path, *, index: bool = False) -> Path:
+    """Write a table as CSV in UTF-8 with points, commas and Unix line ends, on every system."""
+    text = io.StringIO()
+    frame.map(rounded).to_csv(text, index=index, lineterminator="\n")
+    return write_atomically(path, text.getvalue().encode())
+
+
+def write_numbers(numbers: Mapping[str, Any], path: Path) -> Path:
+    """Write a stage's headline numbers as JSON; texts, README and site quote them from there."""
+    text = json.dumps(_plain(numbers), indent=2, ensure_ascii=False, allow_nan=False)
+    return write_atomically(path, (text + "\n").encode())
+
+
+def headline(share: Share, basis: str, *, confidence: float = 0.95) -> dict[str, Any]:
+    """Return a share as a headline number: count, base, value, interval, method and basis."""
+    return share.to_frame(confidence=confidence).iloc[0].to_dict() | {"basis": basis}
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold: dicts, lists and rounded numbers, NaN as null."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else rounded(value)

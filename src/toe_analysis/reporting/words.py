@@ -1,0 +1,76 @@
+"""Every word a reader sees on a table or figure, in English and Danish, and numbers as each language writes them."""
+
+import csv
+import math
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("en", "da")
+
+_MISSING = "–"
+
+
+@cache
+def word_table() -> dict[str, dict[str, str]]:
+    """Return the table of words: key to language to text."""
+    text = files("toe_analysis.reporting").joinpath("words.csv").read_text(encoding="utf-8")
+    return {
+        row["key"]: {language: row[language] for language in LANGUAGES} for row in csv.DictReader(text.splitlines())
+    }
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """Return the text for `key`, with `values` filled in.
+
+    Raises
+    ------
+    KeyError
+        If the table of words lacks the key; a test finds that before a reader does.
+
+    Examples
+    --------
+    >>> say("figure.count_of_base", "da", count=4, base=48, share="8,3 %")
+    '4 af 48 (8,3 %)'
+    """
+    return word_table()[key][language].format(**values)
+
+
+def option_word(option: str, language: str) -> str:
+    """Return an answer option in a reader's language; options are Danish, and one without a word stays as it is.
+
+    >>> option_word("Ved ikke", "en")
+    "don't know"
+    """
+    return word_table().get(f"option.{option}", {}).get(language, option)
+
+
+def number(value: float, language: str, decimals: int = 1) -> str:
+    """Write a number with the language's decimal mark.
+
+    >>> number(8.333, "da"), number(8.333, "en"), number(float("nan"), "da")
+    ('8,3', '8.3', '–')
+    """
+    if math.isnan(value):
+        return _MISSING
+    text = "∞" if math.isinf(value) else f"{value:.{decimals}f}"
+    return text.replace(".", ",") if language == "da" else text
+
+
+def percent(share: float, language: str, decimals: int = 1) -> str:
+    r"""Write a share as a percentage; the space does not break.
+
+    >>> percent(4 / 48, "da").replace("\u00a0", " ")
+    '8,3 %'
+    """
+    text = number(100 * share, language, decimals)
+    return text if text == _MISSING else text + "\u00a0%"
+
+
+def join(parts: list[str], language: str) -> str:
+    """Join parts of a sentence.
+
+    >>> join(["T", "O", "E"], "da")
+    'T, O og E'
+    """
+    conjunction = {"en": " and ", "da": " og "}[language]
+    return conjunction.join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

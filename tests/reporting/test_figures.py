@@ -1,0 +1,96 @@
+import io
+import xml.etree.ElementTree as ElementTree
+from functools import partial
+
+import matplotlib
+import pandas as pd
+import pytest
+
+from toe_analysis.paths import Root
+from toe_analysis.reporting.charts import funnel_chart, status_chart
+from toe_analysis.reporting.figures import _STYLE, publish_figure
+from toe_analysis.reporting.routing_chart import routing_chart, routing_table
+from toe_analysis.reporting.tables import share_table
+from toe_analysis.statistics import Share
+
+STATUS = {"user": Share(4, 48), "failed": Share(2, 48), "optimist": Share(28, 48), "sceptic": Share(14, 48)}
+EXTREME = {"user": Share(1, 1), "failed": Share(0, 1), "optimist": Share(0, 1), "sceptic": Share(0, 1)}
+STEPS = [
+    ("invited", "1", 317),
+    ("invited", "2", 461),
+    ("answered", "1", 27),
+    ("answered", "2", 24),
+    ("valid", "both", 48),
+]
+RATES = {"1": Share(27, 317), "2": Share(24, 461), "both": Share(51, 778)}
+
+
+@pytest.fixture(params=["status", "one firm", "funnel", "one wave", "routing"])
+def draw(request, questionnaire):
+    """Each figure, also with the smallest data that it can meet."""
+    steps = pd.DataFrame(STEPS, columns=["step", "wave", "count"])
+    one = pd.DataFrame([("invited", "both", 9), ("answered", "both", 9), ("valid", "both", 1)], columns=steps.columns)
+    return {
+        "status": partial(status_chart, share_table(STATUS, "status", "calibrated")),
+        "one firm": partial(status_chart, share_table(EXTREME, "status", "responses")),
+        "funnel": partial(funnel_chart, steps, share_table(RATES, "wave", "calibrated")),
+        "one wave": partial(funnel_chart, one, share_table({"both": Share(9, 9)}, "wave", "responses")),
+        "routing": partial(routing_chart, questionnaire),
+    }[request.param]
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_nothing_is_cut_off_at_the_edge_of_the_figure(draw, language):
+    with matplotlib.rc_context(_STYLE):
+        figure, _ = draw(language)
+        figure.savefig(io.BytesIO(), format="svg")  # lays the figure out
+        drawn = figure.get_tightbbox()  # inches
+    width, height = figure.get_size_inches()
+    assert drawn.x0 >= -0.01
+    assert drawn.y0 >= -0.01
+    assert drawn.x1 <= width + 0.01
+    assert drawn.y1 <= height + 0.01
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_bars_start_at_zero(draw, language):
+    figure, _ = draw(language)
+    for axes in figure.axes:
+        if axes.axison:
+            assert axes.get_xlim()[0] == 0
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_the_text_for_those_who_cannot_see_names_the_counts(language):
+    _, alternative = status_chart(share_table(STATUS, "status", "calibrated"), language)
+    for count in ("4", "2", "28", "14"):
+        assert f" {count} " in alternative
+
+
+def test_a_figure_is_kept_in_both_languages_with_its_values_and_the_same_bytes_every_time(tmp_path):
+    table = share_table(STATUS, "status", "calibrated")
+    kept = []
+    for name in ("first", "second"):
+        publish_figure(partial(status_chart, table), table, "02_figure", Root.at(tmp_path / name))
+        files = sorted(path for path in (tmp_path / name).rglob("*") if path.is_file())
+        kept.append({path.relative_to(tmp_path / name).as_posix(): path.read_bytes() for path in files})
+    assert kept[0] == kept[1]
+    assert sorted(kept[0]) == [f"figures/{place}/02_figure.{end}" for place in ("da", "en") for end in ("csv", "svg")]
+    assert b"kalibreret" in kept[0]["figures/da/02_figure.csv"]
+
+
+def test_an_svg_says_its_title_and_description_but_not_when_or_by_what_it_was_made(tmp_path):
+    table = share_table(STATUS, "status", "calibrated")
+    publish_figure(partial(status_chart, table), table, "02_figure", Root.at(tmp_path))
+    svg = (tmp_path / "figures/en/02_figure.svg").read_text(encoding="utf-8")
+    tree = ElementTree.fromstring(svg)
+    assert tree.findtext("{http://www.w3.org/2000/svg}title").startswith("4 of 48 firms use AI")
+    assert "Bar chart of AI status among 48 firms" in svg
+    assert "dc:date" not in svg
+
+
+def test_the_tree_table_tells_printed_from_inferred_rules(questionnaire):
+    table = routing_table(questionnaire).set_index("rule")
+    assert table.loc["q08=Ja", "routing"] == "printed"
+    assert table.loc["q33=Nej", "routing"] == "inferred"
+    assert table["count"].sum() == 41

@@ -1,0 +1,54 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toe_analysis.reporting.output import headline, rounded, write_atomically, write_numbers, write_table
+from toe_analysis.reporting.tables import localise, say_share, share_table, show_table
+from toe_analysis.statistics import Share
+
+
+def test_a_table_is_read_in_the_readers_language_with_its_decimal_mark():
+    table = share_table({"user": Share(4, 48)}, "status", "calibrated")
+    danish = localise(table, "da").iloc[0]
+    assert danish["AI-status"] == "bruger AI"
+    assert danish["andel"].replace("\u00a0", " ") == "8,3 %"
+    assert danish["grundlag"] == "kalibreret"
+
+
+def test_a_code_without_a_word_is_an_error_and_not_shown_raw():
+    with pytest.raises(KeyError, match=r"status\.new_code"):
+        localise(pd.DataFrame({"status": ["new_code"]}), "en")
+
+
+def test_both_languages_are_shown_and_markup_in_data_stays_text():
+    html = show_table(pd.DataFrame({"value": ["<script>alert(1)</script>"]}))._repr_html_()
+    assert "Dansk" in html
+    assert "<script>" not in html
+
+
+def test_a_share_in_a_sentence_has_count_base_interval_and_basis():
+    text = say_share(Share(14, 48), "illustrative", language="da", confidence=0.9).replace("\u00a0", " ")
+    assert text == "14 af 48 (29,2 %, 90 %-interval 19,7 til 40,8 %, illustrativ)"
+
+
+def test_files_hold_12_significant_digits_unix_line_ends_and_no_nan(tmp_path):
+    table = write_table(pd.DataFrame({"share": [1 / 3, np.nan]}), tmp_path / "new" / "t.csv")
+    assert table.read_bytes() == b'share\n0.333333333333\n""\n'
+    numbers = write_numbers({"a": np.float64(2 / 3), "b": float("nan"), "c": (np.int64(3),)}, tmp_path / "n.json")
+    assert json.loads(numbers.read_text()) == {"a": 0.666666666667, "b": None, "c": [3]}
+    assert rounded(123456789.123456789) == 123456789.123
+
+
+def test_a_headline_number_carries_everything_needed_to_quote_it():
+    assert set(headline(Share(4, 48), "published")) == {
+        "count", "base", "share", "lower", "upper", "confidence", "method", "basis"
+    }  # fmt: skip
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path):
+    path = write_atomically(tmp_path / "t.csv", b"old")
+    with pytest.raises(TypeError):
+        write_atomically(path, "not bytes")
+    assert path.read_bytes() == b"old"
