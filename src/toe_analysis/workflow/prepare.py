@@ -1,0 +1,54 @@
+"""What happens before the first notebook starts: the inputs are checked, and a real export gets its private root."""
+
+import re
+import secrets
+import shutil
+from pathlib import Path
+
+from toe_analysis.paths import Root
+from toe_analysis.survey import clean, read_export, read_questionnaire, read_sidecar, read_survey
+from toe_analysis.survey.study import KEY_NAME
+
+
+def check_inputs(root: Root, wave_cutoff: str) -> None:
+    """Read and clean the survey once, so that an unusable input is told before any notebook starts.
+
+    Raises
+    ------
+    InputError
+        If questionnaire, export or cut-off date cannot be used.
+    """
+    survey = read_survey(root)
+    clean(survey.export, survey.questionnaire, key=survey.key, wave_cutoff=wave_cutoff or survey.wave_cutoff)
+
+
+def private_root(project: Path, export: Path, wave_cutoff: str) -> Root:
+    """Make the folder under ``private/`` in which an export of one's own is analysed.
+
+    The export is read first: nothing is written for one that cannot be used. The facts of ``data/raw`` are copied,
+    so that the folder holds all that its results rest on.
+
+    Raises
+    ------
+    InputError
+        If the export cannot be used.
+    """
+    questionnaire = read_questionnaire(project / "data" / "raw" / "questionnaire.csv")
+    clean(read_export(export, questionnaire), questionnaire, key="", wave_cutoff=wave_cutoff)
+    name = re.sub(r"\W+", "_", export.stem.lower()).strip("_") or "export"
+    root = Root.at(project / "private" / name)
+    root.raw.mkdir(parents=True, exist_ok=True)
+    given = Root.at(project)
+    for path in given.raw.iterdir():
+        if path.suffix == ".csv":
+            shutil.copyfile(path, root.raw / path.name)
+    sidecar = root.export.with_suffix(".json")
+    sidecar.unlink(missing_ok=True)
+    if export.resolve() != root.export.resolve():
+        shutil.copyfile(export, root.export)
+    if read_sidecar(export):
+        shutil.copyfile(export.with_suffix(".json"), sidecar)
+    key = root.path / KEY_NAME
+    if not key.is_file():  # made once, so that the pseudonyms stay the same from run to run
+        key.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
+    return root

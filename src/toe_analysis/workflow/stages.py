@@ -1,0 +1,105 @@
+"""The single list of stages. Runner, README, documentation and tests read it; nothing else lists stages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+RAW, PROCESSED = "data/raw", "data/processed"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One notebook: what it asks, what it reads and what it must leave behind.
+
+    Parameters
+    ----------
+    name : str
+        The notebook's stem; every output's name starts with it.
+    question : str
+        What the notebook answers, in plain words.
+    reads, writes : tuple of str
+        Paths inside a root.
+    parameters : mapping
+        What its notebook can be told by papermill, with the values of a plain run.
+    """
+
+    name: str
+    question: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+def _figure(name: str) -> tuple[str, ...]:
+    return tuple(f"figures/{language}/{name}.{ending}" for language in ("en", "da") for ending in ("svg", "csv"))
+
+
+def _tables(*names: str) -> tuple[str, ...]:
+    return tuple(f"{PROCESSED}/{name}" for name in names)
+
+
+STAGES = (
+    Stage(
+        name="01_clean_responses",
+        question="Who answered, who counts, and why?",
+        reads=(
+            f"{RAW}/questionnaire.csv",
+            f"{RAW}/survey_export.xlsx",
+            f"{RAW}/published_claims.csv",
+        ),
+        writes=(
+            *_tables(
+                "01_clean_responses.csv",
+                "01_clean_responses_excluded.csv",
+                "01_clean_responses_problems.csv",
+                "01_clean_responses_missing.csv",
+                "01_clean_responses_rates.csv",
+                "01_clean_responses_sizes.csv",
+                "01_clean_responses.json",
+            ),
+            *_figure("01_clean_responses_funnel"),
+            *_figure("01_clean_responses_routing"),
+        ),
+        parameters={"wave_cutoff": "", "dont_know": "exclude"},
+    ),
+    Stage(
+        name="02_classify_firms",
+        question="Where does each firm stand with AI?",
+        reads=_tables("01_clean_responses.csv", "01_clean_responses.json", "01_clean_responses_excluded.csv"),
+        writes=(
+            *_tables("02_classify_firms.csv", "02_classify_firms_dont_know.csv", "02_classify_firms.json"),
+            *_figure("02_classify_firms"),
+        ),
+    ),
+)
+
+
+def with_parameters(stages: Sequence[Stage], values: Mapping[str, object]) -> tuple[Stage, ...]:
+    """Return the stages with other values for the parameters that they have."""
+    return tuple(
+        replace(stage, parameters={name: values.get(name, value) for name, value in stage.parameters.items()})
+        for stage in stages
+    )
+
+
+def producers(stages: Sequence[Stage]) -> dict[str, str]:
+    """Return the stage that writes each path."""
+    return {path: stage.name for stage in stages for path in stage.writes}
+
+
+def waits_for(stage: Stage, stages: Sequence[Stage]) -> set[str]:
+    """Return the stages whose results this one reads."""
+    made_by = producers(stages)
+    return {made_by[path] for path in stage.reads if path in made_by}
+
+
+def stage_table(stages: Sequence[Stage] = STAGES) -> str:
+    """Return the stages as the Markdown table of the README."""
+    rows = ["| stage | question | leaves behind |", "|---|---|---|"]
+    for stage in stages:
+        tables = sum(path.startswith(PROCESSED) and path.endswith(".csv") for path in stage.writes)
+        figures = sum(path.startswith("figures/en") and path.endswith(".svg") for path in stage.writes)
+        made = f"{tables} tables, {figures} figure{'s' * (figures != 1)}"
+        notebook = PurePosixPath("notebooks") / f"{stage.name}.ipynb"
+        rows.append(f"| [`{stage.name}`]({notebook}) | {stage.question} | {made} |")
+    return "\n".join(rows)
