@@ -1,0 +1,43 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+PARTS = ("run_all.py", "pyproject.toml", "requirements.lock", "README.md", "data", "notebooks", "src", "figures")
+
+
+class Copy:
+    """A throw-away copy of the project, used as a person would: by its command line."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        for name in PARTS:
+            source = PROJECT / name
+            (shutil.copytree if source.is_dir() else shutil.copy2)(source, path / name)
+
+    def run(self, *words, python=sys.executable, **options):
+        command = [python, "run_all.py", *map(str, words)]
+        return subprocess.run(command, cwd=self.path, capture_output=True, encoding="utf-8", check=False, **options)
+
+    def files(self, *folders):
+        found = [path for folder in folders for path in (self.path / folder).rglob("*") if path.is_file()]
+        return {path.relative_to(self.path).as_posix(): path.read_bytes() for path in found}
+
+
+@pytest.fixture
+def copy(tmp_path):
+    (tmp_path / "copy").mkdir()
+    return Copy(tmp_path / "copy")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A copy without any result, in which the study has been run once."""
+    copy = Copy(tmp_path_factory.mktemp("finished"))
+    for folder in ("data/processed", "figures"):
+        shutil.rmtree(copy.path / folder)
+    copy.ended = copy.run()
+    return copy

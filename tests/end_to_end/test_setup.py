@@ -1,0 +1,117 @@
+"""The set-up from a bare Python, with a tiny lock so that it takes seconds."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)
+BIN = "Scripts" if os.name == "nt" else "bin"
+
+
+@pytest.fixture
+def bare(copy):
+    """A copy that needs no package at all, so that the set-up is quick and ends in the real command."""
+    (copy.path / "requirements.lock").write_text("# nothing\n")
+    (copy.path / "pyproject.toml").write_text("[project]\nname = 'x'\ndependencies = []\n")
+    command = copy.path / "src/toe_analysis/workflow/command.py"
+    text = command.read_text(encoding="utf-8").replace(
+        "    options, further = parse(arguments)\n", "    print(sys.prefix)\n    return 0\n", 1
+    )
+    command.write_text(text, encoding="utf-8")
+    return copy
+
+
+def test_the_first_use_makes_an_environment_in_which_the_package_is_found_and_the_next_uses_it(bare):
+    first = bare.run(python=BARE_PYTHON)
+    assert first.returncode == 0, first.stderr
+    assert "Setting up .venv" in first.stdout
+    assert first.stdout.splitlines()[-1] == str(bare.path / ".venv")
+    python = bare.path / ".venv" / BIN / "python"
+    subprocess.run([python, "-c", "import toe_analysis.paths"], check=True, cwd=bare.path.parent)
+    assert bare.run(python=BARE_PYTHON).stdout == f"{bare.path / '.venv'}\n"
+
+
+def test_a_half_made_environment_is_repaired(bare):
+    (bare.path / ".venv" / BIN).mkdir(parents=True)
+    (bare.path / ".venv" / BIN / "python").write_text("half")
+    ended = bare.run(python=BARE_PYTHON)
+    assert ended.returncode == 0, ended.stderr
+    assert "unfinished or out of date; making it anew" in ended.stdout
+
+
+def test_without_a_network_one_sentence_says_so_and_a_second_try_repairs_it(bare):
+    (bare.path / "requirements.lock").write_text("no-such-package==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    offline = os.environ | {
+        "PIP_INDEX_URL": "http://127.0.0.1:9/",
+        "PIP_EXTRA_INDEX_URL": "http://127.0.0.1:9/",
+        "PIP_CONFIG_FILE": os.devnull,
+    }
+    failed = bare.run(python=BARE_PYTHON, env=offline)
+    assert failed.returncode == 1
+    assert failed.stderr.startswith("The packages could not be downloaded, since there is no network")
+    assert failed.stderr.count("\n") == 1
+    (bare.path / "requirements.lock").write_text("# nothing\n")
+    assert bare.run(python=BARE_PYTHON).returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folder permissions work in another way on Windows")
+def test_a_read_only_folder_is_told_with_what_to_do(bare):
+    bare.path.chmod(0o555)
+    options = {}
+    if os.getuid() == 0:  # root may write anywhere, so become somebody who may not
+        for folder in (bare.path.parent, bare.path.parent.parent, bare.path.parent.parent.parent):
+            folder.chmod(0o755)
+        options = {"user": 65534}
+        if not _can_be_run_by_others(BARE_PYTHON):
+            pytest.skip("this Python is kept where only root can read it")
+    ended = bare.run(python=BARE_PYTHON, **options)
+    bare.path.chmod(0o755)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("The set-up could not write in copy/ (Permission denied): move the project")
+
+
+def _can_be_run_by_others(python):
+    try:
+        return subprocess.run([python, "-c", "import json"], user=65534, check=False).returncode == 0
+    except PermissionError:
+        return False
+
+
+def test_a_python_that_is_too_old_is_told_so(project):
+    old = [path for name in ("python3.10", "python3.8", "python2.7") for path in _pythons(name)]
+    if not old:
+        pytest.skip("no older Python on this machine")
+    for python in old:
+        ended = subprocess.run([python, project / "run_all.py"], capture_output=True, text=True, check=False)
+        assert ended.returncode == 1
+        assert ended.stderr.startswith("This project needs Python 3.11 or newer, and this is Python")
+        assert ended.stderr.count("\n") == 1
+
+
+def _pythons(name):
+    beside = Path(sysconfig.get_config_var("prefix")).resolve().parent
+    found = [shutil.which(name), *beside.glob(f"{name.removeprefix('python')}*/bin/{name}")]
+    return [
+        path
+        for path in found
+        if path and subprocess.run([path, "-V"], capture_output=True, check=False).returncode == 0
+    ]
+
+
+def test_help_shows_every_command_without_setting_anything_up(bare):
+    ended = bare.run("--help", python=BARE_PYTHON)
+    assert ended.returncode == 0
+    for word in ("run ", "test ", "lab ", "--responses", "--wave-cutoff", "--jobs", "Exit codes"):
+        assert word in ended.stdout
+    assert not (bare.path / ".venv").exists()
+
+
+def test_a_ready_environment_is_used_as_it_is(copy):
+    ended = copy.run("--help")
+    assert ended.returncode == 0
+    assert not (copy.path / ".venv").exists()

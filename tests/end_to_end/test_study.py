@@ -1,0 +1,153 @@
+"""The whole study on a throw-away copy, from the command line."""
+
+import re
+import shutil
+import socket
+import sys
+
+import pytest
+from survey.workbooks import sheet_of, write_sheets
+
+RESULTS = ("data/processed", "figures")
+
+
+def test_a_run_ends_with_0_and_says_what_was_rebuilt_where_and_what_is_synthetic(finished):
+    assert finished.ended.returncode == 0, finished.ended.stdout + finished.ended.stderr
+    assert finished.ended.stderr == ""
+    lines = finished.ended.stdout.splitlines()
+    assert [line.split()[0] for line in lines[:2]] == ["01_clean_responses", "02_classify_firms"]
+    for words in ("data/processed/", "figures/", "build/notebooks/", "synthetic", "51 responses received, 48 analysed"):
+        assert words in finished.ended.stdout
+
+
+def test_it_gives_the_very_bytes_that_are_committed(finished, project):
+    made = finished.files(*RESULTS)
+    committed = [path for folder in RESULTS for path in (project / folder).rglob("*") if path.is_file()]
+    expected = {
+        path.relative_to(project).as_posix(): path.read_bytes() for path in committed if path.name != "README.md"
+    }
+    assert made.keys() == expected.keys()
+    assert [name for name in made if made[name] != expected[name]] == []
+
+
+def test_a_second_run_with_other_workers_gives_the_same_bytes_and_a_file_that_no_stage_makes_fails_it(finished):
+    before = finished.files(*RESULTS, "build/notebooks")
+    stray = finished.path / "figures/en/99_old.svg"
+    stray.write_text("<svg/>")
+    ended = finished.run("--jobs", 1)
+    stray.unlink()
+    assert ended.returncode == 1
+    assert "No stage makes figures/en/99_old.svg" in ended.stdout
+    assert finished.files(*RESULTS, "build/notebooks") == before
+
+
+def test_no_result_names_the_machine_the_folder_or_a_moment(finished):
+    for name, content in finished.files(*RESULTS, "build/notebooks").items():
+        text = content.decode("utf-8")
+        for trace in (str(finished.path), socket.gethostname(), sys.prefix):
+            assert trace not in text, name
+
+
+def test_no_warning_escapes_into_an_executed_notebook(finished):
+    for name, content in finished.files("build/notebooks").items():
+        assert not re.search(rb'"name": "stderr"|Warning', content), name
+
+
+def test_a_failing_notebook_ends_the_run_with_1_and_names_stage_cell_error_and_log(copy):
+    notebook = copy.path / "notebooks/02_classify_firms.ipynb"
+    notebook.write_text(
+        notebook.read_text(encoding="utf-8").replace("read_responses(root)", "read_nothing(root)"), "utf-8"
+    )
+    before = copy.files(*RESULTS)
+    ended = copy.run()
+    assert ended.returncode == 1
+    line = next(line for line in ended.stdout.splitlines() if line.startswith("02_classify_firms"))
+    assert re.search(
+        r"FAILED: cell \[\d\]: NameError: name 'read_nothing' .*\(log: build/logs/02_classify_firms.log\)", line
+    )
+    assert "Traceback" not in ended.stdout + ended.stderr
+    assert copy.files(*RESULTS) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--responses", "nowhere.xlsx"], "there is no such file"),
+        (["--responses", "README.md"], "README.md: expected an Excel workbook"),
+        (["--responses", "data/raw/survey_export.xlsx", "--wave-cutoff", "soon"], "found 'soon'"),
+        (["--wave-cutoff", "2025-04-01"], "goes with --responses"),
+        (["--jobs", "0"], "expected a number of at least 1, found '0'"),
+        (["rebuild"], "invalid choice: 'rebuild'"),
+        (["--job=2"], "unknown: --job=2"),
+    ],
+)
+def test_wrong_usage_ends_with_2_one_clear_message_and_nothing_written(copy, words, message):
+    before = copy.files(".")
+    ended = copy.run(*words, env={"PYTHONDONTWRITEBYTECODE": "1"})
+    assert ended.returncode == 2
+    assert message in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert copy.files(".") == before
+
+
+def test_a_damaged_bundled_export_is_found_before_any_notebook_runs(copy):
+    (copy.path / "data/raw/survey_export.xlsx").write_bytes(b"")
+    ended = copy.run()
+    assert ended.returncode == 2
+    assert "survey_export.xlsx: expected an Excel workbook" in ended.stderr
+    assert not (copy.path / "build").exists()
+
+
+SECRETS = (
+    "Hansen & Sønner",
+    "Fabriksvej 17",
+    "lone@hansen.example",
+    "Lone Hansen",
+    "Særlige skruer",
+    "anno 1923",
+    "Værkfører",
+)
+
+
+@pytest.fixture(scope="module")
+def private(finished, questionnaire, phrases):
+    """A real-looking export, with everything that identifies, run on the finished copy."""
+    from toe_analysis.survey.synthetic import synthetic_answers
+
+    answers = synthetic_answers(questionnaire, phrases)
+    secrets = {"q01": "Hansen & Sønner, Fabriksvej 17", "q02": "anno 1923", "q04": "Særlige skruer", "q05": "Værkfører"}
+    sheet = sheet_of(questionnaire, [firm | secrets for firm in answers])
+    for row in sheet[1:]:
+        row[3:5] = ["lone@hansen.example", "Lone Hansen"]
+    sheet[1][5 + questionnaire.ids.index("q08")] = "Måske"
+    write_sheets(finished.path / "Vores svar 2026.xlsx", {"Ark1": sheet})
+    finished.before = finished.files(*RESULTS, "data/raw")
+    finished.ended = finished.run("--responses", "Vores svar 2026.xlsx")
+    return finished
+
+
+def test_an_export_of_ones_own_is_analysed_under_private_and_nowhere_else(private):
+    assert private.ended.returncode == 0, private.ended.stdout + private.ended.stderr
+    assert private.files(*RESULTS, "data/raw") == private.before
+    made = private.files("private/vores_svar_2026")
+    assert b"responses" in made["private/vores_svar_2026/data/processed/02_classify_firms.csv"]
+    assert "Basis: responses" in private.ended.stdout
+    assert "Left out: row 2, the answers do not tell the AI status" in private.ended.stdout
+
+
+def test_nothing_identifying_gets_past_the_first_notebook(private):
+    for name, content in private.files("private").items():
+        if "/data/raw/" not in name:
+            text = content.decode("utf-8")
+            assert [secret for secret in SECRETS if secret in text] == [], name
+
+
+def test_a_real_export_in_the_projects_own_folder_is_refused(private):
+    bundled = private.path / "data/raw/survey_export.xlsx"
+    kept = bundled.read_bytes()
+    shutil.copy2(private.path / "Vores svar 2026.xlsx", bundled)
+    ended = private.run()
+    bundled.write_bytes(kept)
+    assert ended.returncode == 2
+    assert "results from it must stay private" in ended.stderr
+    assert private.files(*RESULTS, "data/raw") == private.before
