@@ -104,7 +104,8 @@ class Network:
             counts, arc, number, value, shut = (np.concatenate(field) for field in zip(*parts, strict=True))
             past = np.repeat(best, counts) + value
             after, target = self._meet(column, number)
-            self.levels.append(_Level(nodes, fillings, np.repeat(np.arange(len(nodes)), counts), arc, target, value, shut))
+            source = np.repeat(np.arange(len(nodes)), counts)
+            self.levels.append(_Level(nodes, fillings, source, arc, target, value, shut))
             self.ends.append(after)
             nodes, best = after, np.full(len(after), LARGEST)
             np.minimum.at(best, target, past)
@@ -212,7 +213,8 @@ class Network:
             carry = alone.astype(np.int64) if max(alone) < LARGEST else alone
             return carry[level.arc], alone[level.arc] * rest[level.target]
         # In floats, the chance of the arc among all that can be done from its node: never too large or small.
-        chance = np.exp(_log_ways(level.fillings)[level.arc] + _log_ways(after)[level.target] - _log_ways(level.nodes)[level.source])
+        ways = _log_ways(level.fillings)[level.arc] + _log_ways(after)[level.target]
+        chance = np.exp(ways - _log_ways(level.nodes)[level.source])
         return chance, chance
 
     def _shut(self, level: _Level, settle: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from math import lgamma, exp, nan, prod, sqrt
+from math import exp, lgamma, nan, prod, sqrt
 
 import numpy as np
 import pandas as pd
@@ -88,8 +88,8 @@ def exact_test(
         - ``jonckheere`` (Jonckheere and Terpstra): pairs of units in which row and column agree in order, less pairs in
           which they do not, at least as far from 0. Both are ordered; transposing changes nothing.
     row_scores, column_scores : array_like of float, optional
-        Scores for ``linear_by_linear``; `row_scores` also for ``kruskal_wallis``. A score is taken as the decimal number
-        it prints as, so that 0.1 + 0.2 ties with 0.3.
+        Scores for ``linear_by_linear``; `row_scores` also for ``kruskal_wallis``. A score is taken as the decimal
+        number it prints as, so that 0.1 + 0.2 ties with 0.3.
     alternative : {"two-sided", "less", "greater"}
         Only for ``linear_by_linear`` and ``jonckheere``: ``greater`` asks for a rise of columns with rows. Two-sided
         means a distance from the mean at least as large. The other statistics have no direction.

@@ -88,8 +88,8 @@ class Share:
         confidence : float
             The level, strictly between 0 and 1.
         method : {"wilson", "clopper_pearson", "blaker"}
-            Wilson's score interval is close to its level on average. Clopper and Pearson's is never below it, and neither
-            is Blaker's, which always lies inside Clopper and Pearson's.
+            Wilson's score interval is close to its level on average. Clopper and Pearson's is never below it, and
+            neither is Blaker's, which always lies inside Clopper and Pearson's.
 
         Returns
         -------
@@ -150,8 +150,8 @@ def _blaker_lower(count: int, base: int, alpha: float) -> float:
     """Smallest share that Blaker's test does not reject at `alpha`.
 
     Below Clopper and Pearson's limit, where P(X >= count) = alpha / 2, no share is acceptable. From there on
-    P(X >= count) alone exceeds alpha / 2, so the first share at which another count joins the opposite tail with as much
-    is acceptable; until then the sum of the tails falls and then rises, and may cross alpha once.
+    P(X >= count) exceeds alpha / 2, so the first share at which one more count joins the opposite tail, with as much
+    again, is acceptable; until then the sum of the tails falls and then rises, and may cross alpha once.
     """
     if count == 0:
         return 0.0
@@ -164,10 +164,7 @@ def _blaker_lower(count: int, base: int, alpha: float) -> float:
 
     start = float(beta.ppf(alpha / 2, count, base - count + 1))
     k = int(np.searchsorted(bdtr(np.arange(count), base, start), this_tail(start), side="right")) - 1
-    if k + 1 < count:
-        end = brentq(lambda p: other_tail(k + 1, p) - this_tail(p), start, 1 - 1e-16, xtol=1e-15)
-    else:
-        end = 1.0
+    end = brentq(lambda p: other_tail(k + 1, p) - this_tail(p), start, 1 - 1e-16, xtol=1e-15)
     if this_tail(end) + other_tail(k, end) <= alpha:
         return float(end)
     return float(brentq(lambda p: this_tail(p) + other_tail(k, p) - alpha, start, end, xtol=1e-15))
