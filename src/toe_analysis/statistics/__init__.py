@@ -8,9 +8,9 @@ from toe_analysis.statistics.comparisons import (
     ShareComparison,
     compare_shares,
     compare_to_fixed,
-    fisher_p_values,
 )
 from toe_analysis.statistics.exact import ExactTest, exact_test
+from toe_analysis.statistics.fisher import fisher_p_values
 from toe_analysis.statistics.percentages import (
     Candidate,
     PercentageAudit,

@@ -14,6 +14,8 @@ from scipy.special import gammaln, xlogy
 
 #: Room for sums of values in 64 bits; as a threshold it means "none on this side".
 LARGEST = 2**61
+#: Values above this are not kept as exact whole numbers.
+LARGEST_EXACT = LARGEST
 #: Values closer than this, relatively, are ties where values are fixed-point (R's fisher.test uses 1e-7).
 _SLACK = 1e-9
 _FIXED_POINT = 2.0**50
@@ -100,7 +102,7 @@ class Product(Measure):
         self.primes = [n for n in range(2, self.total + 1) if all(n % d for d in range(2, n))]
         digits = [_exponents(prime, cells, factorials=self.factorials) for prime in self.primes]
         self.radices = [int(np.max(digit[1:] * self.total // cells[1:])) + 1 for digit in digits]
-        if prod(self.radices) >= LARGEST:
+        if prod(self.radices) >= LARGEST_EXACT:
             return None
         keys = np.zeros_like(cells)
         for radix, digit in zip(reversed(self.radices), reversed(digits), strict=True):
@@ -150,7 +152,7 @@ class Pearson(Measure):
         super().__init__(table)
         self.alike = np.unique(self.rows, return_inverse=True)[1]
         multiple = lcm(*self.rows.tolist()) * lcm(*self.columns.tolist())
-        self.exact = multiple * min(table.shape) < LARGEST
+        self.exact = multiple * min(table.shape) < LARGEST_EXACT
         self.scale = multiple if self.exact else _FIXED_POINT
         self._observe(table)
 
@@ -173,7 +175,7 @@ class KruskalWallis(Measure):
         self.scores, whole = _whole_scores(scores, self.rows)
         spread = sum(int(row) * int(score) ** 2 for row, score in zip(self.rows, self.scores, strict=True))
         multiple = lcm(*self.columns.tolist())
-        self.exact = whole and spread * multiple < LARGEST
+        self.exact = whole and spread * multiple < LARGEST_EXACT
         self.scale = multiple if self.exact else _FIXED_POINT / spread
         self._observe(table)
 
@@ -199,7 +201,7 @@ class LinearByLinear(Measure):
         self.column_scores, whole_columns = _whole_scores(column_scores, self.columns)
         self.alike = np.unique(self.row_scores, return_inverse=True)[1]
         largest = self.total * int(abs(self.row_scores).max()) * int(abs(self.column_scores).max())
-        self.exact = whole_rows and whole_columns and largest < LARGEST
+        self.exact = whole_rows and whole_columns and largest < LARGEST_EXACT
         self.scale = 1 if self.exact else _FIXED_POINT / largest
         self._observe(table)
         mean = Fraction(int(self.rows @ self.row_scores) * int(self.columns @ self.column_scores), self.total)

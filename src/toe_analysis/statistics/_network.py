@@ -109,6 +109,8 @@ class Network:
             self.ends.append(after)
             nodes, best = after, np.full(len(after), LARGEST)
             np.minimum.at(best, target, past)
+            if not len(nodes):
+                break  # every table is extreme, one way or another
 
     def _fillings(self, total: int) -> np.ndarray:
         """Every way to spread `total` over the rows."""
@@ -186,7 +188,7 @@ class Network:
         level, measure = self.levels[index], self.measure
         low, high = (bound[level.target] + level.value for bound in self.bounds[index])
         carry, settle = self._arc_weights(index)
-        at = _Bisection(entries, level.source)
+        at = _Bisection(entries, level)
         entries = entries.take(at.order)
         outside, inside = at(measure.lower - high, "right"), at(measure.lower - low, "right")
         below, above = np.maximum(inside, at(measure.maybe - high)), at(measure.sure - low)
@@ -237,16 +239,15 @@ class Network:
 class _Bisection:
     """Entries sorted by node and value, to be cut at a value of its own for each arc."""
 
-    def __init__(self, entries: _Entries, source: np.ndarray) -> None:
+    def __init__(self, entries: _Entries, level: _Level) -> None:
         self.values, rank = np.unique(entries.value, return_inverse=True)
         self.step = len(self.values) + 1
         place = entries.node * self.step + rank
         self.order = np.argsort(place)
         self.places = place[self.order]
-        self.base = source * self.step
-        nodes = np.arange(source[-1] + 2) * self.step
-        self.edges = np.searchsorted(self.places, nodes)
-        self.source = source
+        self.source = level.source
+        self.base = self.source * self.step
+        self.edges = np.searchsorted(self.places, np.arange(len(level.nodes) + 1) * self.step)
 
     def __call__(self, values: np.ndarray, side: str = "left") -> np.ndarray:
         """Index of the first entry at the arc's node whose value is at least (or, on the right, above) the given."""

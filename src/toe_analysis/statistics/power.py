@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import binom
 
 from toe_analysis.statistics._checks import probability, whole_number
-from toe_analysis.statistics.comparisons import fisher_p_values
+from toe_analysis.statistics.fisher import fisher_p_values
 
 
 def power_of_comparison(
