@@ -117,7 +117,8 @@ def cohens_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, confidence: fl
         unknown = Interval(-1.0, 1.0, confidence, "undefined")
         method = "Cohen's kappa is undefined: both coders use one and the same code only"
         return Agreement(nan, unknown, nan, len(first), tuple(codes), agreement, method)
-    found = kappa_of_table(table)
+    with np.errstate(divide="ignore", invalid="ignore"):  # its z, which is not used, divides by an error of 0
+        found = kappa_of_table(table)
     error = float(np.sqrt(max(found.var_kappa, 0.0)))
     reach = float(norm.isf((1 - confidence) / 2)) * error
     kappa = float(found.kappa)

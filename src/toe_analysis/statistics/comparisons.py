@@ -1,12 +1,14 @@
 """Compare a share with another share, or with a fixed one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import inf, nan
+from math import exp, inf, log, nan
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom, binomtest, boschloo_exact, contingency, fisher_exact, hypergeom
+from scipy.optimize import brentq
+from scipy.stats import binom, binomtest, boschloo_exact, fisher_exact, hypergeom
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from toe_analysis.statistics._checks import one_of, probability
@@ -197,15 +199,36 @@ def _difference(sample: Share, baseline: Share, confidence: float) -> tuple[floa
 
 
 def _conditional_odds_ratio(table: np.ndarray, confidence: float) -> tuple[float, Interval]:
-    # scipy finds odds ratios to 13 decimals, which is little for small ones: those come from the table upside down.
-    upright, turned = contingency.odds_ratio(table), contingency.odds_ratio(table[::-1])
-    limits, turned_limits = (found.confidence_interval(confidence) for found in (upright, turned))
+    """Estimate and limits, solved for the logarithm of the odds ratio.
 
-    def large(value: float, turned_value: float) -> float:
-        return float(value) if value >= 1 else (0.0 if turned_value == inf else 1 / float(turned_value))
+    `scipy.stats.contingency.odds_ratio` solves for the ratio itself, to 13 decimals, which is little where the ratio is
+    small, and takes half a minute where the counts are large.
+    """
+    (a, b), (c, d) = table.tolist()
+    x = np.arange(max(0, a - d), min(a + b, a + c) + 1)
+    ratio = (a + b - x[:-1]) * (a + c - x[:-1]) / (x[1:] * (d - a + x[1:]))
+    logs = np.append(0.0, np.cumsum(np.log(ratio)))
 
-    lower, upper = large(limits.low, turned_limits.high), large(limits.high, turned_limits.low)
-    return large(upright.statistic, turned.statistic), Interval(lower, upper, confidence, "exact conditional")
+    def chances(log_ratio: float) -> np.ndarray:
+        powers = logs + x * log_ratio
+        weights = np.exp(powers - powers.max())
+        return weights / weights.sum()
+
+    def solve(rising: Callable[[float], float]) -> float:
+        low = high = log((a + 0.5) * (d + 0.5) / ((b + 0.5) * (c + 0.5)))
+        step = 1.0
+        while rising(low) > 0:
+            low, step = low - step, 2 * step
+        step = 1.0
+        while rising(high) < 0:
+            high, step = high + step, 2 * step
+        return exp(low if low == high else brentq(rising, low, high, xtol=1e-14))
+
+    tail, least, most = (1 - confidence) / 2, a == x[0], a == x[-1]
+    estimate = 0.0 if least else inf if most else solve(lambda log_ratio: float((x - a) @ chances(log_ratio)))
+    lower = 0.0 if least else solve(lambda log_ratio: float(chances(log_ratio)[x >= a].sum()) - tail)
+    upper = inf if most else solve(lambda log_ratio: tail - float(chances(log_ratio)[x <= a].sum()))
+    return estimate, Interval(lower, upper, confidence, "exact conditional")
 
 
 @dataclass(frozen=True)
