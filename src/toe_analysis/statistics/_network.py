@@ -24,6 +24,7 @@ ARC_LIMIT, WHOLE_ARC_LIMIT = 3_000_000, 200_000
 COLUMN_STEP_LIMIT = 4_000_000
 STEP_LIMIT, WHOLE_STEP_LIMIT = 15_000_000, 400_000
 _BLOCK = 100_000
+_ODD = 0x1E3779B97F4A7C15
 
 
 class TooMuchWorkError(Exception):
@@ -126,7 +127,8 @@ class Network:
         values = None if measure.by_node else measure.values(column, fillings)
         after = self._vectors(np.arange(self.numbers), int(self.columns[column + 1 :].sum())).clip(0, self.rows)
         least = measure.least(column + 1, after)
-        ways, ways_after = _log_ways(fillings), _log_ways(after)
+        # Whole numbers take what is left out as the difference to all; only floats need its chance.
+        ways, ways_after = (None, None) if self.whole else (_log_ways(fillings), _log_ways(after))
 
         def arcs(nodes: np.ndarray, best: np.ndarray) -> tuple[np.ndarray, ...]:
             """How many arcs each node keeps, their fillings, node numbers and values, and the chance of the others."""
@@ -142,7 +144,10 @@ class Network:
                 return counts, arc, number, value, np.zeros(len(nodes))
             extreme = best[node] + value + least[number] >= measure.sure
             shut, keep = np.flatnonzero(extreme), np.flatnonzero(~extreme)
-            chance = np.exp(ways[arc[shut]] + ways_after[number[shut]] - _log_ways(nodes)[node[shut]])
+            if self.whole:
+                chance = np.ones(len(shut))
+            else:
+                chance = np.exp(ways[arc[shut]] + ways_after[number[shut]] - _log_ways(nodes)[node[shut]])
             chance = np.bincount(node[shut], chance, minlength=len(nodes))
             return np.bincount(node[keep], minlength=len(nodes)), arc[keep], number[keep], value[keep], chance
 
@@ -196,15 +201,37 @@ class Network:
         settled += _total(settle * at.sums_from(entries.weight, above))
         if measure.lower > -LARGEST:
             settled += _total(settle * at.sums_to(entries.weight, outside))
-        arc_key = None if measure.keys is None else measure.keys[level.fillings].sum(axis=1)
         steps = int((inside - outside + above - below).sum())
         self.steps += steps
         if steps > COLUMN_STEP_LIMIT or self.steps > (WHOLE_STEP_LIMIT if self.whole else STEP_LIMIT):
             raise TooMuchWorkError
         pair, entry = _ranges((outside, inside), (below, above))
-        value = entries.value[entry] + level.value[pair]
-        key = value if arc_key is None else entries.key[entry] + arc_key[level.arc[pair]]
-        return _merge(level.target[pair], key, value, _product(entries.weight[entry], carry[pair])), settled
+        return self._merge(index, entries, carry, entry, pair), settled
+
+    def _merge(self, index: int, entries: _Entries, carry: np.ndarray, entry: np.ndarray, pair: np.ndarray) -> _Entries:
+        """Entries after a column: each `entry` along its arc `pair`, with the weights of equal ones added up."""
+        level, keys = self.levels[index], self.measure.keys
+        if not len(entry):
+            return entries.take(entry)
+        arc_key = level.value if keys is None else keys[level.fillings].sum(axis=1)[level.arc]
+        # One number for node and key is faster to sort than two. Where 64 bits do not hold both, it is a mixture of
+        # them that may clash, and what is equal is looked up.
+        key_base, arc_base, nodes = int(entries.key.min()), int(arc_key.min()), len(self.ends[index])
+        span = int(entries.key.max()) - key_base + int(arc_key.max()) - arc_base + 1
+        factor = np.int64(nodes if span * nodes < LARGEST else _ODD)
+        code = ((entries.key - key_base) * factor)[entry] + ((arc_key - arc_base) * factor + level.target)[pair]
+        order = np.argsort(code)
+        code = code[order]
+        new = code[1:] != code[:-1]
+        if factor == _ODD:
+            key, target = (entries.key[entry] + arc_key[pair])[order], level.target[pair[order]]
+            new |= (key[1:] != key[:-1]) | (target[1:] != target[:-1])
+        first = np.flatnonzero(np.append(True, new))
+        weight = np.add.reduceat(_product(entries.weight, entry, carry, pair)[order], first)
+        entry, pair = entry[order[first]], pair[order[first]]
+        return _Entries(
+            level.target[pair], entries.key[entry] + arc_key[pair], entries.value[entry] + level.value[pair], weight
+        )
 
     def _arc_weights(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Weight of each arc alone, and together with all that can follow it."""
@@ -293,24 +320,13 @@ def _log_ways(counts: np.ndarray) -> np.ndarray:
     return gammaln(counts.sum(axis=1) + 1) - gammaln(counts + 1).sum(axis=1)
 
 
-def _merge(node: np.ndarray, key: np.ndarray, value: np.ndarray, weight: np.ndarray) -> _Entries:
-    """Add up the weights of entries with the same node and key."""
-    if not len(node):
-        return _Entries(node, key, value, weight)
-    # Sorting by one mixed number is faster than by two; a clash leaves two entries unmerged and nothing wrong.
-    order = np.argsort(key * np.int64(0x1E3779B97F4A7C15) + node.astype(np.int64) * np.int64(0x2545F4914F6CDD1D))
-    node, key = node[order], key[order]
-    first = np.flatnonzero(np.append(True, (node[1:] != node[:-1]) | (key[1:] != key[:-1])))
-    return _Entries(node[first], key[first], value[order[first]], np.add.reduceat(weight[order], first))
-
-
-def _product(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+def _product(first: np.ndarray, entry: np.ndarray, second: np.ndarray, pair: np.ndarray) -> np.ndarray:
     """Multiply weights, in 64 bits where even their sum fits and in Python's whole numbers where not."""
-    if first.dtype == float:
-        return first * second
-    if first.astype(float) @ second.astype(float) < LARGEST:
-        return first.astype(np.int64) * second.astype(np.int64)
-    return first.astype(object) * second.astype(object)
+    if first.dtype != float:
+        largest = int(first.max()) * int(second.max()) * len(entry)
+        fits = largest < LARGEST or first.astype(float)[entry] @ second.astype(float)[pair] < LARGEST
+        first, second = (weights.astype(np.int64 if fits else object) for weights in (first, second))
+    return first[entry] * second[pair]
 
 
 def _total(weights: np.ndarray) -> int | float:
