@@ -1,5 +1,50 @@
 """Exact small-sample statistics: counts in, results out. Knows no survey, no file and no plot."""
 
-from toe_analysis.statistics.shares import Interval, Share
+from toe_analysis.statistics.adjustments import adjust_p_values
+from toe_analysis.statistics.agreement import Agreement, cohens_kappa, krippendorff_alpha
+from toe_analysis.statistics.associations import Association, association
+from toe_analysis.statistics.comparisons import (
+    FixedComparison,
+    ShareComparison,
+    compare_shares,
+    compare_to_fixed,
+)
+from toe_analysis.statistics.exact import ExactTest, exact_test
+from toe_analysis.statistics.fisher import fisher_p_values
+from toe_analysis.statistics.percentages import (
+    Candidate,
+    PercentageAudit,
+    audit_percentage,
+    feasible_counts,
+    feasible_shares,
+    impossible_part,
+)
+from toe_analysis.statistics.power import power_of_comparison
+from toe_analysis.statistics.shares import Interval, Share, finite_population_factor, finite_population_interval
 
-__all__ = ["Interval", "Share"]
+__all__ = [
+    "Agreement",
+    "Association",
+    "Candidate",
+    "ExactTest",
+    "FixedComparison",
+    "Interval",
+    "PercentageAudit",
+    "Share",
+    "ShareComparison",
+    "adjust_p_values",
+    "association",
+    "audit_percentage",
+    "cohens_kappa",
+    "compare_shares",
+    "compare_to_fixed",
+    "exact_test",
+    "feasible_counts",
+    "feasible_shares",
+    "finite_population_factor",
+    "finite_population_interval",
+    "fisher_p_values",
+    "impossible_part",
+    "krippendorff_alpha",
+    "power_of_comparison",
+]

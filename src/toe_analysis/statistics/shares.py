@@ -1,13 +1,17 @@
 """A share, with its count and base always at hand, and the intervals for it."""
 
 from dataclasses import dataclass
-from operator import index
 
+import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
+from scipy.optimize import brentq
+from scipy.special import bdtr, bdtrc
+from scipy.stats import beta, binomtest, hypergeom
 
-#: Interval methods and the name scipy gives them.
-_METHODS = {"wilson": "wilson", "clopper_pearson": "exact"}
+from toe_analysis.statistics._checks import one_of, probability, whole_number
+
+#: Interval methods; the library's name where the library has it.
+_METHODS = {"wilson": "wilson", "clopper_pearson": "exact", "blaker": None}
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,10 @@ class Interval:
     upper: float
     confidence: float
     method: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row with limits, level and method."""
+        return pd.DataFrame([vars(self)])
 
 
 @dataclass(frozen=True)
@@ -78,9 +86,10 @@ class Share:
         Parameters
         ----------
         confidence : float
-            The level, between 0 and 1.
-        method : {"wilson", "clopper_pearson"}
-            Wilson's score interval is close to its level on average; Clopper and Pearson's is never below it.
+            The level, strictly between 0 and 1.
+        method : {"wilson", "clopper_pearson", "blaker"}
+            Wilson's score interval is close to its level on average. Clopper and Pearson's is never below it, and
+            neither is Blaker's, which always lies inside Clopper and Pearson's.
 
         Returns
         -------
@@ -91,13 +100,34 @@ class Share:
         ------
         ValueError
             If the method is unknown or the confidence is not strictly between 0 and 1.
+
+        Notes
+        -----
+        Blaker's interval holds the shares p for which the smaller tail probability of the count, plus the largest
+        probability of the other tail that does not exceed it, is above 1 - confidence; gaps are filled.
+
+        References
+        ----------
+        Brown LD, Cai TT, DasGupta A (2001). Interval estimation for a binomial proportion. Statistical Science 16,
+        101-133.
+        Blaker H (2000). Confidence curves and improved exact confidence intervals for discrete distributions. Canadian
+        Journal of Statistics 28, 783-798.
+
+        Examples
+        --------
+        If none of 10 firms has a property, Clopper and Pearson's upper limit solves (1 - p)**10 = 0.025:
+
+        >>> round(Share(0, 10).interval(method="clopper_pearson").upper, 4), round(1 - 0.025 ** (1 / 10), 4)
+        (0.3085, 0.3085)
         """
-        if method not in _METHODS:
-            raise ValueError(f"method must be one of {', '.join(_METHODS)}, got {method!r}")
-        if not 0 < confidence < 1:
-            raise ValueError(f"confidence must lie strictly between 0 and 1, got {confidence!r}")
+        one_of(method, tuple(_METHODS), "method")
+        probability(confidence, "confidence", open_ends=True)
         if self.base == 0:
             return Interval(0.0, 1.0, confidence, method)
+        if method == "blaker":
+            lower = _blaker_lower(self.count, self.base, 1 - confidence)
+            upper = 1 - _blaker_lower(self.base - self.count, self.base, 1 - confidence)
+            return Interval(lower, upper, confidence, method)
         found = binomtest(self.count, self.base).proportion_ci(confidence, _METHODS[method])
         return Interval(float(found.low), float(found.high), confidence, method)
 
@@ -116,12 +146,119 @@ class Share:
         return pd.DataFrame([row])
 
 
-def whole_number(value: int, name: str) -> int:
-    """Return `value` as an int, or say which argument is negative or not whole."""
-    try:
-        number = index(value)
-    except TypeError:
-        raise ValueError(f"{name} must be a whole number, got {value!r}") from None
-    if number < 0:
-        raise ValueError(f"{name} must not be negative, got {number}")
-    return number
+def _blaker_lower(count: int, base: int, alpha: float) -> float:
+    """Smallest share that Blaker's test does not reject at `alpha`.
+
+    Below Clopper and Pearson's limit, where P(X >= count) = alpha / 2, no share is acceptable. From there on
+    P(X >= count) exceeds alpha / 2, so the first share at which one more count joins the opposite tail, with as much
+    again, is acceptable; until then the sum of the tails falls and then rises, and may cross alpha once.
+    """
+    if count == 0:
+        return 0.0
+
+    def other_tail(k: int, p: float) -> float:
+        return float(bdtr(k, base, p)) if k >= 0 else 0.0
+
+    def this_tail(p: float) -> float:
+        return float(bdtrc(count - 1, base, p))
+
+    start = float(beta.ppf(alpha / 2, count, base - count + 1))
+    k = int(np.searchsorted(bdtr(np.arange(count), base, start), this_tail(start), side="right")) - 1
+    end = brentq(lambda p: other_tail(k + 1, p) - this_tail(p), start, 1 - 1e-16, xtol=1e-15)
+    if this_tail(end) + other_tail(k, end) <= alpha:
+        return float(end)
+    return float(brentq(lambda p: this_tail(p) + other_tail(k, p) - alpha, start, end, xtol=1e-15))
+
+
+def finite_population_interval(count: int, sample: int, population: int, *, confidence: float = 0.95) -> Interval:
+    """Exact interval for the number of firms with a property in a small population.
+
+    Parameters
+    ----------
+    count : int
+        Firms with the property among those that answered.
+    sample : int
+        Firms that answered.
+    population : int
+        Firms in all.
+    confidence : float
+        The level, strictly between 0 and 1.
+
+    Returns
+    -------
+    Interval
+        Limits in firms of the population.
+
+    Raises
+    ------
+    ValueError
+        If a number is negative or not whole, the count exceeds the sample or the sample the population, or the
+        confidence is not strictly between 0 and 1.
+
+    Notes
+    -----
+    The numbers M for which neither hypergeometric tail of the count, P(X <= count) and P(X >= count), is at most
+    (1 - confidence) / 2. It assumes that those who answered were drawn at random.
+
+    References
+    ----------
+    Wright T (1991). Exact Confidence Bounds when Sampling from Small Finite Universes. Springer.
+
+    Examples
+    --------
+    One of two firms answered, and it uses AI. So at least one of them does, and perhaps both:
+
+    >>> limits = finite_population_interval(1, 1, 2)
+    >>> limits.lower, limits.upper
+    (1, 2)
+    """
+    count, sample = whole_number(count, "count"), whole_number(sample, "sample")
+    population = whole_number(population, "population")
+    probability(confidence, "confidence", open_ends=True)
+    if not count <= sample <= population:
+        raise ValueError(
+            "count must not exceed sample, nor sample population, "
+            f"got count={count}, sample={sample} and population={population}"
+        )
+    tail = (1 - confidence) / 2
+    possible = np.arange(count, population - (sample - count) + 1)
+    lower = possible[hypergeom.sf(count - 1, population, possible, sample) > tail][0]
+    upper = possible[hypergeom.cdf(count, population, possible, sample) > tail][-1]
+    return Interval(int(lower), int(upper), confidence, "hypergeometric")
+
+
+def finite_population_factor(sample: int, population: int) -> float:
+    """Factor by which a standard error shrinks when much of a population was asked.
+
+    Parameters
+    ----------
+    sample : int
+        Firms that answered.
+    population : int
+        Firms in all; at least 2.
+
+    Returns
+    -------
+    float
+        sqrt((population - sample) / (population - 1)), between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If a number is negative or not whole, or the sample exceeds the population.
+
+    References
+    ----------
+    Cochran WG (1977). Sampling Techniques, 3rd edition, section 2.6. Wiley.
+
+    Examples
+    --------
+    >>> finite_population_factor(4, 5)
+    0.5
+    """
+    sample, population = whole_number(sample, "sample"), whole_number(population, "population")
+    if population < 2 or sample > population:
+        raise ValueError(
+            f"population must be at least 2 and at least the sample, got sample={sample} and population={population}"
+        )
+    return ((population - sample) / (population - 1)) ** 0.5

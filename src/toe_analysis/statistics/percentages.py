@@ -1,0 +1,301 @@
+"""Which counts can stand behind a printed percentage: exact arithmetic, since floats print 23 of 40 as 57 %."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import NamedTuple
+
+import pandas as pd
+
+from toe_analysis.statistics._checks import one_of, whole_number
+
+#: Each way to round a fraction that is not negative to a whole number.
+_ROUNDINGS: dict[str, Callable[[Fraction], int]] = {
+    "half_up": lambda value: floor(value + Fraction(1, 2)),
+    "half_even": round,
+    "down": floor,
+    "up": ceil,
+}
+ROUNDINGS = tuple(_ROUNDINGS)
+_PRINTED = re.compile(r"\s*([0-9]+)(?:[.,]([0-9]+))?\s*%?\s*")
+
+
+class Candidate(NamedTuple):
+    """A count and a base that print as a given percentage."""
+
+    count: int
+    base: int
+
+
+@dataclass(frozen=True)
+class PercentageAudit:
+    """Result of `audit_percentage`.
+
+    Parameters
+    ----------
+    printed : str
+        The percentage as it was printed.
+    count, base : int or None
+        What was printed beside it.
+    rounding : str
+        How it is taken to be rounded.
+    verdict : str
+        ``consistent``, ``count does not fit``, ``impossible``, ``fits another base`` or ``cannot be checked``.
+    counts : tuple of int
+        All counts that print so at the base, rounded that way; empty without a base.
+    counts_any_rounding : tuple of int
+        The same under at least one way to round.
+    bases : tuple of int
+        All bases at which the count (or, without one, some count) prints so, among those searched.
+    roundings : tuple of str
+        The ways to round under which the count (or some count) prints so at the base.
+    can_fail : float
+        Part of all percentages from 0 to 100 with as many decimals that no count prints as at this base: the power of
+        this check. NaN without a base.
+    """
+
+    printed: str
+    count: int | None
+    base: int | None
+    rounding: str
+    verdict: str
+    counts: tuple[int, ...]
+    counts_any_rounding: tuple[int, ...]
+    bases: tuple[int, ...]
+    roundings: tuple[str, ...]
+    can_fail: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row, with several numbers in a cell as text."""
+        values = {
+            name: ", ".join(map(str, value)) if isinstance(value, tuple) else value
+            for name, value in vars(self).items()
+        }
+        return pd.DataFrame([values])
+
+
+def feasible_counts(printed: str, base: int, rounding: str = "half_up") -> tuple[int, ...]:
+    r"""List the counts out of a base that print as a percentage.
+
+    Parameters
+    ----------
+    printed : str
+        The percentage as printed, with its trailing zeros, a decimal point or comma, and a % sign or not.
+    base : int
+        Firms asked.
+    rounding : {"half_up", "half_even", "down", "up"}
+        How the percentage was rounded; up is away from zero.
+
+    Returns
+    -------
+    tuple of int
+        In rising order; empty if there are none.
+
+    Raises
+    ------
+    ValueError
+        If the text is no percentage, the base negative or not whole, or the rounding unknown.
+
+    Notes
+    -----
+    The j in 0..base for which round(100 j / base) to the printed decimals is the printed value, in fractions.
+
+    References
+    ----------
+    Brown NJL, Heathers JAJ (2017). The GRIM test: a simple technique detects numerous anomalies in the reporting of
+    results in psychology. Social Psychological and Personality Science 8, 363-369.
+
+    Examples
+    --------
+    Of three firms, one is 33.3... %:
+
+    >>> feasible_counts("33 %", 3), feasible_counts("34", 3, "up"), feasible_counts("33,0", 3)
+    ((1,), (1,), ())
+    """
+    wanted, decimals = _parse(printed)
+    base = whole_number(base, "base")
+    one_of(rounding, ROUNDINGS, "rounding")
+    if base == 0:
+        return ()
+    scale = 100 * 10**decimals
+    # Only counts within one unit of the last decimal can print so.
+    first = max(0, floor(Fraction((wanted - 1) * base, scale)))
+    last = min(base, ceil(Fraction((wanted + 1) * base, scale)))
+    round_ = _ROUNDINGS[rounding]
+    return tuple(count for count in range(first, last + 1) if round_(Fraction(count * scale, base)) == wanted)
+
+
+def audit_percentage(
+    printed: str,
+    *,
+    count: int | None = None,
+    base: int | None = None,
+    other_bases: Sequence[int] = (),
+    rounding: str = "half_up",
+    largest_base: int = 1000,
+) -> PercentageAudit:
+    """Check a printed percentage against the count and base beside it.
+
+    Parameters
+    ----------
+    printed : str
+        The percentage as printed, with its trailing zeros, a decimal point or comma, and a % sign or not.
+    count, base : int, optional
+        The count and the base beside it, as far as they are printed.
+    other_bases : sequence of int
+        Bases that the percentage may have been taken of by mistake: all answers rather than the valid ones, say.
+    rounding : {"half_up", "half_even", "down", "up"}
+        How percentages are rounded where it was printed.
+    largest_base : int
+        Where to stop the search for bases that fit.
+
+    Returns
+    -------
+    PercentageAudit
+        The verdict, in this order:
+
+        - ``cannot be checked``: there is no base.
+        - ``consistent``: the count (or, without one, some count) prints so at the base.
+        - ``fits another base``: not so, but it does at one of `other_bases`; `bases` holds those that fit.
+        - ``impossible``: no count prints so at the base under any rounding.
+        - ``count does not fit``: others would.
+
+    Raises
+    ------
+    ValueError
+        If the text is no percentage, a number is negative or not whole, the count exceeds the base, or the rounding is
+        unknown.
+
+    Notes
+    -----
+    A pass proves little at a large base, where nearly every percentage is some count's: see `can_fail`.
+
+    Examples
+    --------
+    14 of 48 are 29.2 %, and 11 or 12 of 48 are 22.9 or 25.0 %:
+
+    >>> audit_percentage("24 %", count=14, base=48).verdict
+    'impossible'
+    >>> audit_percentage("24 %", count=14, base=48).bases
+    (58, 59)
+    """
+    _, decimals = _parse(printed)
+    one_of(rounding, ROUNDINGS, "rounding")
+    count = None if count is None else whole_number(count, "count")
+    base = None if base is None else whole_number(base, "base")
+    others = [whole_number(other, f"other_bases[{place}]") for place, other in enumerate(other_bases)]
+    largest_base = whole_number(largest_base, "largest_base")
+    if None not in (count, base) and count > base:
+        raise ValueError(f"count must not exceed base, got count={count} and base={base}")
+
+    def fits(at: int, way: str) -> bool:
+        found = feasible_counts(printed, at, way)
+        return bool(found) if count is None else count in found
+
+    searched = sorted(others) if others else range(max(count or 0, 1), largest_base + 1)
+    bases = () if count is None and not others else tuple(dict.fromkeys(at for at in searched if fits(at, rounding)))
+    if base is None:
+        return PercentageAudit(printed, count, base, rounding, "cannot be checked", (), (), bases, (), float("nan"))
+    by_rounding = {way: feasible_counts(printed, base, way) for way in ROUNDINGS}
+    counts_any = tuple(sorted(set().union(*by_rounding.values())))
+    if fits(base, rounding):
+        verdict = "consistent"
+    elif others and bases:
+        verdict = "fits another base"
+    else:
+        verdict = "count does not fit" if counts_any else "impossible"
+    roundings = tuple(way for way in ROUNDINGS if fits(base, way))
+    can_fail = impossible_part(base, decimals, rounding=rounding) if base else 1.0
+    return PercentageAudit(
+        printed, count, base, rounding, verdict, by_rounding[rounding], counts_any, bases, roundings, can_fail
+    )
+
+
+def feasible_shares(
+    printed: str, *, largest_base: int, largest_count: int, rounding: str = "half_up"
+) -> tuple[Candidate, ...]:
+    """Every count and base that print as a percentage.
+
+    Parameters
+    ----------
+    printed : str
+        The percentage as printed, with its trailing zeros, a decimal point or comma, and a % sign or not.
+    largest_base, largest_count : int
+        Bounds that are known from elsewhere, inclusive.
+    rounding : {"half_up", "half_even", "down", "up"}
+        How the percentage was rounded.
+
+    Returns
+    -------
+    tuple of Candidate
+        Pairs (count, base), by rising base.
+
+    Raises
+    ------
+    ValueError
+        If the text is no percentage, a bound negative or not whole, or the rounding unknown.
+
+    Examples
+    --------
+    >>> [tuple(pair) for pair in feasible_shares("67", largest_base=8, largest_count=4)]
+    [(2, 3), (4, 6)]
+    """
+    largest_base = whole_number(largest_base, "largest_base")
+    largest_count = whole_number(largest_count, "largest_count")
+    _parse(printed)
+    one_of(rounding, ROUNDINGS, "rounding")
+    return tuple(
+        Candidate(count, base)
+        for base in range(1, largest_base + 1)
+        for count in feasible_counts(printed, base, rounding)
+        if count <= largest_count
+    )
+
+
+def impossible_part(base: int, decimals: int = 0, *, rounding: str = "half_up") -> float:
+    """Part of all percentages from 0 to 100 that no count prints as: what a check at this base can find.
+
+    Parameters
+    ----------
+    base : int
+        Firms asked; at least 1.
+    decimals : int
+        Decimals printed.
+    rounding : {"half_up", "half_even", "down", "up"}
+        How percentages are rounded.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If a number is negative or not whole, the base is 0, or the rounding unknown.
+
+    Examples
+    --------
+    Of two firms 0, 50 or 100 % can be printed, so 98 of the 101 whole percentages are impossible:
+
+    >>> impossible_part(2) == 98 / 101
+    True
+    """
+    base, decimals = whole_number(base, "base"), whole_number(decimals, "decimals")
+    if base == 0:
+        raise ValueError(f"base must be at least 1, got {base}")
+    round_ = _ROUNDINGS[one_of(rounding, ROUNDINGS, "rounding")]
+    scale = 100 * 10**decimals
+    found = {round_(Fraction(count * scale, base)) for count in range(base + 1)}
+    return 1 - len(found) / (scale + 1)
+
+
+def _parse(printed: str) -> tuple[int, int]:
+    """Return the printed number without its decimal point, and how many decimals it has."""
+    found = _PRINTED.fullmatch(printed) if isinstance(printed, str) else None
+    if not found:
+        raise ValueError(f"printed must be a percentage as text, such as '64' or '8,3 %', got {printed!r}")
+    whole, decimals = found[1], found[2] or ""
+    return int(whole + decimals), len(decimals)

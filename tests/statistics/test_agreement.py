@@ -1,0 +1,132 @@
+from math import isnan, nan
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toe_analysis.statistics import cohens_kappa, krippendorff_alpha
+
+A = ["T", "T", "O", "E", "O", "T", "E", "O"]
+B = ["T", "O", "O", "E", "O", "T", "T", "O"]
+
+
+def test_kappa_is_the_same_for_both_orders_of_coders():
+    assert cohens_kappa(A, B).estimate == pytest.approx(cohens_kappa(B, A).estimate)
+
+
+def test_kappa_does_not_depend_on_the_names_of_codes():
+    numbers = {"T": 7, "O": 1, "E": 3}
+    renamed = cohens_kappa([numbers[code] for code in A], [numbers[code] for code in B])
+    assert renamed.estimate == pytest.approx(cohens_kappa(A, B).estimate)
+
+
+def test_full_agreement_is_1_with_no_error():
+    found = cohens_kappa(A, A)
+    assert (found.estimate, found.interval.lower, found.interval.upper) == pytest.approx((1, 1, 1))
+
+
+def test_a_code_that_only_one_coder_uses_is_allowed():
+    assert cohens_kappa(["T", "T"], ["O", "O"]).estimate == 0
+
+
+def test_kappa_interval_is_normal_and_cut_at_1():
+    found = cohens_kappa(A, B)
+    assert found.interval.lower == pytest.approx(found.estimate - 1.959963984540054 * found.standard_error)
+    assert found.interval.upper == 1
+
+
+def test_one_code_only_leaves_kappa_undefined_and_says_so():
+    found = cohens_kappa(["T", "T"], ["T", "T"])
+    assert isnan(found.estimate)
+    assert (found.interval.lower, found.interval.upper) == (-1, 1)
+    assert "undefined" in found.method
+
+
+def test_kappa_takes_series():
+    assert cohens_kappa(pd.Series(A), pd.Series(B)).estimate == cohens_kappa(A, B).estimate
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "named"),
+    [
+        (["T"], ["T", "O"], "1 and 2"),
+        ([], [], "0 and 0"),
+        (["T", None], ["T", "O"], r"a\[1\].*None"),
+        (["T", "O"], ["T", nan], r"b\[1\].*nan"),
+    ],
+)
+def test_lists_that_do_not_match_are_refused_by_name(a, b, named):
+    with pytest.raises(ValueError, match=named):
+        cohens_kappa(a, b)
+
+
+def test_alpha_of_two_coders_without_gaps_follows_its_definition():
+    pairs = list(zip(A, B, strict=True))
+    values = A + B
+    observed = 2 * sum(a != b for a, b in pairs)
+    expected = sum(a != b for a in values for b in values) / (len(values) - 1)
+    assert krippendorff_alpha([A, B]).estimate == pytest.approx(1 - observed / expected)
+
+
+def test_units_with_one_code_do_not_count():
+    found = krippendorff_alpha([[*A, "T", None], [*B, None, "E"]])
+    assert found.estimate == krippendorff_alpha([A, B]).estimate
+    assert found.units == 8
+
+
+def test_alpha_interval_repeats_with_its_seed():
+    first, second, other = (krippendorff_alpha([A, B], seed=seed).interval for seed in (1, 1, 2))
+    assert first == second
+    assert first != other
+
+
+def test_alpha_interval_holds_the_estimate():
+    found = krippendorff_alpha([A, B])
+    assert found.interval.lower < found.estimate < found.interval.upper
+
+
+def test_alpha_interval_is_that_of_resampled_units():
+    generator = np.random.default_rng(5)
+    drawn = []
+    for _ in range(400):
+        chosen = generator.integers(0, 8, 8)
+        drawn.append(krippendorff_alpha([[row[unit] for unit in chosen] for row in (A, B)], resamples=1).estimate)
+    found = krippendorff_alpha([A, B])
+    assert np.nanquantile(drawn, 0.5) == pytest.approx(0.6, abs=0.15)
+    assert found.interval.lower == pytest.approx(np.nanquantile(drawn, 0.025), abs=0.15)
+
+
+def test_full_agreement_of_many_coders_is_1():
+    assert krippendorff_alpha([A, A, A]).estimate == 1
+
+
+def test_one_code_only_leaves_alpha_undefined_and_says_so():
+    found = krippendorff_alpha([["T", "T"], ["T", None]])
+    assert isnan(found.estimate)
+    assert "undefined" in found.method
+
+
+def test_resamples_without_a_second_code_are_counted():
+    found = krippendorff_alpha([["T", "T", "O"], ["T", "T", "O"]])
+    assert "left out since they use only one code" in found.method
+
+
+def test_to_frame_has_estimate_and_limits():
+    frame = krippendorff_alpha([A, B]).to_frame()
+    assert frame[["units", "codes"]].iloc[0].tolist() == [8, 3]
+
+
+@pytest.mark.parametrize(
+    ("ratings", "keywords", "named"),
+    [
+        ([A], {}, "two coders"),
+        ([A, B[:-1]], {}, r"\[8, 7\]"),
+        ([["T", None], [None, "O"]], {}, "two codes"),
+        ([A, B], {"resamples": 0}, "resamples"),
+        ([A, B], {"seed": 0.5}, r"seed.*0\.5"),
+        ([A, B], {"confidence": 1}, "confidence"),
+    ],
+)
+def test_ratings_that_cannot_be_compared_are_refused_by_name(ratings, keywords, named):
+    with pytest.raises(ValueError, match=named):
+        krippendorff_alpha(ratings, **keywords)

@@ -1,0 +1,178 @@
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
+from math import isnan
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toe_analysis.statistics import audit_percentage, feasible_counts, feasible_shares, impossible_part
+
+PROPERTY = settings(max_examples=100, deadline=None, derandomize=True, database=None)
+ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_FLOOR, "up": ROUND_CEILING}
+
+
+def print_percentage(count, base, decimals, rounding):
+    with localcontext() as context:
+        context.prec = 60
+        return str((Decimal(100 * count) / base).quantize(Decimal(1).scaleb(-decimals), ROUNDINGS[rounding]))
+
+
+@given(st.integers(1, 300).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base))), st.integers(0, 3))
+@PROPERTY
+def test_every_count_fits_the_percentage_it_prints(share, decimals):
+    count, base = share
+    for rounding in ROUNDINGS:
+        assert count in feasible_counts(print_percentage(count, base, decimals, rounding), base, rounding)
+
+
+@given(st.integers(0, 100), st.integers(1, 120), st.sampled_from(sorted(ROUNDINGS)))
+@PROPERTY
+def test_feasible_counts_are_all_that_print_so(percent, base, rounding):
+    wanted = [count for count in range(base + 1) if print_percentage(count, base, 0, rounding) == str(percent)]
+    assert list(feasible_counts(str(percent), base, rounding)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("rounding", "printed"), [("half_up", "58"), ("half_even", "58"), ("down", "57"), ("up", "58")]
+)
+def test_23_of_40_is_57_and_a_half(rounding, printed):
+    assert 23 in feasible_counts(printed, 40, rounding)
+    assert 23 in feasible_counts("57,5", 40, rounding)
+    assert feasible_counts("57.50", 40, rounding) == (23,)
+
+
+def test_halves_to_even_go_down_where_ordinary_ones_go_up():
+    assert feasible_counts("12", 8, "half_even") == (1,)
+    assert feasible_counts("13", 8, "half_up") == (1,)
+    assert feasible_counts("12", 8, "half_up") == ()
+
+
+@pytest.mark.parametrize("printed", ["64", "64 %", "64%", " 64\N{NO-BREAK SPACE}% "])
+def test_a_percent_sign_and_spaces_are_allowed(printed):
+    assert feasible_counts(printed, 11) == (7,)
+
+
+def test_trailing_zeros_are_decimals():
+    assert feasible_counts("33", 3) == (1,)
+    assert feasible_counts("33.0", 3) == ()
+
+
+@pytest.mark.parametrize(("printed", "base"), [("0", 0), ("104", 48)])
+def test_no_count_prints_so(printed, base):
+    assert feasible_counts(printed, base) == ()
+
+
+@pytest.mark.parametrize("printed", ["", "%", "abc", "-5", "1.2.3", "1e2", "6 4", "64 pct", 64, 64.0, None, "."])
+def test_what_is_no_printed_percentage_is_refused_by_name(printed):
+    with pytest.raises(ValueError, match="printed must be a percentage"):
+        feasible_counts(printed, 48)
+
+
+@pytest.mark.parametrize(
+    ("base", "rounding", "named"), [(-1, "up", "-1"), (4.5, "up", r"4\.5"), (4, "nearest", "'nearest'")]
+)
+def test_a_wrong_base_or_rounding_is_refused_by_name(base, rounding, named):
+    with pytest.raises(ValueError, match=named):
+        feasible_counts("50", base, rounding)
+
+
+def test_14_of_48_cannot_be_24_percent():
+    found = audit_percentage("24 %", count=14, base=48)
+    assert found.verdict == "impossible"
+    assert (found.counts, found.counts_any_rounding, found.bases) == ((), (), (58, 59))
+
+
+def test_a_count_that_prints_so_is_consistent():
+    found = audit_percentage("8,3", count=4, base=48)
+    assert found.verdict == "consistent"
+    assert found.counts == (4,)
+
+
+def test_a_base_alone_is_consistent_if_some_count_fits():
+    assert audit_percentage("8.3", base=48).verdict == "consistent"
+    assert audit_percentage("24", base=48).verdict == "impossible"
+
+
+def test_a_count_that_does_not_fit_where_another_would():
+    found = audit_percentage("29", count=15, base=48)
+    assert (found.verdict, found.counts) == ("count does not fit", (14,))
+
+
+def test_a_count_that_fits_only_rounded_down_says_so():
+    found = audit_percentage("57", count=23, base=40)
+    assert (found.verdict, found.roundings) == ("count does not fit", ("down",))
+    assert audit_percentage("57", count=23, base=40, rounding="down").verdict == "consistent"
+
+
+def test_a_percentage_of_another_known_base_is_recognised():
+    found = audit_percentage("27", count=14, base=48, other_bases=[51, 778])
+    assert (found.verdict, found.bases) == ("fits another base", (51,))
+
+
+def test_without_a_base_nothing_can_be_checked():
+    found = audit_percentage("64 %")
+    assert (found.verdict, found.counts, found.bases) == ("cannot be checked", (), ())
+    assert isnan(found.can_fail)
+
+
+def test_a_count_without_a_base_gives_the_bases_that_fit():
+    found = audit_percentage("64", count=7)
+    assert (found.verdict, found.bases) == ("cannot be checked", (11,))
+
+
+def test_an_empty_base_makes_every_percentage_impossible():
+    assert audit_percentage("0", count=0, base=0).verdict == "impossible"
+
+
+def test_audit_to_frame_has_one_row():
+    frame = audit_percentage("24 %", count=14, base=48).to_frame()
+    assert frame[["printed", "verdict", "bases"]].iloc[0].tolist() == ["24 %", "impossible", "58, 59"]
+
+
+@pytest.mark.parametrize(
+    ("keywords", "named"),
+    [
+        ({"count": 49, "base": 48}, "count=49 and base=48"),
+        ({"count": -1}, "-1"),
+        ({"base": 4.5}, r"4\.5"),
+        ({"base": 48, "rounding": "nearest"}, "'nearest'"),
+        ({"base": 48, "other_bases": [51, -3]}, "-3"),
+        ({"largest_base": 1.5}, r"1\.5"),
+    ],
+)
+def test_a_wrong_audit_is_refused_by_name(keywords, named):
+    with pytest.raises(ValueError, match=named):
+        audit_percentage("24", **keywords)
+
+
+def test_64_percent_of_small_firms_has_four_readings():
+    found = feasible_shares("64 %", largest_base=48, largest_count=16)
+    assert found == ((7, 11), (9, 14), (14, 22), (16, 25))
+    assert (found[0].count, found[0].base) == (7, 11)
+
+
+def test_with_the_14_sceptics_alone_the_last_reading_falls_away():
+    assert feasible_shares("64", largest_base=48, largest_count=14) == ((7, 11), (9, 14), (14, 22))
+
+
+def test_with_all_51_answers_18_of_28_would_be_possible_too():
+    assert (18, 28) in feasible_shares("64", largest_base=51, largest_count=19)
+
+
+@pytest.mark.parametrize(
+    "keywords", [{"largest_base": -1, "largest_count": 4}, {"largest_base": 4, "largest_count": 1.5}]
+)
+def test_wrong_bounds_are_refused(keywords):
+    with pytest.raises(ValueError, match="largest"):
+        feasible_shares("64", **keywords)
+
+
+@pytest.mark.parametrize(("base", "decimals", "percent"), [(48, 0, 51.5), (48, 1, 95.1), (429, 0, 0.0)])
+def test_power_of_the_check(base, decimals, percent):
+    assert round(100 * impossible_part(base, decimals), 1) == percent
+
+
+@pytest.mark.parametrize(("base", "decimals", "rounding"), [(0, 0, "up"), (4, -1, "up"), (4, 0, "nearest")])
+def test_power_of_a_wrong_check_is_refused(base, decimals, rounding):
+    with pytest.raises(ValueError, match="got"):
+        impossible_part(base, decimals, rounding=rounding)

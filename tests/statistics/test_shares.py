@@ -1,0 +1,136 @@
+from math import isnan
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom
+
+from toe_analysis.statistics import Share, finite_population_factor, finite_population_interval
+
+PROPERTY = settings(max_examples=50, deadline=None, derandomize=True, database=None)
+METHODS = ["wilson", "clopper_pearson", "blaker"]
+SHARES = st.integers(1, 60).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))
+
+
+def acceptable(p, count, base):
+    """Blaker's acceptability of a share, from its definition."""
+    k = np.arange(base + 1)
+    tails = np.minimum(binom.cdf(k, base, p), binom.sf(k - 1, base, p))
+    return binom.pmf(k[tails <= tails[count] * (1 + 1e-12)], base, p).sum()
+
+
+def test_value_of_an_empty_base_is_nan():
+    assert isnan(Share(0, 0).value)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_interval_of_an_empty_base_is_everything(method):
+    found = Share(0, 0).interval(method=method)
+    assert (found.lower, found.upper) == (0, 1)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@given(share=SHARES)
+@PROPERTY
+def test_interval_holds_the_share(method, share):
+    found = Share(*share).interval(method=method)
+    assert 0 <= found.lower <= Share(*share).value + 1e-12
+    assert Share(*share).value - 1e-12 <= found.upper <= 1
+
+
+@pytest.mark.parametrize("method", METHODS)
+@given(share=SHARES)
+@PROPERTY
+def test_interval_of_the_others_is_its_mirror_image(method, share):
+    count, base = share
+    found, mirrored = Share(count, base).interval(method=method), Share(base - count, base).interval(method=method)
+    assert found.lower == pytest.approx(1 - mirrored.upper, abs=1e-12)
+
+
+@given(share=SHARES, confidence=st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99]))
+@PROPERTY
+def test_blakers_interval_lies_inside_clopper_and_pearsons(share, confidence):
+    inner = Share(*share).interval(method="blaker", confidence=confidence)
+    outer = Share(*share).interval(method="clopper_pearson", confidence=confidence)
+    assert outer.lower - 1e-12 <= inner.lower <= inner.upper <= outer.upper + 1e-12
+
+
+@given(share=SHARES)
+@PROPERTY
+def test_blakers_lower_limit_is_where_shares_become_acceptable(share):
+    count, base = share
+    lower = Share(count, base).interval(method="blaker").lower
+    if count:
+        assert acceptable(lower + 1e-9, count, base) > 0.05 - 1e-7
+        below = np.linspace(1e-6, max(lower - 1e-9, 2e-6), 50)
+        assert all(acceptable(p, count, base) <= 0.05 + 1e-7 for p in below if p < lower)
+
+
+def test_to_frame_keeps_count_and_base():
+    frame = Share(4, 48).to_frame(method="blaker")
+    assert frame[["count", "base", "method"]].iloc[0].tolist() == [4, 48, "blaker"]
+
+
+def test_interval_to_frame_has_its_limits():
+    assert Share(0, 0).interval().to_frame().iloc[0].tolist() == [0, 1, 0.95, "wilson"]
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "named"),
+    [
+        (-1, 4, "-1"),
+        (5, 4, "count=5 and base=4"),
+        (1.5, 4, r"1\.5"),
+        (1.0, 4, r"1\.0"),
+        (True, 4, "True"),
+        (float("nan"), 4, "nan"),
+        ("1", 4, "'1'"),
+        (1, None, "None"),
+    ],
+)
+def test_counts_that_are_none_are_refused_by_name(count, base, named):
+    with pytest.raises(ValueError, match=named):
+        Share(count, base)
+
+
+def test_an_unknown_interval_method_is_refused_by_name():
+    with pytest.raises(ValueError, match="'wald'"):
+        Share(1, 4).interval(method="wald")
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 95, -0.5, float("nan"), True, "0.95", None])
+def test_a_confidence_outside_0_and_1_is_refused_by_name(confidence):
+    with pytest.raises(ValueError, match=f"confidence.*{confidence}"):
+        Share(1, 4).interval(confidence=confidence)
+
+
+def test_users_among_778_invited_firms_are_20_to_152():
+    found = finite_population_interval(4, 48, 778)
+    assert (found.lower, found.upper) == (20, 152)
+
+
+def test_a_census_leaves_no_doubt():
+    found = finite_population_interval(14, 48, 48)
+    assert (found.lower, found.upper) == (14, 14)
+
+
+def test_a_sample_of_nobody_says_nothing():
+    found = finite_population_interval(0, 0, 30)
+    assert (found.lower, found.upper) == (0, 30)
+
+
+@pytest.mark.parametrize("numbers", [(5, 4, 9), (1, 10, 9), (-1, 4, 9), (1, 4, 9.5)])
+def test_a_finite_population_that_does_not_hold_its_sample_is_refused(numbers):
+    with pytest.raises(ValueError, match="got"):
+        finite_population_interval(*numbers)
+
+
+def test_finite_population_factor_of_the_survey():
+    assert round(finite_population_factor(48, 778), 4) == 0.9693
+
+
+@pytest.mark.parametrize("numbers", [(1, 1), (5, 4), (-1, 4)])
+def test_a_factor_without_a_population_is_refused(numbers):
+    with pytest.raises(ValueError, match="got"):
+        finite_population_factor(*numbers)
