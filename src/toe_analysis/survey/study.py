@@ -7,6 +7,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
+from toe_analysis.survey.cleaning import Cleaned, clean
 from toe_analysis.survey.export import Export, read_export
 from toe_analysis.survey.questionnaire import Questionnaire, read_questionnaire
 from toe_analysis.survey.source import Source, read_sidecar, read_source
@@ -68,6 +69,17 @@ def _pseudonym_key(root: Root, source: Source) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
+def clean_again(root: Root, survey: Survey) -> Cleaned:
+    """Clean the export exactly as stage 01 did, for what may not leave it: the firms' own words.
+
+    Raises
+    ------
+    InputError
+        If stage 01 has not been run.
+    """
+    return clean(survey.export, survey.questionnaire, key=survey.key, **_kept_numbers(root)["cleaning"])
+
+
 @dataclass(frozen=True)
 class Responses:
     """The cleaned responses that stage 01 left behind.
@@ -93,9 +105,13 @@ def read_responses(root: Root) -> Responses:
     InputError
         If stage 01 has not been run.
     """
-    path = root.processed / RESPONSES_TABLE
-    if not path.is_file():
-        raise InputError(f"expected {RESPONSES_TABLE} from stage 01; run the notebook 01_clean_responses first")
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, index_col="firm")
-    kept = json.loads((root.processed / RESPONSES_NUMBERS).read_text(encoding="utf-8"))
+    kept = _kept_numbers(root)
+    table = pd.read_csv(root.processed / RESPONSES_TABLE, dtype=str, keep_default_na=False, index_col="firm")
     return Responses(table, Source.from_dict(kept["source"]))
+
+
+def _kept_numbers(root: Root) -> dict:
+    path = root.processed / RESPONSES_NUMBERS
+    if not path.is_file():
+        raise InputError(f"expected {path.name} from stage 01; run the notebook 01_clean_responses first")
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -71,6 +71,34 @@ STAGES = (
             *_figure("02_classify_firms"),
         ),
     ),
+    Stage(
+        name="03_describe_toe",
+        question="What do firms say, by technology, organisation and environment?",
+        reads=(
+            f"{RAW}/questionnaire.csv",
+            f"{RAW}/survey_export.xlsx",
+            f"{RAW}/views.csv",
+            f"{RAW}/freetext_dictionary.csv",
+            f"{RAW}/freetext_decisions.csv",
+            *_tables("01_clean_responses.json"),
+        ),
+        writes=(
+            *_tables(
+                "03_describe_toe.csv",
+                "03_describe_toe_rankings.csv",
+                "03_describe_toe_combined.csv",
+                "03_describe_toe_overview.csv",
+                "03_describe_toe_mentions.csv",
+                "03_describe_toe_coverage.csv",
+                "03_describe_toe.json",
+            ),
+            "build/03_describe_toe_proposals.csv",
+            *_figure("03_describe_toe_technology"),
+            *_figure("03_describe_toe_organisation"),
+            *_figure("03_describe_toe_environment"),
+            *_figure("03_describe_toe_overview"),
+        ),
+    ),
 )
 
 

@@ -1,0 +1,296 @@
+"""Coding short Danish answers: a committed dictionary proposes, a committed table of human decisions decides."""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from toe_analysis.errors import InputError
+from toe_analysis.statistics import Share
+from toe_analysis.survey.source import Source
+from toe_analysis.survey.text import fold
+
+#: A person's decision for a piece of text; in a private root it stands beside the run, else in data/raw.
+DECISIONS_NAME = "freetext_decisions.csv"
+
+#: Weight of the first, second and third answer of a list in order of priority.
+WEIGHTS = (3, 2, 1)
+
+_NEGATIONS = frozenset({"ikke", "ingen", "intet", "uden"})
+_WINDOW = 2  # words before a pattern in which a negation turns its meaning
+_NUMBERING = re.compile(r"^\s*\d+\s*[.)]\s*")
+_INLINE_NUMBERING = re.compile(r"\s+(?=[123][.)]\s)")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the dictionary.
+
+    Parameters
+    ----------
+    view : str
+        The questions it is for, as named in ``data/raw/views.csv``.
+    category, toe : str
+        The category and the dimension it belongs to.
+    pattern : str
+        Alternatives in Danish, joined by ``|``; matched on whole words.
+    """
+
+    view: str
+    category: str
+    toe: str
+    pattern: str
+
+    def matches(self, text: str) -> bool:
+        """Return whether the text names the category, and not its negation.
+
+        >>> Entry("potentials", "quality", "T", "kvalitet").matches("Bedre kvalitet")
+        True
+        >>> Entry("potentials", "quality", "T", "kvalitet").matches("Ikke kvalitet")
+        False
+        """
+        plain = _plain(text)
+        for found in re.finditer(rf"(?<!\w)(?:{_plain(self.pattern)})(?!\w)", plain):
+            before = re.findall(r"\w+", plain[: found.start()])[-_WINDOW:]
+            if not _NEGATIONS & set(before):
+                return True
+        return False
+
+
+def pieces(text: str) -> list[str]:
+    r"""Split an answer in order of priority into its parts.
+
+    Lines, numbers (``1.`` or ``1)``) and semicolons divide; "og" and commas do not, since they stand inside one answer.
+
+    >>> pieces("1. Tid og penge\n2. Viden")
+    ['Tid og penge', 'Viden']
+    >>> pieces("Pris; viden, data")
+    ['Pris', 'viden, data']
+    """
+    lines = [part for line in text.split("\n") for part in _INLINE_NUMBERING.split(line)]
+    parts = (_NUMBERING.sub("", part).strip() for line in lines for part in line.split(";"))
+    return [part for part in parts if part]
+
+
+def read_dictionary(path: Path) -> tuple[Entry, ...]:
+    """Read the dictionary of patterns.
+
+    Raises
+    ------
+    InputError
+        If a pattern is no pattern, told with its line.
+    """
+    entries = []
+    with path.open(encoding="utf-8", newline="") as file:
+        for line, row in enumerate(csv.DictReader(file), start=2):
+            try:
+                re.compile(row["pattern"])
+            except re.error as error:
+                raise InputError(
+                    f"{path.name}, line {line}: expected a pattern, found {row['pattern']!r} ({error})"
+                ) from None
+            entries.append(Entry(row["view"], row["category"], row["toe"], row["pattern"]))
+    return tuple(entries)
+
+
+def read_decisions(path: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Read the human decisions: (view, folded text) to categories; nothing decided if there is no file."""
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {(row["view"], fold(row["text"])): _categories(row["categories"]) for row in rows if row["decided"] == "yes"}
+
+
+def open_texts(answers: pd.DataFrame, other: pd.DataFrame, questions: Iterable[str]) -> pd.DataFrame:
+    """Return what firms wrote in their own words: open answers, and what they typed behind "Other".
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        A row a firm, a column a question id.
+    other : pandas.DataFrame
+        ``firm``, ``question`` and ``text``, as cleaning leaves it.
+    questions : iterable of str
+        Ids of the open questions.
+    """
+    texts = answers[list(questions)].melt(ignore_index=False, var_name="question", value_name="text")
+    return pd.concat([texts.dropna().rename_axis("firm").reset_index(), other], ignore_index=True)
+
+
+def code_texts(
+    answers: pd.DataFrame,
+    views: pd.DataFrame,
+    dictionary: Iterable[Entry],
+    decisions: Mapping[tuple[str, str], tuple[str, ...]],
+) -> pd.DataFrame:
+    """Code every part of every open answer.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        ``firm``, ``question`` and ``text``.
+    views : pandas.DataFrame
+        ``view``, ``question`` and ``tense``.
+    dictionary : iterable of Entry
+    decisions : mapping
+        As `read_decisions` returns it. A decision replaces the proposal.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a part: ``firm``, ``view``, ``question``, ``tense``, ``place`` (1 for the first), ``text``, ``proposed``
+        and ``categories`` (tuples), ``decided`` (whether by a person).
+    """
+    entries = list(dictionary)
+    of_question = views.set_index("question")
+    rows = []
+    for firm, question, text in answers[["firm", "question", "text"]].itertuples(index=False):
+        if question not in of_question.index:
+            continue
+        view = of_question.loc[question, "view"]
+        for place, part in enumerate(pieces(text), start=1):
+            proposed = tuple(entry.category for entry in entries if entry.view == view and entry.matches(part))
+            decision = decisions.get((view, fold(part)))
+            rows.append(
+                {
+                    "firm": firm,
+                    "view": view,
+                    "question": question,
+                    "tense": of_question.loc[question, "tense"],
+                    "place": place,
+                    "text": part,
+                    "proposed": proposed,
+                    "categories": proposed if decision is None else decision,
+                    "decided": decision is not None,
+                }
+            )
+    names = ["firm", "view", "question", "tense", "place", "text", "proposed", "categories", "decided"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def count_mentions(coded: pd.DataFrame, categories: Iterable[str]) -> pd.DataFrame:
+    """Count the firms that mention each category, and weigh the mentions by priority.
+
+    Parameters
+    ----------
+    coded : pandas.DataFrame
+        Rows of `code_texts`.
+    categories : iterable of str
+        All that are listed, mentioned or not.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``category``, ``count`` (firms) and ``weighted`` (3, 2 and 1 for the first, second and third place; a firm's
+        highest place counts), most firms first.
+
+    Examples
+    --------
+    >>> said = [("data",), ("cost",), ("cost",)]
+    >>> coded = pd.DataFrame({"firm": ["F1", "F1", "F2"], "place": [1, 2, 2], "categories": said})
+    >>> count_mentions(coded, ["data", "cost"]).to_numpy().tolist()
+    [['cost', 2, 4], ['data', 1, 3]]
+    """
+    each = coded.explode("categories").dropna(subset="categories")
+    best = each.groupby(["categories", "firm"])["place"].min().reset_index()
+    best["weight"] = best["place"].map(dict(enumerate(WEIGHTS, start=1))).fillna(0).astype(int)
+    totals = best.groupby("categories").agg(count=("firm", "size"), weighted=("weight", "sum"))
+    table = totals.reindex(list(categories), fill_value=0).rename_axis("category").reset_index()
+    return table.sort_values(["count", "weighted", "category"], ascending=[False, False, True], ignore_index=True)
+
+
+def order_depends_on_weights(table: pd.DataFrame) -> bool:
+    """Return whether some category with more mentions than another has the smaller weighted score.
+
+    >>> order_depends_on_weights(pd.DataFrame({"count": [2, 1], "weighted": [2, 3]}))
+    True
+    """
+    rows = list(table[["count", "weighted"]].itertuples(index=False))
+    return any(a.count > b.count and a.weighted < b.weighted for a in rows for b in rows)
+
+
+def coverage(coded: pd.DataFrame) -> pd.DataFrame:
+    """Count for each view the parts of answers, those with a category, those a person decided, and those changed."""
+    found = coded.assign(
+        coded=coded["categories"].map(bool),
+        changed=coded["decided"] & (coded["categories"].map(set) != coded["proposed"].map(set)),
+    )
+    return found.groupby("view", sort=False).agg(
+        parts=("text", "size"), coded=("coded", "sum"), decided=("decided", "sum"), changed=("changed", "sum")
+    ).reset_index()  # fmt: skip
+
+
+def proposals(coded: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a distinct part, ready to be decided by a person in a copy of the file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``view``, ``text``, ``proposed``, ``categories`` (to be edited) and ``decided`` (yes or no).
+    """
+    distinct = coded.assign(key=coded["text"].map(fold)).drop_duplicates(["view", "key"]).sort_values(["view", "key"])
+    return pd.DataFrame(
+        {
+            "view": distinct["view"],
+            "text": distinct["text"],
+            "proposed": distinct["proposed"].map(";".join),
+            "categories": distinct["categories"].map(";".join),
+            "decided": distinct["decided"].map({True: "yes", False: "no"}),
+        }
+    ).reset_index(drop=True)
+
+
+def _categories(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _plain(text: str) -> str:
+    """Fold, and write æ, ø and å in the way that a keyboard without them does."""
+    folded = fold(text)
+    for letter, plain in (("æ", "ae"), ("ø", "oe"), ("å", "aa")):
+        folded = folded.replace(letter, plain)
+    return folded
+
+
+def mention_table(
+    coded: pd.DataFrame,
+    dictionary: Iterable[Entry],
+    views: pd.DataFrame,
+    missing: pd.DataFrame,
+    source: Source,
+    *,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Return, for each view and time, how many of the firms asked mention each category of the dictionary.
+
+    Parameters
+    ----------
+    coded : pandas.DataFrame
+        As `code_texts` returns it.
+    dictionary : iterable of Entry
+    views, missing : pandas.DataFrame
+        The base is the firms that answered at least one of the view's questions of that time.
+    source : Source
+    confidence : float
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``view``, ``tense``, ``category``, ``toe``, count, base, share, interval, ``weighted`` and ``basis``.
+    """
+    toe = {(entry.view, entry.category): entry.toe for entry in dictionary}
+    rows = []
+    for (view, tense), group in views.groupby(["view", "tense"], sort=False):
+        questions = [name for name in group["question"] if name in missing]
+        base = int((missing[questions] == "").any(axis=1).sum())
+        part = coded[(coded["view"] == view) & (coded["tense"] == tense)]
+        for row in count_mentions(part, [category for name, category in toe if name == view]).itertuples():
+            head = {"view": view, "tense": tense, "category": row.category, "toe": toe[view, row.category]}
+            share = Share(row.count, base).to_frame(confidence=confidence).iloc[0].to_dict()
+            basis = source.basis([f"{name}:{row.category}" for name in questions])
+            rows.append(head | share | {"weighted": row.weighted, "basis": basis})
+    return pd.DataFrame(rows)

@@ -1,0 +1,171 @@
+"""What the firms answered, question by question: counts with their base, never an option left out."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from toe_analysis.statistics import Share
+from toe_analysis.survey.answers import SEPARATOR
+from toe_analysis.survey.questionnaire import CLOSED_TYPES, Question, Questionnaire
+from toe_analysis.survey.source import Source
+
+DIMENSIONS = ("T", "O", "E")
+
+#: The kinds of missing that a base leaves out. A multi-select that was shown and left unticked counts in its base.
+LEFT_OUT = {
+    "single": ("not_shown", "contradiction", "skipped", "unknown_option"),
+    "ranking": ("not_shown", "contradiction", "skipped", "unknown_option"),
+    "multi": ("not_shown", "contradiction"),
+}
+
+
+def option_shares(question: Question, answers: pd.Series, missing: pd.Series) -> dict[str, Share]:
+    """Return the share of firms that chose each option, those nobody chose included.
+
+    Parameters
+    ----------
+    question : Question
+        Single choice or multi-select; of a ranking, the share that ranked the option first.
+    answers, missing : pandas.Series
+        A row a firm, as `toe_analysis.survey.clean` leaves them.
+
+    Returns
+    -------
+    dict of str to Share
+        In the order of the questionnaire. The base is who answered; for a multi-select it is who was asked.
+
+    Examples
+    --------
+    Three firms were asked; one ticked nothing:
+
+    >>> how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært"))
+    >>> answers = pd.Series(["Netværk", "Netværk;Selvlært", None])
+    >>> option_shares(how, answers, pd.Series(["", "", "no_option_ticked"]))
+    {'Netværk': Share(count=2, base=3), 'Selvlært': Share(count=1, base=3)}
+    """
+    base = int((~missing.isin(LEFT_OUT[question.type])).sum())
+    chosen = [answer.split(SEPARATOR) for answer in answers[missing == ""]]
+    if question.type == "ranking":
+        chosen = [answer[:1] for answer in chosen]
+    return {option: Share(sum(option in answer for answer in chosen), base) for option in question.options}
+
+
+def describe_options(
+    questionnaire: Questionnaire,
+    answers: pd.DataFrame,
+    missing: pd.DataFrame,
+    source: Source,
+    *,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Return one row an option of every closed question that has a TOE dimension.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``toe``, ``toe_other``, ``question``, ``option``, ``asked``, ``answered``, ``count``, ``base``, ``share``,
+        ``lower``, ``upper``, ``confidence``, ``method``, ``leaves_out`` and ``basis``; in the report's TOE order.
+    """
+    parts = []
+    for question in in_toe_order(questionnaire):
+        if question.type not in CLOSED_TYPES:
+            continue
+        kinds = missing[question.id]
+        for option, share in option_shares(question, answers[question.id], kinds).items():
+            head = {
+                "toe": question.toe,
+                "toe_other": question.toe_other,
+                "question": question.id,
+                "option": option,
+                "asked": int((~kinds.isin(("not_shown", "contradiction"))).sum()),
+                "answered": int((kinds == "").sum()),
+            }
+            row = share.to_frame(confidence=confidence).iloc[0].to_dict()
+            tail = {"leaves_out": " ".join(LEFT_OUT[question.type]), "basis": option_basis(source, question.id, option)}
+            parts.append(head | row | tail)
+    return pd.DataFrame(parts)
+
+
+def option_basis(source: Source, question: str, option: str) -> str:
+    """Return the basis of one option's share: that of the question, or of the option where only that is fixed."""
+    whole = source.basis([question])
+    return whole if whole == "calibrated" else source.basis([f"{question}:{option}"])
+
+
+def describe_rankings(questionnaire: Questionnaire, answers: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """Return the mean rank and the first places of every option of every ranking.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``question``, ``option``, ``first_places``, ``ranked`` (firms that ranked the option), ``mean_rank`` (1 is best;
+        NaN if nobody ranked it) and ``basis``.
+    """
+    rows = []
+    for question in questionnaire:
+        if question.type == "ranking":
+            orders = [answer.split(SEPARATOR) for answer in answers[question.id].dropna()]
+            for option in question.options:
+                ranks = [order.index(option) + 1 for order in orders if option in order]
+                mean = sum(ranks) / len(ranks) if ranks else float("nan")
+                row = {"question": question.id, "option": option, "first_places": ranks.count(1), "ranked": len(ranks)}
+                rows.append(row | {"mean_rank": mean, "basis": source.basis([question.id])})
+    return pd.DataFrame(rows, columns=["question", "option", "first_places", "ranked", "mean_rank", "basis"])
+
+
+def combine_views(options: pd.DataFrame, views: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Add up what the branches asked under other numbers, past, present and future kept apart.
+
+    A firm meets one branch only, so counts and bases of the same tense can be added.
+
+    Parameters
+    ----------
+    options : pandas.DataFrame
+        As `describe_options` returns it.
+    views : pandas.DataFrame
+        ``view``, ``question`` and ``tense``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``view``, ``tense``, ``questions``, ``option``, count, base, share, interval, method and ``basis``.
+    """
+    joined = options.merge(views[["view", "question", "tense"]], on="question")
+    # The branches call the same thing "Other" or "Andet".
+    joined["option"] = joined["option"].replace({"Andet": "Other"})
+    rows = []
+    for (view, tense, option), part in joined.groupby(["view", "tense", "option"], sort=False):
+        share = Share(int(part["count"].sum()), int(part["base"].sum()))
+        row = {"view": view, "tense": tense, "questions": " ".join(part["question"]), "option": option}
+        row |= share.to_frame(confidence=confidence).iloc[0].to_dict()
+        bases = set(part["basis"])
+        rows.append(row | {"basis": bases.pop() if len(bases) == 1 else "illustrative"})
+    return pd.DataFrame(rows)
+
+
+def overview(questionnaire: Questionnaire, missing: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """Count questions and answers by TOE dimension, in the report's reading and in the other one it allows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``reading`` (``report`` or ``other``), ``toe``, ``questions``, ``answers`` and ``basis``.
+    """
+    rows = []
+    for reading in ("report", "other"):
+        placed = {question.id: _dimension(question, reading) for question in questionnaire}
+        for dimension in DIMENSIONS:
+            ids = [name for name, toe in placed.items() if toe == dimension and name in missing]
+            answers = int((missing[ids] == "").to_numpy().sum())
+            row = {"reading": reading, "toe": dimension, "questions": len(ids), "answers": answers}
+            rows.append(row | {"basis": source.basis(ids)})
+    return pd.DataFrame(rows)
+
+
+def in_toe_order(questionnaire: Questionnaire) -> Iterable[Question]:
+    """Return the questions that have a dimension: technology first, then organisation, then environment."""
+    return [question for dimension in DIMENSIONS for question in questionnaire if question.toe == dimension]
+
+
+def _dimension(question: Question, reading: str) -> str:
+    return question.toe_other if reading == "other" and question.toe_other else question.toe
