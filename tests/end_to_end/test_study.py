@@ -54,17 +54,16 @@ def test_no_warning_escapes_into_an_executed_notebook(finished):
 
 
 def test_a_failing_notebook_ends_the_run_with_1_and_names_stage_cell_error_and_log(copy):
-    notebook = copy.path / "notebooks/02_classify_firms.ipynb"
-    notebook.write_text(
-        notebook.read_text(encoding="utf-8").replace("read_responses(root)", "read_nothing(root)"), "utf-8"
-    )
+    notebook = copy.path / "notebooks/01_clean_responses.ipynb"
+    text = notebook.read_text(encoding="utf-8")
+    notebook.write_text(text.replace("read_survey(root)", "read_nothing(root)"), encoding="utf-8")
     before = copy.files(*RESULTS)
     ended = copy.run()
     assert ended.returncode == 1
-    line = next(line for line in ended.stdout.splitlines() if line.startswith("02_classify_firms"))
-    assert re.search(
-        r"FAILED: cell \[\d\]: NameError: name 'read_nothing' .*\(log: build/logs/02_classify_firms.log\)", line
-    )
+    first, *others = ended.stdout.splitlines()
+    assert re.match(r"01_clean_responses +FAILED: cell \[\d\]: NameError: name 'read_nothing'", first)
+    assert first.endswith("(log: build/logs/01_clean_responses.log)")
+    assert all("not run, because it reads from" in line for line in others)
     assert "Traceback" not in ended.stdout + ended.stderr
     assert copy.files(*RESULTS) == before
 
@@ -151,3 +150,12 @@ def test_a_real_export_in_the_projects_own_folder_is_refused(private):
     assert ended.returncode == 2
     assert "results from it must stay private" in ended.stderr
     assert private.files(*RESULTS, "data/raw") == private.before
+
+
+def test_a_survey_of_one_firm_without_experience_runs_through_and_shows_what_it_has(finished, questionnaire, answers):
+    firm = next(firm for firm in answers if firm["role"] == "sceptic")
+    write_sheets(finished.path / "one firm.xlsx", {"Ark1": sheet_of(questionnaire, [firm])})
+    ended = finished.run("--responses", "one firm.xlsx")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "1 responses received, 1 analysed" in ended.stdout
+    assert "0 of 1 (0.0" in ended.stdout
