@@ -34,8 +34,10 @@ def filled(text: str, root: Root) -> str:
 
 def _claims(root: Root) -> str:
     """Return the table from what the report prints to where it is recomputed."""
-    cleaned = json.loads((root.processed / "01_clean_responses.json").read_text(encoding="utf-8"))
-    classified = json.loads((root.processed / "02_classify_firms.json").read_text(encoding="utf-8"))
+    cleaned, classified, described = (
+        json.loads((root.processed / f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("01_clean_responses", "02_classify_firms", "03_describe_toe")
+    )
     rate, status = cleaned["response_rate"], classified["status"]
     rows = [
         ("27 answers from 317 invited firms in wave 1", "01_clean_responses", rate["1"]),
@@ -45,6 +47,10 @@ def _claims(root: Root) -> str:
         ("42 firms (87,5 %) have no experience", "02_classify_firms", classified["never_tried"]),
         ("28 firms (58,3 %) expect to use AI", "02_classify_firms", status["optimist"]),
         ("14 firms (29,2 %) do not", "02_classify_firms", status["sceptic"]),
+        ("2 of the 4 users are self-taught", "03_describe_toe", described["self_taught_users"]),
+        ("2 of the 4 users chose turnkey solutions", "03_describe_toe", described["turnkey_users"]),
+        ("14 firms (24 %) name efficiency and administration", "03_describe_toe", described["potential_named"]),
+        ("9 firms (18,8 %) are unsure where AI fits", "03_describe_toe", described["unsure_where"]),
     ]
     lines = ["| the report prints | notebook | computed here |", "|---|---|---|"]
     for claim, notebook, number in rows:
