@@ -121,6 +121,8 @@ def _cell(column: str, value: Any, language: str) -> str:
     if column in _CODED_COLUMNS and value != "":
         return say(f"{_CODED_COLUMNS[column]}.{value}", language)
     if isinstance(value, str):
+        if column == "who":
+            return say("who.everyone", language) if value == "everyone" else value
         if _QUESTION_ID.fullmatch(column) and value in MISSING:
             return say(f"missing.{value}", language)
         return option_word(value, language) if column in _OPTION_COLUMNS or _QUESTION_ID.fullmatch(column) else value

@@ -63,7 +63,7 @@ def describe_options(
     Returns
     -------
     pandas.DataFrame
-        ``toe``, ``toe_other``, ``question``, ``option``, ``asked``, ``answered``, ``count``, ``base``, ``share``,
+        ``toe``, ``toe_source``, ``toe_other``, ``who`` (the routing rule), ``question``, ``option``, ``asked``, ``answered``, ``count``, ``base``, ``share``,
         ``lower``, ``upper``, ``confidence``, ``method``, ``leaves_out`` and ``basis``; in the report's TOE order.
     """
     parts = []
@@ -74,7 +74,9 @@ def describe_options(
         for option, share in option_shares(question, answers[question.id], kinds).items():
             head = {
                 "toe": question.toe,
+                "toe_source": question.toe_source,
                 "toe_other": question.toe_other,
+                "who": str(question.asked_when or "everyone"),
                 "question": question.id,
                 "option": option,
                 "asked": int((~kinds.isin(("not_shown", "contradiction"))).sum()),
