@@ -63,8 +63,9 @@ def describe_options(
     Returns
     -------
     pandas.DataFrame
-        ``toe``, ``toe_source``, ``toe_other``, ``who`` (the routing rule), ``question``, ``option``, ``asked``, ``answered``, ``count``, ``base``, ``share``,
-        ``lower``, ``upper``, ``confidence``, ``method``, ``leaves_out`` and ``basis``; in the report's TOE order.
+        ``toe``, ``toe_source``, ``toe_other``, ``who`` (the routing rule), ``question``, ``option``, ``asked``,
+        ``answered``, ``count``, ``base``, ``share``, ``lower``, ``upper``, ``confidence``, ``method``, ``leaves_out``
+        and ``basis``; in the report's TOE order.
     """
     parts = []
     for question in in_toe_order(questionnaire):
