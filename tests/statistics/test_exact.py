@@ -293,6 +293,13 @@ def test_every_limit_leads_to_random_tables(limit, monkeypatch):
     assert exact_test(ELEVEN, draws=100).method.startswith("Monte Carlo")
 
 
+def test_entries_whose_sorting_numbers_clash_are_kept_apart(monkeypatch):
+    table = [[7, 3, 4, 2], [3, 2, 1, 2], [43, 29, 25, 15], [19, 18, 10, 9]]
+    truth = exact_test(table).p_value
+    monkeypatch.setattr(_network, "_ODD", 1)
+    assert exact_test(table).p_value == pytest.approx(truth, rel=1e-12)
+
+
 def test_a_limit_for_whole_numbers_leads_to_floats(monkeypatch):
     truth = exact_test(ELEVEN).p_value
     monkeypatch.setattr(_network, "WHOLE_STEP_LIMIT", 1)
