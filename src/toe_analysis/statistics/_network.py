@@ -24,6 +24,7 @@ ARC_LIMIT, WHOLE_ARC_LIMIT = 3_000_000, 200_000
 COLUMN_STEP_LIMIT = 4_000_000
 STEP_LIMIT, WHOLE_STEP_LIMIT = 15_000_000, 400_000
 _BLOCK = 100_000
+_LARGEST_CODE = LARGEST
 _ODD = 0x1E3779B97F4A7C15
 
 
@@ -218,7 +219,7 @@ class Network:
         # them that may clash, and what is equal is looked up.
         key_base, arc_base, nodes = int(entries.key.min()), int(arc_key.min()), len(self.ends[index])
         span = int(entries.key.max()) - key_base + int(arc_key.max()) - arc_base + 1
-        factor = np.int64(nodes if span * nodes < LARGEST else _ODD)
+        factor = np.int64(nodes if span * nodes < _LARGEST_CODE else _ODD)
         code = ((entries.key - key_base) * factor)[entry] + ((arc_key - arc_base) * factor + level.target)[pair]
         order = np.argsort(code)
         code = code[order]
