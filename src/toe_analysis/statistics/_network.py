@@ -325,7 +325,8 @@ def _product(first: np.ndarray, entry: np.ndarray, second: np.ndarray, pair: np.
     """Multiply weights, in 64 bits where even their sum fits and in Python's whole numbers where not."""
     if first.dtype != float:
         largest = int(first.max()) * int(second.max()) * len(entry)
-        fits = largest < LARGEST or first.astype(float)[entry] @ second.astype(float)[pair] < LARGEST
+        # No dot product: BLAS would wake its threads for it.
+        fits = largest < LARGEST or (first.astype(float)[entry] * second.astype(float)[pair]).sum() < LARGEST
         first, second = (weights.astype(np.int64 if fits else object) for weights in (first, second))
     return first[entry] * second[pair]
 
