@@ -11,6 +11,11 @@ def test_holm_never_falls_in_the_order_of_the_p_values():
     assert adjust_p_values([0.03, 0.02, 0.5], method="holm").tolist() == pytest.approx([0.06, 0.06, 0.5])
 
 
+def test_a_single_number_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"p must be a sequence, got 0\.5"):
+        adjust_p_values(0.5, method="holm")
+
+
 def test_no_tests_need_no_adjustment():
     assert adjust_p_values([], method="holm").tolist() == []
 

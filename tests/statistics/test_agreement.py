@@ -53,6 +53,8 @@ def test_kappa_takes_series():
         ([], [], "0 and 0"),
         (["T", None], ["T", "O"], r"a\[1\].*None"),
         (["T", "O"], ["T", nan], r"b\[1\].*nan"),
+        (5, ["T"], "a must be a sequence, got 5"),
+        ([["T"]], [["T"]], "unhashable"),
     ],
 )
 def test_lists_that_do_not_match_are_refused_by_name(a, b, named):
@@ -120,6 +122,7 @@ def test_to_frame_has_estimate_and_limits():
     ("ratings", "keywords", "named"),
     [
         ([A], {}, "two coders"),
+        ([A, 5], {}, r"ratings\[1\] must be a sequence, got 5"),
         ([A, B[:-1]], {}, r"\[8, 7\]"),
         ([["T", None], [None, "O"]], {}, "two codes"),
         ([A, B], {"resamples": 0}, "resamples"),

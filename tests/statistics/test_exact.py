@@ -293,6 +293,14 @@ def test_every_limit_leads_to_random_tables(limit, monkeypatch):
     assert exact_test(ELEVEN, draws=100).method.startswith("Monte Carlo")
 
 
+@pytest.mark.parametrize("factor", [1, _network._ODD])
+def test_entries_whose_sorting_numbers_clash_are_kept_apart(factor, monkeypatch):
+    truth = exact_test(ELEVEN).p_value
+    monkeypatch.setattr(_network, "_LARGEST_CODE", 0)
+    monkeypatch.setattr(_network, "_ODD", factor)
+    assert exact_test(ELEVEN).p_value == pytest.approx(truth, rel=1e-11)
+
+
 def test_a_limit_for_whole_numbers_leads_to_floats(monkeypatch):
     truth = exact_test(ELEVEN).p_value
     monkeypatch.setattr(_network, "WHOLE_STEP_LIMIT", 1)
@@ -355,6 +363,7 @@ def test_to_frame_has_one_row_with_the_fraction_as_text():
         ([[1, "2"], [3, 4]], "'2'"),
         ([[1, None], [3, 4]], "None"),
         ([[1, 2_000_000], [3, 4]], "2000008"),
+        ([[1, 10**30], [3, 4]], str(10**30)),
     ],
 )
 def test_a_table_that_is_none_of_counts_is_refused_by_name(table, named):
@@ -373,6 +382,7 @@ def test_a_table_that_is_none_of_counts_is_refused_by_name(table, named):
         ({"column_scores": [1, 2], "statistic": "linear_by_linear"}, r"\[1, 2\]"),
         ({"column_scores": [1, 2, float("nan")], "statistic": "linear_by_linear"}, "nan"),
         ({"column_scores": [1, 2, float("inf")], "statistic": "linear_by_linear"}, "inf"),
+        ({"column_scores": 3, "statistic": "linear_by_linear"}, "column_scores must be a sequence, got 3"),
         ({"draws": 0}, "draws"),
         ({"draws": 2.5}, r"2\.5"),
         ({"seed": -1}, "-1"),

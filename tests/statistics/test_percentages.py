@@ -137,6 +137,7 @@ def test_audit_to_frame_has_one_row():
         ({"base": 4.5}, r"4\.5"),
         ({"base": 48, "rounding": "nearest"}, "'nearest'"),
         ({"base": 48, "other_bases": [51, -3]}, "-3"),
+        ({"base": 48, "other_bases": 51}, "other_bases must be a sequence, got 51"),
         ({"largest_base": 1.5}, r"1\.5"),
     ],
 )

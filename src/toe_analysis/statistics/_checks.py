@@ -5,9 +5,12 @@ from operator import index
 
 import numpy as np
 
+#: Above this not every whole number is a float.
+_LARGEST_COUNT = 2**53
+
 
 def whole_number(value: int, name: str) -> int:
-    """Return `value` as an int, or say which argument is negative or not whole."""
+    """Return `value` as an int, or say which argument is negative, not whole or too large."""
     if isinstance(value, bool | np.bool_):
         raise ValueError(f"{name} must be a whole number, got {value!r}")
     try:
@@ -16,6 +19,8 @@ def whole_number(value: int, name: str) -> int:
         raise ValueError(f"{name} must be a whole number, got {value!r}") from None
     if number < 0:
         raise ValueError(f"{name} must not be negative, got {number}")
+    if number > _LARGEST_COUNT:
+        raise ValueError(f"{name} must be at most {_LARGEST_COUNT}, got {number}")
     return number
 
 
@@ -38,6 +43,14 @@ def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
     return value
 
 
+def sequence(values: object, name: str) -> list:
+    """Return the values as a list, or say that there is only one."""
+    try:
+        return list(values)
+    except TypeError:
+        raise ValueError(f"{name} must be a sequence, got {values!r}") from None
+
+
 def counts_table(table: object) -> np.ndarray:
     """Return a table of counts with at least two rows and two columns as whole numbers."""
     cells = np.asarray(table, dtype=object)
@@ -52,7 +65,7 @@ def counts_table(table: object) -> np.ndarray:
 
 def scores_list(scores: object, length: int, name: str) -> list[float]:
     """Return one finite score for each row or column."""
-    found = list(scores)
+    found = sequence(scores, name)
     if len(found) != length:
         raise ValueError(f"{name} must hold {length} scores, got {scores!r}")
     for score in found:

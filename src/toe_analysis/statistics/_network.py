@@ -24,6 +24,7 @@ ARC_LIMIT, WHOLE_ARC_LIMIT = 3_000_000, 200_000
 COLUMN_STEP_LIMIT = 4_000_000
 STEP_LIMIT, WHOLE_STEP_LIMIT = 15_000_000, 400_000
 _BLOCK = 100_000
+_LARGEST_CODE = LARGEST
 _ODD = 0x1E3779B97F4A7C15
 
 
@@ -218,7 +219,7 @@ class Network:
         # them that may clash, and what is equal is looked up.
         key_base, arc_base, nodes = int(entries.key.min()), int(arc_key.min()), len(self.ends[index])
         span = int(entries.key.max()) - key_base + int(arc_key.max()) - arc_base + 1
-        factor = np.int64(nodes if span * nodes < LARGEST else _ODD)
+        factor = np.int64(nodes if span * nodes < _LARGEST_CODE else _ODD)
         code = ((entries.key - key_base) * factor)[entry] + ((arc_key - arc_base) * factor + level.target)[pair]
         order = np.argsort(code)
         code = code[order]
@@ -324,7 +325,8 @@ def _product(first: np.ndarray, entry: np.ndarray, second: np.ndarray, pair: np.
     """Multiply weights, in 64 bits where even their sum fits and in Python's whole numbers where not."""
     if first.dtype != float:
         largest = int(first.max()) * int(second.max()) * len(entry)
-        fits = largest < LARGEST or first.astype(float)[entry] @ second.astype(float)[pair] < LARGEST
+        # No dot product: BLAS would wake its threads for it.
+        fits = largest < LARGEST or (first.astype(float)[entry] * second.astype(float)[pair]).sum() < LARGEST
         first, second = (weights.astype(np.int64 if fits else object) for weights in (first, second))
     return first[entry] * second[pair]
 

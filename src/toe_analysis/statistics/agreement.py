@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa as kappa_of_table
 
-from toe_analysis.statistics._checks import probability, whole_number
+from toe_analysis.statistics._checks import probability, sequence, whole_number
 from toe_analysis.statistics.shares import Interval
 
 _RESAMPLES = 10_000
@@ -101,7 +101,7 @@ def cohens_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, confidence: fl
     >>> cohens_kappa(["T", "T", "O", "O"], ["T", "T", "O", "T"]).estimate
     0.5
     """
-    first, second = list(a), list(b)
+    first, second = sequence(a, "a"), sequence(b, "b")
     probability(confidence, "confidence", open_ends=True)
     if len(first) != len(second) or not first:
         raise ValueError(f"a and b must be equally long and not empty, got {len(first)} and {len(second)} codes")
@@ -172,7 +172,7 @@ def krippendorff_alpha(
     >>> krippendorff_alpha([["T", "T"], ["T", "O"]]).estimate
     0.0
     """
-    rows = [list(row) for row in ratings]
+    rows = [sequence(row, f"ratings[{place}]") for place, row in enumerate(sequence(ratings, "ratings"))]
     probability(confidence, "confidence", open_ends=True)
     resamples, seed = whole_number(resamples, "resamples"), whole_number(seed, "seed")
     if resamples == 0:
@@ -223,5 +223,8 @@ def _is_missing(code: Hashable) -> bool:
 
 
 def _distinct(lists: list[list]) -> list:
-    """Codes in order of first appearance, which asks nothing of them but equality."""
-    return list(dict.fromkeys(code for codes in lists for code in codes))
+    """Codes in order of first appearance, which asks nothing of them but to be told apart."""
+    try:
+        return list(dict.fromkeys(code for codes in lists for code in codes))
+    except TypeError as error:
+        raise ValueError(f"codes must be text or numbers, got one that is neither: {error}") from None

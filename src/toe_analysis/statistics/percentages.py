@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from toe_analysis.statistics._checks import one_of, whole_number
+from toe_analysis.statistics._checks import one_of, sequence, whole_number
 
 #: Each way to round a fraction that is not negative to a whole number.
 _ROUNDINGS: dict[str, Callable[[Fraction], int]] = {
@@ -185,7 +185,9 @@ def audit_percentage(
     one_of(rounding, ROUNDINGS, "rounding")
     count = None if count is None else whole_number(count, "count")
     base = None if base is None else whole_number(base, "base")
-    others = [whole_number(other, f"other_bases[{place}]") for place, other in enumerate(other_bases)]
+    others = [
+        whole_number(other, f"other_bases[{place}]") for place, other in enumerate(sequence(other_bases, "other_bases"))
+    ]
     largest_base = whole_number(largest_base, "largest_base")
     if None not in (count, base) and count > base:
         raise ValueError(f"count must not exceed base, got count={count} and base={base}")

@@ -6,6 +6,8 @@ from scipy.stats import binom
 from toe_analysis.statistics._checks import probability, whole_number
 from toe_analysis.statistics.fisher import fisher_p_values
 
+_NEGLIGIBLE = 1e-16
+
 
 def power_of_comparison(
     n_sample: int, n_baseline: int, share_sample: float, share_baseline: float, *, alpha: float = 0.05
@@ -56,7 +58,15 @@ def power_of_comparison(
     share_sample = probability(share_sample, "share_sample")
     share_baseline = probability(share_baseline, "share_baseline")
     alpha = probability(alpha, "alpha", open_ends=True)
-    a, c = np.arange(n_sample + 1), np.arange(n_baseline + 1)
+    a, chance_a = _likely_counts(n_sample, share_sample)
+    c, chance_c = _likely_counts(n_baseline, share_baseline)
     significant = fisher_p_values(a[:, None], n_sample - a[:, None], c, n_baseline - c) <= alpha
-    chances = binom.pmf(a, n_sample, share_sample) @ (significant @ binom.pmf(c, n_baseline, share_baseline))
-    return min(float(chances), 1.0)
+    return min(float(chance_a @ (significant @ chance_c)), 1.0)
+
+
+def _likely_counts(base: int, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return counts and their chances, without those too rare to change a digit of a sum of all."""
+    counts = np.arange(base + 1)
+    chances = binom.pmf(counts, base, share)
+    likely = chances > _NEGLIGIBLE / (base + 1)
+    return counts[likely], chances[likely]
