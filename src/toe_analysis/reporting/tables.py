@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from toe_analysis.reporting.words import LANGUAGES, number, option_word, percent, say
+from toe_analysis.reporting.words import LANGUAGES, number, option_word, p_text, percent, say
 from toe_analysis.statistics import Share
 from toe_analysis.survey import MISSING, Source
 
@@ -17,6 +17,17 @@ _PERCENT_COLUMNS = ("share", "lower", "upper", "confidence")
 _CODED_COLUMNS = {
     name: name for name in ("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know")
 } | {"in_target": "fit", "in_under": "fit", "routing": "routing_source"}
+_CODED_COLUMNS |= {"statistic": "statistic", "among": "among", "how": "how"}
+_P_VALUE_COLUMNS = ("p_value", "p_holm", "smallest_p", "chi_square_p")
+#: Measures between 0 and 1, of which one decimal would tell too little.
+_FINE_COLUMNS = (
+    "cramers_v",
+    "cramers_v_corrected",
+    "cramers_v_lower",
+    "cramers_v_upper",
+    "theil_u_size_given_status",
+    "theil_u_status_given_size",
+)
 
 
 def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -116,4 +127,8 @@ def _cell(column: str, value: Any, language: str) -> str:
         return option_word(value, language) if column == "value" or _QUESTION_ID.fullmatch(column) else value
     if column in _PERCENT_COLUMNS:
         return percent(value, language, 0 if column == "confidence" else 1)
+    if column in _P_VALUE_COLUMNS:
+        return p_text(value, language)
+    if column in _FINE_COLUMNS:
+        return number(value, language, 2)
     return number(value, language, 0 if float(value).is_integer() or math.isinf(value) else 1)
