@@ -17,8 +17,8 @@ _PERCENT_COLUMNS = ("share", "lower", "upper", "confidence")
 _CODED_COLUMNS = {
     name: name for name in ("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know")
 } | {"in_target": "fit", "in_under": "fit", "routing": "routing_source"}
-_CODED_COLUMNS |= {"statistic": "statistic", "among": "among", "how": "how"}
-_P_VALUE_COLUMNS = ("p_value", "p_holm", "smallest_p", "chi_square_p")
+_CODED_COLUMNS |= {"statistic": "statistic", "among": "among", "how": "how", "classes": "classes"}
+_P_VALUE_COLUMNS = ("p_value", "p_holm", "chi_square_p")
 #: Measures between 0 and 1, of which one decimal would tell too little.
 _FINE_COLUMNS = (
     "cramers_v",

@@ -126,8 +126,8 @@ def collapse_sizes(labels: Sequence[str], grouping: str, *, found: Iterable[str]
     Raises
     ------
     InputError
-        If the groups overlap or do not rise, or if a class between the smallest and the largest, or one that a firm
-        ticked, does not lie wholly in one group.
+        If there are fewer than two groups, or they overlap or do not rise; if a class between the smallest and the
+        largest number, or one that a firm ticked, does not lie wholly in one group.
 
     Examples
     --------
@@ -135,6 +135,8 @@ def collapse_sizes(labels: Sequence[str], grouping: str, *, found: Iterable[str]
     {'10-20': '10-20', '21-30': '21-40', '31-40': '21-40'}
     """
     groups = [size_class(part.strip()) for part in grouping.split(",")]
+    if len(groups) < 2:
+        raise InputError(f"grouping: expected two or more groups with commas between them, found {grouping!r}")
     for before, after in itertools.pairwise(groups):
         if after.smallest <= before.largest:
             raise InputError(
