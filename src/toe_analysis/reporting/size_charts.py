@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from toe_analysis.reporting.figures import COLOURS, INK, PALE, new_figure
-from toe_analysis.reporting.words import number, p_text, percent, say
+from toe_analysis.reporting.words import number, p_phrase, p_text, percent, say
 
 #: By status: fill, hatch and letters. Fills go from light to dark; what would look alike in grey is hatched.
 _LOOKS = {
@@ -59,8 +59,8 @@ def stacked_chart(table: pd.DataFrame, p_value: float, alpha: float, language: s
             Patch(facecolor=_LOOKS[status][0], hatch=_LOOKS[status][1], edgecolor=INK, label=_status(status, language))
             for status in counts.columns
         ],
-        loc="upper right",
-        bbox_to_anchor=(1.1, -0.75 / (0.42 * len(counts) + 0.3)),
+        loc="lower left",
+        bbox_to_anchor=(-0.22, 1),
         ncols=2,
         frameon=False,
         fontsize=8.5,
@@ -116,8 +116,8 @@ def _title(firms: int, p_value: float, alpha: float, language: str) -> str:
     if isnan(p_value):
         return say("sizes.title_nothing", language, n=firms)
     if p_value < alpha:
-        return say("sizes.title_low", language, n=firms, p=p_text(p_value, language))
-    return say("sizes.title_high", language, n=firms, p=p_text(p_value, language))
+        return say("sizes.title_low", language, n=firms, p=p_phrase(p_value, language))
+    return say("sizes.title_high", language, n=firms, p=p_phrase(p_value, language))
 
 
 def _status(status: str, language: str) -> str:
@@ -126,18 +126,31 @@ def _status(status: str, language: str) -> str:
 
 def _stack(axes: Axes, place: int, row: pd.Series) -> None:
     """Draw one bar of 100 %; counts that do not fit into their part stand above it, apart from each other."""
-    total, left, free = row.sum(), 0.0, 0.0
+    total, left, above = row.sum(), 0.0, []
     for status, count in row[row > 0].items():
         colour, hatch, letters = _LOOKS[status]
         share = count / total
         axes.barh(place, share, left=left, height=0.6, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.7)
-        needs = _DIGIT * (len(str(count)) + 1)
-        style = {"ha": "center", "fontsize": 9, "va": "center", "color": letters}
+        middle, needs = left + share / 2, _DIGIT * (len(str(count)) + 1)
         if share >= needs:
             box = {"boxstyle": "round,pad=0.12", "facecolor": colour, "edgecolor": "none"} if hatch else None
-            axes.text(left + share / 2, place, str(count), bbox=box, **style)
+            style = {"ha": "center", "va": "center", "fontsize": 9, "color": letters}
+            axes.text(middle, place, str(count), bbox=box, **style)
         else:
-            middle = min(max(left + share / 2, free + needs / 2), 1.0)
-            axes.text(middle, place - 0.33, str(count), **style | {"va": "bottom", "color": INK, "fontsize": 8})
-            free = middle + needs / 2
+            above.append((middle, str(count), needs))
         left += share
+    for middle, text in _apart(above):
+        axes.text(middle, place - 0.33, text, ha="center", va="bottom", fontsize=8, color=INK)
+
+
+def _apart(texts: list[tuple[float, str, float]]) -> list[tuple[float, str]]:
+    """Move texts on an axis from 0 to 1 so far that each has the room it needs, first to the right, then back."""
+    places, free = [], 0.0
+    for middle, _, needs in texts:
+        places.append(max(middle, free + needs / 2))
+        free = places[-1] + needs / 2
+    free = 1.0
+    for index, (_, _, needs) in reversed(list(enumerate(texts))):
+        places[index] = min(places[index], free - needs / 2)
+        free = places[index] - needs / 2
+    return [(place, text) for place, (_, text, _) in zip(places, texts, strict=True)]

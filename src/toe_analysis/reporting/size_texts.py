@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from toe_analysis.reporting.words import p_text, say
+from toe_analysis.reporting.words import p_phrase, p_text, say
 from toe_analysis.statistics import Association
 from toe_analysis.survey import Source
 
@@ -34,15 +34,15 @@ def chi_square_note(found: Association, basis: str) -> str:
     """Say why chi-square is not used, or that there is nothing to compare.
 
     >>> from toe_analysis.statistics import association
-    >>> chi_square_note(association([[3], [4]]), "responses")
+    >>> chi_square_note(association([[3, 0], [4, 0]]), "responses")
     'Nothing can be compared: all firms are in one size class, or all have one status (responses).'
     """
     word = say(f"basis.{basis}", "en")
     if not found.degrees_of_freedom:
         return f"Nothing can be compared: all firms are in one size class, or all have one status ({word})."
     numbers = (
-        f"Chi-square is {found.chi_square:.1f} on {found.degrees_of_freedom} degrees of freedom (p = "
-        f"{p_text(found.p_value, 'en')}), and its smallest expected count is {found.smallest_expected:.2f} ({word})."
+        f"Chi-square is {found.chi_square:.1f} on {found.degrees_of_freedom} degrees of freedom "
+        f"({p_phrase(found.p_value, 'en')}), and its smallest expected count is {found.smallest_expected:.2f} ({word})."
     )
     if found.smallest_expected < 5:
         return (

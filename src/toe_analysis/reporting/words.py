@@ -75,6 +75,16 @@ def p_text(p_value: float, language: str) -> str:
     return f"< {number(0.001, language, 3)}" if p_value < 0.001 else number(p_value, language, 3)
 
 
+def p_phrase(p_value: float, language: str) -> str:
+    r"""Write a p-value as it stands in a sentence; the spaces do not break.
+
+    >>> p_phrase(0.0441, "en").replace("\u00a0", " "), p_phrase(0.00002, "en").replace("\u00a0", " ")
+    ('p = 0.044', 'p < 0.001')
+    """
+    text = p_text(p_value, language)
+    return f"p {text if text.startswith('<') else f'= {text}'}".replace(" ", "\u00a0")
+
+
 def join(parts: list[str], language: str) -> str:
     """Join parts of a sentence.
 
