@@ -86,8 +86,8 @@ def test_a_bar_is_as_long_as_its_share_and_the_bars_of_a_class_fill_the_axis():
 @pytest.mark.parametrize(
     ("p_value", "title"),
     [
-        (0.948, "No sign that AI status goes with size (48 firms, exact p = 0.948)"),
-        (0.0004, "AI status seems to go with size (48 firms, exact p < 0.001 before adjustment)"),
+        (0.948, "No sign that AI status goes with size (48 firms, p = 0.948)"),
+        (0.0004, "AI status seems to go with size (48 firms, p < 0.001 before adjustment)"),
         (float("nan"), "AI status by size cannot be compared (n = 48)"),
     ],
 )

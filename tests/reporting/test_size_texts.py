@@ -28,6 +28,7 @@ def family(p_values, p_holm):
             "grouping": [f"way {place}" for place in range(len(p_values))],
             "among": "all",
             "statistic": "jonckheere",
+            "how": "exact",
             "p_value": p_values,
             "p_holm": p_holm,
         }
@@ -57,3 +58,10 @@ def test_chi_square_is_set_aside_for_the_reason_that_holds():
     assert "is 3.03 (illustrative)" in chi_square_note(small, "illustrative")
     assert "large enough" in chi_square_note(large, "responses")
     assert "(responses)" in chi_square_note(large, "responses")
+
+
+def test_p_values_from_random_tables_are_owned_up_to():
+    exact = family([0.3, 0.2], [0.4, 0.4])
+    assert "random" not in family_note(exact, 0.05, "responses")
+    drawn = exact.assign(how="random_tables")
+    assert "2 p-values come from random tables" in family_note(drawn, 0.05, "responses")

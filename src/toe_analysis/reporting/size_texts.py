@@ -85,4 +85,6 @@ def family_note(family: pd.DataFrame, alpha: float, basis: str) -> str:
         )
     else:
         verdict = f"**{len(low)} of {len(computed)} p-values are below {limit}, and {held} still are after Holm.**"
-    return f"{verdict} {smallest} All of this is {word}."
+    drawn = int((computed["how"] == "random_tables").sum())
+    how = f"{drawn} p-values come from random tables, since the exact test would take too much work." if drawn else ""
+    return " ".join(part for part in (verdict, smallest, how, f"All of this is {word}.") if part)
