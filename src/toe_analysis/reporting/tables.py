@@ -7,26 +7,34 @@ from typing import Any
 
 import pandas as pd
 
-from toe_analysis.reporting.words import LANGUAGES, number, option_word, percent, say
+from toe_analysis.reporting.words import LANGUAGES, number, option_word, p_text, percent, say
 from toe_analysis.statistics import Share
 from toe_analysis.survey import MISSING, Source
 
 _QUESTION_ID = re.compile(r"q\d+")
 _PERCENT_COLUMNS = ("share", "lower", "upper", "confidence")
-#: Columns whose values are codes with a word each, and the group of words.
+#: Columns whose values are codes with a word each: those named like their group of words, and the others.
 _CODED_COLUMNS = {
-    **{
-        name: name
-        for name in ("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know")
-    },
-    **{name: name for name in ("toe", "tense", "view", "category", "reading")},
-    "in_target": "fit",
-    "in_under": "fit",
-    "routing": "routing_source",
-    "toe_other": "toe",
+    name: name
+    for name in (
+        *("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know"),
+        *("toe", "tense", "view", "category", "reading"),
+        *("statistic", "among", "how", "classes"),
+    )
 }
+_CODED_COLUMNS |= {"in_target": "fit", "in_under": "fit", "routing": "routing_source", "toe_other": "toe"}
 #: Columns whose values are options of the questionnaire.
 _OPTION_COLUMNS = ("value", "option")
+_P_VALUE_COLUMNS = ("p_value", "p_holm", "chi_square_p")
+#: Measures between 0 and 1, of which one decimal would tell too little.
+_FINE_COLUMNS = (
+    "cramers_v",
+    "cramers_v_corrected",
+    "cramers_v_lower",
+    "cramers_v_upper",
+    "theil_u_size_given_status",
+    "theil_u_status_given_size",
+)
 
 
 def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -128,4 +136,8 @@ def _cell(column: str, value: Any, language: str) -> str:
         return option_word(value, language) if column in _OPTION_COLUMNS or _QUESTION_ID.fullmatch(column) else value
     if column in _PERCENT_COLUMNS:
         return percent(value, language, 0 if column == "confidence" else 1)
+    if column in _P_VALUE_COLUMNS:
+        return p_text(value, language)
+    if column in _FINE_COLUMNS:
+        return number(value, language, 2)
     return number(value, language, 0 if float(value).is_integer() or math.isinf(value) else 1)

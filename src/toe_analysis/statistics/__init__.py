@@ -10,6 +10,7 @@ from toe_analysis.statistics.comparisons import (
     compare_to_fixed,
 )
 from toe_analysis.statistics.exact import ExactTest, exact_test
+from toe_analysis.statistics.families import exact_family
 from toe_analysis.statistics.fisher import fisher_p_values
 from toe_analysis.statistics.percentages import (
     Candidate,
@@ -38,6 +39,7 @@ __all__ = [
     "cohens_kappa",
     "compare_shares",
     "compare_to_fixed",
+    "exact_family",
     "exact_test",
     "feasible_counts",
     "feasible_shares",

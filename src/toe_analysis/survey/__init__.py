@@ -5,9 +5,9 @@ from toe_analysis.survey.export import Export, read_export
 from toe_analysis.survey.missing import MISSING, missing_table
 from toe_analysis.survey.questionnaire import Condition, Question, Questionnaire, read_questionnaire
 from toe_analysis.survey.routing import branches, shown
-from toe_analysis.survey.sizes import size_table
+from toe_analysis.survey.sizes import collapse_sizes, collapsings, size_table
 from toe_analysis.survey.source import BASES, Source, read_sidecar, read_source, weakest
-from toe_analysis.survey.status import DONT_KNOW, DONT_KNOW_RULES, STATUS_RULES, STATUSES, classify
+from toe_analysis.survey.status import DONT_KNOW, DONT_KNOW_RULES, STATUS_RULES, STATUSES, classify, status_order
 from toe_analysis.survey.study import Responses, Survey, clean_again, read_responses, read_survey
 
 __all__ = [
@@ -30,6 +30,8 @@ __all__ = [
     "classify",
     "clean",
     "clean_again",
+    "collapse_sizes",
+    "collapsings",
     "missing_table",
     "read_export",
     "read_questionnaire",
@@ -39,5 +41,6 @@ __all__ = [
     "read_survey",
     "shown",
     "size_table",
+    "status_order",
     "weakest",
 ]

@@ -1,6 +1,8 @@
 """Size classes as the questionnaire prints them, overlaps included, and what can be said with them."""
 
+import itertools
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -101,3 +103,100 @@ def size_table(labels: tuple[str, ...], *, smallest: int = 10, largest: int = 20
             }
         )
     return pd.DataFrame(rows)
+
+
+def collapse_sizes(labels: Sequence[str], grouping: str, *, found: Iterable[str] = ()) -> dict[str, str]:
+    """Put each printed size class into the one group that holds all of it.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        The options of the size question, in order.
+    grouping : str
+        Groups from small to large, with commas between them: ``10-20,21-49,50-99,100-200``.
+    found : iterable of str
+        The classes that firms ticked.
+
+    Returns
+    -------
+    dict of str to str
+        Printed class to group, in the order of `labels`. A class outside the whole grouping is left out, a class that
+        no firm ticked is not.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two groups, or they overlap or do not rise; if a class between the smallest and the
+        largest number, or one that a firm ticked, does not lie wholly in one group.
+
+    Examples
+    --------
+    >>> collapse_sizes(("Under 10", "10-20", "21-30", "31-40"), "10-20,21-40")
+    {'10-20': '10-20', '21-30': '21-40', '31-40': '21-40'}
+    """
+    groups = [size_class(part.strip()) for part in grouping.split(",")]
+    if len(groups) < 2:
+        raise InputError(f"grouping: expected two or more groups with commas between them, found {grouping!r}")
+    for before, after in itertools.pairwise(groups):
+        if after.smallest <= before.largest:
+            raise InputError(
+                f"grouping: expected groups that rise and share no number of employees, like 10-20,21-49, "
+                f"found {before.label} before {after.label}"
+            )
+    ticked = set(found)
+    collapsed = {}
+    for one in map(size_class, [*labels, *sorted(ticked - set(labels))]):
+        if one.within(groups[0].smallest, groups[-1].largest) != "yes" and one.label not in ticked:
+            continue
+        home = [group.label for group in groups if one.within(group.smallest, group.largest) == "yes"]
+        if not home:
+            raise InputError(
+                f"grouping {grouping}: expected every printed class to lie wholly in one group, but {one.label} does "
+                "not; move the ends of the groups to ends of printed classes"
+            )
+        collapsed[one.label] = home[0]
+    return collapsed
+
+
+def collapsings(counts: Mapping[str, int], *, minimum: int, most: int) -> list[dict[str, str]]:
+    """List every way to cut ordered size classes into neighbouring groups that are large enough.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        Firms in each printed class, from small to large. Classes without a firm make no difference and are passed over.
+    minimum : int
+        Firms that each group must have.
+    most : int
+        Groups at most; there are at least two.
+
+    Returns
+    -------
+    list of dict of str to str
+        Printed class to group, for each way; the fewest groups first.
+
+    Examples
+    --------
+    Cutting after the second class would leave a group of one firm:
+
+    >>> collapsings({"10-20": 3, "21-30": 2, "31-40": 1}, minimum=2, most=3)
+    [{'10-20': '10-20', '21-30': '21-40', '31-40': '21-40'}]
+    """
+    filled = [label for label, count in counts.items() if count]
+    ways = []
+    for cuts in itertools.chain.from_iterable(
+        itertools.combinations(range(1, len(filled)), number) for number in range(1, most)
+    ):
+        ends = [0, *cuts, len(filled)]
+        groups = [filled[start:end] for start, end in itertools.pairwise(ends)]
+        if all(sum(counts[label] for label in group) >= minimum for group in groups):
+            ways.append({label: _span(group) for group in groups for label in group})
+    return ways
+
+
+def _span(labels: Sequence[str]) -> str:
+    """Name a group of neighbouring classes by its smallest and largest number of employees."""
+    if len(labels) == 1:
+        return labels[0]
+    smallest, largest = size_class(labels[0]).smallest, size_class(labels[-1]).largest
+    return f"{smallest}+" if largest == float("inf") else f"{smallest}-{largest}"

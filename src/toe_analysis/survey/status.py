@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from toe_analysis.errors import InputError
+
 #: The answers that make each status, in the order of the report. The first rule that holds gives the status.
 STATUS_RULES: dict[str, dict[str, str]] = {
     "user": {"q08": "Ja"},
@@ -64,3 +66,27 @@ def classify(answers: pd.DataFrame, *, dont_know: str = "exclude") -> pd.Series:
     if dont_know != "as_no":
         status[unsure] = DONT_KNOW
     return status.where(status.notna(), None)
+
+
+def status_order(text: str) -> tuple[str, ...]:
+    """Read an order of statuses, from far away from AI to close to it.
+
+    Parameters
+    ----------
+    text : str
+        Two or more of `STATUSES`, with commas between them.
+
+    Raises
+    ------
+    InputError
+        If a word is no status, stands twice, or stands alone.
+
+    Examples
+    --------
+    >>> status_order("sceptic,optimist,user")
+    ('sceptic', 'optimist', 'user')
+    """
+    order = tuple(part.strip() for part in text.split(","))
+    if not set(order) <= set(STATUSES) or len(set(order)) != len(order) or len(order) < 2:
+        raise InputError(f"order: expected two or more of {', '.join(STATUSES)}, each once, found {text!r}")
+    return order

@@ -99,6 +99,22 @@ STAGES = (
             *_figure("03_describe_toe_overview"),
         ),
     ),
+    Stage(
+        name="04_size_by_status",
+        question="Does size go with AI status?",
+        reads=(f"{RAW}/questionnaire.csv", *_tables("01_clean_responses.csv", "01_clean_responses.json")),
+        writes=(
+            *_tables(
+                "04_size_by_status.csv",
+                "04_size_by_status_effect.csv",
+                "04_size_by_status_sweep.csv",
+                "04_size_by_status.json",
+            ),
+            *_figure("04_size_by_status"),
+            *_figure("04_size_by_status_printed"),
+            *_figure("04_size_by_status_sweep"),
+        ),
+    ),
 )
 
 

@@ -1,0 +1,106 @@
+"""The notebook's own cells on surveys in which something is missing."""
+
+import ast
+import json
+import shutil
+
+import pandas as pd
+import pytest
+from IPython.display import Markdown
+
+from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE
+from toe_analysis.workflow.stages import STAGES
+
+WRITES = next(stage.writes for stage in STAGES if stage.name == "04_size_by_status")
+
+
+@pytest.fixture
+def run(project, tmp_path, monkeypatch):
+    """Run the notebook on changed responses; return what it says, its tables and its numbers."""
+
+    def run(change, **parameters):
+        for folder, name in (("raw", "questionnaire.csv"), ("processed", "01_clean_responses.json")):
+            (tmp_path / "data" / folder).mkdir(parents=True, exist_ok=True)
+            shutil.copy2(project / "data" / folder / name, tmp_path / "data" / folder / name)
+        firms = pd.read_csv(project / "data/processed/01_clean_responses.csv", dtype=str, keep_default_na=False)
+        change(firms).to_csv(tmp_path / "data/processed/01_clean_responses.csv", index=False)
+        monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+        monkeypatch.delenv(OUTPUT_VARIABLE, raising=False)
+        notebook = json.loads((project / "notebooks/04_size_by_status.ipynb").read_text(encoding="utf-8"))
+        said, names = [], {}
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                tree = ast.parse("".join(cell["source"]))
+                last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+                exec(compile(tree, "notebook", "exec"), names)
+                if last:
+                    shown = eval(compile(ast.Expression(last.value), "notebook", "eval"), names)
+                    said.append(shown.data if isinstance(shown, Markdown) else "")
+                if "parameters" in cell["metadata"].get("tags", ()):
+                    names |= parameters
+        assert all((tmp_path / path).stat().st_size for path in WRITES)
+        tables = {path.name: pd.read_csv(path) for path in (tmp_path / "data/processed").glob("04*.csv")}
+        numbers = json.loads((tmp_path / "data/processed/04_size_by_status.json").read_text(encoding="utf-8"))
+        return " ".join(said), tables, numbers
+
+    return run
+
+
+def without(status):
+    return lambda firms: firms[firms["status"] != status]
+
+
+def test_without_sceptics_the_firms_that_never_tried_cannot_be_compared_and_the_rest_can(run):
+    _, tables, numbers = run(without("sceptic"))
+    sweep = tables["04_size_by_status_sweep.csv"]
+    assert set(sweep.loc[sweep["among"] == "never_tried", "how"]) == {"not_computed"}
+    assert set(sweep.loc[sweep["among"] == "all", "how"]) == {"exact"}
+    assert numbers["family"]["tests"] == (sweep["among"] == "all").sum()
+    shares = tables["04_size_by_status.csv"]
+    assert shares.loc[shares["status"] == "sceptic", "count"].eq(0).all()
+
+
+def test_without_users_everything_else_is_computed(run):
+    _, tables, numbers = run(without("user"))
+    assert set(tables["04_size_by_status_sweep.csv"]["how"]) == {"exact"}
+    assert numbers["firms"] == 44
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda firms: firms.head(1),
+        lambda firms: firms.assign(size="21-30"),
+        lambda firms: firms.assign(status="optimist"),
+        lambda firms: firms.assign(size=""),
+    ],
+    ids=["one firm", "one size class", "one status", "no size at all"],
+)
+def test_where_nothing_can_be_compared_the_page_says_so_and_is_complete(run, change):
+    said, tables, numbers = run(change)
+    assert "No test can be computed" in said
+    assert "Nothing can be compared" in said
+    assert numbers["family"]["tests"] == 0
+    assert numbers["smallest"] == {"p_value": None, "p_holm": None}
+    assert set(tables["04_size_by_status_sweep.csv"]["how"]) == {"not_computed"}
+    assert len(tables["04_size_by_status.csv"]) == (8 + 4) * 4  # classes without a firm are still listed
+
+
+def test_firms_without_a_size_or_a_status_of_the_order_are_left_out_and_counted(run):
+    said, _, numbers = run(lambda firms: firms.assign(size=["", *firms["size"][1:]]), order="sceptic,optimist,user")
+    kept = numbers["firms"]
+    assert numbers["left_out"] == 48 - kept
+    assert kept in (45, 46)
+    assert f"{kept} of the 48 analysed firms" in said
+
+
+def test_all_that_rests_on_size_and_status_is_illustrative_on_the_bundled_answers(run):
+    said, tables, numbers = run(lambda firms: firms)
+    assert all(set(table["basis"]) == {"illustrative"} for table in tables.values())
+    assert numbers["basis"] == "illustrative"
+    assert "no effect is planted" in said
+    assert "All of this is illustrative" in said
+    shares = tables["04_size_by_status.csv"]
+    assert (shares.groupby("classes")["count"].sum() == 48).all()
+    sums = shares.groupby(["classes", "size"])["count"].sum()
+    assert (sums == shares.groupby(["classes", "size"])["base"].first()).all()
