@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from toe_analysis.reporting.words import LANGUAGES, number, option_word, percent, say
+from toe_analysis.reporting.words import LANGUAGES, baseline_word, number, option_word, p_text, percent, say
 from toe_analysis.statistics import Share
 from toe_analysis.survey import MISSING, Source
 
@@ -17,6 +17,18 @@ _PERCENT_COLUMNS = ("share", "lower", "upper", "confidence")
 _CODED_COLUMNS = {
     name: name for name in ("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know")
 } | {"in_target": "fit", "in_under": "fit", "routing": "routing_source"}
+# Of the comparison with other surveys.
+_CODED_COLUMNS |= {name: name for name in ("measure", "numbers", "verdict", "because", "claim", "edge")} | {
+    "depends_on": "because",
+    "boschloo_method": "method",
+    "method_bridged": "method",
+    "counts_towards_p": "match",
+    "seen": "match",
+    **{f"same_{name}": "match" for name in ("function", "horizon", "size", "sector", "year")},
+}
+_PERCENT_COLUMNS += ("our_share", "their_share", "difference", "difference_lower", "difference_upper")
+_PERCENT_COLUMNS += ("bridged", "bridged_lower", "bridged_upper", "probability")
+_P_COLUMN = re.compile(r"p_\w+|\w+_p|holm_\w+")
 
 
 def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -108,12 +120,16 @@ def source_note(source: Source) -> str:
 
 
 def _cell(column: str, value: Any, language: str) -> str:
+    if column == "comparison":
+        return baseline_word(value, language)
     if column in _CODED_COLUMNS and value != "":
         return say(f"{_CODED_COLUMNS[column]}.{value}", language)
     if isinstance(value, str):
         if _QUESTION_ID.fullmatch(column) and value in MISSING:
             return say(f"missing.{value}", language)
         return option_word(value, language) if column == "value" or _QUESTION_ID.fullmatch(column) else value
+    if _P_COLUMN.fullmatch(column):
+        return p_text(value, language)
     if column in _PERCENT_COLUMNS:
         return percent(value, language, 0 if column == "confidence" else 1)
     return number(value, language, 0 if float(value).is_integer() or math.isinf(value) else 1)

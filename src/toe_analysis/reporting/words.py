@@ -44,6 +44,15 @@ def option_word(option: str, language: str) -> str:
     return word_table().get(f"option.{option}", {}).get(language, option)
 
 
+def baseline_word(source: str, language: str) -> str:
+    """Return the name of another survey's share; one without a word stays as it is.
+
+    >>> baseline_word("di_2025_uses", "da"), baseline_word("new_2027", "da")
+    ('DI 2025', 'new_2027')
+    """
+    return word_table().get(f"baseline.{source}", {}).get(language, source)
+
+
 def number(value: float, language: str, decimals: int = 1) -> str:
     """Write a number with the language's decimal mark.
 
@@ -64,6 +73,25 @@ def percent(share: float, language: str, decimals: int = 1) -> str:
     """
     text = number(100 * share, language, decimals)
     return text if text == _MISSING else text + "\u00a0%"
+
+
+def p_text(p_value: float, language: str) -> str:
+    """Write a p-value with three decimals, and never as zero.
+
+    >>> p_text(0.0441, "da"), p_text(0.00002, "en"), p_text(float("nan"), "en")
+    ('0,044', '< 0.001', '–')
+    """
+    return f"< {number(0.001, language, 3)}" if p_value < 0.001 else number(p_value, language, 3)
+
+
+def p_phrase(p_value: float, language: str) -> str:
+    r"""Write a p-value as it stands in a sentence; the spaces do not break.
+
+    >>> p_phrase(0.0441, "en").replace("\u00a0", " "), p_phrase(0.00002, "en").replace("\u00a0", " ")
+    ('p = 0.044', 'p < 0.001')
+    """
+    text = p_text(p_value, language)
+    return f"p {text if text.startswith('<') else f'= {text}'}".replace(" ", "\u00a0")
 
 
 def join(parts: list[str], language: str) -> str:
