@@ -1,6 +1,7 @@
 """The charts of the comparison with other surveys: a table of values and a language in, a figure and its text out."""
 
 import textwrap
+from collections.abc import Mapping
 from math import floor, log10
 
 import numpy as np
@@ -8,17 +9,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, NullLocator
 
 from toe_analysis.reporting.baseline_readings import outcome_p_value
 from toe_analysis.reporting.baselines import DIMENSIONS, MEASURES
 from toe_analysis.reporting.figures import COLOURS, INK, PALE, new_figure
-from toe_analysis.reporting.words import baseline_word, number, p_phrase, p_text, percent, say
+from toe_analysis.reporting.words import baseline_word, join, number, p_phrase, p_text, percent, say
+from toe_analysis.statistics import Interval
 
 _LIGHT = "#C8C8C8"
 #: How a mark of the comparability grid is drawn.
 _FILL = {"yes": "full", "partly": "left", "no": "none"}
-_LINES = ("-", "--", "-.", ":")
+_MARKERS = ("o", "s", "^", "D")
 
 
 def forest_chart(comparisons: pd.DataFrame, grid: pd.DataFrame, language: str) -> tuple[Figure, str]:
@@ -43,9 +45,13 @@ def forest_chart(comparisons: pd.DataFrame, grid: pd.DataFrame, language: str) -
         n=_bases(comparisons),
         confidence=percent(comparisons["confidence"].iloc[0], language, 0),
     )
-    height = 0.37 * (len(places) + len(headings)) + 2.5
-    figure = new_figure(height, say("forest.title", language, other=other, **counts), note)
-    left, right = figure.subplots(1, 2, sharey=True, width_ratios=[3, 1.45])
+    rows_high = 0.36 * (len(places) + len(headings))
+    figure = new_figure(rows_high + 3.1, say("forest.title", language, other=other, **counts), note)
+    parts = figure.subplot_mosaic(
+        [["left", "right"], ["key", "key"]], width_ratios=[3, 1.7], height_ratios=[rows_high, 0.7]
+    )
+    left, right = parts["left"], parts["right"]
+    right.sharey(left)
     labels = []
     for place, row in zip(places, comparisons.itertuples(), strict=True):
         labels.append(_forest_label(row, language))
@@ -53,16 +59,16 @@ def forest_chart(comparisons: pd.DataFrame, grid: pd.DataFrame, language: str) -
     left.axvline(0, color=PALE, lw=1)
     left.set_yticks([*places, *headings.values()], [*labels, *(say(f"measure.{name}", language) for name in headings)])
     for tick in left.get_yticklabels():
-        tick.set_fontsize(7.5)
+        tick.set_fontsize(8)
     for tick in left.get_yticklabels()[len(places) :]:
         tick.set_fontweight("bold")
-        tick.set_fontsize(8.5)
+        tick.set_fontsize(9)
     left.tick_params(axis="y", length=0)
     left.set_ylim(max([*places, *headings.values()], default=0) + 0.7, -0.7)
     left.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:+.0f}".replace("+0", "0")))
     left.set_xlabel(say("forest.axis", language), fontsize=8.5)
     _marks(right, places, comparisons["comparison"].map(grid.set_index("comparison").to_dict("index")), language)
-    _mark_legend(figure, language)
+    _mark_legend(parts["key"], language)
     rows = "; ".join(label.replace("\n", " ") for label in labels)
     return figure, say("forest.alt", language, rows=rows, other=other, **counts)
 
@@ -115,7 +121,7 @@ def _marks(axes: Axes, places: list[int], grids: pd.Series, language: str) -> No
         side.set_visible(False)
 
 
-def _mark_legend(figure: Figure, language: str) -> None:
+def _mark_legend(axes: Axes, language: str) -> None:
     circle = {"color": INK, "marker": "o", "lw": 0, "ms": 6.5, "markerfacecoloralt": "white"}
     handles = [Line2D([], [], fillstyle=_FILL[name], label=say(f"match.{name}", language), **circle) for name in _FILL]
     unknown = Line2D([], [], color=INK, marker="$?$", lw=0, ms=6, label=say("match.unknown", language))
@@ -123,7 +129,8 @@ def _mark_legend(figure: Figure, language: str) -> None:
         Line2D([], [], color=COLOURS[0], marker="o", ms=5, label=say("forest.fisher", language)),
         Line2D([], [], color=COLOURS[1], marker="s", ms=5, label=say("forest.binomial", language)),
     ]
-    figure.legend(handles=[*tests, *handles, unknown], loc="outside lower left", ncols=2, frameon=False, fontsize=8.5)
+    axes.set_axis_off()
+    axes.legend(handles=[*tests, *handles, unknown], loc="center left", ncols=2, frameon=False, fontsize=8.5)
 
 
 def _bases(comparisons: pd.DataFrame) -> str:
@@ -131,20 +138,33 @@ def _bases(comparisons: pd.DataFrame) -> str:
     return ", ".join(map(str, found)) or "0"
 
 
-def surface_chart(ranges: pd.DataFrame, title: str, language: str, *, alpha: float = 0.05) -> tuple[Figure, str]:
-    """Draw p against the base that is not printed: a band for each share of ours that fits.
+def nothing_chart(language: str) -> tuple[Figure, str]:
+    """Return a figure that says that there is nothing to draw; a stage leaves every file that it declares."""
+    text = say("figure.nothing", language)
+    return new_figure(1.2, text, ""), text
+
+
+def surface_chart(
+    ranges: pd.DataFrame, shown: Mapping[str, float], language: str, *, alpha: float = 0.05
+) -> tuple[Figure, str]:
+    """Draw p against the base that is not printed: dots for each share of ours that fits.
 
     Parameters
     ----------
     ranges : pandas.DataFrame
         From `toe_analysis.reporting.baseline_readings.base_ranges`.
-    title : str
-        The message in this language.
+    shown : mapping of str to float
+        What the title tells: the shares ``ours`` and ``theirs``, and in how many of the ``pairs`` p is ``below`` alpha.
     language : str
     alpha : float
         Where to draw the line.
     """
+    if ranges.empty:
+        return nothing_chart(language)
     first, last = int(ranges["their_base"].min()), int(ranges["their_base"].max())
+    said = {name: percent(shown[name], language, 0) for name in ("ours", "theirs")}
+    said |= {"below": int(shown["below"]), "pairs": int(shown["pairs"]), "alpha": number(alpha, language, 2)}
+    title = say("surface.title", language, **said)
     bases = ", ".join(str(base) for base in ranges["our_base"].unique())
     basis = say(f"basis_note.{ranges['basis'].iloc[0]}", language)
     figure = new_figure(4.4, title, say("surface.footer", language, basis=basis, n=bases, first=first, last=last))
@@ -152,9 +172,10 @@ def surface_chart(ranges: pd.DataFrame, title: str, language: str, *, alpha: flo
     told = []
     groups = ranges.groupby(["our_count", "our_base"], sort=False)
     for place, ((count, base), part) in enumerate(groups):
-        colour, line = COLOURS[place % len(COLOURS)], _LINES[place % len(_LINES)]
-        axes.fill_between(part["their_base"], part["p_smallest"], part["p_largest"], color=colour, alpha=0.35, lw=0)
-        axes.plot(part["their_base"], part[["p_smallest", "p_largest"]].mean(axis=1), color=colour, ls=line, lw=1.5)
+        look = {"color": COLOURS[place % len(COLOURS)], "marker": _MARKERS[place % len(_MARKERS)], "ms": 2, "lw": 0}
+        axes.plot(part["their_base"], part["p_smallest"], **look)
+        wide = part[part["p_largest"] > part["p_smallest"]]
+        axes.plot(wide["their_base"], wide["p_largest"], **look)
         end = part.iloc[-1]
         where = {"xytext": (5, 0), "textcoords": "offset points", "va": "center", "fontsize": 10, "color": INK}
         axes.annotate(f"{count}/{base}", (end["their_base"], (end["p_smallest"] * end["p_largest"]) ** 0.5), **where)
@@ -162,13 +183,14 @@ def surface_chart(ranges: pd.DataFrame, title: str, language: str, *, alpha: flo
         told.append(say("surface.band", language, reading=f"{count}/{base}", low=low, high=high))
     axes.axhline(alpha, color=INK, lw=1, ls="--")
     line = say("surface.line", language, alpha=number(alpha, language, 2))
-    axes.annotate(line, (first, alpha), xytext=(0, -4), textcoords="offset points", va="top", fontsize=9, color=INK)
+    middle = (first + last) / 2
+    axes.annotate(line, (middle, alpha), xytext=(0, 3), textcoords="offset points", fontsize=9, color=INK)
     axes.set_yscale("log")
     low = min(alpha / 4, ranges["p_smallest"].min() / 1.5)
     axes.set_ylim(low, 1.05)
     ticks = [tick for tick in (0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1) if tick >= low]
     axes.set_yticks(ticks, [number(tick, language, max(0, -floor(log10(tick)))) for tick in ticks])
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.yaxis.set_minor_locator(NullLocator())
     axes.set_xlim(first, last + 0.1 * (last - first + 1))
     axes.set_xlabel(say("surface.x_axis", language))
     axes.set_ylabel(say("surface.y_axis", language))
@@ -188,8 +210,8 @@ def outcome_chart(cases: dict[str, pd.DataFrame], language: str) -> tuple[Figure
     values = {name: p_phrase(outcome_p_value(table), language) for name, table in cases.items()}
     bases = {name: int(table["our_base"].iloc[0]) for name, table in cases.items()}
     basis = say(f"basis_note.{list(cases.values())[-1]['basis'].iloc[0]}", language)
-    n = ", ".join(map(str, bases.values()))
-    title = say("outcomes.title", language, values=", ".join(values.values()))
+    n = ", ".join(str(bases[name] + int(table["their_base"].iloc[0])) for name, table in cases.items())
+    title = say("outcomes.title", language, values=join(list(values.values()), language))
     figure = new_figure(2.1 + 1.75 * len(cases), title, say("outcomes.footer", language, basis=basis, n=n))
     panels = np.atleast_1d(figure.subplots(len(cases), 1))
     told = []
@@ -211,42 +233,54 @@ def outcome_chart(cases: dict[str, pd.DataFrame], language: str) -> tuple[Figure
 
 def _outcome_panel(axes: Axes, table: pd.DataFrame, language: str) -> None:
     colours = table["counts_towards_p"].map({"yes": COLOURS[1], "no": _LIGHT})
+    many = len(table) >= 10
+    # Bars that count may be too low to see: shade their places as well.
+    for count in table.loc[(table["counts_towards_p"] == "yes") & many, "our_count"]:
+        axes.axvspan(count - 0.5, count + 0.5, color=COLOURS[1], alpha=0.2, lw=0)
     axes.bar(table["our_count"], table["probability"], color=list(colours), edgecolor=INK, lw=0.5, width=0.8)
     seen = table[table["seen"] == "yes"].iloc[0]
     arrow = {"arrowstyle": "->", "color": INK}
     where = {"textcoords": "offset points", "ha": "center", "fontsize": 9, "color": INK, "arrowprops": arrow}
     axes.annotate(say("outcomes.seen", language), (seen["our_count"], seen["probability"]), xytext=(0, 22), **where)
     likely = table.loc[(table["probability"] > 1e-5) | (table["seen"] == "yes"), "our_count"]
-    axes.set_xlim(likely.min() - 0.7, likely.max() + (2.2 if len(table) < 10 else 0.7))
+    axes.set_xlim(likely.min() - 0.7, likely.max() + (0.7 if many else 2.2))
     axes.set_ylim(0, table["probability"].max() * 1.25)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
-    if len(table) < 10:
+    if not many:
         axes.set_xticks(table["our_count"])
 
 
-def bridge_chart(bridge: pd.DataFrame, interval: tuple[float, float], language: str) -> tuple[Figure, str]:
+def bridge_chart(
+    bridge: pd.DataFrame, interval: Interval | None, language: str, *, alpha: float = 0.05
+) -> tuple[Figure, str]:
     """Draw any use and use in production side by side for each baseline, against our share of users.
 
     Parameters
     ----------
     bridge : pandas.DataFrame
         From `toe_analysis.reporting.baseline_comparisons.bridge_table`.
-    interval : tuple of float
-        Of our share.
+    interval : Interval or None
+        Wilson's, of our share; None without one.
     language : str
+    alpha : float
+        The p-value below which our share counts as below theirs.
     """
+    if bridge.empty or interval is None:
+        return nothing_chart(language)
     ours, base = float(bridge["our_share"].iloc[0]), int(bridge["our_base"].iloc[0])
-    low, high = interval
+    low, high = interval.lower, interval.upper
     counts = {
-        "any": int((bridge["their_share"] > high).sum()),
-        "bridged": int((bridge["bridged_lower"] > high).sum()),
+        "any": int(((bridge["p_value"] < alpha) & (bridge["their_share"] > ours)).sum()),
+        "bridged": int(((bridge["p_bridged"] < alpha) & (bridge["bridged"] > ours)).sum()),
         "baselines": len(bridge),
     }
     told = {"count": int(bridge["our_count"].iloc[0]), "base": base}
     basis = say(f"basis_note.{bridge['basis'].iloc[0]}", language)
     title = say("bridge.title", language, **told, **counts)
-    figure = new_figure(0.36 * len(bridge) + 2.9, title, say("bridge.footer", language, basis=basis, n=base))
-    axes = figure.subplots()
+    level = {"confidence": percent(interval.confidence, language, 0), "alpha": number(alpha, language, 2)}
+    rows_high = 0.36 * len(bridge)
+    figure = new_figure(rows_high + 2.9, title, say("bridge.footer", language, basis=basis, n=base, **level))
+    axes, key = figure.subplots(2, 1, height_ratios=[rows_high, 0.65])
     axes.axvspan(low, high, color=_LIGHT, alpha=0.5, lw=0)
     axes.axvline(ours, color=INK, lw=1.2, label=say("bridge.ours", language, **told))
     places = np.arange(len(bridge))
@@ -258,11 +292,12 @@ def bridge_chart(bridge: pd.DataFrame, interval: tuple[float, float], language: 
     for row in bridge.itertuples():
         values = {"any": p_phrase(row.p_value, language), "bridged": p_phrase(row.p_bridged, language)}
         labels.append(f"{baseline_word(row.comparison, language)}\n{say('bridge.row', language, **values)}")
-    axes.set_yticks(places, labels, fontsize=7.5)
+    axes.set_yticks(places, labels, fontsize=8)
     axes.set_ylim(len(bridge) - 0.4, -0.6)
     axes.set_xlim(0, max(bridge["their_share"].max(), high) * 1.05)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
     axes.set_xlabel(say("figure.share_axis", language))
-    figure.legend(loc="outside lower left", frameon=False, fontsize=8.5)
+    key.set_axis_off()
+    key.legend(*axes.get_legend_handles_labels(), loc="center left", frameon=False, fontsize=8.5)
     rows = "; ".join(label.replace("\n", " ") for label in labels)
     return figure, say("bridge.alt", language, title=title, rows=rows)

@@ -219,7 +219,7 @@ def bridge_table(
     """
     bridge = baselines[baselines["measure"] == BRIDGE]
     if bridge.empty or not own.shares:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=["comparison", "basis"])
     low, middle, high = (float(bridge.iloc[0][name]) / 100 for name in ("percent_low", "percent", "percent_high"))
     share, rows = own.shares[0], []
     for row in rows_to_compare(baselines[baselines["measure"] == "uses"]):
@@ -235,4 +235,14 @@ def bridge_table(
             | {"p_bridged_smallest": p_values.min(), "p_bridged_largest": p_values.max()}
             | {"numbers": judge(p_values[None], dict.fromkeys(_WHAT, "yes"), alpha)["numbers"], "basis": found["basis"]}
         )
+    return pd.DataFrame(rows)
+
+
+def grid_table(own: Mapping[str, OwnShares], baselines: pd.DataFrame, *, year: int = 2025) -> pd.DataFrame:
+    """Return the comparability grid: a row a comparison, with what is the same on both sides and what is not."""
+    rows = []
+    for row in rows_to_compare(baselines):
+        ours = own[own_group(row["measure"], row["size_class"], own[SMALL].size)]
+        same = comparability(row, ours.size, year)
+        rows.append({"comparison": row["source"], "measure": row["measure"]} | same | {"basis": "published"})
     return pd.DataFrame(rows)

@@ -42,8 +42,14 @@ def surface_table(ours: Sequence[Share], theirs: Sequence[Share], basis: str) ->
     return pd.DataFrame(rows, columns=columns)
 
 
+_READING = (
+    *("our_count", "our_base", "our_share", "pairs", "below", "p_smallest", "p_largest", "below_above"),
+    *("method", "basis"),
+)
+
+
 def readings_table(surface: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Sum up a surface: for how many of their readings is p below `alpha`, for each of ours?
+    """Count, for each of our readings, for how many of theirs p is below `alpha`.
 
     Returns
     -------
@@ -67,14 +73,15 @@ def readings_table(surface: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFram
             | {"below_above": last if last < part["their_base"].max() else np.nan}
             | {"method": "fisher", "basis": part["basis"].iloc[0]}
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(_READING))
 
 
 def edge_of_class(shares: Sequence[Share]) -> dict[str, list[Share]]:
     """Return our readings if one firm of the class "10-20" has exactly 20 employees, and so is not under 20.
 
-    >>> edge_of_class([Share(7, 11)])
-    {'none': [Share(count=7, base=11)], 'not_expecting': [Share(count=6, base=10)], 'expecting': [Share(count=7, base=10)]}
+    >>> found = edge_of_class([Share(7, 11)])
+    >>> found["not_expecting"], found["expecting"]
+    ([Share(count=6, base=10)], [Share(count=7, base=10)])
     """
     return {
         "none": list(shares),
@@ -89,7 +96,8 @@ def edge_table(shares: Sequence[Share], theirs: Sequence[Share], basis: str, *, 
         name: readings_table(surface_table(variants, theirs, basis), alpha=alpha)
         for name, variants in edge_of_class(shares).items()
     }
-    return pd.concat([table.assign(edge=name) for name, table in cases.items()], ignore_index=True)
+    parts = [table.assign(edge=name) for name, table in cases.items() if len(table)]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["edge", *_READING])
 
 
 def base_ranges(surface: pd.DataFrame) -> pd.DataFrame:
@@ -127,6 +135,7 @@ def outcome_table(sample: Share, baseline: Share, basis: str) -> pd.DataFrame:
         {
             "our_count": counts,
             "our_base": sample.base,
+            "their_base": baseline.base,
             "probability": chances,
             "counts_towards_p": [words[bool(flag)] for flag in extreme],
             "seen": [words[bool(count == sample.count)] for count in counts],
@@ -134,6 +143,12 @@ def outcome_table(sample: Share, baseline: Share, basis: str) -> pd.DataFrame:
             "basis": basis,
         }
     )
+
+
+def outcome_cases(ours: Sequence[Share], theirs: Share, basis: str) -> dict[str, pd.DataFrame]:
+    """Return the outcomes of Fisher's own example, four cups of eight, and of our share against theirs."""
+    cases = {"tea": outcome_table(Share(3, 4), Share(1, 4), "published")}
+    return cases | ({"firms": outcome_table(ours[0], theirs, basis)} if ours else {})
 
 
 def outcome_p_value(outcomes: pd.DataFrame) -> float:

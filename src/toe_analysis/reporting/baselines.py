@@ -67,7 +67,9 @@ def _check(row: dict[str, str], where: str) -> None:
     if not row["source"]:
         raise InputError(f"{where}, column source: expected a name, found nothing")
     if row["measure"] not in MEASURES and not row["measure"].startswith(PURPOSE):
-        raise InputError(f"{where}, column measure: expected {', '.join(MEASURES)} or {PURPOSE}..., found {row['measure']!r}")
+        raise InputError(
+            f"{where}, column measure: expected {', '.join(MEASURES)} or {PURPOSE}..., found {row['measure']!r}"
+        )
     if row["design"] not in DESIGNS:
         raise InputError(f"{where}, column design: expected {', '.join(DESIGNS)}, found {row['design']!r}")
     if not row["year"].isdecimal():

@@ -1,5 +1,6 @@
 """Our side of each comparison: from the report's printed numbers, or from the responses of a real export."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,7 +92,9 @@ def own_shares(
     return shares_from_claims(claims, size=size, small_size=small_size)
 
 
-def shares_from_claims(claims: pd.DataFrame, *, size: str = "10-200", small_size: str = "10-20") -> dict[str, OwnShares]:
+def shares_from_claims(
+    claims: pd.DataFrame, *, size: str = "10-200", small_size: str = "10-20"
+) -> dict[str, OwnShares]:
     """Return every share that fits what the report prints.
 
     The report does not say what the firms expect that tried AI and gave up, so between none and all of them may join
@@ -133,7 +136,8 @@ def shares_from_responses(
     --------
     Of three small firms one is a sceptic, one gave up without saying what it expects, and one uses AI:
 
-    >>> firms = pd.DataFrame({"status": ["sceptic", "failed", "user"], "size": "10-20", "q26": ["not_shown", "skipped", ""]})
+    >>> answers = ["not_shown", "skipped", "not_shown"]
+    >>> firms = pd.DataFrame({"status": ["sceptic", "failed", "user"], "size": "10-20", "q26": answers})
     >>> found = shares_from_responses(firms)["does_not_expect_small"]
     >>> found.shares, found.left_out
     ((Share(count=1, base=2),), 1)
@@ -155,6 +159,17 @@ def shares_from_responses(
         "does_not_expect": own(expects_not, known, size, int((~known).sum())),
         SMALL: own(expects_not, known & small, small_size, int((~known & small).sum())),
     }
+
+
+def own_table(own: Mapping[str, OwnShares], *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return our side as a table: a row a share that fits, with interval, firms left out, and basis."""
+    parts = []
+    for group, side in own.items():
+        for share in side.all:
+            start = pd.DataFrame({"measure": [group], "size": side.size})
+            rest = share.to_frame(confidence=confidence)
+            parts.append(pd.concat([start, rest], axis=1).assign(left_out=side.left_out, basis=side.basis))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["measure", "basis"])
 
 
 def own_group(measure: str, their_size: str, small_size: str = "10-20") -> str:
