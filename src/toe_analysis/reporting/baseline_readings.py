@@ -60,8 +60,8 @@ def readings_table(surface: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFram
     Examples
     --------
     >>> found = readings_table(surface_table([Share(4, 4)], [Share(0, 2), Share(0, 4), Share(1, 8)], "published"))
-    >>> found[["pairs", "below", "below_above"]].to_numpy().tolist()
-    [[3.0, 2.0, 2.0]]
+    >>> found[["pairs", "below", "below_above"]].astype(int).values.tolist()
+    [[3, 2, 2]]
     """
     rows = []
     for (count, base), part in surface.groupby(["our_count", "our_base"], sort=False):
@@ -85,8 +85,8 @@ def edge_of_class(shares: Sequence[Share]) -> dict[str, list[Share]]:
     """
     return {
         "none": list(shares),
-        "not_expecting": [Share(one.count - 1, one.base - 1) for one in shares if one.count],
-        "expecting": [Share(one.count, one.base - 1) for one in shares if one.count < one.base],
+        "not_expecting": [Share(one.count - 1, one.base - 1) for one in shares if one.count and one.base > 1],
+        "expecting": [Share(one.count, one.base - 1) for one in shares if one.count < one.base > 1],
     }
 
 

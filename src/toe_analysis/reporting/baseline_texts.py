@@ -33,7 +33,7 @@ def claims_text(claims: pd.DataFrame) -> str:
         verdict = say(f"verdict.{row.verdict}", "en")
         if row.because:
             verdict += f" ({say(f'because.{row.because}', 'en')})"
-        if row.verdict != "cannot_compute":
+        if row.numbers != "cannot_compute":
             numbers += f"; {p_range(row.p_smallest, row.p_largest)} over all that fits"
         claim = say(f"claim.{row.claim}", "en")
         lines.append(f"- {claim}: **{verdict}**. As numbers: {numbers} ({row.basis}).")
@@ -50,7 +50,7 @@ def readings_text(readings: pd.DataFrame, alpha: float) -> str:
         spread = p_range(row.p_smallest, row.p_largest)
         parts.append(f"{row.our_count}/{row.our_base} for {row.below} of {row.pairs} ({spread}{always})")
     decided = readings["below"].eq(readings["pairs"]).all() or not readings["below"].any()
-    end = "whatever fits gives the same answer" if decided else "so what is printed does not settle it"
+    end = "whatever fits gives the same answer" if decided else "what is printed does not settle it"
     return f"Below {alpha:g}: {'; '.join(parts)}. **As numbers, {end}** ({readings['basis'].iloc[0]})."
 
 
@@ -107,8 +107,8 @@ def bridge_text(bridge: pd.DataFrame, alpha: float) -> str:
         f"({spread}), and {p_phrase(first['p_bridged'], 'en')} "
         f"({p_range(first['p_bridged_smallest'], first['p_bridged_largest'])} over the range). Of the {len(bridge)} "
         f"shares, ours lies under {under} for any use. Bridged, it lies under {len(shown) - above} and "
-        f"over {above} at {alpha:g} ({first['basis']}). **So the answer turns on what is measured**, and the bridge itself "
-        f"proves nothing: it is one rounded share of Danish firms of all industries in 2025."
+        f"over {above} at {alpha:g} ({first['basis']}). **So the answer turns on what is measured**, and the bridge "
+        f"itself proves nothing: it is one rounded share of Danish firms of all industries in 2025."
     )
 
 
