@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -127,7 +128,7 @@ def test_nothing_is_settled_where_the_function_differs(comparisons, own, baselin
     grid = comparing.grid_table(own, baselines).set_index("comparison")
     assert (grid["same_function"] == "no").all()
     assert not comparisons["verdict"].eq("settled").any()
-    settled = comparing.judge(comparing.np.array([[0.01]]), {"same_function": "yes", "same_horizon": "yes"}, 0.05)
+    settled = comparing.judge(np.array([[0.01]]), {"same_function": "yes", "same_horizon": "yes"}, 0.05)
     assert settled["verdict"] == "settled"
 
 
@@ -197,7 +198,7 @@ def test_both_horizon_and_function_are_named_where_both_differ(comparisons):
 )
 def test_the_unknown_that_decides_is_named(p_values, open_ended, depends_on):
     grid = {"same_function": "yes", "same_horizon": "yes"}
-    found = comparing.judge(comparing.np.array(p_values), grid, 0.05, open_ended=open_ended)
+    found = comparing.judge(np.array(p_values), grid, 0.05, open_ended=open_ended)
     assert (found["verdict"], found["because"], found["depends_on"]) == ("depends", depends_on, depends_on)
 
 
