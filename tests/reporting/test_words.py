@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from toe_analysis.reporting.tables import _CODED_COLUMNS
+from toe_analysis.reporting.columns import CODED
 from toe_analysis.reporting.words import LANGUAGES, join, number, percent, say, word_table
 
 
@@ -42,7 +42,7 @@ def test_every_word_that_is_asked_for_exists_and_none_is_left_over(project):
     asked = set(spoken(project))
     groups = {key for key in asked if key.endswith(".")}
     assert {key for key in asked - groups if key not in word_table()} == set()
-    coded = tuple(f"{group}." for group in (*_CODED_COLUMNS.values(), "option", "column"))
+    coded = tuple(f"{group}." for group in (*CODED.values(), "option", "column", "baseline"))
     left_over = [key for key in word_table() if key not in asked and not key.startswith((*groups, *coded))]
     assert left_over == []
 

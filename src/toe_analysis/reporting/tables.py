@@ -1,40 +1,13 @@
 """Tables and shares as people read them, in both languages."""
 
-import math
-import re
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
-from toe_analysis.reporting.words import LANGUAGES, number, option_word, p_text, percent, say
+from toe_analysis.reporting.columns import cell, title
+from toe_analysis.reporting.words import LANGUAGES, number, percent, say
 from toe_analysis.statistics import Share
-from toe_analysis.survey import MISSING, Source
-
-_QUESTION_ID = re.compile(r"q\d+")
-_PERCENT_COLUMNS = ("share", "lower", "upper", "confidence")
-#: Columns whose values are codes with a word each: those named like their group of words, and the others.
-_CODED_COLUMNS = {
-    name: name
-    for name in (
-        *("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know"),
-        *("toe", "tense", "view", "category", "reading"),
-        *("statistic", "among", "how", "classes"),
-    )
-}
-_CODED_COLUMNS |= {"in_target": "fit", "in_under": "fit", "routing": "routing_source", "toe_other": "toe"}
-#: Columns whose values are options of the questionnaire.
-_OPTION_COLUMNS = ("value", "option")
-_P_VALUE_COLUMNS = ("p_value", "p_holm", "chi_square_p")
-#: Measures between 0 and 1, of which one decimal would tell too little.
-_FINE_COLUMNS = (
-    "cramers_v",
-    "cramers_v_corrected",
-    "cramers_v_lower",
-    "cramers_v_upper",
-    "theil_u_size_given_status",
-    "theil_u_status_given_size",
-)
+from toe_analysis.survey import Source
 
 
 def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -62,10 +35,10 @@ def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidenc
 
 def localise(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """Return a table as a reader of one language sees it: words for codes, percentages, decimal marks."""
-    columns = {}
-    for name, values in frame.items():
-        title = name if _QUESTION_ID.fullmatch(str(name)) else say(f"column.{name}", language)
-        columns[title] = [_cell(str(name), value, language) for value in values]
+    columns = {
+        title(str(name), language): [cell(str(name), value, language) for value in values]
+        for name, values in frame.items()
+    }
     return pd.DataFrame(columns)
 
 
@@ -123,21 +96,3 @@ def source_note(source: Source) -> str:
         "number because the answers were made to; one marked *illustrative* is drawn at random and says nothing about "
         "real firms."
     )
-
-
-def _cell(column: str, value: Any, language: str) -> str:
-    if column in _CODED_COLUMNS and value != "":
-        return say(f"{_CODED_COLUMNS[column]}.{value}", language)
-    if isinstance(value, str):
-        if column == "who":
-            return say("who.everyone", language) if value == "everyone" else value
-        if _QUESTION_ID.fullmatch(column) and value in MISSING:
-            return say(f"missing.{value}", language)
-        return option_word(value, language) if column in _OPTION_COLUMNS or _QUESTION_ID.fullmatch(column) else value
-    if column in _PERCENT_COLUMNS:
-        return percent(value, language, 0 if column == "confidence" else 1)
-    if column in _P_VALUE_COLUMNS:
-        return p_text(value, language)
-    if column in _FINE_COLUMNS:
-        return number(value, language, 2)
-    return number(value, language, 0 if float(value).is_integer() or math.isinf(value) else 1)

@@ -44,6 +44,15 @@ def option_word(option: str, language: str) -> str:
     return word_table().get(f"option.{option}", {}).get(language, option)
 
 
+def baseline_word(source: str, language: str) -> str:
+    """Return the name of another survey's share; one without a word stays as it is.
+
+    >>> baseline_word("di_2025_uses", "da"), baseline_word("new_2027", "da")
+    ('DI 2025', 'new_2027')
+    """
+    return word_table().get(f"baseline.{source}", {}).get(language, source)
+
+
 def number(value: float, language: str, decimals: int = 1) -> str:
     """Write a number with the language's decimal mark.
 

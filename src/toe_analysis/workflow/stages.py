@@ -115,6 +115,31 @@ STAGES = (
             *_figure("04_size_by_status_sweep"),
         ),
     ),
+    Stage(
+        name="05_compare_baselines",
+        question="Do these firms differ from Danish Industry's and others'?",
+        reads=(
+            f"{RAW}/baselines.csv",
+            f"{RAW}/published_claims.csv",
+            *_tables("01_clean_responses.csv", "01_clean_responses.json"),
+        ),
+        writes=(
+            *_tables(
+                "05_compare_baselines.csv",
+                "05_compare_baselines_own.csv",
+                "05_compare_baselines_grid.csv",
+                "05_compare_baselines_bridge.csv",
+                "05_compare_baselines_surface.csv",
+                "05_compare_baselines_readings.csv",
+                "05_compare_baselines_claims.csv",
+                "05_compare_baselines.json",
+            ),
+            *_figure("05_compare_baselines"),
+            *_figure("05_compare_baselines_bridge"),
+            *_figure("05_compare_baselines_outcomes"),
+            *_figure("05_compare_baselines_surface"),
+        ),
+    ),
 )
 
 

@@ -1,0 +1,83 @@
+"""What each column of a table holds, and so how a reader of one language sees a cell of it."""
+
+import math
+import re
+from typing import Any
+
+from toe_analysis.reporting.words import baseline_word, number, option_word, p_text, percent, say
+from toe_analysis.survey import MISSING
+
+#: A column named after a question holds its answers, or the reason why there is none.
+QUESTION_ID = re.compile(r"q\d+")
+
+#: Columns of codes with a word each: those named like their group of words, and the others.
+CODED = {
+    name: name
+    for name in (
+        *("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know"),
+        *("toe", "tense", "view", "category", "reading"),
+        *("statistic", "among", "how", "classes"),
+        *("measure", "numbers", "verdict", "because", "claim", "edge"),
+    )
+} | {
+    "in_target": "fit",
+    "in_under": "fit",
+    "routing": "routing_source",
+    "toe_other": "toe",
+    "depends_on": "because",
+    "boschloo_method": "method",
+    "method_bridged": "method",
+    "counts_towards_p": "match",
+    "seen": "match",
+    **{f"same_{name}": "match" for name in ("function", "horizon", "size", "sector", "year")},
+}
+
+_OPTIONS = ("value", "option")
+_PERCENTAGES = (
+    *("share", "lower", "upper", "confidence"),
+    *("our_share", "their_share", "difference", "difference_lower", "difference_upper"),
+    *("bridged", "bridged_lower", "bridged_upper", "probability"),
+)
+_P_VALUES = re.compile(r"p_\w+|\w+_p|holm_\w+")
+#: Measures between 0 and 1, of which one decimal would tell too little.
+_FINE = re.compile(r"cramers_v\w*|theil_u_\w+")
+
+
+def title(column: str, language: str) -> str:
+    """Return the heading of a column.
+
+    >>> title("share", "da"), title("q08", "da")
+    ('andel', 'q08')
+    """
+    return column if QUESTION_ID.fullmatch(column) else say(f"column.{column}", language)
+
+
+def cell(column: str, value: Any, language: str) -> str:
+    """Return a cell as a reader sees it: a word for a code, a percentage, a number with the language's decimal mark.
+
+    >>> cell("status", "user", "da"), cell("p_value", 0.0001, "da")
+    ('bruger AI', '< 0,001')
+    """
+    if isinstance(value, str):
+        return _text(column, value, language)
+    if column in CODED:  # numbers that are codes, such as wave 1
+        return say(f"{CODED[column]}.{value}", language)
+    if _P_VALUES.fullmatch(column):
+        return p_text(value, language)
+    if column in _PERCENTAGES:
+        return percent(value, language, 0 if column == "confidence" else 1)
+    if _FINE.fullmatch(column):
+        return number(value, language, 2)
+    return number(value, language, 0 if float(value).is_integer() or math.isinf(value) else 1)
+
+
+def _text(column: str, value: str, language: str) -> str:
+    if column == "comparison":
+        return baseline_word(value, language)
+    if column in CODED and value:
+        return say(f"{CODED[column]}.{value}", language)
+    if column == "who":
+        return say("who.everyone", language) if value == "everyone" else value
+    if QUESTION_ID.fullmatch(column) and value in MISSING:
+        return say(f"missing.{value}", language)
+    return option_word(value, language) if column in _OPTIONS or QUESTION_ID.fullmatch(column) else value
