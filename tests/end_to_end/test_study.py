@@ -32,17 +32,6 @@ def test_it_gives_the_very_bytes_that_are_committed(finished, project):
     assert [name for name in made if made[name] != expected[name]] == []
 
 
-def test_a_second_run_with_other_workers_gives_the_same_bytes_and_a_file_that_no_stage_makes_fails_it(finished):
-    before = finished.files(*RESULTS, "build/notebooks")
-    stray = finished.path / "figures/en/99_old.svg"
-    stray.write_text("<svg/>")
-    ended = finished.run("--jobs", 1)
-    stray.unlink()
-    assert ended.returncode == 1
-    assert "No stage makes figures/en/99_old.svg" in ended.stdout
-    assert finished.files(*RESULTS, "build/notebooks") == before
-
-
 def test_no_result_names_the_machine_the_folder_or_a_moment(finished):
     for name, content in finished.files(*RESULTS, "build/notebooks").items():
         text = content.decode("utf-8")

@@ -97,7 +97,7 @@ def _make_environment(project: Path, folder: Path, python: Path, output: object)
 
     # The interpreter behind the environment that we may be running in, since that one may just have been removed.
     run(getattr(sys, "_base_executable", sys.executable), "-m", "venv", str(folder))
-    install = ("install", "--require-hashes", "--retries", "2", "--no-input", "--disable-pip-version-check")
+    install = ("install", "--require-hashes", "--retries", "1", "--no-input", "--disable-pip-version-check")
     run(str(python), "-m", "pip", *install, "-r", str(project / "requirements.lock"))
     find = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     packages = Path(subprocess.run(find, check=True, capture_output=True, text=True).stdout.strip())
