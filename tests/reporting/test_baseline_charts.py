@@ -4,6 +4,7 @@ from functools import partial
 import matplotlib
 import pandas as pd
 import pytest
+from reporting.edges import drawn_within_its_edges
 
 from toe_analysis.reporting import baseline_comparisons as comparing
 from toe_analysis.reporting import baseline_readings as readings
@@ -51,15 +52,7 @@ def results(request, project):
 @pytest.mark.parametrize("language", ["en", "da"])
 @pytest.mark.parametrize("name", ["forest", "bridge", "surface", "outcomes"])
 def test_nothing_is_cut_off_at_the_edge_of_the_figure(results, name, language):
-    with matplotlib.rc_context(_STYLE):
-        figure, alternative = results[1][name](language)
-        figure.savefig(io.BytesIO(), format="svg")  # lays the figure out
-        drawn = figure.get_tightbbox()  # inches
-    width, height = figure.get_size_inches()
-    assert drawn.x0 >= -0.01
-    assert drawn.y0 >= -0.01
-    assert drawn.x1 <= width + 0.01
-    assert drawn.y1 <= height + 0.01
+    figure, alternative = drawn_within_its_edges(results[1][name], language)
     assert "nan" not in alternative
     assert "nan" not in figure.get_suptitle()
 

@@ -1,14 +1,13 @@
-import io
 import xml.etree.ElementTree as ElementTree
 from functools import partial
 
-import matplotlib
 import pandas as pd
 import pytest
+from reporting.edges import drawn_within_its_edges
 
 from toe_analysis.paths import Root
 from toe_analysis.reporting.charts import funnel_chart, status_chart
-from toe_analysis.reporting.figures import _STYLE, publish_figure
+from toe_analysis.reporting.figures import publish_figure
 from toe_analysis.reporting.routing_chart import routing_chart, routing_table
 from toe_analysis.reporting.tables import share_table
 from toe_analysis.reporting.toe_charts import dimension_chart, overview_chart
@@ -53,15 +52,7 @@ def draw(request, questionnaire):
 
 @pytest.mark.parametrize("language", ["en", "da"])
 def test_nothing_is_cut_off_at_the_edge_of_the_figure(draw, language):
-    with matplotlib.rc_context(_STYLE):
-        figure, _ = draw(language)
-        figure.savefig(io.BytesIO(), format="png")  # lays the figure out
-        drawn = figure.get_tightbbox()  # inches
-    width, height = figure.get_size_inches()
-    assert drawn.x0 >= -0.02
-    assert drawn.y0 >= -0.02
-    assert drawn.x1 <= width + 0.02
-    assert drawn.y1 <= height + 0.02
+    drawn_within_its_edges(draw, language)
 
 
 @pytest.mark.parametrize("language", ["en", "da"])

@@ -1,9 +1,9 @@
-import io
 from functools import partial
 
 import matplotlib
 import pandas as pd
 import pytest
+from reporting.edges import drawn_within_its_edges
 
 from toe_analysis.reporting.figures import _STYLE
 from toe_analysis.reporting.size_charts import _apart, stacked_chart, sweep_chart
@@ -42,14 +42,7 @@ DRAWN = {
 @pytest.mark.parametrize("language", ["en", "da"])
 @pytest.mark.parametrize("name", DRAWN)
 def test_nothing_is_cut_off_at_the_edge_and_bars_start_at_zero(name, language):
-    with matplotlib.rc_context(_STYLE):
-        figure, _ = DRAWN[name](language)
-        figure.savefig(io.BytesIO(), format="svg")  # lays the figure out
-        drawn = figure.get_tightbbox()  # inches
-    width, height = figure.get_size_inches()
-    assert min(drawn.x0, drawn.y0) >= -0.01
-    assert drawn.x1 <= width + 0.01
-    assert drawn.y1 <= height + 0.01
+    figure, _ = drawn_within_its_edges(DRAWN[name], language)
     assert figure.axes[0].get_xlim() == (0, 1)
 
 

@@ -6,6 +6,7 @@ whole numbers where a common denominator fits (ties are then exact), else fixed-
 packed into one whole number, so that equal products are known to be equal.
 """
 
+from abc import ABC, abstractmethod
 from fractions import Fraction
 from math import ceil, floor, lcm, prod
 
@@ -22,7 +23,7 @@ _FIXED_POINT = 2.0**50
 _LARGEST_SCORE = 2**40
 
 
-class Measure:
+class Measure(ABC):
     """A statistic on the tables with given margins: extreme when its value is >= `sure` or <= `lower`.
 
     Where products carry keys, values from `maybe` up to `sure` are too close to call and `is_extreme` decides.
@@ -40,9 +41,9 @@ class Measure:
         self.total = int(table.sum())
         self.alike = np.arange(len(self.rows))  # rows with the same label may be swapped
 
+    @abstractmethod
     def values(self, column: int, fillings: np.ndarray, left: np.ndarray | None = None) -> np.ndarray:
         """Terms of `column`, one for each row of `fillings`; before it, `left` was left of the row totals."""
-        raise NotImplementedError
 
     def least(self, column: int, left: np.ndarray) -> np.ndarray | None:
         """Return a lower bound on what this and all later columns add where `left` is left (None: not known)."""
