@@ -391,3 +391,13 @@ def test_a_table_that_is_none_of_counts_is_refused_by_name(table, named):
 def test_a_wrong_argument_is_refused_by_name(arguments, named):
     with pytest.raises(ValueError, match=named):
         exact_test(INTERVIEWS, **arguments)
+
+
+def test_the_probability_of_the_observed_table_is_the_fraction_rounded_once_and_the_same_by_logarithms(monkeypatch):
+    table = [[2, 8, 0, 1], [8, 15, 2, 2], [3, 4, 0, 1], [1, 1, 0, 0]]
+    rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
+    above, below = (prod(map(factorial, counts)) for counts in (rows + columns, sum(table, [sum(rows)])))
+    found = exact_test(table).value
+    assert found == float(Fraction(above, below))
+    monkeypatch.setattr("toe_analysis.statistics.exact._LARGEST_FACTORIAL", 0)
+    assert exact_test(table).value == pytest.approx(found, rel=1e-12)

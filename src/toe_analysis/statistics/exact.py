@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from math import exp, lgamma, nan, prod, sqrt
+from math import exp, factorial, fsum, lgamma, nan, prod, sqrt
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,8 @@ _DIRECTED = ("linear_by_linear", "jonckheere")
 _ALTERNATIVES = ("two-sided", "less", "greater")
 #: Above this many units whole numbers of any length are too slow, and floats take over.
 _WHOLE_UNITS = 120
+#: Up to this many units factorials are multiplied out; above, their logarithms are added.
+_LARGEST_FACTORIAL = 1000
 #: Above this many units a table is refused: a test given its margins says nothing there that chi-square does not.
 _LARGEST_TOTAL = 1_000_000
 _DRAWS_AT_ONCE = 10_000
@@ -241,7 +243,11 @@ def _usual_value(statistic: str, table: np.ndarray, u: list[Fraction], v: list[F
     """Return the statistic as textbooks print it."""
     rows, columns, total = table.sum(axis=1), table.sum(axis=0), int(table.sum())
     if statistic == "probability":
-        logs = [sum(lgamma(count + 1) for count in counts.ravel().tolist()) for counts in (rows, columns, table)]
+        parts = [counts.ravel().tolist() for counts in (rows, columns, table)]
+        if total <= _LARGEST_FACTORIAL:  # a fraction, so that the last digit is the same on every system
+            over_rows, over_columns, over_cells = (prod(map(factorial, counts)) for counts in parts)
+            return float(Fraction(over_rows * over_columns, over_cells * factorial(total)))
+        logs = [fsum(lgamma(count + 1) for count in counts) for counts in parts]
         return exp(logs[0] + logs[1] - logs[2] - lgamma(total + 1))
     if statistic == "pearson":
         return float(total * ((table**2 / np.outer(rows, columns)).sum() - 1))
