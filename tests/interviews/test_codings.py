@@ -1,0 +1,57 @@
+"""The coded units as the report prints them, and every way in which their files can be wrong."""
+
+import shutil
+
+import pytest
+
+from toe_analysis.errors import InputError
+from toe_analysis.interviews import THEMES, read_codings
+
+PRINTED = {1: (3, 2, 3), 2: (5, 2, 3), 3: (2, 4, 4), 4: (4, 3, 3), 5: (4, 3, 3)}
+
+
+@pytest.fixture
+def raw(project, tmp_path):
+    for name in ("interview_codings.csv", "interview_themes.csv"):
+        shutil.copy(project / "data/raw" / name, tmp_path)
+    return tmp_path
+
+
+def change(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_units_per_interview_and_category_are_the_reports(raw):
+    codings = read_codings(raw)
+    for interview, counts in PRINTED.items():
+        units = codings[codings["interview"] == interview]
+        assert tuple((units["toe"] == code).sum() for code in "TOE") == counts
+
+
+def test_every_theme_is_used(raw):
+    assert set(read_codings(raw)["theme"]) == set(THEMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("interview_codings.csv", "1,2,T", "1,2,X", r"T, O, E under toe in interview_codings\.csv, line 3, found 'X'"),
+        ("interview_codings.csv", "1,2,T", "1,1,T", "interview 1, unit 1 more than once"),
+        ("interview_codings.csv", "1,2,T", "one,2,T", "whole number under interview .* line 3, found 'one'"),
+        ("interview_codings.csv", "gloss_en", "gloss", "gloss_en is missing"),
+        ("interview_themes.csv", "1,1,intended_uses\n", "", "only interview_codings.csv has interview 1, unit 1"),
+        ("interview_themes.csv", "intended_uses", "hopes", "line 2, found 'hopes'"),
+    ],
+)
+def test_a_wrong_file_gets_one_clear_message(raw, name, old, new, message):
+    change(raw / name, old, new)
+    with pytest.raises(InputError, match=message):
+        read_codings(raw)
+
+
+def test_a_missing_file_is_named(raw):
+    (raw / "interview_themes.csv").unlink()
+    with pytest.raises(InputError, match=r"cannot read interview_themes\.csv"):
+        read_codings(raw)
