@@ -1,106 +1,128 @@
 """The command line. Parsing needs the standard library alone; what a command needs is imported when it runs."""
 
 import argparse
+import importlib
 import os
-import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import Root
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 
-_DESCRIPTION = """\
-Rebuild the study: clean the survey, classify the firms, draw every table and figure.
-
-commands:
-  run    run every notebook and rebuild all tables and figures (when no command is given)
-  test   run the tests; further words go to pytest, for example: python run_all.py test -k routing
-  lab    open JupyterLab on the notebooks; further words go to JupyterLab
-"""
 _EPILOG = """\
+For a survey of your own: run_all.py --responses PATH. Each command has a --help of its own.
+
 The first use sets up .venv beside this file. Inside a conda or virtual environment that has everything, that one is
 used and nothing is installed. Exit codes: 0 done, 1 a stage failed, 2 wrong usage or unreadable input.
 """
 
 
-def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
-    """Return the options, and the words that are meant for pytest or JupyterLab; end the program on wrong usage."""
-    parser = argparse.ArgumentParser(
-        prog="run_all.py",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("command", nargs="?", choices=("run", "test", "lab"), default="run", metavar="COMMAND")
+@dataclass(frozen=True)
+class Command:
+    """A word that ``run_all.py`` understands.
+
+    Parameters
+    ----------
+    help : str
+        One line.
+    function : str
+        ``module.function`` in `toe_analysis.workflow`, called with the project's folder and the options; returns the
+        exit code. Raises `InputError` for what the user must put right, before anything is written.
+    options : callable
+        Adds the command's own options to its parser.
+    passes_on : str
+        The program that gets every word that is no option of ours; empty if there is none.
+    """
+
+    help: str
+    function: str
+    options: Callable[[argparse.ArgumentParser], None] = lambda parser: None
+    passes_on: str = ""
+
+
+def _run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--responses", type=Path, metavar="PATH", help="analyse this Forms export, under private/ only")
     parser.add_argument("--wave-cutoff", default="", metavar="DATE", help="first day of wave 2, like 2025-04-01")
+    _jobs_option(parser)
+
+
+def _jobs_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="stages at the same time (default: one a core)")
-    options, further = parser.parse_known_args(arguments)
-    if further and options.command == "run":
-        parser.error(f"unknown: {' '.join(further)}")
-    if options.wave_cutoff and not options.responses:
-        parser.error("--wave-cutoff goes with --responses; the bundled export knows its own")
-    return options, further
+
+
+#: The first one is meant when no command is given.
+COMMANDS = {
+    "run": Command("run every notebook and rebuild all tables and figures", "run.rebuild", _run_options),
+    "test": Command("run the tests, for example: python run_all.py test -k routing", "tools.test", passes_on="pytest"),
+    "lab": Command("open JupyterLab on the notebooks", "tools.lab", passes_on="JupyterLab"),
+}
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Return the command and its options; end the program on wrong usage.
+
+    Words that are meant for pytest or JupyterLab are in ``further``.
+    """
+    arguments = list(arguments)
+    if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help")):
+        if arguments and not arguments[0].startswith("-"):
+            _parser().error(f"unknown command {arguments[0]!r}; there are: {', '.join(COMMANDS)}")
+        arguments.insert(0, next(iter(COMMANDS)))
+    options, further = _parser().parse_known_args(arguments)
+    if further and not COMMANDS[options.command].passes_on:
+        _parser().error(f"unknown: {' '.join(further)}; see: python run_all.py {options.command} --help")
+    options.further = further
+    return options
 
 
 def main(project: Path, arguments: list[str]) -> int:
     """Carry out a command in an environment that is ready; return the exit code."""
-    options, further = parse(arguments)
+    options = parse(arguments)
     # Children find the package the same way, whether or not it is installed.
     source = str(project / "src")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+    module, function = COMMANDS[options.command].function.split(".")
     try:
-        if options.command == "test":
-            return subprocess.call([sys.executable, "-m", "pytest", *further], cwd=project)
-        if options.command == "lab":
-            words = [f"--ServerApp.root_dir={project}", "--LabApp.default_url=/lab/tree/notebooks"]
-            return subprocess.call([sys.executable, "-m", "jupyterlab", *words, *further], cwd=project / "notebooks")
-        return _run(project, options)
+        return getattr(importlib.import_module(f"toe_analysis.workflow.{module}"), function)(project, options)
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return UNUSABLE
     except KeyboardInterrupt:
         sys.stderr.write("Stopped. The results of finished stages are whole; run the same command again to go on.\n")
         return 130
 
 
-def _run(project: Path, options: argparse.Namespace) -> int:
-    from toe_analysis.workflow import runner
-    from toe_analysis.workflow.prepare import check_inputs, private_root
-    from toe_analysis.workflow.stages import STAGES, with_parameters
-    from toe_analysis.workflow.summary import closing_summary, stage_line
+def say(text: str) -> None:
+    """Print a line at once, so that a person sees each stage when it ends."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
-    try:
-        root = Root.at(project)
-        if options.responses:
-            root = private_root(project, options.responses, options.wave_cutoff)
-        check_inputs(root, options.wave_cutoff)
-    except InputError as error:
-        sys.stderr.write(f"{error}\n")
-        return UNUSABLE
-    stages = with_parameters(STAGES, {"wave_cutoff": options.wave_cutoff} if options.wave_cutoff else {})
-    ended = []
 
-    def report(outcome: object) -> None:
-        ended.append(outcome)
-        _say(stage_line(outcome, root.path))
-
-    jobs = options.jobs or os.cpu_count() or 1
-    succeeded = runner.run_stages(stages, project / "notebooks", root.path, jobs=jobs, report=report)
-    if succeeded and (left := runner.undeclared_files(stages, root.path)):
-        succeeded = False
-        _say(f"No stage makes {', '.join(left)}: delete it, or declare it in src/toe_analysis/workflow/stages.py.")
-    if succeeded:
-        _say(closing_summary(stages, project, root))
-    return DONE if succeeded else FAILED
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="run_all.py",
+        description="Rebuild the study: clean the survey, classify the firms, draw every table and figure.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands (run, when none is given)")
+    for name, command in COMMANDS.items():
+        passed = f" Further words go to {command.passes_on}." if command.passes_on else ""
+        part = commands.add_parser(
+            name,
+            help=command.help,
+            description=f"{command.help[0].upper()}{command.help[1:]}.{passed}",
+            allow_abbrev=False,
+        )
+        command.options(part)
+    return parser
 
 
 def _jobs(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a number of at least 1, found {text!r}")
     return int(text)
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
