@@ -1,0 +1,1 @@
+"""Other people's formats: what leaves the project in them, and what comes back."""
