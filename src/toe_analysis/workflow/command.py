@@ -56,6 +56,7 @@ def _jobs_option(parser: argparse.ArgumentParser) -> None:
 #: The first one is meant when no command is given.
 COMMANDS = {
     "run": Command("run every notebook and rebuild all tables and figures", "run.rebuild", _run_options),
+    "export": Command("write the study in other people's formats, and the record of its files", "export.export"),
     "test": Command("run the tests, for example: python run_all.py test -k routing", "tools.test", passes_on="pytest"),
     "lab": Command("open JupyterLab on the notebooks", "tools.lab", passes_on="JupyterLab"),
 }
