@@ -56,6 +56,7 @@ def _jobs_option(parser: argparse.ArgumentParser) -> None:
 #: The first one is meant when no command is given.
 COMMANDS = {
     "run": Command("run every notebook and rebuild all tables and figures", "run.rebuild", _run_options),
+    "site": Command("make build/site/index.html: figures, audit and notebooks to read offline", "site.make_site"),
     "test": Command("run the tests, for example: python run_all.py test -k routing", "tools.test", passes_on="pytest"),
     "lab": Command("open JupyterLab on the notebooks", "tools.lab", passes_on="JupyterLab"),
 }
@@ -95,7 +96,7 @@ def main(project: Path, arguments: list[str]) -> int:
         return 130
 
 
-def say(text: str) -> None:
+def tell(text: str) -> None:
     """Print a line at once, so that a person sees each stage when it ends."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
