@@ -134,12 +134,22 @@ def test_wrong_input_is_named(tables, options, message):
         protect(named, **options)
 
 
-def test_a_missing_combination_and_a_name_used_twice_are_refused():
+def test_a_name_or_a_combination_used_twice_is_refused():
     table = counts("table", {"a": ["x", "y"], "b": ["p", "q"]}, [5, 5, 5, 5])
     with pytest.raises(ValueError, match="each combination of classes once in the table table"):
-        protect([table.iloc[:3]])
+        protect([pd.concat([table, table.iloc[:1]]).rename("table")])
     with pytest.raises(ValueError, match="found table twice"):
         protect([table, table])
+
+
+def test_what_cannot_occur_is_known_to_be_empty():
+    group = pd.Series([8, 9], index=pd.Index(["asked", "passed by"], name="group"), name="group")
+    answer = counts("answer", {"group": ["asked", "passed by"], "says": ["yes", "no", "-"]}, [6, 2, 0, 0, 0, 9])
+    possible = answer[[("asked", "yes"), ("asked", "no"), ("passed by", "-")]]
+    hidden = protect([group, possible]).tables["answer"]
+    assert hidden.isna().tolist() == [True, True, False]
+    # Were the dash a possible answer of those asked, the two could be anything from 0 to 8 together.
+    assert protect([group, possible]).ranges["largest"].tolist() == [8, 8]
 
 
 def test_the_answer_does_not_depend_on_the_order_of_the_cells():

@@ -53,8 +53,8 @@ def protect(tables: Sequence[pd.Series], *, minimum: int = 5, public: Sequence[p
     Parameters
     ----------
     tables : sequence of pandas.Series
-        Counts of the same firms. The index levels name the columns that a table is by, its labels are every
-        combination of their classes; the name is the table's.
+        Counts of the same firms. The index levels name the columns that a table is by, its labels are the combinations
+        of their classes that can occur; one that is missing is known to be empty. The name is the table's.
     minimum : int
         The smallest count that is shown; at least 3.
     public : sequence of pandas.Series
@@ -67,8 +67,8 @@ def protect(tables: Sequence[pd.Series], *, minimum: int = 5, public: Sequence[p
     Raises
     ------
     ValueError
-        If the minimum is below 3, a name occurs twice, a table lacks a combination, the tables do not count the same
-        firms, or they are too many for an exact audit.
+        If the minimum is below 3, a name or a combination occurs twice, the tables do not count the same firms, or they are
+        too many for an exact audit.
 
     Notes
     -----
@@ -273,17 +273,18 @@ def _key(label: object) -> tuple:
     return label if isinstance(label, tuple) else (label,)
 
 
+def _occurring(counts: Mapping[tuple, int]) -> dict[tuple, int]:
+    return {key: count for key, count in counts.items() if count}
+
+
 def _check(blocks: Sequence[_Counts], released: int) -> None:
     names = [block.name for block in blocks[:released]]
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"expected a name of its own for each table, found {', '.join(sorted(twice))} twice")
     classes = _classes(blocks)
-    for block in blocks:
-        if len(block.cells) != prod(len(classes[column]) for column in block.columns):
-            raise ValueError(f"expected each combination of classes once in the table {block.name}")
     for one, other in combinations(blocks, 2):
         shared = [column for column in one.columns if column in other.columns]
-        if one.summed(shared) != other.summed(shared):
+        if _occurring(one.summed(shared)) != _occurring(other.summed(shared)):
             raise ValueError(f"the tables {one.name} and {other.name} do not count the same firms")
     columns = [column for block in blocks for column in block.columns]
     tied = prod(len(classes[column]) for column in set(columns) if columns.count(column) > 1)
