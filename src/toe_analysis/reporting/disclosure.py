@@ -7,6 +7,7 @@ that each hidden cell could hold.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, product
 from math import prod
 
@@ -67,13 +68,13 @@ def protect(tables: Sequence[pd.Series], *, minimum: int = 5, public: Sequence[p
     Raises
     ------
     ValueError
-        If the minimum is below 3, a name or a combination occurs twice, the tables do not count the same firms, or they are
-        too many for an exact audit.
+        If the minimum is below 3, a name or a combination occurs twice, the tables do not count the same firms, or they
+        are too many for an exact audit.
 
     Notes
     -----
     One cell after another is hidden, the smallest that shares most classes with a cell in danger first, until the
-    audit finds at least three possible values for every hidden cell. A table that has no cell left to hide is left out.
+    audit finds at least three possible values for every hidden cell. A table with no cell left to hide is left out.
     The audit is exact for a reader who knows the released tables and the public counts. One who guesses which cells
     were below the minimum, and which were hidden for their sake, can narrow some further; the release tells neither.
 
@@ -94,26 +95,25 @@ def protect(tables: Sequence[pd.Series], *, minimum: int = 5, public: Sequence[p
     blocks, known = [_Counts.of(table) for table in tables], [_Counts.of(table) for table in public]
     _check([*blocks, *known], len(blocks))
     firms = sum(blocks[0].cells.values()) if blocks else 0
-    open_to_all = {(block.name, key) for block in blocks for key in block.cells if _is_public(block, known)}
-    waiting = [
-        (block.name, key)
-        for block in blocks
-        for key, count in block.cells.items()
-        if count < minimum and (block.name, key) not in open_to_all
-    ]
+    # What follows from the public counts alone is not the release's to hide.
+    everything = {(block.name, key) for block in blocks for key in block.cells}
+    before = _Unknowns(blocks, everything, known, firms)
+    is_secret = cache(lambda cell: before.values(cell) > 1)
+    small = [(block.name, key) for block in blocks for key, count in block.cells.items() if count < minimum]
+    waiting = [cell for cell in small if is_secret(cell)]
     hidden = set(waiting)
     left_out: list[str] = []
     # To hide more, or to leave a table out, only widens what the others could be: no cell has to be seen twice.
     while waiting:
         name, key = waiting[0]
         kept = [block for block in blocks if block.name not in left_out]
-        smallest, largest = _Unknowns(kept, hidden, known, firms).limits((name, key))
-        if largest - smallest + 1 >= LEAST_VALUES:
+        now = _Unknowns(kept, hidden, known, firms)
+        if now.values(waiting[0]) >= LEAST_VALUES:
             waiting.pop(0)
             continue
         (block,) = (block for block in kept if block.name == name)
-        candidates = [(name, other) for other in block.cells if (name, other) not in hidden | open_to_all]
-        if candidates:
+        shown = [(name, other) for other in block.cells if (name, other) not in hidden]
+        if candidates := [cell for cell in shown if is_secret(cell)]:
             chosen = min(candidates, key=lambda cell: _rank(block, cell[1], key))
             hidden.add(chosen)
             waiting.append(chosen)
@@ -230,6 +230,11 @@ class _Unknowns:
             ends.append(round(float(found.x[self.place[cell]])))
         return ends[0], ends[1]
 
+    def values(self, cell: Cell) -> int:
+        """Return how many whole numbers lie between the two."""
+        smallest, largest = self.limits(cell)
+        return largest - smallest + 1
+
 
 def _agreement(
     block: _Counts, first: int, core: Sequence[str], core_keys: Sequence[tuple], start: int
@@ -254,11 +259,6 @@ def _constraint(rows: Sequence[tuple[Mapping[int, int], int]], size: int) -> Lin
 def _rank(block: _Counts, candidate: tuple, in_danger: tuple) -> tuple:
     shared = sum(one == other for one, other in zip(candidate, in_danger, strict=True))
     return -shared, block.cells[candidate], repr(candidate)
-
-
-def _is_public(block: _Counts, public: Sequence[_Counts]) -> bool:
-    """Tell whether everybody knows this table: a public one is by the same columns."""
-    return any(set(other.columns) == set(block.columns) for other in public)
 
 
 def _classes(blocks: Sequence[_Counts]) -> dict[str, list]:
