@@ -1,14 +1,18 @@
 """Which tables of a private run may be published, and how they look when small counts are hidden."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from toe_analysis.statistics import Share
-from toe_analysis.survey import MISSING, STATUS_RULES, STATUSES, Questionnaire
+from toe_analysis.survey import MISSING, STATUS_RULES, STATUSES, Question, Questionnaire
+from toe_analysis.survey.sizes import SIZE_QUESTION
+from toe_analysis.survey.status import STATUS_QUESTIONS
 
 #: The columns of the firms that a table may be by. Nothing else about a firm is ever released.
 DECLARED = {"wave": ("wave",), "status": ("status",), "size": ("size",), "size_by_status": ("status", "size")}
+
+_OF_FIRMS = {column for columns in DECLARED.values() for column in columns}
 
 #: Only groups of firms of at least this many minimum counts are worth a table of their answers.
 _WORTH = 2
@@ -37,10 +41,13 @@ def release_tables(responses: pd.DataFrame, questionnaire: Questionnaire, *, min
         As `toe_analysis.reporting.disclosure.protect` takes them. A table of answers is named ``q35: option``, or
         ``q36`` for a single choice.
     """
-    tables = [_counts(responses, name, columns) for name, columns in DECLARED.items()]
+    order = (*STATUSES, *questionnaire[SIZE_QUESTION].options)
+    tables = [_counts(responses, name, columns, order) for name, columns in DECLARED.items()]
+    tables = [table for table in tables if len(table) > 1]
     for question in questionnaire:
         asked = [status for status in STATUSES if _is_asked(question, status)]
-        if question.type not in ("single", "multi") or question.privacy or question.id in _STATUS_QUESTIONS | {"q03"}:
+        known = question.id in (*STATUS_QUESTIONS, SIZE_QUESTION)  # counted by status and by size already
+        if question.type not in ("single", "multi") or question.privacy or known:
             continue
         if question.id not in responses or not asked or responses["status"].isin(asked).sum() < _WORTH * minimum:
             continue
@@ -57,16 +64,15 @@ def release_tables(responses: pd.DataFrame, questionnaire: Questionnaire, *, min
     return tables
 
 
-_STATUS_QUESTIONS = {question for answers in STATUS_RULES.values() for question in answers}
-
-
-def _is_asked(question: object, status: str) -> bool:
+def _is_asked(question: Question, status: str) -> bool:
     rule = question.asked_when
     return rule is None or STATUS_RULES[status].get(rule.question) == rule.option
 
 
-def _counts(responses: pd.DataFrame, name: str, columns: Sequence[str]) -> pd.Series:
-    classes = [_classes(responses, column) for column in columns]
+def _counts(responses: pd.DataFrame, name: str, columns: Sequence[str], order: Sequence[str]) -> pd.Series:
+    classes = [_classes(responses[column], order) for column in columns]
+    if len(columns) == 1:
+        return responses[columns[0]].value_counts().reindex(pd.Index(classes[0], name=columns[0])).rename(name)
     index = pd.MultiIndex.from_product(classes, names=columns)
     return responses.value_counts(list(columns)).reindex(index, fill_value=0).rename(name)
 
@@ -77,20 +83,23 @@ def _answers(
     """Count the answers by status; whoever is not asked has one class of its own."""
     labels = [
         (status, answer)
-        for status in _classes(responses, "status")
+        for status in _classes(responses["status"], STATUSES)
         for answer in (classes if status in asked else [NOT_ASKED])
     ]
     counted = pd.DataFrame({"status": responses["status"], name: answers}).value_counts()
     return counted.reindex(pd.MultiIndex.from_tuples(labels, names=["status", name]), fill_value=0).rename(name)
 
 
-def _classes(responses: pd.DataFrame, column: str) -> list[str]:
-    found = sorted(responses[column].unique())
-    return [status for status in STATUSES if status in found] + [other for other in found if other not in STATUSES]
+def _classes(values: pd.Series, order: Sequence[str]) -> list[str]:
+    """Return what occurs, in the given order; what is not in it comes last."""
+    found = sorted(values.unique())
+    return [known for known in order if known in found] + [other for other in found if other not in order]
 
 
-def released_rows(tables: dict[str, pd.Series], firms: int, basis: str, *, confidence: float = 0.95) -> pd.DataFrame:
-    """Return the released tables as one long table, with bases and intervals where nothing is hidden.
+def released_frames(
+    tables: Mapping[str, pd.Series], firms: int, basis: str, *, confidence: float = 0.95
+) -> dict[str, pd.DataFrame]:
+    """Return the released tables as they are published, with bases and intervals where nothing is hidden.
 
     Parameters
     ----------
@@ -103,24 +112,36 @@ def released_rows(tables: dict[str, pd.Series], firms: int, basis: str, *, confi
 
     Returns
     -------
-    pandas.DataFrame
-        ``table``, ``group``, ``class``, ``count``, ``base``, ``share``, ``lower``, ``upper``, ``confidence``,
-        ``method``, ``shown`` ("yes" or "hidden") and ``basis``. Base of a count by status is that status's count.
+    dict of str to pandas.DataFrame
+        By name; the options of a multi-select are one table, named after the question. The columns of the firms (or
+        ``option``), ``count``, ``base``, ``share``, ``lower``, ``upper``, ``confidence``, ``method``, ``shown``
+        ("yes" or "hidden") and ``basis``. By status, the base is the status's own count, and hidden if that is.
     """
-    rows = []
     statuses = tables.get("status")
+    frames: dict[str, list[pd.DataFrame]] = {}
     for name, table in tables.items():
+        question, _, option = name.partition(": ")
+        names = ["option" if column not in _OF_FIRMS else column for column in table.index.names]
+        rows = []
         for label, count in table.items():
-            *group, own = label if isinstance(label, tuple) else (label,)
-            if own == NOT_ASKED:
+            row = dict(zip(names, label if isinstance(label, tuple) else (label,), strict=True))
+            if row.get("option") in (NOT_ASKED, NOT_CHOSEN):
                 continue
-            base = firms
-            if group:
-                base = pd.NA if statuses is None else statuses[group[0]]
-            row = {"table": name, "group": group[0] if group else "", "class": own, "count": count, "base": base}
-            if not (pd.isna(count) or pd.isna(base)) and base:
-                row |= Share(int(count), int(base)).to_frame(confidence=confidence).iloc[0].to_dict()
-            rows.append(row | {"shown": "hidden" if pd.isna(count) else "yes", "basis": basis})
-    columns = ["table", "group", "class", "count", "base", "share", "lower", "upper", "confidence", "method", "shown"]
-    frame = pd.DataFrame(rows).reindex(columns=[*columns, "basis"])
-    return frame.astype({"count": "Int64", "base": "Int64"})
+            base = firms if len(names) == 1 else pd.NA if statuses is None else statuses.loc[row["status"]]
+            row |= {"option": option} if option else {}
+            rows.append(row | _share(count, base, confidence) | {"basis": basis})
+        frames.setdefault(question, []).append(pd.DataFrame(rows))
+    whole = dict.fromkeys(("count", "base"), "Int64")
+    return {name: pd.concat(parts, ignore_index=True).astype(whole) for name, parts in frames.items()}
+
+
+def _share(count: object, base: object, confidence: float) -> dict[str, object]:
+    interval = dict.fromkeys(("share", "lower", "upper"), float("nan")) | {"confidence": confidence, "method": "wilson"}
+    if not (pd.isna(count) or pd.isna(base)):
+        interval = (
+            Share(int(count), int(base)).to_frame(confidence=confidence).iloc[0].drop(["count", "base"]).to_dict()
+        )
+    return {"count": count, "base": base} | interval | {"shown": _SHOWN[pd.isna(count)]}
+
+
+_SHOWN = {True: "hidden", False: "yes"}
