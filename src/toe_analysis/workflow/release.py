@@ -10,7 +10,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.reporting.disclosure import FLOOR, Release, protect
 from toe_analysis.reporting.figures import publish_figure
-from toe_analysis.reporting.output import write_table
+from toe_analysis.reporting.output import write_atomically, write_table
 from toe_analysis.reporting.release_chart import released_chart
 from toe_analysis.reporting.releases import DECLARED, release_tables, released_frames
 from toe_analysis.reporting.words import say
@@ -91,7 +91,7 @@ def _write(
             return released_chart(frame, words, firms, options.minimum, language)
 
         publish_figure(draw, frame, name, root)
-    (root.output / "README.md").write_text(_readme(found, frames, firms, options), encoding="utf-8")
+    write_atomically(root.output / "README.md", _readme(found, frames, firms, options).encode())
 
 
 def _readme(found: Release, frames: dict[str, pd.DataFrame], firms: int, options: argparse.Namespace) -> str:
