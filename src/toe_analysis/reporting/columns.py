@@ -4,6 +4,8 @@ import math
 import re
 from typing import Any
 
+import pandas as pd
+
 from toe_analysis.reporting.words import baseline_word, number, option_word, p_text, percent, say
 from toe_analysis.survey import MISSING
 
@@ -17,7 +19,7 @@ CODED = {
         *("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know"),
         *("toe", "tense", "view", "category", "reading"),
         *("statistic", "among", "how", "classes"),
-        *("measure", "numbers", "verdict", "because", "claim", "edge"),
+        *("shown", "measure", "numbers", "verdict", "because", "claim", "edge"),
     )
 } | {
     "in_target": "fit",
@@ -58,6 +60,8 @@ def cell(column: str, value: Any, language: str) -> str:
     >>> cell("status", "user", "da"), cell("p_value", 0.0001, "da")
     ('bruger AI', '< 0,001')
     """
+    if pd.isna(value):
+        return number(math.nan, language)
     if isinstance(value, str):
         return _text(column, value, language)
     if column in CODED:  # numbers that are codes, such as wave 1
