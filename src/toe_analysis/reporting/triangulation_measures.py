@@ -59,7 +59,7 @@ class Measures:
     def who(self, link: Link) -> str:
         """Return which branches were asked, as routing rules."""
         rules = [str(self.questionnaire[name].asked_when or "everyone") for name in link.questions]
-        return " ".join(dict.fromkeys(rules))
+        return "everyone" if "everyone" in rules else " ".join(dict.fromkeys(rules))
 
     def _present(self, link: Link) -> list[str]:
         return [name for name in link.questions if name in self.cleaned.missing]
