@@ -75,7 +75,7 @@ class Measures:
     def _naming(self, link: Link, says: Sequence[str]) -> set[str]:
         firms: set[str] = set()
         for name in self._present(link):
-            question, answers = self.questionnaire[name], self.cleaned.answers[name].dropna()
+            question, answers = self.questionnaire[name], self.cleaned.answers[name].dropna().astype(str)
             chosen = answers.str.split(SEPARATOR)
             if question.type == "ranking":  # as everywhere, the share that put the option first
                 chosen = chosen.str[:1]
