@@ -138,6 +138,18 @@ def test_a_firm_counts_once_over_branches_and_a_question_that_the_export_lacks_i
     assert measures.share(Link("x", "for", ("q12",), ("a",))) == Share(0, 0)
 
 
+def test_what_a_firm_wrote_counts_only_where_it_was_asked():
+    questions = Questionnaire((Question("q14", "How?", "multi", ("Other",)),))
+    answers = pd.DataFrame({"q14": ["Other", None]}, index=["x", "y"])
+    missing = pd.DataFrame({"q14": ["", "contradiction"]}, index=["x", "y"])
+    coded = pd.DataFrame(
+        {"firm": ["x", "y"], "view": "w", "question": "q14", "categories": [("turnkey",), ("turnkey",)]}
+    )
+    measures = Measures(questions, SimpleNamespace(answers=answers, missing=missing), coded, (), SYNTHETIC)
+    assert measures.share(Link("x", "for", ("q14",), ("turnkey",))) == Share(1, 1)
+    assert measures.basis(Link("x", "for", ("q14",), ("turnkey",))) == "calibrated"
+
+
 @pytest.fixture(scope="module")
 def study(project):
     root = Root.at(project)

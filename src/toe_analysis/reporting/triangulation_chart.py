@@ -21,6 +21,8 @@ _LOOKS = {
     "calibrated": {"fillstyle": "left", "linestyle": "--"},
     "illustrative": {"fillstyle": "none", "linestyle": ":"},
 }
+#: Behind a verdict that rests on such shares.
+_MARKS = {"illustrative": "*", "calibrated": "†"}
 
 
 def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str) -> tuple[Figure, str]:
@@ -44,6 +46,8 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
     said = {"mark": percent(rule.mark, language, 0), "base": rule.smallest_base, "least": rule.interviews}
     said |= {"confidence": percent(table["confidence"].iloc[0], language, 0), "interviews": interviews}
     note = say("joint.footer", language, basis=say(f"basis_note.{basis}", language), **said)
+    if _MARKS.keys() & set(table["basis"]):
+        note = f"{note} {say('joint.marks', language)}"
     places, headings = _places(table)
     high = 0.4 * (len(places) + len(headings))
     figure = new_figure(high + 2.35, title, note)
@@ -130,7 +134,7 @@ def _verdict(row: object, language: str) -> str:
     text = say(f"verdict_short.{row.verdict}", language)
     if (row.survey_says, row.interviews_say) == ("against", "silent"):
         text = say("joint.no", language, verdict=text)
-    return text + {"illustrative": "*", "calibrated": "†"}.get(row.basis, "")
+    return text + _MARKS.get(row.basis, "")
 
 
 def _dress_survey(axes: Axes, table: pd.DataFrame, places: list[int], headings: dict[str, int], language: str) -> None:
