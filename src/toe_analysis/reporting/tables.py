@@ -43,8 +43,16 @@ def localise(frame: pd.DataFrame, language: str) -> pd.DataFrame:
 
 
 def show_table(frame: pd.DataFrame) -> "Bilingual":
-    """Return a table for display in a notebook, English first and Danish behind a click."""
-    return Bilingual({language: localise(frame, language).to_html(index=False, border=0) for language in LANGUAGES})
+    """Return a table for display in a notebook, English first and Danish behind a click.
+
+    A column of texts in one language, named ``..._en`` or ``..._da``, is shown to readers of that language only.
+    """
+    shown = {}
+    for language in LANGUAGES:
+        others = tuple(f"_{other}" for other in LANGUAGES if other != language)
+        own = frame.loc[:, [not str(name).endswith(others) for name in frame.columns]]
+        shown[language] = localise(own, language).to_html(index=False, border=0)
+    return Bilingual(shown)
 
 
 class Bilingual:

@@ -140,6 +140,33 @@ STAGES = (
             *_figure("05_compare_baselines_surface"),
         ),
     ),
+    Stage(
+        name="07_triangulate",
+        question="Where do survey and interviews agree?",
+        reads=(
+            f"{RAW}/questionnaire.csv",
+            f"{RAW}/survey_export.xlsx",
+            f"{RAW}/views.csv",
+            f"{RAW}/freetext_dictionary.csv",
+            f"{RAW}/freetext_decisions.csv",
+            f"{RAW}/interview_codings.csv",
+            f"{RAW}/interview_themes.csv",
+            f"{RAW}/narrative_claims.csv",
+            f"{RAW}/triangulation.csv",
+            f"{RAW}/triangulation_conclusions.csv",
+            *_tables("01_clean_responses.json"),
+        ),
+        writes=(
+            *_tables(
+                "07_triangulate.csv",
+                "07_triangulate_conclusions.csv",
+                "07_triangulate_claims.csv",
+                "07_triangulate_sensitivity.csv",
+                "07_triangulate.json",
+            ),
+            *_figure("07_triangulate"),
+        ),
+    ),
 )
 
 
