@@ -48,8 +48,13 @@ def agreement_table(codes: pd.Series, second: pd.Series | None, *, confidence: f
     same = Share(int((codes == second).sum()), len(codes))
     kappa = cohens_kappa(codes.tolist(), second.tolist(), confidence=confidence)
     alpha = krippendorff_alpha([codes.tolist(), second.tolist()], confidence=confidence)
-    values = ((same.value, same.interval(confidence=confidence)), *((one.estimate, one.interval) for one in (kappa, alpha)))
-    return pd.DataFrame([_row(name, *value, same.count, same.base) for name, value in zip(MEASURES, values, strict=True)])
+    values = (
+        (same.value, same.interval(confidence=confidence)),
+        *((one.estimate, one.interval) for one in (kappa, alpha)),
+    )
+    return pd.DataFrame(
+        [_row(name, *value, same.count, same.base) for name, value in zip(MEASURES, values, strict=True)]
+    )
 
 
 def _row(name: str, estimate: float, limits: Interval, count: int, base: int) -> dict:

@@ -8,7 +8,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.interviews._files import check_codes, read_table
 from toe_analysis.interviews.codings import DIMENSIONS, THEMES
 
-_TEXTS = ["definition_en", "definition_da", "rule_en", "rule_da"]
+_TEXTS = ["definition_en", "definition_da", "coding_rule_en", "coding_rule_da"]
 
 
 def read_categories(raw: Path, codings: pd.DataFrame) -> pd.DataFrame:
@@ -64,7 +64,7 @@ def _anchors(row: object, codings: pd.DataFrame, path: Path) -> dict[str, str]:
     for name in names:
         if name not in units or getattr(units[name], row.level) != row.code:
             raise InputError(
-                f"expected units coded {row.code} as anchors of {row.code} in {path.name}, like 2.3;4.10, found {name!r}"
+                f"expected units coded {row.code} as its anchors in {path.name}, like 2.3;4.10, found {name!r}"
             )
     return {
         language: "; ".join(f"{name} {getattr(units[name], f'gloss_{language}')}" for name in names)

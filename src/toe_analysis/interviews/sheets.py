@@ -56,7 +56,7 @@ def blank_workbook(codings: pd.DataFrame, categories: pd.DataFrame) -> bytes:
         sheet.set_column(blank.columns.get_loc("gloss_da"), blank.columns.get_loc("gloss_en"), 45)
         sheet.freeze_panes(1, 0)
         rules = categories.loc[
-            categories["level"] == "toe", ["code", "definition_da", "rule_da", "definition_en", "rule_en"]
+            categories["level"] == "toe", ["code", "definition_da", "coding_rule_da", "definition_en", "coding_rule_en"]
         ]
         sheet = workbook.add_worksheet("categories")
         sheet.write_row(0, 0, rules.columns, bold)
@@ -93,8 +93,8 @@ def read_coding_sheet(path: Path, codings: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     path : Path
-        The filled sheet: ``.csv`` with commas or semicolons, in UTF-8 with or without byte order mark, or ``.xlsx``. Its
-        columns ``interview``, ``unit`` and ``toe`` are found by name; nothing else in it is read.
+        The filled sheet: ``.csv`` in UTF-8, with commas or semicolons, with or without byte order mark; or ``.xlsx``.
+        Its columns ``interview``, ``unit`` and ``toe`` are found by name; nothing else in it is read.
     codings : pandas.DataFrame
         The units that were to be coded, as `toe_analysis.interviews.read_codings` returns them.
 
@@ -160,7 +160,7 @@ def _check_units(rows: dict[int, list], codings: pd.DataFrame, name: str) -> Non
     for key, (other, row) in zip(expected, found.items(), strict=True):
         if key != other:
             raise InputError(
-                f"{name}, row {row}: expected unit {key}, found {other}; sort the rows by interview and unit, as in the "
+                f"{name}, row {row}: expected unit {key}, found {other}; put the rows in the order of the "
                 "blank sheet, so that no code can have slipped to another unit"
             )
 
