@@ -24,7 +24,7 @@ def agreement_table(codes: pd.Series, second: pd.Series | None, *, confidence: f
     Returns
     -------
     pandas.DataFrame
-        A row for each of `MEASURES`: ``statistic``, ``estimate``, ``estimate_lower``, ``estimate_upper``,
+        A row for each of `MEASURES`, named in ``agreement``: ``estimate``, ``estimate_lower``, ``estimate_upper``,
         ``confidence``, ``count`` (units with the same code), ``base`` (units) and ``method`` (of the interval, or
         ``no_second_coder``).
 
@@ -37,8 +37,8 @@ def agreement_table(codes: pd.Series, second: pd.Series | None, *, confidence: f
     Agreement in 3 of 4 units, where chance gives 1/2: (3/4 - 1/2) / (1 - 1/2).
 
     >>> first, second = pd.Series(["T", "T", "O", "O"]), pd.Series(["T", "T", "O", "T"])
-    >>> agreement_table(first, second)[["statistic", "estimate", "count", "base"]].head(2)
-               statistic  estimate  count  base
+    >>> agreement_table(first, second)[["agreement", "estimate", "count", "base"]].head(2)
+               agreement  estimate  count  base
     0  percent_agreement      0.75      3     4
     1       cohens_kappa      0.50      3     4
     """
@@ -59,7 +59,7 @@ def agreement_table(codes: pd.Series, second: pd.Series | None, *, confidence: f
 
 def _row(name: str, estimate: float, limits: Interval, count: int, base: int) -> dict:
     return {
-        "statistic": name,
+        "agreement": name,
         "estimate": estimate,
         "estimate_lower": limits.lower,
         "estimate_upper": limits.upper,

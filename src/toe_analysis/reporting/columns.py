@@ -18,7 +18,7 @@ CODED = {
         *("toe", "tense", "view", "category", "reading"),
         *("statistic", "among", "how", "classes"),
         *("measure", "numbers", "verdict", "because", "claim", "edge"),
-        *("theme", "coded_by", "at_interview", "topic", "guide_group", "placing"),
+        *("theme", "coded_by", "at_interview", "topic", "guide_group", "placing", "agreement"),
     )
 } | {
     "in_target": "fit",

@@ -60,16 +60,16 @@ def at_interview_text(table: pd.DataFrame) -> str:
 def agreement_text(agreement: pd.DataFrame, disputed: int) -> str:
     """Say how far the second coder agrees, or what would stand here if there were one."""
     basis = say(f"basis.{agreement['basis'].iloc[0]}", "en")
-    rows = agreement.set_index("statistic")
+    rows = agreement.set_index("agreement")
     if (rows["method"] == "no_second_coder").all():
         return (
-            f"**No second coder's file is given** ({basis}), so nothing is computed. With one, this section shows the "
-            "share of units with the same code, Cohen's kappa and Krippendorff's alpha (agreement beyond what chance "
-            "gives: 0 is chance, 1 is full), how often each code meets each, and the units that they disagree on."
+            "**No second coder's file is given**: nothing is computed, and the two tables below are empty. With one, they "
+            "show how often each code meets each and which units are disputed, and the table above the share of units "
+            "with the same code, Cohen's kappa and Krippendorff's alpha (agreement beyond chance: 0 is chance, 1 full)."
         )
     same = Share(int(rows["count"].iloc[0]), int(rows["base"].iloc[0]))
     share = say_share(same, agreement["basis"].iloc[0], confidence=float(rows["confidence"].iloc[0]))
-    measures = [f"{say(f'statistic.{name}', 'en')} {_estimate(rows.loc[name])}" for name in rows.index[1:]]
+    measures = [f"{say(f'agreement.{name}', 'en')} {_estimate(rows.loc[name])}" for name in rows.index[1:]]
     return (
         f"**The two coders give {share} of the units the same code**, and {disputed} another. Beyond chance: "
         f"{join(measures, 'en')} ({basis}). The intervals take units as independent and are too narrow. Krippendorff "
@@ -88,8 +88,8 @@ def selection_text(selection: pd.DataFrame, firms: pd.Series) -> str:
     uses, intends = (int((firms == name).sum()) for name in ("uses", "intends"))
     return (
         f"**Willing firms by group: {'; '.join(counts)}**: {verdict} ({selection['basis'].iloc[0]}). The "
-        f"report interviewed {len(firms)} firms (published): {uses} used AI by then and {intends} intended to. Those that "
-        "say no to everything it left out on purpose, and none that gave up is among them."
+        f"report interviewed {len(firms)} firms (published): {uses} used AI by then and {intends} intended to. It "
+        "left out on purpose those that say no to everything, and none that gave up is among them."
     )
 
 

@@ -170,7 +170,6 @@ STAGES = (
             *_figure("06_code_interviews_placing"),
             *_figure("06_code_interviews_themes"),
         ),
-        parameters={"coder_b": ""},
     ),
 )
 
