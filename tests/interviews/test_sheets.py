@@ -41,7 +41,8 @@ def workbook(project, codings):
 
 def write_csv(path, table, mark=",", mark_first=False):
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=mark).writerows([table.columns, *table.itertuples(index=False)])
+    quoting = csv.QUOTE_ALL if mark_first else csv.QUOTE_MINIMAL
+    csv.writer(text, delimiter=mark, quoting=quoting).writerows([table.columns, *table.itertuples(index=False)])
     path.write_bytes((b"\xef\xbb\xbf" if mark_first else b"") + text.getvalue().encode())
     return path
 
