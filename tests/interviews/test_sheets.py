@@ -131,6 +131,11 @@ def test_codes_come_back_whatever_else_is_typed(tmp_path, codings, blank, codes,
     assert read.index.equals(codings.index)
 
 
+def test_a_byte_order_mark_before_a_quoted_header_does_not_hide_it(tmp_path, codings, blank):
+    path = write_csv(tmp_path / "b.csv", blank.assign(toe="E"), mark_first=True)
+    assert set(read_coding_sheet(path, codings)) == {"E"}
+
+
 def test_empty_rows_are_no_units(tmp_path, codings, blank):
     path = write_csv(tmp_path / "b.csv", blank.assign(toe="T"))
     path.write_text(path.read_text(encoding="utf-8") + "\n,,,,,\n", encoding="utf-8")
