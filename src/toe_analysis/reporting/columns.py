@@ -21,6 +21,7 @@ CODED = {
         *("statistic", "among", "how", "classes"),
         *("shown", "measure", "numbers", "verdict", "because", "claim", "edge"),
         *("theme", "counts", "weighs", "strand", "statement"),
+        *("coded_by", "at_interview", "topic", "guide_group", "placing", "agreement"),
     )
 } | {
     "in_target": "fit",
@@ -35,6 +36,9 @@ CODED = {
     "interviews_say": "stance",
     "counts_towards_p": "match",
     "seen": "match",
+    "second_toe": "toe",
+    "same_code": "match",
+    "same_count": "match",
     **{f"same_{name}": "match" for name in ("function", "horizon", "size", "sector", "year")},
 }
 
@@ -45,8 +49,8 @@ _PERCENTAGES = (
     *("bridged", "bridged_lower", "bridged_upper", "probability", "mark"),
 )
 _P_VALUES = re.compile(r"p_\w+|\w+_p|holm_\w+")
-#: Measures between 0 and 1, of which one decimal would tell too little.
-_FINE = re.compile(r"cramers_v\w*|theil_u_\w+")
+#: Measures up to 1, of which one decimal would tell too little.
+_FINE = re.compile(r"cramers_v\w*|theil_u_\w+|estimate\w*")
 
 
 def title(column: str, language: str) -> str:
