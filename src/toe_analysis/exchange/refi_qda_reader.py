@@ -19,7 +19,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.exchange.refi_qda import PROJECT, as_line
-from toe_analysis.interviews import DIMENSIONS, THEMES
+from toe_analysis.interviews import DIMENSIONS, THEMES, unit_name
 from toe_analysis.reporting.words import LANGUAGES, say
 
 #: Bytes an entry, texts or entries a project, levels of XML: far above what five interviews need.
@@ -87,11 +87,11 @@ def read_codes(project: bytes | Path, codings: pd.DataFrame) -> pd.Series:
             unit = (interview, units[line])
             if toe and found.setdefault(unit, toe) != toe:
                 raise InputError(
-                    f"expected one TOE category for unit {interview}.{units[line]}, found {found[unit]} and {toe} in "
+                    f"expected one TOE category for unit {unit_name(*unit)}, found {found[unit]} and {toe} in "
                     f"the project; take one of them away (a second coder starts from the file without codings)"
                 )
     keys = list(zip(codings["interview"], codings["unit"], strict=True))
-    if missing := [f"{interview}.{unit}" for interview, unit in keys if (interview, unit) not in found]:
+    if missing := [unit_name(*key) for key in keys if key not in found]:
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         raise InputError(
             f"expected a TOE category for each of {len(keys)} units, but the project has none for "
@@ -194,7 +194,8 @@ def _parts(project: bytes | Path) -> tuple[dict[str, tuple[str, ...]], list[_Sou
                 raise InputError(f"expected at most {_MOST} texts in the .qdpx file, found more; is it the right one?")
             return dict(_codes(root)), [_source(element, parts) for element in elements]
     except _UNREADABLE as error:
-        raise InputError(f"cannot read the .qdpx file: {error}; export the project again as REFI-QDA") from error
+        why = getattr(error, "strerror", None) or error  # without the path, which is this machine's
+        raise InputError(f"cannot read the .qdpx file: {why}; export the project again as REFI-QDA") from error
     except (expat.ExpatError, ET.ParseError, UnicodeDecodeError, LookupError, ValueError) as error:
         raise InputError(f"the .qdpx file holds text or XML that is broken: {error}; export it again") from error
 

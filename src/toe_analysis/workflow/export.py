@@ -11,11 +11,11 @@ from toe_analysis.errors import InputError
 from toe_analysis.exchange import ddi, refi_qda
 from toe_analysis.exchange.data_package import Table, data_package
 from toe_analysis.exchange.provenance import Step, Work, codecheck_manifest, ro_crate
-from toe_analysis.interviews import read_codings
+from toe_analysis.interviews import read_categories, read_codings
 from toe_analysis.paths import Root
 from toe_analysis.reporting.output import write_atomically
 from toe_analysis.survey import read_questionnaire, read_source
-from toe_analysis.workflow.command import DONE, say
+from toe_analysis.workflow.command import DONE, tell
 from toe_analysis.workflow.stages import RAW, STAGES, Stage, producers
 
 _UNIVERSE = "small and medium-sized manufacturing firms in Region Midtjylland outside Aarhus"
@@ -31,7 +31,7 @@ def export(project: Path, options: argparse.Namespace) -> int:
     """Write the files for other programs to ``build/exchange``, and the metadata to the project's folder."""
     root = Root.at(project)
     for path, content in (_exchange_files(root) | metadata_files(root, STAGES)).items():
-        say(str(write_atomically(project / path, content).relative_to(project)))
+        tell(str(write_atomically(project / path, content).relative_to(project)))
     return DONE
 
 
@@ -87,6 +87,8 @@ def read_citation(path: Path) -> tuple[Work, Work]:
 
 def _exchange_files(root: Root) -> dict[str, bytes]:
     codings = read_codings(root.raw)
+    categories = read_categories(root.raw, codings)
+    definitions = {row.code: f"{row.definition_da}. {row.coding_rule_da}." for row in categories.itertuples()}
     project, report = read_citation(root.path / "CITATION.cff")
     codebook = ddi.write_codebook(
         read_questionnaire(root.raw / "questionnaire.csv"),
@@ -97,9 +99,9 @@ def _exchange_files(root: Root) -> dict[str, bytes]:
         codebook_by=", ".join(project.authors),
     )
     files = {
-        "categories.qdc": refi_qda.write_codebook(),
-        "interviews_coded.qdpx": refi_qda.write_project(codings),
-        "interviews_to_code.qdpx": refi_qda.write_project(codings, coded=False),
+        "categories.qdc": refi_qda.write_codebook(definitions=definitions),
+        "interviews_coded.qdpx": refi_qda.write_project(codings, definitions=definitions),
+        "interviews_to_code.qdpx": refi_qda.write_project(codings, coded=False, definitions=definitions),
         "survey_ddi.xml": codebook,
     }
     return {f"build/exchange/{name}": content for name, content in files.items()}
