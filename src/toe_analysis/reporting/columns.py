@@ -17,6 +17,7 @@ CODED = {
         *("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know"),
         *("toe", "tense", "view", "category", "reading"),
         *("statistic", "among", "how", "classes"),
+        *("function", "test", "alternative"),
         *("measure", "numbers", "verdict", "because", "claim", "edge"),
     )
 } | {
@@ -29,6 +30,8 @@ CODED = {
     "method_bridged": "method",
     "counts_towards_p": "match",
     "seen": "match",
+    "beyond": "fit",
+    "possible": "fit",
     **{f"same_{name}": "match" for name in ("function", "horizon", "size", "sector", "year")},
 }
 
@@ -37,10 +40,12 @@ _PERCENTAGES = (
     *("share", "lower", "upper", "confidence"),
     *("our_share", "their_share", "difference", "difference_lower", "difference_upper"),
     *("bridged", "bridged_lower", "bridged_upper", "probability"),
+    *("true_share", "target", "power", "actual_size", "part", "unseen_share"),
+    *("width", "width_exact", "width_finite", "half_width"),
 )
 _P_VALUES = re.compile(r"p_\w+|\w+_p|holm_\w+")
 #: Measures between 0 and 1, of which one decimal would tell too little.
-_FINE = re.compile(r"cramers_v\w*|theil_u_\w+")
+_FINE = re.compile(r"cramers_v\w*|theil_u_\w+|alpha|response_ratio")
 
 
 def title(column: str, language: str) -> str:
