@@ -80,6 +80,7 @@ def test_questions_and_options_stand_word_for_word_with_labels_in_both_languages
         assert texts(variable, "labl") == [question.labels["en"], question.labels["da"]]
         categories = variable.findall(f"{{{NAMESPACE}}}catgry")
         assert all(len(texts(category, "labl")) == 2 for category in categories)
+        assert [texts(category, "catValu")[0] for category in categories if category.get("missing") == "Y"] == shown
         assert bool(texts(variable, "security")) == bool(question.privacy)
 
 

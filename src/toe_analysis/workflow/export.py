@@ -88,7 +88,10 @@ def read_citation(path: Path) -> tuple[Work, Work]:
 def _exchange_files(root: Root) -> dict[str, bytes]:
     codings = read_codings(root.raw)
     categories = read_categories(root.raw, codings)
-    definitions = {row.code: f"{row.definition_da}. {row.coding_rule_da}." for row in categories.itertuples()}
+    definitions = {
+        row.code: " ".join(f"{text[0].upper()}{text[1:]}." for text in (row.definition_da, row.coding_rule_da))
+        for row in categories.itertuples()
+    }
     project, report = read_citation(root.path / "CITATION.cff")
     codebook = ddi.write_codebook(
         read_questionnaire(root.raw / "questionnaire.csv"),
