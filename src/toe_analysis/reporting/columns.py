@@ -18,6 +18,7 @@ CODED = {
         *("toe", "tense", "view", "category", "reading"),
         *("statistic", "among", "how", "classes"),
         *("measure", "numbers", "verdict", "because", "claim", "edge"),
+        *("arithmetic", "recomputed", "carried", "needs", "how_checked"),
     )
 } | {
     "in_target": "fit",
@@ -36,7 +37,7 @@ _OPTIONS = ("value", "option")
 _PERCENTAGES = (
     *("share", "lower", "upper", "confidence"),
     *("our_share", "their_share", "difference", "difference_lower", "difference_upper"),
-    *("bridged", "bridged_lower", "bridged_upper", "probability"),
+    *("bridged", "bridged_lower", "bridged_upper", "probability", "could_have_failed"),
 )
 _P_VALUES = re.compile(r"p_\w+|\w+_p|holm_\w+")
 #: Measures between 0 and 1, of which one decimal would tell too little.
