@@ -147,7 +147,7 @@ def prints_as(percentage: str, count: int, base: int) -> bool:
 
 
 def _check_count(claim: Claim) -> Arithmetic | None:
-    """A part is no larger than the whole; nothing else is said of a count that has no percentage."""
+    """Check that a part is no larger than the whole; a count without a percentage can do nothing else wrong."""
     if None in (claim.count, claim.base):
         return None
     if claim.count > claim.base:

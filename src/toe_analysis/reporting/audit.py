@@ -17,9 +17,8 @@ from toe_analysis.reporting.verdicts import Verdict, verdict_table
 from toe_analysis.statistics import feasible_shares
 from toe_analysis.survey import read_responses, weakest
 
-#: The claims whose firms make up all valid answers: every status of the four.
+#: The claims whose firms make up all valid answers.
 STATUS_CLAIMS = ("users", "failed_attempts", "optimists", "sceptics")
-SMALL_CLAIM = "not_expecting_under20"
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,15 @@ class Audit:
     claims: Mapping[str, Claim]
     sums: list[Sum]
     verdicts: list[Verdict]
+
+    def statuses(self, language: str = "en") -> dict[str, int]:
+        """Return the printed count of each AI status, by its label."""
+        return {self.claims[name].labels[language]: self.claims[name].count for name in STATUS_CLAIMS}
+
+    def counts(self) -> dict[str, int]:
+        """Return the printed counts that bound what a percentage without a base may be of."""
+        names = {"firms": "valid_answers", "sceptics": "sceptics", "failed": "failed_attempts"}
+        return {name: self.claims[claim].count for name, claim in (names | {"received": "answers_received"}).items()}
 
 
 def audit(root: Root) -> Audit:
@@ -120,10 +128,8 @@ def small_readings(claim: Claim, *, firms: int, sceptics: int, failed: int, rece
     """
     left_out = received - firms
     rows = []
-    candidates = feasible_shares(
-        claim.percentage, largest_base=received, largest_count=sceptics + failed + left_out
-    )
-    for count, base in candidates:
+    most = sceptics + failed + left_out
+    for count, base in feasible_shares(claim.percentage, largest_base=received, largest_count=most):
         needs = "sceptics" if count <= sceptics else "failed"
         if count > sceptics + failed or base > firms:
             needs = "excluded"
@@ -139,7 +145,7 @@ def status_readings(claim: Claim, statuses: Mapping[str, int]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``group`` and ``among`` (names with + between them), ``count``, ``base`` and ``basis``.
+        ``group`` and ``of_group`` (labels with + between them), ``count``, ``base`` and ``basis``.
 
     Examples
     --------

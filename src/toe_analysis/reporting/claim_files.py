@@ -3,7 +3,7 @@
 A claims file is a CSV file in UTF-8 with a row a printed number. Required columns:
 
 - ``claim``: a name of its own.
-- ``printed``: the text as printed. A percentage is read from it, with its decimals: ``14 (24 %)``, ``8,30 %``, ``64 pct``.
+- ``printed``: the text as printed. A percentage is read from it, with its decimals: ``14 (24 %)``, ``8,30 %``.
 
 Optional columns; an empty cell means that nothing is printed or known:
 

@@ -3,9 +3,10 @@
 ``python -m toe_analysis.reporting.claims CLAIMS.csv [--sums SUMS.csv] [--data DATA.csv]``
 
 A claims file has a row a printed number, in the columns that `toe_analysis.reporting.claim_files` describes; ``claim``
-and ``printed`` are enough to begin with. A sums file holds equations between claims. A data file has a row an answer and
-columns of any names; how a claim is counted in it stands in the claims file (`toe_analysis.reporting.recounts`). A data
-file with a column ``basis`` is taken for what it says there: synthetic answers never reproduce anything.
+and ``printed`` are enough to begin with. A sums file holds equations between claims. A data file has a row an answer
+and columns of any names; how a claim is counted in it stands in the claims file (`toe_analysis.reporting.recounts`). A
+data file with a column ``basis`` is taken for what it says there: synthetic answers never reproduce anything.
+docs/claims-file.md has an example of each.
 """
 
 import argparse

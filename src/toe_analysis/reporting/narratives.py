@@ -20,7 +20,11 @@ CARRIED = ("carried", "wording_only", "not_carried", "contradicted")
 
 _STATEMENTS = ("statement", "section", "survey_questions", "coded_units")
 _CHECKS = ("statement", "label_en", "label_da", "verdict", "claims", "firms", "theme", "because_en", "because_da")
-_FINDINGS = ("finding", "check", *(f"{name}_{one}" for name in ("place", "finding", "consequence") for one in LANGUAGES))
+_FINDINGS = (
+    "finding",
+    "check",
+    *(f"{name}_{one}" for name in ("place", "finding", "consequence") for one in LANGUAGES),
+)
 
 
 def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str, Claim]) -> pd.DataFrame:
@@ -176,7 +180,9 @@ def _by_firm(firms: list[str], theme: str, codings: pd.DataFrame, language: str)
 
 def _size_overlap(material: Material, language: str) -> str:
     sizes = size_table(material.questionnaire[SIZE_QUESTION].options)
-    pairs = {tuple(sorted((row.size, other))) for row in sizes.itertuples() for other in row.overlaps.split(", ") if other}
+    pairs = {
+        tuple(sorted((row.size, other))) for row in sizes.itertuples() for other in row.overlaps.split(", ") if other
+    }
     return "; ".join(" / ".join(pair) for pair in sorted(pairs))
 
 

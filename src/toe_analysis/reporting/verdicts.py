@@ -7,9 +7,8 @@ import pandas as pd
 
 from toe_analysis.reporting.arithmetic import Arithmetic
 from toe_analysis.reporting.claim_files import Claim
-from toe_analysis.reporting.recounts import CALIBRATED, DIFFERS, Recomputed, Recount
-from toe_analysis.reporting.tables import Bilingual, localise
-from toe_analysis.reporting.words import LANGUAGES, percent, say
+from toe_analysis.reporting.recounts import DIFFERS, Recomputed, Recount
+from toe_analysis.reporting.words import percent, say
 from toe_analysis.statistics import Share
 
 COLUMNS = (
@@ -65,7 +64,7 @@ def verdict_table(verdicts: list[Verdict], language: str = "en", *, confidence: 
     -------
     pandas.DataFrame
         With the columns `COLUMNS`. ``arithmetic`` and ``recomputed`` hold codes. ``value``, ``count``, ``base`` and the
-        interval are what the data give, empty where they prove nothing. ``basis`` is published as long as no data speak.
+        interval are what the data give, empty where they say nothing. ``basis`` is published as long as no data speak.
     """
     rows = []
     for verdict in verdicts:
@@ -85,15 +84,6 @@ def verdict_table(verdicts: list[Verdict], language: str = "en", *, confidence: 
         }
         rows.append(row | _numbers(found, confidence))
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def show_verdicts(verdicts: list[Verdict], *, confidence: float = 0.95) -> Bilingual:
-    """Return the verdicts for display in a notebook, in both languages."""
-    shown = {}
-    for language in LANGUAGES:
-        table = verdict_table(verdicts, language, confidence=confidence)[list(SHOWN)]
-        shown[language] = localise(table, language).to_html(index=False, border=0)
-    return Bilingual(shown)
 
 
 def drift_table(verdicts: list[Verdict]) -> pd.DataFrame:
@@ -131,7 +121,7 @@ def count_verdicts(verdicts: list[Verdict]) -> dict[str, dict[str, int]]:
 def value_text(found: Recount | None, language: str) -> str:
     r"""Return what the data give, as a reader sees it.
 
-    >>> value_text(Recount(4, 48, CALIBRATED), "da").replace("\u00a0", " "), value_text(Recount(5, None, ""), "da")
+    >>> value_text(Recount(4, 48, "responses"), "da").replace("\u00a0", " "), value_text(Recount(5, None, ""), "da")
     ('4 af 48 (8,3 %)', '5')
     """
     if found is None:
