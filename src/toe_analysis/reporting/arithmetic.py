@@ -153,7 +153,7 @@ def _check_count(claim: Claim) -> Arithmetic | None:
     if claim.count > claim.base:
         values = {"count": claim.count, "base": claim.base}
         return Arithmetic(DOES_NOT_FIT, (), float("nan"), (Reason("too_many", values),))
-    if claim.percentage or not claim.base:
+    if claim.percentage or claim.more_than is not None or not claim.base:
         return None
     return Arithmetic(NOTHING, (), float("nan"), (Reason("unprinted", {"share": claim.count / claim.base}),))
 

@@ -1,6 +1,7 @@
 """The page of all claims: what each prints, what its arithmetic says and what the data say."""
 
 import textwrap
+from collections.abc import Callable
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -24,15 +25,16 @@ _PRINTED_AT, _MARK_AT, _WORD_AT = 0.7, 0.745, 0.77
 _HEADING, _GAP, _SECOND_LINE = 1.25, 0.5, 0.8
 
 
-def audit_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
+def audit_chart(build: Callable[[str], pd.DataFrame], language: str) -> tuple[Figure, str]:
     """Draw every claim in the group of its recomputed verdict, with a mark and words for its arithmetic.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        From `toe_analysis.reporting.verdicts.verdict_table`, in the same language.
+    build : callable
+        Takes a language and returns the table of `toe_analysis.reporting.verdicts.verdict_table`.
     language : str
     """
+    table = build(language)
     if table.empty:
         return nothing_chart(language)
     places, headings, height = _places(table)

@@ -43,13 +43,12 @@ def hand_text(verdict: Verdict) -> str:
 
 
 def power_text(power: pd.DataFrame) -> str:
-    """Say at which base the check of a percentage can find most and least."""
+    """Say which part of the whole percentages is impossible at each base."""
     whole = power[power["decimals"] == power["decimals"].min()]
-    low, high = whole.loc[whole["could_have_failed"].idxmin()], whole.loc[whole["could_have_failed"].idxmax()]
+    told = [f"{percent(row.could_have_failed, 'en')} at {row.base} firms" for row in whole.itertuples()]
     return (
-        f"At {high['base']:.0f} firms {percent(high['could_have_failed'], 'en')} of all whole percentages are "
-        f"impossible, at {low['base']:.0f} firms {percent(low['could_have_failed'], 'en')}: the less, the less a pass "
-        "proves (published)."
+        f"Of all whole percentages, these are impossible: **{join(told, 'en')}** (published). Where none is, a pass "
+        "proves nothing."
     )
 
 

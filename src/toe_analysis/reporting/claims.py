@@ -6,22 +6,21 @@ A claims file has a row a printed number, in the columns that `toe_analysis.repo
 and ``printed`` are enough to begin with. A sums file holds equations between claims. A data file has a row an answer
 and columns of any names; how a claim is counted in it stands in the claims file (`toe_analysis.reporting.recounts`). A
 data file with a column ``basis`` is taken for what it says there: synthetic answers never reproduce anything.
-docs/claims-file.md has an example of each.
+data/raw/README.md has an example.
 """
 
 import argparse
 import sys
+import textwrap
 from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.reporting.arithmetic import check_claim, sum_table
-from toe_analysis.reporting.claim_files import Claim, Sum, read_claims, read_sums, read_table
+from toe_analysis.reporting.claim_files import Sum, read_claims, read_sums, read_table
 from toe_analysis.reporting.recounts import judge, recount
 from toe_analysis.reporting.tables import localise
-from toe_analysis.reporting.verdicts import Verdict, verdict_table
+from toe_analysis.reporting.verdicts import Verdict, short_table
 from toe_analysis.survey import BASES, weakest
-
-_SHOWN = ["claim", "printed", "arithmetic", "would_fit", "could_have_failed", "recomputed", "value", "why"]
 
 
 def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None) -> tuple[list[Verdict], list[Sum]]:
@@ -49,19 +48,18 @@ def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None
 
 
 def table_text(verdicts: list[Verdict], equations: list[Sum]) -> str:
-    """Return the audit as text for a terminal."""
-    claims: dict[str, Claim] = {verdict.claim.name: verdict.claim for verdict in verdicts}
-    names = [verdict.claim.name for verdict in verdicts]
+    """Return the audit as text for a terminal: a line a claim, and below it why."""
+    told = localise(short_table(verdicts).drop(columns=["about", "why", "basis"]), "en")
     # A claim's own name stands in the first column: it is no code with a word.
-    told = localise(verdict_table(verdicts)[_SHOWN[1:]], "en")
-    told.insert(0, "claim", names)
-    parts = [told.to_string(index=False)]
+    told.insert(0, "claim", [verdict.claim.name for verdict in verdicts])
+    heading, *rows = told.to_string(index=False).splitlines()
+    lines = [heading]
+    for row, verdict in zip(rows, verdicts, strict=True):
+        lines += [row, textwrap.indent(textwrap.fill(verdict.why("en"), 96), "    ")]
     if equations:
-        sums = sum_table(equations, claims)
-        told = localise(sums[["equation", "arithmetic"]], "en")
-        told.insert(0, "sum", sums["sum"])
-        parts.append(told.to_string(index=False))
-    return "\n\n".join(parts).replace("\u00a0", " ")
+        sums = sum_table(equations, {verdict.claim.name: verdict.claim for verdict in verdicts})
+        lines += ["", localise(sums[["equation", "arithmetic"]], "en").to_string(index=False)]
+    return "\n".join(lines).replace("\u00a0", " ")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -69,7 +67,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m toe_analysis.reporting.claims", description="Audit the printed numbers of a report."
     )
-    parser.add_argument("claims", type=Path, metavar="CLAIMS.csv", help="a row a printed number: docs/claims-file.md")
+    parser.add_argument(
+        "claims", type=Path, metavar="CLAIMS.csv", help="a row a printed number, see data/raw/README.md"
+    )
     parser.add_argument("--sums", type=Path, metavar="SUMS.csv", help="equations that should hold between claims")
     parser.add_argument("--data", type=Path, metavar="DATA.csv", help="a row an answer, to count the claims again")
     options = parser.parse_args(arguments)

@@ -10,6 +10,8 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
 from toe_analysis.reporting.claim_files import Claim, read_table
+from toe_analysis.reporting.recounts import Recount
+from toe_analysis.reporting.verdicts import value_text
 from toe_analysis.reporting.words import LANGUAGES, percent, say
 from toe_analysis.survey import Questionnaire, size_table
 from toe_analysis.survey.sizes import SIZE_QUESTION
@@ -87,7 +89,7 @@ def statement_table(
     for row in statements.to_dict("records"):
         questions = [f"{name} {questionnaire[name].labels[language]}" for name in row["survey_questions"].split()]
         units = [f"{name} {gloss[name]}" for name in row["coded_units"].split()]
-        numbers = [f"{claims[name].labels[language]}: {claims[name].printed}" for name in row["claims"].split()]
+        numbers = [_printed(claims[name], language) for name in row["claims"].split()]
         rows.append(
             {
                 "statement": row["statement"],
@@ -167,6 +169,13 @@ def finding_table(findings: pd.DataFrame, material: Material, language: str = "e
 
 def _unit_names(codings: pd.DataFrame) -> list[str]:
     return [f"{row.interview}.{row.unit}" for row in codings.itertuples()]
+
+
+def _printed(claim: Claim, language: str) -> str:
+    """Return a printed number, with the percentage that its count and base would have."""
+    known = None not in (claim.count, claim.base) and not claim.percentage
+    told = value_text(Recount(claim.count, claim.base, "published"), language) if known else claim.printed
+    return f"{claim.labels[language]}: {told}"
 
 
 def _by_firm(firms: list[str], theme: str, codings: pd.DataFrame, language: str) -> str:

@@ -15,8 +15,12 @@ COLUMNS = (
     *("claim", "section", "about", "printed", "arithmetic", "would_fit", "could_have_failed", "recomputed"),
     *("value", "count", "base", "lower", "upper", "confidence", "method", "why", "basis"),
 )
-#: What a reader looks at first.
-SHOWN = ("about", "printed", "arithmetic", "could_have_failed", "recomputed", "value", "why", "basis")
+#: What a reader looks at, and under which heading.
+_SHOWN = {name: name for name in ("about", "printed", "arithmetic", "could_have_failed", "recomputed")} | {
+    "value": "data_give",
+    "why": "why",
+    "basis": "basis",
+}
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,11 @@ def verdict_table(verdicts: list[Verdict], language: str = "en", *, confidence: 
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def short_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
+    """Return the columns of `verdict_table` that a reader looks at."""
+    return verdict_table(verdicts, language)[list(_SHOWN)].rename(columns=_SHOWN)
+
+
 def drift_table(verdicts: list[Verdict]) -> pd.DataFrame:
     """Return what is printed beside what the data give, for each claim that the data speak of.
 
@@ -126,7 +135,7 @@ def value_text(found: Recount | None, language: str) -> str:
     """
     if found is None:
         return ""
-    if found.base is None or found.count > found.base:
+    if not found.base or found.count > found.base:
         return str(found.count)
     share = percent(Share(found.count, found.base).value, language)
     return say("figure.count_of_base", language, count=found.count, base=found.base, share=share)
@@ -135,7 +144,7 @@ def value_text(found: Recount | None, language: str) -> str:
 def _numbers(found: Recount | None, confidence: float) -> Mapping[str, object]:
     if found is None:
         return {"method": ""}
-    if found.base is None or found.count > found.base:
+    if not found.base or found.count > found.base:
         return {"count": found.count, "method": ""}
     share = Share(found.count, found.base)
     limits = share.interval(confidence=confidence)
