@@ -7,7 +7,7 @@ from fractions import Fraction
 import pandas as pd
 
 from toe_analysis.reporting.claim_files import Claim, Sum
-from toe_analysis.reporting.words import percent, say
+from toe_analysis.reporting.words import LANGUAGES, percent, say
 from toe_analysis.statistics import Candidate, audit_percentage, feasible_counts, feasible_shares, impossible_part
 
 FITS, DOES_NOT_FIT, NOTHING = "fits", "does_not_fit", "nothing_to_check"
@@ -179,7 +179,9 @@ def _check_percentage(claim: Claim) -> Arithmetic | None:
     if claim.count is None:
         key = "no_count"
     else:
-        values["share"] = claim.count / claim.base if claim.base else float("nan")
+        share = claim.count / claim.base if claim.base else float("nan")
+        decimals = max(1, len(claim.percentage.replace(",", ".").partition(".")[2]))
+        values["share"] = {language: percent(share, language, decimals) for language in LANGUAGES}
         key = "other_share" if counts else "other_share_impossible"
         if audit.roundings:
             key = "cut_off"

@@ -172,7 +172,7 @@ def read_sums(path: Path, claims: Mapping[str, Claim]) -> list[Sum]:
 
 
 def read_table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Read a CSV file as text, nothing guessed; `columns` must be there.
+    """Read a CSV file as text, with commas or, as Danish spreadsheets write it, semicolons; `columns` must be there.
 
     Raises
     ------
@@ -180,11 +180,16 @@ def read_table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
         If the file cannot be read, or a column is missing.
     """
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False)
+        with path.open(encoding="utf-8-sig") as file:
+            heading = file.readline()
+        mark = ";" if heading.count(";") > heading.count(",") else ","
+        # Without a header, so that pandas neither renames columns nor takes a long row for one with an index.
+        told = {"sep": mark, "header": None, "skip_blank_lines": False, "encoding": "utf-8-sig"}
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, **told).fillna("")
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(f"{path.name}: expected a CSV file in UTF-8, but it cannot be read: {reason}") from error
-    table.columns = [str(name).strip() for name in table.columns]
+    table = table.set_axis(table.iloc[0].str.strip(), axis=1).iloc[1:].rename_axis(columns=None)
     if lost := [name for name in columns if name not in table.columns]:
         raise InputError(
             f"{path.name}, row 1: expected the columns {', '.join(columns)}, found {', '.join(table.columns)}; "
