@@ -214,16 +214,16 @@ def found_in(findings, questionnaire, claims, project, language="en"):
 
 def test_findings_are_looked_up_where_code_can(findings, questionnaire, synthetic, project):
     table = found_in(findings, questionnaire, synthetic.claims, project)
-    assert table.loc["same_titles", "evidence"] == "q30 = q31; q37 = q38"
-    assert table.loc["size_overlap", "evidence"].startswith("100-150 / 150-200; 150-200 / 200-250")
-    assert table.loc["other_option", "evidence"] == "Other: q10 q16 q28, none: q35; Other: q14 q23, Andet: q32 q39"
-    assert table.loc["dont_know_route", "evidence"] == "q08: Ved ikke"
-    assert table.loc["exclusions", "evidence"] == "51 - 48 = 3"
-    assert table.loc["size_target", "evidence"].endswith("under 20 employees: partly 10-20")
+    assert table.loc["same_titles", "code_found"] == "q30 = q31; q37 = q38"
+    assert table.loc["size_overlap", "code_found"].startswith("100-150 / 150-200; 150-200 / 200-250")
+    assert table.loc["other_option", "code_found"] == "Other: q10 q16 q28, none: q35; Other: q14 q23, Andet: q32 q39"
+    assert table.loc["dont_know_route", "code_found"] == "q08: Ved ikke"
+    assert table.loc["exclusions", "code_found"] == "51 - 48 = 3"
+    assert table.loc["size_target", "code_found"].endswith("under 20 employees: partly 10-20")
     assert table["how_checked"].value_counts().to_dict() == {"code": 10, "read": 1}
     danish = found_in(findings, questionnaire, synthetic.claims, project, "da")
-    assert danish.loc["representative", "evidence"].replace("\u00a0", " ") == "51 / 778 = 6,6 %"
-    assert (table["about"] != danish["about"]).all()
+    assert danish.loc["representative", "code_found"].replace("\u00a0", " ") == "51 / 778 = 6,6 %"
+    assert (table["what"] != danish["what"]).all()
 
 
 def test_a_finding_that_the_next_questionnaire_mends_is_gone(findings, questionnaire, synthetic, project):

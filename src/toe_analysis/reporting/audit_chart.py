@@ -80,7 +80,7 @@ def _places(table: pd.DataFrame) -> tuple[dict[int, float], dict[str, float], fl
 
 
 def _row(axes: Axes, place: float, row: object, language: str) -> None:
-    axes.text(0, place, row.about, fontsize=8, color=INK, va="center")
+    axes.text(0, place, row.what, fontsize=8, color=INK, va="center")
     printed = textwrap.shorten(row.printed, 18, placeholder="...")
     axes.text(_PRINTED_AT, place, printed, fontsize=8, color=INK, va="center", ha="right")
     axes.plot(_MARK_AT, place, **({"ms": 5.5} | _MARKS[row.arithmetic]))
@@ -98,7 +98,7 @@ def _told(table: pd.DataFrame, language: str) -> str:
     for verdict in RECOMPUTED:
         rows = table[table["recomputed"] == verdict]
         claims = "; ".join(
-            f"{row.about}, {row.printed}: {say(f'arithmetic.{row.arithmetic}', language)}" for row in rows.itertuples()
+            f"{row.what}, {row.printed}: {say(f'arithmetic.{row.arithmetic}', language)}" for row in rows.itertuples()
         )
         if claims:
             parts.append(f"{say(f'audit.{verdict}', language, number=len(rows))}: {claims}")

@@ -49,7 +49,7 @@ def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None
 
 def table_text(verdicts: list[Verdict], equations: list[Sum]) -> str:
     """Return the audit as text for a terminal: a line a claim, and below it why."""
-    told = localise(short_table(verdicts).drop(columns=["about", "why", "basis"]), "en")
+    told = localise(short_table(verdicts).drop(columns=["what", "why", "basis"]), "en")
     # A claim's own name stands in the first column: it is no code with a word.
     told.insert(0, "claim", [verdict.claim.name for verdict in verdicts])
     heading, *rows = told.to_string(index=False).splitlines()

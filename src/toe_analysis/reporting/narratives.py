@@ -21,7 +21,7 @@ from toe_analysis.survey.status import DONT_KNOW_ANSWER
 CARRIED = ("carried", "wording_only", "not_carried", "contradicted")
 
 _STATEMENTS = ("statement", "section", "survey_questions", "coded_units")
-_CHECKS = ("statement", "label_en", "label_da", "verdict", "claims", "firms", "theme", "because_en", "because_da")
+_CHECKS = ("statement", "verdict", "claims", "firms", "theme", "because_en", "because_da")
 _FINDINGS = (
     "finding",
     "check",
@@ -79,7 +79,7 @@ def statement_table(
     Returns
     -------
     pandas.DataFrame
-        ``statement``, ``about``, ``section``, ``carried`` (one of `CARRIED`), ``survey_questions``, ``coded_units`` and
+        ``statement``, ``section``, ``carried`` (one of `CARRIED`), ``survey_questions``, ``coded_units`` and
         ``printed_numbers`` (what could carry it, in words), ``named_firms`` (for a sentence about certain firms: the
         units of its theme in each firm's table), ``because`` and ``basis``.
     """
@@ -93,7 +93,6 @@ def statement_table(
         rows.append(
             {
                 "statement": row["statement"],
-                "about": row[f"label_{language}"],
                 "section": row["section"],
                 "carried": row["verdict"],
                 "survey_questions": "; ".join(questions),
@@ -147,7 +146,7 @@ def finding_table(findings: pd.DataFrame, material: Material, language: str = "e
     Returns
     -------
     pandas.DataFrame
-        ``finding``, ``place``, ``about``, ``evidence``, ``consequence``, ``how_checked`` (``code``; ``gone`` if code
+        ``finding``, ``place``, ``what``, ``code_found``, ``consequence``, ``how_checked`` (``code``; ``gone`` if code
         finds it no longer, as in the next wave's questionnaire; ``read`` if it was read in the text) and ``basis``.
     """
     rows = []
@@ -157,8 +156,8 @@ def finding_table(findings: pd.DataFrame, material: Material, language: str = "e
             {
                 "finding": row["finding"],
                 "place": row[f"place_{language}"],
-                "about": row[f"finding_{language}"],
-                "evidence": evidence,
+                "what": row[f"finding_{language}"],
+                "code_found": evidence,
                 "consequence": row[f"consequence_{language}"],
                 "how_checked": ("code" if evidence else "gone") if row["check"] else "read",
                 "basis": "published",

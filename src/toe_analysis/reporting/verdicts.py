@@ -12,11 +12,11 @@ from toe_analysis.reporting.words import percent, say
 from toe_analysis.statistics import Share
 
 COLUMNS = (
-    *("claim", "section", "about", "printed", "arithmetic", "would_fit", "could_have_failed", "recomputed"),
+    *("claim", "section", "what", "printed", "arithmetic", "would_fit", "could_have_failed", "recomputed"),
     *("value", "count", "base", "lower", "upper", "confidence", "method", "why", "basis"),
 )
 #: What a reader looks at, and under which heading.
-_SHOWN = {name: name for name in ("about", "printed", "arithmetic", "could_have_failed", "recomputed")} | {
+_SHOWN = {name: name for name in ("what", "printed", "arithmetic", "could_have_failed", "recomputed")} | {
     "value": "data_give",
     "why": "why",
     "basis": "basis",
@@ -76,7 +76,7 @@ def verdict_table(verdicts: list[Verdict], language: str = "en", *, confidence: 
         row = {
             "claim": verdict.claim.name,
             "section": verdict.claim.section,
-            "about": verdict.claim.labels[language],
+            "what": verdict.claim.labels[language],
             "printed": verdict.claim.printed,
             "arithmetic": verdict.arithmetic.verdict,
             "would_fit": ", ".join(verdict.arithmetic.would_fit),
@@ -95,26 +95,25 @@ def short_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
     return verdict_table(verdicts, language)[list(_SHOWN)].rename(columns=_SHOWN)
 
 
-def drift_table(verdicts: list[Verdict]) -> pd.DataFrame:
+def drift_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
     """Return what is printed beside what the data give, for each claim that the data speak of.
 
     Returns
     -------
     pandas.DataFrame
-        ``claim``, ``printed``, ``printed_count``, ``printed_base``, ``count``, ``base``, ``moved`` (the recomputed
-        count less the printed one; missing where no count is printed), ``recomputed`` and ``basis``.
+        ``claim``, ``what`` (in words), ``printed``, ``printed_count``, ``printed_base``, ``count``, ``base``, ``moved``
+        (the recomputed count less the printed one; missing where no count is printed), ``recomputed`` and ``basis``.
     """
     rows = []
     for verdict in verdicts:
         claim, found = verdict.claim, verdict.recomputed.value
         if found:
-            row = {"claim": claim.name, "printed": claim.printed, "printed_count": claim.count}
-            row |= {"printed_base": claim.base, "count": found.count, "base": found.base}
+            row = {"claim": claim.name, "what": claim.labels[language], "printed": claim.printed}
+            row |= {"printed_count": claim.count, "printed_base": claim.base, "count": found.count, "base": found.base}
             row["moved"] = None if claim.count is None else found.count - claim.count
             rows.append(row | {"recomputed": verdict.recomputed.verdict, "basis": found.basis})
-    columns = ["claim", "printed", "printed_count", "printed_base", "count", "base", "moved", "recomputed", "basis"]
-    table = pd.DataFrame(rows, columns=columns)
     numbers = ["printed_count", "printed_base", "count", "base", "moved"]
+    table = pd.DataFrame(rows, columns=["claim", "what", "printed", *numbers, "recomputed", "basis"])
     return table.astype(dict.fromkeys(numbers, float))
 
 

@@ -53,9 +53,25 @@ def _jobs_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="stages at the same time (default: one a core)")
 
 
+def _release_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--run", default="", metavar="NAME", help="folder under private/ (default: the only one)")
+    parser.add_argument("--minimum", type=int, default=5, metavar="N", help="smallest count shown (default 5, floor 3)")
+    parser.add_argument(
+        "--public",
+        action="append",
+        default=[],
+        choices=("status",),
+        help="counts that the report prints: everybody knows",
+    )
+
+
 #: The first one is meant when no command is given.
 COMMANDS = {
     "run": Command("run every notebook and rebuild all tables and figures", "run.rebuild", _run_options),
+    "site": Command("make build/site/index.html: figures, audit and notebooks to read offline", "site.make_site"),
+    "release": Command(
+        "make the publishable part of a private run, small counts hidden", "release.release", _release_options
+    ),
     "test": Command("run the tests, for example: python run_all.py test -k routing", "tools.test", passes_on="pytest"),
     "lab": Command("open JupyterLab on the notebooks", "tools.lab", passes_on="JupyterLab"),
 }
@@ -95,7 +111,7 @@ def main(project: Path, arguments: list[str]) -> int:
         return 130
 
 
-def say(text: str) -> None:
+def tell(text: str) -> None:
     """Print a line at once, so that a person sees each stage when it ends."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
