@@ -23,6 +23,7 @@ CODED = {
         *("theme", "counts", "weighs", "strand", "statement"),
         *("coded_by", "at_interview", "topic", "guide_group", "placing", "agreement"),
         *("arithmetic", "recomputed", "carried", "needs", "how_checked"),
+        *("function", "test", "alternative"),
     )
 } | {
     "in_target": "fit",
@@ -40,6 +41,8 @@ CODED = {
     "second_toe": "toe",
     "same_code": "match",
     "same_count": "match",
+    "beyond": "fit",
+    "possible": "fit",
     **{f"same_{name}": "match" for name in ("function", "horizon", "size", "sector", "year")},
 }
 
@@ -48,10 +51,12 @@ _PERCENTAGES = (
     *("share", "lower", "upper", "confidence"),
     *("our_share", "their_share", "difference", "difference_lower", "difference_upper"),
     *("bridged", "bridged_lower", "bridged_upper", "probability", "mark", "could_have_failed"),
+    *("true_share", "target", "power", "actual_size", "part", "unseen_share"),
+    *("width", "width_exact", "width_finite", "half_width"),
 )
 _P_VALUES = re.compile(r"p_\w+|\w+_p|holm_\w+")
 #: Measures up to 1, of which one decimal would tell too little.
-_FINE = re.compile(r"cramers_v\w*|theil_u_\w+|estimate\w*")
+_FINE = re.compile(r"cramers_v\w*|theil_u_\w+|estimate\w*|alpha|response_ratio")
 
 
 def title(column: str, language: str) -> str:

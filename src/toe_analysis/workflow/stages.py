@@ -230,6 +230,27 @@ STAGES = (
             *_figure("08_audit_report"),
         ),
     ),
+    Stage(
+        name="09_plan_next_wave",
+        question="How many answers would settle it?",
+        reads=(
+            f"{RAW}/baselines.csv",
+            *_tables("01_clean_responses.csv", "01_clean_responses.json", "02_classify_firms.csv"),
+        ),
+        writes=(
+            *_tables(
+                "09_plan_next_wave.csv",
+                "09_plan_next_wave_precision.csv",
+                "09_plan_next_wave_power.csv",
+                "09_plan_next_wave_invitations.csv",
+                "09_plan_next_wave_tipping.csv",
+                "09_plan_next_wave.json",
+            ),
+            *_figure("09_plan_next_wave_needed"),
+            *_figure("09_plan_next_wave_power"),
+            *_figure("09_plan_next_wave_tipping"),
+        ),
+    ),
 )
 
 
