@@ -267,7 +267,7 @@ def test_the_command_audits_any_report(tmp_path, capsys):
     assert "reproduced 2 of 4 (50.0 %)" in told
     assert "2 + 1 is 3, not 4" in told
     assert "readings fit, 7/11 among them" in told
-    assert "users   2 (50 %)" in told
+    assert "users 2 (50 %) does not fit" in " ".join(told.split())
 
 
 def test_a_file_with_semicolons_and_decimal_commas_is_read_too(tmp_path, capsys):
