@@ -240,6 +240,12 @@ def test_a_count_that_is_reproduced_with_a_percentage_that_is_not_differs():
     assert judge(off, Recount(4, 48, "calibrated")).verdict == "calibrated"
 
 
+def test_a_count_of_another_base_differs_unless_no_base_is_printed():
+    answers = Claim("answers", "27", count=27, base=317)
+    assert judge(answers, Recount(27, 300, "responses")).verdict == "differs"
+    assert judge(replace(answers, base=None), Recount(27, 300, "responses")).verdict == "reproduced"
+
+
 def test_a_word_without_a_number_is_never_reproduced():
     assert judge(Claim("many", "many"), Recount(4, 48, "responses")).verdict == "not_checkable"
     most = Claim("most", "most", count=27, base=51, more_than=50)
