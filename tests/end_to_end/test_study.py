@@ -1,5 +1,6 @@
 """The whole study on a throw-away copy, from the command line."""
 
+import csv
 import io
 import re
 import shutil
@@ -132,6 +133,17 @@ def test_an_export_of_ones_own_is_analysed_under_private_and_nowhere_else(privat
     assert b"responses" in made["private/vores_svar_2026/data/processed/02_classify_firms.csv"]
     assert "Basis: responses" in private.ended.stdout
     assert "Left out: row 2, the answers do not tell the AI status" in private.ended.stdout
+
+
+def test_a_real_export_is_held_against_every_survey_claim_and_nothing_is_calibrated(private):
+    table = private.path / "private/vores_svar_2026/data/processed/08_audit_report.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        found = {row["claim"]: row["recomputed"] for row in csv.DictReader(file)}
+    assert "calibrated" not in found.values()
+    assert found["answers_received"] == "reproduced"
+    assert found["users"] == "differs"  # one firm of the 48 is left out
+    assert found["answered_wave1"] == "not_checkable"  # without a cut-off date
+    assert "recomputed: " in private.ended.stdout
 
 
 def test_nothing_identifying_gets_past_the_first_notebook(private):

@@ -201,7 +201,7 @@ def test_texts_may_stand_in_the_xml_itself_and_others_may_stand_beside_them(codi
 
 WRONG = {
     r"lie in one unit, .* found 2 units": lambda text: text.replace('endPosition="45"', 'endPosition="60"'),
-    r"found white space": lambda text: text.replace(
+    r"found 0 units": lambda text: text.replace(
         'startPosition="0" endPosition="45"', 'startPosition="45" endPosition="46"'
     ),
     r"inside its \d+ characters": lambda text: text.replace('endPosition="45"', 'endPosition="99999"'),

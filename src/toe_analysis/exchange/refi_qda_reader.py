@@ -141,8 +141,8 @@ def _known_names() -> dict[str, str | None]:
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
-    """Return where each line that is not empty starts and ends."""
-    return [found.span() for found in re.finditer(r"[^\r\n]+", text) if found[0].strip()]
+    """Return where each line that is not empty starts and ends, white space at its ends aside."""
+    return [found.span() for found in re.finditer(r"\S([^\r\n]*\S)?", text)]
 
 
 def _lines_of(source: _Source) -> list[tuple[int, str]]:
@@ -155,7 +155,9 @@ def _lines_of(source: _Source) -> list[tuple[int, str]]:
     for text in dict.fromkeys([source.text, source.text.replace("\r\n", "\n")]):
         spans = _spans(text)
         try:
-            reading = [(_line_at(text, spans, start, end, source.name), guid) for start, end, guid in source.passages]
+            reading = [
+                (_line_at(spans, start, end, len(text), source.name), guid) for start, end, guid in source.passages
+            ]
         except InputError as refused:
             error = error or refused
         else:
@@ -169,17 +171,16 @@ def _lines_of(source: _Source) -> list[tuple[int, str]]:
     return readings[0]
 
 
-def _line_at(text: str, spans: list[tuple[int, int]], start: int, end: int, name: str) -> int:
-    """Return the number of the line in which a stretch lies, white space at its ends aside."""
+def _line_at(spans: list[tuple[int, int]], start: int, end: int, length: int, name: str) -> int:
+    """Return the number of the line in which a stretch of a text lies; white space around it does no harm."""
     where = f"the selection from {start} to {end} in the text {name!r}"
-    if not 0 <= start <= end <= len(text):
-        raise InputError(f"expected {where} inside its {len(text)} characters; export the project again")
-    inside = text[start:end]
-    first, last = start + len(inside) - len(inside.lstrip()), start + len(inside.rstrip())
-    touched = [number for number, (begins, ends) in enumerate(spans) if first < ends and last > begins]
-    if not inside.strip() or len(touched) != 1:
-        found = f"{len(touched)} units" if inside.strip() else "white space"
-        raise InputError(f"expected {where} to lie in one unit, which is one line, found {found}; select one line only")
+    if not 0 <= start < end <= length:
+        raise InputError(f"expected {where} inside its {length} characters, and not empty; export the project again")
+    touched = [number for number, (begins, ends) in enumerate(spans) if start < ends and end > begins]
+    if len(touched) != 1:
+        raise InputError(
+            f"expected {where} to lie in one unit, which is one line, found {len(touched)} units; select one line only"
+        )
     return touched[0]
 
 

@@ -22,6 +22,7 @@ CODED = {
         *("shown", "measure", "numbers", "verdict", "because", "claim", "edge"),
         *("theme", "counts", "weighs", "strand", "statement"),
         *("coded_by", "at_interview", "topic", "guide_group", "placing", "agreement"),
+        *("arithmetic", "recomputed", "carried", "needs", "how_checked"),
         *("function", "test", "alternative"),
     )
 } | {
@@ -49,7 +50,7 @@ _OPTIONS = ("value", "option")
 _PERCENTAGES = (
     *("share", "lower", "upper", "confidence"),
     *("our_share", "their_share", "difference", "difference_lower", "difference_upper"),
-    *("bridged", "bridged_lower", "bridged_upper", "probability", "mark"),
+    *("bridged", "bridged_lower", "bridged_upper", "probability", "mark", "could_have_failed"),
     *("true_share", "target", "power", "actual_size", "part", "unseen_share"),
     *("width", "width_exact", "width_finite", "half_width"),
 )

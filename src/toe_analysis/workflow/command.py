@@ -16,7 +16,8 @@ _EPILOG = """\
 For a survey of your own: run_all.py --responses PATH. Each command has a --help of its own.
 
 The first use sets up .venv beside this file. Inside a conda or virtual environment that has everything, that one is
-used and nothing is installed. Exit codes: 0 done, 1 a stage failed, 2 wrong usage or unreadable input.
+used and nothing is installed. Exit codes: 0 done, 1 a stage failed, 2 wrong usage or unreadable input,
+3 from verify alone: a value differs.
 """
 
 
@@ -68,6 +69,10 @@ def _release_options(parser: argparse.ArgumentParser) -> None:
 #: The first one is meant when no command is given.
 COMMANDS = {
     "run": Command("run every notebook and rebuild all tables and figures", "run.rebuild", _run_options),
+    "verify": Command(
+        "rebuild everything elsewhere, compare every value, and certify it", "verify.verify", _jobs_option
+    ),
+    "check": Command("look for what a run cannot see: notebooks, names, words, README", "check.check"),
     "site": Command("make build/site/index.html: figures, audit and notebooks to read offline", "site.make_site"),
     "release": Command(
         "make the publishable part of a private run, small counts hidden", "release.release", _release_options

@@ -199,6 +199,38 @@ STAGES = (
         ),
     ),
     Stage(
+        name="08_audit_report",
+        question="Which printed numbers and sentences can be reproduced?",
+        reads=(
+            f"{RAW}/questionnaire.csv",
+            f"{RAW}/published_claims.csv",
+            f"{RAW}/claim_checks.csv",
+            f"{RAW}/claim_sums.csv",
+            f"{RAW}/narrative_claims.csv",
+            f"{RAW}/narrative_checks.csv",
+            f"{RAW}/audit_findings.csv",
+            f"{RAW}/interview_codings.csv",
+            f"{RAW}/interview_themes.csv",
+            f"{RAW}/baselines.csv",
+            *_tables("01_clean_responses.csv", "01_clean_responses.json"),
+            *_tables("02_classify_firms.json", "03_describe_toe.json"),
+        ),
+        writes=(
+            *_tables(
+                "08_audit_report.csv",
+                "08_audit_report_sums.csv",
+                "08_audit_report_power.csv",
+                "08_audit_report_readings.csv",
+                "08_audit_report_groups.csv",
+                "08_audit_report_drift.csv",
+                "08_audit_report_narratives.csv",
+                "08_audit_report_findings.csv",
+                "08_audit_report.json",
+            ),
+            *_figure("08_audit_report"),
+        ),
+    ),
+    Stage(
         name="09_plan_next_wave",
         question="How many answers would settle it?",
         reads=(
