@@ -11,7 +11,7 @@ from toe_analysis.workflow.command import main
 def copy(tmp_path, project, monkeypatch):
     for name in ("data", "figures", "notebooks"):
         shutil.copytree(project / name, tmp_path / name)
-    for name in ("README.md",):
+    for name in ("README.md", "CITATION.cff", "datapackage.json", "ro-crate-metadata.json", "codecheck.yml"):
         shutil.copy2(project / name, tmp_path / name)
     monkeypatch.setenv("PYTHONPATH", "")
     return tmp_path
@@ -42,6 +42,11 @@ def with_a_number_typed_into_the_readme(copy):
     path.write_text(path.read_text(encoding="utf-8").replace("4 of 48 (8.3 %", "5 of 48 (8.3 %"), encoding="utf-8")
 
 
+def with_another_input(copy):
+    with (copy / "data/raw/views.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+
+
 def test_all_holds_here_and_the_next_step_is_the_proof(copy, capsys):
     assert main(copy, ["check"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -57,6 +62,7 @@ def test_all_holds_here_and_the_next_step_is_the_proof(copy, capsys):
         (with_another_result, "no stage makes figures/en/99_more.svg", "Next: delete it"),
         (without_a_result, "data/processed/02_classify_firms.csv is missing", "Next: python run_all.py\n"),
         (with_a_number_typed_into_the_readme, "the results give '| 4 firms", "Next: python -m toe_analysis"),
+        (with_another_input, "codecheck.yml tells of files as they were", "Next: python run_all.py export"),
     ],
 )
 def test_each_fault_is_named_with_one_next_step(copy, capsys, spoil, problem, next_step):

@@ -5,9 +5,11 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.reporting.words import LANGUAGES, word_table
 from toe_analysis.workflow.command import DONE, FAILED, tell
+from toe_analysis.workflow.export import metadata_files
 from toe_analysis.workflow.readme import filled
 from toe_analysis.workflow.runner import undeclared_files
 from toe_analysis.workflow.stages import STAGES
@@ -73,6 +75,17 @@ def _old_readme(project: Path) -> Iterator[str]:
             return
 
 
+def _old_metadata(project: Path) -> Iterator[str]:
+    try:
+        current = metadata_files(Root.at(project), STAGES)
+    except InputError as error:
+        yield str(error)
+        return
+    for name, content in current.items():
+        if not (project / name).is_file() or (project / name).read_bytes() != content:
+            yield f"{name} tells of files as they were"
+
+
 #: What is checked, what finds its problems, and what to do about the first one.
 CHECKS: tuple[tuple[str, Callable[[Path], Iterator[str]], str], ...] = (
     ("notebooks are kept without outputs", _unclean_notebooks, "in JupyterLab: Edit, Clear Outputs of All Cells, save"),
@@ -81,4 +94,5 @@ CHECKS: tuple[tuple[str, Callable[[Path], Iterator[str]], str], ...] = (
     ("no other file is among the results", _undeclared_results, "delete it, or list it in workflow/stages.py"),
     ("every word is there in both languages", _missing_words, "write it in reporting/words.csv"),
     ("the README says what the results say", _old_readme, "python -m toe_analysis.workflow.readme"),
+    ("the metadata tells of the files as they are", _old_metadata, "python run_all.py export"),
 )
