@@ -142,7 +142,7 @@ def test_a_real_export_is_held_against_every_survey_claim_and_nothing_is_calibra
     assert "calibrated" not in found.values()
     assert found["answers_received"] == "reproduced"
     assert found["users"] == "differs"  # one firm of the 48 is left out
-    assert found["answered_wave1"] == "not_checkable"  # without a cut-off date
+    assert found["answered_wave1"] == "not checkable"  # without a cut-off date
     assert "recomputed: " in private.ended.stdout
 
 

@@ -66,7 +66,7 @@ def test_the_synthetic_export_reproduces_no_survey_claim(synthetic):
     found = verdicts(synthetic)
     assert {name for name, verdict in found.items() if verdict == "calibrated"} == SURVEY_CLAIMS
     assert [name for name, verdict in found.items() if verdict == "reproduced"] == ["interviews"]
-    assert found["not_expecting_under20"] == "not_checkable"
+    assert found["not_expecting_under20"] == "not checkable"
     assert "differs" not in found.values()
 
 
@@ -77,7 +77,7 @@ def test_a_claim_that_is_not_fixed_shows_no_value_even_when_it_happens_to_match(
     table.loc[[*sceptics[:7], *others[:4]], "size"] = "10-20"
     table.to_csv(root.processed / "01_clean_responses.csv", index=False)
     one = next(one for one in auditing.audit(root).verdicts if one.claim.name == "not_expecting_under20")
-    assert one.recomputed.verdict == "not_checkable"
+    assert one.recomputed.verdict == "not checkable"
     assert one.recomputed.value is None
     rewrite(root, '"kind": "synthetic"', '"kind": "responses"')
     one = next(one for one in auditing.audit(root).verdicts if one.claim.name == "not_expecting_under20")
@@ -91,7 +91,7 @@ def test_a_synthetic_export_without_a_sidecar_is_fixed_to_nothing(root):
     kept["source"]["fixed"] = []
     (root.processed / EARLIER[0]).write_text(json.dumps(kept), encoding="utf-8")
     found = verdicts(auditing.audit(root))
-    assert {found[name] for name in SURVEY_CLAIMS} == {"not_checkable"}
+    assert {found[name] for name in SURVEY_CLAIMS} == {"not checkable"}
 
 
 def test_a_real_export_reproduces_or_differs(real):
@@ -123,7 +123,7 @@ def test_without_waves_what_needs_them_is_not_checkable(real):
     (real.processed / EARLIER[0]).write_text(json.dumps(kept), encoding="utf-8")
     found = verdicts(auditing.audit(real))
     assert [found[name] for name in ("answered_wave1", "majority_wave1", "answers_received")] == [
-        *("not_checkable", "not_checkable", "reproduced")
+        *("not checkable", "not checkable", "reproduced")
     ]
 
 
@@ -189,7 +189,7 @@ def test_a_sentence_about_firms_is_carried_only_if_each_has_a_unit_of_its_theme(
         ("copilot,", "pilot,", "expected the statements of narrative_claims.csv, in its order, found copilot"),
         (",contradicted,never_tried,", ",contradicted,nobody,", "row 7, column claims: found 'nobody'"),
         (",carried,,1 3,", ",carried,,1 9,", "row 5, column firms: found '9'"),
-        (',wording_only,,,,"asked', ',maybe,,,,"asked', "row 2, column verdict: found 'maybe'"),
+        (',carried by wording only,,,,"asked', ',maybe,,,,"asked', "row 2, column verdict: found 'maybe'"),
     ],
 )
 def test_a_trace_that_leads_nowhere_is_named(root, questionnaire, synthetic, old, new, message):

@@ -66,7 +66,7 @@ def test_the_percentages_of_48_fit(name, claims, sums):
 
 def test_14_firms_as_24_percent_fit_58_and_59_only_and_no_count_of_48(claims, sums):
     found = checked("potential_efficiency", claims, sums)
-    assert found.verdict == "does_not_fit"
+    assert found.verdict == "does not fit"
     assert found.would_fit == ("14/58", "14/59")
     assert [reason.key for reason in found.reasons] == ["other_share_impossible"]
     assert found.could_have_failed == pytest.approx(52 / 101)
@@ -75,7 +75,7 @@ def test_14_firms_as_24_percent_fit_58_and_59_only_and_no_count_of_48(claims, su
 
 def test_64_percent_has_nothing_to_check_and_four_readings(claims, sums):
     found = checked("not_expecting_under20", claims, sums)
-    assert found.verdict == "nothing_to_check"
+    assert found.verdict == "nothing to check"
     assert found.would_fit == ("7/11", "9/14", "14/22", "16/25")
     assert math.isnan(found.could_have_failed)
 
@@ -112,7 +112,7 @@ def test_a_count_that_is_off_by_one_is_caught_wherever_the_check_can_fail(claims
         assert found.could_have_failed > 0
         for step in (-1, 1):
             changed = {**claims, name: replace(one, count=one.count + step)}
-            assert checked(name, changed, sums).verdict == "does_not_fit", name
+            assert checked(name, changed, sums).verdict == "does not fit", name
         caught.add(name)
     assert caught >= {*FITTING, "answered_wave1", "answers_received", "valid_answers", "interviews"}
 
@@ -123,7 +123,7 @@ def test_a_wrong_member_shows_at_every_member_of_its_sum(claims, sums):
     assert checked("sceptics", changed, sums).would_fit == ("14",)
     assert checked("never_tried", changed, sums).would_fit == ("43",)
     assert checked("users", changed, sums).verdict == "fits"
-    assert [check_sum(one, changed) for one in sums].count("does_not_fit") == 1
+    assert [check_sum(one, changed) for one in sums].count("does not fit") == 1
 
 
 def test_most_must_be_more_than_half(claims):
@@ -147,25 +147,25 @@ def test_every_true_share_fits_with_any_decimals_and_mark(share, decimals, round
     printed = f"{count} ({text.replace('.', mark)} %)"
     assert check_claim(claim(printed, count=count, base=base)).verdict == "fits"
     assert check_claim(claim(printed, base=base)).verdict == "fits"
-    assert check_claim(claim(printed, count=count, largest_base=base)).verdict == "nothing_to_check"
+    assert check_claim(claim(printed, count=count, largest_base=base)).verdict == "nothing to check"
 
 
 @pytest.mark.parametrize(
     ("printed", "values", "verdict", "would_fit"),
     [
-        ("33,0 %", {"count": 1, "base": 3}, "does_not_fit", ()),
-        ("33.30 %", {"count": 1, "base": 3}, "does_not_fit", ("1/3",)),
+        ("33,0 %", {"count": 1, "base": 3}, "does not fit", ()),
+        ("33.30 %", {"count": 1, "base": 3}, "does not fit", ("1/3",)),
         ("29 %", {"count": 14, "base": 48}, "fits", ()),
-        ("30 %", {"count": 14, "base": 48}, "does_not_fit", ("14/46", "14/47")),
-        ("24 %", {"base": 48}, "does_not_fit", ()),
+        ("30 %", {"count": 14, "base": 48}, "does not fit", ("14/46", "14/47")),
+        ("24 %", {"base": 48}, "does not fit", ()),
         ("12 %", {"count": 1, "base": 8}, "fits", ()),
-        ("60 %", {"largest_base": 4}, "does_not_fit", ()),
-        ("60 %", {"largest_base": 5}, "nothing_to_check", ("3/5",)),
-        ("60 %", {"count": 3, "largest_base": 9}, "nothing_to_check", ("3/5",)),
-        ("5", {"count": 5, "base": 4}, "does_not_fit", ()),
-        ("101 %", {"base": 4}, "does_not_fit", ()),
-        ("0 %", {"count": 0, "base": 0}, "does_not_fit", ()),
-        ("most", {}, "nothing_to_check", ()),
+        ("60 %", {"largest_base": 4}, "does not fit", ()),
+        ("60 %", {"largest_base": 5}, "nothing to check", ("3/5",)),
+        ("60 %", {"count": 3, "largest_base": 9}, "nothing to check", ("3/5",)),
+        ("5", {"count": 5, "base": 4}, "does not fit", ()),
+        ("101 %", {"base": 4}, "does not fit", ()),
+        ("0 %", {"count": 0, "base": 0}, "does not fit", ()),
+        ("most", {}, "nothing to check", ()),
     ],
 )
 def test_a_printed_number_is_checked_with_what_stands_beside_it(printed, values, verdict, would_fit):
@@ -220,18 +220,18 @@ USERS = Claim("users", "4 (8,3 %)", percentage="8,3", count=4, base=48)
         (Recount(4, 48, "responses"), "reproduced"),
         (Recount(4, 48, "published"), "reproduced"),
         (Recount(4, 48, "calibrated"), "calibrated"),
-        (Recount(4, 48, "illustrative"), "not_checkable"),
-        (Recount(5, 48, "illustrative"), "not_checkable"),
+        (Recount(4, 48, "illustrative"), "not checkable"),
+        (Recount(5, 48, "illustrative"), "not checkable"),
         (Recount(5, 48, "responses"), "differs"),
         (Recount(4, 47, "responses"), "differs"),
         (Recount(5, 48, "calibrated"), "differs"),
-        (Recount(0, 0, "responses"), "not_checkable"),
+        (Recount(0, 0, "responses"), "not checkable"),
     ],
 )
 def test_what_a_recount_proves_depends_on_its_basis(found, verdict):
     one = judge(USERS, found)
     assert one.verdict == verdict
-    assert (one.value is None) == (verdict == "not_checkable")
+    assert (one.value is None) == (verdict == "not checkable")
 
 
 def test_a_count_that_is_reproduced_with_a_percentage_that_is_not_differs():
@@ -247,7 +247,7 @@ def test_a_count_of_another_base_differs_unless_no_base_is_printed():
 
 
 def test_a_word_without_a_number_is_never_reproduced():
-    assert judge(Claim("many", "many"), Recount(4, 48, "responses")).verdict == "not_checkable"
+    assert judge(Claim("many", "many"), Recount(4, 48, "responses")).verdict == "not checkable"
     most = Claim("most", "most", count=27, base=51, more_than=50)
     assert judge(most, Recount(30, 51, "responses")).verdict == "reproduced"
     assert judge(most, Recount(25, 51, "responses")).verdict == "differs"

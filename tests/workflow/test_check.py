@@ -61,8 +61,12 @@ def test_all_holds_here_and_the_next_step_is_the_proof(copy, capsys):
         (with_another_notebook, "notebooks/99_more.ipynb is not in the stage table", "Next: rename it"),
         (with_another_result, "no stage makes figures/en/99_more.svg", "Next: delete it"),
         (without_a_result, "data/processed/02_classify_firms.csv is missing", "Next: python run_all.py\n"),
-        (with_a_number_typed_into_the_readme, "the results give '| 4 firms", "Next: python -m toe_analysis"),
-        (with_another_input, "codecheck.yml tells of files as they were", "Next: python run_all.py export"),
+        (
+            with_a_number_typed_into_the_readme,
+            "the results give '| use AI in production",
+            "Next: python -m toe_analysis",
+        ),
+        (with_another_input, "ro-crate-metadata.json tells of files as they were", "Next: python run_all.py export"),
     ],
 )
 def test_each_fault_is_named_with_one_next_step(copy, capsys, spoil, problem, next_step):

@@ -30,7 +30,7 @@ def test_the_same_values_are_certified_with_inputs_results_environment_and_verdi
     said = capsys.readouterr().out
     assert "REPRODUCED: every value is the same." in said
     assert "'Calibrated' proves nothing" in said
-    assert "potential_efficiency" in said  # the claim whose percentage does not fit
+    assert "Their arithmetic does not fit for: potential_efficiency." in said
     certificate = json.loads((copy / "build/certificate.json").read_text(encoding="utf-8"))
     assert certificate["result"] == "reproduced"
     assert "survey_export.xlsx" in certificate["inputs"]

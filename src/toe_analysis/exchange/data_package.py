@@ -87,7 +87,7 @@ def data_package(
 
 
 def _resource(table: Table, questionnaire: Questionnaire) -> dict[str, Any]:
-    header, *rows = csv.reader(table.text.splitlines(keepends=True))
+    header, *rows = filter(None, csv.reader(table.text.splitlines(keepends=True)))  # without blank lines
     columns = dict(zip(header, zip(*rows, strict=True) if rows else [()] * len(header), strict=True))
     answers = [column for column in header if column in questionnaire]
     resource = {

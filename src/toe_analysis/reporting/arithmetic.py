@@ -10,7 +10,7 @@ from toe_analysis.reporting.claim_files import Claim, Sum
 from toe_analysis.reporting.words import LANGUAGES, percent, say
 from toe_analysis.statistics import Candidate, audit_percentage, feasible_counts, feasible_shares, impossible_part
 
-FITS, DOES_NOT_FIT, NOTHING = "fits", "does_not_fit", "nothing_to_check"
+FITS, DOES_NOT_FIT, NOTHING = "fits", "does not fit", "nothing to check"
 
 #: Where the search for a base that is not printed ends, unless a claim knows better.
 LARGEST_BASE = 1000
@@ -86,7 +86,7 @@ def check_claim(claim: Claim, sums: Iterable[Sum] = (), claims: Mapping[str, Cla
 
     >>> found = check_claim(Claim("potential", "14 (24 %)", percentage="24", count=14, base=48))
     >>> found.verdict, found.would_fit, round(found.could_have_failed, 3)
-    ('does_not_fit', ('14/58', '14/59'), 0.515)
+    ('does not fit', ('14/58', '14/59'), 0.515)
     """
     parts = [_check_count(claim), _check_percentage(claim), _check_word(claim)]
     mine = [one for one in sums if claim.name in (*one.terms, one.total)]

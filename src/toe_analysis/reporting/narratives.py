@@ -18,7 +18,7 @@ from toe_analysis.survey.sizes import SIZE_QUESTION
 from toe_analysis.survey.status import DONT_KNOW_ANSWER
 
 #: How far what is printed carries a sentence. The verdicts are our reading; their traces are looked up.
-CARRIED = ("carried", "wording_only", "not_carried", "contradicted")
+CARRIED = ("carried", "carried by wording only", "not carried", "contradicted")
 
 _STATEMENTS = ("statement", "section", "survey_questions", "coded_units")
 _CHECKS = ("statement", "verdict", "claims", "firms", "theme", "because_en", "because_da")
@@ -61,7 +61,7 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
     for line, row in enumerate(table.to_dict("records"), start=2):
         for column, allowed in known.items():
             file = name if column in _CHECKS else "narrative_claims.csv"
-            for one in row[column].split():
+            for one in [row[column]] if column == "verdict" else row[column].split():
                 if one not in allowed:
                     raise InputError(f"{file}, row {line}, column {column}: found {one!r}, which is not there")
     return table

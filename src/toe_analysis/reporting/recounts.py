@@ -16,7 +16,7 @@ from toe_analysis.reporting.claim_files import Claim
 from toe_analysis.statistics import Share
 
 REPRODUCED, CALIBRATED, DIFFERS = "reproduced", "calibrated", "differs"
-NOT_CHECKABLE, EXTERNAL = "not_checkable", "external"
+NOT_CHECKABLE, EXTERNAL = "not checkable", "external"
 
 _TEST = re.compile(r"([^=~]+)([=~])(.*)")
 
@@ -113,7 +113,7 @@ def judge(claim: Claim, found: Recount | Reason) -> Recomputed:
     --------
     >>> users = Claim("users", "4 (8,3 %)", percentage="8,3", count=4, base=48)
     >>> [judge(users, Recount(4, 48, basis)).verdict for basis in ("responses", "calibrated", "illustrative")]
-    ['reproduced', 'calibrated', 'not_checkable']
+    ['reproduced', 'calibrated', 'not checkable']
     """
     if claim.recompute_from == "external":
         return Recomputed(EXTERNAL, None, Reason("external"))

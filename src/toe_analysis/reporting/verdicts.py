@@ -42,7 +42,7 @@ class Verdict:
     def needs_attention(self) -> bool:
         """Whether a reader of the report should stop at this number."""
         return (
-            self.arithmetic.verdict == "does_not_fit"
+            self.arithmetic.verdict == "does not fit"
             or self.recomputed.verdict == DIFFERS
             or bool(self.arithmetic.would_fit)
         )
