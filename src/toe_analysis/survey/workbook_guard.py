@@ -182,8 +182,8 @@ def _check_memory(scans: dict[str, PartScan], sheets: dict[str, str], name: str)
             where = f"sheet {sheets[part.lower()]!r}" if part.lower() in sheets else f"part {part!r}"
             raise InputError(
                 f"{name}, {where}: expected a row for each response and a column for each question, found "
-                f"{scan.cells:,} cells as far as row {scan.rows:,} and column {column_letters(scan.columns)}, more than "
-                "can be read; copy the answers alone into a new workbook"
+                f"{scan.cells:,} cells as far as row {scan.rows:,} and column {column_letters(scan.columns)}, more "
+                "than can be read; copy the answers alone into a new workbook"
             )
 
 
