@@ -88,6 +88,8 @@ def readings_of_times(cells: pd.Series) -> list[pd.Series]:
     >>> [times.dt.month.tolist() for times in readings_of_times(pd.Series(["3/4/25 8:00"]))]
     [[4], [3]]
     """
+    if all(type(cell) is datetime.datetime and cell.tzinfo is None for cell in cells):
+        return [pd.to_datetime(cells, errors="coerce")]
     is_text = cells.map(lambda cell: isinstance(cell, str))
     text = cells.where(is_text).astype("str").str.strip()
     plain = pd.to_datetime(cells.where(~is_text).map(_plain_time), errors="coerce")

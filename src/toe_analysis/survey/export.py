@@ -21,7 +21,7 @@ _HEADER_ROWS = 30
 _COLUMNS = 2_000
 
 #: Rows that are turned into columns at a time, so that the cells of a large export are not all held twice.
-_CHUNK = 5_000
+_CHUNK = 10_000
 
 #: Columns that are named in the notes when they are no question; a quiz adds two for each question.
 _NAMED = 8
@@ -149,14 +149,6 @@ def _check_match(match: ColumnMatch, headers: Sequence[str], questionnaire: Ques
         )
 
 
-class _Texts(dict):
-    """Remembers what each distinct text of the file says, since an export repeats a few of them very often."""
-
-    def __missing__(self, cell: str) -> str | None:
-        self[cell] = text = cell_text(cell)
-        return text
-
-
 def _read_rows(
     table: Table, header_row: int, width: int, match: ColumnMatch
 ) -> tuple[dict[str, list[str | None]], list, list[int]]:
@@ -164,21 +156,26 @@ def _read_rows(
     columns: dict[str, list[str | None]] = {name: [] for name in match.columns}
     completed: list = []
     numbers: list[int] = []
-    texts = _Texts()
-    rows = itertools.islice(enumerate(table.rows(), start=1), header_row + 1, None)
+    number = header_row + 2
+    rows = itertools.islice(table.rows(), header_row + 1, None)
     while chunk := list(itertools.islice(rows, _CHUNK)):
-        filled = [(number, row) for number, row in chunk if any(row) and any(map(cell_text, row))]
+        filled = [place for place, row in enumerate(chunk) if _is_filled(row)]
+        numbers += [number + place for place in filled]
         if not table.has_fixed_width:
-            filled = [(number, _fitted(row, width, f"{table.where}, row {number}")) for number, row in filled]
-        if not filled:
-            continue
-        numbers += [number for number, _ in filled]
-        by_column = list(zip(*(row for _, row in filled), strict=True))
-        for name, place in match.columns.items():
-            columns[name] += [texts[cell] if isinstance(cell, str) else cell_text(cell) for cell in by_column[place]]
-        if "completed" in match.meta:
+            chunk = [_fitted(row, width, f"{table.where}, row {number + place}") for place, row in enumerate(chunk)]
+        by_column = list(zip(*(chunk[place] for place in filled), strict=True))
+        for name, place in match.columns.items() if filled else ():
+            # An export repeats a few texts very often, so each is looked at once.
+            texts = {cell: cell_text(cell) for cell in set(by_column[place])}
+            columns[name] += [texts[cell] for cell in by_column[place]]
+        if filled and "completed" in match.meta:
             completed += by_column[match.meta["completed"]]
+        number += len(chunk)
     return columns, completed, numbers
+
+
+def _is_filled(row: list) -> bool:
+    return any(not isinstance(cell, str) or cell_text(cell) for cell in row if cell)
 
 
 def _fitted(row: list[str], width: int, where: str) -> list[str]:

@@ -177,8 +177,10 @@ def _read_parquet(content: bytes, name: str, headers: list[str]) -> Iterator[lis
 
 
 def _flat(cell: object) -> object:
-    """Write a list of options as Forms does."""
-    return "".join(f"{item};" for item in cell) if isinstance(cell, list) else cell
+    """Write a list of options as Forms does, and anything else that is no single value as text."""
+    if isinstance(cell, list):
+        return "".join(f"{item};" for item in cell)
+    return str(cell) if isinstance(cell, dict | bytes) else cell
 
 
 def _damaged(name: str, error: Exception) -> InputError:

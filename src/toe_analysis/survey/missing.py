@@ -1,5 +1,6 @@
 """The kinds of missing answer. A denominator always says which of them it leaves out."""
 
+import numpy as np
 import pandas as pd
 
 from toe_analysis.survey.questionnaire import Questionnaire
@@ -39,13 +40,13 @@ def kinds_of_missing(
     kinds = {}
     for question in questionnaire:
         name = question.id
-        kind = pd.Series("skipped", index=answers.index, dtype=object)
-        if question.type == "multi":
-            kind[:] = "no_option_ticked"
-        kind[~was_shown[name]] = "not_shown"
-        kind[unknown[name] & was_shown[name]] = "unknown_option"
-        kind[contradiction[name]] = "contradiction"
-        kinds[name] = kind.where(answers[name].isna(), "")
+        asked = was_shown[name].to_numpy()
+        kind = np.full(len(answers), "no_option_ticked" if question.type == "multi" else "skipped", dtype=object)
+        kind[~asked] = "not_shown"
+        kind[unknown[name].to_numpy() & asked] = "unknown_option"
+        kind[contradiction[name].to_numpy()] = "contradiction"
+        kind[answers[name].notna().to_numpy()] = ""
+        kinds[name] = kind
     return pd.DataFrame(kinds, index=answers.index)
 
 

@@ -65,8 +65,8 @@ def cell_text(cell: object) -> str | None:
     """
     if cell is None or cell != cell:  # a number that is none, as Parquet keeps an empty cell
         return None
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
+    if isinstance(cell, int | float):
+        return str(int(cell)) if cell == cell // 1 else str(cell)
     if isinstance(cell, datetime.date | datetime.time):
         cell = cell.isoformat()
     lines = (normalise(line) for line in re.split(r"[\r\n]+", undo_inert(str(cell))))
