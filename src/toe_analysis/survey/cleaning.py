@@ -4,10 +4,11 @@ import datetime
 import hmac
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.answers import read_answer
+from toe_analysis.survey.answers import Answer, read_answer
 from toe_analysis.survey.dates import readings_of_times
 from toe_analysis.survey.export import Export
 from toe_analysis.survey.missing import kinds_of_missing
@@ -157,17 +158,16 @@ def _read_answers(export: Export, questionnaire: Questionnaire) -> tuple[pd.Data
     """Return answers in the questionnaire's spelling, what was typed behind "Other", and what is no option."""
     columns, other, problems = {}, [], []
     for question in questionnaire:
-        cells = export.cells[question.id].tolist()
-        # Firms often answer alike, so each distinct text is read once; in plain lists, much faster than Series.map.
-        read = {text: read_answer(question, text) for text in set(cells)}
-        values = {text: answer.value for text, answer in read.items()}
-        columns[question.id] = [values[text] for text in cells]
-        special = {text for text, answer in read.items() if answer.other or answer.unknown}
-        for row, text in zip(export.cells.index, cells, strict=True) if special else ():
-            if text in special and read[text].other:
-                other.append({"row": row, "question": question.id, "text": read[text].other})
-            elif text in special:
-                problems.append(_problem(row, question, "unknown_option", read[text].unknown))
+        # Firms often answer alike, so each distinct text is read once.
+        codes, texts = pd.factorize(export.cells[question.id])
+        read = [read_answer(question, text) for text in texts] + [Answer()]  # the last for the code -1, an empty cell
+        columns[question.id] = np.array([answer.value for answer in read], dtype=object)[codes]
+        special = np.array([bool(answer.other or answer.unknown) for answer in read])[codes]
+        for row, code in zip(export.cells.index[special], codes[special], strict=True):
+            if read[code].other:
+                other.append({"row": row, "question": question.id, "text": read[code].other})
+            else:
+                problems.append(_problem(row, question, "unknown_option", read[code].unknown))
     return (
         pd.DataFrame(columns, index=export.cells.index, dtype=object),
         pd.DataFrame(other, columns=["row", "question", "text"]),

@@ -22,6 +22,7 @@ _COLUMNS = 2_000
 
 #: Rows that are turned into columns at a time, so that the cells of a large export are not all held twice.
 _CHUNK = 10_000
+_REMEMBERED = 100_000
 
 #: Columns that are named in the notes when they are no question; a quiz adds two for each question.
 _NAMED = 8
@@ -156,6 +157,7 @@ def _read_rows(
     columns: dict[str, list[str | None]] = {name: [] for name in match.columns}
     completed: list = []
     numbers: list[int] = []
+    texts: dict[object, str | None] = {}  # an export repeats a few texts very often, so each is looked at once
     number = header_row + 2
     rows = itertools.islice(table.rows(), header_row + 1, None)
     while chunk := list(itertools.islice(rows, _CHUNK)):
@@ -165,12 +167,13 @@ def _read_rows(
             chunk = [_fitted(row, width, f"{table.where}, row {number + place}") for place, row in enumerate(chunk)]
         by_column = list(zip(*(chunk[place] for place in filled), strict=True))
         for name, place in match.columns.items() if filled else ():
-            # An export repeats a few texts very often, so each is looked at once.
-            texts = {cell: cell_text(cell) for cell in set(by_column[place])}
+            texts.update((cell, cell_text(cell)) for cell in set(by_column[place]).difference(texts))
             columns[name] += [texts[cell] for cell in by_column[place]]
         if filled and "completed" in match.meta:
             completed += by_column[match.meta["completed"]]
         number += len(chunk)
+        if len(texts) > _REMEMBERED:
+            texts.clear()
     return columns, completed, numbers
 
 
