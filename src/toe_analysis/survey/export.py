@@ -107,16 +107,19 @@ def _find_headers(
     tables: Sequence[Table], questionnaire: Questionnaire
 ) -> tuple[Table, int, list[str], ColumnMatch] | None:
     """Return the table with the row that matches most questions, the row's place and its cells."""
-    best, most = None, (-1, False)
+    best, most, failure = None, (-1, False), None
     for table in tables:
-        for place, row in enumerate(itertools.islice(table.rows(), _HEADER_ROWS)):
-            headers = [cell_text(cell) or "" for cell in row[:_COLUMNS]]
-            if not any(headers):
-                continue
-            match = match_columns(headers, questionnaire)
-            rank = (len(match.columns), not table.is_hidden)
-            if rank > most:
-                best, most = (table, place, headers, match), rank
+        try:
+            for place, row in enumerate(itertools.islice(table.rows(), _HEADER_ROWS)):
+                headers = [cell_text(cell) or "" for cell in row[:_COLUMNS]]
+                match = match_columns(headers, questionnaire)
+                rank = (len(match.columns), not table.is_hidden)
+                if any(headers) and rank > most:
+                    best, most = (table, place, headers, match), rank
+        except InputError as error:  # a text file makes sense with one separator, and may make none with another
+            failure = error
+    if best is None and failure is not None:
+        raise failure
     return best
 
 

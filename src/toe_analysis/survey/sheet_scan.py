@@ -21,7 +21,7 @@ _IS_END = np.isin(np.arange(256), list(b" \t\r\n/>"))
 _IS_DIGIT = np.isin(np.arange(256), list(b"0123456789"))
 _IS_LETTER = np.isin(np.arange(256), list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 _IS_ODD_VALUE = np.isin(np.arange(256), list(b" \t\r\n+&"))
-_PREFIXED = re.compile(rb":(?:c|row|v|f|si)[ \t\r\n/>]")
+_PREFIXED = re.compile(rb":(?:c|v|f|si)[ \t\r\n/>]")
 _ROOT_PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*:)(?:worksheet|sst)[ \t\r\n>]")
 
 
@@ -101,15 +101,13 @@ def _scan_buffer(scan: PartScan, buffer: bytes, usable: int) -> np.ndarray:
     first, second, third = text[tags + 1], text[tags + 2], text[tags + 3]
     short = _IS_END[second]
     cells = tags[short & (first == ord("c"))]
-    rows = tags[(first == ord("r")) & (second == ord("o")) & (third == ord("w")) & _IS_END[text[tags + 4]]]
     values = tags[short & (first == ord("v"))]
     scan.cells += len(cells)
     scan.formulas += int((short & (first == ord("f"))).sum())
     scan.is_plain = (
         not _PREFIXED.search(buffer)
         and _starts_with_reference(text, cells + 2)
-        and _starts_with_reference(text, rows + 4)
-        and _add_references(scan, text, np.concatenate([cells + 6, rows + 8]))
+        and _add_references(scan, text, cells + 6)
         and _add_values(scan, text, values)
     )
     return tags[(first == ord("s")) & (second == ord("i")) & _IS_END[third]]
@@ -120,7 +118,7 @@ def _starts_with_reference(text: np.ndarray, places: np.ndarray) -> bool:
 
 
 def _add_references(scan: PartScan, text: np.ndarray, places: np.ndarray) -> bool:
-    """Read ``B7`` or ``7`` at each place and keep the largest row and column; return whether all were such."""
+    """Read ``B7`` at each place and keep the largest row and column; return whether all were such."""
     columns = np.zeros(len(places), np.int64)
     rows = np.zeros(len(places), np.int64)
     for step in range(_REFERENCE_SIGNS):
