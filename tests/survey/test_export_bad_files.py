@@ -110,6 +110,9 @@ BAD = {
     "a cell at the end in odd spelling": lambda content: with_rows(
         content, "<row\nr = '1048576'><c\ts='0' r = 'XFD1048576' ><v>1</v></c></row>"
     ),
+    "a cell with two references": lambda content: with_rows(
+        content, '<row r="9"><c r="A9"r="XFD1048576"><v>1</v></c></row>'
+    ),
     "a cell at the end under a prefix": lambda content: with_rows(content, '<x:c r="XFD1048576"><x:v>1</x:v></x:c>'),
     "a row at the end whose cells have no number": lambda content: with_rows(
         content, f'<row r="1048576">{"<c><v>1</v></c>" * 5000}</row>'

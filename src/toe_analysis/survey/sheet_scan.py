@@ -20,8 +20,12 @@ _NUMBER_SIGNS = len(str(MOST_STRINGS))
 _IS_END = np.isin(np.arange(256), list(b" \t\r\n/>"))
 _IS_DIGIT = np.isin(np.arange(256), list(b"0123456789"))
 _IS_LETTER = np.isin(np.arange(256), list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+_IS_NAME = np.isin(
+    np.arange(256), [*b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_-.", *range(128, 256)]
+)
 _IS_ODD_VALUE = np.isin(np.arange(256), list(b" \t\r\n+&"))
 _PREFIXED = re.compile(rb":(?:c|v|f|si)[ \t\r\n/>]")
+_SPACED = re.compile(rb"r[ \t\r\n]+=")
 _ROOT_PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*:)(?:worksheet|sst)[ \t\r\n>]")
 
 
@@ -71,7 +75,7 @@ def scan_quickly(chunks: Iterable[bytes]) -> PartScan:
     """
     scan = PartScan()
     strings: list[np.ndarray] = []
-    left, offset, prefix = b"", 0, None
+    left, offset, prefix, surplus = b"", 0, None, 0
     for chunk in _padded(chunks):
         buffer = left + chunk
         if prefix is None:
@@ -79,13 +83,17 @@ def scan_quickly(chunks: Iterable[bytes]) -> PartScan:
         if prefix:
             buffer = buffer.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
         usable = max(len(buffer) - _WINDOW, 0)
-        strings.append(offset + _scan_buffer(scan, buffer, usable))
+        places, references = _scan_buffer(scan, buffer, usable)
+        strings.append(offset + places)
+        surplus += references
         if not scan.is_plain:
             return scan
         if sum(map(len, strings)) > MOST_STRINGS:
             raise UnreadablePartError(f"there are more than {MOST_STRINGS:,} texts")
         left, offset = buffer[usable:], offset + usable
     scan.strings = np.diff(np.concatenate([*strings, [offset]]))
+    # A tag may hold a second reference where it should not, and an Excel reader may follow that one.
+    scan.is_plain = bool(scan.cells == 0 or surplus <= 0)
     return scan
 
 
@@ -94,23 +102,29 @@ def _padded(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield b" " * _WINDOW
 
 
-def _scan_buffer(scan: PartScan, buffer: bytes, usable: int) -> np.ndarray:
-    """Add what the tags before `usable` say; return where shared strings begin."""
+def _scan_buffer(scan: PartScan, buffer: bytes, usable: int) -> tuple[np.ndarray, int]:
+    """Add what the tags before `usable` say; return where shared strings begin, and the references too many."""
     text = np.frombuffer(buffer, np.uint8)
     tags = np.flatnonzero(text[:usable] == ord("<"))
     first, second, third = text[tags + 1], text[tags + 2], text[tags + 3]
     short = _IS_END[second]
     cells = tags[short & (first == ord("c"))]
+    rows = tags[(first == ord("r")) & (second == ord("o")) & (third == ord("w")) & _IS_END[text[tags + 4]]]
     values = tags[short & (first == ord("v"))]
+    named_r = np.flatnonzero((text[: usable + 1] == ord("r")) & (text[1 : usable + 2] == ord("=")))
+    longer_names = np.count_nonzero(_IS_NAME[text[named_r[named_r > 0] - 1]])  # such as header=
+    references = np.count_nonzero(named_r < usable) - longer_names
     scan.cells += len(cells)
     scan.formulas += int((short & (first == ord("f"))).sum())
     scan.is_plain = (
         not _PREFIXED.search(buffer)
+        and not _SPACED.search(buffer)
         and _starts_with_reference(text, cells + 2)
         and _add_references(scan, text, cells + 6)
         and _add_values(scan, text, values)
     )
-    return tags[(first == ord("s")) & (second == ord("i")) & _IS_END[third]]
+    strings = tags[(first == ord("s")) & (second == ord("i")) & _IS_END[third]]
+    return strings, references - len(cells) - len(rows)
 
 
 def _starts_with_reference(text: np.ndarray, places: np.ndarray) -> bool:

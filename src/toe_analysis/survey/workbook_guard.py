@@ -130,6 +130,8 @@ def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, name: st
             size += len(chunk)
             if size > left:
                 raise _too_large(name, "more")
+            if size > declared:
+                break
             yield chunk
     if size != declared:
         raise zipfile.BadZipFile(f"{part.filename} has another size than it says")
