@@ -11,8 +11,7 @@ from pathlib import Path
 import pandas as pd
 import python_calamine
 
-PROJECT = Path(__file__).parents[1]
-sys.path.insert(0, str(PROJECT / "src"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from toe_analysis.survey import clean, read_export, read_questionnaire
 from toe_analysis.survey.synthetic import read_phrases, synthetic_answers
@@ -23,7 +22,7 @@ RUNS = 3
 #: Our way may take this many times what the Excel reader alone takes.
 LIMIT = 2.0
 
-RAW = PROJECT / "data" / "raw"
+RAW = Path(__file__).parents[1] / "data" / "raw"
 
 
 def excel_reader(path):
@@ -46,14 +45,15 @@ def classified_firms(path):
 WAYS = {function.__name__: function for function in (excel_reader, excel_reader_of_pandas, classified_firms)}
 
 
+def alone(*words):
+    """Run this file in a process of its own, so that one way's memory is not another's; return what it printed."""
+    return subprocess.run(
+        [sys.executable, __file__, *map(str, words)], capture_output=True, text=True, check=True
+    ).stdout
+
+
 def measure(way, path):
-    """Return seconds, processor seconds and peak memory of one run in a process of its own."""
-    command = [sys.executable, __file__, "--one", way, str(path)]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-
-
-def one(way, path):
-    """Carry out one run and print its figures."""
+    """Carry out one run and print seconds, processor seconds and peak memory."""
     wall, processor = time.perf_counter(), time.process_time()
     WAYS[way](Path(path))
     figures = {"seconds": time.perf_counter() - wall, "processor": time.process_time() - processor, "peak": 0}
@@ -76,35 +76,37 @@ def write_files(folder, count):
     table = pd.read_excel(workbook, engine="calamine", keep_default_na=False, dtype=str)
     table.to_csv(folder / "export.csv", sep=";", index=False, encoding="utf-8-sig")
     table.to_parquet(folder / "export.parquet")
-    return workbook
 
 
 def main():
     """Print every figure beside the Excel reader's."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else ANSWERS
     with tempfile.TemporaryDirectory() as folder:
-        workbook = write_files(Path(folder), count)
         load = f", load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else ""
         print(f"{count:,} answers, best of {RUNS} runs{load}")
+        alone("write", folder, count)
+        workbook = Path(folder) / "export.xlsx"
         cases = [(way, workbook) for way in WAYS]
         cases += [("classified_firms", workbook.with_suffix(ending)) for ending in (".csv", ".parquet")]
         # In turns, so that what else the machine does falls on all alike.
-        rounds = [[measure(*case) for case in cases] for _ in range(RUNS)]
+        rounds = [[json.loads(alone("measure", *case)) for case in cases] for _ in range(RUNS)]
         best = [
             {name: min(figures[name] for figures in runs) for name in runs[0]} for runs in zip(*rounds, strict=True)
         ]
         for (way, path), figures in zip(cases, best, strict=True):
+            times = figures["processor"] / best[0]["processor"]
             print(
-                f"{way.replace('_', ' '):24} {path.suffix:9} {figures['seconds']:6.2f} s, {figures['processor']:6.2f} s of "
-                f"processor, {figures['peak']:5.0f} MB at most, {figures['processor'] / best[0]['processor']:4.2f} x the "
-                f"Excel reader"
+                f"{way.replace('_', ' '):22} {path.suffix:8} {figures['seconds']:6.2f} s, "
+                f"{figures['processor']:6.2f} s of processor ({times:.2f} x), {figures['peak']:5.0f} MB at most"
             )
         ratio = best[2]["processor"] / best[0]["processor"]
         print(f"limit {LIMIT:g} x: {'kept' if ratio <= LIMIT else 'MISSED'}")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--one"]:
-        one(*sys.argv[2:])
+    if sys.argv[1:2] == ["write"]:
+        write_files(Path(sys.argv[2]), int(sys.argv[3]))
+    elif sys.argv[1:2] == ["measure"]:
+        measure(*sys.argv[2:])
     else:
         main()

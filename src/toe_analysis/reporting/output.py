@@ -36,7 +36,10 @@ def rounded(value: Any) -> Any:
 
 
 def _cell(value: Any) -> Any:
-    return make_inert(value) if isinstance(value, str) else rounded(value)
+    if not isinstance(value, str):
+        return rounded(value)
+    # A lone carriage return is written without quotation marks, and begins a new cell for whoever reads the file.
+    return make_inert(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def write_table(frame: pd.DataFrame, path: Path, *, index: bool = False) -> Path:

@@ -20,8 +20,9 @@ _HEADER_ROWS = 30
 #: Columns past this one are no questions: they are where somebody's formatting ends.
 _COLUMNS = 2_000
 
-#: Rows that are turned into columns at a time, so that the cells of a large export are not all held twice.
-_CHUNK = 10_000
+#: Rows that are turned into columns at a time. So few that Python's garbage collector, which starts after 700 new
+#: lists, does not walk through all that was read again and again.
+_CHUNK = 500
 _REMEMBERED = 100_000
 
 #: Columns that are named in the notes when they are no question; a quiz adds two for each question.
@@ -170,8 +171,11 @@ def _read_rows(
             chunk = [_fitted(row, width, f"{table.where}, row {number + place}") for place, row in enumerate(chunk)]
         by_column = list(zip(*(chunk[place] for place in filled), strict=True))
         for name, place in match.columns.items() if filled else ():
-            texts.update((cell, cell_text(cell)) for cell in set(by_column[place]).difference(texts))
-            columns[name] += [texts[cell] for cell in by_column[place]]
+            try:
+                columns[name] += [texts[cell] for cell in by_column[place]]
+            except KeyError:
+                texts.update((cell, cell_text(cell)) for cell in set(by_column[place]).difference(texts))
+                columns[name] += [texts[cell] for cell in by_column[place]]
         if filled and "completed" in match.meta:
             completed += by_column[match.meta["completed"]]
         number += len(chunk)

@@ -89,7 +89,10 @@ def _content(path: Path) -> bytes:
         found = "one locked with a password" if _LOCKED in content else "an old Excel file (.xls)"
         raise InputError(f"{path.name}: expected an open Excel workbook (.xlsx), found {found}; save it as .xlsx")
     if kind not in EXPORT_ENDINGS:
-        raise InputError(f"{path.name}: expected a file ending in {', '.join(EXPORT_ENDINGS)}; save it as .xlsx")
+        raise InputError(
+            f"{path.name}: expected an Excel workbook or another file ending in {', '.join(EXPORT_ENDINGS)}; save the "
+            "answers as .xlsx"
+        )
     starts = {".xlsx": _ZIP, ".xlsm": _ZIP, ".parquet": _PARQUET}.get(kind)
     if not content.startswith(starts or b"") or (starts is None and content.startswith((_ZIP, _PARQUET))):
         wanted = "an Excel workbook (.xlsx)" if starts == _ZIP else f"a {kind} file"
