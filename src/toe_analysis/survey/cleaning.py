@@ -139,15 +139,15 @@ def clean(
             f"{count} x {EXCLUSION_REASONS[code]}" for code, count in excluded["reason"].value_counts().items()
         )
         raise InputError(f"expected at least one response to analyse, but all {len(frame)} are left out: {reasons}")
-    names = _pseudonyms(export.cells.loc[valid], key)
-    firms = frame.loc[valid].rename(index=names).rename_axis("firm").sort_index()
-    in_order = {name: row for row, name in names.items()}
-    rows = [in_order[name] for name in firms.index]
-    other = other[other["row"].isin(valid)].assign(firm=lambda table: table["row"].map(names))
+    rows = _shuffled_rows(export.cells.loc[valid], key)
+    width = max(2, len(str(len(rows))))
+    firms = pd.Index([f"F{place:0{width}d}" for place in range(1, len(rows) + 1)], name="firm")
+    other = other[other["row"].isin(valid)]
+    other = other.assign(firm=other["row"].map(dict(zip(rows, firms, strict=True))))
     return Cleaned(
-        firms=firms,
-        answers=answers.loc[rows].set_index(firms.index),
-        missing=missing.loc[rows].set_index(firms.index),
+        firms=frame.loc[rows].set_axis(firms),
+        answers=answers.loc[rows].set_axis(firms),
+        missing=missing.loc[rows].set_axis(firms),
         other=other[["firm", "question", "text"]].sort_values(["firm", "question"], ignore_index=True),
         excluded=excluded,
         problems=problems.sort_values(["row", "question"], ignore_index=True),
@@ -250,12 +250,11 @@ def _undecided(answers: pd.DataFrame) -> pd.Series:
     return ends
 
 
-def _pseudonyms(cells: pd.DataFrame, key: str) -> dict[int, str]:
-    """Name the firms F01, F02, ... in an order that only the key can repeat."""
+def _shuffled_rows(cells: pd.DataFrame, key: str) -> list[int]:
+    """Return the rows in an order that only the key can repeat; the firms are named F01, F02, ... along it."""
     texts = ([value or "None" for value in cells[name].tolist()] for name in cells)
     digests = {
         row: hmac.digest(key.encode(), f"{row}\n{'|'.join(values)}".encode(), "sha256")
         for row, values in zip(cells.index, zip(*texts, strict=True), strict=True)
     }
-    width = max(2, len(str(len(digests))))
-    return {row: f"F{place:0{width}d}" for place, row in enumerate(sorted(digests, key=digests.get), start=1)}
+    return sorted(digests, key=digests.get)
