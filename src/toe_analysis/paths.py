@@ -12,6 +12,9 @@ OUTPUT_VARIABLE = "TOE_ANALYSIS_OUTPUT"
 
 EXPORT_NAME = "survey_export.xlsx"
 
+#: The kinds of file in which an export may be handed in; a root keeps it under `EXPORT_NAME` with its own ending.
+EXPORT_ENDINGS = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".parquet")
+
 
 @dataclass(frozen=True)
 class Root:
@@ -60,7 +63,12 @@ class Root:
     @property
     def export(self) -> Path:
         """The Microsoft Forms export that this run analyses."""
-        return self.raw / EXPORT_NAME
+        bundled = self.raw / EXPORT_NAME
+        return next((path for path in map(bundled.with_suffix, EXPORT_ENDINGS) if path.is_file()), bundled)
+
+    def given(self, path: str) -> Path:
+        """Return the file that a stage means by `path`; an export may stand there with another ending."""
+        return self.export if path == f"data/raw/{EXPORT_NAME}" else self.path / path
 
     @property
     def is_private(self) -> bool:

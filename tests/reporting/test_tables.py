@@ -7,6 +7,8 @@ import pytest
 from toe_analysis.reporting.output import headline, rounded, write_atomically, write_numbers, write_table
 from toe_analysis.reporting.tables import localise, say_share, share_table, show_table
 from toe_analysis.statistics import Share
+from toe_analysis.survey.freetext import read_decisions
+from toe_analysis.survey.text import fold
 
 
 def test_a_table_is_read_in_the_readers_language_with_its_decimal_mark():
@@ -52,3 +54,25 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path):
     with pytest.raises(TypeError):
         write_atomically(path, "not bytes")
     assert path.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize(
+    "text", ["=cmd|'/C calc'!A0", "+1 if possible", "- none", "@SUM(A1)", "\t=1", "\r=1", "Ja\r=1"]
+)
+def test_text_that_a_spreadsheet_would_run_is_written_so_that_it_does_not(tmp_path, text):
+    path = write_table(pd.DataFrame({"text": [text, "Ja"]}), tmp_path / "t.csv")
+    written = pd.read_csv(path, keep_default_na=False)["text"].tolist()
+    inert = text if text.startswith("Ja") else f"'{text}"
+    assert written == [inert.replace("\r", "\n"), "Ja"]
+
+
+def test_negative_numbers_stay_numbers(tmp_path):
+    path = write_table(pd.DataFrame({"number": [-1.5, 2.0], "text": ["-1.5", "+2"]}), tmp_path / "t.csv")
+    assert path.read_text() == "number,text\n-1.5,-1.5\n2.0,+2\n"
+
+
+def test_a_decision_on_text_like_a_formula_is_found_again(tmp_path):
+    text = "- ingen penge"
+    row = {"view": "barriers", "text": text, "proposed": "", "categories": "cost", "decided": "yes"}
+    path = write_table(pd.DataFrame([row]), tmp_path / "decisions.csv")
+    assert read_decisions(path) == {("barriers", fold(text)): ("cost",)}

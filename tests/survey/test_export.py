@@ -55,13 +55,26 @@ def test_a_folder_is_no_workbook(tmp_path, questionnaire):
     assert "there is no such file" in refused(tmp_path, questionnaire)
 
 
-@pytest.mark.parametrize("content", [b"", b"name;answer\n", b"<html></html>", b"\xd0\xcf\x11\xe0" + bytes(600)])
+@pytest.mark.parametrize("content", [b"", b"name;answer\n", b"<html></html>", bytes(600)])
 def test_a_file_of_another_kind_is_no_workbook(tmp_path, questionnaire, content):
     path = tmp_path / "export.xlsx"
     path.write_bytes(content)
     assert "export.xlsx: expected an Excel workbook (.xlsx), found a file of another kind" in refused(
         path, questionnaire
     )
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (bytes(600), "an old Excel file (.xls)"),
+        (bytes(60) + "EncryptedPackage".encode("utf-16-le"), "one locked with a password"),
+    ],
+)
+def test_old_and_locked_workbooks_are_told_apart(tmp_path, questionnaire, content, found):
+    path = tmp_path / "export.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0" + content)
+    assert f"found {found}; save it as .xlsx" in refused(path, questionnaire)
 
 
 def test_a_damaged_workbook_is_told_from_one_of_another_kind(tmp_path, questionnaire, sheet):

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from toe_analysis.statistics import Share
+from toe_analysis.survey.text import make_inert
 
 #: Digits that survive another processor or library build.
 SIGNIFICANT_DIGITS = 12
@@ -34,10 +35,21 @@ def rounded(value: Any) -> Any:
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if isinstance(value, float) and math.isfinite(value) else value
 
 
+def _cell(value: Any) -> Any:
+    if not isinstance(value, str):
+        return rounded(value)
+    # A lone carriage return is written without quotation marks, and begins a new cell for whoever reads the file.
+    return make_inert(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
 def write_table(frame: pd.DataFrame, path: Path, *, index: bool = False) -> Path:
-    """Write a table as CSV in UTF-8 with points, commas and Unix line ends, on every system."""
+    """Write a table as CSV in UTF-8 with points, commas and Unix line ends, on every system.
+
+    Text that a spreadsheet program would take for a formula gets an apostrophe in front: a firm's answer runs nowhere.
+    """
+    table = frame.reset_index() if index else frame
     text = io.StringIO()
-    frame.map(rounded).to_csv(text, index=index, lineterminator="\n")
+    table.rename(columns=_cell).map(_cell).to_csv(text, index=False, lineterminator="\n")
     return write_atomically(path, text.getvalue().encode())
 
 

@@ -1,5 +1,6 @@
 """One cell of an export as an answer: options in the questionnaire's spelling, and what the firm typed itself."""
 
+import re
 from dataclasses import dataclass
 
 from toe_analysis.survey.questionnaire import Question
@@ -7,6 +8,9 @@ from toe_analysis.survey.text import fold
 
 #: Between the options of one answer, in an export and in our tables alike. No option holds it.
 SEPARATOR = ";"
+
+#: A year that passed through a program which takes every number for a measurement.
+_YEAR = re.compile(r"^(\d{4})[.,]0+$")
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ def read_answer(question: Question, text: str | None) -> Answer:
     >>> read_answer(how, "Kursus; online;Selvlært")
     Answer(value='Selvlært;Other', other='Kursus; online', unknown=None)
     """
+    if text is not None and question.type == "year":
+        text = _YEAR.sub(r"\1", text)
     if text is None or not question.options:
         return Answer(value=text)
     known = {fold(option): option for option in question.options}

@@ -1,14 +1,15 @@
 """From an export to the responses that are analysed, with every row and every answer accounted for."""
 
 import datetime
-import hashlib
 import hmac
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.answers import read_answer
+from toe_analysis.survey.answers import Answer, read_answer
+from toe_analysis.survey.dates import readings_of_times
 from toe_analysis.survey.export import Export
 from toe_analysis.survey.missing import kinds_of_missing
 from toe_analysis.survey.questionnaire import Condition, Question, Questionnaire
@@ -138,15 +139,15 @@ def clean(
             f"{count} x {EXCLUSION_REASONS[code]}" for code, count in excluded["reason"].value_counts().items()
         )
         raise InputError(f"expected at least one response to analyse, but all {len(frame)} are left out: {reasons}")
-    names = _pseudonyms(export.cells.loc[valid], key)
-    firms = frame.loc[valid].rename(index=names).rename_axis("firm").sort_index()
-    in_order = {name: row for row, name in names.items()}
-    rows = [in_order[name] for name in firms.index]
-    other = other[other["row"].isin(valid)].assign(firm=lambda table: table["row"].map(names))
+    rows = _shuffled_rows(export.cells.loc[valid], key)
+    width = max(2, len(str(len(rows))))
+    firms = pd.Index([f"F{place:0{width}d}" for place in range(1, len(rows) + 1)], name="firm")
+    other = other[other["row"].isin(valid)]
+    other = other.assign(firm=other["row"].map(dict(zip(rows, firms, strict=True))))
     return Cleaned(
-        firms=firms,
-        answers=answers.loc[rows].set_index(firms.index),
-        missing=missing.loc[rows].set_index(firms.index),
+        firms=frame.loc[rows].set_axis(firms),
+        answers=answers.loc[rows].set_axis(firms),
+        missing=missing.loc[rows].set_axis(firms),
         other=other[["firm", "question", "text"]].sort_values(["firm", "question"], ignore_index=True),
         excluded=excluded,
         problems=problems.sort_values(["row", "question"], ignore_index=True),
@@ -157,18 +158,18 @@ def _read_answers(export: Export, questionnaire: Questionnaire) -> tuple[pd.Data
     """Return answers in the questionnaire's spelling, what was typed behind "Other", and what is no option."""
     columns, other, problems = {}, [], []
     for question in questionnaire:
-        cells = export.cells[question.id]
-        read = {text: read_answer(question, text) for text in cells.dropna().unique()}
-        columns[question.id] = cells.map({text: answer.value for text, answer in read.items()})
-        for text, answer in read.items():
-            for row in cells.index[cells == text] if answer.other or answer.unknown else ():
-                if answer.other:
-                    other.append({"row": row, "question": question.id, "text": answer.other})
-                else:
-                    problems.append(_problem(row, question, "unknown_option", answer.unknown))
-    answers = pd.DataFrame(columns, index=export.cells.index, dtype=object)
+        # Firms often answer alike, so each distinct text is read once.
+        codes, texts = pd.factorize(export.cells[question.id])
+        read = [read_answer(question, text) for text in texts] + [Answer()]  # the last for the code -1, an empty cell
+        columns[question.id] = np.array([answer.value for answer in read], dtype=object)[codes]
+        special = np.array([bool(answer.other or answer.unknown) for answer in read])[codes]
+        for row, code in zip(export.cells.index[special], codes[special], strict=True):
+            if read[code].other:
+                other.append({"row": row, "question": question.id, "text": read[code].other})
+            else:
+                problems.append(_problem(row, question, "unknown_option", read[code].unknown))
     return (
-        answers.where(answers.notna(), None),
+        pd.DataFrame(columns, index=export.cells.index, dtype=object),
         pd.DataFrame(other, columns=["row", "question", "text"]),
         pd.DataFrame(problems, columns=["row", "question", "problem", "value"]),
     )
@@ -181,18 +182,16 @@ def _problem(row: int, question: Question, problem: str, value: str) -> dict:
 
 def _contradictions(contradiction: pd.DataFrame, answers: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     found = [
-        _problem(row, question, "contradiction", answers.loc[row, question.id])
+        _problem(row, question, "contradiction", value)
         for question in questionnaire
-        for row in answers.index[contradiction[question.id]]
+        for row, value in answers.loc[contradiction[question.id], question.id].items()
     ]
     return pd.DataFrame(found, columns=["row", "question", "problem", "value"])
 
 
 def _mark(problems: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
-    marked = pd.DataFrame(False, index=answers.index, columns=answers.columns)
-    for row, question in problems[["row", "question"]].itertuples(index=False):
-        marked.loc[row, question] = True
-    return marked
+    rows = problems.groupby("question")["row"].agg(set)
+    return pd.DataFrame({name: answers.index.isin(rows.get(name, ())) for name in answers}, index=answers.index)
 
 
 def _waves(completed: pd.Series | None, rows: pd.Index, cutoff: str) -> pd.Series:
@@ -204,50 +203,58 @@ def _waves(completed: pd.Series | None, rows: pd.Index, cutoff: str) -> pd.Serie
         raise InputError(f"wave cut-off: expected a date like 2025-04-01, found {cutoff!r}") from None
     if completed is None:
         raise InputError("wave cut-off: expected a column with the completion time, but this export keeps none")
-    times = pd.to_datetime(completed.replace("", None), errors="coerce")
-    if times.isna().any():
-        rows_without = ", ".join(map(str, times.index[times.isna()][:5]))
-        raise InputError(f"wave cut-off: expected a completion time in every row, found none in row {rows_without}")
-    return (times.dt.date >= first_day).astype(int) + 1
+    readings = readings_of_times(completed)
+    without = readings[0].index[readings[0].isna()]
+    if len(without):
+        raise InputError(
+            "wave cut-off: expected a completion time like 2025-03-31 14:05 in every row, found none in row "
+            f"{', '.join(map(str, without[:5]))}"
+        )
+    waves = [(times >= pd.Timestamp(first_day)).astype(int) + 1 for times in readings if times.notna().all()]
+    if any(not wave.equals(waves[0]) for wave in waves):
+        raise InputError(
+            "wave cut-off: expected completion times that can be read in one way, but day and month may be either way "
+            f"round in {completed.iloc[0]!r}; save the export as .xlsx"
+        )
+    return waves[0]
 
 
 def _exclusions(
     frame: pd.DataFrame, answers: pd.DataFrame, cells: pd.DataFrame, dont_know: str, smallest: int, largest: int
 ) -> pd.DataFrame:
-    classes = frame["size"].map(lambda label: size_class(label) if isinstance(label, str) else None)
+    classes = {label: size_class(label) for label in frame["size"].dropna().unique()}
     reason = pd.Series(None, index=frame.index, dtype=object)
     reason[frame["status"].isna()] = "status_unknown"
     if dont_know == "exclude":
         reason[frame["status"] == DONT_KNOW] = "dont_know"
-    reason[classes.map(lambda one: one is not None and one.smallest >= largest)] = "too_large"
-    reason[classes.map(lambda one: one is not None and one.largest < smallest)] = "too_small"
+    reason[frame["size"].isin([label for label, one in classes.items() if one.smallest >= largest])] = "too_large"
+    reason[frame["size"].isin([label for label, one in classes.items() if one.largest < smallest])] = "too_small"
     reason[answers.isna().all(axis=1)] = "no_answers"
-    rows = []
-    for row, code in reason.dropna().items():
-        question = SIZE_QUESTION if code in ("too_small", "too_large") else _undecided(answers.loc[row])
-        rows.append(
-            {
-                "row": row,
-                "wave": frame.loc[row, "wave"],
-                "reason": code,
-                "question": "" if code == "no_answers" else question,
-                "value": "" if code == "no_answers" else cells.loc[row, question] or "",
-            }
-        )
-    return pd.DataFrame(rows, columns=["row", "wave", "reason", "question", "value"])
+    reason = reason.dropna()
+    question = _undecided(answers.loc[reason.index])
+    question[reason.isin(["too_small", "too_large"])] = SIZE_QUESTION
+    question[reason == "no_answers"] = ""
+    value = pd.Series("", index=reason.index, dtype=object)
+    for name in question[question != ""].unique():
+        value[question == name] = cells.loc[question.index[question == name], name].map(lambda cell: cell or "")
+    columns = {"wave": frame.loc[reason.index, "wave"], "reason": reason, "question": question, "value": value}
+    return pd.DataFrame(columns).rename_axis("row").reset_index()
 
 
-def _undecided(answers: pd.Series) -> str:
-    """Return the question at which the way to a status ends."""
-    asked = [question for question in STATUS_QUESTIONS if question in answers.index]
-    return next((question for question in asked if answers[question] not in ("Ja", "Nej")), asked[-1])
+def _undecided(answers: pd.DataFrame) -> pd.Series:
+    """Return the question at which each way to a status ends."""
+    asked = [question for question in STATUS_QUESTIONS if question in answers]
+    ends = pd.Series(asked[-1], index=answers.index, dtype=object)
+    for question in reversed(asked):
+        ends[~answers[question].isin(["Ja", "Nej"])] = question
+    return ends
 
 
-def _pseudonyms(cells: pd.DataFrame, key: str) -> dict[int, str]:
-    """Name the firms F01, F02, ... in an order that only the key can repeat."""
+def _shuffled_rows(cells: pd.DataFrame, key: str) -> list[int]:
+    """Return the rows in an order that only the key can repeat; the firms are named F01, F02, ... along it."""
+    texts = ([value or "None" for value in cells[name].tolist()] for name in cells)
     digests = {
-        row: hmac.new(key.encode(), f"{row}\n{'|'.join(map(str, values))}".encode(), hashlib.sha256).digest()
-        for row, *values in cells.itertuples()
+        row: hmac.digest(key.encode(), f"{row}\n{'|'.join(values)}".encode(), "sha256")
+        for row, values in zip(cells.index, zip(*texts, strict=True), strict=True)
     }
-    width = max(2, len(str(len(digests))))
-    return {row: f"F{place:0{width}d}" for place, row in enumerate(sorted(digests, key=digests.get), start=1)}
+    return sorted(digests, key=digests.get)

@@ -1,20 +1,32 @@
 """Reading a Microsoft Forms export: the right sheet, the right columns, every cell as it stands."""
 
-import zipfile
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import python_calamine
 
 from toe_analysis.errors import InputError
+from toe_analysis.survey.dates import option_behind_date
+from toe_analysis.survey.files import Table, read_tables
 from toe_analysis.survey.headers import ColumnMatch, explain_mismatch, match_columns
 from toe_analysis.survey.questionnaire import Questionnaire
-from toe_analysis.survey.text import cell_text
+from toe_analysis.survey.text import cell_text, fold
 
 #: The header row is looked for among the first rows, since people put a note above it.
-_HEADER_ROWS = 10
+_HEADER_ROWS = 30
+
+#: Columns past this one are no questions: they are where somebody's formatting ends.
+_COLUMNS = 2_000
+
+#: Rows that are turned into columns at a time. So few that Python's garbage collector, which starts after 700 new
+#: lists, does not walk through all that was read again and again.
+_CHUNK = 500
+_REMEMBERED = 100_000
+
+#: Columns that are named in the notes when they are no question; a quiz adds two for each question.
+_NAMED = 8
 
 #: A copy without these is still this survey: they are removed to make it anonymous and are analysed nowhere.
 _MAY_BE_REMOVED = ("identifier", "quasi-identifier")
@@ -43,7 +55,7 @@ class Export:
 
 
 def read_export(path: Path, questionnaire: Questionnaire) -> Export:
-    """Read the answers from an Excel workbook.
+    """Read the answers from an export: an Excel workbook, or a copy saved as CSV or Parquet.
 
     Names, addresses, e-mail, respondent names, start times and ids of the export are not read into the result, apart
     from what the questionnaire itself asks.
@@ -51,7 +63,7 @@ def read_export(path: Path, questionnaire: Questionnaire) -> Export:
     Parameters
     ----------
     path : Path
-        A workbook (``.xlsx``) as Microsoft Forms exports it.
+        A workbook (``.xlsx``) as Microsoft Forms exports it, or a text file (``.csv``) or ``.parquet`` made from it.
     questionnaire : Questionnaire
 
     Returns
@@ -61,74 +73,66 @@ def read_export(path: Path, questionnaire: Questionnaire) -> Export:
     Raises
     ------
     InputError
-        If there is no such file, it is no workbook, no sheet is this survey's, a question is missing, or there is
-        no row of answers.
+        If there is no such file, it cannot be read, no sheet is this survey's, a question is missing, or there is no
+        row of answers.
     """
-    sheets = _read_sheets(path)
-    best = max(
-        (
-            (name, row, match_columns(cells, questionnaire))
-            for name, rows in sheets.items()
-            for row, cells in _heads(rows)
-        ),
-        key=lambda found: len(found[2].columns),
-        default=None,
-    )
-    if best is None:
+    tables, notes = read_tables(path)
+    found = _find_headers(tables, questionnaire)
+    if found is None:
         raise InputError(
             f"{path.name}: expected answers, but every sheet is empty; export the responses again from Forms"
         )
-    sheet, header_row, match = best
-    headers = [str(header) for header in sheets[sheet][header_row]]
-    _check_match(match, headers, questionnaire, f"{path.name}, sheet {sheet!r}")
-    notes = list(match.notes)
+    table, header_row, headers, match = found
+    _check_match(match, headers, questionnaire, table.where)
+    notes += [*match.notes, *_other_sheets(tables, table, len(match.columns), questionnaire)]
     notes += [f"{name}: not in this export" for name in questionnaire.ids if name not in match.columns]
-    notes += [f"column {header[:60]!r} is no question of this survey and was left out" for header in match.unknown]
-    rows = sheets[sheet][header_row + 1 :]
-    numbers = pd.Index(range(header_row + 2, header_row + 2 + len(rows)), name="row")
-    cells = pd.DataFrame(
-        {name: _column(rows, match.columns.get(name)) for name in questionnaire.ids},
-        index=numbers,
-        dtype=object,
-    )
-    completed = None
-    if "completed" in match.meta:
-        completed = pd.Series([row[match.meta["completed"]] for row in rows], index=numbers, dtype=object)
-    filled = [any(cell_text(cell) for cell in row) for row in rows]
-    if not any(filled):
-        raise InputError(
-            f"{path.name}, sheet {sheet!r}: expected a row for each response below the headers, found none"
-        )
+    named = match.unknown[:_NAMED]
+    notes += [f"column {header[:60]!r} is no question of this survey and was left out" for header in named]
+    if len(match.unknown) > _NAMED:
+        notes.append(f"{len(match.unknown) - _NAMED} more columns are no questions of this survey and were left out")
+    columns, completed, numbers = _read_rows(table, header_row, len(headers), match)
+    if not numbers:
+        raise InputError(f"{table.where}: expected a row for each response below the headers, found none")
+    index = pd.Index(numbers, name="row")
+    notes += _undo_dates(columns, questionnaire)
+    empty = [None] * len(numbers)
     return Export(
-        cells[filled],
-        None if completed is None else completed[filled],
+        pd.DataFrame({name: columns.get(name, empty) for name in questionnaire.ids}, index=index, dtype=object),
+        pd.Series(completed, index=index, dtype=object) if "completed" in match.meta else None,
         {name: headers[column] for name, column in match.columns.items()},
         tuple(notes),
     )
 
 
-def _read_sheets(path: Path) -> dict[str, list[list]]:
-    if not path.is_file():
-        raise InputError(f"expected an Excel workbook at {path}, but there is no such file; check the name and folder")
-    if not zipfile.is_zipfile(path):
-        raise InputError(
-            f"{path.name}: expected an Excel workbook (.xlsx), found a file of another kind; in Forms choose "
-            "'Open in Excel' and save the result as .xlsx"
-        )
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-        return {
-            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names
-        }
-    except (python_calamine.CalamineError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"{path.name}: expected a readable Excel workbook, but reading stopped at: {str(error).splitlines()[0]}; "
-            "open it in Excel, save it again as .xlsx and try once more"
-        ) from error
+def _find_headers(
+    tables: Sequence[Table], questionnaire: Questionnaire
+) -> tuple[Table, int, list[str], ColumnMatch] | None:
+    """Return the table with the row that matches most questions, the row's place and its cells."""
+    best, most, failure = None, (-1, False), None
+    for table in tables:
+        try:
+            for place, row in enumerate(itertools.islice(table.rows(), _HEADER_ROWS)):
+                headers = [cell_text(cell) or "" for cell in row[:_COLUMNS]]
+                match = match_columns(headers, questionnaire)
+                rank = (len(match.columns), not table.is_hidden)
+                if any(headers) and rank > most:
+                    best, most = (table, place, headers, match), rank
+        except InputError as error:  # a text file makes sense with one separator, and may make none with another
+            failure = error
+    if best is None and failure is not None:
+        raise failure
+    return best
 
 
-def _heads(rows: list[list]) -> list[tuple[int, list[str]]]:
-    return [(place, [str(cell) for cell in row]) for place, row in enumerate(rows[:_HEADER_ROWS]) if any(row)]
+def _other_sheets(tables: Sequence[Table], chosen: Table, matched: int, questionnaire: Questionnaire) -> list[str]:
+    """Tell of sheets that hold the questions as well, lest half of the answers are left out unseen."""
+    others = [table for table in tables if table is not chosen and table.has_fixed_width]
+    found = [(table, _find_headers([table], questionnaire)) for table in others]
+    return [
+        f"{table.where} holds the questions as well and was not read"
+        for table, best in found
+        if best is not None and len(best[3].columns) == matched
+    ]
 
 
 def _check_match(match: ColumnMatch, headers: Sequence[str], questionnaire: Questionnaire, where: str) -> None:
@@ -150,5 +154,63 @@ def _check_match(match: ColumnMatch, headers: Sequence[str], questionnaire: Ques
         )
 
 
-def _column(rows: list[list], place: int | None) -> list[str | None]:
-    return [None if place is None else cell_text(row[place]) for row in rows]
+def _read_rows(
+    table: Table, header_row: int, width: int, match: ColumnMatch
+) -> tuple[dict[str, list[str | None]], list, list[int]]:
+    """Return each question's cells, the completion times, and the row numbers, for the rows with anything in them."""
+    columns: dict[str, list[str | None]] = {name: [] for name in match.columns}
+    completed: list = []
+    numbers: list[int] = []
+    texts: dict[object, str | None] = {}  # an export repeats a few texts very often, so each is looked at once
+    number = header_row + 2
+    rows = itertools.islice(table.rows(), header_row + 1, None)
+    while chunk := list(itertools.islice(rows, _CHUNK)):
+        filled = [place for place, row in enumerate(chunk) if _is_filled(row)]
+        numbers += [number + place for place in filled]
+        if not table.has_fixed_width:
+            chunk = [_fitted(row, width, f"{table.where}, row {number + place}") for place, row in enumerate(chunk)]
+        by_column = list(zip(*(chunk[place] for place in filled), strict=True))
+        for name, place in match.columns.items() if filled else ():
+            try:
+                columns[name] += [texts[cell] for cell in by_column[place]]
+            except KeyError:
+                texts.update((cell, cell_text(cell)) for cell in set(by_column[place]).difference(texts))
+                columns[name] += [texts[cell] for cell in by_column[place]]
+        if filled and "completed" in match.meta:
+            completed += by_column[match.meta["completed"]]
+        number += len(chunk)
+        if len(texts) > _REMEMBERED:
+            texts.clear()
+    return columns, completed, numbers
+
+
+def _is_filled(row: list) -> bool:
+    return any(not isinstance(cell, str) or cell_text(cell) for cell in row if cell)
+
+
+def _fitted(row: list[str], width: int, where: str) -> list[str]:
+    """Return the row of a text file with as many cells as there are headers."""
+    if any(map(cell_text, row[width:])):
+        raise InputError(
+            f"{where}: expected {width} cells as in the header row, found {len(row)}; an answer that holds the "
+            "character between cells must stand in quotation marks, as Excel writes it"
+        )
+    return row[:width] + [""] * (width - len(row))
+
+
+def _undo_dates(columns: dict[str, list[str | None]], questionnaire: Questionnaire) -> list[str]:
+    """Put back options that Excel turned into dates, and say so."""
+    notes = []
+    for question in questionnaire:
+        if question.type != "single" or question.id not in columns:
+            continue
+        cells = columns[question.id]
+        options = {fold(option) for option in question.options}
+        unknown = {cell for cell in set(cells) if cell is not None and fold(cell) not in options}
+        restored = {cell: option for cell in unknown if (option := option_behind_date(cell, question.options))}
+        if restored:
+            columns[question.id] = [restored.get(cell, cell) for cell in cells]
+            examples = ", ".join(f"{cell!r} as {option!r}" for cell, option in sorted(restored.items())[:3])
+            count = sum(cell in restored for cell in cells)
+            notes.append(f"{question.id}: Excel had turned {count} answers into dates; read {examples}")
+    return notes

@@ -11,7 +11,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.statistics import Share
 from toe_analysis.survey.source import Source
-from toe_analysis.survey.text import fold
+from toe_analysis.survey.text import fold, undo_inert
 
 #: A person's decision for a piece of text; in a private root it stands beside the run, else in data/raw.
 DECISIONS_NAME = "freetext_decisions.csv"
@@ -102,7 +102,11 @@ def read_decisions(path: Path) -> dict[tuple[str, str], tuple[str, ...]]:
         return {}
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {(row["view"], fold(row["text"])): _categories(row["categories"]) for row in rows if row["decided"] == "yes"}
+    return {
+        (row["view"], fold(undo_inert(row["text"]))): _categories(row["categories"])
+        for row in rows
+        if row["decided"] == "yes"
+    }
 
 
 def open_texts(answers: pd.DataFrame, other: pd.DataFrame, questions: Iterable[str]) -> pd.DataFrame:

@@ -81,8 +81,12 @@ def read_sidecar(export: Path) -> dict:
     path = export.with_suffix(".json")
     if not path.is_file():
         return {}
-    sidecar = json.loads(path.read_text(encoding="utf-8"))
-    return sidecar if sidecar.get("sha256") == hashlib.sha256(export.read_bytes()).hexdigest() else {}
+    try:
+        sidecar = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):  # a file of the user's own that happens to have this name
+        return {}
+    is_ours = isinstance(sidecar, dict) and {"world", "fixed"} <= sidecar.keys()
+    return sidecar if is_ours and sidecar.get("sha256") == hashlib.sha256(export.read_bytes()).hexdigest() else {}
 
 
 def _has_synthetic_mark(export: Path) -> bool:

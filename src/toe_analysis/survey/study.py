@@ -11,6 +11,7 @@ from toe_analysis.survey.cleaning import Cleaned, clean
 from toe_analysis.survey.export import Export, read_export
 from toe_analysis.survey.questionnaire import Questionnaire, read_questionnaire
 from toe_analysis.survey.source import Source, read_sidecar, read_source
+from toe_analysis.survey.text import undo_inert
 
 #: Stage 01 leaves the responses and what they are in these two files.
 RESPONSES_TABLE = "01_clean_responses.csv"
@@ -106,7 +107,9 @@ def read_responses(root: Root) -> Responses:
         If stage 01 has not been run.
     """
     kept = _kept_numbers(root)
-    table = pd.read_csv(root.processed / RESPONSES_TABLE, dtype=str, keep_default_na=False, index_col="firm")
+    table = pd.read_csv(root.processed / RESPONSES_TABLE, dtype=str, keep_default_na=False, index_col="firm").map(
+        undo_inert
+    )
     return Responses(table, Source.from_dict(kept["source"]))
 
 

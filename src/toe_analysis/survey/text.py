@@ -6,6 +6,13 @@ import unicodedata
 
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0xFEFF, 0x00AD])
 
+_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
+_SPACED_NUMBERS = re.compile(r"(?<=\d) ?([-+]) ?(?=\d|$)")
+
+#: What a spreadsheet program takes for the beginning of a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
+
 
 def normalise(text: str) -> str:
     r"""Return `text` composed (NFC), without invisible characters, with every run of white space as one space.
@@ -21,8 +28,30 @@ def fold(text: str) -> str:
 
     >>> fold("Anvender I  AI?") == fold("anvender i ai?")
     True
+    >>> fold("10 \u2013 20")
+    '10-20'
     """
-    return normalise(text).casefold()
+    return _SPACED_NUMBERS.sub(r"\1", normalise(text).translate(_DASHES).casefold())
+
+
+def make_inert(text: str) -> str:
+    """Return `text` so that no spreadsheet program runs it: with an apostrophe before what looks like a formula.
+
+    >>> make_inert("=1+1"), make_inert("-1.5"), make_inert("Ja")
+    ("'=1+1", '-1.5', 'Ja')
+    """
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text) else text
+
+
+def undo_inert(text: str) -> str:
+    """Return the text without the apostrophe that keeps it from being a formula or a number.
+
+    >>> undo_inert("'=1+1"), undo_inert("'1987"), undo_inert("'t Hof")
+    ('=1+1', '1987', "'t Hof")
+    """
+    rest = text[1:]
+    is_kept = text.startswith("'") and (rest.startswith(_FORMULA_STARTS) or _NUMBER.fullmatch(rest))
+    return rest if is_kept else text
 
 
 def cell_text(cell: object) -> str | None:
@@ -34,11 +63,11 @@ def cell_text(cell: object) -> str | None:
     >>> cell_text(1987.0), cell_text(" \u00a0 "), cell_text("NA")
     ('1987', None, 'NA')
     """
-    if cell is None:
+    if cell is None or cell != cell:  # a number that is none, as Parquet keeps an empty cell
         return None
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
+    if isinstance(cell, int | float):
+        return str(int(cell)) if cell == cell // 1 else str(cell)
     if isinstance(cell, datetime.date | datetime.time):
         cell = cell.isoformat()
-    lines = (normalise(line) for line in re.split(r"[\r\n]+", str(cell)))
+    lines = (normalise(line) for line in re.split(r"[\r\n]+", undo_inert(str(cell))))
     return "\n".join(line for line in lines if line) or None

@@ -5,7 +5,7 @@ import secrets
 import shutil
 from pathlib import Path
 
-from toe_analysis.paths import Root
+from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, Root
 from toe_analysis.survey import clean, read_export, read_questionnaire, read_sidecar, read_survey
 from toe_analysis.survey.study import KEY_NAME
 
@@ -42,13 +42,20 @@ def private_root(project: Path, export: Path, wave_cutoff: str) -> Root:
     for path in given.raw.iterdir():
         if path.suffix == ".csv":
             shutil.copyfile(path, root.raw / path.name)
-    sidecar = root.export.with_suffix(".json")
-    sidecar.unlink(missing_ok=True)
-    if export.resolve() != root.export.resolve():
-        shutil.copyfile(export, root.export)
-    if read_sidecar(export):
-        shutil.copyfile(export.with_suffix(".json"), sidecar)
+    _keep_export(export, root.raw / EXPORT_NAME)
     key = root.path / KEY_NAME
     if not key.is_file():  # made once, so that the pseudonyms stay the same from run to run
         key.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
     return root
+
+
+def _keep_export(export: Path, bundled: Path) -> None:
+    """Copy the export and its sidecar into the root, with its own ending, and take out what another run left there."""
+    kept = bundled.with_suffix(export.suffix.lower())
+    if export.resolve() == kept.resolve():
+        return
+    for ending in (*EXPORT_ENDINGS, ".json"):
+        bundled.with_suffix(ending).unlink(missing_ok=True)
+    shutil.copyfile(export, kept)
+    if read_sidecar(export):
+        shutil.copyfile(export.with_suffix(".json"), bundled.with_suffix(".json"))

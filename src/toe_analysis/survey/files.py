@@ -1,0 +1,229 @@
+"""The tables in a file that somebody handed in: a workbook's sheets, a CSV file, a Parquet file."""
+
+import contextlib
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+import python_calamine
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import EXPORT_ENDINGS
+from toe_analysis.survey.workbook_guard import MOST_MEMORY, MOST_UNPACKED, check_workbook
+
+#: A file larger than this holds more than 100,000 answers many times over.
+MOST_BYTES = MOST_UNPACKED
+#: Cells of a table that states its size before it is read.
+MOST_CELLS = 20_000_000
+
+#: What programs put between the cells of a text file; Excel in Danish writes the first.
+DELIMITERS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "bars"}
+
+_ZIP, _PARQUET, _OLE = b"PK", b"PAR1", b"\xd0\xcf\x11\xe0"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells, as they stand in the file.
+
+    Parameters
+    ----------
+    where : str
+        File and sheet, for messages.
+    rows : callable
+        Iterates over all rows, anew each time. The first one is row 1 of the file.
+    is_hidden : bool
+        Whether Excel hides the sheet.
+    has_fixed_width : bool
+        Whether every row has as many cells as the longest.
+    """
+
+    where: str
+    rows: Callable[[], Iterable[list]]
+    is_hidden: bool = False
+    has_fixed_width: bool = True
+
+
+def read_tables(path: Path) -> tuple[list[Table], list[str]]:
+    """Open a file by its ending, checked against its content.
+
+    Returns
+    -------
+    tables : list of Table
+        Sheets in their order; for a CSV file one table for each character that may stand between its cells.
+    notes : list of str
+        What had to be decided.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is of another kind or damaged, or larger than can be read.
+    """
+    content = _content(path)
+    kind = path.suffix.lower()
+    if kind in (".xlsx", ".xlsm"):
+        return _sheets(content, path.name)
+    if kind == ".parquet":
+        return [Table(path.name, _parquet_rows(content, path.name))], []
+    return _text_tables(content, path.name)
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file that is what its ending says."""
+    if not path.is_file():
+        raise InputError(f"expected an export at {path}, but there is no such file; check the name and folder")
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise InputError(f"{path.name}: expected a file of at most {MOST_BYTES:,} bytes, found {size:,}")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path.name}: expected a file that can be read, but: {error.strerror}") from None
+    kind = path.suffix.lower()
+    if content.startswith(_OLE):
+        found = "one locked with a password" if _LOCKED in content else "an old Excel file (.xls)"
+        raise InputError(f"{path.name}: expected an open Excel workbook (.xlsx), found {found}; save it as .xlsx")
+    if kind not in EXPORT_ENDINGS:
+        raise InputError(
+            f"{path.name}: expected an Excel workbook or another file ending in {', '.join(EXPORT_ENDINGS)}; save the "
+            "answers as .xlsx"
+        )
+    starts = {".xlsx": _ZIP, ".xlsm": _ZIP, ".parquet": _PARQUET}.get(kind)
+    if not content.startswith(starts or b"") or (starts is None and content.startswith((_ZIP, _PARQUET))):
+        wanted = "an Excel workbook (.xlsx)" if starts == _ZIP else f"a {kind} file"
+        page = " (a web page)" if content[:500].lstrip().lower().startswith((b"<html", b"<!doctype")) else ""
+        raise InputError(
+            f"{path.name}: expected {wanted}, found a file of another kind{page}; in Forms choose 'Open in Excel' and "
+            "save the result as .xlsx"
+        )
+    return content
+
+
+def _sheets(content: bytes, name: str) -> tuple[list[Table], list[str]]:
+    formulas = check_workbook(content, name)
+    notes = [f"{formulas} formulas: their stored results are read, nothing is calculated"] if formulas else []
+    with _readers_failure(name):
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = [
+            (sheet, workbook.get_sheet_by_index(place))
+            for place, sheet in enumerate(workbook.sheets_metadata)
+            if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
+    return [
+        Table(
+            f"{name}, sheet {facts.name!r}",
+            lambda sheet=sheet: _sheet_rows(sheet, name),
+            facts.visible != python_calamine.SheetVisibleEnum.Visible,
+        )
+        for facts, sheet in sheets
+    ], notes
+
+
+def _sheet_rows(sheet: python_calamine.CalamineSheet, name: str) -> Iterator[list]:
+    if sheet.start is not None:
+        with _readers_failure(name):
+            yield from sheet.iter_rows()
+
+
+@contextlib.contextmanager
+def _readers_failure(name: str) -> Iterator[None]:
+    """Turn whatever stops the Excel reader into the one message."""
+    try:
+        yield
+    except BaseException as error:
+        # A fault inside the reader is no Exception but pyo3's PanicException, which has no name to import.
+        if not isinstance(error, python_calamine.CalamineError | OSError | ValueError | OverflowError) and (
+            type(error).__name__ != "PanicException"
+        ):
+            raise
+        reason = (str(error).splitlines() or ["no reason given"])[0]
+        raise InputError(
+            f"{name}: expected a readable Excel workbook, but reading stopped at: {reason}; "
+            "open it in Excel, save it again as .xlsx and try once more"
+        ) from None
+
+
+def _parquet_rows(content: bytes, name: str) -> Callable[[], Iterator[list]]:
+    try:
+        file = pyarrow.parquet.ParquetFile(io.BytesIO(content))
+        facts = file.metadata
+        unpacked = sum(facts.row_group(place).total_byte_size for place in range(facts.num_row_groups))
+        cells = facts.num_rows * facts.num_columns
+        if unpacked > MOST_MEMORY or cells > MOST_CELLS:
+            raise InputError(
+                f"{name}: expected at most {MOST_CELLS:,} cells and {MOST_MEMORY:,} bytes, found {cells:,} cells and "
+                f"{unpacked:,} bytes"
+            )
+        headers = file.schema_arrow.names
+    except _ARROW_FAILURES as error:
+        raise _damaged(name, error) from None
+    return lambda: _read_parquet(content, name, headers)
+
+
+#: pyarrow raises plain OSErrors and ValueErrors for damaged files beside its own.
+_ARROW_FAILURES = (pyarrow.ArrowException, OSError, ValueError, OverflowError, KeyError, TypeError)
+
+
+def _read_parquet(content: bytes, name: str, headers: list[str]) -> Iterator[list]:
+    yield list(headers)
+    try:
+        for batch in pyarrow.parquet.ParquetFile(io.BytesIO(content)).iter_batches(batch_size=5_000):
+            columns = [[_flat(cell) for cell in column.to_pylist()] for column in batch.columns]
+            yield from map(list, zip(*columns, strict=True))
+    except _ARROW_FAILURES as error:
+        raise _damaged(name, error) from None
+
+
+def _flat(cell: object) -> object:
+    """Write a list of options as Forms does, and anything else that is no single value as text."""
+    if isinstance(cell, list):
+        return "".join(f"{item};" for item in cell)
+    return str(cell) if isinstance(cell, dict | bytes) else cell
+
+
+def _damaged(name: str, error: Exception) -> InputError:
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    return InputError(f"{name}: expected a readable Parquet file, but reading stopped at: {reason}; write it again")
+
+
+def _text_tables(content: bytes, name: str) -> tuple[list[Table], list[str]]:
+    text, encoding = _decoded(content)
+    if "\0" in text:
+        raise InputError(f"{name}: expected text, found bytes that are none; save the answers as .xlsx or 'CSV UTF-8'")
+    notes = [] if encoding.startswith("UTF") else [f"read as {encoding}, since it is not in UTF-8"]
+    return [
+        Table(
+            f"{name}, with {spoken} between cells",
+            lambda delimiter=delimiter: _text_rows(text, delimiter, name),
+            has_fixed_width=False,
+        )
+        for delimiter, spoken in DELIMITERS.items()
+        if delimiter in text
+    ], notes
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace"), "UTF-16"
+    if content[1:200:2].count(0) > 40:  # every second byte of western text in UTF-16
+        return content.decode("utf-16-le", errors="replace"), "UTF-16"
+    for encoding, spoken in (("utf-8-sig", "UTF-8"), ("cp1252", "Windows-1252")):
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode(encoding), spoken
+    return content.decode("latin-1"), "Latin-1"
+
+
+def _text_rows(text: str, delimiter: str, name: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise InputError(
+            f"{name}, line {reader.line_num}: expected cells with {DELIMITERS[delimiter]} between them, but {error}; "
+            "save the answers from Excel as .xlsx or 'CSV UTF-8'"
+        ) from None
