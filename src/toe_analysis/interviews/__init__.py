@@ -1,5 +1,27 @@
 """The interviews: coded units, their themes, the guide, and how far coders agree."""
 
-from toe_analysis.interviews.codings import DIMENSIONS, THEMES, read_codings
+from toe_analysis.interviews.agreement import agreement_table, confusion_table
+from toe_analysis.interviews.categories import read_categories, unit_name
+from toe_analysis.interviews.codings import AT_INTERVIEW, DIMENSIONS, THEMES, read_codings, read_firms
+from toe_analysis.interviews.guide import GROUP_CLAIMS, GUIDE_GROUPS, questions_for, read_guide
+from toe_analysis.interviews.sheets import blank_sheet, blank_workbook, coding_sheet_path, read_coding_sheet
 
-__all__ = ["DIMENSIONS", "THEMES", "read_codings"]
+__all__ = [
+    "AT_INTERVIEW",
+    "DIMENSIONS",
+    "GROUP_CLAIMS",
+    "GUIDE_GROUPS",
+    "THEMES",
+    "agreement_table",
+    "blank_sheet",
+    "blank_workbook",
+    "coding_sheet_path",
+    "confusion_table",
+    "questions_for",
+    "read_categories",
+    "read_coding_sheet",
+    "read_codings",
+    "read_firms",
+    "read_guide",
+    "unit_name",
+]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
+from toe_analysis.interviews._files import check_codes, check_numbers, read_table
 
 DIMENSIONS = ("T", "O", "E")
 
@@ -24,7 +25,11 @@ THEMES = (
     "intended_uses",
 )
 
-_UNIT = ["interview", "unit"]
+#: What the firm said when it was interviewed: it uses AI, or it intends to.
+AT_INTERVIEW = ("uses", "intends")
+
+#: The two columns that name a unit in every file.
+UNIT = ["interview", "unit"]
 
 
 def read_codings(raw: Path) -> pd.DataFrame:
@@ -53,38 +58,53 @@ def read_codings(raw: Path) -> pd.DataFrame:
     >>> codings["toe"].value_counts().to_dict()
     {'T': 18, 'E': 16, 'O': 14}
     """
-    codings = _read(raw / "interview_codings.csv", [*_UNIT, "toe", "gloss_en", "gloss_da"], "toe", DIMENSIONS)
-    themes = _read(raw / "interview_themes.csv", [*_UNIT, "theme"], "theme", THEMES)
-    both = codings.merge(themes, on=_UNIT, how="outer", indicator="in")
+    codings = _read(raw / "interview_codings.csv", [*UNIT, "toe", "gloss_en", "gloss_da"], "toe", DIMENSIONS)
+    themes = _read(raw / "interview_themes.csv", [*UNIT, "theme"], "theme", THEMES)
+    both = codings.merge(themes, on=UNIT, how="outer", indicator="in")
     for row in both[both["in"] != "both"].to_dict("records"):
         with_unit = "interview_codings.csv" if row["in"] == "left_only" else "interview_themes.csv"
         raise InputError(
             f"expected the same units in interview_codings.csv and interview_themes.csv, but only {with_unit} has "
             f"interview {row['interview']}, unit {row['unit']}; add it to the other file, or remove it"
         )
-    return codings.merge(themes, on=_UNIT)[[*_UNIT, "toe", "theme", "gloss_en", "gloss_da"]]
+    return codings.merge(themes, on=UNIT)[[*UNIT, "toe", "theme", "gloss_en", "gloss_da"]]
+
+
+def read_firms(raw: Path, codings: pd.DataFrame) -> pd.Series:
+    """Return whether each interviewed firm used AI when it was interviewed, by interview.
+
+    Parameters
+    ----------
+    raw : Path
+        The folder with ``interview_firms.csv``.
+    codings : pandas.DataFrame
+        As `read_codings` returns them.
+
+    Returns
+    -------
+    pandas.Series
+        One of `AT_INTERVIEW` for each interview. It is not the firm's status in the survey: one firm had moved.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be used, or names other interviews than the codings.
+    """
+    path = raw / "interview_firms.csv"
+    firms = check_numbers(read_table(path, ["interview", "at_interview"]), path, ["interview"])
+    check_codes(firms, path, "at_interview", AT_INTERVIEW)
+    coded = sorted(set(codings["interview"]))
+    if sorted(firms["interview"]) != coded:
+        raise InputError(
+            f"expected one line for each of the interviews {', '.join(map(str, coded))} in {path.name}, found "
+            f"{', '.join(map(str, firms['interview']))}"
+        )
+    return firms.set_index("interview")["at_interview"]
 
 
 def _read(path: Path, columns: Sequence[str], code: str, known: Sequence[str]) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(path, encoding="utf-8", keep_default_na=False, dtype=str)
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot read {path.name}: {str(error).splitlines()[0]}; save it as CSV in UTF-8") from error
-    if missing := [name for name in columns if name not in table.columns]:
-        raise InputError(
-            f"expected the columns {', '.join(columns)} in {path.name}, but {', '.join(missing)} is missing"
-        )
-    for line, row in enumerate(table.to_dict("records"), start=2):
-        for name in _UNIT:
-            if not row[name].isdecimal():
-                raise InputError(
-                    f"expected a whole number under {name} in {path.name}, line {line}, found {row[name]!r}"
-                )
-        if row[code] not in known:
-            raise InputError(
-                f"expected one of {', '.join(known)} under {code} in {path.name}, line {line}, found {row[code]!r}"
-            )
-    table = table.astype(dict.fromkeys(_UNIT, int))
-    for row in table[table.duplicated(_UNIT)].itertuples():
+    table = check_numbers(read_table(path, columns), path, UNIT)
+    check_codes(table, path, code, known)
+    for row in table[table.duplicated(UNIT)].itertuples():
         raise InputError(f"{path.name} has interview {row.interview}, unit {row.unit} more than once; keep one line")
-    return table[list(columns)]
+    return table

@@ -18,6 +18,7 @@ CODED = {
         *("toe", "tense", "view", "category", "reading"),
         *("statistic", "among", "how", "classes"),
         *("measure", "numbers", "verdict", "because", "claim", "edge"),
+        *("theme", "coded_by", "at_interview", "topic", "guide_group", "placing", "agreement"),
     )
 } | {
     "in_target": "fit",
@@ -29,6 +30,9 @@ CODED = {
     "method_bridged": "method",
     "counts_towards_p": "match",
     "seen": "match",
+    "second_toe": "toe",
+    "same_code": "match",
+    "same_count": "match",
     **{f"same_{name}": "match" for name in ("function", "horizon", "size", "sector", "year")},
 }
 
@@ -39,8 +43,8 @@ _PERCENTAGES = (
     *("bridged", "bridged_lower", "bridged_upper", "probability"),
 )
 _P_VALUES = re.compile(r"p_\w+|\w+_p|holm_\w+")
-#: Measures between 0 and 1, of which one decimal would tell too little.
-_FINE = re.compile(r"cramers_v\w*|theil_u_\w+")
+#: Measures up to 1, of which one decimal would tell too little.
+_FINE = re.compile(r"cramers_v\w*|theil_u_\w+|estimate\w*")
 
 
 def title(column: str, language: str) -> str:

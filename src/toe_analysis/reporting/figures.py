@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from toe_analysis.paths import Root
 from toe_analysis.reporting.output import write_atomically, write_table
-from toe_analysis.reporting.tables import Bilingual, localise
+from toe_analysis.reporting.tables import Bilingual, localise, of_language
 from toe_analysis.reporting.words import LANGUAGES
 
 #: Okabe and Ito's colours, told apart by colour-blind readers and, in this order, in grey print.
@@ -77,6 +77,7 @@ def publish_figure(draw: Callable[[str], tuple[Figure, str]], values: pd.DataFra
 
 def localise_values(values: pd.DataFrame, language: str) -> pd.DataFrame:
     """Return the plotted values with words for codes; numbers stay numbers, so that they can be used again."""
+    values = of_language(values, language)
     words = localise(values, language)
     for place, name in enumerate(values.columns):
         if pd.api.types.is_numeric_dtype(values[name]):

@@ -33,8 +33,20 @@ def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidenc
     return rows.assign(basis=basis)
 
 
+def of_language(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return a table without texts in other languages: of ``asks_en`` and ``asks_da`` one is kept, as ``asks``.
+
+    >>> of_language(pd.DataFrame({"unit": [1], "asks_en": ["how"], "asks_da": ["hvordan"]}), "da").columns.tolist()
+    ['unit', 'asks']
+    """
+    others = tuple(f"_{other}" for other in LANGUAGES if other != language)
+    kept = frame[[name for name in frame.columns if not str(name).endswith(others)]]
+    return kept.rename(columns=lambda name: str(name).removesuffix(f"_{language}"))
+
+
 def localise(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """Return a table as a reader of one language sees it: words for codes, percentages, decimal marks."""
+    frame = of_language(frame, language)
     columns = {
         title(str(name), language): [cell(str(name), value, language) for value in values]
         for name, values in frame.items()

@@ -140,6 +140,37 @@ STAGES = (
             *_figure("05_compare_baselines_surface"),
         ),
     ),
+    Stage(
+        name="06_code_interviews",
+        question="What do the five interviews weigh?",
+        reads=(
+            f"{RAW}/interview_codings.csv",
+            f"{RAW}/interview_themes.csv",
+            f"{RAW}/interview_categories.csv",
+            f"{RAW}/interview_firms.csv",
+            f"{RAW}/interview_guide.csv",
+            f"{RAW}/published_claims.csv",
+            *_tables("01_clean_responses.csv", "01_clean_responses.json"),
+        ),
+        writes=(
+            *_tables(
+                "06_code_interviews.csv",
+                "06_code_interviews_units.csv",
+                "06_code_interviews_placing.csv",
+                "06_code_interviews_themes.csv",
+                "06_code_interviews_at_interview.csv",
+                "06_code_interviews_agreement.csv",
+                "06_code_interviews_selection.csv",
+                "06_code_interviews_guide.csv",
+                "06_code_interviews.json",
+            ),
+            "build/06_code_interviews_sheet.csv",
+            "build/06_code_interviews_sheet.xlsx",
+            *_figure("06_code_interviews"),
+            *_figure("06_code_interviews_placing"),
+            *_figure("06_code_interviews_themes"),
+        ),
+    ),
 )
 
 

@@ -1,0 +1,74 @@
+"""The interview guide: what is asked of which group, and which group a firm of the survey falls into."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from toe_analysis.errors import InputError
+from toe_analysis.interviews._files import check_codes, read_table
+from toe_analysis.interviews.codings import DIMENSIONS
+
+#: The guide's group for each AI status of the survey.
+GUIDE_GROUPS = {"user": "uses", "failed": "tried_and_gave_up", "optimist": "wants_to", "sceptic": "no_to_all"}
+
+#: Where the report prints how many firms each group has (``published_claims.csv``).
+GROUP_CLAIMS = {
+    "user": "guide_users",
+    "failed": "guide_failed",
+    "optimist": "guide_intending",
+    "sceptic": "guide_sceptics",
+}
+
+_ELSEWHERE = re.compile(r"under ([TOE])$")
+
+
+def read_guide(raw: Path) -> pd.DataFrame:
+    """Return the guide, a row a topic and group, in the guide's order.
+
+    Parameters
+    ----------
+    raw : Path
+        The folder with ``interview_guide.csv``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``topic``, ``toe``, ``toe_other`` (where another text of the report places the topic, as the end of
+        ``toe_source`` says: "... under E"; else empty), ``guide_group``, ``status`` (of the survey), ``asks_en`` and
+        ``asks_da``.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, lacks a column or holds a code that is not known.
+    """
+    path = raw / "interview_guide.csv"
+    table = read_table(path, ["topic", "toe", "toe_source", "group", "asks_en", "asks_da"])
+    status_of = {group: status for status, group in GUIDE_GROUPS.items()}
+    check_codes(table, path, "toe", DIMENSIONS)
+    check_codes(table, path, "group", list(status_of))
+    table = table.rename(columns={"group": "guide_group"}).assign(
+        status=table["group"].map(status_of),
+        toe_other=table["toe_source"].map(lambda text: found[1] if (found := _ELSEWHERE.search(text)) else ""),
+    )
+    return table[["topic", "toe", "toe_other", "guide_group", "status", "asks_en", "asks_da"]]
+
+
+def questions_for(guide: pd.DataFrame, status: str) -> pd.DataFrame:
+    """Return what a firm with this AI status would be asked.
+
+    Raises
+    ------
+    InputError
+        If there is no such status.
+
+    Examples
+    --------
+    >>> guide = pd.DataFrame({"topic": ["barriers", "barriers"], "status": ["user", "optimist"]})
+    >>> questions_for(guide, "user")["topic"].tolist()
+    ['barriers']
+    """
+    if status not in GUIDE_GROUPS:
+        raise InputError(f"expected a status among {', '.join(GUIDE_GROUPS)}, found {status!r}")
+    return guide[guide["status"] == status].reset_index(drop=True)

@@ -1,0 +1,203 @@
+"""The sheet for a second coder: made blank, and read back with one clear message for each thing that is wrong."""
+
+import csv
+import datetime
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import python_calamine
+import xlsxwriter
+
+from toe_analysis.errors import InputError
+from toe_analysis.interviews.categories import unit_name
+from toe_analysis.interviews.codings import DIMENSIONS, UNIT
+from toe_analysis.survey.text import cell_text
+
+#: The column that the coder fills in.
+CODE = "toe"
+
+_NEEDED = [*UNIT, CODE]
+_NEVER_CHANGING = datetime.datetime(2025, 1, 1)
+
+
+def blank_sheet(codings: pd.DataFrame) -> pd.DataFrame:
+    """Return the units without their codes, in the order of `codings`, with an empty column for code and note."""
+    return codings[[*UNIT, "gloss_da", "gloss_en"]].assign(**{CODE: "", "note": ""})
+
+
+def blank_workbook(codings: pd.DataFrame, categories: pd.DataFrame) -> bytes:
+    """Return the blank sheet as an Excel workbook, the same bytes every time.
+
+    The codes are chosen from a drop-down. The second sheet holds definitions and coding rules, in Danish and English,
+    but no anchors: they are units of this very sheet, and their codes would be given away.
+
+    Parameters
+    ----------
+    codings : pandas.DataFrame
+        As `toe_analysis.interviews.read_codings` returns them.
+    categories : pandas.DataFrame
+        As `toe_analysis.interviews.read_categories` returns them.
+    """
+    content = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(content, options) as workbook:
+        workbook.set_properties({"title": "Coding sheet", "created": _NEVER_CHANGING})
+        bold, wrapped = workbook.add_format({"bold": True}), workbook.add_format({"text_wrap": True, "valign": "top"})
+        blank = blank_sheet(codings)
+        sheet = workbook.add_worksheet("units")
+        sheet.write_row(0, 0, blank.columns, bold)
+        for place, row in enumerate(blank.itertuples(index=False), start=1):
+            sheet.write_row(place, 0, row, wrapped)
+        column = blank.columns.get_loc(CODE)
+        sheet.data_validation(1, column, len(blank), column, {"validate": "list", "source": list(DIMENSIONS)})
+        sheet.set_column(blank.columns.get_loc("gloss_da"), blank.columns.get_loc("gloss_en"), 45)
+        sheet.freeze_panes(1, 0)
+        rules = categories.loc[
+            categories["level"] == "toe", ["code", "definition_da", "coding_rule_da", "definition_en", "coding_rule_en"]
+        ]
+        sheet = workbook.add_worksheet("categories")
+        sheet.write_row(0, 0, rules.columns, bold)
+        for place, row in enumerate(rules.itertuples(index=False), start=1):
+            sheet.write_row(place, 0, row, wrapped)
+        sheet.set_column(1, len(rules.columns) - 1, 40)
+    return content.getvalue()
+
+
+def coding_sheet_path(raw: Path, name: str) -> Path:
+    """Return where the second coder's file lies.
+
+    Raises
+    ------
+    InputError
+        If `name` is more than a file's name: a folder would stay in the executed notebook.
+
+    Examples
+    --------
+    >>> coding_sheet_path(Path("data/raw"), "class_a.csv").as_posix()
+    'data/raw/class_a.csv'
+    """
+    if "/" in name or "\\" in name:
+        raise InputError(
+            f"coder_b: expected the name of a file in data/raw, like class_a.xlsx, found a path ending in "
+            f"{Path(name.replace(chr(92), '/')).name!r}; copy the file to data/raw and give its name alone"
+        )
+    return raw / name
+
+
+def read_coding_sheet(path: Path, codings: pd.DataFrame) -> pd.Series:
+    """Read the second coder's codes.
+
+    Parameters
+    ----------
+    path : Path
+        The filled sheet: ``.csv`` in UTF-8, with commas or semicolons, with or without byte order mark; or ``.xlsx``.
+        Its columns ``interview``, ``unit`` and ``toe`` are found by name; nothing else in it is read.
+    codings : pandas.DataFrame
+        The units that were to be coded, as `toe_analysis.interviews.read_codings` returns them.
+
+    Returns
+    -------
+    pandas.Series
+        "T", "O" or "E" for each unit, with the index of `codings`. Small letters count as large ones.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, lacks a column or a unit, holds one twice or one that is not known, is in another
+        order than the blank sheet, or a code is empty or not known.
+    """
+    if path.suffix.lower() not in _READERS:
+        raise InputError(f"{path.name}: expected a coding sheet as {' or '.join(_READERS)}, found another ending")
+    if not path.is_file():
+        raise InputError(f"expected the coding sheet {path.name} in data/raw, but there is no such file; copy it there")
+    tables = [table for table in _READERS[path.suffix.lower()](path) if table]
+    if not tables:
+        raise InputError(f"{path.name}: expected columns {', '.join(_NEEDED)} and a row a unit, found an empty file")
+    heads = [[(cell_text(cell) or "").lower() for cell in table[0]] for table in tables]
+    place = next((place for place, head in enumerate(heads) if set(_NEEDED) <= set(head)), None)
+    if place is None:
+        missing = [name for name in _NEEDED if not any(name in head for head in heads)] or _NEEDED
+        raise InputError(
+            f"{path.name}: expected the columns {', '.join(_NEEDED)} in row 1, but {', '.join(missing)} is missing; "
+            "fill in the blank sheet and leave its first row as it is"
+        )
+    columns = [heads[place].index(name) for name in _NEEDED]
+    rows = {}
+    for number, cells in enumerate(tables[place][1:], start=2):
+        read = [cell_text(cells[column]) if column < len(cells) else None for column in columns]
+        if any(read):
+            rows[number] = read
+    _check_units(rows, codings, path.name)
+    codes = [_code(cell, f"{path.name}, row {row}, column {CODE}") for row, (*_, cell) in rows.items()]
+    return pd.Series(codes, index=codings.index, name=CODE)
+
+
+def _check_units(rows: dict[int, list], codings: pd.DataFrame, name: str) -> None:
+    """Refuse the sheet unless its rows are the units of `codings`, each once and in order."""
+    expected = [unit_name(*unit) for unit in codings[UNIT].itertuples(index=False)]
+    found: dict[str, int] = {}
+    for row, (interview, unit, _) in rows.items():
+        for column, cell in zip(UNIT, (interview, unit), strict=True):
+            if cell is None or not cell.isdecimal():
+                raise InputError(
+                    f"{name}, row {row}, column {column}: expected a whole number, found {_quoted(cell)}; "
+                    "copy it from the blank sheet"
+                )
+        key = unit_name(int(interview), int(unit))
+        if key not in expected:
+            raise InputError(f"{name}, row {row}: there is no unit {key} to code; take the row out")
+        if key in found:
+            raise InputError(f"{name}, row {row}: unit {key} stands in row {found[key]} already; keep one of the two")
+        found[key] = row
+    if missing := [key for key in expected if key not in found]:
+        shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
+        raise InputError(
+            f"{name}: expected all {len(expected)} units, but {len(missing)} have no row: {shown}; code them too"
+        )
+    for key, (other, row) in zip(expected, found.items(), strict=True):
+        if key != other:
+            raise InputError(
+                f"{name}, row {row}: expected unit {key}, found {other}; put the rows in the order of the "
+                "blank sheet, so that no code can have slipped to another unit"
+            )
+
+
+def _code(cell: str | None, where: str) -> str:
+    code = (cell or "").upper()
+    if code not in DIMENSIONS:
+        raise InputError(f"{where}: expected one of {', '.join(DIMENSIONS)}, found {_quoted(cell)}")
+    return code
+
+
+def _quoted(cell: str | None) -> str:
+    return "an empty cell" if cell is None else repr(cell)
+
+
+def _read_csv(path: Path) -> list[list[list]]:
+    """Return the rows as read with commas and as read with semicolons; the header tells which is right."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) for mark in ",;"]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(
+            f"{path.name}: expected text in UTF-8, but reading stopped at: {error}; save it as 'CSV UTF-8' or .xlsx"
+        ) from error
+
+
+def _read_workbook(path: Path) -> list[list[list]]:
+    """Return the rows of every sheet."""
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
+        return [workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names]
+    except (OSError, python_calamine.CalamineError, zipfile.BadZipFile) as error:
+        raise InputError(
+            f"{path.name}: expected a readable Excel workbook, but reading stopped at: {str(error).splitlines()[0]}; "
+            "open it in Excel and save it again as .xlsx"
+        ) from error
+
+
+#: How each kind of file becomes tables of cells, the first row of each the column names. Another format goes here.
+_READERS: dict[str, Callable[[Path], list[list[list]]]] = {".csv": _read_csv, ".xlsx": _read_workbook}
