@@ -19,7 +19,7 @@ def laas(opgave: str, svar: object, ros: str, fejl: tuple | list = (), decimaler
     afrundingsgrænse, at en studerende med én decimal mere ville få nej.
     """
     former = {tjek.kanonisk(svar, decimaler): (svar, ros)}
-    if isinstance(svar, float) and tjek.kanonisk(round(svar, decimaler + 1), decimaler) not in former:
+    if tjek.kanonisk(_kortet(svar, decimaler + 1), decimaler) not in former:
         raise ValueError(f"{opgave}: {svar} ligger på en afrundingsgrænse; vælg et andet antal decimaler")
     for forkert, vink in fejl:
         form = tjek.kanonisk(forkert, decimaler)
@@ -40,12 +40,27 @@ def laas(opgave: str, svar: object, ros: str, fejl: tuple | list = (), decimaler
     print(json.dumps({"opgave": opgave, "svar": _vist(svar), "fejl": kendte, "laas": laasen}, ensure_ascii=False))
 
 
+def _kortet(svar: object, decimaler: int) -> object:
+    """Rund et svar af, som en studerende kunne gøre det."""
+    svar = _simpel(svar)
+    if isinstance(svar, dict):
+        return {navn: _kortet(indhold, decimaler) for navn, indhold in svar.items()}
+    if isinstance(svar, list):
+        return [_kortet(del_, decimaler) for del_ in svar]
+    return round(svar, decimaler) if isinstance(svar, float) else svar
+
+
+def _simpel(svar: object) -> object:
+    """Gør pandas og numpy til almindelige tal, lister og ordbøger."""
+    for navn in ("to_dict", "tolist"):
+        if hasattr(svar, navn):
+            svar = getattr(svar, navn)()
+    return svar
+
+
 def _vist(svar: object) -> str:
     """Skriv et svar, som læreren kan læse det."""
-    if hasattr(svar, "to_dict"):
-        svar = svar.to_dict()
-    if hasattr(svar, "tolist"):
-        svar = svar.tolist()
+    svar = _simpel(svar)
     if isinstance(svar, float):
         return f"{svar:.6g}".replace(".", ",")
     if isinstance(svar, dict):

@@ -1,10 +1,11 @@
 """Det, som opgaverne låner: find en fil, skriv tal på dansk, tegn figurerne og lav en skyder."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import ipywidgets
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from IPython.display import display
 from matplotlib.ticker import FuncFormatter
@@ -17,8 +18,9 @@ STREGER = ("-", "--", "-.", ":")
 
 def fil(navn: str) -> Path:
     """Find en datafil ved siden af notebooken, eller i projektet, når læreren arbejder dér."""
-    her = Path(__file__).parent
-    for mappe in (her / "data", her.parents[1] / "build" / "teaching" / "student" / "data" if len(her.parents) > 1 else her):
+    her = Path(__file__).resolve().parent
+    i_projektet = her.parent.parent / "build" / "teaching" / "student" / "data"
+    for mappe in (her / "data", i_projektet):
         if (mappe / navn).is_file():
             return mappe / navn
     raise Stop(
@@ -47,19 +49,27 @@ def procent(andel: float, decimaler: int = 1) -> str:
 
 # Så viser alle tabeller i opgaverne decimalkomma.
 pd.options.display.float_format = tal
+pd.options.display.max_colwidth = None
 
 
-def tegn_andele(navne: Iterable[str], andele: Iterable[float], nedre: Iterable[float], oevre: Iterable[float]) -> None:
-    """Tegn andele som vandrette søjler fra nul, med deres konfidensintervaller."""
-    navne, andele = list(navne), list(andele)
-    figur, akse = plt.subplots(figsize=(6.4, 0.55 * len(navne) + 1.2), layout="constrained")
-    afstande = [
-        [a - n for a, n in zip(andele, nedre, strict=True)],
-        [o - a for a, o in zip(andele, oevre, strict=True)],
-    ]
-    akse.barh(navne, andele, color=FARVER[3], xerr=afstande, ecolor="#222222", capsize=4)
+def tegn_andele(
+    navne: Sequence[str],
+    andele: Sequence[float],
+    nedre: Sequence[float] | None = None,
+    oevre: Sequence[float] | None = None,
+    x_navn: str = "andel af virksomhederne, med 95 %-konfidensinterval",
+) -> None:
+    """Tegn andele som vandrette søjler fra nul, med deres konfidensintervaller, hvis de er givet."""
+    figur, akse = plt.subplots(figsize=(6.4, 0.4 * len(navne) + 1.3), layout="constrained")
+    akse.barh(navne, andele, color=FARVER[3])
+    if nedre is not None:
+        fra, til = np.subtract(andele, nedre), np.subtract(oevre, andele)
+        akse.errorbar(andele, navne, xerr=[fra, til], fmt="none", ecolor="#222222", capsize=4)
     akse.invert_yaxis()
-    _faerdig(figur, akse, "andel af virksomhederne, med 95 %-konfidensinterval", procent_paa="x")
+    akse.set_xlim(left=0)
+    akse.xaxis.set_major_formatter(FuncFormatter(lambda vaerdi, _: procent(vaerdi, 0)))
+    dele = (f"{navn}: {procent(andel)}" for navn, andel in zip(navne, andele, strict=True))
+    _faerdig(figur, akse, x_navn, f"Søjler. {'; '.join(dele)}.")
 
 
 def tegn_linjer(
@@ -74,40 +84,47 @@ def tegn_linjer(
         akse.annotate(graense_navn, (1, graense), xycoords=("axes fraction", "data"), ha="right", va="bottom")
     akse.set_ylim(bottom=0)
     akse.set_ylabel(y_navn)
+    akse.yaxis.set_major_formatter(FuncFormatter(_komma))
     akse.legend(frameon=False)
-    _faerdig(figur, akse, x_navn)
+    dele = (f"{navn}: fra {tal(y[0])} til {tal(y[-1])}" for navn, (_, y) in linjer.items())
+    _faerdig(figur, akse, x_navn, f"{y_navn} mod {x_navn}. {'; '.join(dele)}.")
 
 
-def tegn_fordeling(vaerdier: Iterable[int], sandsynligheder: Iterable[float], taeller_med: Iterable[bool], x_navn: str) -> None:
+def tegn_fordeling(
+    vaerdier: Sequence[int], sandsynligheder: Sequence[float], taeller_med: Sequence[bool], x_navn: str
+) -> None:
     """Tegn en fordeling som søjler; de mørke er dem, der tæller med i p-værdien."""
     figur, akse = plt.subplots(figsize=(6.4, 3), layout="constrained")
     farver = [FARVER[0] if med else "#D5D5D5" for med in taeller_med]
     akse.bar(list(vaerdier), list(sandsynligheder), color=farver, edgecolor="#595959")
     akse.set_ylabel("sandsynlighed")
-    _faerdig(figur, akse, x_navn)
+    akse.yaxis.set_major_formatter(FuncFormatter(_komma))
+    med = [str(vaerdi) for vaerdi, taeller in zip(vaerdier, taeller_med, strict=True) if taeller]
+    _faerdig(figur, akse, x_navn, f"Fordeling. I p-værdien tæller {', '.join(med)} med.")
 
 
 def skyder(tegn: Callable, **graenser: tuple[int, int, int]) -> ipywidgets.VBox:
     """Lav en skyder for hvert navn: (mindste, største, start). Figuren tegnes igen, når du trækker."""
     skydere = {
         navn: ipywidgets.IntSlider(
-            value=start, min=mindst, max=stoerst, description=navn.replace("_", " "), continuous_update=False,
-            style={"description_width": "12em"}, layout={"width": "34em"},
+            value=start,
+            min=mindst,
+            max=stoerst,
+            description=navn.replace("_", " "),
+            continuous_update=False,
+            style={"description_width": "12em"},
+            layout={"width": "34em"},
         )
         for navn, (mindst, stoerst, start) in graenser.items()
     }
     return ipywidgets.VBox([*skydere.values(), ipywidgets.interactive_output(tegn, skydere)])
 
 
-def _faerdig(figur: plt.Figure, akse: plt.Axes, x_navn: str, procent_paa: str = "") -> None:
-    """Sæt fælles ting på en figur og vis den."""
+def _faerdig(figur: plt.Figure, akse: plt.Axes, x_navn: str, beskrivelse: str) -> None:
+    """Sæt fælles ting på en figur, og vis den med en beskrivelse for den, der ikke kan se den."""
     akse.spines[["top", "right"]].set_visible(False)
     akse.set_xlabel(x_navn)
-    akse.yaxis.set_major_formatter(FuncFormatter(_komma)) if akse.get_ylabel() else None
-    if procent_paa == "x":
-        akse.set_xlim(left=0)
-        akse.xaxis.set_major_formatter(FuncFormatter(lambda v, _: procent(v, 0)))
-    display(figur)
+    display(figur, metadata={"image/png": {"alt": beskrivelse}})
     plt.close(figur)
 
 

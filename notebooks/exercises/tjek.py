@@ -1,8 +1,8 @@
 """Tjek dine svar: ``tjek("2b", svar_2b)``.
 
 Virker uden netværk. Facit ligger ikke i mappen: filen ``tjek.json`` holder et fingeraftryk (en saltet hash) af hvert
-rigtigt svar og af de mest almindelige fejl, og hver tekst er låst med sit eget svar. Det er **ikke en eksamenslås**: den,
-der vil, kan prøve alle tal mellem 0 og 48 på et øjeblik. Tjekket er til for at hjælpe dig, ikke for at bedømme dig.
+rigtigt svar og af de mest almindelige fejl, og hver tekst er låst med sit eget svar. Det er **ikke en eksamenslås**:
+den, der vil, kan prøve alle tal mellem 0 og 48 på et øjeblik. Tjekket er til for at hjælpe dig, ikke for at bedømme.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ OMGANGE = 20_000
 LAASE: dict = {}
 
 
-class Stop(Exception):
+class Stop(Exception):  # noqa: N818 - it is no error, and students see the name
     """Ender cellen med et venligt ord i stedet for en lang fejlmelding."""
 
     def _render_traceback_(self) -> list[str]:

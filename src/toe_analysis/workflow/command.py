@@ -57,7 +57,9 @@ def _jobs_option(parser: argparse.ArgumentParser) -> None:
 COMMANDS = {
     "run": Command("run every notebook and rebuild all tables and figures", "run.rebuild", _run_options),
     "test": Command("run the tests, for example: python run_all.py test -k routing", "tools.test", passes_on="pytest"),
-    "teach": Command("make the exercises: students' copies in a zip, solutions, teacher's pages", "teach.teach", _jobs_option),
+    "teach": Command(
+        "make the exercises: students' copies in a zip, solutions, teacher's pages", "teach.teach", _jobs_option
+    ),
     "lab": Command("open JupyterLab on the notebooks", "tools.lab", passes_on="JupyterLab"),
 }
 

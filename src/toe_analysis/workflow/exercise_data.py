@@ -1,13 +1,10 @@
 """The data of the exercises: what students get beside their notebooks. Everything that is not printed is synthetic."""
 
-import csv
-import io
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.interviews.codings import read_codings
+from toe_analysis.interviews import blank_workbook, read_categories, read_codings
 from toe_analysis.survey import read_questionnaire
 from toe_analysis.survey.sizes import SIZE_QUESTION
 from toe_analysis.survey.synthetic import STATUS_COUNTS, WORLDS, read_phrases, synthetic_answers
@@ -33,18 +30,20 @@ def student_files(raw: Path) -> dict[str, bytes]:
         The folder ``data/raw``.
     """
     codings = read_codings(raw)
-    coder = "eksempel_kodning.csv"
     files = {name: (raw / name).read_bytes() for name in GIVEN}
     files["verdener.csv"] = _worlds(raw)
     files["rapportens_koder.csv"] = _csv(codings[["interview", "unit", "toe"]])
-    files[coder] = made_up_sheet(codings, MADE_UP_CODERS[coder])
-    return files
+    files["kodeark.xlsx"] = blank_workbook(codings, read_categories(raw, codings))
+    return files | made_up_sheets(codings)
 
 
-def made_up_sheet(codings: pd.DataFrame, rule: Mapping[str, str]) -> bytes:
-    """Return the filled coding sheet of a made-up coder who follows `rule`."""
-    codes = codings["theme"].map(rule).fillna(codings["toe"])
-    return _csv(codings.assign(toe=codes)[["interview", "unit", "gloss_da", "toe"]])
+def made_up_sheets(codings: pd.DataFrame) -> dict[str, bytes]:
+    """Return the filled coding sheet of each made-up coder."""
+    sheets = {}
+    for name, rule in MADE_UP_CODERS.items():
+        codes = codings["theme"].map(rule).fillna(codings["toe"])
+        sheets[name] = _csv(codings.assign(toe=codes)[["interview", "unit", "gloss_da", "toe"]])
+    return sheets
 
 
 def _worlds(raw: Path) -> bytes:

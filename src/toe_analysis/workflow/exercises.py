@@ -61,7 +61,9 @@ def solution_copy(executed: NotebookNode) -> NotebookNode:
                 if "execution_count" in output:
                     output.execution_count = count
     text = nbformat.writes(notebook)
-    widgets = list(notebook.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state", ()))
+    widgets = list(
+        notebook.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state", ())
+    )
     for place, name in enumerate(widgets):
         text = text.replace(name, f"{place:032x}")
     return nbformat.reads(text, as_version=4)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import nbformat
 
-from toe_analysis.interviews.codings import read_codings
+from toe_analysis.interviews import read_codings
 from toe_analysis.reporting.output import write_atomically
 from toe_analysis.workflow import exercises, runner
 from toe_analysis.workflow.command import DONE, FAILED, say
 from toe_analysis.workflow.execute import Outcome
-from toe_analysis.workflow.exercise_data import MADE_UP_CODERS, made_up_sheet, student_files
+from toe_analysis.workflow.exercise_data import made_up_sheets, student_files
 from toe_analysis.workflow.stages import Stage
 from toe_analysis.workflow.summary import stage_line
 
@@ -101,7 +101,7 @@ def _teacher_folder(
 
 def _example_sheets(project: Path) -> dict[str, bytes]:
     codings = read_codings(project / "data" / "raw")
-    return {f"eksempel_ark/{name}": made_up_sheet(codings, rule) for name, rule in MADE_UP_CODERS.items()}
+    return {f"eksempel_ark/{name}": content for name, content in made_up_sheets(codings).items()}
 
 
 def _zip(files: dict[str, bytes]) -> bytes:
