@@ -16,6 +16,8 @@ TAGS = (SOLUTION, MISTAKES, TEACHER)
 #: From a master to the documents; in the copies they lie beside the notebook.
 DOCUMENTS = "../../docs/da/"
 
+_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+_WIDGETS = "application/vnd.jupyter.widget-state+json"
 _STUB = "# Skriv din løsning her: erstat ... med din egen kode."
 _TEXT_STUB = "*Skriv dit svar her.*"
 
@@ -45,37 +47,35 @@ def student_copy(master: NotebookNode) -> NotebookNode:
 def solution_copy(executed: NotebookNode) -> NotebookNode:
     """Return the executed master without the cells that lock the answers and without the teacher's page.
 
-    Widgets are named by their place instead of at random, so that the same run leaves the same bytes.
+    The same run leaves the same bytes: widgets are named by their place instead of at random, and what a cell prints is
+    one piece, however many it came in.
     """
     notebook = copy.deepcopy(executed)
     notebook.cells = [cell for cell in notebook.cells if not (_is(cell, MISTAKES) or _is(cell, TEACHER))]
-    for place, cell in enumerate(notebook.cells):
-        cell.source = cell.source.replace(DOCUMENTS, "")
-        cell.id = f"cell-{place:02d}"
     count = 0
-    for cell in notebook.cells:
+    for place, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{place:02d}"
+        cell.source = cell.source.replace(DOCUMENTS, "")
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
+            cell.outputs = _joined(cell.outputs)
             for output in cell.outputs:
                 if "execution_count" in output:
                     output.execution_count = count
-    text = nbformat.writes(notebook)
-    widgets = list(
-        notebook.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state", ())
-    )
-    for place, name in enumerate(widgets):
-        text = text.replace(name, f"{place:032x}")
-    return nbformat.reads(text, as_version=4)
+    return _with_named_widgets(notebook)
 
 
 def locks(executed: NotebookNode) -> list[dict]:
     """Return what the `mistakes` cells of an executed master printed: question, answer, mistakes and lock of each."""
-    lines = []
-    for cell in executed.cells:
-        if _is(cell, MISTAKES):
-            lines += [line for output in cell.outputs for line in output.get("text", "").splitlines()]
-    return [json.loads(line) for line in lines]
+    printed = "".join(
+        output.text
+        for cell in executed.cells
+        if _is(cell, MISTAKES)
+        for output in cell.outputs
+        if output.get("name") == "stdout"
+    )
+    return [json.loads(line) for line in printed.splitlines()]
 
 
 def title(master: NotebookNode) -> str:
@@ -104,6 +104,40 @@ def teacher_page(master: NotebookNode, questions: Sequence[dict]) -> str:
 
 def _is(cell: NotebookNode, tag: str) -> bool:
     return tag in cell.metadata.get("tags", ())
+
+
+def _joined(outputs: Sequence[dict]) -> list[dict]:
+    """Join neighbouring pieces of one stream: where they were cut is chance."""
+    whole: list[dict] = []
+    for output in outputs:
+        if whole and output["output_type"] == "stream" and whole[-1].get("name") == output["name"]:
+            whole[-1]["text"] += output["text"]
+        else:
+            whole.append(output)
+    return whole
+
+
+def _with_named_widgets(notebook: NotebookNode) -> NotebookNode:
+    """Name each widget by its place, in the order in which the cells show them and they refer to each other."""
+    states = notebook.metadata.get("widgets", {}).get(_WIDGETS, {}).get("state", {})
+    names: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in states and name not in names:
+            names.append(name)
+            state = states[name]["state"]
+            if "outputs" in state:
+                state["outputs"] = _joined(state["outputs"])
+            for other in re.findall(r'"IPY_MODEL_(\w+)"', json.dumps(state, sort_keys=True)):
+                visit(other)
+
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            visit(output.get("data", {}).get(_WIDGET_VIEW, {}).get("model_id", ""))
+    text = nbformat.writes(notebook)
+    for place, name in enumerate(names):
+        text = text.replace(name, f"{place:032x}")
+    return nbformat.reads(text, as_version=4)
 
 
 def _fresh(cell_type: str, source: str) -> NotebookNode:
