@@ -57,6 +57,7 @@ def tegn_andele(
     andele: Sequence[float],
     nedre: Sequence[float] | None = None,
     oevre: Sequence[float] | None = None,
+    kilde: str = SYNTETISK,
     x_navn: str = "andel af virksomhederne, med 95 %-konfidensinterval",
 ) -> None:
     """Tegn andele som vandrette søjler fra nul, med deres konfidensintervaller, hvis de er givet."""
@@ -69,11 +70,16 @@ def tegn_andele(
     akse.set_xlim(left=0)
     akse.xaxis.set_major_formatter(FuncFormatter(lambda vaerdi, _: procent(vaerdi, 0)))
     dele = (f"{navn}: {procent(andel)}" for navn, andel in zip(navne, andele, strict=True))
-    _faerdig(figur, akse, x_navn, f"Søjler. {'; '.join(dele)}.")
+    _faerdig(figur, akse, x_navn, kilde, f"Søjler. {'; '.join(dele)}.")
 
 
 def tegn_linjer(
-    linjer: dict[str, tuple], x_navn: str, y_navn: str, graense: float | None = None, graense_navn: str = ""
+    linjer: dict[str, tuple],
+    x_navn: str,
+    y_navn: str,
+    kilde: str,
+    graense: float | None = None,
+    graense_navn: str = "",
 ) -> None:
     """Tegn en eller flere linjer: navn til (x-værdier, y-værdier), med en vandret grænse, hvis der er en."""
     figur, akse = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
@@ -87,11 +93,11 @@ def tegn_linjer(
     akse.yaxis.set_major_formatter(FuncFormatter(_komma))
     akse.legend(frameon=False)
     dele = (f"{navn}: fra {tal(y[0])} til {tal(y[-1])}" for navn, (_, y) in linjer.items())
-    _faerdig(figur, akse, x_navn, f"{y_navn} mod {x_navn}. {'; '.join(dele)}.")
+    _faerdig(figur, akse, x_navn, kilde, f"{y_navn} mod {x_navn}. {'; '.join(dele)}.")
 
 
 def tegn_fordeling(
-    vaerdier: Sequence[int], sandsynligheder: Sequence[float], taeller_med: Sequence[bool], x_navn: str
+    vaerdier: Sequence[int], sandsynligheder: Sequence[float], taeller_med: Sequence[bool], x_navn: str, kilde: str
 ) -> None:
     """Tegn en fordeling som søjler; de mørke er dem, der tæller med i p-værdien."""
     figur, akse = plt.subplots(figsize=(6.4, 3), layout="constrained")
@@ -100,7 +106,7 @@ def tegn_fordeling(
     akse.set_ylabel("sandsynlighed")
     akse.yaxis.set_major_formatter(FuncFormatter(_komma))
     med = [str(vaerdi) for vaerdi, taeller in zip(vaerdier, taeller_med, strict=True) if taeller]
-    _faerdig(figur, akse, x_navn, f"Fordeling. I p-værdien tæller {', '.join(med)} med.")
+    _faerdig(figur, akse, x_navn, kilde, f"Fordeling. I p-værdien tæller {', '.join(med)} med.")
 
 
 def skyder(tegn: Callable, **graenser: tuple[int, int, int]) -> ipywidgets.VBox:
@@ -120,11 +126,12 @@ def skyder(tegn: Callable, **graenser: tuple[int, int, int]) -> ipywidgets.VBox:
     return ipywidgets.VBox([*skydere.values(), ipywidgets.interactive_output(tegn, skydere)])
 
 
-def _faerdig(figur: plt.Figure, akse: plt.Axes, x_navn: str, beskrivelse: str) -> None:
-    """Sæt fælles ting på en figur, og vis den med en beskrivelse for den, der ikke kan se den."""
+def _faerdig(figur: plt.Figure, akse: plt.Axes, x_navn: str, kilde: str, beskrivelse: str) -> None:
+    """Skriv under figuren, hvor tallene er fra, og vis den med en beskrivelse for den, der ikke kan se den."""
     akse.spines[["top", "right"]].set_visible(False)
     akse.set_xlabel(x_navn)
-    display(figur, metadata={"image/png": {"alt": beskrivelse}})
+    figur.supxlabel(kilde, x=0.01, ha="left", fontsize=8, color="#595959")
+    display(figur, metadata={"image/png": {"alt": f"{beskrivelse} {kilde}"}})
     plt.close(figur)
 
 
