@@ -257,8 +257,12 @@ def lab(taught, tmp_path):
 
 def run_all(page):
     page.locator(".jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    for _ in range(5):  # a kernel that has only just started may lose what it is asked
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        with contextlib.suppress(importlib.import_module("playwright.sync_api").TimeoutError):
+            page.locator(".jp-NotebookPanel:visible .jp-InputPrompt", has_text="[1]:").wait_for(timeout=15_000)
+            return
 
 
 def test_exercises_open_and_run_in_jupyterlab_in_a_browser(taught, lab):
