@@ -1,12 +1,11 @@
 """The notebook's own cells on surveys in which something is missing."""
 
-import ast
 import json
 import shutil
 
 import pandas as pd
 import pytest
-from IPython.display import Markdown
+from end_to_end.cells import run_cells
 
 from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE
 from toe_analysis.workflow.stages import STAGES
@@ -26,22 +25,11 @@ def run(project, tmp_path, monkeypatch):
         change(firms).to_csv(tmp_path / "data/processed/01_clean_responses.csv", index=False)
         monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
         monkeypatch.delenv(OUTPUT_VARIABLE, raising=False)
-        notebook = json.loads((project / "notebooks/04_size_by_status.ipynb").read_text(encoding="utf-8"))
-        said, names = [], {}
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "code":
-                tree = ast.parse("".join(cell["source"]))
-                last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-                exec(compile(tree, "notebook", "exec"), names)
-                if last:
-                    shown = eval(compile(ast.Expression(last.value), "notebook", "eval"), names)
-                    said.append(shown.data if isinstance(shown, Markdown) else "")
-                if "parameters" in cell["metadata"].get("tags", ()):
-                    names |= parameters
+        said = run_cells(project / "notebooks/04_size_by_status.ipynb", **parameters)
         assert all((tmp_path / path).stat().st_size for path in WRITES)
         tables = {path.name: pd.read_csv(path) for path in (tmp_path / "data/processed").glob("04*.csv")}
         numbers = json.loads((tmp_path / "data/processed/04_size_by_status.json").read_text(encoding="utf-8"))
-        return " ".join(said), tables, numbers
+        return said, tables, numbers
 
     return run
 

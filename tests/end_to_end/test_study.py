@@ -1,9 +1,12 @@
 """The whole study on a throw-away copy, from the command line."""
 
+import csv
+import io
 import re
 import shutil
 import socket
 import sys
+import zipfile
 
 import pytest
 from survey.workbooks import sheet_of, write_sheets
@@ -99,6 +102,13 @@ SECRETS = (
 )
 
 
+def text_of(name, content):
+    if not name.endswith(".xlsx"):
+        return content.decode("utf-8")
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return "\n".join(parts.read(part).decode("utf-8") for part in parts.namelist())
+
+
 @pytest.fixture(scope="module")
 def private(finished, questionnaire, phrases):
     """A real-looking export, with everything that identifies, run on the finished copy."""
@@ -125,10 +135,21 @@ def test_an_export_of_ones_own_is_analysed_under_private_and_nowhere_else(privat
     assert "Left out: row 2, the answers do not tell the AI status" in private.ended.stdout
 
 
+def test_a_real_export_is_held_against_every_survey_claim_and_nothing_is_calibrated(private):
+    table = private.path / "private/vores_svar_2026/data/processed/08_audit_report.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        found = {row["claim"]: row["recomputed"] for row in csv.DictReader(file)}
+    assert "calibrated" not in found.values()
+    assert found["answers_received"] == "reproduced"
+    assert found["users"] == "differs"  # one firm of the 48 is left out
+    assert found["answered_wave1"] == "not_checkable"  # without a cut-off date
+    assert "recomputed: " in private.ended.stdout
+
+
 def test_nothing_identifying_gets_past_the_first_notebook(private):
     for name, content in private.files("private").items():
         if "/data/raw/" not in name:
-            text = content.decode("utf-8")
+            text = text_of(name, content)
             assert [secret for secret in SECRETS if secret in text] == [], name
 
 

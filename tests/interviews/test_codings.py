@@ -5,14 +5,14 @@ import shutil
 import pytest
 
 from toe_analysis.errors import InputError
-from toe_analysis.interviews import THEMES, read_codings
+from toe_analysis.interviews import THEMES, read_codings, read_firms
 
 PRINTED = {1: (3, 2, 3), 2: (5, 2, 3), 3: (2, 4, 4), 4: (4, 3, 3), 5: (4, 3, 3)}
 
 
 @pytest.fixture
 def raw(project, tmp_path):
-    for name in ("interview_codings.csv", "interview_themes.csv"):
+    for name in ("interview_codings.csv", "interview_themes.csv", "interview_firms.csv"):
         shutil.copy(project / "data/raw" / name, tmp_path)
     return tmp_path
 
@@ -55,3 +55,27 @@ def test_a_missing_file_is_named(raw):
     (raw / "interview_themes.csv").unlink()
     with pytest.raises(InputError, match=r"cannot read interview_themes\.csv"):
         read_codings(raw)
+
+
+def test_firms_2_and_4_used_ai_when_they_were_interviewed(raw):
+    assert read_firms(raw, read_codings(raw)).to_dict() == {
+        1: "intends",
+        2: "uses",
+        3: "intends",
+        4: "uses",
+        5: "intends",
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("4,uses\n", "", "interviews 1, 2, 3, 4, 5 in interview_firms.csv, found 1, 2, 3, 5"),
+        ("4,uses", "3,uses", "found 1, 2, 3, 3, 5"),
+        ("4,uses", "4,used", "one of uses, intends under at_interview .* line 5, found 'used'"),
+    ],
+)
+def test_a_wrong_list_of_firms_gets_one_clear_message(raw, old, new, message):
+    change(raw / "interview_firms.csv", old, new)
+    with pytest.raises(InputError, match=message):
+        read_firms(raw, read_codings(raw))

@@ -32,10 +32,11 @@ def spoken(project):
                 "_footer",
             ):
                 first = node.args[0] if node.args else None
-                if isinstance(first, ast.Constant):
-                    yield first.value
-                elif isinstance(first, ast.JoinedStr) and isinstance(first.values[0], ast.Constant):
-                    yield first.values[0].value
+                for key in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
+                    if isinstance(key, ast.Constant):
+                        yield key.value
+                    elif isinstance(key, ast.JoinedStr) and isinstance(key.values[0], ast.Constant):
+                        yield key.values[0].value
 
 
 def test_every_word_that_is_asked_for_exists_and_none_is_left_over(project):

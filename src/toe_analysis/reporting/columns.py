@@ -4,7 +4,9 @@ import math
 import re
 from typing import Any
 
-from toe_analysis.reporting.words import baseline_word, number, option_word, p_text, percent, say
+import pandas as pd
+
+from toe_analysis.reporting.words import baseline_word, number, option_word, p_text, percent, say, word_table
 from toe_analysis.survey import MISSING
 
 #: A column named after a question holds its answers, or the reason why there is none.
@@ -17,8 +19,11 @@ CODED = {
         *("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know"),
         *("toe", "tense", "view", "category", "reading"),
         *("statistic", "among", "how", "classes"),
-        *("measure", "numbers", "verdict", "because", "claim", "edge"),
-        *("theme", "coded_by", "at_interview", "topic", "guide_group", "placing", "agreement"),
+        *("shown", "measure", "numbers", "verdict", "because", "claim", "edge"),
+        *("theme", "counts", "weighs", "strand", "statement"),
+        *("coded_by", "at_interview", "topic", "guide_group", "placing", "agreement"),
+        *("arithmetic", "recomputed", "carried", "needs", "how_checked"),
+        *("function", "test", "alternative"),
     )
 } | {
     "in_target": "fit",
@@ -28,11 +33,16 @@ CODED = {
     "depends_on": "because",
     "boschloo_method": "method",
     "method_bridged": "method",
+    "share_basis": "basis",
+    "survey_says": "stance",
+    "interviews_say": "stance",
     "counts_towards_p": "match",
     "seen": "match",
     "second_toe": "toe",
     "same_code": "match",
     "same_count": "match",
+    "beyond": "fit",
+    "possible": "fit",
     **{f"same_{name}": "match" for name in ("function", "horizon", "size", "sector", "year")},
 }
 
@@ -40,11 +50,13 @@ _OPTIONS = ("value", "option")
 _PERCENTAGES = (
     *("share", "lower", "upper", "confidence"),
     *("our_share", "their_share", "difference", "difference_lower", "difference_upper"),
-    *("bridged", "bridged_lower", "bridged_upper", "probability"),
+    *("bridged", "bridged_lower", "bridged_upper", "probability", "mark", "could_have_failed"),
+    *("true_share", "target", "power", "actual_size", "part", "unseen_share"),
+    *("width", "width_exact", "width_finite", "half_width"),
 )
 _P_VALUES = re.compile(r"p_\w+|\w+_p|holm_\w+")
 #: Measures up to 1, of which one decimal would tell too little.
-_FINE = re.compile(r"cramers_v\w*|theil_u_\w+|estimate\w*")
+_FINE = re.compile(r"cramers_v\w*|theil_u_\w+|estimate\w*|alpha|response_ratio")
 
 
 def title(column: str, language: str) -> str:
@@ -62,6 +74,8 @@ def cell(column: str, value: Any, language: str) -> str:
     >>> cell("status", "user", "da"), cell("p_value", 0.0001, "da")
     ('bruger AI', '< 0,001')
     """
+    if pd.isna(value):
+        return number(math.nan, language)
     if isinstance(value, str):
         return _text(column, value, language)
     if column in CODED:  # numbers that are codes, such as wave 1
@@ -80,8 +94,17 @@ def _text(column: str, value: str, language: str) -> str:
         return baseline_word(value, language)
     if column in CODED and value:
         return say(f"{CODED[column]}.{value}", language)
+    if column == "says":
+        return "; ".join(_said(part, language) for part in value.split(";"))
+    if column == "turned_by":
+        return ", ".join(say(f"column.{part}", language) for part in value.split())
     if column == "who":
         return say("who.everyone", language) if value == "everyone" else value
     if QUESTION_ID.fullmatch(column) and value in MISSING:
         return say(f"missing.{value}", language)
     return option_word(value, language) if column in _OPTIONS or QUESTION_ID.fullmatch(column) else value
+
+
+def _said(code: str, language: str) -> str:
+    """Return the word for an option or for a category of free text."""
+    return say(f"category.{code}", language) if f"category.{code}" in word_table() else option_word(code, language)

@@ -49,15 +49,20 @@ def new_figure(height: float, title: str, footer: str) -> Figure:
     return figure
 
 
-def publish_figure(draw: Callable[[str], tuple[Figure, str]], values: pd.DataFrame, name: str, root: Root) -> Bilingual:
+def publish_figure(
+    draw: Callable[[str], tuple[Figure, str]],
+    values: pd.DataFrame | Callable[[str], pd.DataFrame],
+    name: str,
+    root: Root,
+) -> Bilingual:
     """Draw a figure in both languages, keep it with its values, and return it for display.
 
     Parameters
     ----------
     draw : callable
         Takes a language; returns the figure and its text for readers who cannot see it.
-    values : pandas.DataFrame
-        What is plotted.
+    values : pandas.DataFrame or callable
+        What is plotted; a callable takes a language, for values that hold sentences.
     name : str
         File name without ending; starts with the stage's stem.
     root : Root
@@ -69,7 +74,8 @@ def publish_figure(draw: Callable[[str], tuple[Figure, str]], values: pd.DataFra
             figure, alternative = draw(language)
             svg = _svg(figure, alternative)
         write_atomically(root.to_figure(language, f"{name}.svg"), svg)
-        write_table(localise_values(values, language), root.to_figure(language, f"{name}.csv"))
+        plotted = values(language) if callable(values) else values
+        write_table(localise_values(plotted, language), root.to_figure(language, f"{name}.csv"))
         source = base64.b64encode(svg).decode()
         shown[language] = f'<img alt="{html.escape(alternative)}" src="data:image/svg+xml;base64,{source}">'
     return Bilingual(shown)

@@ -63,9 +63,10 @@ def agreement_text(agreement: pd.DataFrame, disputed: int) -> str:
     rows = agreement.set_index("agreement")
     if (rows["method"] == "no_second_coder").all():
         return (
-            "**No second coder's file is given**: nothing is computed, and the two tables below are empty. With one, they "
-            "show how often each code meets each and which units are disputed, and the table above the share of units "
-            "with the same code, Cohen's kappa and Krippendorff's alpha (agreement beyond chance: 0 is chance, 1 full)."
+            "**No second coder's file is given**: nothing is computed, and the two tables below are empty. With one, "
+            "they show how often each code meets each and which units are disputed, and the table above shows the "
+            "share of units with the same code, Cohen's kappa and Krippendorff's alpha, which measure agreement beyond "
+            "chance: 0 is chance, 1 is full."
         )
     same = Share(int(rows["count"].iloc[0]), int(rows["base"].iloc[0]))
     share = say_share(same, agreement["basis"].iloc[0], confidence=float(rows["confidence"].iloc[0]))

@@ -1,6 +1,6 @@
 """Tables and shares as people read them, in both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -57,6 +57,11 @@ def localise(frame: pd.DataFrame, language: str) -> pd.DataFrame:
 def show_table(frame: pd.DataFrame) -> "Bilingual":
     """Return a table for display in a notebook, English first and Danish behind a click."""
     return Bilingual({language: localise(frame, language).to_html(index=False, border=0) for language in LANGUAGES})
+
+
+def show_in_words(build: Callable[[str], pd.DataFrame]) -> "Bilingual":
+    """Return a table for display whose sentences differ by language, from what `build` gives for each."""
+    return Bilingual({one: localise(build(one), one).to_html(index=False, border=0) for one in LANGUAGES})
 
 
 class Bilingual:

@@ -12,6 +12,7 @@ from toe_analysis.statistics.comparisons import (
 from toe_analysis.statistics.exact import ExactTest, exact_test
 from toe_analysis.statistics.families import exact_family
 from toe_analysis.statistics.fisher import fisher_p_values
+from toe_analysis.statistics.nonresponse import TippingPoint, share_of_all, tipping_point
 from toe_analysis.statistics.percentages import (
     Candidate,
     PercentageAudit,
@@ -20,19 +21,24 @@ from toe_analysis.statistics.percentages import (
     feasible_shares,
     impossible_part,
 )
+from toe_analysis.statistics.planning import Design, Plan, plan_all, plan_answers
 from toe_analysis.statistics.power import power_of_comparison
+from toe_analysis.statistics.precision import half_width, sample_for_half_width
 from toe_analysis.statistics.shares import Interval, Share, finite_population_factor, finite_population_interval
 
 __all__ = [
     "Agreement",
     "Association",
     "Candidate",
+    "Design",
     "ExactTest",
     "FixedComparison",
     "Interval",
     "PercentageAudit",
+    "Plan",
     "Share",
     "ShareComparison",
+    "TippingPoint",
     "adjust_p_values",
     "association",
     "audit_percentage",
@@ -46,7 +52,13 @@ __all__ = [
     "finite_population_factor",
     "finite_population_interval",
     "fisher_p_values",
+    "half_width",
     "impossible_part",
     "krippendorff_alpha",
+    "plan_all",
+    "plan_answers",
     "power_of_comparison",
+    "sample_for_half_width",
+    "share_of_all",
+    "tipping_point",
 ]

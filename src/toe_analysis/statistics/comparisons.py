@@ -14,7 +14,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from toe_analysis.statistics._checks import one_of, probability
 from toe_analysis.statistics.shares import Interval, Share
 
-_ALTERNATIVES = ("two-sided", "less", "greater")
+ALTERNATIVES = ("two-sided", "less", "greater")
 #: Boschloo's test takes seconds here and minutes above.
 LARGEST_BOSCHLOO_BASE = 1000
 
@@ -156,7 +156,7 @@ def compare_shares(
     for name, share in (("sample", sample), ("baseline", baseline)):
         if not isinstance(share, Share):
             raise ValueError(f"{name} must be a Share, got {share!r}")
-    one_of(alternative, _ALTERNATIVES, "alternative")
+    one_of(alternative, ALTERNATIVES, "alternative")
     probability(confidence, "confidence", open_ends=True)
     table = np.array([[share.count, share.base - share.count] for share in (sample, baseline)])
     difference, difference_interval = _difference(sample, baseline, confidence)
@@ -328,7 +328,7 @@ def compare_to_fixed(
     if not isinstance(sample, Share):
         raise ValueError(f"sample must be a Share, got {sample!r}")
     fixed = probability(share, "share")
-    one_of(alternative, _ALTERNATIVES, "alternative")
+    one_of(alternative, ALTERNATIVES, "alternative")
     limits = sample.interval(confidence=confidence, method="clopper_pearson")
     if sample.base == 0:
         return FixedComparison(sample, fixed, alternative, 1.0, 1.0, nan, limits, "no comparison: the base is 0")

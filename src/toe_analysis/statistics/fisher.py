@@ -3,7 +3,7 @@
 import numpy as np
 
 #: Tables whose probabilities differ by less than this are tied, as in R's fisher.test.
-_TIE = 1e-7
+TIE = 1e-7
 _CELLS_AT_ONCE = 1_000_000
 
 
@@ -74,7 +74,7 @@ def _p_of_margins(sample: np.ndarray, baseline: np.ndarray, with_property: np.nd
         np.cumsum(np.log(ratio), axis=1, out=logs[:, 1:])
     chances = np.exp(logs - logs.max(axis=1, keepdims=True))
     observed = np.take_along_axis(chances[same], (count - lowest[same, 0].astype(int))[:, None], axis=1)
-    extreme = np.where(chances[same] <= observed * (1 + _TIE), chances[same], 0).sum(axis=1)
+    extreme = np.where(chances[same] <= observed * (1 + TIE), chances[same], 0).sum(axis=1)
     return np.minimum(extreme / chances.sum(axis=1)[same], 1.0)
 
 

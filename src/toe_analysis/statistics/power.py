@@ -1,12 +1,7 @@
 """How likely a study of a given size is to find a difference of a given size."""
 
-import numpy as np
-from scipy.stats import binom
-
 from toe_analysis.statistics._checks import probability, whole_number
-from toe_analysis.statistics.fisher import fisher_p_values
-
-_NEGLIGIBLE = 1e-16
+from toe_analysis.statistics._rejection import rejection_chance
 
 
 def power_of_comparison(
@@ -58,15 +53,4 @@ def power_of_comparison(
     share_sample = probability(share_sample, "share_sample")
     share_baseline = probability(share_baseline, "share_baseline")
     alpha = probability(alpha, "alpha", open_ends=True)
-    a, chance_a = _likely_counts(n_sample, share_sample)
-    c, chance_c = _likely_counts(n_baseline, share_baseline)
-    significant = fisher_p_values(a[:, None], n_sample - a[:, None], c, n_baseline - c) <= alpha
-    return min(float(chance_a @ (significant @ chance_c)), 1.0)
-
-
-def _likely_counts(base: int, share: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return counts and their chances, without those too rare to change a digit of a sum of all."""
-    counts = np.arange(base + 1)
-    chances = binom.pmf(counts, base, share)
-    likely = chances > _NEGLIGIBLE / (base + 1)
-    return counts[likely], chances[likely]
+    return rejection_chance(n_sample, share_sample, n_baseline, share_baseline, alpha=alpha, alternative="two-sided")[0]

@@ -16,7 +16,8 @@ _EPILOG = """\
 For a survey of your own: run_all.py --responses PATH. Each command has a --help of its own.
 
 The first use sets up .venv beside this file. Inside a conda or virtual environment that has everything, that one is
-used and nothing is installed. Exit codes: 0 done, 1 a stage failed, 2 wrong usage or unreadable input.
+used and nothing is installed. Exit codes: 0 done, 1 a stage failed, 2 wrong usage or unreadable input,
+3 from verify alone: a value differs.
 """
 
 
@@ -53,9 +54,30 @@ def _jobs_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="stages at the same time (default: one a core)")
 
 
+def _release_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--run", default="", metavar="NAME", help="folder under private/ (default: the only one)")
+    parser.add_argument("--minimum", type=int, default=5, metavar="N", help="smallest count shown (default 5, floor 3)")
+    parser.add_argument(
+        "--public",
+        action="append",
+        default=[],
+        choices=("status",),
+        help="counts that the report prints: everybody knows",
+    )
+
+
 #: The first one is meant when no command is given.
 COMMANDS = {
     "run": Command("run every notebook and rebuild all tables and figures", "run.rebuild", _run_options),
+    "verify": Command(
+        "rebuild everything elsewhere, compare every value, and certify it", "verify.verify", _jobs_option
+    ),
+    "check": Command("look for what a run cannot see: notebooks, names, words, README", "check.check"),
+    "site": Command("make build/site/index.html: figures, audit and notebooks to read offline", "site.make_site"),
+    "release": Command(
+        "make the publishable part of a private run, small counts hidden", "release.release", _release_options
+    ),
+    "export": Command("write the study in other people's formats, and the record of its files", "export.export"),
     "test": Command("run the tests, for example: python run_all.py test -k routing", "tools.test", passes_on="pytest"),
     "teach": Command(
         "make the exercises: students' copies in a zip, solutions, teacher's pages", "teach.teach", _jobs_option
@@ -98,7 +120,7 @@ def main(project: Path, arguments: list[str]) -> int:
         return 130
 
 
-def say(text: str) -> None:
+def tell(text: str) -> None:
     """Print a line at once, so that a person sees each stage when it ends."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()

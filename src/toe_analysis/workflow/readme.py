@@ -1,17 +1,20 @@
 """The README's tables, filled from the stage table and the results: ``python -m toe_analysis.workflow.readme``."""
 
-import json
 import re
 import sys
 from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, project_folder
+from toe_analysis.reporting.audit import audit
 from toe_analysis.reporting.output import write_atomically
 from toe_analysis.reporting.tables import say_share
+from toe_analysis.reporting.verdicts import count_verdicts
+from toe_analysis.reporting.words import say
 from toe_analysis.statistics import Share
-from toe_analysis.workflow.stages import stage_table
+from toe_analysis.workflow.stages import STAGES, stage_table
 
+_AUDIT = "08_audit_report"
 _BLOCK = re.compile(r"(<!-- begin: (\w+)[^>]*-->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 
 
@@ -33,30 +36,29 @@ def filled(text: str, root: Root) -> str:
 
 
 def _claims(root: Root) -> str:
-    """Return the table from what the report prints to where it is recomputed."""
-    cleaned, classified, described = (
-        json.loads((root.processed / f"{name}.json").read_text(encoding="utf-8"))
-        for name in ("01_clean_responses", "02_classify_firms", "03_describe_toe")
+    """Return the claims that an earlier notebook computes or that need attention, and the counts of all verdicts."""
+    verdicts = audit(root).verdicts
+    lines = ["| the report prints | notebook | arithmetic | computed here |", "|---|---|---|---|"]
+    for verdict in verdicts:
+        stage = next((one.name for one in STAGES if verdict.claim.count_if.startswith(f"{one.name}/")), _AUDIT)
+        if (stage == _AUDIT or verdict.claim.base_if) and not verdict.needs_attention:
+            continue
+        arithmetic = say(f"arithmetic.{verdict.arithmetic.verdict}", "en")
+        if verdict.arithmetic.would_fit:
+            arithmetic = f"**{arithmetic}**; would fit: {', '.join(verdict.arithmetic.would_fit)}"
+        found = verdict.recomputed.value
+        told = say(f"recomputed.{verdict.recomputed.verdict}", "en")
+        if found:
+            told = say_share(Share(found.count, found.base), found.basis) if found.base else str(found.count)
+        printed = f"{verdict.claim.labels['en']}: {verdict.claim.printed}"
+        link = f"[`{stage}`](notebooks/{stage}.ipynb)"
+        lines.append(f"| {printed} | {link} | {arithmetic} | {told.replace(chr(0xA0), ' ')} |")
+    counts = count_verdicts(verdicts)
+    told = "; ".join(
+        f"{name}: " + ", ".join(f"{number} {say(f'{name}.{code}', 'en')}" for code, number in found.items())
+        for name, found in counts.items()
     )
-    rate, status = cleaned["response_rate"], classified["status"]
-    rows = [
-        ("27 answers from 317 invited firms in wave 1", "01_clean_responses", rate["1"]),
-        ("24 answers from 461 more in wave 2", "01_clean_responses", rate["2"]),
-        ("4 firms (8,3 %) use AI in production", "02_classify_firms", status["user"]),
-        ("2 firms (4,2 %) tried without success", "02_classify_firms", status["failed"]),
-        ("42 firms (87,5 %) have no experience", "02_classify_firms", classified["never_tried"]),
-        ("28 firms (58,3 %) expect to use AI", "02_classify_firms", status["optimist"]),
-        ("14 firms (29,2 %) do not", "02_classify_firms", status["sceptic"]),
-        ("2 of the 4 users are self-taught", "03_describe_toe", described["self_taught_users"]),
-        ("2 of the 4 users chose turnkey solutions", "03_describe_toe", described["turnkey_users"]),
-        ("14 firms (24 %) name efficiency and administration", "03_describe_toe", described["potential_named"]),
-        ("9 firms (18,8 %) are unsure where AI fits", "03_describe_toe", described["unsure_where"]),
-    ]
-    lines = ["| the report prints | notebook | computed here |", "|---|---|---|"]
-    for claim, notebook, number in rows:
-        value = say_share(Share(number["count"], number["base"]), number["basis"], confidence=number["confidence"])
-        lines.append(f"| {claim} | [`{notebook}`](notebooks/{notebook}.ipynb) | {value.replace(chr(0xA0), ' ')} |")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", f"All {len(verdicts)} printed numbers: {told}. *Calibrated* is not *reproduced*."])
 
 
 _FILLERS = {"stages": lambda root: stage_table(), "claims": _claims}

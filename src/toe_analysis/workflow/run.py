@@ -7,7 +7,7 @@ from pathlib import Path
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.workflow import runner
-from toe_analysis.workflow.command import DONE, FAILED, say
+from toe_analysis.workflow.command import DONE, FAILED, tell
 from toe_analysis.workflow.execute import Outcome
 from toe_analysis.workflow.prepare import check_inputs, private_root
 from toe_analysis.workflow.stages import STAGES, with_parameters
@@ -25,13 +25,13 @@ def rebuild(project: Path, options: argparse.Namespace) -> int:
     stages = with_parameters(STAGES, {"wave_cutoff": options.wave_cutoff} if options.wave_cutoff else {})
 
     def report(outcome: Outcome) -> None:
-        say(stage_line(outcome, root.path))
+        tell(stage_line(outcome, root.path))
 
     jobs = options.jobs or os.cpu_count() or 1
     succeeded = runner.run_stages(stages, project / "notebooks", root.path, jobs=jobs, report=report)
     if succeeded and (left := runner.undeclared_files(stages, root.path)):
         succeeded = False
-        say(f"No stage makes {', '.join(left)}: delete it, or declare it in src/toe_analysis/workflow/stages.py.")
+        tell(f"No stage makes {', '.join(left)}: delete it, or declare it in src/toe_analysis/workflow/stages.py.")
     if succeeded:
-        say(closing_summary(stages, project, root))
+        tell(closing_summary(stages, project, root))
     return DONE if succeeded else FAILED

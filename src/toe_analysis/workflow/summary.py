@@ -6,6 +6,7 @@ from pathlib import Path
 
 from toe_analysis.paths import Root
 from toe_analysis.reporting.tables import say_share
+from toe_analysis.reporting.words import say as word
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source
 from toe_analysis.workflow.execute import Outcome
@@ -42,8 +43,22 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root) -> str:
     lines += [f"Note on the file: {note}." for note in cleaned["notes"]]
     if cleaned["problems"]:
         lines.append(f"Answers that could not be used: {cleaned['problems']}, see 01_clean_responses_problems.csv.")
-    lines.append(_what_is_real(source))
+    lines += [_audit(root), _what_is_real(source)]
     return "\n".join(lines)
+
+
+def _audit(root: Root) -> str:
+    """Say what the audit of the report's numbers found, each verdict with its count."""
+    found = json.loads((root.processed / "08_audit_report.json").read_text(encoding="utf-8"))
+    told = [
+        ", ".join(f"{number} {word(f'{name}.{code}', 'en')}" for code, number in counts.items())
+        for name, counts in found["verdicts"].items()
+    ]
+    off = f" ({', '.join(found['does_not_fit'])})" if found["does_not_fit"] else ""
+    return (
+        f"The report's {found['claims']} printed numbers, by arithmetic: {told[0]}{off}; recomputed: {told[1]}. See "
+        "data/processed/08_audit_report.csv."
+    )
 
 
 def _what_is_real(source: Source) -> str:

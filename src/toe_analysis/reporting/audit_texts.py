@@ -1,0 +1,97 @@
+"""The sentences that read the audit, filled from its results."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import pandas as pd
+
+from toe_analysis.reporting.claim_files import Claim
+from toe_analysis.reporting.verdicts import Verdict
+from toe_analysis.reporting.words import join, percent, say
+
+
+def hand_table(claim: Claim) -> pd.DataFrame:
+    """Return the counts whose shares lie around a printed percentage, and the printed count, as exact fractions.
+
+    Examples
+    --------
+    >>> claim = Claim("potential", "14 (24 %)", percentage="24", count=14, base=48)
+    >>> hand_table(claim)[["count", "exact"]].to_dict("list")
+    {'count': [11, 12, 14], 'exact': ['275/12', '25', '175/6']}
+    """
+    printed = Fraction(claim.percentage.replace(",", "."))
+    below = printed * claim.base // 100
+    counts = sorted({int(below), int(below) + 1, claim.count} & set(range(claim.base + 1)))
+    rows = [
+        {
+            "count": count,
+            "base": claim.base,
+            "exact": str(Fraction(100 * count, claim.base)),
+            "share": count / claim.base,
+        }
+        for count in counts
+    ]
+    return pd.DataFrame(rows).assign(basis="published")
+
+
+def hand_text(verdict: Verdict) -> str:
+    """Read the arithmetic of one claim."""
+    reasons = "; ".join(reason.text("en") for reason in verdict.arithmetic.reasons)
+    return (
+        f"**{verdict.claim.printed}: {say(f'arithmetic.{verdict.arithmetic.verdict}', 'en')}.** {reasons} (published)."
+    )
+
+
+def power_text(power: pd.DataFrame) -> str:
+    """Say which part of the whole percentages is impossible at each base."""
+    whole = power[power["decimals"] == power["decimals"].min()]
+    told = [f"{percent(row.could_have_failed, 'en')} at {row.base} firms" for row in whole.itertuples()]
+    return (
+        f"Of all whole percentages, these are impossible: **{join(told, 'en')}** (published). Where none is, a pass "
+        "proves nothing."
+    )
+
+
+def readings_text(claim: Claim, readings: pd.DataFrame, groups: pd.DataFrame) -> str:
+    """Say what a percentage without a base may be of, and which other groups print the same."""
+    rows = readings.to_dict("records")
+    within = [f"{row['count']}/{row['base']}" for row in rows if row["needs"] in ("sceptics", "failed")]
+    told = join(within, "en") or "none"
+    text = f"**{claim.printed} has {len(within)} readings within the answers analysed**: {told}."
+    more = [
+        f"{row['count']}/{row['base']} ({say('needs.' + row['needs'], 'en')})"
+        for row in rows
+        if row["needs"] != "sceptics"
+    ]
+    if more:
+        text += f" Some need more, or mean something else: {join(more, 'en')}."
+    for row in groups.to_dict("records"):
+        text += (
+            f" And {row['count']}/{row['base']} prints the same: {row['group']}, among {row['of_group']}. "
+            "That has the opposite meaning."
+        )
+    return f"{text} (published)"
+
+
+def counts_text(counts: Mapping[str, Mapping[str, int]], basis: str) -> str:
+    """Say how many claims have each verdict."""
+    parts = []
+    for name, found in counts.items():
+        told = [f"{number} {say(f'{name}.{code}', 'en')}" for code, number in found.items()]
+        parts.append(f"{say(f'column.{name}', 'en').capitalize()}: {join(told, 'en')}")
+    return f"**{'. '.join(parts)}** ({basis}). Calibrated is not reproduced: the answers were made to match."
+
+
+def drift_text(drift: pd.DataFrame) -> str:
+    """Say how many of the recomputed counts are not the printed ones."""
+    compared = drift.dropna(subset=["moved"])
+    moved = int((compared["moved"] != 0).sum())
+    bases = join(sorted(set(drift["basis"])), "en")
+    return f"**{moved} of {len(compared)} recomputed counts are not the printed ones** ({bases})."
+
+
+def carried_text(statements: pd.DataFrame) -> str:
+    """Say how many sentences are carried by what."""
+    counts = statements["carried"].value_counts()
+    told = join([f"{number} {say(f'carried.{code}', 'en')}" for code, number in counts.items()], "en")
+    return f"**Of {len(statements)} sentences: {told}** (published; our reading)."

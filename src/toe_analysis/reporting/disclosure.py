@@ -1,0 +1,292 @@
+"""Tables of counts that may leave the private folder: small cells hidden, and hidden so that nobody works them out.
+
+Every table counts the same firms, by other columns. What one of them hides may follow from its margins or from another
+table, so the audit takes all that is shown together: it asks for the smallest and the largest whole number of firms
+that each hidden cell could hold.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, product
+from math import prod
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+#: No table is released with a smaller minimum: below three, a firm in a cell knows the others in it.
+FLOOR = 3
+#: A hidden cell that could hold fewer values than this counts as given away.
+LEAST_VALUES = 3
+#: Unknown cells that one audit may have; the tables that a release declares stay far below.
+MOST_UNKNOWNS = 20_000
+
+Cell = tuple[str, tuple]
+
+
+@dataclass(frozen=True)
+class Release:
+    """What `protect` found fit to publish.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.Series
+        The released counts by table name, with missing values where a cell is hidden.
+    left_out : tuple of str
+        Tables in which a hidden cell could not be kept from being worked out.
+    ranges : pandas.DataFrame
+        As `hidden_ranges` returns it. For the private folder: beside the true counts it says how well each is hidden.
+    """
+
+    tables: Mapping[str, pd.Series]
+    left_out: tuple[str, ...]
+    ranges: pd.DataFrame
+
+
+def protect(tables: Sequence[pd.Series], *, minimum: int = 5, public: Sequence[pd.Series] = ()) -> Release:
+    """Hide every count below the minimum, and as many others as it takes.
+
+    Zeros are hidden as well: that no firm of a class said something is a statement about each of its firms. The number
+    of firms in all is taken to be known.
+
+    Parameters
+    ----------
+    tables : sequence of pandas.Series
+        Counts of the same firms. The index levels name the columns that a table is by, its labels are the combinations
+        of their classes that can occur; one that is missing is known to be empty. The name is the table's.
+    minimum : int
+        The smallest count that is shown; at least 3.
+    public : sequence of pandas.Series
+        Counts of the same form that everybody knows already. They are shown, and the audit counts on them.
+
+    Returns
+    -------
+    Release
+
+    Raises
+    ------
+    ValueError
+        If the minimum is below 3, a name or a combination occurs twice, the tables do not count the same firms, or they
+        are too many for an exact audit.
+
+    Notes
+    -----
+    One cell after another is hidden, the smallest that shares most classes with a cell in danger first, until the
+    audit finds at least three possible values for every hidden cell. A table with no cell left to hide is left out.
+    The audit is exact for a reader who knows the released tables and the public counts. One who guesses which cells
+    were below the minimum, and which were hidden for their sake, can narrow some further; the release tells neither.
+
+    References
+    ----------
+    Hundepool A et al. (2012). Statistical Disclosure Control. Wiley, chapter 4.
+
+    Examples
+    --------
+    Twenty firms. To hide the 2 alone would be no use, since 20 - 18 = 2:
+
+    >>> use = pd.Series([2, 18], index=pd.Index(["yes", "no"], name="uses"), name="use")
+    >>> protect([use]).tables["use"].tolist()
+    [<NA>, <NA>]
+    """
+    if minimum < FLOOR:
+        raise ValueError(f"minimum must be at least {FLOOR}, got {minimum}")
+    blocks, known = [_Counts.of(table) for table in tables], [_Counts.of(table) for table in public]
+    _check([*blocks, *known], len(blocks))
+    firms = sum(blocks[0].cells.values()) if blocks else 0
+    # What follows from the public counts alone is not the release's to hide.
+    everything = {(block.name, key) for block in blocks for key in block.cells}
+    before = _Unknowns(blocks, everything, known, firms)
+    is_secret = cache(lambda cell: before.values(cell) > 1)
+    small = [(block.name, key) for block in blocks for key, count in block.cells.items() if count < minimum]
+    waiting = [cell for cell in small if is_secret(cell)]
+    hidden = set(waiting)
+    left_out: list[str] = []
+    # To hide more, or to leave a table out, only widens what the others could be: no cell has to be seen twice.
+    while waiting:
+        name, key = waiting[0]
+        kept = [block for block in blocks if block.name not in left_out]
+        now = _Unknowns(kept, hidden, known, firms)
+        if now.values(waiting[0]) >= LEAST_VALUES:
+            waiting.pop(0)
+            continue
+        (block,) = (block for block in kept if block.name == name)
+        shown = [(name, other) for other in block.cells if (name, other) not in hidden]
+        if candidates := [cell for cell in shown if is_secret(cell)]:
+            chosen = min(candidates, key=lambda cell: _rank(block, cell[1], key))
+            hidden.add(chosen)
+            waiting.append(chosen)
+        else:
+            left_out.append(name)
+            hidden = {cell for cell in hidden if cell[0] != name}
+            waiting = [cell for cell in waiting if cell[0] != name]
+    released = {
+        str(table.name): table.astype("Int64").mask([(table.name, _key(label)) in hidden for label in table.index])
+        for table in tables
+        if table.name not in left_out
+    }
+    return Release(released, tuple(left_out), hidden_ranges(list(released.values()), public, firms))
+
+
+def hidden_ranges(released: Sequence[pd.Series], public: Sequence[pd.Series], firms: int) -> pd.DataFrame:
+    """Return the smallest and the largest count that each hidden cell could hold, given all that is shown.
+
+    Parameters
+    ----------
+    released : sequence of pandas.Series
+        Tables as a reader gets them: missing where a cell is hidden.
+    public : sequence of pandas.Series
+        Counts that everybody knows already.
+    firms : int
+        The number of firms in all, which everybody knows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``table``, ``cell``, ``smallest`` and ``largest``, a row a hidden cell.
+
+    Examples
+    --------
+    Three classes with 20 firms in all, and only the 12 is shown:
+
+    >>> row = pd.Series([3, 5, 12], index=pd.Index(["a", "b", "c"], name="class"), name="row")
+    >>> hidden_ranges([row.mask(row < 12)], [], 20)[["smallest", "largest"]].values.tolist()
+    [[0, 8], [0, 8]]
+    """
+    blocks = [_Counts.of(table.fillna(0)) for table in released]
+    hidden = {(str(table.name), _key(label)) for table in released for label in table.index[table.isna()]}
+    unknowns = _Unknowns(blocks, hidden, [_Counts.of(table) for table in public], firms)
+    rows = [(name, ", ".join(map(str, key)), *unknowns.limits((name, key))) for name, key in sorted(hidden, key=repr)]
+    return pd.DataFrame(rows, columns=["table", "cell", "smallest", "largest"])
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """A table of counts as plain values: the count of each combination of classes."""
+
+    name: str
+    columns: tuple[str, ...]
+    cells: Mapping[tuple, int]
+
+    @classmethod
+    def of(cls, table: pd.Series) -> "_Counts":
+        cells = {_key(label): int(count) for label, count in table.items()}
+        if len(cells) != len(table):
+            raise ValueError(f"expected each combination of classes once in the table {table.name}")
+        return cls(str(table.name), tuple(table.index.names), cells)
+
+    def summed(self, columns: Sequence[str]) -> dict[tuple, int]:
+        """Return the counts by some of the columns."""
+        levels = [self.columns.index(column) for column in columns]
+        sums: dict[tuple, int] = {}
+        for key, count in self.cells.items():
+            part = tuple(key[level] for level in levels)
+            sums[part] = sums.get(part, 0) + count
+        return sums
+
+
+class _Unknowns:
+    """All tables as unknown whole numbers that must agree wherever two of them count by the same columns.
+
+    They are tied together through one table by all the columns that two or more of them have. Whole-number tables
+    that agree with it can always be joined to one table of firms, so nothing is lost by not having that joint table.
+    """
+
+    def __init__(self, blocks: Sequence[_Counts], hidden: set[Cell], public: Sequence[_Counts], firms: int) -> None:
+        names = [column for block in (*blocks, *public) for column in block.columns]
+        core = sorted({name for name in names if names.count(name) > 1})
+        classes = _classes([*blocks, *public])
+        core_keys = list(product(*(classes[column] for column in core)))
+        self.place: dict[Cell, int] = {}
+        lower: list[int] = []
+        upper: list[int] = []
+        ties: list[tuple[_Counts, int]] = []
+        for number, block in enumerate((*blocks, *public)):
+            ties.append((block, len(lower)))
+            for key, count in block.cells.items():
+                is_hidden = number < len(blocks) and (block.name, key) in hidden
+                if is_hidden:
+                    self.place[block.name, key] = len(lower)
+                lower.append(0 if is_hidden else count)
+                upper.append(firms if is_hidden else count)
+        start = len(lower)
+        self.bounds = Bounds(lower + [0] * len(core_keys), upper + [firms] * len(core_keys))
+        self.size = start + len(core_keys)
+        rows = [(dict.fromkeys(range(start, self.size), 1), firms)]
+        for block, first in ties:
+            rows += [(row, 0) for row in _agreement(block, first, core, core_keys, start)]
+        self.constraint = _constraint(rows, self.size)
+
+    def limits(self, cell: Cell) -> tuple[int, int]:
+        """Return the smallest and the largest whole number that the cell could hold."""
+        goal = np.zeros(self.size)
+        goal[self.place[cell]] = 1
+        ends = []
+        for sign in (1, -1):
+            found = milp(sign * goal, integrality=np.ones(self.size), bounds=self.bounds, constraints=self.constraint)
+            if found.x is None:
+                raise ValueError(f"the tables do not count the same firms ({found.message})")
+            ends.append(round(float(found.x[self.place[cell]])))
+        return ends[0], ends[1]
+
+    def values(self, cell: Cell) -> int:
+        """Return how many whole numbers lie between the two."""
+        smallest, largest = self.limits(cell)
+        return largest - smallest + 1
+
+
+def _agreement(
+    block: _Counts, first: int, core: Sequence[str], core_keys: Sequence[tuple], start: int
+) -> list[dict[int, int]]:
+    """Return, a row each, that the block and the tie count the same firms in each class that they share."""
+    shared = [column for column in block.columns if column in core]
+    rows: dict[tuple, dict[int, int]] = {}
+    for keys, columns, offset, value in ((block.cells, block.columns, first, 1), (core_keys, core, start, -1)):
+        levels = [list(columns).index(column) for column in shared]
+        for number, key in enumerate(keys):
+            rows.setdefault(tuple(key[level] for level in levels), {})[offset + number] = value
+    return list(rows.values())
+
+
+def _constraint(rows: Sequence[tuple[Mapping[int, int], int]], size: int) -> LinearConstraint:
+    places = [(number, place, value) for number, (row, _) in enumerate(rows) for place, value in row.items()]
+    numbers, columns, values = zip(*places, strict=True)
+    right = [end for _, end in rows]
+    return LinearConstraint(csr_array((values, (numbers, columns)), shape=(len(rows), size)), right, right)
+
+
+def _rank(block: _Counts, candidate: tuple, in_danger: tuple) -> tuple:
+    shared = sum(one == other for one, other in zip(candidate, in_danger, strict=True))
+    return -shared, block.cells[candidate], repr(candidate)
+
+
+def _classes(blocks: Sequence[_Counts]) -> dict[str, list]:
+    classes: dict[str, dict] = {}
+    for block in blocks:
+        for level, column in enumerate(block.columns):
+            classes.setdefault(column, {}).update(dict.fromkeys(key[level] for key in block.cells))
+    return {column: list(found) for column, found in classes.items()}
+
+
+def _key(label: object) -> tuple:
+    return label if isinstance(label, tuple) else (label,)
+
+
+def _occurring(counts: Mapping[tuple, int]) -> dict[tuple, int]:
+    return {key: count for key, count in counts.items() if count}
+
+
+def _check(blocks: Sequence[_Counts], released: int) -> None:
+    names = [block.name for block in blocks[:released]]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"expected a name of its own for each table, found {', '.join(sorted(twice))} twice")
+    classes = _classes(blocks)
+    for one, other in combinations(blocks, 2):
+        shared = [column for column in one.columns if column in other.columns]
+        if _occurring(one.summed(shared)) != _occurring(other.summed(shared)):
+            raise ValueError(f"the tables {one.name} and {other.name} do not count the same firms")
+    columns = [column for block in blocks for column in block.columns]
+    tied = prod(len(classes[column]) for column in set(columns) if columns.count(column) > 1)
+    if tied + sum(len(block.cells) for block in blocks) > MOST_UNKNOWNS:
+        raise ValueError(f"expected at most {MOST_UNKNOWNS} cells to audit, found more: release fewer tables")

@@ -1,0 +1,107 @@
+"""Which outcomes an exact test rejects, for all outcomes of a design at once, and how likely that is."""
+
+from functools import lru_cache
+
+import numpy as np
+from scipy.special import gammaln
+from scipy.stats import binom
+
+from toe_analysis.statistics.fisher import TIE
+
+#: Outcomes rarer than this change no digit of a sum of all.
+_NEGLIGIBLE = 1e-16
+_FROM_THE_OTHER_SIDE = {"less": "greater", "greater": "less"}
+_COMMON_SHARES = np.arange(1, 100) / 100
+
+
+def rejection_chance(
+    sample: int, share: float, baseline: int | None, baseline_share: float, *, alpha: float, alternative: str
+) -> tuple[float, float]:
+    """Chance of p <= alpha for the exact test and for its mid-p; without a base the baseline is a fixed share."""
+    if baseline is not None and baseline < sample:
+        # The same tables seen from the smaller group, which has fewer counts to go through.
+        sample, share, baseline, baseline_share = baseline, baseline_share, sample, share
+        alternative = _FROM_THE_OTHER_SIDE.get(alternative, alternative)
+    a, chance_a = likely_counts(sample, share)
+    if baseline is None:
+        null = _binomial_chances(sample, baseline_share)
+        return tuple(min(float(chance_a @ (p[a] <= alpha)), 1.0) for p in tail_p_values(null, alternative))
+    c, chance_c = likely_counts(baseline, baseline_share)
+    totals = np.arange(a[0] + c[0], a[-1] + c[-1] + 1)
+    null = _hypergeometric_chances(sample, baseline, totals)
+    places = a[:, None] + c - totals[0], a[:, None]
+    return tuple(min(float(chance_a @ (p[places] <= alpha) @ chance_c), 1.0) for p in tail_p_values(null, alternative))
+
+
+def false_alarm_chance(
+    sample: int, baseline: int | None, baseline_share: float, *, alpha: float, alternative: str
+) -> tuple[float, float]:
+    """Largest chance of p <= alpha without a difference, for the exact test and its mid-p.
+
+    Against a fixed share there is one such chance; against a base, one for each share that both groups may have.
+    """
+    if baseline is None:
+        return rejection_chance(sample, baseline_share, None, baseline_share, alpha=alpha, alternative=alternative)
+    null = _hypergeometric_chances(sample, baseline, np.arange(sample + baseline + 1))
+    a, c = np.arange(sample + 1), np.arange(baseline + 1)
+    chance_a, chance_c = (binom.pmf(counts, counts[-1], _COMMON_SHARES[:, None]) for counts in (a, c))
+    places = a[:, None] + c, a[:, None]
+    return tuple(
+        min(float(((chance_a @ (p[places] <= alpha)) * chance_c).sum(axis=1).max()), 1.0)
+        for p in tail_p_values(null, alternative)
+    )
+
+
+@lru_cache(maxsize=64)  # a search meets the same baseline at every number of answers
+def likely_counts(base: int, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return counts and their chances, without those too rare to change a digit of a sum of all."""
+    chances = _binomial_chances(base, share)
+    likely = chances > _NEGLIGIBLE / (base + 1)
+    return np.flatnonzero(likely), chances[likely]
+
+
+def tail_p_values(chances: np.ndarray, alternative: str) -> tuple[np.ndarray, np.ndarray]:
+    """P-value and mid-p of every outcome; outcomes lie along the last axis, each row is a distribution."""
+    if alternative == "less":
+        p_values = np.cumsum(chances, axis=-1)
+    elif alternative == "greater":
+        p_values = np.cumsum(chances[..., ::-1], axis=-1)[..., ::-1]
+    else:
+        p_values = _no_likelier(chances)
+    p_values = np.minimum(p_values, 1.0)
+    return p_values, p_values - chances / 2
+
+
+def _no_likelier(chances: np.ndarray) -> np.ndarray:
+    """Sum, for every outcome of a row, the chances that do not exceed its own."""
+    order = np.argsort(chances, axis=-1, kind="stable")  # merges runs, and a row rises to its mode and falls
+    ranked = np.take_along_axis(chances, order, axis=-1)
+    # Ties end where the next chance is larger; every member of a tie takes the sum at its end.
+    ends = np.broadcast_to(np.arange(chances.shape[-1]), chances.shape).copy()
+    ends[..., :-1][ranked[..., 1:] <= ranked[..., :-1] * (1 + TIE)] = chances.shape[-1]
+    ends = np.minimum.accumulate(ends[..., ::-1], axis=-1)[..., ::-1]
+    sums = np.take_along_axis(np.cumsum(ranked, axis=-1), ends, axis=-1)
+    found = np.empty_like(chances)
+    np.put_along_axis(found, order, sums, axis=-1)
+    return found
+
+
+def _binomial_chances(base: int, share: float) -> np.ndarray:
+    return binom.pmf(np.arange(base + 1), base, share)
+
+
+def _hypergeometric_chances(sample: int, baseline: int, totals: np.ndarray) -> np.ndarray:
+    """Chance of each count in the sample (columns), for each count in both groups together (rows)."""
+    x = np.arange(min(sample, int(totals[-1])) + 1)
+    rest = totals[:, None] - x
+    # Past either end of a row there is no table: chance 0.
+    logs = np.append(_log_ways(baseline), -np.inf)[np.where((rest >= 0) & (rest <= baseline), rest, -1)]
+    logs = logs + _log_ways(sample)[x]
+    chances = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return chances / chances.sum(axis=1, keepdims=True)
+
+
+def _log_ways(base: int) -> np.ndarray:
+    """Logarithm of the number of ways to choose each count of firms."""
+    counts = np.arange(base + 1)
+    return gammaln(base + 1) - gammaln(counts + 1) - gammaln(base - counts + 1)

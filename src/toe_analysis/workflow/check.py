@@ -1,0 +1,98 @@
+"""The command ``check``: what a run cannot see for itself, in about a second, with one next step."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import Root
+from toe_analysis.reporting.words import LANGUAGES, word_table
+from toe_analysis.workflow.command import DONE, FAILED, tell
+from toe_analysis.workflow.export import metadata_files
+from toe_analysis.workflow.readme import filled
+from toe_analysis.workflow.runner import undeclared_files
+from toe_analysis.workflow.stages import STAGES
+
+
+def check(project: Path, options: argparse.Namespace) -> int:
+    """Say for each check whether it holds, and what to do first; return 0 if all hold, else 1."""
+    first = ""
+    for what, problems, remedy in CHECKS:
+        found = list(problems(project))
+        tell(f"{'FAILED' if found else 'holds':<7} {what}")
+        for problem in found:
+            tell(f"        {problem}")
+        if found and not first:
+            first = remedy
+    tell(f"Next: {first or 'python run_all.py verify'}")
+    return FAILED if first else DONE
+
+
+def _unclean_notebooks(project: Path) -> Iterator[str]:
+    for path in sorted((project / "notebooks").rglob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        if any(cell["outputs"] or cell["execution_count"] for cell in code):
+            yield f"{path.relative_to(project).as_posix()} holds outputs"
+
+
+def _wrong_stems(project: Path) -> Iterator[str]:
+    for stage in STAGES:
+        for path in stage.writes:
+            if not path.rsplit("/", 1)[1].startswith(stage.name):
+                yield f"{path} does not start with the name of its stage, {stage.name}"
+    names = {stage.name for stage in STAGES}
+    for path in sorted((project / "notebooks").glob("*.ipynb")):
+        if path.stem not in names:
+            yield f"notebooks/{path.name} is not in the stage table"
+
+
+def _missing_results(project: Path) -> Iterator[str]:
+    for stage in STAGES:
+        for path in stage.writes:
+            if not path.startswith("build/") and not (project / path).is_file():
+                yield f"{path} is missing"
+
+
+def _undeclared_results(project: Path) -> Iterator[str]:
+    for path in undeclared_files(STAGES, project):
+        yield f"no stage makes {path}"
+
+
+def _missing_words(project: Path) -> Iterator[str]:
+    for key, texts in word_table().items():
+        for language in LANGUAGES:
+            if not (texts.get(language) or "").strip():
+                yield f"words.csv: {key} has no text in {language}"
+
+
+def _old_readme(project: Path) -> Iterator[str]:
+    text = (project / "README.md").read_text(encoding="utf-8")
+    for old, new in zip(text.splitlines(), filled(text, Root.at(project)).splitlines(), strict=False):
+        if old != new:
+            yield f"README.md has {old!r}, the results give {new!r}"
+            return
+
+
+def _old_metadata(project: Path) -> Iterator[str]:
+    try:
+        current = metadata_files(Root.at(project), STAGES)
+    except InputError as error:
+        yield str(error)
+        return
+    for name, content in current.items():
+        if not (project / name).is_file() or (project / name).read_bytes() != content:
+            yield f"{name} tells of files as they were"
+
+
+#: What is checked, what finds its problems, and what to do about the first one.
+CHECKS: tuple[tuple[str, Callable[[Path], Iterator[str]], str], ...] = (
+    ("notebooks are kept without outputs", _unclean_notebooks, "in JupyterLab: Edit, Clear Outputs of All Cells, save"),
+    ("results are named after their notebook", _wrong_stems, "rename it, or list it in workflow/stages.py"),
+    ("every declared result is there", _missing_results, "python run_all.py"),
+    ("no other file is among the results", _undeclared_results, "delete it, or list it in workflow/stages.py"),
+    ("every word is there in both languages", _missing_words, "write it in reporting/words.csv"),
+    ("the README says what the results say", _old_readme, "python -m toe_analysis.workflow.readme"),
+    ("the metadata tells of the files as they are", _old_metadata, "python run_all.py export"),
+)

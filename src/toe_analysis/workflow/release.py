@@ -1,0 +1,124 @@
+"""The command ``release``: the folder of a private run that may be published."""
+
+import argparse
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import Root
+from toe_analysis.reporting.disclosure import FLOOR, Release, protect
+from toe_analysis.reporting.figures import publish_figure
+from toe_analysis.reporting.output import write_atomically, write_table
+from toe_analysis.reporting.release_chart import released_chart
+from toe_analysis.reporting.releases import DECLARED, release_tables, released_frames
+from toe_analysis.reporting.words import say
+from toe_analysis.survey import Questionnaire, read_questionnaire, read_responses
+from toe_analysis.workflow import command
+
+#: What the report prints of each table that may be declared public: class to claim.
+_PRINTED = {
+    "status": {"user": "users", "failed": "failed_attempts", "optimist": "optimists", "sceptic": "sceptics"},
+}
+
+
+def release(project: Path, options: argparse.Namespace) -> int:
+    """Make ``private/NAME/release`` from a finished private run; return the exit code.
+
+    Raises
+    ------
+    InputError
+        If there is no such run, the minimum is too low, or what is declared public is not what the report prints.
+    """
+    root = _private_run(project, options.run)
+    if options.minimum < FLOOR:
+        raise InputError(
+            f"expected --minimum of at least {FLOOR}, found {options.minimum}: smaller cells identify firms"
+        )
+    responses = read_responses(root)
+    questionnaire = read_questionnaire(root.raw / "questionnaire.csv")
+    tables = release_tables(responses.table, questionnaire, minimum=options.minimum)
+    public = [_as_printed(root, table) for table in tables if table.name in options.public]
+    found = protect(tables, minimum=options.minimum, public=public)
+    unfinished, target = root.path / "release.unfinished", root.path / "release"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    _write(found, questionnaire, Root(root.path, unfinished), len(responses.table), responses.source.basis([]), options)
+    shutil.rmtree(target, ignore_errors=True)
+    unfinished.replace(target)
+    write_table(found.ranges, root.path / "build" / "release_audit.csv")
+    command.tell(_summary(found, root, project))
+    return command.DONE
+
+
+def _private_run(project: Path, name: str) -> Root:
+    runs = sorted(path.parent.parent.name for path in (project / "private").glob("*/data/processed"))
+    if name in runs:
+        return Root.at(project / "private" / name)
+    if not name and len(runs) == 1:
+        return Root.at(project / "private" / runs[0])
+    if not runs:
+        raise InputError("found no private run to release; first run: python run_all.py --responses PATH")
+    raise InputError(f"expected --run with one of {', '.join(runs)}, found {name or 'none'}")
+
+
+def _as_printed(root: Root, table: pd.Series) -> pd.Series:
+    """Return the table if the report prints the very same counts: only then does everybody know them."""
+    claims = pd.read_csv(root.raw / "published_claims.csv", index_col="claim")["count"]
+    for label, count in table.items():
+        name = label[0] if isinstance(label, tuple) else label
+        claim = _PRINTED[str(table.name)].get(name)
+        printed = None if claim is None else int(claims[claim])
+        if printed != count:
+            raise InputError(
+                f"--public {table.name}: expected the counts that the report prints, but it prints "
+                f"{'none' if printed is None else printed} for {name}, and this survey has another count; leave out "
+                f"--public {table.name}"
+            )
+    return table.rename(f"printed {table.name}")
+
+
+def _write(
+    found: Release, questionnaire: Questionnaire, root: Root, firms: int, basis: str, options: argparse.Namespace
+) -> None:
+    frames = released_frames(found.tables, firms, basis)
+    frames = {name: frame for name, frame in frames.items() if (frame["shown"] == "yes").any()}
+    for name, frame in frames.items():
+        write_table(frame, root.to_process(f"{name}.csv"))
+
+        def draw(language: str, name: str = name, frame: pd.DataFrame = frame) -> tuple:
+            words = say(f"release.{name}", language) if name in DECLARED else questionnaire[name].labels[language]
+            return released_chart(frame, words, firms, options.minimum, language)
+
+        publish_figure(draw, frame, name, root)
+    write_atomically(root.output / "README.md", _readme(found, frames, firms, options).encode())
+
+
+def _readme(found: Release, frames: dict[str, pd.DataFrame], firms: int, options: argparse.Namespace) -> str:
+    lines = [
+        "# Released tables",
+        "",
+        f"Counts of {firms} firms. A count below {options.minimum} is hidden, and so are others where it could be",
+        "worked out from sums or from another table here: at least three values remain possible for each hidden count.",
+        f"Known from the report already, and shown: {', '.join(options.public) or 'nothing'}.",
+        "",
+        "| table | rows | hidden |",
+        "|---|---|---|",
+        *(f"| `{name}.csv` | {len(frame)} | {(frame['shown'] == 'hidden').sum()} |" for name, frame in frames.items()),
+        "",
+        f"Left out, since a hidden count could be worked out: {', '.join(found.left_out) or 'no table'}.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _summary(found: Release, root: Root, project: Path) -> str:
+    place = (root.path / "release").relative_to(project).as_posix()
+    left = (
+        f" Left out, since a hidden count could be worked out: {', '.join(found.left_out)}." if found.left_out else ""
+    )
+    return (
+        f"{place}/ holds {len(found.tables)} counted tables with {len(found.ranges)} hidden counts; each could be at "
+        f"least three values.{left} Read it before you publish it; how well each count is hidden is in "
+        f"{root.path.relative_to(project).as_posix()}/build/release_audit.csv, which stays private."
+    )

@@ -1,0 +1,78 @@
+"""The notebook's own cells, without and with a second coder's file."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+from end_to_end.cells import run_cells
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE
+from toe_analysis.workflow.stages import STAGES
+
+STAGE = next(stage for stage in STAGES if stage.name == "06_code_interviews")
+
+
+@pytest.fixture(scope="module")
+def run(project, tmp_path_factory):
+    """Run the notebook; return what it says, the files it leaves and its numbers."""
+    root = tmp_path_factory.mktemp("root")
+    for path in STAGE.reads:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(project / path, root / path)
+
+    def run(second=None, **parameters):
+        if second is not None:
+            second.to_csv(root / "data/raw/class_a.csv", index=False)
+        made = root / f"made_{len(list(root.iterdir()))}"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(ROOT_VARIABLE, str(root))
+            patch.setenv(OUTPUT_VARIABLE, str(made))
+            said = run_cells(project / "notebooks/06_code_interviews.ipynb", **parameters)
+        files = {path.relative_to(made).as_posix(): path for path in made.rglob("*") if path.is_file()}
+        return said, files, json.loads(files["data/processed/06_code_interviews.json"].read_text(encoding="utf-8"))
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def alone(run):
+    return run()
+
+
+def test_without_a_second_coder_nothing_about_agreement_is_computed(alone):
+    said, files, numbers = alone
+    assert files.keys() == set(STAGE.writes)
+    assert "No second coder's file is given" in said
+    assert numbers["agreement"]["cohens_kappa"]["estimate"] is None
+    assert numbers["confusion"] == []
+
+
+def test_a_filled_sheet_gives_agreement_and_the_same_files(alone, run, project):
+    sheet = pd.read_csv(alone[1]["build/06_code_interviews_sheet.csv"])
+    codes = pd.read_csv(project / "data/raw/interview_codings.csv")["toe"].to_numpy(copy=True)
+    codes[0] = "O"  # interview 1, unit 1 is T in the report
+    said, files, numbers = run(sheet.assign(toe=codes), coder_b="class_a.csv")
+    assert files.keys() == alone[1].keys()
+    assert numbers["disputed"] == ["1.1"]
+    assert numbers["agreement"]["percent_agreement"]["count"] == 47
+    assert {row["basis"] for row in numbers["agreement"].values()} == {"responses"}
+    assert numbers["totals"] == alone[2]["totals"]
+    assert "47 of 48" in said
+
+
+def test_the_printed_numbers_come_out(alone):
+    said, _, numbers = alone
+    assert [numbers["totals"][code] for code in "TOE"] == [18, 14, 16]
+    assert numbers["placing"]["report"]["p_fraction"] == "4202006043333823/4279452699333823"
+    willing = {status: row["count"] for status, row in numbers["selection"].items()}
+    assert willing == {"user": 2, "failed": 1, "optimist": 5, "sceptic": 2}
+    assert {row["basis"] for row in numbers["selection"].values()} == {"calibrated"}
+    assert "the very numbers that the guide prints (calibrated)" in said
+
+
+def test_a_path_instead_of_a_name_is_refused_and_not_repeated(run):
+    with pytest.raises(InputError, match=r"coder_b: expected the name of a file in data/raw.*'b\.csv'") as caught:
+        run(coder_b="../private/b.csv")
+    assert "private" not in str(caught.value)

@@ -1,0 +1,197 @@
+"""The second coder's sheet, from blank to agreement, and every way in which a filled one can be wrong."""
+
+import csv
+import io
+import json
+import zipfile
+
+import pandas as pd
+import pytest
+import python_calamine
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from toe_analysis.errors import InputError
+from toe_analysis.interviews import (
+    agreement_table,
+    blank_sheet,
+    blank_workbook,
+    confusion_table,
+    read_categories,
+    read_coding_sheet,
+    read_codings,
+)
+
+
+@pytest.fixture(scope="module")
+def codings(project):
+    return read_codings(project / "data/raw")
+
+
+@pytest.fixture(scope="module")
+def blank(codings):
+    return blank_sheet(codings)
+
+
+@pytest.fixture(scope="module")
+def workbook(project, codings):
+    return blank_workbook(codings, read_categories(project / "data/raw", codings))
+
+
+def write_csv(path, table, mark=",", mark_first=False):
+    text = io.StringIO(newline="")
+    quoting = csv.QUOTE_ALL if mark_first else csv.QUOTE_MINIMAL
+    csv.writer(text, delimiter=mark, quoting=quoting).writerows([table.columns, *table.itertuples(index=False)])
+    path.write_bytes((b"\xef\xbb\xbf" if mark_first else b"") + text.getvalue().encode())
+    return path
+
+
+def write_xlsx(path, table, name="units"):
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.add_worksheet("notes").write(0, 0, "coded on a rainy day")
+        sheet = book.add_worksheet(name)
+        for row, cells in enumerate([table.columns, *table.itertuples(index=False)]):
+            sheet.write_row(row, 0, list(cells))
+    return path
+
+
+def rows_of(workbook, sheet):
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(workbook))
+    return book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+
+
+def fill(workbook, codes, path):
+    """Copy the blank workbook cell by cell, with the codes filled in."""
+    head, *rows = rows_of(workbook, "units")
+    filled = pd.DataFrame(rows, columns=head).assign(toe=codes)
+    return write_xlsx(path, filled)
+
+
+def second_coder(codings, confusion):
+    """Return codes that meet the report's as often as a table of counts says."""
+    left = {code: list("".join(other * n for other, n in zip("TOE", row, strict=True))) for code, row in confusion}
+    return [left[code].pop() for code in codings["toe"]]
+
+
+def test_from_the_blank_workbook_to_the_kappa_of_r(project, codings, workbook, tmp_path):
+    oracles = json.loads((project / "tests/oracles/r_oracles.json").read_text(encoding="utf-8"))["cases"]
+    case = next(case for case in oracles if case["kind"] == "kappa" and case["note"].startswith("two coders, 48 units"))
+    table = case["input"]["table"]
+    codes = second_coder(codings, zip("TOE", table, strict=True))
+    second = read_coding_sheet(fill(workbook, codes, tmp_path / "b.xlsx"), codings)
+    assert confusion_table(codings["toe"], second).iloc[:, 1:].to_numpy().tolist() == table
+    same, kappa, alpha = agreement_table(codings["toe"], second).itertuples()
+    assert same.estimate == pytest.approx(case["expect"]["percent_agreement"], rel=1e-10)
+    assert kappa.estimate == pytest.approx(case["expect"]["kappa"], rel=1e-10)
+    assert (same.count, same.base) == (43, 48)
+    # Alpha by hand: 5 units disagree, which is 10 ordered pairs; of 96 codes 34 are T, 28 are O and 34 are E.
+    assert alpha.estimate == pytest.approx(1 - 10 / ((96**2 - 34**2 - 28**2 - 34**2) / 95))
+    assert alpha.estimate_lower < alpha.estimate < alpha.estimate_upper
+
+
+def test_the_blank_workbook_is_the_same_every_time_and_offers_the_three_codes(project, codings, workbook):
+    assert blank_workbook(codings, read_categories(project / "data/raw", codings)) == workbook
+    head, *rows = rows_of(workbook, "units")
+    place = head.index("toe")
+    assert {row[place] for row in rows} == {""}
+    assert len(rows) == 48
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode("utf-8")
+    letter = "ABCDEF"[place]
+    assert f'type="list" allowBlank="1" showInputMessage="1" showErrorMessage="1" sqref="{letter}2:{letter}49"' in sheet
+    assert '<formula1>"T,O,E"</formula1>' in sheet
+    assert [row[0] for row in rows_of(workbook, "categories")] == ["code", "T", "O", "E"]
+
+
+def test_neither_sheet_gives_a_code_of_the_report_away(workbook, blank):
+    assert "anchors" not in " ".join(rows_of(workbook, "categories")[0])
+    assert set(blank["toe"]) == {""}
+    assert "theme" not in blank
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    codes=st.lists(st.sampled_from(["T", "O", "E", "t", " o ", "E\u00a0"]), min_size=48, max_size=48),
+    typed=st.lists(texts, min_size=48, max_size=48),
+    kind=st.sampled_from(["comma", "semicolon", "comma with mark", "xlsx"]),
+    columns=st.permutations(["interview", "unit", "gloss_da", "gloss_en", "toe", "note"]),
+)
+def test_codes_come_back_whatever_else_is_typed(tmp_path, codings, blank, codes, typed, kind, columns):
+    filled = blank.assign(toe=codes, note=typed, gloss_en=typed)[columns]
+    if kind == "xlsx":
+        path = write_xlsx(tmp_path / "b.xlsx", filled)
+    else:
+        path = write_csv(tmp_path / "b.csv", filled, ";" if kind == "semicolon" else ",", kind == "comma with mark")
+    read = read_coding_sheet(path, codings)
+    assert read.tolist() == [code.strip().upper() for code in codes]
+    assert read.index.equals(codings.index)
+
+
+def test_a_byte_order_mark_before_a_quoted_header_does_not_hide_it(tmp_path, codings, blank):
+    path = write_csv(tmp_path / "b.csv", blank.assign(toe="E"), mark_first=True)
+    assert set(read_coding_sheet(path, codings)) == {"E"}
+
+
+def test_empty_rows_are_no_units(tmp_path, codings, blank):
+    path = write_csv(tmp_path / "b.csv", blank.assign(toe="T"))
+    path.write_text(path.read_text(encoding="utf-8") + "\n,,,,,\n", encoding="utf-8")
+    assert len(read_coding_sheet(path, codings)) == 48
+
+
+def changed(row, column, value):
+    def change(table):
+        table = table.astype(object)
+        table.loc[row, column] = value
+        return table
+
+    return change
+
+
+WRONG = {
+    "no such code": (changed(5, "toe", "X"), r"row 7, column toe: expected one of T, O, E, found 'X'"),
+    "no code": (changed(5, "toe", ""), r"row 7, column toe: expected one of T, O, E, found an empty cell"),
+    "a unit left out": (lambda table: table.drop(7), r"expected all 48 units, but 1 have no row: 1\.8"),
+    "a unit twice": (
+        lambda table: pd.concat([table, table.loc[[3]]]),
+        r"row 50: unit 1\.4 stands in row 5 already",
+    ),
+    "a strange unit": (changed(0, "unit", 99), r"row 2: there is no unit 1\.99"),
+    "no number": (changed(0, "unit", "one"), r"row 2, column unit: expected a whole number, found 'one'"),
+    "no interview": (changed(9, "interview", ""), r"row 11, column interview: expected a whole number, found an empty"),
+    "another order": (lambda table: table.loc[[1, 0, *range(2, 48)]], r"row 2: expected unit 1\.1, found 1\.2"),
+    "no column toe": (lambda table: table.drop(columns="toe"), r"columns interview, unit, toe in row 1, but toe is"),
+    "only the head": (lambda table: table.head(0), r"expected all 48 units, but 48 have no row: 1\.1, .*, \.\.\."),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("write", [write_csv, write_xlsx])
+def test_a_wrong_sheet_gets_one_clear_message(tmp_path, codings, blank, name, write):
+    change, message = WRONG[name]
+    path = write(tmp_path / f"b.{write.__name__[-4:].lstrip('_')}", change(blank.assign(toe="T")))
+    with pytest.raises(InputError, match=message) as caught:
+        read_coding_sheet(path, codings)
+    assert str(caught.value).startswith(path.name)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("b.csv", b"", r"b\.csv: expected columns .* found an empty file"),
+        ("b.csv", "interview,unit,toe\n1,1,Ø".encode("cp1252"), r"b\.csv: expected text in UTF-8"),
+        ("b.csv", b'interview,unit,toe\n1,1,"' + b"T" * 200_000, r"b\.csv: expected text in UTF-8.*field larger"),
+        ("b.xlsx", b"interview,unit,toe", r"b\.xlsx: expected a readable Excel workbook"),
+        ("b.ods", b"", r"b\.ods: expected a coding sheet as \.csv or \.xlsx"),
+        ("b.csv", None, r"expected the coding sheet b\.csv in data/raw, but there is no such file"),
+    ],
+)
+def test_a_file_that_is_no_sheet_gets_one_clear_message(tmp_path, codings, name, content, message):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        read_coding_sheet(tmp_path / name, codings)

@@ -1,0 +1,74 @@
+import json
+import shutil
+
+import pytest
+
+from toe_analysis.workflow.check import CHECKS
+from toe_analysis.workflow.command import main
+
+
+@pytest.fixture
+def copy(tmp_path, project, monkeypatch):
+    for name in ("data", "figures", "notebooks"):
+        shutil.copytree(project / name, tmp_path / name)
+    for name in ("README.md", "CITATION.cff", "datapackage.json", "ro-crate-metadata.json", "codecheck.yml"):
+        shutil.copy2(project / name, tmp_path / name)
+    monkeypatch.setenv("PYTHONPATH", "")
+    return tmp_path
+
+
+def with_output(copy):
+    path = copy / "notebooks/02_classify_firms.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    code["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "4"}]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def with_another_notebook(copy):
+    shutil.copy(copy / "notebooks/02_classify_firms.ipynb", copy / "notebooks/99_more.ipynb")
+
+
+def with_another_result(copy):
+    (copy / "figures/en/99_more.svg").write_text("<svg/>")
+
+
+def without_a_result(copy):
+    (copy / "data/processed/02_classify_firms.csv").unlink()
+
+
+def with_a_number_typed_into_the_readme(copy):
+    path = copy / "README.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("4 of 48 (8.3 %", "5 of 48 (8.3 %"), encoding="utf-8")
+
+
+def with_another_input(copy):
+    with (copy / "data/raw/views.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+
+
+def test_all_holds_here_and_the_next_step_is_the_proof(copy, capsys):
+    assert main(copy, ["check"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(CHECKS) + 1
+    assert lines[-1] == "Next: python run_all.py verify"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem", "next_step"),
+    [
+        (with_output, "notebooks/02_classify_firms.ipynb holds outputs", "Next: in JupyterLab"),
+        (with_another_notebook, "notebooks/99_more.ipynb is not in the stage table", "Next: rename it"),
+        (with_another_result, "no stage makes figures/en/99_more.svg", "Next: delete it"),
+        (without_a_result, "data/processed/02_classify_firms.csv is missing", "Next: python run_all.py\n"),
+        (with_a_number_typed_into_the_readme, "the results give '| 4 firms", "Next: python -m toe_analysis"),
+        (with_another_input, "codecheck.yml tells of files as they were", "Next: python run_all.py export"),
+    ],
+)
+def test_each_fault_is_named_with_one_next_step(copy, capsys, spoil, problem, next_step):
+    spoil(copy)
+    assert main(copy, ["check"]) == 1
+    said = capsys.readouterr().out
+    assert problem in said
+    assert next_step in said
+    assert said.count("Next:") == 1

@@ -1,0 +1,124 @@
+"""The pages, opened from disk in a real browser without a window."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import Root
+from toe_analysis.reporting.words import say
+from toe_analysis.workflow.site import write_site
+from toe_analysis.workflow.stages import STAGES
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+
+
+@pytest.fixture(scope="module")
+def site(project, tmp_path_factory):
+    """The site of a run whose notebooks were not executed: their pages have text and code, and no outputs."""
+    root = tmp_path_factory.mktemp("root")
+    for name in ("data", "figures"):
+        shutil.copytree(project / name, root / name)
+    shutil.copytree(project / "notebooks", root / "build/notebooks")
+    for stage in STAGES:
+        for path in stage.writes:
+            if path.startswith("build/"):
+                (root / path).write_text("made by a run\n")
+    return write_site(Root.at(root)).parent
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: the pages were not opened in a browser")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="the optional extra 'checks' is not installed")
+    with sync_api.sync_playwright() as tool:
+        opened = tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+PAGES = ["index.html", *(f"notebooks/{stage.name}.html" for stage in STAGES)]
+
+
+@pytest.fixture(params=PAGES)
+def page(request, site, browser):
+    """A page on a narrow screen, with what it said and asked for while it loaded."""
+    opened = browser.new_page(viewport={"width": 380, "height": 800})
+    opened.said, opened.asked_for = [], []
+    opened.on("console", lambda message: opened.said.append(message.text))
+    opened.on("pageerror", lambda error: opened.said.append(str(error)))
+    opened.on("request", lambda asked: opened.asked_for.append(asked.url))
+    opened.goto((site / request.param).as_uri())
+    yield opened
+    opened.close()
+
+
+def test_a_page_opens_without_error_asks_for_nothing_outside_fits_a_narrow_screen_and_passes_axe(page, site):
+    assert page.said == []
+    assert [url for url in page.asked_for if not url.startswith((site.as_uri(), "data:"))] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
+    broken = axe().run(page).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in broken] == []
+
+
+def test_the_keyboard_reaches_the_languages_and_the_danish_page_passes_too(browser, site):
+    page = browser.new_page(viewport={"width": 380, "height": 800})
+    page.goto((site / "index.html").as_uri())
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.documentElement.lang") == "da"
+    assert page.inner_text("h1:visible") == say("site.title", "da")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
+    assert axe().run(page).response["violations"] == []
+    links = (
+        "[...document.querySelectorAll('main:not([hidden]) :is(a, summary)')].filter(each => each.checkVisibility())"
+    )
+    reachable = set(page.evaluate(f"{links}.map(each => each.outerHTML)"))
+    focused = set()
+    for _ in range(len(reachable) + 10):
+        page.keyboard.press("Tab")
+        focused.add(page.evaluate("document.activeElement.outerHTML"))
+    page.close()
+    assert reachable <= focused
+
+
+def test_every_figure_is_there_in_both_languages_with_its_text_basis_and_values(site):
+    text = (site / "index.html").read_text(encoding="utf-8")
+    pictures = [path for stage in STAGES for path in stage.writes if path.endswith(".svg")]
+    for path in pictures:
+        assert f'src="{path}"' in text
+        assert f'href="{path.removesuffix(".svg")}.csv"' in text
+        assert (site / path).is_file()
+    assert text.count("<img") == text.count('alt="') == len(pictures)
+    assert 'alt=""' not in text
+    assert say("basis_note.illustrative", "en") in text
+
+
+def test_every_link_leads_to_a_file_of_the_site(site):
+    for page in site.rglob("*.html"):
+        for target in re.findall(r'(?:href|src)="([^"#]+)', page.read_text(encoding="utf-8")):
+            if not target.startswith("data:"):
+                assert (page.parent / target).is_file(), (page.name, target)
+
+
+def test_the_same_results_give_the_same_bytes(site):
+    root = Root.at(site.parents[1])
+    before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    write_site(root)
+    assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
+
+
+def test_the_question_of_each_stage_is_the_same_everywhere():
+    for stage in STAGES:
+        assert say(f"stage.{stage.name}", "en") == stage.question
+
+
+def test_an_unfinished_run_has_no_site_and_says_what_is_missing(tmp_path):
+    with pytest.raises(InputError, match=r"expected .+ from a finished run; first run: python run_all\.py"):
+        write_site(Root.at(tmp_path))
+    assert not list(Path(tmp_path).iterdir())
