@@ -13,7 +13,7 @@ import nbformat
 from toe_analysis.interviews import read_codings
 from toe_analysis.reporting.output import write_atomically
 from toe_analysis.workflow import exercises, runner
-from toe_analysis.workflow.command import DONE, FAILED, say
+from toe_analysis.workflow.command import DONE, FAILED, tell
 from toe_analysis.workflow.execute import Outcome
 from toe_analysis.workflow.exercise_data import made_up_sheets, student_files
 from toe_analysis.workflow.stages import Stage
@@ -43,7 +43,7 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     stages = tuple(Stage(name, "", (), ()) for name in names)
 
     def report(outcome: Outcome) -> None:
-        say(stage_line(outcome, work))
+        tell(stage_line(outcome, work))
 
     if not runner.run_stages(stages, work, work, jobs=options.jobs or os.cpu_count() or 1, report=report):
         return FAILED
@@ -53,7 +53,7 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     write_atomically(target / ZIP_NAME, _zip(students))
     for name, content in _teacher_folder(project, masters, work, names, students).items():
         write_atomically(target / "teacher" / name, content)
-    say(
+    tell(
         f"Hand out build/teaching/{ZIP_NAME}; solutions and a page for each exercise are in build/teaching/teacher/.\n"
         "The answers of firms in the exercises are synthetic: they say nothing about real firms."
     )
