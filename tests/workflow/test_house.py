@@ -107,7 +107,17 @@ def test_every_row_of_every_table_says_its_basis(project):
 
 
 def test_every_folder_that_a_person_opens_has_a_readme(project):
-    for folder in ("", "data", "data/raw", "data/processed", "figures", "notebooks", "src/toe_analysis", "tests"):
+    for folder in (
+        "",
+        "data",
+        "data/raw",
+        "data/processed",
+        "figures",
+        "notebooks",
+        "notebooks/exercises",
+        "src/toe_analysis",
+        "tests",
+    ):
         assert (project / folder / "README.md").is_file(), folder
 
 

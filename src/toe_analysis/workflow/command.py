@@ -79,6 +79,9 @@ COMMANDS = {
     ),
     "export": Command("write the study in other people's formats, and the record of its files", "export.export"),
     "test": Command("run the tests, for example: python run_all.py test -k routing", "tools.test", passes_on="pytest"),
+    "teach": Command(
+        "make the exercises: students' copies in a zip, solutions, teacher's pages", "teach.teach", _jobs_option
+    ),
     "lab": Command("open JupyterLab on the notebooks", "tools.lab", passes_on="JupyterLab"),
 }
 

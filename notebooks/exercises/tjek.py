@@ -1,0 +1,111 @@
+"""Tjek dine svar: ``tjek("2b", svar_2b)``.
+
+Virker uden netværk. Facit ligger ikke i mappen: filen ``tjek.json`` holder et fingeraftryk (en saltet hash) af hvert
+rigtigt svar og af de mest almindelige fejl, og hver tekst er låst med sit eget svar. Det er **ikke en eksamenslås**:
+den, der vil, kan prøve alle tal mellem 0 og 48 på et øjeblik. Tjekket er til for at hjælpe dig, ikke for at bedømme.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+#: Runder i nøgleafledningen: langsom nok til, at det er kedeligt at gætte, hurtig nok til ikke at mærkes.
+OMGANGE = 20_000
+
+#: Låse, der er lavet i denne Python-proces (af lærerens facit.py); ellers læses tjek.json.
+LAASE: dict = {}
+
+
+class Stop(Exception):  # noqa: N818 - it is no error, and students see the name
+    """Ender cellen med et venligt ord i stedet for en lang fejlmelding."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+def tjek(opgave: str, svar: object) -> None:
+    """Sig på dansk, om svaret er rigtigt, og om muligt hvorfor det ikke er."""
+    print(vurder(opgave, svar)[1])
+
+
+def vurder(opgave: str, svar: object) -> tuple[bool, str]:
+    """Returner, om svaret er rigtigt, og hvad der skal siges om det."""
+    laas = _find_laas(opgave)
+    if _mangler(svar):
+        raise Stop(f"Her er du nået til: opgave {opgave}. Erstat ... med dit svar i cellen ovenfor, og kør den igen.")
+    noegle = afled(kanonisk(svar, laas["decimaler"]), laas["salt"])
+    for nummer, (maerke, laast) in enumerate(laas["tekster"]):
+        if maerke == maerke_af(noegle):
+            tekst = bland(bytes.fromhex(laast), noegle).decode()
+            return (True, f"Rigtigt ({opgave}). {tekst}") if nummer == 0 else (False, f"Ikke endnu ({opgave}). {tekst}")
+    return False, f"Ikke endnu ({opgave}). {_ukendt(laas['slags'], slags(svar))}"
+
+
+def kanonisk(svar: object, decimaler: int) -> str:
+    """Skriv svaret på én måde: 4 og 4.0 er det samme, rækkefølge og store bogstaver er ligegyldige."""
+    if hasattr(svar, "to_dict"):  # en tabel eller en kolonne fra pandas
+        svar = svar.to_dict("index") if getattr(svar, "ndim", 1) == 2 else svar.to_dict()
+    if hasattr(svar, "tolist"):  # numpy
+        svar = svar.tolist()
+    if isinstance(svar, bool):
+        return "ja" if svar else "nej"
+    if isinstance(svar, int | float):
+        return f"{round(float(svar), decimaler) + 0.0:.{decimaler}f}"
+    if isinstance(svar, dict):
+        dele = (f"{kanonisk(navn, decimaler)}={kanonisk(indhold, decimaler)}" for navn, indhold in svar.items())
+        return "{" + ";".join(sorted(dele)) + "}"
+    if isinstance(svar, list | tuple | set | frozenset | range):
+        return "[" + ";".join(sorted(kanonisk(del_, decimaler) for del_ in svar)) + "]"
+    tekst = " ".join(str(svar).casefold().split()).strip(" .!")
+    try:
+        return kanonisk(float(tekst.replace(",", ".")), decimaler)
+    except ValueError:
+        return tekst
+
+
+def slags(svar: object) -> str:
+    """Sig, hvilken slags svar det er: et tal, en tekst, en liste eller en tabel."""
+    form = kanonisk(svar, 0)
+    if form[:1] in "{[" and form:
+        return "en tabel" if form[0] == "{" else "en liste"
+    return "et tal" if form.lstrip("-").isdigit() or form == "nan" else "en tekst"
+
+
+def afled(form: str, salt: str) -> bytes:
+    """Gør et svar til en nøgle."""
+    return hashlib.pbkdf2_hmac("sha256", form.encode(), bytes.fromhex(salt), OMGANGE)
+
+
+def maerke_af(noegle: bytes) -> str:
+    """Fingeraftrykket, som svaret kendes på."""
+    return hashlib.sha256(b"maerke" + noegle).hexdigest()[:24]
+
+
+def bland(tekst: bytes, noegle: bytes) -> bytes:
+    """Lås en tekst, eller lås den op igen, med svarets egen nøgle."""
+    stroem = hashlib.shake_256(b"tekst" + noegle).digest(len(tekst))
+    return bytes(a ^ b for a, b in zip(tekst, stroem, strict=True))
+
+
+def _find_laas(opgave: str) -> dict:
+    laase = LAASE
+    if opgave not in laase:
+        fil = Path(__file__).with_name("tjek.json")
+        if not fil.is_file():
+            raise Stop("Filen tjek.json mangler. Pak hele zip-filen ud i én mappe, og åbn notebooken derfra.")
+        laase = json.loads(fil.read_text(encoding="utf-8"))
+    if opgave not in laase:
+        raise Stop(f"Der er ingen opgave {opgave!r}. Skriv nummeret, som det står i opgaven, for eksempel '2b'.")
+    return laase[opgave]
+
+
+def _mangler(svar: object) -> bool:
+    if isinstance(svar, list | tuple | set):
+        return any(_mangler(del_) for del_ in svar)
+    return svar is None or svar is ...
+
+
+def _ukendt(ventet: str, givet: str) -> str:
+    if ventet != givet:
+        return f"Der ventes {ventet}, og du har givet {givet}."
+    return "Læs opgaven igen: hvad tæller du, og hvad deler du med? Brug alle decimaler, som Python regner med."

@@ -1,0 +1,289 @@
+import contextlib
+import importlib
+import io
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import types
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from toe_analysis.workflow.teach import POOL, ZIP_NAME
+
+CHROMIUM = "/usr/bin/chromium"
+NAMES = ("tjek", "hjaelp", "facit")
+QUESTIONS = 46
+
+
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory, project):
+    """Everything that ``python run_all.py teach`` leaves, in a copy of the project."""
+    copy = tmp_path_factory.mktemp("teach")
+    for name in ("run_all.py", "pyproject.toml", "requirements.lock", "environment.yml"):
+        shutil.copy2(project / name, copy / name)
+    for name in ("data/raw", "notebooks/exercises", "src", "docs"):
+        shutil.copytree(project / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    done = subprocess.run(
+        [sys.executable, "run_all.py", "teach", "--jobs", "2"], cwd=copy, capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"Hand out build/teaching/{ZIP_NAME}" in done.stdout
+    with zipfile.ZipFile(copy / "build/teaching" / ZIP_NAME) as archive:
+        archive.extractall(copy / "handed_out")
+    return types.SimpleNamespace(
+        masters=copy / "notebooks/exercises",
+        zip=copy / "build/teaching" / ZIP_NAME,
+        handed_out=copy / "handed_out/ai-opgaver",
+        teacher=copy / "build/teaching/teacher",
+    )
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Run a notebook's code in this process, in its own folder; yield what each cell prints."""
+
+    def cells(path, folder, **modules):
+        monkeypatch.chdir(folder)
+        monkeypatch.syspath_prepend(str(folder))
+        for name in NAMES:
+            sys.modules.pop(name, None)
+        sys.modules.update(modules)
+        names = {"__name__": "__main__"}
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code":
+                printed = io.StringIO()
+                with contextlib.redirect_stdout(printed):
+                    exec(compile(cell.source, f"{path.stem} {cell.id}", "exec"), names)
+                yield printed.getvalue()
+
+    yield cells
+    for name in NAMES:
+        sys.modules.pop(name, None)
+
+
+def exercises_in(folder):
+    return sorted(path for path in Path(folder).glob("*.ipynb") if path.stem != POOL)
+
+
+def test_every_solution_runs_clean_and_passes_every_check(taught, run):
+    right = []
+    for path in exercises_in(taught.teacher):
+        printed = "".join(run(path, taught.teacher))
+        assert "Ikke endnu" not in printed
+        right += re.findall(r"Rigtigt \((\w+)\)", printed)
+    assert len(right) == QUESTIONS
+    assert set(right) == set(json.loads((taught.handed_out / "tjek.json").read_text()))
+
+
+def test_every_student_copy_runs_to_its_first_stub_and_stops_there_with_a_friendly_word(taught, run):
+    paths = exercises_in(taught.handed_out)
+    assert len(paths) == 7
+    for number, path in enumerate(paths, start=1):
+        with pytest.raises(Exception, match=f"Her er du nået til: opgave {number}a. Erstat") as stopped:
+            list(run(path, taught.handed_out))
+        assert type(stopped.value).__name__ == "Stop"
+
+
+def test_each_listed_mistake_gets_its_own_hint_and_no_stub_passes(taught, run):
+    locked = []
+    spy = types.ModuleType("facit")
+    spy.laas = lambda number, answer, praise, mistakes=(), decimaler=3: locked.append((number, answer, mistakes))
+    hints = 0
+    for path in exercises_in(taught.masters):
+        list(run(path, taught.handed_out, facit=spy))
+        vurder, stop = sys.modules["tjek"].vurder, sys.modules["tjek"].Stop
+        for number, answer, mistakes in locked:
+            assert vurder(number, answer)[0], number
+            for wrong, hint in mistakes:
+                assert vurder(number, wrong) == (False, f"Ikke endnu ({number}). {hint}"), number
+                hints += 1
+            with pytest.raises(stop):
+                vurder(number, ...)
+        locked.clear()
+    assert hints > 2 * QUESTIONS
+
+
+def texts_in_zip(taught):
+    with zipfile.ZipFile(taught.zip) as archive:
+        return {
+            name: archive.read(name).decode() for name in archive.namelist() if not name.endswith((".xlsx", ".lock"))
+        }
+
+
+def test_the_zip_holds_no_trace_of_a_solution(taught):
+    found = texts_in_zip(taught)
+    plain = "\n".join(json.dumps(text) if not name.endswith(".ipynb") else text for name, text in found.items())
+    secret, shown = set(), set()
+    for path in exercises_in(taught.masters):
+        for cell in nbformat.read(path, as_version=4).cells:
+            lines = {line.strip() for line in cell.source.splitlines() if len(line.strip()) > 12}
+            (secret if cell.metadata.get("tags") else shown).update(lines)
+    # What an example teaches, a solution may repeat.
+    assert [line for line in sorted(secret - shown) if json.dumps(line, ensure_ascii=False)[1:-1] in plain] == []
+    assert "laas(" not in "".join(text for name, text in found.items() if name.endswith(".ipynb"))
+    assert not any(re.search("facit|teacher|processed|saml_", name) for name in found)
+
+
+def test_the_zip_holds_no_answer_that_could_not_be_there_by_chance(taught):
+    text = "\n".join(content for name, content in texts_in_zip(taught).items() if not name.endswith(".csv"))
+    answers = set()
+    for path in sorted(taught.teacher.glob("*.md")):
+        answers |= set(re.findall(r"Facit: (.*)", path.read_text(encoding="utf-8")))
+    numbers = {number for answer in answers for number in re.findall(r"\d,\d{4,}", answer)}
+    assert len(numbers) > 15
+    for number in numbers:
+        assert number[:6] not in text
+        assert number[:6].replace(",", ".") not in text
+
+
+def test_students_notebooks_have_no_outputs_and_no_metadata_of_the_masters(taught):
+    for path in exercises_in(taught.handed_out):
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        assert set(notebook.metadata) == {"kernelspec", "language_info"}
+        for cell in notebook.cells:
+            assert cell.metadata == {}
+            assert cell.get("outputs", []) == []
+
+
+def test_the_zip_carries_everything_that_its_notebooks_use_and_no_date_of_today(taught):
+    with zipfile.ZipFile(taught.zip) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(2025, 1, 1, 0, 0, 0)}
+    found = texts_in_zip(taught)
+    for name, text in found.items():
+        if name.endswith((".ipynb", ".md")):
+            for link in re.findall(r"\]\(([\w./-]+)\)", text):
+                assert f"ai-opgaver/{link}" in found, (name, link)
+        if name.endswith(".ipynb"):
+            assert "toe_analysis" not in text
+            for file in set(re.findall(r"fil\(\\\"([\w.]+)\\\"\)", text)) - {"kodeark_DITNAVN.xlsx"}:
+                assert (taught.handed_out / "data" / file).is_file(), (name, file)
+    assert "requirements.lock" in found["ai-opgaver/environment.yml"]
+
+
+def test_the_blank_sheet_asks_for_48_codes_and_gives_none(taught):
+    sheet = pd.read_excel(taught.handed_out / "data/kodeark.xlsx", engine="calamine")
+    assert len(sheet) == 48
+    assert sheet["toe"].isna().all()
+
+
+def outputs_of(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        yield from cell.get("outputs", ())
+
+
+def test_outputs_show_decimal_commas_and_no_warning(taught):
+    for path in sorted(taught.teacher.glob("*.ipynb")):
+        for output in outputs_of(path):
+            data = output.get("data", {})
+            text = output.get("text", data.get("text/plain", ""))
+            assert output.get("name") != "stderr", text
+            if not any("image" in kind or "widget" in kind for kind in data):
+                assert not re.search(r"\d\.\d", text), (path.name, text)
+
+
+def test_every_slider_comes_after_a_static_picture_with_a_text_for_those_who_cannot_see_it(taught):
+    sliders = 0
+    for path in exercises_in(taught.teacher):
+        kinds = [
+            kind for output in outputs_of(path) for kind in output.get("data", ()) if "image" in kind or "view" in kind
+        ]
+        if "application/vnd.jupyter.widget-view+json" in kinds:
+            sliders += 1
+            assert kinds.index("image/png") < kinds.index("application/vnd.jupyter.widget-view+json")
+        for output in outputs_of(path):
+            if "image/png" in output.get("data", {}):
+                assert len(output.metadata["image/png"]["alt"]) > 20
+    assert sliders == 3
+
+
+def test_a_folder_of_sheets_is_pooled_into_one_figure(taught):
+    printed = "".join(output.get("text", "") for output in outputs_of(taught.teacher / f"{POOL}.ipynb"))
+    assert re.search(r"Krippendorffs alfa = 0,\d{3}, 95 %-interval .* 2 kodere, 48 enheder", printed)
+
+
+@pytest.fixture
+def lab(taught, tmp_path):
+    """A JupyterLab on the students' folder, with a solution beside; its address for a file."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no browser at {CHROMIUM}: nothing was opened in JupyterLab")
+    folder = tmp_path / "ai-opgaver"
+    shutil.copytree(taught.handed_out, folder)
+    shutil.copy2(taught.teacher / "03_andele_og_usikkerhed.ipynb", folder / "solution.ipynb")
+    tracker = tmp_path / "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
+    tracker.parent.mkdir(parents=True)
+    tracker.write_text('{"windowingMode": "none"}')  # else cells below the screen are not drawn
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex()
+    places = (
+        "JUPYTER_CONFIG_DIR",
+        "JUPYTER_DATA_DIR",
+        "JUPYTER_RUNTIME_DIR",
+        "IPYTHONDIR",
+        "JUPYTERLAB_WORKSPACES_DIR",
+    )
+    environment = os.environ | {name: str(tmp_path / name.lower()) for name in places}
+    environment["JUPYTERLAB_SETTINGS_DIR"] = str(tmp_path / "settings")
+    words = ["--no-browser", "--allow-root", f"--port={port}", f"--IdentityProvider.token={token}", "--port-retries=0"]
+    with (tmp_path / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *words], cwd=folder, env=environment, stdout=log, stderr=log
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            for _ in range(150):
+                with contextlib.suppress(OSError):
+                    urllib.request.urlopen(f"{address}/api?token={token}", timeout=2).close()
+                    break
+                time.sleep(0.2)
+            yield lambda name: f"{address}/lab/tree/{name}?token={token}&reset"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def run_all(page):
+    page.locator(".jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    for _ in range(5):  # a kernel that has only just started may lose what it is asked
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        with contextlib.suppress(importlib.import_module("playwright.sync_api").TimeoutError):
+            page.locator(".jp-NotebookPanel:visible .jp-InputPrompt", has_text="[1]:").wait_for(timeout=15_000)
+            return
+
+
+def test_exercises_open_and_run_in_jupyterlab_in_a_browser(taught, lab):
+    playwright = importlib.import_module("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(lab("tjek.json"))
+        for path in exercises_in(taught.handed_out):
+            page.locator(".jp-DirListing-item", has_text=path.name).dblclick()
+            title = nbformat.read(path, as_version=4).cells[0].source.splitlines()[0].removeprefix("# ")
+            page.locator(".jp-Notebook h1", has_text=title).wait_for()
+        run_all(page)
+        page.get_by_text("Her er du nået til: opgave 7a").wait_for()
+        page.locator(".jp-DirListing-item", has_text="solution.ipynb").dblclick()
+        page.get_by_text("Rigtigt (3g)").wait_for()
+        page.get_by_role("menuitem", name="Edit", exact=True).click()
+        page.get_by_role("menuitem", name="Clear Outputs of All Cells", exact=True).click()
+        run_all(page)
+        page.locator(".widget-slider").first.wait_for()
+        page.get_by_text("Rigtigt (3g)").wait_for()
+        assert page.locator(".jp-OutputArea-output img").count() >= 3
+        browser.close()

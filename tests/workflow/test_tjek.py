@@ -1,0 +1,121 @@
+import importlib
+import json
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+
+@pytest.fixture(scope="module")
+def helpers(project):
+    folder = str(project / "notebooks/exercises")
+    sys.path.insert(0, folder)
+    names = ("tjek", "facit")
+    for name in names:
+        sys.modules.pop(name, None)
+    found = [importlib.import_module(name) for name in names]
+    found[0].OMGANGE = 10
+    yield found
+    sys.path.remove(folder)
+    for name in names:
+        del sys.modules[name]
+
+
+@pytest.fixture(scope="module")
+def tjek(helpers):
+    return helpers[0]
+
+
+@pytest.fixture
+def laas(helpers, capsys):
+    def lock(*arguments, **options):
+        helpers[1].laas(*arguments, **options)
+        return json.loads(capsys.readouterr().out)
+
+    yield lock
+    helpers[0].LAASE.clear()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (4, 4.0),
+        (np.int64(4), 4),
+        ("8,3", 8.3),
+        (" Skeptiker. ", "skeptiker"),
+        ({"a", "b"}, ["b", "a"]),
+        ([(7, 11), (9, 14)], [[9, 14], [7, 11]]),
+        (np.array([0.1, 0.2]), [0.2, 0.1]),
+        (pd.Series({"a": 1, "b": 2}), {"b": 2, "a": 1.0}),
+        (pd.DataFrame({"x": [1, 2]}), pd.DataFrame({"x": [1.0, 2.0]})),
+        (True, np.bool_(True)),
+        (-0.00001, 0),
+    ],
+)
+def test_the_same_answer_written_otherwise_is_the_same(tjek, one, other):
+    assert tjek.kanonisk(one, 3) == tjek.kanonisk(other, 3)
+
+
+@pytest.mark.parametrize(("one", "other"), [(4, 4.4), ([1, 1, 2], [1, 2, 2]), ({"a": 1}, {"a": 2}), ("", 0), ([], 0)])
+def test_different_answers_differ(tjek, one, other):
+    assert tjek.kanonisk(one, 3) != tjek.kanonisk(other, 3)
+
+
+@given(st.floats(-1e6, 1e6))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_answer_given_with_the_decimals_that_count_is_the_full_answer(tjek, value):
+    assert tjek.kanonisk(round(value, 3), 3) == tjek.kanonisk(value, 3)
+
+
+def test_right_wrong_and_known_mistakes_each_get_their_own_word(tjek, laas):
+    laas("1a", 4 / 48, "Basis er alle.", [(4 / 51, "Du har glemt basis."), (4, "Det er antallet.")])
+    assert tjek.vurder("1a", 0.08333) == (True, "Rigtigt (1a). Basis er alle.")
+    assert tjek.vurder("1a", 4 / 51) == (False, "Ikke endnu (1a). Du har glemt basis.")
+    assert tjek.vurder("1a", 4) == (False, "Ikke endnu (1a). Det er antallet.")
+    assert "procent" in tjek.vurder("1a", 8.3)[1]
+    assert "rundet for meget af" in tjek.vurder("1a", 0.08)[1]
+    assert tjek.vurder("1a", 0.5)[1].startswith("Ikke endnu (1a). Læs opgaven igen")
+    assert tjek.vurder("1a", [1])[1] == "Ikke endnu (1a). Der ventes et tal, og du har givet en liste."
+
+
+def test_neither_answer_nor_hint_can_be_read_from_the_lock(laas):
+    lock = json.dumps(laas("1a", "skeptiker", "Flot klaret.", [("optimist", "Det er omvendt.")])["laas"])
+    assert not any(word in lock for word in ("skeptiker", "Flot", "optimist", "omvendt"))
+
+
+@pytest.mark.parametrize("stub", [..., None, [1, ...], (..., 2)])
+def test_a_stub_ends_with_a_friendly_word(tjek, laas, stub):
+    laas("1a", 4, "")
+    with pytest.raises(tjek.Stop, match="Her er du nået til: opgave 1a"):
+        tjek.vurder("1a", stub)
+
+
+def test_a_question_that_does_not_exist_and_a_missing_file_are_told(tjek, laas, tmp_path, monkeypatch):
+    laas("1a", 4, "")
+    monkeypatch.setattr(tjek, "__file__", str(tmp_path / "tjek.py"))
+    with pytest.raises(tjek.Stop, match=r"tjek\.json mangler. Pak hele zip-filen ud"):
+        tjek.vurder("9z", 4)
+    (tmp_path / "tjek.json").write_text("{}")
+    with pytest.raises(tjek.Stop, match="ingen opgave '9z'"):
+        tjek.vurder("9z", 4)
+
+
+def test_stop_shows_no_traceback(tjek):
+    assert tjek.Stop("Hej")._render_traceback_() == ["Hej"]
+
+
+def test_a_mistake_that_looks_like_the_answer_or_like_another_is_refused(helpers):
+    with pytest.raises(ValueError, match=r"1a: fejlen 4\.0 ser ud som 4"):
+        helpers[1].laas("1a", 4, "", [(4.0, "")])
+    with pytest.raises(ValueError, match=r"1a: fejlen 5\.0001 ser ud som 5"):
+        helpers[1].laas("1a", 4, "", [(5, ""), (5.0001, "")])
+
+
+@pytest.mark.parametrize("answer", [0.00049, [0.1, 0.00049], {"a": 0.00049}])
+def test_an_answer_that_rounds_one_way_at_once_and_another_in_two_steps_is_refused(helpers, answer):
+    # 0.00049 is 0.000 with three decimals; a student who writes 0.0005 would be read as 0.001.
+    with pytest.raises(ValueError, match="afrundingsgrænse"):
+        helpers[1].laas("1a", answer, "")
