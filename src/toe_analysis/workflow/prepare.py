@@ -2,10 +2,10 @@
 
 import re
 import secrets
-import shutil
 from pathlib import Path
 
 from toe_analysis.paths import Root
+from toe_analysis.reporting.output import write_atomically
 from toe_analysis.survey import clean, read_export, read_questionnaire, read_sidecar, read_survey
 from toe_analysis.survey.study import KEY_NAME
 
@@ -26,7 +26,7 @@ def private_root(project: Path, export: Path, wave_cutoff: str) -> Root:
     """Make the folder under ``private/`` in which an export of one's own is analysed.
 
     The export is read first: nothing is written for one that cannot be used. The facts of ``data/raw`` are copied,
-    so that the folder holds all that its results rest on.
+    so that the folder holds all that its results rest on; whole file by whole file, since another run may be reading.
 
     Raises
     ------
@@ -41,13 +41,13 @@ def private_root(project: Path, export: Path, wave_cutoff: str) -> Root:
     given = Root.at(project)
     for path in given.raw.iterdir():
         if path.suffix == ".csv":
-            shutil.copyfile(path, root.raw / path.name)
+            write_atomically(root.raw / path.name, path.read_bytes())
     sidecar = root.export.with_suffix(".json")
     sidecar.unlink(missing_ok=True)
     if export.resolve() != root.export.resolve():
-        shutil.copyfile(export, root.export)
+        write_atomically(root.export, export.read_bytes())
     if read_sidecar(export):
-        shutil.copyfile(export.with_suffix(".json"), sidecar)
+        write_atomically(sidecar, export.with_suffix(".json").read_bytes())
     key = root.path / KEY_NAME
     if not key.is_file():  # made once, so that the pseudonyms stay the same from run to run
         key.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
