@@ -36,7 +36,9 @@ def slow(tmp_path):
     for output in (OUTPUT, SLOW_OUTPUT):
         (project.root / output).write_text("last good")
     (project.root / "gate").touch()
-    return project
+    yield project
+    for process in project.processes():  # of a test that failed
+        process.kill()
 
 
 def started(project, *words, **options):
