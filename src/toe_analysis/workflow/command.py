@@ -59,7 +59,7 @@ def _jobs_option(parser: argparse.ArgumentParser) -> None:
 
 #: The first one is meant when no command is given.
 COMMANDS = {
-    "run": Command("run every notebook and rebuild all tables and figures", "run.rebuild", _run_options),
+    "run": Command("bring all tables and figures up to date, running what has changed", "run.rebuild", _run_options),
     "test": Command("run the tests, for example: python run_all.py test -k routing", "tools.test", passes_on="pytest"),
     "lab": Command("open JupyterLab on the notebooks", "tools.lab", passes_on="JupyterLab"),
 }
