@@ -1,6 +1,7 @@
 """A share, with its count and base always at hand, and the intervals for it."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -128,8 +129,7 @@ class Share:
             lower = _blaker_lower(self.count, self.base, 1 - confidence)
             upper = 1 - _blaker_lower(self.base - self.count, self.base, 1 - confidence)
             return Interval(lower, upper, confidence, method)
-        found = binomtest(self.count, self.base).proportion_ci(confidence, _METHODS[method])
-        return Interval(float(found.low), float(found.high), confidence, method)
+        return Interval(*_limits(self.count, self.base, confidence, _METHODS[method]), confidence, method)
 
     def to_frame(self, *, confidence: float = 0.95, method: str = "wilson") -> pd.DataFrame:
         """One row with count, base, share, interval and method."""
@@ -144,6 +144,13 @@ class Share:
             "method": method,
         }
         return pd.DataFrame([row])
+
+
+@cache
+def _limits(count: int, base: int, confidence: float, method: str) -> tuple[float, float]:
+    """Limits by scipy, which takes milliseconds; the same few shares are asked for hundreds of times."""
+    found = binomtest(count, base).proportion_ci(confidence, method)
+    return float(found.low), float(found.high)
 
 
 def _blaker_lower(count: int, base: int, alpha: float) -> float:

@@ -47,6 +47,13 @@ class Command:
 def _run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--responses", type=Path, metavar="PATH", help="analyse this Forms export, under private/ only")
     parser.add_argument("--wave-cutoff", default="", metavar="DATE", help="first day of wave 2, like 2025-04-01")
+    parser.add_argument(
+        "--coder-b", default="", metavar="NAME", help="a second coder's file in data/raw, for notebook 6"
+    )
+    parser.add_argument("--only", metavar="STAGE", help="this stage and what it needs, by its name or number (like 04)")
+    parser.add_argument("--force", action="store_true", help="run every stage, also those that are up to date")
+    parser.add_argument("--explain", action="store_true", help="say for each stage what has changed")
+    parser.add_argument("--quiet", action="store_true", help="say nothing unless something is wrong")
     _jobs_option(parser)
 
 
@@ -68,7 +75,7 @@ def _release_options(parser: argparse.ArgumentParser) -> None:
 
 #: The first one is meant when no command is given.
 COMMANDS = {
-    "run": Command("run every notebook and rebuild all tables and figures", "run.rebuild", _run_options),
+    "run": Command("bring all tables and figures up to date, running what has changed", "run.rebuild", _run_options),
     "verify": Command(
         "rebuild everything elsewhere, compare every value, and certify it", "verify.verify", _jobs_option
     ),
@@ -118,6 +125,9 @@ def main(project: Path, arguments: list[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("Stopped. The results of finished stages are whole; run the same command again to go on.\n")
         return 130
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does; so would any program of Unix
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def tell(text: str) -> None:

@@ -3,165 +3,127 @@
 import contextlib
 import os
 import shutil
-import sys
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
-import nbformat
-import papermill
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.exceptions import PapermillExecutionError
+from toe_analysis.paths import OUTPUT_VARIABLE, READS_VARIABLE, ROOT_VARIABLE
+from toe_analysis.workflow.engine import DeadKernelError, PapermillExecutionError, papermill
+from toe_analysis.workflow.kernels import WaitingKernel, end_with_parent, set_environment
+from toe_analysis.workflow.notebooks import joined, read_notebook
+from toe_analysis.workflow.provisioner import Manager
+from toe_analysis.workflow.tasks import Outcome, Task
 
-from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE
-from toe_analysis.workflow.stages import Stage
-
-
-@dataclass(frozen=True)
-class Task:
-    """What a worker process needs to run one stage.
-
-    Parameters
-    ----------
-    stage : Stage
-    notebooks : Path
-        The folder of notebooks, which is also the working folder.
-    root : Path
-        Where the stage reads, and where its results go in the end.
-    time_limit : float
-        Seconds for the whole stage.
-    """
-
-    stage: Stage
-    notebooks: Path
-    root: Path
-    time_limit: float
-
-    @property
-    def log(self) -> Path:
-        """The full log of the stage."""
-        return self.root / "build" / "logs" / f"{self.stage.name}.log"
-
-    @property
-    def executed(self) -> Path:
-        """The notebook with its outputs."""
-        return self.root / "build" / "notebooks" / f"{self.stage.name}.ipynb"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a stage ended: `error` is one line, empty after a success."""
-
-    name: str
-    seconds: float
-    error: str = ""
+#: papermill writes it into the executed notebook of a stage; joined with the prose it becomes the one to keep.
+_EXECUTED = "executed.ipynb"
 
 
 class StageError(Exception):
     """A stage did not do what it must; the message is the one line that the terminal shows."""
 
 
-class ThisInterpreter(AsyncKernelManager):
-    """Starts the Python that runs us, whatever kernel a notebook or a user's settings name."""
+def work(task: Task, answer: Connection) -> None:
+    """Run a stage and send its outcome: all that a worker process does."""
+    if hasattr(os, "setsid"):
+        os.setsid()  # its own group: Ctrl-C does not reach it, and the runner can end it with all it started
+    try:
+        with task.log.open("w", encoding="utf-8") as log, _output_to(log):
+            set_environment()
+            os.environ[ROOT_VARIABLE] = str(task.root)
+            os.environ[OUTPUT_VARIABLE] = str(task.staging)
+            os.environ[READS_VARIABLE] = os.pathsep.join((*task.stage.reads, *task.stage.may_read))
+            os.environ["IPYTHONDIR"] = str(task.sockets / "ipython")  # a user's own start-up files play no part
+            waiting = WaitingKernel() if task.forked else None
+            end_with_parent(leave=task.sockets)
+            answer.send(execute(task, waiting))
+    except OSError as error:
+        answer.send(Outcome(task.stage.name, 0.0, f"it could not write its log: {error.strerror or error}"))
 
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        """The kernel of this very interpreter."""
-        words = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=words, display_name="this Python", language="python")
 
-
-def execute(task: Task) -> Outcome:
+def execute(task: Task, waiting: WaitingKernel | None) -> Outcome:
     """Run a stage; publish its outputs if, and only if, everything it declares is there."""
     started = time.monotonic()
-    task.log.parent.mkdir(parents=True, exist_ok=True)
-    staging = task.root / "build" / "staging" / task.stage.name
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
     error = ""
-    with task.log.open("w", encoding="utf-8") as log, _output_to(log):
-        try:
-            _run_notebook(task, staging, started + task.time_limit)
-            _publish(task, staging)
-        except StageError as problem:
-            traceback.print_exc(file=log)
-            error = str(problem)
-    shutil.rmtree(staging, ignore_errors=True)
+    try:
+        shutil.rmtree(task.staging, ignore_errors=True)
+        task.staging.mkdir(parents=True)
+        _run_notebook(task, waiting)
+        _publish(task)
+    except StageError as problem:
+        traceback.print_exc()
+        error = str(problem)
+    except OSError as problem:
+        traceback.print_exc()
+        error = f"it could not write its results: {problem.strerror or problem}"
+    shutil.rmtree(task.staging, ignore_errors=True)
     return Outcome(task.stage.name, time.monotonic() - started, error)
 
 
-def _run_notebook(task: Task, staging: Path, deadline: float) -> None:
+def _run_notebook(task: Task, waiting: WaitingKernel | None) -> None:
     notebook = task.notebooks / f"{task.stage.name}.ipynb"
     if not notebook.is_file():
         raise StageError(f"there is no notebook {notebook.name}")
-    _check_parameters(task.stage, notebook)
-    os.environ[ROOT_VARIABLE] = str(task.root)
-    os.environ[OUTPUT_VARIABLE] = str(staging)
-    finished = staging / "notebook.ipynb"
+    _check_parameters(task, notebook)
+    manager = Manager(waiting, task.sockets / str(os.getpid()))
+    executed = task.staging / _EXECUTED
     try:
-        executed = papermill.execute_notebook(
+        papermill.execute_notebook(
             notebook,
-            finished,
+            executed,
             parameters=dict(task.stage.parameters),
             kernel_name="python3",
             language="python",
             cwd=task.notebooks,
             progress_bar=False,
             request_save_on_cell_execute=False,
-            kernel_manager_class=ThisInterpreter,
-            # The limit is the stage's, not the cell's: each cell gets the time that is left.
-            timeout_func=lambda cell: max(1, round(deadline - time.monotonic())),
+            autosave_cell_every=0,
+            km=manager,
         )
     except PapermillExecutionError as error:
-        finished.replace(task.log.with_suffix(".failed.ipynb"))
+        executed.replace(task.failed)
         raise StageError(f"cell [{error.exec_count}]: {_one_line(error.ename, error.evalue)}") from error
-    except CellTimeoutError as error:
-        raise StageError(f"the stage took longer than its limit of {task.time_limit:g} s") from error
     except DeadKernelError as error:
         raise StageError("the notebook's Python process died (out of memory, or killed from outside)") from error
-    for cell in executed.cells:
-        if any(output.output_type == "error" for output in cell.get("outputs", ())):
-            raise StageError(f"cell [{cell.execution_count}]: the notebook ended itself with exit")
-    task.executed.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(_without_stamps(executed), finished)
-    finished.replace(task.executed)
+    finally:
+        manager.end()
+    result = read_notebook(executed)
+    for cell in result["cells"]:
+        if any(output["output_type"] == "error" for output in cell.get("outputs", ())):
+            raise StageError(f"cell [{cell['execution_count']}]: the notebook ended itself with exit")
+    executed.unlink()
+    staged = task.staging / task.executed
+    staged.parent.mkdir(parents=True, exist_ok=True)
+    staged.write_bytes(joined(read_notebook(notebook), result))
 
 
-def _publish(task: Task, staging: Path) -> None:
-    """Move the declared outputs into the root; fail if one is missing or empty, or another one is there."""
-    found = {path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file()}
-    declared = set(task.stage.writes)
-    if missing := sorted(declared - found):
+def _publish(task: Task) -> None:
+    """Move the outputs into the root; fail before the first if one is missing or empty, or another one is there."""
+    found = {path.relative_to(task.staging).as_posix() for path in task.staging.rglob("*") if path.is_file()}
+    expected = {*task.stage.writes, task.executed}
+    if missing := sorted(expected - found):
         raise StageError(f"it did not write {', '.join(missing)}")
-    if empty := sorted(path for path in declared if not (staging / path).stat().st_size):
+    if empty := sorted(path for path in expected if not (task.staging / path).stat().st_size):
         raise StageError(f"it left {', '.join(empty)} empty")
-    if undeclared := sorted(found - declared):
+    if undeclared := sorted(found - expected):
         raise StageError(f"it wrote {', '.join(undeclared)}, which the stage table does not list")
-    for path in sorted(declared):
+    for path in sorted(expected):
         target = task.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        (staging / path).replace(target)
+        if target.is_dir() or not os.access(target.parent, os.W_OK):
+            raise StageError(f"{path} cannot be written: {'it is a folder' if target.is_dir() else 'read-only folder'}")
+    for path in sorted(expected):
+        (task.staging / path).replace(task.root / path)
 
 
-def _check_parameters(stage: Stage, notebook: Path) -> None:
+def _check_parameters(task: Task, notebook: Path) -> None:
+    if not task.stage.parameters:
+        return
     known = papermill.inspect_notebook(notebook)
-    for name in stage.parameters:
+    for name in task.stage.parameters:
         if name not in known:
             raise StageError(f"its notebook has no parameter {name!r}; it has: {', '.join(known) or 'none'}")
-
-
-def _without_stamps(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out what differs between two runs, or names this machine: times, paths, versions of the moment."""
-    notebook.metadata.pop("papermill", None)
-    for place, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{place}"
-        for name in ("papermill", "execution"):
-            cell.metadata.pop(name, None)
-    return notebook
 
 
 def _one_line(name: str, value: str) -> str:
@@ -171,7 +133,7 @@ def _one_line(name: str, value: str) -> str:
 
 @contextlib.contextmanager
 def _output_to(log: object) -> Iterator[None]:
-    """Send everything that this process and the kernels it starts print to the log."""
+    """Send everything that this process and the kernel it starts print to the log."""
     kept = [os.dup(1), os.dup(2)]
     try:
         for number in (1, 2):

@@ -2,10 +2,10 @@
 
 import re
 import secrets
-import shutil
 from pathlib import Path
 
 from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, Root
+from toe_analysis.reporting.output import write_atomically
 from toe_analysis.survey import clean, read_export, read_questionnaire, read_sidecar, read_survey
 from toe_analysis.survey.study import KEY_NAME
 
@@ -26,7 +26,7 @@ def private_root(project: Path, export: Path, wave_cutoff: str) -> Root:
     """Make the folder under ``private/`` in which an export of one's own is analysed.
 
     The export is read first: nothing is written for one that cannot be used. The facts of ``data/raw`` are copied,
-    so that the folder holds all that its results rest on.
+    so that the folder holds all that its results rest on; whole file by whole file, since another run may be reading.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def private_root(project: Path, export: Path, wave_cutoff: str) -> Root:
     given = Root.at(project)
     for path in given.raw.iterdir():
         if path.suffix == ".csv":
-            shutil.copyfile(path, root.raw / path.name)
+            write_atomically(root.raw / path.name, path.read_bytes())
     _keep_export(export, root.raw / EXPORT_NAME)
     key = root.path / KEY_NAME
     if not key.is_file():  # made once, so that the pseudonyms stay the same from run to run
@@ -54,8 +54,12 @@ def _keep_export(export: Path, bundled: Path) -> None:
     kept = bundled.with_suffix(export.suffix.lower())
     if export.resolve() == kept.resolve():
         return
-    for ending in (*EXPORT_ENDINGS, ".json"):
-        bundled.with_suffix(ending).unlink(missing_ok=True)
-    shutil.copyfile(export, kept)
+    sidecar = bundled.with_suffix(".json")
     if read_sidecar(export):
-        shutil.copyfile(export.with_suffix(".json"), bundled.with_suffix(".json"))
+        write_atomically(sidecar, export.with_suffix(".json").read_bytes())
+    else:
+        sidecar.unlink(missing_ok=True)
+    write_atomically(kept, export.read_bytes())
+    for ending in EXPORT_ENDINGS:
+        if (other := bundled.with_suffix(ending)) != kept:
+            other.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The command ``run``: rebuild everything, and say how it went."""
+"""The command ``run``: rebuild what is out of date, and say how it went."""
 
 import argparse
 import os
@@ -7,31 +7,73 @@ from pathlib import Path
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.workflow import runner
+from toe_analysis.workflow.cache import replace_file
 from toe_analysis.workflow.command import DONE, FAILED, tell
-from toe_analysis.workflow.execute import Outcome
-from toe_analysis.workflow.prepare import check_inputs, private_root
-from toe_analysis.workflow.stages import STAGES, with_parameters
-from toe_analysis.workflow.summary import closing_summary, stage_line
+from toe_analysis.workflow.stages import STAGES, chosen, with_parameters
+from toe_analysis.workflow.summary import explained, stage_line
+from toe_analysis.workflow.tasks import Outcome
+
+#: The closing lines of the last complete run, so that a run with nothing to do need not load what makes them.
+_SUMMARY_FILE = "build/summary.txt"
 
 
 def rebuild(project: Path, options: argparse.Namespace) -> int:
-    """Run every stage in the project, or for an export of one's own in its private folder; return the exit code."""
-    root = Root.at(project)
+    """Bring every stage up to date, here or for an export of one's own in its private folder; return the exit code."""
+    root, checked = Root.at(project), False
     if options.wave_cutoff and not options.responses:
         raise InputError("--wave-cutoff goes with --responses; the bundled export knows its own")
+    told = {name: value for name in ("wave_cutoff", "coder_b") if (value := getattr(options, name))}
+    stages = with_parameters(STAGES, told)
+    if options.only:
+        stages = chosen(options.only, stages)
     if options.responses:
-        root = private_root(project, options.responses, options.wave_cutoff)
-    check_inputs(root, options.wave_cutoff)
-    stages = with_parameters(STAGES, {"wave_cutoff": options.wave_cutoff} if options.wave_cutoff else {})
+        from toe_analysis.workflow.prepare import private_root
+
+        root, checked = private_root(project, options.responses, options.wave_cutoff), True
+    outcomes: list[Outcome] = []
 
     def report(outcome: Outcome) -> None:
-        tell(stage_line(outcome, root.path))
+        outcomes.append(outcome)
+        if outcome.error or not options.quiet:
+            tell(explained(outcome, root.path) if options.explain else stage_line(outcome, root.path))
 
-    jobs = options.jobs or os.cpu_count() or 1
-    succeeded = runner.run_stages(stages, project / "notebooks", root.path, jobs=jobs, report=report)
-    if succeeded and (left := runner.undeclared_files(stages, root.path)):
-        succeeded = False
-        tell(f"No stage makes {', '.join(left)}: delete it, or declare it in src/toe_analysis/workflow/stages.py.")
-    if succeeded:
-        tell(closing_summary(stages, project, root))
+    def check() -> None:
+        if not checked:
+            from toe_analysis.workflow.prepare import check_inputs
+
+            check_inputs(root, options.wave_cutoff)
+
+    try:
+        succeeded = runner.run_stages(
+            stages,
+            project / "notebooks",
+            root.path,
+            jobs=options.jobs or os.cpu_count() or 1,
+            report=report,
+            force=options.force,
+            check=check,
+            note=tell,
+        )
+        if succeeded and (left := runner.undeclared_files(STAGES, root.path)):
+            succeeded = False
+            tell(f"No stage makes {', '.join(left)}: delete it, or declare it in src/toe_analysis/workflow/stages.py.")
+        if succeeded and not options.quiet and not options.only:
+            tell(_closing(project, root, any(outcome.because for outcome in outcomes)))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = f" {error.filename}" if error.filename else ""
+        tell(f"The run had to stop, since{place} could not be written or read: {error.strerror or error}.")
+        return FAILED
     return DONE if succeeded else FAILED
+
+
+def _closing(project: Path, root: Root, anything_ran: bool) -> str:
+    kept = root.path / _SUMMARY_FILE
+    if not anything_ran and kept.is_file():
+        return kept.read_text(encoding="utf-8").rstrip("\n")
+    from toe_analysis.workflow.closing import closing_summary
+
+    text = closing_summary(STAGES, project, root)
+    replace_file(kept, (text + "\n").encode())
+    return text

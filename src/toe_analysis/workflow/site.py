@@ -16,7 +16,6 @@ from nbconvert import HTMLExporter
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.reporting.output import write_atomically
-from toe_analysis.reporting.tables import localise
 from toe_analysis.reporting.words import LANGUAGES, say
 from toe_analysis.survey import BASES, weakest
 from toe_analysis.workflow.command import DONE, tell
@@ -26,8 +25,8 @@ _PAGES = files("toe_analysis.workflow").joinpath("pages")
 _DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
 _TITLE = "{http://www.w3.org/2000/svg}title"
 
-#: The table that the page of a stage shows in full, and its columns; of all others it offers the file.
-_SHOWN = {"08_audit_report": ("08_audit_report.csv", ["claim", "printed", "arithmetic", "recomputed"])}
+#: The plotted values that a stage shows as a table too; of all others it offers the file.
+_SHOWN = {"08_audit_report": "08_audit_report.csv"}
 
 
 def make_site(project: Path, options: argparse.Namespace) -> int:
@@ -134,9 +133,9 @@ def _basis(picture: Path, language: str) -> str:
 def _table(root: Root, stage: Stage, language: str) -> str:
     if stage.name not in _SHOWN:
         return ""
-    name, columns = _SHOWN[stage.name]
-    frame = pd.read_csv(root.processed / name, dtype=str, keep_default_na=False)[columns]
-    return jinja2.utils.markupsafe.Markup(_scrollable(localise(frame, language).to_html(index=False, border=0)))
+    values = root.path / "figures" / language / _SHOWN[stage.name]
+    frame = pd.read_csv(values, dtype=str, keep_default_na=False)
+    return jinja2.utils.markupsafe.Markup(_scrollable(frame.to_html(index=False, border=0)))
 
 
 def _scrollable(html: str) -> str:

@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from toe_analysis.errors import InputError
+
 RAW, PROCESSED = "data/raw", "data/processed"
+
+#: What goes with an export: the sidecar of a synthetic one, the secret of a real one.
+_WITH_EXPORT = (f"{RAW}/survey_export.json", "pseudonym_key")
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class Stage:
         Paths inside a root.
     parameters : mapping
         What its notebook can be told by papermill, with the values of a plain run.
+    may_read : tuple of str
+        Paths inside a root that it reads if they are there.
     """
 
     name: str
@@ -28,6 +35,7 @@ class Stage:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     parameters: Mapping[str, object] = field(default_factory=dict)
+    may_read: tuple[str, ...] = ()
 
 
 def _figure(name: str) -> tuple[str, ...]:
@@ -61,6 +69,7 @@ STAGES = (
             *_figure("01_clean_responses_routing"),
         ),
         parameters={"wave_cutoff": "", "dont_know": "exclude"},
+        may_read=_WITH_EXPORT,
     ),
     Stage(
         name="02_classify_firms",
@@ -98,6 +107,7 @@ STAGES = (
             *_figure("03_describe_toe_environment"),
             *_figure("03_describe_toe_overview"),
         ),
+        may_read=(*_WITH_EXPORT, "freetext_decisions.csv"),
     ),
     Stage(
         name="04_size_by_status",
@@ -170,6 +180,7 @@ STAGES = (
             *_figure("06_code_interviews_placing"),
             *_figure("06_code_interviews_themes"),
         ),
+        parameters={"coder_b": ""},
     ),
     Stage(
         name="07_triangulate",
@@ -197,6 +208,7 @@ STAGES = (
             ),
             *_figure("07_triangulate"),
         ),
+        may_read=(*_WITH_EXPORT, "freetext_decisions.csv"),
     ),
     Stage(
         name="08_audit_report",
@@ -255,11 +267,19 @@ STAGES = (
 
 
 def with_parameters(stages: Sequence[Stage], values: Mapping[str, object]) -> tuple[Stage, ...]:
-    """Return the stages with other values for the parameters that they have."""
-    return tuple(
-        replace(stage, parameters={name: values.get(name, value) for name, value in stage.parameters.items()})
-        for stage in stages
-    )
+    """Return the stages with other values for the parameters that they have.
+
+    A second coder's file that a parameter names is one more file that its stage may read.
+    """
+
+    def told(stage: Stage) -> Stage:
+        parameters = {name: values.get(name, value) for name, value in stage.parameters.items()}
+        coder_b = parameters.get("coder_b")
+        return replace(
+            stage, parameters=parameters, may_read=(*stage.may_read, *([f"{RAW}/{coder_b}"] * bool(coder_b)))
+        )
+
+    return tuple(map(told, stages))
 
 
 def producers(stages: Sequence[Stage]) -> dict[str, str]:
@@ -271,6 +291,26 @@ def waits_for(stage: Stage, stages: Sequence[Stage]) -> set[str]:
     """Return the stages whose results this one reads."""
     made_by = producers(stages)
     return {made_by[path] for path in stage.reads if path in made_by}
+
+
+def chosen(word: str, stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """Return the stage that `word` names, by its name or the start of it, with every stage that it needs.
+
+    Raises
+    ------
+    InputError
+        If no stage or more than one is meant.
+    """
+    meant = [stage for stage in stages if stage.name == word] or [
+        stage for stage in stages if word and stage.name.startswith(word)
+    ]
+    if len(meant) != 1:
+        raise InputError(f"expected one of {', '.join(stage.name for stage in stages)}, found {word!r}")
+    wanted = {meant[0].name}
+    for stage in reversed(stages):  # a stage stands after those it needs
+        if stage.name in wanted:
+            wanted |= waits_for(stage, stages)
+    return tuple(stage for stage in stages if stage.name in wanted)
 
 
 def stage_table(stages: Sequence[Stage] = STAGES) -> str:

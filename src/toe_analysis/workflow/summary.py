@@ -1,71 +1,32 @@
-"""What the terminal says: a line for each stage, and a closing summary filled from the results."""
+"""What the terminal says of each stage."""
 
-import json
-from collections.abc import Sequence
 from pathlib import Path
 
-from toe_analysis.paths import Root
-from toe_analysis.reporting.tables import say_share
-from toe_analysis.reporting.words import say as word
-from toe_analysis.statistics import Share
-from toe_analysis.survey import Source
-from toe_analysis.workflow.execute import Outcome
-from toe_analysis.workflow.stages import PROCESSED, Stage
+from toe_analysis.workflow.tasks import Outcome
+
+_MOST_REASONS = 3
 
 
 def stage_line(outcome: Outcome, root: Path) -> str:
     """Return the line for a stage that has ended."""
     if not outcome.error:
-        return f"{outcome.name:<24} done in {outcome.seconds:.1f} s"
+        how = f"done in {outcome.seconds:.1f} s" if outcome.because else "up to date"
+        return f"{outcome.name:<24} {how}"
     log = root / "build" / "logs" / f"{outcome.name}.log"
     where = f" (log: {log.relative_to(Path.cwd()) if log.is_relative_to(Path.cwd()) else log})" if log.is_file() else ""
     return f"{outcome.name:<24} FAILED: {outcome.error}{where}"
 
 
-def closing_summary(stages: Sequence[Stage], project: Path, root: Root) -> str:
-    """Return what was rebuilt, where it is, and what may be believed."""
-    written = [path for stage in stages for path in stage.writes]
-    tables = sum(path.startswith(PROCESSED) and path.endswith(".csv") for path in written)
-    figures = sum(path.endswith(".svg") for path in written)
-    cleaned = json.loads((root.processed / "01_clean_responses.json").read_text(encoding="utf-8"))
-    statuses = json.loads((root.processed / "02_classify_firms.json").read_text(encoding="utf-8"))
-    source = Source.from_dict(cleaned["source"])
-    place = "" if root.path == project else f"{root.path.relative_to(project).as_posix()}/"
-    user = statuses["status"]["user"]
-    lines = [
-        "",
-        f"Rebuilt {tables} tables in {place}data/processed/ and {figures} figures (English and Danish) in "
-        f"{place}figures/; the notebooks with their outputs are in {place}build/notebooks/.",
-        f"{cleaned['received']} responses received, {cleaned['valid']} analysed. Firms that use AI in production: "
-        f"{say_share(Share(user['count'], user['base']), user['basis'], confidence=user['confidence'])}.",
-    ]
-    lines += [f"Left out: row {row['row']}, {row['because']} ({row['basis']})." for row in cleaned["excluded"]]
-    lines += [f"Note on the file: {note}." for note in cleaned["notes"]]
-    if cleaned["problems"]:
-        lines.append(f"Answers that could not be used: {cleaned['problems']}, see 01_clean_responses_problems.csv.")
-    lines += [_audit(root), _what_is_real(source)]
-    return "\n".join(lines)
+def explained(outcome: Outcome, root: Path) -> str:
+    """Return the line with what made the stage run.
 
-
-def _audit(root: Root) -> str:
-    """Say what the audit of the report's numbers found, each verdict with its count."""
-    found = json.loads((root.processed / "08_audit_report.json").read_text(encoding="utf-8"))
-    told = [
-        ", ".join(f"{number} {word(f'{name}.{code}', 'en')}" for code, number in counts.items())
-        for name, counts in found["verdicts"].items()
-    ]
-    off = f" ({', '.join(found['does_not_fit'])})" if found["does_not_fit"] else ""
-    return (
-        f"The report's {found['claims']} printed numbers, by arithmetic: {told[0]}{off}; recomputed: {told[1]}. See "
-        "data/processed/08_audit_report.csv."
-    )
-
-
-def _what_is_real(source: Source) -> str:
-    if source.kind == "responses":
-        return "Basis: responses, a real export. Keep private/ to yourself: its tables may identify firms."
-    return (
-        "What is real: the report's printed numbers, its questionnaire and its interview codings. What is synthetic: "
-        "the survey answers. A 'calibrated' number was made to match the report and proves nothing; an "
-        "'illustrative' one says nothing about real firms."
-    )
+    Examples
+    --------
+    >>> explained(Outcome("04_size", 1.5, because=("its code cells changed", "pandas 3.0 -> 3.1")), Path())
+    '04_size                  done in 1.5 s, since its code cells changed; pandas 3.0 -> 3.1'
+    """
+    line = stage_line(outcome, root)
+    if not outcome.because:
+        return line if outcome.error else f"{line}, since nothing that it depends on has changed"
+    shown, more = outcome.because[:_MOST_REASONS], len(outcome.because) - _MOST_REASONS
+    return f"{line}, since {'; '.join(shown)}{f'; and {more} more' if more > 0 else ''}"

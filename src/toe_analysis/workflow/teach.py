@@ -14,10 +14,10 @@ from toe_analysis.interviews import read_codings
 from toe_analysis.reporting.output import write_atomically
 from toe_analysis.workflow import exercises, runner
 from toe_analysis.workflow.command import DONE, FAILED, tell
-from toe_analysis.workflow.execute import Outcome
 from toe_analysis.workflow.exercise_data import made_up_sheets, student_files
 from toe_analysis.workflow.stages import Stage
 from toe_analysis.workflow.summary import stage_line
+from toe_analysis.workflow.tasks import Outcome
 
 ZIP_NAME = "ai-opgaver.zip"
 #: The folder inside the zip; plain letters, because not every unpacker knows others.
@@ -40,7 +40,8 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     masters = project / "notebooks" / "exercises"
     work = _workshop(project, masters, target / "work")
     names = sorted(path.stem for path in masters.glob("*.ipynb"))
-    stages = tuple(Stage(name, "", (), ()) for name in names)
+    given = tuple(path.relative_to(work).as_posix() for path in sorted((work / "data").rglob("*")) if path.is_file())
+    stages = tuple(Stage(name, "", given, ()) for name in names)
 
     def report(outcome: Outcome) -> None:
         tell(stage_line(outcome, work))

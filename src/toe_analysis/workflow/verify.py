@@ -19,10 +19,10 @@ from toe_analysis.reporting.output import write_atomically
 from toe_analysis.workflow import runner
 from toe_analysis.workflow.command import DONE, FAILED, tell
 from toe_analysis.workflow.compare import Difference, compared_files, differences, fingerprint
-from toe_analysis.workflow.execute import Outcome
 from toe_analysis.workflow.prepare import check_inputs
 from toe_analysis.workflow.stages import PROCESSED, STAGES
 from toe_analysis.workflow.summary import stage_line
+from toe_analysis.workflow.tasks import Outcome
 
 DIFFERENT = 3
 

@@ -1,0 +1,61 @@
+"""The closing summary of a run, filled from the results."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from toe_analysis.paths import Root
+from toe_analysis.reporting.tables import say_share
+from toe_analysis.reporting.words import say
+from toe_analysis.statistics import Share
+from toe_analysis.survey import Source
+from toe_analysis.workflow.stages import PROCESSED, Stage
+
+
+def closing_summary(stages: Sequence[Stage], project: Path, root: Root) -> str:
+    """Return what was rebuilt, where it is, and what may be believed."""
+    written = [path for stage in stages for path in stage.writes]
+    tables = sum(path.startswith(PROCESSED) and path.endswith(".csv") for path in written)
+    figures = sum(path.endswith(".svg") for path in written)
+    cleaned = json.loads((root.processed / "01_clean_responses.json").read_text(encoding="utf-8"))
+    statuses = json.loads((root.processed / "02_classify_firms.json").read_text(encoding="utf-8"))
+    source = Source.from_dict(cleaned["source"])
+    place = "" if root.path == project else f"{root.path.relative_to(project).as_posix()}/"
+    user = statuses["status"]["user"]
+    lines = [
+        "",
+        f"{tables} tables are in {place}data/processed/ and {figures} figures (English and Danish) in {place}figures/; "
+        f"the notebooks with their outputs are in {place}build/notebooks/.",
+        f"{cleaned['received']} responses received, {cleaned['valid']} analysed. Firms that use AI in production: "
+        f"{say_share(Share(user['count'], user['base']), user['basis'], confidence=user['confidence'])}.",
+    ]
+    lines += [f"Left out: row {row['row']}, {row['because']} ({row['basis']})." for row in cleaned["excluded"]]
+    lines += [f"Note on the file: {note}." for note in cleaned["notes"]]
+    if cleaned["problems"]:
+        lines.append(f"Answers that could not be used: {cleaned['problems']}, see 01_clean_responses_problems.csv.")
+    lines += [_audit(root), _what_is_real(source)]
+    return "\n".join(lines)
+
+
+def _audit(root: Root) -> str:
+    """Say what the audit of the report's numbers found, each verdict with its count."""
+    found = json.loads((root.processed / "08_audit_report.json").read_text(encoding="utf-8"))
+    told = [
+        ", ".join(f"{number} {say(f'{name}.{code}', 'en')}" for code, number in counts.items())
+        for name, counts in found["verdicts"].items()
+    ]
+    off = f" ({', '.join(found['does_not_fit'])})" if found["does_not_fit"] else ""
+    return (
+        f"The report's {found['claims']} printed numbers, by arithmetic: {told[0]}{off}; recomputed: {told[1]}. See "
+        "data/processed/08_audit_report.csv."
+    )
+
+
+def _what_is_real(source: Source) -> str:
+    if source.kind == "responses":
+        return "Basis: responses, a real export. Keep private/ to yourself: its tables may identify firms."
+    return (
+        "What is real: the report's printed numbers, its questionnaire and its interview codings. What is synthetic: "
+        "the survey answers. A 'calibrated' number was made to match the report and proves nothing; an "
+        "'illustrative' one says nothing about real firms."
+    )

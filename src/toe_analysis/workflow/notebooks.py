@@ -1,0 +1,56 @@
+"""Notebooks as the plain JSON that they are: what of them decides the results, and prose joined with outputs."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+PARAMETERS_TAG, INJECTED_TAG = "parameters", "injected-parameters"
+
+
+def read_notebook(path: Path) -> dict[str, Any]:
+    """Return a notebook's content."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def code_digest(notebook: dict[str, Any]) -> str:
+    """Return a digest of the code cells and their tags: all of a notebook that its results depend on."""
+    cells = [["".join(cell["source"]), _tags(cell)] for cell in _code_cells(notebook)]
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+
+
+def joined(source: dict[str, Any], executed: dict[str, Any]) -> bytes:
+    """Return the notebook of the author with the outputs of the executed one, as the file to keep.
+
+    Every executed notebook that a run leaves is made here, whether its stage has just run or only its prose has
+    changed, so both give the same bytes. Nothing of the moment or the machine is taken over: no times, no paths.
+
+    Parameters
+    ----------
+    source, executed : dict
+        Their code cells are the same, but for the parameters that papermill put in.
+    """
+    injected = [cell for cell in _code_cells(executed) if INJECTED_TAG in _tags(cell)]
+    results = iter(cell for cell in _code_cells(executed) if INJECTED_TAG not in _tags(cell))
+    place_for_injected = next(
+        (place for place, cell in enumerate(source["cells"], start=1) if PARAMETERS_TAG in _tags(cell)), 0
+    )
+    cells: list[dict[str, Any]] = []
+    for cell in source["cells"]:
+        found = next(results) if cell["cell_type"] == "code" else {}
+        cells.append(cell | {name: found[name] for name in ("execution_count", "outputs") if name in found})
+    for cell in injected:
+        kept = {name: value for name, value in cell["metadata"].items() if name == "tags"}
+        cells.insert(place_for_injected, cell | {"metadata": kept})
+    cells = [cell | {"id": f"cell-{place}"} for place, cell in enumerate(cells)]
+    kept = {name: executed["metadata"][name] for name in ("language_info", "widgets") if name in executed["metadata"]}
+    whole = source | {"cells": cells, "metadata": source["metadata"] | kept}
+    return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _code_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def _tags(cell: dict[str, Any]) -> list[str]:
+    return cell["metadata"].get("tags", [])
