@@ -70,7 +70,7 @@ def test_a_failing_notebook_ends_the_run_with_1_and_names_stage_cell_error_and_l
         (["--responses", "data/raw/survey_export.xlsx", "--wave-cutoff", "soon"], "found 'soon'"),
         (["--wave-cutoff", "2025-04-01"], "goes with --responses"),
         (["--jobs", "0"], "expected a number of at least 1, found '0'"),
-        (["rebuild"], "unknown command 'rebuild'; there are: run, test"),
+        (["rebuild"], "unknown command 'rebuild'; there are: run"),
         (["--job=2"], "unknown: --job=2"),
     ],
 )

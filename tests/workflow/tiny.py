@@ -2,10 +2,14 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+import weakref
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -97,10 +101,11 @@ class Project:
         out, errors = process.communicate(timeout=60)
         return process.returncode, out, errors
 
-    @property
+    @cached_property
     def temporary(self):
-        folder = self.root.parent / "tmp"
-        folder.mkdir(exist_ok=True)
+        """A folder for what the commands put aside, with a name short enough for sockets, unlike pytest's."""
+        folder = Path(tempfile.mkdtemp(prefix="tiny-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return folder
 
     def processes(self):

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from multiprocessing import connection, forkserver
+from multiprocessing import connection, forkserver, util
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
@@ -48,6 +48,7 @@ def worker_context(forked: bool) -> BaseContext:
         # Ctrl-C reaches every process at the terminal. The runner alone answers, and ends the others.
         kept = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
+            _keep_server_sockets_short()
             forkserver.ensure_running()
         finally:
             signal.signal(signal.SIGINT, kept)
@@ -76,14 +77,31 @@ def set_environment() -> None:
 @contextlib.contextmanager
 def socket_folder() -> Iterator[Path]:
     """Make a folder for sockets that only this user can enter, with a name short enough for them."""
-    for base in dict.fromkeys((tempfile.gettempdir(), "/tmp")):
-        if len(os.fsencode(base)) + len("/toe-12345678/kernel-123-5") <= _LONGEST_SOCKET and os.access(base, os.W_OK):
-            break
-    folder = Path(tempfile.mkdtemp(prefix="toe-", dir=base))
+    folder = Path(tempfile.mkdtemp(prefix="toe-", dir=_short_base()))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _short_base() -> str:
+    """Return where temporary folders go, or a place with a shorter name if sockets could not lie below it."""
+    for base in dict.fromkeys((tempfile.gettempdir(), "/tmp")):
+        if len(os.fsencode(base)) + len("/pymp-12345678/listener-12345678") <= _LONGEST_SOCKET and os.access(
+            base, os.W_OK
+        ):
+            break
+    return base
+
+
+def _keep_server_sockets_short() -> None:
+    """Let Python's fork server, which asks for a temporary folder once a process, get one with a short name."""
+    kept = tempfile.tempdir
+    tempfile.tempdir = _short_base()
+    try:
+        util.get_temp_dir()
+    finally:
+        tempfile.tempdir = kept
 
 
 class WaitingKernel:
