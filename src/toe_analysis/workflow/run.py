@@ -19,6 +19,10 @@ _SUMMARY_FILE = "build/summary.txt"
 
 def rebuild(project: Path, options: argparse.Namespace) -> int:
     """Bring every stage up to date, here or for an export of one's own in its private folder; return the exit code."""
+    if options.sweep or options.scheduler:
+        from toe_analysis.workflow.sweep import sweep
+
+        return sweep(project, options)
     root, checked = Root.at(project), False
     if options.wave_cutoff and not options.responses:
         raise InputError("--wave-cutoff goes with --responses; the bundled export knows its own")
