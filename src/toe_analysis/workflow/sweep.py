@@ -61,16 +61,16 @@ def sweep(
 @contextlib.contextmanager
 def _executor(jobs: int, scheduler: str) -> Iterator[Executor]:
     """Give the executor: processes here, or a cluster; whatever ends the sweep ends the processes."""
-    if scheduler:
-        with _client(scheduler) as client, client.get_executor() as executor:
-            yield executor
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, context, initializer=_leave_interrupts_to_caller) as executor:
+    with contextlib.ExitStack() as stack:
+        if scheduler:
+            executor = stack.enter_context(_client(scheduler)).get_executor()
+        else:
+            context = multiprocessing.get_context("spawn")
+            executor = ProcessPoolExecutor(jobs, context, initializer=_leave_interrupts_to_caller)
         try:
-            yield executor
+            yield stack.enter_context(executor)
         except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(wait=False)
             for process in multiprocessing.active_children():
                 process.kill()
             raise
@@ -124,7 +124,7 @@ def _run(
         results[name] = _outcome(future)
         _keep(results[name], folder / name)
         if error := results[name].error:
-            tell(f"{name:<24} FAILED: {error} (log: {folder.name}/{name}/build/logs)")
+            tell(f"{name:<24} FAILED: {error} (log: build/sweep/{folder.name}/{name}/build/logs)")
         else:
             say(f"{name:<24} done")
     for path in folder.iterdir():
