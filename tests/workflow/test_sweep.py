@@ -32,13 +32,13 @@ given = (Root.current().raw / 'given.csv').read_text()
 out.write_text(f'row,says,basis\\na,{given} {level > 0.4},published\\n')
 """
 SCRIPT = """
-import sys
-from pathlib import Path
-from toe_analysis.workflow.command import parse
-from toe_analysis.workflow.conclusions import Conclusion
-from toe_analysis.workflow.stages import Stage
-from toe_analysis.workflow.sweep import sweep
-if __name__ == "__main__":
+if __name__ == "__main__":  # a worker process reads this file again, and has no use for the imports
+    import sys
+    from pathlib import Path
+    from toe_analysis.workflow.command import parse
+    from toe_analysis.workflow.conclusions import Conclusion
+    from toe_analysis.workflow.stages import Stage
+    from toe_analysis.workflow.sweep import sweep
     stages = [Stage("01_made", "?", ("data/raw/given.csv",), ("data/processed/01_made.csv",))]
     conclusions = [Conclusion("01_made", ".csv", "says", ("row",))]
     sys.exit(sweep(Path.cwd(), parse(["run", *sys.argv[1:]]), stages, conclusions))
@@ -193,7 +193,7 @@ def test_without_its_package_a_scheduler_is_refused_with_what_to_install(tmp_pat
 
 def test_designs_are_planned_in_the_order_of_their_file(tmp_path, capsys):
     (tmp_path / "a.csv").write_text("name,true_share,baseline_share,alpha\nb,1,0.5,\na,1,0.5,0.1\n")
-    assert sweep(tmp_path, options("--sweep", str(tmp_path / "a.csv"), "--jobs", "2"), stages=()) == 0
+    assert sweep(tmp_path, options("--sweep", str(tmp_path / "a.csv"), "--jobs", "1"), stages=()) == 0
     rows = (tmp_path / "build/sweep/a/designs.csv").read_text().splitlines()
     assert [row.split(",")[0] for row in rows] == ["name", "b", "a"]
     assert rows[1].endswith(",illustrative")
