@@ -64,7 +64,7 @@ class Sweep(Project):
 
     def sweep(self, text, *words):
         process = self.begin(text, *words)
-        out, errors = process.communicate(timeout=60)
+        out, errors = process.communicate(timeout=150)
         assert errors == ""
         return process.returncode, out
 
@@ -113,9 +113,9 @@ def test_ctrl_c_ends_every_process_of_a_sweep(tmp_path):
     project = Sweep(tmp_path)
     marker = tmp_path / "at_work"
     process = project.begin(f"name,marker\nlong,{marker}\nlow,\n", "--jobs", "1")
-    assert wait_until(marker.exists, 40)
+    assert wait_until(marker.exists, 90)
     interrupt(process)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert project.leaves_nothing()
     assert not list(project.temporary.iterdir())
 
@@ -157,12 +157,12 @@ def test_a_sweep_on_a_cluster_that_loses_a_worker_half_way_gives_the_same_bytes(
     process = cluster.begin(
         f"name,level,marker\nhigh,0.9,{marker}\nnull,0,\nlow,0.1,\n", "--scheduler", cluster.address
     )
-    assert wait_until(marker.exists, 60)
+    assert wait_until(marker.exists, 120)
     kernel = psutil.Process(int(marker.read_text()))
     above = {parent.pid for parent in kernel.parents()}
     (lost,) = [worker for worker in cluster.workers if worker.pid in above]
     end(lost)
-    errors = process.communicate(timeout=60)[1]
+    errors = process.communicate(timeout=150)[1]
     assert (process.returncode, errors) == (1, "")  # one item fails, as it must
     assert cluster.results == plain.results
     assert wait_until(lambda: not kernel.is_running())
