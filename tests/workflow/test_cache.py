@@ -135,9 +135,9 @@ def test_an_output_that_is_not_as_it_was_left_is_made_again(finished, change, re
 
 
 def test_a_parameter_a_library_and_a_source_file_are_reasons(finished, monkeypatch):
-    package = cache._package()
+    package = cache.package_inputs()
     monkeypatch.setattr(
-        cache, "_package", lambda: package | {"pandas": "0.1", "src/toe_analysis/reporting/words.csv": "x"}
+        cache, "package_inputs", lambda: package | {"pandas": "0.1", "src/toe_analysis/reporting/words.csv": "x"}
     )
     finished.stages[1] = replace(finished.stages[1], parameters={"level": 0.7})
     inputs = cache.inputs_of(finished.stages[1], finished.notebooks, finished.root)
@@ -150,7 +150,7 @@ def test_a_parameter_a_library_and_a_source_file_are_reasons(finished, monkeypat
 
 
 def test_the_key_holds_all_sources_but_the_top_floor_and_the_installed_versions(project):
-    inputs = cache._package()
+    inputs = cache.package_inputs()
     assert "src/toe_analysis/paths.py" in inputs
     assert "src/toe_analysis/reporting/words.csv" in inputs
     assert not [name for name in inputs if "workflow" in name or "__pycache__" in name]

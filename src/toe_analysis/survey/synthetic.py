@@ -243,6 +243,14 @@ def read_phrases(path: Path) -> dict[str, dict[str, list[str]]]:
     return phrases
 
 
+def write_world(output: Path, raw: Path, world: str) -> int:
+    """Write the synthetic export of a world, and its sidecar, from the files in `raw`; return how many responded."""
+    questionnaire = read_questionnaire(raw / "questionnaire.csv")
+    answers = synthetic_answers(questionnaire, read_phrases(raw / "synthetic_phrases.csv"), world=world)
+    write_export(output, answers, questionnaire, world=world, seed=SEED, fixed=FIXED)
+    return len(answers)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Write the synthetic export and its sidecar; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m toe_analysis.survey.synthetic", description=__doc__.split("\n")[0])
@@ -258,13 +266,11 @@ def main(arguments: list[str] | None = None) -> int:
         if output is None:
             name = f"world_{options.world.replace('/', '_of_')}.xlsx"
             output = raw / EXPORT_NAME if options.world == "none" else project / "build" / "worlds" / name
-        questionnaire = read_questionnaire(raw / "questionnaire.csv")
-        answers = synthetic_answers(questionnaire, read_phrases(raw / "synthetic_phrases.csv"), world=options.world)
-        write_export(output, answers, questionnaire, world=options.world, seed=SEED, fixed=FIXED)
+        count = write_world(output, raw, options.world)
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write(f"{output.name}: {len(answers)} synthetic responses, world {options.world}\n")
+    sys.stdout.write(f"{output.name}: {count} synthetic responses, world {options.world}\n")
     return 0
 
 

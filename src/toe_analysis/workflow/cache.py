@@ -111,7 +111,7 @@ def inputs_of(stage: Stage, notebooks: Path, root: Path) -> dict[str, str]:
         "its declared outputs": hashlib.sha256("\n".join(sorted(stage.writes)).encode()).hexdigest()[:20],
         **{f"parameter {name}": repr(value) for name, value in stage.parameters.items()},
         **{path: digest(Root.at(root).given(path)) for path in (*stage.reads, *stage.may_read)},
-        **_package(),
+        **package_inputs(),
     }
 
 
@@ -123,7 +123,7 @@ def _digest_of_code(notebook: Path) -> str:
 
 
 @cache
-def _package() -> dict[str, str]:
+def package_inputs() -> dict[str, str]:
     """Return our sources and the versions that the lock names: the same for every stage of a run.
 
     The top floor is left out: it decides when a stage runs, not what comes of it.

@@ -53,12 +53,16 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", metavar="STAGE", help="this stage and what it needs, by its name or number (like 04)")
     parser.add_argument("--force", action="store_true", help="run every stage, also those that are up to date")
     parser.add_argument("--explain", action="store_true", help="say for each stage what has changed")
+    parser.add_argument("--sweep", type=Path, metavar="FILE", help="many runs under other parameters, see the README")
+    parser.add_argument("--scheduler", default="", metavar="ADDRESS", help="work the sweep out on this Dask cluster")
     parser.add_argument("--quiet", action="store_true", help="say nothing unless something is wrong")
     _jobs_option(parser)
 
 
 def _jobs_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--jobs", type=_jobs, metavar="N", help="stages at the same time (default: one a core)")
+    parser.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="stages, or runs of a sweep, at the same time (default: one a core)"
+    )
 
 
 def _release_options(parser: argparse.ArgumentParser) -> None:

@@ -68,10 +68,15 @@ def _environment_of_children() -> Iterator[None]:
 
 def set_environment() -> None:
     """Let children find this package first, and compute on one core each, as the stages share the cores."""
+    os.environ.update(environment_of_children())
+
+
+def environment_of_children() -> dict[str, str]:
+    """Return this process's environment as its children need it."""
     source = str(Path(toe_analysis.__file__).parents[1])
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return threads | os.environ | {"PYTHONPATH": path}
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """Notebooks as the plain JSON that they are: what of them decides the results, and prose joined with outputs."""
 
+import ast
 import hashlib
 import json
 from pathlib import Path
@@ -17,6 +18,13 @@ def code_digest(notebook: dict[str, Any]) -> str:
     """Return a digest of the code cells and their tags: all of a notebook that its results depend on."""
     cells = [["".join(cell["source"]), _tags(cell)] for cell in _code_cells(notebook)]
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+
+
+def parameter_types(notebook: dict[str, Any]) -> dict[str, str]:
+    """Return the parameters of a notebook with the types that their cell gives them: str, int, float or bool."""
+    cells = ["".join(cell["source"]) for cell in _code_cells(notebook) if PARAMETERS_TAG in _tags(cell)]
+    lines = [line for cell in cells for line in ast.parse(cell).body]
+    return {ast.unparse(line.target): ast.unparse(line.annotation) for line in lines if isinstance(line, ast.AnnAssign)}
 
 
 def joined(source: dict[str, Any], executed: dict[str, Any]) -> bytes:

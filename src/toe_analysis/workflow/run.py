@@ -18,7 +18,25 @@ _SUMMARY_FILE = "build/summary.txt"
 
 
 def rebuild(project: Path, options: argparse.Namespace) -> int:
-    """Bring every stage up to date, here or for an export of one's own in its private folder; return the exit code."""
+    """Bring every stage up to date, here or for an export of one's own in its private folder; return the exit code.
+
+    A sweep does so many times, each in a folder of its own.
+    """
+    try:
+        if options.sweep or options.scheduler:
+            from toe_analysis.workflow.sweep import sweep
+
+            return sweep(project, options)
+        return _rebuild(project, options)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = f" {error.filename}" if error.filename else ""
+        tell(f"The run had to stop, since{place} could not be written or read: {error.strerror or error}.")
+        return FAILED
+
+
+def _rebuild(project: Path, options: argparse.Namespace) -> int:
     root, checked = Root.at(project), False
     if options.wave_cutoff and not options.responses:
         raise InputError("--wave-cutoff goes with --responses; the bundled export knows its own")
@@ -43,28 +61,21 @@ def rebuild(project: Path, options: argparse.Namespace) -> int:
 
             check_inputs(root, options.wave_cutoff)
 
-    try:
-        succeeded = runner.run_stages(
-            stages,
-            project / "notebooks",
-            root.path,
-            jobs=options.jobs or os.cpu_count() or 1,
-            report=report,
-            force=options.force,
-            check=check,
-            note=tell,
-        )
-        if succeeded and (left := runner.undeclared_files(STAGES, root.path)):
-            succeeded = False
-            tell(f"No stage makes {', '.join(left)}: delete it, or declare it in src/toe_analysis/workflow/stages.py.")
-        if succeeded and not options.quiet and not options.only:
-            tell(_closing(project, root, any(outcome.because for outcome in outcomes)))
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        place = f" {error.filename}" if error.filename else ""
-        tell(f"The run had to stop, since{place} could not be written or read: {error.strerror or error}.")
-        return FAILED
+    succeeded = runner.run_stages(
+        stages,
+        project / "notebooks",
+        root.path,
+        jobs=options.jobs or os.cpu_count() or 1,
+        report=report,
+        force=options.force,
+        check=check,
+        note=tell,
+    )
+    if succeeded and (left := runner.undeclared_files(STAGES, root.path)):
+        succeeded = False
+        tell(f"No stage makes {', '.join(left)}: delete it, or declare it in src/toe_analysis/workflow/stages.py.")
+    if succeeded and not options.quiet and not options.only:
+        tell(_closing(project, root, any(outcome.because for outcome in outcomes)))
     return DONE if succeeded else FAILED
 
 

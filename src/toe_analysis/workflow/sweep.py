@@ -1,0 +1,183 @@
+"""The sweep of ``run``: many runs under other parameters, or many designs, on this machine's cores or on a cluster."""
+
+import argparse
+import contextlib
+import multiprocessing
+import os
+import re
+import shutil
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import Root
+from toe_analysis.reporting.output import write_atomically, write_table
+from toe_analysis.statistics.planning import Design, plan_all
+from toe_analysis.workflow.cache import package_inputs
+from toe_analysis.workflow.command import DONE, FAILED, tell
+from toe_analysis.workflow.conclusions import CONCLUSIONS, Conclusion, conclusion_table
+from toe_analysis.workflow.lock import sole_run
+from toe_analysis.workflow.stages import STAGES, Stage, chosen
+from toe_analysis.workflow.sweep_file import Variant, read_sweep
+from toe_analysis.workflow.sweep_item import Item, Result, run_item, with_package
+
+_NOT_WITH = ("responses", "wave_cutoff", "coder_b", "force", "explain")
+_MOST_SHOWN = 10
+
+
+def sweep(
+    project: Path,
+    options: argparse.Namespace,
+    stages: Sequence[Stage] = STAGES,
+    conclusions: Sequence[Conclusion] = CONCLUSIONS,
+) -> int:
+    """Run every row of a file in a root of its own and lay the conclusions side by side; return the exit code."""
+    if not options.sweep:
+        raise InputError("--scheduler goes with --sweep: a single run does not need a cluster")
+    if given := [name for name in _NOT_WITH if getattr(options, name)]:
+        raise InputError(
+            f"--sweep does not go with --{given[0].replace('_', '-')}: it runs on the bundled or a synthetic export, "
+            "always anew, and parameters are columns of its file"
+        )
+    if options.only:
+        stages = chosen(options.only, stages)
+    items = read_sweep(options.sweep, stages, project / "notebooks")
+    folder = project / "build" / "sweep" / (re.sub(r"\W+", "_", options.sweep.stem.lower()).strip("_") or "sweep")
+    folder.mkdir(parents=True, exist_ok=True)
+    say = (lambda text: None) if options.quiet else tell
+    wait = partial(tell, "Another sweep of this file is at work; this one waits until it has ended.")
+    jobs = min(options.jobs or os.cpu_count() or 1, len(items))
+    with sole_run(folder, wait), _executor(jobs, options.scheduler) as executor:
+        if all(isinstance(item, Design) for item in items.values()):
+            return _plan(items, executor, folder / "designs.csv", say)
+        return _run(items, _given(project, stages), executor, folder, conclusions, say)
+
+
+@contextlib.contextmanager
+def _executor(jobs: int, scheduler: str) -> Iterator[Executor]:
+    """Give the executor: processes here, or a cluster; whatever ends the sweep ends the processes."""
+    with contextlib.ExitStack() as stack:
+        if scheduler:
+            executor = stack.enter_context(_client(scheduler)).get_executor()
+        else:
+            context = multiprocessing.get_context("spawn")
+            executor = ProcessPoolExecutor(jobs, context, initializer=_leave_interrupts_to_caller)
+        try:
+            yield stack.enter_context(executor)
+        except BaseException:
+            executor.shutdown(wait=False)
+            for process in multiprocessing.active_children():
+                process.kill()
+            raise
+
+
+def _leave_interrupts_to_caller() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _client(address: str) -> contextlib.AbstractContextManager:
+    """Connect to a Dask scheduler, which sees to lost workers itself."""
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise InputError(
+            '--scheduler needs the package distributed; install it with: pip install "toe-analysis[cluster]"'
+        ) from None
+    try:
+        client = Client(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"expected a Dask scheduler at {address}, like tcp://10.0.0.5:8786, but there is no answer ({error})"
+        ) from None
+    if not client.nthreads():
+        tell("The scheduler has no worker yet; the sweep begins when one has come.")
+    return client
+
+
+def _given(project: Path, stages: Sequence[Stage]) -> dict[str, bytes]:
+    """Return the notebooks and the given files, which go to every worker: it need not see this disk."""
+    notebooks = [project / "notebooks" / f"{stage.name}.ipynb" for stage in stages]
+    raw = [path for path in sorted(Root.at(project).raw.iterdir()) if path.is_file()]
+    return {path.relative_to(project).as_posix(): path.read_bytes() for path in (*notebooks, *raw)}
+
+
+def _run(
+    variants: Mapping[str, Variant],
+    given: Mapping[str, bytes],
+    executor: Executor,
+    folder: Path,
+    conclusions: Sequence[Conclusion],
+    say: Callable[[str], None],
+) -> int:
+    work = partial(with_package, package_inputs(), run_item)
+    futures = {
+        executor.submit(work, Item(variant.stages, variant.world, given)): name for name, variant in variants.items()
+    }
+    results: dict[str, Result] = {}
+    for future in as_completed(futures):
+        name = futures[future]
+        results[name] = _outcome(future)
+        _keep(results[name], folder / name)
+        if error := results[name].error:
+            tell(f"{name:<24} FAILED: {error} (log: build/sweep/{folder.name}/{name}/build/logs)")
+        else:
+            say(f"{name:<24} done")
+    for path in folder.iterdir():
+        if path.is_dir() and path.name not in variants:  # of an earlier version of the file
+            shutil.rmtree(path)
+    table = conclusion_table(
+        {name: None if results[name].error else results[name].files for name in variants}, conclusions
+    )
+    path = write_table(table, folder / "conclusions.csv")
+    say(_screen(table, list(variants), path))
+    return FAILED if any(result.error for result in results.values()) else DONE
+
+
+def _outcome(future: Future) -> Result:
+    """Return the result of an item; a worker that does not fit stops the sweep, a lost one fails its item."""
+    error = future.exception()
+    if isinstance(error, InputError):
+        raise error
+    if error:
+        first = (str(error).splitlines() or [""])[0]
+        return Result({}, f"its worker was lost: {type(error).__name__}: {first}")
+    return future.result()
+
+
+def _keep(result: Result, folder: Path) -> None:
+    """Make the folder of an item hold its result and nothing else."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for path, content in result.files.items():
+        write_atomically(folder / path, content)
+
+
+def _screen(table: pd.DataFrame, names: Sequence[str], path: Path) -> str:
+    changed = table[table["changes"] == "yes"]
+    lines = ["", f"{len(changed)} of {len(table)} conclusions change over {len(names)} runs."]
+    for _, row in changed.head(_MOST_SHOWN).iterrows():
+        said: dict[str, list[str]] = {}
+        for name in names:
+            said.setdefault(row[name], []).append(name)
+        what = " / ".join(f"{value} ({', '.join(runs)})" for value, runs in said.items())
+        lines.append(f"  {row['stage']}: {row['conclusion']} {row['about']}: {what} [{row['basis']}]")
+    if len(changed) > _MOST_SHOWN:
+        lines.append(f"  ... and {len(changed) - _MOST_SHOWN} more.")
+    return "\n".join([*lines, f"All of them: build/sweep/{path.parent.name}/{path.name}."])
+
+
+def _plan(designs: Mapping[str, Design], executor: Executor, path: Path, say: Callable[[str], None]) -> int:
+    work = partial(with_package, package_inputs())
+    plans = plan_all(designs.values(), spread=lambda function, given: executor.map(partial(work, function), given))
+    table = pd.concat([plan.to_frame() for plan in plans], ignore_index=True)
+    table.insert(0, "name", list(designs))
+    # The shares are suppositions of whoever wrote the file: nothing in the table was observed.
+    write_table(table.assign(basis="illustrative"), path)
+    for name, plan in zip(designs, plans, strict=True):
+        say(f"{name:<24} {plan.enough or f'more than {plan.tried}'} answers")
+    say(f"All of it: build/sweep/{path.parent.name}/{path.name}.")
+    return DONE
