@@ -1,6 +1,8 @@
 """Which outcomes an exact test rejects, for all outcomes of a design at once, and how likely that is."""
 
+from collections.abc import Sequence
 from functools import lru_cache
+from math import ceil, sqrt
 
 import numpy as np
 from scipy.special import gammaln
@@ -18,19 +20,34 @@ def rejection_chance(
     sample: int, share: float, baseline: int | None, baseline_share: float, *, alpha: float, alternative: str
 ) -> tuple[float, float]:
     """Chance of p <= alpha for the exact test and for its mid-p; without a base the baseline is a fixed share."""
-    if baseline is not None and baseline < sample:
+    if baseline is None:
+        (chances,) = fixed_rejection_chances([sample], share, baseline_share, alpha=alpha, alternative=alternative)
+        return chances
+    if baseline < sample:
         # The same tables seen from the smaller group, which has fewer counts to go through.
         sample, share, baseline, baseline_share = baseline, baseline_share, sample, share
         alternative = _FROM_THE_OTHER_SIDE.get(alternative, alternative)
     a, chance_a = likely_counts(sample, share)
-    if baseline is None:
-        null = _binomial_chances(sample, baseline_share)
-        return tuple(min(float(chance_a @ (p[a] <= alpha)), 1.0) for p in tail_p_values(null, alternative))
     c, chance_c = likely_counts(baseline, baseline_share)
     totals = np.arange(a[0] + c[0], a[-1] + c[-1] + 1)
     null = _hypergeometric_chances(sample, baseline, totals)
     places = a[:, None] + c - totals[0], a[:, None]
-    return tuple(min(float(chance_a @ (p[places] <= alpha) @ chance_c), 1.0) for p in tail_p_values(null, alternative))
+    regions = [(p <= alpha).astype(float)[places] for p in tail_p_values(null, alternative)]
+    return tuple(min(float(chance_a @ region @ chance_c), 1.0) for region in regions)
+
+
+def fixed_rejection_chances(
+    samples: Sequence[int], share: float, baseline_share: float, *, alpha: float, alternative: str
+) -> list[tuple[float, float]]:
+    """Chances of p <= alpha against a fixed share, for many numbers of answers at once."""
+    answers = np.asarray(samples)[:, None]
+    most = int(answers.max())
+    # By Hoeffding's inequality a count beyond this has a chance below exp(-50), which changes no digit.
+    reach = ceil(most * max(share, baseline_share) + 5 * sqrt(most))
+    counts = np.arange(min(most, reach) + 1)
+    chances, null = (binom.pmf(counts, answers, part) for part in (share, baseline_share))
+    found = [((p <= alpha) * chances).sum(axis=1) for p in tail_p_values(null, alternative)]
+    return [(min(float(exact), 1.0), min(float(mid_p), 1.0)) for exact, mid_p in zip(*found, strict=True)]
 
 
 def false_alarm_chance(
@@ -42,14 +59,12 @@ def false_alarm_chance(
     """
     if baseline is None:
         return rejection_chance(sample, baseline_share, None, baseline_share, alpha=alpha, alternative=alternative)
-    null = _hypergeometric_chances(sample, baseline, np.arange(sample + baseline + 1))
-    a, c = np.arange(sample + 1), np.arange(baseline + 1)
-    chance_a, chance_c = (binom.pmf(counts, counts[-1], _COMMON_SHARES[:, None]) for counts in (a, c))
-    places = a[:, None] + c, a[:, None]
-    return tuple(
-        min(float(((chance_a @ (p[places] <= alpha)) * chance_c).sum(axis=1).max()), 1.0)
-        for p in tail_p_values(null, alternative)
-    )
+    # Given how many say so in both groups together, the chance of a rejection is the same whatever share they have.
+    totals = np.arange(sample + baseline + 1)
+    null = _hypergeometric_chances(sample, baseline, totals)
+    chances = binom.pmf(totals, totals[-1], _COMMON_SHARES[:, None])
+    rejected = [(null * (p <= alpha)).sum(axis=1) for p in tail_p_values(null, alternative)]
+    return tuple(min(float((chances @ given_total).max()), 1.0) for given_total in rejected)
 
 
 @lru_cache(maxsize=64)  # a search meets the same baseline at every number of answers
