@@ -32,7 +32,8 @@ def rejection_chance(
     totals = np.arange(a[0] + c[0], a[-1] + c[-1] + 1)
     null = _hypergeometric_chances(sample, baseline, totals)
     places = a[:, None] + c - totals[0], a[:, None]
-    regions = [(p <= alpha).astype(float)[places] for p in tail_p_values(null, alternative)]
+    regions = [region.astype(float)[places] for region in _rejected(null, alpha, alternative)]
+    # Floats, since numpy multiplies truths without its fast routines.
     return tuple(min(float(chance_a @ region @ chance_c), 1.0) for region in regions)
 
 
@@ -46,7 +47,7 @@ def fixed_rejection_chances(
     reach = ceil(most * max(share, baseline_share) + 5 * sqrt(most))
     counts = np.arange(min(most, reach) + 1)
     chances, null = (binom.pmf(counts, answers, part) for part in (share, baseline_share))
-    found = [((p <= alpha) * chances).sum(axis=1) for p in tail_p_values(null, alternative)]
+    found = [(region * chances).sum(axis=1) for region in _rejected(null, alpha, alternative)]
     return [(min(float(exact), 1.0), min(float(mid_p), 1.0)) for exact, mid_p in zip(*found, strict=True)]
 
 
@@ -63,7 +64,7 @@ def false_alarm_chance(
     totals = np.arange(sample + baseline + 1)
     null = _hypergeometric_chances(sample, baseline, totals)
     chances = binom.pmf(totals, totals[-1], _COMMON_SHARES[:, None])
-    rejected = [(null * (p <= alpha)).sum(axis=1) for p in tail_p_values(null, alternative)]
+    rejected = [(null * region).sum(axis=1) for region in _rejected(null, alpha, alternative)]
     return tuple(min(float((chances @ given_total).max()), 1.0) for given_total in rejected)
 
 
@@ -75,30 +76,30 @@ def likely_counts(base: int, share: float) -> tuple[np.ndarray, np.ndarray]:
     return np.flatnonzero(likely), chances[likely]
 
 
-def tail_p_values(chances: np.ndarray, alternative: str) -> tuple[np.ndarray, np.ndarray]:
-    """P-value and mid-p of every outcome; outcomes lie along the last axis, each row is a distribution."""
+def _rejected(chances: np.ndarray, alpha: float, alternative: str) -> tuple[np.ndarray, np.ndarray]:
+    """Where p <= alpha and where mid-p <= alpha; outcomes lie along the last axis, each row is a distribution."""
+    if alternative == "two-sided":
+        return _rejected_no_likelier(chances, alpha)
     if alternative == "less":
         p_values = np.cumsum(chances, axis=-1)
-    elif alternative == "greater":
-        p_values = np.cumsum(chances[..., ::-1], axis=-1)[..., ::-1]
     else:
-        p_values = _no_likelier(chances)
-    p_values = np.minimum(p_values, 1.0)
-    return p_values, p_values - chances / 2
+        p_values = np.cumsum(chances[..., ::-1], axis=-1)[..., ::-1]
+    return p_values <= alpha, p_values - chances / 2 <= alpha
 
 
-def _no_likelier(chances: np.ndarray) -> np.ndarray:
-    """Sum, for every outcome of a row, the chances that do not exceed its own."""
-    order = np.argsort(chances, axis=-1, kind="stable")  # merges runs, and a row rises to its mode and falls
-    ranked = np.take_along_axis(chances, order, axis=-1)
-    # Ties end where the next chance is larger; every member of a tie takes the sum at its end.
-    ends = np.broadcast_to(np.arange(chances.shape[-1]), chances.shape).copy()
-    ends[..., :-1][ranked[..., 1:] <= ranked[..., :-1] * (1 + TIE)] = chances.shape[-1]
-    ends = np.minimum.accumulate(ends[..., ::-1], axis=-1)[..., ::-1]
-    sums = np.take_along_axis(np.cumsum(ranked, axis=-1), ends, axis=-1)
-    found = np.empty_like(chances)
-    np.put_along_axis(found, order, sums, axis=-1)
-    return found
+def _rejected_no_likelier(chances: np.ndarray, alpha: float) -> tuple[np.ndarray, np.ndarray]:
+    """Reject outcomes from the rarest upwards, as long as the sum of their chances allows.
+
+    Both p-values rise with an outcome's own chance, so one limit a row will do and no outcome needs its p-value.
+    """
+    ranked = np.sort(chances, axis=-1)
+    sums = np.cumsum(ranked, axis=-1)
+    # A tie is rejected whole or not at all: it ends where the next chance is larger.
+    ends = np.ones(ranked.shape, dtype=bool)
+    ends[..., :-1] = ranked[..., 1:] > ranked[..., :-1] * (1 + TIE)
+    limits = (np.where(ends & (p <= alpha), ranked, -1.0).max(axis=-1) for p in (sums, sums - ranked / 2))
+    exact, mid_p = (chances <= limit[..., None] for limit in limits)
+    return exact, mid_p
 
 
 def _binomial_chances(base: int, share: float) -> np.ndarray:
