@@ -1,4 +1,3 @@
-import io
 from functools import partial
 
 import matplotlib
