@@ -1,4 +1,3 @@
-import io
 from functools import partial
 
 import matplotlib
@@ -61,7 +60,7 @@ def test_nothing_is_cut_off_at_the_edge_of_the_figure(results, name, language):
 def test_the_key_does_not_cover_the_footer(results, language):
     with matplotlib.rc_context(_STYLE):
         figure, _ = results[1]["forest"](language)
-        figure.savefig(io.BytesIO(), format="svg")
+        figure.draw_without_rendering()
     footer = figure._supxlabel.get_window_extent()
     for axes in figure.axes:
         if axes.get_legend():

@@ -67,6 +67,14 @@ def test_power_against_a_fixed_share_is_the_sum_over_all_counts(alternative):
     assert found == pytest.approx(wanted, rel=1e-10)
 
 
+@pytest.mark.parametrize("alternative", ["two-sided", "less", "greater"])
+def test_numbers_of_answers_worked_out_together_have_the_power_they_have_alone(alternative):
+    design = Design(0.1, 0.3, alternative=alternative)
+    for answers in range(30, 70):
+        alone = rejection_chance(answers, 0.1, None, 0.3, alpha=0.05, alternative=alternative)
+        assert design.power_at(answers) == pytest.approx(alone[0], rel=1e-12)
+
+
 @pytest.mark.parametrize(("n", "base"), [(40, 90), (90, 40)])
 def test_rejected_are_the_tables_whose_fisher_p_is_small(n, base):
     a, c = np.arange(n + 1)[:, None], np.arange(base + 1)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import matplotlib
 import pandas as pd
 import seaborn as sns
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from toe_analysis.paths import Root
@@ -92,6 +93,11 @@ def localise_values(values: pd.DataFrame, language: str) -> pd.DataFrame:
 
 
 def _svg(figure: Figure, alternative: str) -> bytes:
+    # Laid out here, in the units of an SVG: savefig would draw the whole figure once more, only to lay it out.
+    FigureCanvasSVG(figure)
+    figure.dpi = FigureCanvasSVG.fixed_dpi
+    figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine(None)
     file = io.BytesIO()
     title = figure.get_suptitle().replace("\n", " ")
     figure.savefig(

@@ -1,6 +1,8 @@
 """Which outcomes an exact test rejects, for all outcomes of a design at once, and how likely that is."""
 
+from collections.abc import Sequence
 from functools import lru_cache
+from math import ceil, sqrt
 
 import numpy as np
 from scipy.special import gammaln
@@ -18,19 +20,35 @@ def rejection_chance(
     sample: int, share: float, baseline: int | None, baseline_share: float, *, alpha: float, alternative: str
 ) -> tuple[float, float]:
     """Chance of p <= alpha for the exact test and for its mid-p; without a base the baseline is a fixed share."""
-    if baseline is not None and baseline < sample:
+    if baseline is None:
+        (chances,) = fixed_rejection_chances([sample], share, baseline_share, alpha=alpha, alternative=alternative)
+        return chances
+    if baseline < sample:
         # The same tables seen from the smaller group, which has fewer counts to go through.
         sample, share, baseline, baseline_share = baseline, baseline_share, sample, share
         alternative = _FROM_THE_OTHER_SIDE.get(alternative, alternative)
     a, chance_a = likely_counts(sample, share)
-    if baseline is None:
-        null = _binomial_chances(sample, baseline_share)
-        return tuple(min(float(chance_a @ (p[a] <= alpha)), 1.0) for p in tail_p_values(null, alternative))
     c, chance_c = likely_counts(baseline, baseline_share)
     totals = np.arange(a[0] + c[0], a[-1] + c[-1] + 1)
     null = _hypergeometric_chances(sample, baseline, totals)
     places = a[:, None] + c - totals[0], a[:, None]
-    return tuple(min(float(chance_a @ (p[places] <= alpha) @ chance_c), 1.0) for p in tail_p_values(null, alternative))
+    regions = [region.astype(float)[places] for region in _rejected(null, alpha, alternative)]
+    # Floats, since numpy multiplies truths without its fast routines.
+    return tuple(min(float(chance_a @ region @ chance_c), 1.0) for region in regions)
+
+
+def fixed_rejection_chances(
+    samples: Sequence[int], share: float, baseline_share: float, *, alpha: float, alternative: str
+) -> list[tuple[float, float]]:
+    """Chances of p <= alpha against a fixed share, for many numbers of answers at once."""
+    answers = np.asarray(samples)[:, None]
+    most = int(answers.max())
+    # By Hoeffding's inequality a count beyond this has a chance below exp(-50), which changes no digit.
+    reach = ceil(most * max(share, baseline_share) + 5 * sqrt(most))
+    counts = np.arange(min(most, reach) + 1)
+    chances, null = (binom.pmf(counts, answers, part) for part in (share, baseline_share))
+    found = [(region * chances).sum(axis=1) for region in _rejected(null, alpha, alternative)]
+    return [(min(float(exact), 1.0), min(float(mid_p), 1.0)) for exact, mid_p in zip(*found, strict=True)]
 
 
 def false_alarm_chance(
@@ -42,14 +60,12 @@ def false_alarm_chance(
     """
     if baseline is None:
         return rejection_chance(sample, baseline_share, None, baseline_share, alpha=alpha, alternative=alternative)
-    null = _hypergeometric_chances(sample, baseline, np.arange(sample + baseline + 1))
-    a, c = np.arange(sample + 1), np.arange(baseline + 1)
-    chance_a, chance_c = (binom.pmf(counts, counts[-1], _COMMON_SHARES[:, None]) for counts in (a, c))
-    places = a[:, None] + c, a[:, None]
-    return tuple(
-        min(float(((chance_a @ (p[places] <= alpha)) * chance_c).sum(axis=1).max()), 1.0)
-        for p in tail_p_values(null, alternative)
-    )
+    # Given how many say so in both groups together, the chance of a rejection is the same whatever share they have.
+    totals = np.arange(sample + baseline + 1)
+    null = _hypergeometric_chances(sample, baseline, totals)
+    chances = binom.pmf(totals, totals[-1], _COMMON_SHARES[:, None])
+    rejected = [(null * region).sum(axis=1) for region in _rejected(null, alpha, alternative)]
+    return tuple(min(float((chances @ given_total).max()), 1.0) for given_total in rejected)
 
 
 @lru_cache(maxsize=64)  # a search meets the same baseline at every number of answers
@@ -60,30 +76,30 @@ def likely_counts(base: int, share: float) -> tuple[np.ndarray, np.ndarray]:
     return np.flatnonzero(likely), chances[likely]
 
 
-def tail_p_values(chances: np.ndarray, alternative: str) -> tuple[np.ndarray, np.ndarray]:
-    """P-value and mid-p of every outcome; outcomes lie along the last axis, each row is a distribution."""
+def _rejected(chances: np.ndarray, alpha: float, alternative: str) -> tuple[np.ndarray, np.ndarray]:
+    """Where p <= alpha and where mid-p <= alpha; outcomes lie along the last axis, each row is a distribution."""
+    if alternative == "two-sided":
+        return _rejected_no_likelier(chances, alpha)
     if alternative == "less":
         p_values = np.cumsum(chances, axis=-1)
-    elif alternative == "greater":
-        p_values = np.cumsum(chances[..., ::-1], axis=-1)[..., ::-1]
     else:
-        p_values = _no_likelier(chances)
-    p_values = np.minimum(p_values, 1.0)
-    return p_values, p_values - chances / 2
+        p_values = np.cumsum(chances[..., ::-1], axis=-1)[..., ::-1]
+    return p_values <= alpha, p_values - chances / 2 <= alpha
 
 
-def _no_likelier(chances: np.ndarray) -> np.ndarray:
-    """Sum, for every outcome of a row, the chances that do not exceed its own."""
-    order = np.argsort(chances, axis=-1, kind="stable")  # merges runs, and a row rises to its mode and falls
-    ranked = np.take_along_axis(chances, order, axis=-1)
-    # Ties end where the next chance is larger; every member of a tie takes the sum at its end.
-    ends = np.broadcast_to(np.arange(chances.shape[-1]), chances.shape).copy()
-    ends[..., :-1][ranked[..., 1:] <= ranked[..., :-1] * (1 + TIE)] = chances.shape[-1]
-    ends = np.minimum.accumulate(ends[..., ::-1], axis=-1)[..., ::-1]
-    sums = np.take_along_axis(np.cumsum(ranked, axis=-1), ends, axis=-1)
-    found = np.empty_like(chances)
-    np.put_along_axis(found, order, sums, axis=-1)
-    return found
+def _rejected_no_likelier(chances: np.ndarray, alpha: float) -> tuple[np.ndarray, np.ndarray]:
+    """Reject outcomes from the rarest upwards, as long as the sum of their chances allows.
+
+    Both p-values rise with an outcome's own chance, so one limit a row will do and no outcome needs its p-value.
+    """
+    ranked = np.sort(chances, axis=-1)
+    sums = np.cumsum(ranked, axis=-1)
+    # A tie is rejected whole or not at all: it ends where the next chance is larger.
+    ends = np.ones(ranked.shape, dtype=bool)
+    ends[..., :-1] = ranked[..., 1:] > ranked[..., :-1] * (1 + TIE)
+    limits = (np.where(ends & (p <= alpha), ranked, -1.0).max(axis=-1) for p in (sums, sums - ranked / 2))
+    exact, mid_p = (chances <= limit[..., None] for limit in limits)
+    return exact, mid_p
 
 
 def _binomial_chances(base: int, share: float) -> np.ndarray:

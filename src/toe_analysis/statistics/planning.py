@@ -9,13 +9,15 @@ from math import ceil, nan
 import pandas as pd
 
 from toe_analysis.statistics._checks import one_of, probability, whole_number
-from toe_analysis.statistics._rejection import false_alarm_chance, rejection_chance
+from toe_analysis.statistics._rejection import false_alarm_chance, fixed_rejection_chances, rejection_chance
 from toe_analysis.statistics.comparisons import ALTERNATIVES
 from toe_analysis.statistics.shares import Share
 
 TESTS = ("exact", "mid_p")
 #: Power counts as held when it has held for as many answers again as it took to get there, and this many more.
 _MARGIN = 20
+#: Numbers of answers that are worked out together against a fixed share: one alone costs nearly as much.
+_AT_ONCE = 32
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,9 @@ class Design:
         return self._chances(whole_number(answers, "answers"))[TESTS.index(self.test)]
 
     def _chances(self, answers: int) -> tuple[float, float]:
+        if self.baseline_base is None:
+            given = self.true_share, self.baseline_share, self.alpha, self.alternative
+            return _fixed_chances(answers // _AT_ONCE, *given)[answers % _AT_ONCE]
         given = self.true_share, self.baseline_base, self.baseline_share
         return _chances(answers, *given, self.alpha, self.alternative)
 
@@ -94,9 +99,17 @@ class Design:
 #: Both tests and every target of power ask for the same numbers.
 @lru_cache(maxsize=100_000)
 def _chances(
-    answers: int, share: float, base: int | None, baseline_share: float, alpha: float, alternative: str
+    answers: int, share: float, base: int, baseline_share: float, alpha: float, alternative: str
 ) -> tuple[float, float]:
     return rejection_chance(answers, share, base, baseline_share, alpha=alpha, alternative=alternative)
+
+
+@lru_cache(maxsize=10_000)
+def _fixed_chances(
+    block: int, share: float, baseline_share: float, alpha: float, alternative: str
+) -> list[tuple[float, float]]:
+    answers = range(block * _AT_ONCE, (block + 1) * _AT_ONCE)
+    return fixed_rejection_chances(answers, share, baseline_share, alpha=alpha, alternative=alternative)
 
 
 @dataclass(frozen=True)
