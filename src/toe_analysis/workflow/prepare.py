@@ -8,6 +8,7 @@ from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, Root
 from toe_analysis.reporting.output import write_atomically
 from toe_analysis.survey import clean, read_export, read_questionnaire, read_sidecar, read_survey
 from toe_analysis.survey.study import KEY_NAME
+from toe_analysis.workflow.ignored import refuse_unless_ignored
 
 
 def check_inputs(root: Root, wave_cutoff: str) -> None:
@@ -31,12 +32,13 @@ def private_root(project: Path, export: Path, wave_cutoff: str) -> Root:
     Raises
     ------
     InputError
-        If the export cannot be used.
+        If the export cannot be used, or git would not ignore the folder.
     """
-    questionnaire = read_questionnaire(project / "data" / "raw" / "questionnaire.csv")
-    clean(read_export(export, questionnaire), questionnaire, key="", wave_cutoff=wave_cutoff)
     name = re.sub(r"\W+", "_", export.stem.lower()).strip("_") or "export"
     root = Root.at(project / "private" / name)
+    refuse_unless_ignored(project, root.raw / EXPORT_NAME)
+    questionnaire = read_questionnaire(project / "data" / "raw" / "questionnaire.csv")
+    clean(read_export(export, questionnaire), questionnaire, key="", wave_cutoff=wave_cutoff)
     root.raw.mkdir(parents=True, exist_ok=True)
     given = Root.at(project)
     for path in given.raw.iterdir():
