@@ -99,12 +99,19 @@ def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> Colum
 
 
 def explain_mismatch(headers: Sequence[str], questionnaire: Questionnaire) -> str:
-    """Return the first eight headers with the nearest known title to each, for an error message."""
+    """Return the first eight headers with the nearest known title to each, for an error message.
+
+    A row without a single title that is known or nearly so may hold answers, names and addresses among them: of such a
+    row nothing is repeated.
+    """
     titles = {fold(question.header): question.header for question in questionnaire}
+    found = {header: difflib.get_close_matches(fold(header), titles, n=1, cutoff=0.6) for header in headers}
+    if not any(near or fold(header) in _META for header, near in found.items()):
+        return "  (not repeated here: no title is like one of ours, so the row may hold answers)"
     lines = []
-    for header in [normalise(header) for header in headers if fold(header)][:8]:
-        near = difflib.get_close_matches(fold(header), titles, n=1, cutoff=0.6)
-        shown = header if len(header) <= 60 else header[:59] + "…"
+    for header in [header for header in headers if fold(header)][:8]:
+        text, near = normalise(header), found[header]
+        shown = text if len(text) <= 60 else text[:59] + "…"
         lines.append(f"  {shown!r}: " + (f"nearest title {titles[near[0]]!r}" if near else "no title like it"))
     return "\n".join(lines)
 
