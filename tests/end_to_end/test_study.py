@@ -71,8 +71,9 @@ def test_a_failing_notebook_ends_the_run_with_1_and_names_stage_cell_error_and_l
         (["--responses", "README.md"], "README.md: expected an Excel workbook"),
         (["--responses", "data/raw/survey_export.xlsx", "--wave-cutoff", "soon"], "found 'soon'"),
         (["--wave-cutoff", "2025-04-01"], "goes with --responses"),
+        (["--responses", "nowhere.xlsx", "--show-private", "q01"], "expected questions among q02, q04, q05"),
         (["--jobs", "0"], "expected a number of at least 1, found '0'"),
-        (["rebuild"], "unknown command 'rebuild'; there are: run, test"),
+        (["rebuild"], "unknown command 'rebuild'; there are: run, verify"),
         (["--job=2"], "unknown: --job=2"),
     ],
 )
@@ -122,7 +123,7 @@ def private(finished, questionnaire, phrases):
     sheet[1][5 + questionnaire.ids.index("q08")] = "Måske"
     write_sheets(finished.path / "Vores svar 2026.xlsx", {"Ark1": sheet})
     finished.before = finished.files(*RESULTS, "data/raw")
-    finished.ended = finished.run("--responses", "Vores svar 2026.xlsx")
+    finished.ended = finished.run("--responses", "Vores svar 2026.xlsx", "--show-private", "q04")
     return finished
 
 
@@ -148,6 +149,12 @@ def test_a_real_export_is_held_against_every_survey_claim_and_nothing_is_calibra
     assert re.search("Reproduced from the responses: .*answers_received", told)
     assert re.search(r"Differs: users, printed 4 \(8,3 %\), found \d of 47", told)
     assert "See private/vores_svar_2026/data/processed/08_audit_report.csv" in told
+
+
+def test_what_is_asked_for_by_name_is_shown_by_pseudonym_in_one_private_file_only(private):
+    text = (private.path / "private/vores_svar_2026/build/asked_for.csv").read_text(encoding="utf-8")
+    assert text.startswith("firm,q04\nF01,Særlige skruer\n")
+    assert "Asked for: q04 by firm in private/vores_svar_2026/build/asked_for.csv" in private.ended.stdout
 
 
 def test_nothing_identifying_gets_past_the_first_notebook(private):

@@ -150,7 +150,8 @@ def _check_match(match: ColumnMatch, headers: Sequence[str], questionnaire: Ques
     if missing:
         raise InputError(
             f"{where}: expected a column for every question, found none for {', '.join(missing)}; export all columns "
-            "from Forms, or take the question out of data/raw/questionnaire.csv if this wave did not ask it"
+            "from Forms; in data/raw/questionnaire.csv, give a question's other title under 'aliases', or take the "
+            "question out if this wave did not ask it"
         )
 
 

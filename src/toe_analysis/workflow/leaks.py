@@ -21,12 +21,13 @@ from toe_analysis.survey.headers import META_TITLES
 from toe_analysis.survey.identifying import FREE_TEXT, Secret, read_secrets
 from toe_analysis.survey.study import KEY_NAME
 from toe_analysis.survey.text import fold
+from toe_analysis.workflow.asked_for import PLACE as ASKED_FOR
 
 #: Where a run keeps what it was given, and so what it may hold.
 _GIVEN = ("data/raw/", KEY_NAME)
 _EXPORT = Path(EXPORT_NAME).stem
 #: Where the firms' own words are for the person to decide on. Names and addresses have no place there either.
-_OWN_WORDS = ("build/03_describe_toe_proposals.csv", "freetext_decisions.csv")
+_OWN_WORDS = ("build/03_describe_toe_proposals.csv", "freetext_decisions.csv", ASKED_FOR)
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _PACKED = re.compile(r"(?:[A-Za-z0-9+/]{4}(?:\\n|\s)*){16,}[A-Za-z0-9+/]{0,3}={0,2}")
@@ -69,7 +70,9 @@ def find_leaks(
         if name.startswith(_GIVEN):
             continue
         kinds = _kinds_in_text(name, wanted).union(_kinds_in(path.read_bytes(), wanted, 0))
-        found |= {(name, kind) for kind in kinds if not (kind == FREE_TEXT and name in _OWN_WORDS)}
+        allowed = {FREE_TEXT} if name in _OWN_WORDS else set()
+        allowed |= {"quasi-identifier"} if name == ASKED_FOR else set()
+        found |= {(name, kind) for kind in kinds - allowed}
     return sorted(found)
 
 
@@ -112,7 +115,7 @@ def identifying_columns(
     found = []
     for path in _files(folder, within):
         name = path.relative_to(folder).as_posix()
-        if path.suffix == ".csv" and not name.startswith(_GIVEN):
+        if path.suffix == ".csv" and not name.startswith((*_GIVEN, ASKED_FOR)):
             with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
                 found += [(name, title) for title in next(csv.reader(file), []) if fold(title) in forbidden]
     return found

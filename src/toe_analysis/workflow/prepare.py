@@ -6,8 +6,8 @@ from pathlib import Path
 
 from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, Root
 from toe_analysis.reporting.output import write_atomically
-from toe_analysis.survey import clean, read_export, read_questionnaire, read_sidecar, read_survey
-from toe_analysis.survey.study import KEY_NAME
+from toe_analysis.survey import clean, read_export, read_sidecar, read_survey
+from toe_analysis.survey.study import KEY_NAME, read_study_questionnaire
 from toe_analysis.workflow.ignored import refuse_unless_ignored
 
 
@@ -37,7 +37,7 @@ def private_root(project: Path, export: Path, wave_cutoff: str) -> Root:
     name = re.sub(r"\W+", "_", export.stem.lower()).strip("_") or "export"
     root = Root.at(project / "private" / name)
     refuse_unless_ignored(project, root.raw / EXPORT_NAME)
-    questionnaire = read_questionnaire(project / "data" / "raw" / "questionnaire.csv")
+    questionnaire = read_study_questionnaire(project / "data" / "raw" / "questionnaire.csv")
     clean(read_export(export, questionnaire), questionnaire, key="", wave_cutoff=wave_cutoff)
     root.raw.mkdir(parents=True, exist_ok=True)
     given = Root.at(project)
