@@ -20,7 +20,7 @@ def run_cells(notebook: Path, **parameters: object) -> str:
             tree = ast.parse("".join(cell["source"]))
             last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
             exec(compile(tree, "notebook", "exec"), names)
-            if "display" in names:
+            if callable(names.get("display")):
                 names["display"] = show
             if last:
                 show(eval(compile(ast.Expression(last.value), "notebook", "eval"), names))

@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-PARTS = ("run_all.py", "pyproject.toml", "requirements.lock", "README.md", "data", "notebooks", "src", "figures")
+PARTS = (
+    "run_all.py",
+    "pyproject.toml",
+    "requirements.lock",
+    "README.md",
+    ".gitignore",
+    "data",
+    "notebooks",
+    "src",
+    "figures",
+)
 
 
 class Copy:

@@ -1,16 +1,18 @@
 """The whole study on a throw-away copy, from the command line."""
 
 import csv
-import io
 import re
 import shutil
 import socket
 import sys
-import zipfile
 
 import pytest
 from survey.workbooks import sheet_of, write_sheets
 
+from toe_analysis.paths import Root
+from toe_analysis.survey import read_questionnaire
+from toe_analysis.survey.identifying import read_secrets
+from toe_analysis.workflow.leaks import identifying_columns, leaks_of_run
 from toe_analysis.workflow.stages import STAGES
 
 RESULTS = ("data/processed", "figures")
@@ -69,6 +71,7 @@ def test_a_failing_notebook_ends_the_run_with_1_and_names_stage_cell_error_and_l
         (["--responses", "README.md"], "README.md: expected an Excel workbook"),
         (["--responses", "data/raw/survey_export.xlsx", "--wave-cutoff", "soon"], "found 'soon'"),
         (["--wave-cutoff", "2025-04-01"], "goes with --responses"),
+        (["--responses", "nowhere.xlsx", "--show-private", "q01"], "expected questions among q02, q04, q05"),
         (["--jobs", "0"], "expected a number of at least 1, found '0'"),
         (["rebuild"], "unknown command 'rebuild'; there are: run"),
         (["--job=2"], "unknown: --job=2"),
@@ -97,16 +100,9 @@ SECRETS = (
     "lone@hansen.example",
     "Lone Hansen",
     "Særlige skruer",
-    "anno 1923",
+    "anno 1923 og før",
     "Værkfører",
 )
-
-
-def text_of(name, content):
-    if not name.endswith(".xlsx"):
-        return content.decode("utf-8")
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        return "\n".join(parts.read(part).decode("utf-8") for part in parts.namelist())
 
 
 @pytest.fixture(scope="module")
@@ -115,14 +111,19 @@ def private(finished, questionnaire, phrases):
     from toe_analysis.survey.synthetic import synthetic_answers
 
     answers = synthetic_answers(questionnaire, phrases)
-    secrets = {"q01": "Hansen & Sønner, Fabriksvej 17", "q02": "anno 1923", "q04": "Særlige skruer", "q05": "Værkfører"}
+    secrets = {
+        "q01": "Hansen & Sønner, Fabriksvej 17",
+        "q02": "anno 1923 og før",
+        "q04": "Særlige skruer",
+        "q05": "Værkfører",
+    }
     sheet = sheet_of(questionnaire, [firm | secrets for firm in answers])
     for row in sheet[1:]:
         row[3:5] = ["lone@hansen.example", "Lone Hansen"]
     sheet[1][5 + questionnaire.ids.index("q08")] = "Måske"
     write_sheets(finished.path / "Vores svar 2026.xlsx", {"Ark1": sheet})
     finished.before = finished.files(*RESULTS, "data/raw")
-    finished.ended = finished.run("--responses", "Vores svar 2026.xlsx")
+    finished.ended = finished.run("--responses", "Vores svar 2026.xlsx", "--show-private", "q04")
     return finished
 
 
@@ -143,14 +144,26 @@ def test_a_real_export_is_held_against_every_survey_claim_and_nothing_is_calibra
     assert found["answers_received"] == "reproduced"
     assert found["users"] == "differs"  # one firm of the 48 is left out
     assert found["answered_wave1"] == "not checkable"  # without a cut-off date
-    assert "recomputed: " in private.ended.stdout
+    told = private.ended.stdout
+    assert "Not usable: row 2, q08, the firm gave an answer that the questionnaire does not offer" in told
+    assert re.search("Reproduced from the responses: .*answers_received", told)
+    assert re.search(r"Differs: users, printed 4 \(8,3 %\), found \d of 47", told)
+    assert "See private/vores_svar_2026/data/processed/08_audit_report.csv" in told
+
+
+def test_what_is_asked_for_by_name_is_shown_by_pseudonym_in_one_private_file_only(private):
+    text = (private.path / "private/vores_svar_2026/build/asked_for.csv").read_text(encoding="utf-8")
+    assert text.startswith("firm,q04\nF01,Særlige skruer\n")
+    assert "Asked for: q04 by firm in private/vores_svar_2026/build/asked_for.csv" in private.ended.stdout
 
 
 def test_nothing_identifying_gets_past_the_first_notebook(private):
-    for name, content in private.files("private").items():
-        if "/data/raw/" not in name:
-            text = text_of(name, content)
-            assert [secret for secret in SECRETS if secret in text] == [], name
+    root = Root.at(private.path / "private/vores_svar_2026")
+    questionnaire = read_questionnaire(root.raw / "questionnaire.csv")
+    found = {secret.text for secret in read_secrets(root.export, questionnaire)}
+    assert set(SECRETS) <= found  # so that the next line looks for them
+    assert leaks_of_run(root) == []
+    assert identifying_columns(root.path, questionnaire) == []
 
 
 def test_a_real_export_in_the_projects_own_folder_is_refused(private):

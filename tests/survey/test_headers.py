@@ -109,3 +109,8 @@ def test_the_nearest_title_is_shown_for_a_foreign_header():
     text = explain_mismatch(["Anvender firmaet AI i produktionen?", "Farve"], SURVEY)
     assert "nearest title 'Anvender virksomheden AI i produktionen?'" in text
     assert "'Farve': no title like it" in text
+
+
+def test_a_row_that_may_hold_answers_is_not_repeated_in_the_message():
+    assert "Hansen" not in explain_mismatch(["1", "lone@hansen.example", "Hansen & Sønner", "1923"], SURVEY)
+    assert "Farve" in explain_mismatch(["Navn", "Farve"], SURVEY)

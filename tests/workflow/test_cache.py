@@ -163,7 +163,7 @@ def test_the_key_holds_all_sources_but_the_top_floor_and_the_installed_versions(
 def test_a_stage_that_failed_when_forced_runs_again(finished):
     assert not finished.run(force=True, time_limit=0)
     assert finished.run()
-    assert finished.because["03_alone"] == ("there is no earlier run of it",)
+    assert finished.because["03_alone"] == ("no earlier success of it is known",)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@ import json
 import shutil
 
 import pytest
+from survey.workbooks import sheet_of, write_sheets
 
+from toe_analysis.survey import read_questionnaire
 from toe_analysis.workflow.check import CHECKS
 from toe_analysis.workflow.command import main
 
@@ -47,6 +49,39 @@ def with_another_input(copy):
         file.write("\n")
 
 
+def with_a_private_run(copy):
+    """What a run on a real export leaves, as far as the checks look at it."""
+    questionnaire = read_questionnaire(copy / "data/raw/questionnaire.csv")
+    raw = copy / "private/svar/data/raw"
+    raw.mkdir(parents=True)
+    shutil.copy(copy / "data/raw/questionnaire.csv", raw)
+    firm = {"q01": "Ågård & Sønner A/S, Fabriksvej 17", "q03": "10-20"}
+    write_sheets(raw / "survey_export.xlsx", {"Ark1": sheet_of(questionnaire, [firm])})
+    (copy / "private/svar/pseudonym_key").write_text("0123456789abcdef\n")
+
+
+def with_a_name_in_a_private_log(copy):
+    with_a_private_run(copy)
+    (copy / "private/svar/error.log").write_text("no such firm: ågård & sønner", encoding="utf-8")
+
+
+def with_an_address_among_the_results(copy):
+    with_a_private_run(copy)
+    path = copy / "data/processed/02_classify_firms.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("wilson", "FABRIKSVEJ 17"), encoding="utf-8")
+
+
+def with_times_among_the_results(copy):
+    path = copy / "data/processed/02_classify_firms.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("status,", "Start time,", 1), encoding="utf-8")
+
+
+def test_a_clean_private_run_holds(copy, capsys):
+    with_a_private_run(copy)
+    assert main(copy, ["check"]) == 0
+    assert "FAILED" not in capsys.readouterr().out
+
+
 def test_all_holds_here_and_the_next_step_is_the_proof(copy, capsys):
     assert main(copy, ["check"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -66,6 +101,17 @@ def test_all_holds_here_and_the_next_step_is_the_proof(copy, capsys):
             "the results give '| use AI in production",
             "Next: python -m toe_analysis",
         ),
+        (
+            with_a_name_in_a_private_log,
+            "private/svar/error.log holds name of a firm",
+            "Next: see docs/data-protection.md",
+        ),
+        (
+            with_an_address_among_the_results,
+            "data/processed/02_classify_firms.csv holds address of a firm from private/svar",
+            "Next: take it out",
+        ),
+        (with_times_among_the_results, "02_classify_firms.csv has the column Start time", "Next: take it out"),
         (with_another_input, "ro-crate-metadata.json tells of files as they were", "Next: python run_all.py export"),
     ],
 )

@@ -76,10 +76,10 @@ def test_a_result_that_is_not_there_is_named_before_anything_is_written(copy, mo
     assert not (copy / "build").exists()
 
 
-def test_a_given_file_that_the_readme_does_not_explain_is_named(copy):
-    (copy / "data/raw/extra.csv").write_text("a\n1\n")
-    with pytest.raises(InputError, match=r"a row for extra\.csv in data/raw/README\.md"):
-        metadata_files(Root.at(copy), STAGES)
+def test_a_second_coders_sheet_beside_the_given_files_is_no_part_of_the_study(copy):
+    before = metadata_files(Root.at(copy), STAGES)
+    (copy / "data/raw/class_a.csv").write_text("a\n1\n")
+    assert metadata_files(Root.at(copy), STAGES) == before
 
 
 def test_the_citation_names_project_and_report(project, copy):

@@ -1,4 +1,5 @@
 import shutil
+import subprocess
 
 import pytest
 from survey.workbooks import sheet_of, write_sheets
@@ -6,6 +7,7 @@ from survey.workbooks import sheet_of, write_sheets
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.survey import read_source
+from toe_analysis.workflow.ignored import refuse_unless_ignored
 from toe_analysis.workflow.prepare import private_root
 
 
@@ -13,6 +15,7 @@ from toe_analysis.workflow.prepare import private_root
 def copied(project, tmp_path):
     (tmp_path / "data/raw").mkdir(parents=True)
     shutil.copy(project / "data/raw/questionnaire.csv", tmp_path / "data/raw")
+    shutil.copy(project / ".gitignore", tmp_path)
     return tmp_path
 
 
@@ -37,6 +40,41 @@ def test_nothing_is_written_for_an_export_that_cannot_be_used(copied):
     with pytest.raises(InputError, match="expected the 41 questions"):
         private_root(copied, copied / "svar.csv", "")
     assert not (copied / "private").exists()
+
+
+@pytest.mark.parametrize(
+    ("gitignore", "in_git"),
+    [(None, False), ("build/\n", False), ("private/\n!private/survey/\n", False), (None, True), ("priv/\n", True)],
+)
+def test_nothing_is_written_where_git_would_not_ignore_it(copied, questionnaire, answers, gitignore, in_git):
+    path = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    (copied / ".gitignore").unlink()
+    if gitignore:
+        (copied / ".gitignore").write_text(gitignore)
+    if in_git:
+        subprocess.run(["git", "init", "-q", copied], check=True)
+    with pytest.raises(InputError, match="expected git to ignore private/"):
+        private_root(copied, path, "")
+    assert not (copied / "private").exists()
+
+
+@pytest.mark.parametrize("git_is_there", [True, False])
+def test_git_is_asked_where_it_is_and_the_file_looked_into_where_it_is_not(copied, monkeypatch, git_is_there):
+    (copied / ".gitignore").write_text("priv*\n" if git_is_there else "build/\n/private/\n")
+    subprocess.run(["git", "init", "-q", copied], check=True)
+    if not git_is_there:
+        monkeypatch.setenv("PATH", "")
+    refuse_unless_ignored(copied, copied / "private/svar/data/raw/survey_export.xlsx")
+
+
+def test_a_private_file_that_git_already_has_is_refused_although_a_line_ignores_it(copied):
+    kept = copied / "private/svar/data/raw/survey_export.xlsx"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    subprocess.run(["git", "init", "-q", copied], check=True)
+    subprocess.run(["git", "-C", copied, "add", "--force", kept], check=True)
+    with pytest.raises(InputError, match="git rm -r --cached private"):
+        refuse_unless_ignored(copied, kept)
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{", '{"sha256": 1}', "\xff"])

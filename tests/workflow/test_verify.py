@@ -45,7 +45,7 @@ def test_a_changed_number_ends_with_3_and_shows_both_values_the_stage_and_the_fi
     table.write_text(table.read_text(encoding="utf-8").replace("user,4,48", "user,5,48"), encoding="utf-8")
     assert main(copy, ["verify"]) == 3
     said = capsys.readouterr().out
-    assert "DIFFERENT: 1 values in 1 files." in said
+    assert "DIFFERENT: 1 value in 1 file." in said
     assert "02_classify_firms: data/processed/02_classify_firms.csv, row 2, count: 5 before, 4 now" in said
     certificate = json.loads((copy / "build/certificate.json").read_text(encoding="utf-8"))
     assert certificate["result"] == "different"

@@ -12,6 +12,7 @@ from toe_analysis.interviews import read_codings
 from toe_analysis.paths import Root
 from toe_analysis.reporting.arithmetic import Reason, check_claim, prints_as
 from toe_analysis.reporting.claim_files import Claim, Sum, read_claims, read_sums
+from toe_analysis.reporting.columns import QUESTION_ID
 from toe_analysis.reporting.recounts import Recount, columns_of, judge, recount
 from toe_analysis.reporting.verdicts import Verdict, verdict_table
 from toe_analysis.statistics import feasible_shares
@@ -93,10 +94,16 @@ def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Rea
             found[name] = _from_codings(claim, codings)
         elif "/" in claim.count_if and "=" not in claim.count_if:
             found[name] = _from_results(claim, root, kept)
+        elif any(map(QUESTION_ID.fullmatch, _columns(claim) - set(responses.table.columns))):
+            found[name] = Reason("not_asked")
         else:
-            basis = responses.source.basis(columns_of(claim.count_if) | columns_of(claim.base_if))
+            basis = responses.source.basis(_columns(claim))
             found[name] = recount(claim, responses.table, basis)
     return found
+
+
+def _columns(claim: Claim) -> set[str]:
+    return columns_of(claim.count_if) | columns_of(claim.base_if)
 
 
 def small_readings(claim: Claim, *, firms: int, sceptics: int, failed: int, received: int) -> pd.DataFrame:

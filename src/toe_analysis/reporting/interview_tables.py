@@ -166,9 +166,10 @@ def selection_table(
         ``same_count`` ("yes" or "no") and ``basis``.
     """
     firms = responses.table
+    asked = firms[question] if question in firms else firms["status"].map(lambda status: "")
     shares = {}
     for status in GUIDE_GROUPS:
-        answers = firms.loc[firms["status"] == status, question]
+        answers = asked[firms["status"] == status]
         shares[status] = Share(int((answers == _WILLING).sum()), int(answers.isin([_WILLING, _UNWILLING]).sum()))
     basis = weakest([REPORT, responses.source.basis(["status", question])])
     rows = share_table(shares, "status", basis, confidence=confidence)

@@ -80,6 +80,8 @@ def agreement_text(agreement: pd.DataFrame, disputed: int) -> str:
 
 def selection_text(selection: pd.DataFrame, firms: pd.Series) -> str:
     """Say how many willing firms each group has, beside the report's numbers and the firms that were interviewed."""
+    if not selection["base"].sum():
+        return "**How many firms are willing cannot be said**: nobody was asked, or nobody answered."
     counts = [
         f"{row.count} {say(f'guide_group.{row.guide_group}', 'en')} (printed: {row.printed})"
         for row in selection.itertuples(name="Row")

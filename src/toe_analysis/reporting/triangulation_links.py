@@ -1,5 +1,6 @@
 """Which survey measures and coded units speak to a theme or a conclusion: our file of links, read and checked."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,10 +116,18 @@ def read_links(
         _one_of(row["about"], known, f"{where} about")
         _one_of(row["counts"], COUNTS, f"{where} counts")
         _one_of(row["compared_with"], ("", RUNNER_UP), f"{where} compared_with")
-        questions, named = tuple(row["questions"].split()), tuple(row["units"].split())
+        listed, named = tuple(row["questions"].split()), tuple(row["units"].split())
+        for question in listed:
+            if not re.fullmatch(r"q\d+", question):
+                raise InputError(f"{where} questions: expected ids like q40, found {question!r}")
+        # A wave that does not ask a question has nothing to say here; `unasked` names it.
+        questions = tuple(question for question in listed if question in questionnaire)
         says = tuple(part.strip() for part in row["says"].split(";") if part.strip())
+        if listed and not questions:
+            says = ()
+        earlier = {old: new for question in questions for old, new in questionnaire[question].earlier_options.items()}
+        says = tuple(earlier.get(said, said) for said in says)
         for question in questions:
-            _one_of(question, questionnaire.ids, f"{where} questions")
             for said in says:
                 offered = (*questionnaire[question].options, *sorted(categories.get(question, ())))
                 _one_of(said, offered, f"{where} says ({question})")
@@ -131,6 +140,12 @@ def read_links(
         links.append(Link(questions=questions, says=says, units=coded, **told))
     _check_themes(links)
     return (*links, *(Link(theme, "for", units=units[theme]) for theme in THEMES if theme in units))
+
+
+def unasked(raw: Path, questionnaire: Questionnaire) -> list[str]:
+    """Return the questions that the links name and the questionnaire does not have."""
+    listed = _read(raw / LINKS_NAME, _COLUMNS)["questions"].str.split().explode().dropna()
+    return sorted(set(listed) - set(questionnaire.ids))
 
 
 def _check_themes(links: Sequence[Link]) -> None:

@@ -61,7 +61,8 @@ def read_answer(question: Question, text: str | None) -> Answer:
         text = _YEAR.sub(r"\1", text)
     if text is None or not question.options:
         return Answer(value=text)
-    known = {fold(option): option for option in question.options}
+    known = {fold(earlier): option for earlier, option in question.earlier_options.items()}
+    known |= {fold(option): option for option in question.options}
     pieces = [text.rstrip(SEPARATOR)] if question.type == "single" else text.split(SEPARATOR)
     chosen: list[str] = []
     typed: list[list[str]] = []

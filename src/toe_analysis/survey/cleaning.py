@@ -214,7 +214,7 @@ def _waves(completed: pd.Series | None, rows: pd.Index, cutoff: str) -> pd.Serie
     if any(not wave.equals(waves[0]) for wave in waves):
         raise InputError(
             "wave cut-off: expected completion times that can be read in one way, but day and month may be either way "
-            f"round in {completed.iloc[0]!r}; save the export as .xlsx"
+            "round in all of them; save the export as .xlsx"
         )
     return waves[0]
 

@@ -77,7 +77,7 @@ def read_export(path: Path, questionnaire: Questionnaire) -> Export:
         row of answers.
     """
     tables, notes = read_tables(path)
-    found = _find_headers(tables, questionnaire)
+    found = find_headers(tables, questionnaire)
     if found is None:
         raise InputError(
             f"{path.name}: expected answers, but every sheet is empty; export the responses again from Forms"
@@ -104,7 +104,7 @@ def read_export(path: Path, questionnaire: Questionnaire) -> Export:
     )
 
 
-def _find_headers(
+def find_headers(
     tables: Sequence[Table], questionnaire: Questionnaire
 ) -> tuple[Table, int, list[str], ColumnMatch] | None:
     """Return the table with the row that matches most questions, the row's place and its cells."""
@@ -127,7 +127,7 @@ def _find_headers(
 def _other_sheets(tables: Sequence[Table], chosen: Table, matched: int, questionnaire: Questionnaire) -> list[str]:
     """Tell of sheets that hold the questions as well, lest half of the answers are left out unseen."""
     others = [table for table in tables if table is not chosen and table.has_fixed_width]
-    found = [(table, _find_headers([table], questionnaire)) for table in others]
+    found = [(table, find_headers([table], questionnaire)) for table in others]
     return [
         f"{table.where} holds the questions as well and was not read"
         for table, best in found
@@ -150,7 +150,8 @@ def _check_match(match: ColumnMatch, headers: Sequence[str], questionnaire: Ques
     if missing:
         raise InputError(
             f"{where}: expected a column for every question, found none for {', '.join(missing)}; export all columns "
-            "from Forms, or take the question out of data/raw/questionnaire.csv if this wave did not ask it"
+            "from Forms; in data/raw/questionnaire.csv, give a question's other title under 'aliases', or take the "
+            "question out if this wave did not ask it"
         )
 
 

@@ -207,6 +207,28 @@ def count_mentions(coded: pd.DataFrame, categories: Iterable[str]) -> pd.DataFra
     return table.sort_values(["count", "weighted", "category"], ascending=[False, False, True], ignore_index=True)
 
 
+def naming_share(
+    coded: pd.DataFrame, missing: pd.DataFrame, question: str, categories: Iterable[str], *, of_asked: bool = False
+) -> Share:
+    """Return the share of firms that name one of the categories; of nobody where the question was not asked.
+
+    The base is the firms that answered, or for a multi-select (`of_asked`) those that were asked.
+
+    >>> coded = pd.DataFrame({"firm": ["F1"], "question": ["q40"], "categories": [("quality",)]})
+    >>> missing = pd.DataFrame({"q40": ["", "", "skipped"]}, index=["F1", "F2", "F3"])
+    >>> naming_share(coded, missing, "q40", ["quality"]), naming_share(coded, missing, "q50", ["quality"])
+    (Share(count=1, base=2), Share(count=0, base=0))
+    """
+    if question not in missing:
+        return Share(0, 0)
+    wanted = set(categories)
+    part = coded[coded["question"] == question]
+    firms = part.loc[part["categories"].map(lambda found: bool(wanted & set(found))).astype(bool), "firm"]
+    kinds = missing[question]
+    base = ~kinds.isin(("not_shown", "contradiction")) if of_asked else kinds == ""
+    return Share(firms.nunique(), int(base.sum()))
+
+
 def order_depends_on_weights(table: pd.DataFrame) -> bool:
     """Return whether some category with more mentions than another has the smaller weighted score.
 
@@ -297,4 +319,5 @@ def mention_table(
             share = Share(row.count, base).to_frame(confidence=confidence).iloc[0].to_dict()
             basis = source.basis([f"{name}:{row.category}" for name in questions])
             rows.append(head | share | {"weighted": row.weighted, "basis": basis})
-    return pd.DataFrame(rows)
+    shares = Share(0, 0).to_frame(confidence=confidence).columns
+    return pd.DataFrame(rows, columns=["view", "tense", "category", "toe", *shares, "weighted", "basis"])

@@ -3,10 +3,10 @@
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from toe_analysis.survey.questionnaire import Questionnaire
+from toe_analysis.survey.questionnaire import Question, Questionnaire
 from toe_analysis.survey.text import fold, normalise
 
 #: What Forms puts before the questions, in the languages of the exporting account (folded).
@@ -76,7 +76,7 @@ def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> Colum
     >>> match_columns(["Hvorfor?2", "ID", "Hvorfor?"], twice).columns
     {'q01': 2, 'q02': 0}
     """
-    titles = _questions_by_title(questionnaire)
+    titles = _questions_by_title(questionnaire, lambda question: (question.header, *question.aliases))
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     unknown = []
     for column, header in enumerate(headers):
@@ -87,32 +87,49 @@ def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> Colum
             unknown.append(normalise(header))
         else:
             places[title].append((number, column))
+    # An earlier title counts only where no column has the present one: it may be another question's by now.
+    absent = {question.id for question in questionnaire if not places.get(fold(question.header))}
+    titles = _questions_by_title(
+        questionnaire, lambda question: (question.header, *(question.aliases if question.id in absent else ()))
+    )
     meta = {kind: column for title, kind in _META.items() if (column := _take_meta(title, places, titles)) is not None}
     columns: dict[str, int] = {}
     notes = []
-    for title, question_ids in titles.items():
+    for title, candidates in titles.items():
+        question_ids = [name for name in candidates if name not in columns]
         found, by_order, left = _assign(question_ids, places.get(title, []), headers, questionnaire)
         columns |= found
+        notes += [f"{name}: found by an earlier title" for name in found if fold(questionnaire[name].header) != title]
         notes += [f"{question_id}: its title stands over several columns; taken by order" for question_id in by_order]
         unknown += [normalise(headers[column]) for column in left]
     return ColumnMatch(columns, meta, tuple(unknown), tuple(notes))
 
 
 def explain_mismatch(headers: Sequence[str], questionnaire: Questionnaire) -> str:
-    """Return the first eight headers with the nearest known title to each, for an error message."""
-    titles = {fold(question.header): question.header for question in questionnaire}
+    """Return the first eight headers with the nearest known title to each, for an error message.
+
+    A row without a single title that is known or nearly so may hold answers, names and addresses among them: of such a
+    row nothing is repeated.
+    """
+    titles = {fold(title): title for question in questionnaire for title in (question.header, *question.aliases)}
+    found = {header: difflib.get_close_matches(fold(header), titles, n=1, cutoff=0.6) for header in headers}
+    if not any(near or fold(header) in _META for header, near in found.items()):
+        return "  (not repeated here: no title is like one of ours, so the row may hold answers)"
     lines = []
-    for header in [normalise(header) for header in headers if fold(header)][:8]:
-        near = difflib.get_close_matches(fold(header), titles, n=1, cutoff=0.6)
-        shown = header if len(header) <= 60 else header[:59] + "…"
+    for header in [header for header in headers if fold(header)][:8]:
+        text, near = normalise(header), found[header]
+        shown = text if len(text) <= 60 else text[:59] + "…"
         lines.append(f"  {shown!r}: " + (f"nearest title {titles[near[0]]!r}" if near else "no title like it"))
     return "\n".join(lines)
 
 
-def _questions_by_title(questionnaire: Questionnaire) -> dict[str, list[str]]:
+def _questions_by_title(
+    questionnaire: Questionnaire, titles_of: Callable[[Question], Iterable[str]]
+) -> dict[str, list[str]]:
     titles: dict[str, list[str]] = defaultdict(list)
     for question in questionnaire:
-        titles[fold(question.header)].append(question.id)
+        for title in dict.fromkeys(map(fold, titles_of(question))):
+            titles[title].append(question.id)
     return titles
 
 
@@ -147,7 +164,7 @@ def _assign(
     waiting = []
     for number, column in sorted(places):
         header = normalise(headers[column])
-        spelled = [name for name in question_ids if header.startswith(normalise(questionnaire[name].header))]
+        spelled = [name for name in question_ids if _is_spelled(header, questionnaire[name])]
         # Namesakes that differ in the case of a letter are told apart by it; others by their number.
         wanted = spelled[0] if len(spelled) == 1 else dict(enumerate(question_ids, 1)).get(max(number, 1))
         if wanted is None or wanted in assigned:
@@ -157,3 +174,7 @@ def _assign(
     free = [name for name in question_ids if name not in assigned]
     by_order = dict(zip(free, sorted(waiting), strict=False))
     return assigned | by_order, list(by_order), sorted(waiting)[len(by_order) :]
+
+
+def _is_spelled(header: str, question: Question) -> bool:
+    return any(header.startswith(normalise(title)) for title in (question.header, *question.aliases))

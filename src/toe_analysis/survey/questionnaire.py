@@ -15,6 +15,9 @@ CLOSED_TYPES = ("single", "multi", "ranking")
 OTHER_OPTIONS = ("Other", "Andet")
 
 _REQUIRED_COLUMNS = ("question", "header_da", "label_en", "type", "options", "asked_when", "routing_source")
+#: Between the labels of an option, the present one first: ``Medarbejdere <= Ansatte``.
+_EARLIER = " <= "
+
 _CONDITION = re.compile(r"(q\d+)=(.+)")
 
 
@@ -63,6 +66,10 @@ class Question:
         The dimension, who placed it there, and the other possible reading.
     privacy : str
         ``identifier``, ``quasi-identifier``, ``free text`` or empty.
+    aliases : tuple of str
+        Other titles under which an export may have it, of an earlier wave for example.
+    earlier_options : dict of str to str
+        Labels that an option had in an earlier wave, with the option.
     """
 
     id: str
@@ -78,6 +85,8 @@ class Question:
     toe_other: str = ""
     toe_other_why: str = ""
     privacy: str = ""
+    aliases: tuple[str, ...] = ()
+    earlier_options: dict[str, str] = field(default_factory=dict)
 
     @property
     def other_option(self) -> str | None:
@@ -174,21 +183,25 @@ def read_questionnaire(path: Path) -> Questionnaire:
     missing = [name for name in _REQUIRED_COLUMNS if not rows or rows[0].get(name) is None]
     if missing:
         raise InputError(f"{path.name}: expected the columns {', '.join(missing)}, which the file does not have")
-    return Questionnaire(tuple(_question(row) for row in rows))
+    ids = {row["question"] for row in rows}
+    return Questionnaire(tuple(_question(row, ids) for row in rows))
 
 
-def _question(row: dict[str, str]) -> Question:
+def _question(row: dict[str, str], ids: set[str]) -> Question:
     source = row["routing_source"]
-    perhaps = re.search(r"perhaps only after (q\d+=\S+)", source)
+    options = [option.split(_EARLIER) for option in row["options"].split(";")] if row["options"] else []
+    perhaps = re.search(r"perhaps only after ((q\d+)=\S+)", source)
     return Question(
         id=row["question"],
         header=row["header_da"],
         type=row["type"],
-        options=tuple(row["options"].split(";")) if row["options"] else (),
+        options=tuple(labels[0] for labels in options),
         asked_when=_parse_condition(row["asked_when"], row["question"]),
-        narrower=_parse_condition(perhaps[1], row["question"]) if perhaps else None,
+        narrower=_parse_condition(perhaps[1], row["question"]) if perhaps and perhaps[2] in ids else None,
         routing_source=source,
         labels={"en": row["label_en"], "da": row.get("label_da") or re.sub(r"\s*\([^)]*\)$", "", row["header_da"])},
+        aliases=tuple(filter(None, map(str.strip, (row.get("aliases") or "").split("|")))),
+        earlier_options={earlier: labels[0] for labels in options for earlier in labels[1:]},
         **{name: row.get(name) or "" for name in ("toe", "toe_source", "toe_other", "toe_other_why", "privacy")},
     )
 
@@ -217,7 +230,8 @@ def _check(question: Question, earlier: dict[str, Question]) -> None:
     for option in question.options:
         if not option.strip() or ";" in option:
             raise InputError(f"{where}: expected options without ';' and not empty, found {option!r}")
-    if len(set(question.options)) < len(question.options):
+    labels = [*question.options, *question.earlier_options]
+    if len(set(labels)) < len(labels):
         raise InputError(f"{where}: expected every option once, found one twice")
     for rule in filter(None, (question.asked_when, question.narrower)):
         parent = earlier.get(rule.question)

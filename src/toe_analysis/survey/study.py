@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -10,7 +11,9 @@ from toe_analysis.paths import Root
 from toe_analysis.survey.cleaning import Cleaned, clean
 from toe_analysis.survey.export import Export, read_export
 from toe_analysis.survey.questionnaire import Questionnaire, read_questionnaire
+from toe_analysis.survey.sizes import SIZE_QUESTION, size_class
 from toe_analysis.survey.source import Source, read_sidecar, read_source
+from toe_analysis.survey.status import STATUS_QUESTIONS, STATUS_RULES
 from toe_analysis.survey.text import undo_inert
 
 #: Stage 01 leaves the responses and what they are in these two files.
@@ -50,12 +53,43 @@ def read_survey(root: Root) -> Survey:
     InputError
         If questionnaire or export cannot be used, or a real export lies outside the private folder.
     """
-    questionnaire = read_questionnaire(root.raw / "questionnaire.csv")
+    questionnaire = read_study_questionnaire(root.raw / "questionnaire.csv")
     export = read_export(root.export, questionnaire)
     source = read_source(root.export)
     return Survey(
         questionnaire, export, source, _pseudonym_key(root, source), read_sidecar(root.export).get("wave_cutoff", "")
     )
+
+
+def read_study_questionnaire(path: Path) -> Questionnaire:
+    """Read a questionnaire of which the AI status and the size of firms can be told.
+
+    All else may differ from wave to wave.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be used, or lacks one of these four questions or an option of theirs that the rules name.
+    """
+    questionnaire = read_questionnaire(path)
+    for name in (*STATUS_QUESTIONS, SIZE_QUESTION):
+        if name not in questionnaire or questionnaire[name].type != "single":
+            raise InputError(
+                f"{path.name}: expected the single-choice question {name}, found none; "
+                f"{', '.join(STATUS_QUESTIONS)} make the AI status and {SIZE_QUESTION} is the size, so they cannot be "
+                "left out. If a wave asked it in other words, keep the id and give the old title under 'aliases'"
+            )
+    for rule in STATUS_RULES.values():
+        for name, option in rule.items():
+            if option not in questionnaire[name].options:
+                raise InputError(
+                    f"{path.name}, {name}: expected the option {option!r}, by which the AI status is told, found "
+                    f"{', '.join(questionnaire[name].options)}; if it has another label now, write "
+                    f"'{option} <= the other label'"
+                )
+    for label in questionnaire[SIZE_QUESTION].options:
+        size_class(label)
+    return questionnaire
 
 
 def _pseudonym_key(root: Root, source: Source) -> str:

@@ -89,6 +89,16 @@ def describe_options(
     return pd.DataFrame(parts)
 
 
+def option_share(
+    questionnaire: Questionnaire, answers: pd.DataFrame, missing: pd.DataFrame, question: str, option: str
+) -> Share:
+    """Return the share of one option; of nobody where the questionnaire lacks the question or the option."""
+    if question not in questionnaire:
+        return Share(0, 0)
+    option = questionnaire[question].earlier_options.get(option, option)
+    return option_shares(questionnaire[question], answers[question], missing[question]).get(option, Share(0, 0))
+
+
 def option_basis(source: Source, question: str, option: str) -> str:
     """Return the basis of one option's share: that of the question, or of the option where only that is fixed."""
     whole = source.basis([question])
@@ -143,7 +153,8 @@ def combine_views(options: pd.DataFrame, views: pd.DataFrame, *, confidence: flo
         row |= share.to_frame(confidence=confidence).iloc[0].to_dict()
         bases = set(part["basis"])
         rows.append(row | {"basis": bases.pop() if len(bases) == 1 else "illustrative"})
-    return pd.DataFrame(rows)
+    shares = Share(0, 0).to_frame(confidence=confidence).columns
+    return pd.DataFrame(rows, columns=["view", "tense", "questions", "option", *shares, "basis"])
 
 
 def overview(questionnaire: Questionnaire, missing: pd.DataFrame, source: Source) -> pd.DataFrame:

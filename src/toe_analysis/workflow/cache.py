@@ -164,7 +164,7 @@ def changes(record: Record | None, inputs: Mapping[str, str], outputs: Mapping[s
     ('data/raw/a.csv changed', 'pandas 3.0 -> 3.1')
     """
     if record is None:
-        return ("there is no earlier run of it",)
+        return ("no earlier success of it is known",)
     found = []
     for name in sorted(record.inputs.keys() | inputs.keys()):
         old, new = record.inputs.get(name, NO_FILE), inputs.get(name, NO_FILE)

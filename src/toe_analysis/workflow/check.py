@@ -8,11 +8,19 @@ from pathlib import Path
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.reporting.words import LANGUAGES, word_table
+from toe_analysis.survey import Questionnaire, read_questionnaire
 from toe_analysis.workflow.command import DONE, FAILED, tell
 from toe_analysis.workflow.export import metadata_files
+from toe_analysis.workflow.leaks import identifying_columns, leaks_of_run
 from toe_analysis.workflow.readme import filled
 from toe_analysis.workflow.runner import undeclared_files
 from toe_analysis.workflow.stages import STAGES
+
+#: Where nothing of a private export may ever stand.
+_PUBLISHED = (
+    *("data/processed", "figures", "notebooks", "docs", "build"),
+    *("README.md", "CHANGELOG.md", "datapackage.json", "ro-crate-metadata.json", "codecheck.yml"),
+)
 
 
 def check(project: Path, options: argparse.Namespace) -> int:
@@ -31,7 +39,11 @@ def check(project: Path, options: argparse.Namespace) -> int:
 
 def _unclean_notebooks(project: Path) -> Iterator[str]:
     for path in sorted((project / "notebooks").rglob("*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        try:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        except (ValueError, KeyError, TypeError):
+            yield f"{path.relative_to(project).as_posix()} is damaged, it cannot be read as a notebook"
+            continue
         code = [cell for cell in cells if cell["cell_type"] == "code"]
         if any(cell["outputs"] or cell["execution_count"] for cell in code):
             yield f"{path.relative_to(project).as_posix()} holds outputs"
@@ -86,13 +98,44 @@ def _old_metadata(project: Path) -> Iterator[str]:
             yield f"{name} tells of files as they were"
 
 
+def _private_runs(project: Path) -> list[Root]:
+    return [Root.at(path.parents[2]) for path in sorted((project / "private").glob("*/data/raw/questionnaire.csv"))]
+
+
+def _leaks_in_private_runs(project: Path) -> Iterator[str]:
+    for root in _private_runs(project):
+        place = root.path.relative_to(project).as_posix()
+        found = leaks_of_run(root)
+        found += [(name, f"the column {title}") for name, title in identifying_columns(root.path, _questions(root))]
+        for name, kind in found:
+            yield f"{place}/{name} holds {kind}"
+
+
+def _leaks_in_results(project: Path) -> Iterator[str]:
+    for root in _private_runs(project):
+        for name, kind in leaks_of_run(root, project, _PUBLISHED):
+            yield f"{name} holds {kind} from {root.path.relative_to(project).as_posix()}"
+    for name, title in identifying_columns(project, _questions(Root.at(project)), _PUBLISHED):
+        yield f"{name} has the column {title}"
+
+
+def _questions(root: Root) -> Questionnaire:
+    return read_questionnaire(root.raw / "questionnaire.csv")
+
+
 #: What is checked, what finds its problems, and what to do about the first one.
 CHECKS: tuple[tuple[str, Callable[[Path], Iterator[str]], str], ...] = (
-    ("notebooks are kept without outputs", _unclean_notebooks, "in JupyterLab: Edit, Clear Outputs of All Cells, save"),
+    (
+        "notebooks are kept without outputs",
+        _unclean_notebooks,
+        "in JupyterLab: Edit, Clear Outputs of All Cells, or git checkout",
+    ),
     ("results are named after their notebook", _wrong_stems, "rename it, or list it in workflow/stages.py"),
     ("every declared result is there", _missing_results, "python run_all.py"),
     ("no other file is among the results", _undeclared_results, "delete it, or list it in workflow/stages.py"),
     ("every word is there in both languages", _missing_words, "write it in reporting/words.csv"),
+    ("a private run wrote nothing that identifies a firm", _leaks_in_private_runs, "see docs/data-protection.md"),
+    ("no result holds anything of a private export", _leaks_in_results, "take it out, and see docs/data-protection.md"),
     ("the README says what the results say", _old_readme, "python -m toe_analysis.workflow.readme"),
     ("the metadata tells of the files as they are", _old_metadata, "python run_all.py export"),
 )

@@ -1,15 +1,19 @@
 """The closing summary of a run, filled from the results."""
 
+import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from toe_analysis.paths import Root
 from toe_analysis.reporting.tables import say_share
 from toe_analysis.reporting.words import say
 from toe_analysis.statistics import Share
-from toe_analysis.survey import Source
+from toe_analysis.survey import MISSING, Source
 from toe_analysis.workflow.stages import PROCESSED, Stage
+
+#: Lines of one kind before the rest is only counted.
+_MOST_LINES = 20
 
 
 def closing_summary(stages: Sequence[Stage], project: Path, root: Root) -> str:
@@ -29,12 +33,39 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root) -> str:
         f"{cleaned['received']} responses received, {cleaned['valid']} analysed. Firms that use AI in production: "
         f"{say_share(Share(user['count'], user['base']), user['basis'], confidence=user['confidence'])}.",
     ]
-    lines += [f"Left out: row {row['row']}, {row['because']} ({row['basis']})." for row in cleaned["excluded"]]
-    lines += [f"Note on the file: {note}." for note in cleaned["notes"]]
-    if cleaned["problems"]:
-        lines.append(f"Answers that could not be used: {cleaned['problems']}, see 01_clean_responses_problems.csv.")
-    lines += [_audit(root), _what_is_real(source)]
-    return "\n".join(lines)
+    lines += _at_most(f"Left out: row {row['row']}, {row['because']} ({row['basis']})." for row in cleaned["excluded"])
+    lines += _at_most(f"Note on the file: {note}." for note in cleaned["notes"])
+    problems = _rows(root, "01_clean_responses_problems.csv")
+    lines += _at_most(
+        f"Not usable: row {row['row']}, {row['question']}, the firm {MISSING[row['problem']]}." for row in problems
+    )
+    audited = _rows(root, "08_audit_report.csv")
+    lines += [f"{_audit(root)} See {place}data/processed/08_audit_report.csv."]
+    if source.kind == "responses":
+        lines += _claims(audited)
+    return "\n".join([*lines, _what_is_real(source)])
+
+
+def _rows(root: Root, name: str) -> list[dict[str, str]]:
+    with (root.processed / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _at_most(lines: Iterable[str], most: int = _MOST_LINES) -> list[str]:
+    """Return the lines, or the first ones and how many there are besides."""
+    found = list(lines)
+    more = len(found) - most
+    return found if more <= 0 else [*found[:most], f"... and {more} more like these; data/processed/ lists all."]
+
+
+def _claims(audited: Sequence[dict[str, str]]) -> list[str]:
+    """Name the printed numbers that the responses give again, and those that they do not, with both numbers."""
+    same = [row for row in audited if row["recomputed"] == "reproduced" and row["basis"] == "responses"]
+    other = [row for row in audited if row["recomputed"] == "differs"]
+    return [
+        f"Reproduced from the responses: {', '.join(row['claim'] for row in same) or 'no printed number'}.",
+        *(f"Differs: {row['claim']}, printed {row['printed']}, found {row['value']}." for row in other),
+    ]
 
 
 def _audit(root: Root) -> str:
@@ -45,10 +76,7 @@ def _audit(root: Root) -> str:
         for name, counts in found["verdicts"].items()
     ]
     off = f" ({', '.join(found['does_not_fit'])})" if found["does_not_fit"] else ""
-    return (
-        f"The report's {found['claims']} printed numbers, by arithmetic: {told[0]}{off}; recomputed: {told[1]}. See "
-        "data/processed/08_audit_report.csv."
-    )
+    return f"The report's {found['claims']} printed numbers, by arithmetic: {told[0]}{off}; recomputed: {told[1]}."
 
 
 def _what_is_real(source: Source) -> str:

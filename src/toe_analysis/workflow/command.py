@@ -50,6 +50,9 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--coder-b", default="", metavar="NAME", help="a second coder's file in data/raw, for notebook 6"
     )
+    parser.add_argument(
+        "--show-private", default="", metavar="QUESTIONS", help="list answers that identify firms, like q04,q07"
+    )
     parser.add_argument("--only", metavar="STAGE", help="this stage and what it needs, by its name or number (like 04)")
     parser.add_argument("--force", action="store_true", help="run every stage, also those that are up to date")
     parser.add_argument("--explain", action="store_true", help="say for each stage what has changed")

@@ -75,7 +75,10 @@ def _values(path: str, content: str) -> Iterator[tuple[str, str]]:
     if not content:
         return
     if path.endswith(".json"):
-        yield from _leaves(json.loads(content), "")
+        try:
+            yield from _leaves(json.loads(content), "")
+        except ValueError:
+            yield "the whole file", "not readable as JSON"
         return
     header, *rows = csv.reader(content.splitlines())
     yield from ((f"row 1, column {number}", name) for number, name in enumerate(header, start=1))

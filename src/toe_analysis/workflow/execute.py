@@ -12,7 +12,7 @@ from pathlib import Path
 from toe_analysis.paths import OUTPUT_VARIABLE, READS_VARIABLE, ROOT_VARIABLE
 from toe_analysis.workflow.engine import DeadKernelError, PapermillExecutionError, papermill
 from toe_analysis.workflow.kernels import WaitingKernel, end_with_parent, set_environment
-from toe_analysis.workflow.notebooks import joined, read_notebook
+from toe_analysis.workflow.notebooks import code_digest, joined, read_notebook
 from toe_analysis.workflow.provisioner import Manager
 from toe_analysis.workflow.tasks import Outcome, Task
 
@@ -40,6 +40,11 @@ def work(task: Task, answer: Connection) -> None:
             answer.send(execute(task, waiting))
     except OSError as error:
         answer.send(Outcome(task.stage.name, 0.0, f"it could not write its log: {error.strerror or error}"))
+    except Exception as error:  # told at once; the process then ends with its traceback in the log
+        answer.send(
+            Outcome(task.stage.name, 0.0, f"the runner broke down: {_one_line(type(error).__name__, str(error))}")
+        )
+        raise
 
 
 def execute(task: Task, waiting: WaitingKernel | None) -> Outcome:
@@ -65,6 +70,10 @@ def _run_notebook(task: Task, waiting: WaitingKernel | None) -> None:
     notebook = task.notebooks / f"{task.stage.name}.ipynb"
     if not notebook.is_file():
         raise StageError(f"there is no notebook {notebook.name}")
+    try:
+        code_digest(read_notebook(notebook))
+    except (ValueError, KeyError, TypeError) as error:
+        raise StageError(f"{notebook.name} is damaged, it cannot be read as a notebook: {error}") from error
     _check_parameters(task, notebook)
     manager = Manager(waiting, task.sockets / str(os.getpid()))
     executed = task.staging / _EXECUTED

@@ -2,24 +2,47 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
+from toe_analysis.errors import InputError
+from toe_analysis.exchange.second_coder import read_second_coder
+from toe_analysis.interviews import coding_sheet_path, read_codings
 from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, Root
 from toe_analysis.reporting.output import write_atomically
-from toe_analysis.survey import clean, read_export, read_questionnaire, read_sidecar, read_survey
-from toe_analysis.survey.study import KEY_NAME
+from toe_analysis.survey import clean, read_export, read_sidecar, read_survey
+from toe_analysis.survey.study import KEY_NAME, read_study_questionnaire
+from toe_analysis.workflow.ignored import refuse_unless_ignored
+from toe_analysis.workflow.stages import RAW, STAGES, Stage
 
 
-def check_inputs(root: Root, wave_cutoff: str) -> None:
-    """Read and clean the survey once, so that an unusable input is told before any notebook starts.
+def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES, coder_b: str = "") -> None:
+    """Look at what the stages are given, and clean the survey once, so that it is told before any notebook starts.
 
     Raises
     ------
     InputError
-        If questionnaire, export or cut-off date cannot be used.
+        If a given file is missing or no text in UTF-8, or questionnaire, export, cut-off date or a second coder's
+        codes cannot be used.
     """
+    for path in dict.fromkeys(path for stage in stages for path in stage.reads if path.startswith(f"{RAW}/")):
+        given = root.given(path)
+        if not given.is_file():
+            raise InputError(f"expected {path}, but there is no such file; get it back: git checkout -- {path}")
+        if given.suffix == ".csv" and path != f"{RAW}/{EXPORT_NAME}":
+            _check_encoding(given, path)
+    if coder_b:
+        read_second_coder(coding_sheet_path(root.raw, coder_b), read_codings(root.raw))
     survey = read_survey(root)
     clean(survey.export, survey.questionnaire, key=survey.key, wave_cutoff=wave_cutoff or survey.wave_cutoff)
+
+
+def _check_encoding(given: Path, path: str) -> None:
+    try:
+        given.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = given.read_bytes()[: error.start].count(b"\n") + 1
+        raise InputError(f"{path}, line {line}: expected text in UTF-8; save the file as CSV UTF-8") from error
 
 
 def private_root(project: Path, export: Path, wave_cutoff: str) -> Root:
@@ -31,12 +54,13 @@ def private_root(project: Path, export: Path, wave_cutoff: str) -> Root:
     Raises
     ------
     InputError
-        If the export cannot be used.
+        If the export cannot be used, or git would not ignore the folder.
     """
-    questionnaire = read_questionnaire(project / "data" / "raw" / "questionnaire.csv")
-    clean(read_export(export, questionnaire), questionnaire, key="", wave_cutoff=wave_cutoff)
     name = re.sub(r"\W+", "_", export.stem.lower()).strip("_") or "export"
     root = Root.at(project / "private" / name)
+    refuse_unless_ignored(project, root.raw / EXPORT_NAME)
+    questionnaire = read_study_questionnaire(project / "data" / "raw" / "questionnaire.csv")
+    clean(read_export(export, questionnaire), questionnaire, key="", wave_cutoff=wave_cutoff)
     root.raw.mkdir(parents=True, exist_ok=True)
     given = Root.at(project)
     for path in given.raw.iterdir():

@@ -43,11 +43,13 @@ def release(project: Path, options: argparse.Namespace) -> int:
     found = protect(tables, minimum=options.minimum, public=public)
     unfinished, target = root.path / "release.unfinished", root.path / "release"
     shutil.rmtree(unfinished, ignore_errors=True)
-    _write(found, questionnaire, Root(root.path, unfinished), len(responses.table), responses.source.basis([]), options)
+    published = _write(
+        found, questionnaire, Root(root.path, unfinished), len(responses.table), responses.source.basis([]), options
+    )
     shutil.rmtree(target, ignore_errors=True)
     unfinished.replace(target)
     write_table(found.ranges, root.path / "build" / "release_audit.csv")
-    command.tell(_summary(found, root, project))
+    command.tell(_summary(found, published, root, project))
     return command.DONE
 
 
@@ -80,7 +82,7 @@ def _as_printed(root: Root, table: pd.Series) -> pd.Series:
 
 def _write(
     found: Release, questionnaire: Questionnaire, root: Root, firms: int, basis: str, options: argparse.Namespace
-) -> None:
+) -> int:
     frames = released_frames(found.tables, firms, basis)
     frames = {name: frame for name, frame in frames.items() if (frame["shown"] == "yes").any()}
     for name, frame in frames.items():
@@ -92,6 +94,7 @@ def _write(
 
         publish_figure(draw, frame, name, root)
     write_atomically(root.output / "README.md", _readme(found, frames, firms, options).encode())
+    return len(frames)
 
 
 def _readme(found: Release, frames: dict[str, pd.DataFrame], firms: int, options: argparse.Namespace) -> str:
@@ -112,13 +115,13 @@ def _readme(found: Release, frames: dict[str, pd.DataFrame], firms: int, options
     return "\n".join(lines)
 
 
-def _summary(found: Release, root: Root, project: Path) -> str:
+def _summary(found: Release, published: int, root: Root, project: Path) -> str:
     place = (root.path / "release").relative_to(project).as_posix()
     left = (
         f" Left out, since a hidden count could be worked out: {', '.join(found.left_out)}." if found.left_out else ""
     )
     return (
-        f"{place}/ holds {len(found.tables)} counted tables with {len(found.ranges)} hidden counts; each could be at "
+        f"{place}/ holds {published} tables; in all, {len(found.ranges)} counts are hidden, and each could be at "
         f"least three values.{left} Read it before you publish it; how well each count is hidden is in "
         f"{root.path.relative_to(project).as_posix()}/build/release_audit.csv, which stays private."
     )

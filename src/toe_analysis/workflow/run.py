@@ -40,6 +40,8 @@ def _rebuild(project: Path, options: argparse.Namespace) -> int:
     root, checked = Root.at(project), False
     if options.wave_cutoff and not options.responses:
         raise InputError("--wave-cutoff goes with --responses; the bundled export knows its own")
+    if options.show_private and (not options.responses or options.only):
+        raise InputError("--show-private goes with a whole run on --responses")
     told = {name: value for name in ("wave_cutoff", "coder_b") if (value := getattr(options, name))}
     stages = with_parameters(STAGES, told)
     if options.only:
@@ -47,6 +49,10 @@ def _rebuild(project: Path, options: argparse.Namespace) -> int:
     if options.responses:
         from toe_analysis.workflow.prepare import private_root
 
+        if options.show_private:
+            from toe_analysis.workflow.asked_for import asked_questions, show_private
+
+            asked = asked_questions(options.show_private, root.raw / "questionnaire.csv")
         root, checked = private_root(project, options.responses, options.wave_cutoff), True
     outcomes: list[Outcome] = []
 
@@ -59,7 +65,7 @@ def _rebuild(project: Path, options: argparse.Namespace) -> int:
         if not checked:
             from toe_analysis.workflow.prepare import check_inputs
 
-            check_inputs(root, options.wave_cutoff)
+            check_inputs(root, options.wave_cutoff, stages, options.coder_b)
 
     succeeded = runner.run_stages(
         stages,
@@ -74,6 +80,10 @@ def _rebuild(project: Path, options: argparse.Namespace) -> int:
     if succeeded and (left := runner.undeclared_files(STAGES, root.path)):
         succeeded = False
         tell(f"No stage makes {', '.join(left)}: delete it, or declare it in src/toe_analysis/workflow/stages.py.")
+    if succeeded and options.show_private:
+        tell(show_private(root, asked))
+    if succeeded and options.coder_b:
+        tell("Notebook 6's tables now hold the second coder's codes; a run without --coder-b makes the others again.")
     if succeeded and not options.quiet and not options.only:
         tell(_closing(project, root, any(outcome.because for outcome in outcomes)))
     return DONE if succeeded else FAILED

@@ -301,11 +301,13 @@ def chosen(word: str, stages: Sequence[Stage]) -> tuple[Stage, ...]:
     InputError
         If no stage or more than one is meant.
     """
+    word = PurePosixPath(word).name.removesuffix(".ipynb")
+    word = f"{int(word):02d}" if word.isdecimal() else word
     meant = [stage for stage in stages if stage.name == word] or [
         stage for stage in stages if word and stage.name.startswith(word)
     ]
     if len(meant) != 1:
-        raise InputError(f"expected one of {', '.join(stage.name for stage in stages)}, found {word!r}")
+        raise InputError(f"--only: expected one of {', '.join(stage.name for stage in stages)}, found {word!r}")
     wanted = {meant[0].name}
     for stage in reversed(stages):  # a stage stands after those it needs
         if stage.name in wanted:

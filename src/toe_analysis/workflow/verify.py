@@ -89,10 +89,10 @@ def _certificate(rebuilt: Root, found: Sequence[Difference]) -> dict:
 
 def _screen(certificate: Mapping, found: Sequence[Difference]) -> str:
     compared = ", ".join(f"{number} {what}" for what, number in certificate["compared"].items())
-    lines = ["", f"Compared with the committed results: {compared}."]
+    lines = ["", f"Compared with what is in data/processed and figures: {compared}."]
     if found:
         files = len({difference.file for difference in found})
-        lines.append(f"DIFFERENT: {len(found)} values in {files} files.")
+        lines.append(f"DIFFERENT: {_many(len(found), 'value')} in {_many(files, 'file')}.")
         lines += [f"  {difference}" for difference in found[:_MOST_SHOWN]]
         if len(found) > _MOST_SHOWN:
             lines.append(f"  ... and {len(found) - _MOST_SHOWN} more, all in build/certificate.json.")
@@ -105,6 +105,10 @@ def _screen(certificate: Mapping, found: Sequence[Difference]) -> str:
     lines.append("'Calibrated' proves nothing: the synthetic answers were made to match. See notebook 8.")
     lines.append("Certificate: build/certificate.html (to read) and build/certificate.json.")
     return "\n".join(lines)
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _page(certificate: Mapping) -> str:

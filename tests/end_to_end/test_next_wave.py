@@ -1,0 +1,142 @@
+"""Another wave's questionnaire: the CSV file is edited and nothing else."""
+
+import csv
+import shutil
+
+import pytest
+from end_to_end.cells import run_cells
+from survey.workbooks import sheet_of, write_sheets
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE, Root
+from toe_analysis.survey import clean, read_export, read_questionnaire
+from toe_analysis.survey.study import read_study_questionnaire
+from toe_analysis.workflow.stages import STAGES
+
+NEEDED = {"q01", "q03", "q08", "q20", "q33"}
+NEW = {
+    "question": "q42",
+    "header_da": "Bruger I robotter?",
+    "label_en": "Uses robots",
+    "type": "single",
+    "options": "Ja;Nej;Snart",
+    "asked_when": "everyone",
+    "toe": "T",
+}
+
+
+@pytest.fixture
+def edited(project, tmp_path):
+    """Return a function that writes an edited questionnaire, given what to do with each of its rows."""
+
+    def edit(change, *more, raw=tmp_path):
+        with (project / "data/raw/questionnaire.csv").open(encoding="utf-8", newline="") as file:
+            rows = [row for row in map(change, csv.DictReader(file)) if row]
+        with (raw / "questionnaire.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, [*rows[0], *(["aliases"] if "aliases" not in rows[0] else [])], restval="")
+            writer.writeheader()
+            writer.writerows([*rows, *more])
+        return read_study_questionnaire(raw / "questionnaire.csv")
+
+    return edit
+
+
+def reworded(row):
+    if row["question"] in ("q08", "q14"):
+        return row | {"header_da": f"Nu: {row['header_da']}", "aliases": f"Noget andet? | {row['header_da']}"}
+    return row | {"aliases": ""}
+
+
+def renamed(row):
+    return row | {"options": row["options"].replace("Netværk", "Fagligt netværk <= Netværk")}
+
+
+def with_needed_questions_only(row):
+    return row if row["question"] in NEEDED else None
+
+
+def answers_of(path, questionnaire):
+    return clean(read_export(path, questionnaire), questionnaire, key="").answers
+
+
+def test_a_reworded_question_is_found_under_its_old_and_its_new_title(edited, questionnaire, answers, tmp_path):
+    new = edited(reworded)
+    old_wave = write_sheets(tmp_path / "old.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    new_wave = write_sheets(tmp_path / "new.xlsx", {"Ark1": sheet_of(new, answers)})
+    assert answers_of(old_wave, new).equals(answers_of(new_wave, new))
+    assert answers_of(old_wave, new).equals(answers_of(old_wave, questionnaire))
+    notes = read_export(old_wave, new).notes
+    assert "q08: found by an earlier title" in notes
+    assert read_export(new_wave, new).notes == ()
+
+
+def test_an_option_is_read_under_its_old_and_its_new_label(edited, questionnaire, answers, tmp_path):
+    new = edited(renamed)
+    old_wave = write_sheets(tmp_path / "old.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    told = [firm | {q: str(firm[q]).replace("Netværk", "Fagligt netværk") for q in firm} for firm in answers]
+    new_wave = write_sheets(tmp_path / "new.xlsx", {"Ark1": sheet_of(new, told)})
+    cleaned = clean(read_export(old_wave, new), new, key="")
+    found = clean(read_export(new_wave, new), new, key="")
+    for name in ("q14", "q23", "q32", "q39"):
+        counts = [one.answers[name].value_counts().sort_index() for one in (cleaned, found)]
+        assert counts[0].equals(counts[1])
+    assert cleaned.problems.empty
+    assert "Fagligt netværk" in set(cleaned.answers["q39"].str.split(";").explode())
+    assert "Netværk" not in set(cleaned.answers["q39"].str.split(";").explode())
+
+
+@pytest.mark.parametrize("name", ["q03", "q08", "q20", "q33"])
+def test_what_makes_status_and_size_cannot_be_left_out(edited, name):
+    gone = {name} | {"q08": {"q09"}}.get(name, set())
+
+    def change(row):
+        return None if row["question"] in gone else row | {"asked_when": "everyone", "routing_source": ""}
+
+    with pytest.raises(InputError, match=rf"expected the single-choice question {name}.*cannot be left out"):
+        edited(change)
+
+
+def test_an_option_that_makes_the_status_keeps_its_label(edited):
+    def change(row):
+        return (
+            row | {"options": "Ja tak;Nej", "asked_when": "everyone"}
+            if row["question"] == "q33"
+            else row | {"asked_when": "everyone"}
+        )
+
+    with pytest.raises(InputError, match=r"q33: expected the option 'Ja', by which .* write 'Ja <= the other label'"):
+        edited(change)
+
+
+def test_every_notebook_runs_on_a_questionnaire_with_little_in_it_and_says_what_is_missing(
+    project, edited, answers, tmp_path, monkeypatch
+):
+    root = Root.at(tmp_path / "private/next")
+    shutil.copytree(project / "data/raw", root.raw)
+    (root.raw / "survey_export.json").unlink()
+    new = edited(with_needed_questions_only, NEW, raw=root.raw)
+    told = [firm | {"q42": "Snart"} for firm in answers]
+    write_sheets(root.raw / "survey_export.xlsx", {"Ark1": sheet_of(new, told)})
+    (root.path / "pseudonym_key").write_text("secret\n")
+    monkeypatch.setenv(ROOT_VARIABLE, str(root.path))
+    monkeypatch.delenv(OUTPUT_VARIABLE, raising=False)
+    said = {}
+    for stage in STAGES:
+        if stage.name not in ("04_size_by_status", "05_compare_baselines", "09_plan_next_wave"):  # of these four alone
+            said[stage.name] = run_cells(project / f"notebooks/{stage.name}.ipynb")
+            assert [path for path in stage.writes if not (root.path / path).stat().st_size] == []
+    assert "q40 is not in this questionnaire" in said["03_describe_toe"]
+    assert "How many firms are willing cannot be said" in said["06_code_interviews"]
+    assert "Not in this questionnaire, so the survey says nothing by them: q" in said["07_triangulate"]
+    audit = (root.processed / "08_audit_report.csv").read_text(encoding="utf-8")
+    assert "a question that this survey does not ask" in audit
+    assert "q42,Snart,48,48,48,48" in (root.processed / "03_describe_toe.csv").read_text(encoding="utf-8")
+
+
+def test_a_question_that_the_file_does_not_list_is_left_out_and_named(edited, questionnaire, answers, tmp_path):
+    new = edited(lambda row: row, NEW)
+    path = write_sheets(tmp_path / "new.xlsx", {"Ark1": sheet_of(new, answers)})
+    assert read_export(path, questionnaire).notes == (
+        "column 'Bruger I robotter?' is no question of this survey and was left out",
+    )
+    assert read_questionnaire(tmp_path / "questionnaire.csv").ids[-1] == "q42"
