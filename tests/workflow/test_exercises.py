@@ -153,5 +153,11 @@ def test_the_teachers_page_holds_goals_advice_answer_and_mistakes(master):
         "KANARIE for læreren",
         "**1a.** Facit: 7",
         "- 8: Du har talt overskriften med.",
+        "## Til eftertanke: forslag til svar\n\nKANARIE i tekst",
     ):
         assert part in page
+
+
+def test_many_mistakes_with_one_hint_take_one_line_of_the_teachers_page(master):
+    questions = [{"opgave": "1a", "svar": "7", "fejl": [[str(few), "For få."] for few in range(1, 7)]}]
+    assert "- 1 til 6: For få." in exercises.teacher_page(master, questions)
