@@ -14,6 +14,8 @@ from tjek import Stop
 SYNTETISK = "Syntetiske data: siger intet om virkelige virksomheder."
 FARVER = ("#0072B2", "#E69F00", "#009E73", "#56B4E9")
 STREGER = ("-", "--", "-.", ":")
+#: Det, en skyder hedder, når det ikke kan skrives som et navn i Python.
+SKYDERNAVNE = {"di_basis": "DI's basis"}
 
 
 def fil(navn: str) -> Path:
@@ -116,7 +118,7 @@ def skyder(tegn: Callable, **graenser: tuple[int, int, int]) -> ipywidgets.VBox:
             value=start,
             min=mindst,
             max=stoerst,
-            description=navn.replace("_", " "),
+            description=SKYDERNAVNE.get(navn, navn.replace("_", " ")),
             continuous_update=False,
             style={"description_width": "12em"},
             layout={"width": "34em"},

@@ -15,6 +15,15 @@ OMGANGE = 20_000
 #: Låse, der er lavet i denne Python-proces (af lærerens facit.py); ellers læses tjek.json.
 LAASE: dict = {}
 
+#: Det, der siges om et svar, som ingen kendt fejl passer på.
+RAAD = {
+    "et helt tal": "Hvilke rækker tæller du, og hvilke regler gælder?",
+    "et tal": "Læs opgaven igen: hvad tæller du, og hvad deler du med? Brug alle decimaler, som Python regner med.",
+    "en liste": "Se efter, om der mangler noget, eller er noget for meget.",
+    "en tabel": "Se efter, om der mangler noget, eller er noget for meget.",
+    "en tekst": "Læs opgaven igen.",
+}
+
 
 class Stop(Exception):  # noqa: N818 - it is no error, and students see the name
     """Ender cellen med et venligt ord i stedet for en lang fejlmelding."""
@@ -33,16 +42,21 @@ def vurder(opgave: str, svar: object) -> tuple[bool, str]:
     laas = _find_laas(opgave)
     if _mangler(svar):
         raise Stop(f"Her er du nået til: opgave {opgave}. Erstat ... med dit svar i cellen ovenfor, og kør den igen.")
-    noegle = afled(kanonisk(svar, laas["decimaler"]), laas["salt"])
+    if laas["slags"] == "en liste" and hasattr(svar, "to_list"):  # en kolonne fra pandas
+        svar = svar.to_list()
+    noegle = afled(kanonisk(svar, laas["decimaler"], laas["uordnet"] is not None), laas["salt"])
     for nummer, (maerke, laast) in enumerate(laas["tekster"]):
         if maerke == maerke_af(noegle):
             tekst = bland(bytes.fromhex(laast), noegle).decode()
             return (True, f"Rigtigt ({opgave}). {tekst}") if nummer == 0 else (False, f"Ikke endnu ({opgave}). {tekst}")
-    return False, f"Ikke endnu ({opgave}). {_ukendt(laas['slags'], slags(svar))}"
+    return False, f"Ikke endnu ({opgave}). {_ukendt(laas, svar)}"
 
 
-def kanonisk(svar: object, decimaler: int) -> str:
-    """Skriv svaret på én måde: 4 og 4.0 er det samme, rækkefølge og store bogstaver er ligegyldige."""
+def kanonisk(svar: object, decimaler: int, ordnet: bool = False) -> str:
+    """Skriv svaret på én måde: 4 og 4.0 er det samme, rækkefølge og store bogstaver er ligegyldige.
+
+    Er svaret ordnet, tæller rækkefølgen i en liste af enkelte svar; i en liste af lister kun inde i hver af dem.
+    """
     if hasattr(svar, "to_dict"):  # en tabel eller en kolonne fra pandas
         svar = svar.to_dict("index") if getattr(svar, "ndim", 1) == 2 else svar.to_dict()
     if hasattr(svar, "tolist"):  # numpy
@@ -52,10 +66,12 @@ def kanonisk(svar: object, decimaler: int) -> str:
     if isinstance(svar, int | float):
         return f"{round(float(svar), decimaler) + 0.0:.{decimaler}f}"
     if isinstance(svar, dict):
-        dele = (f"{kanonisk(navn, decimaler)}={kanonisk(indhold, decimaler)}" for navn, indhold in svar.items())
-        return "{" + ";".join(sorted(dele)) + "}"
+        par = (f"{kanonisk(navn, decimaler)}={kanonisk(indhold, decimaler, ordnet)}" for navn, indhold in svar.items())
+        return "{" + ";".join(sorted(par)) + "}"
     if isinstance(svar, list | tuple | set | frozenset | range):
-        return "[" + ";".join(sorted(kanonisk(del_, decimaler) for del_ in svar)) + "]"
+        dele = [kanonisk(del_, decimaler, ordnet) for del_ in svar]
+        i_raekke = ordnet and not isinstance(svar, set | frozenset) and not any(del_[:1] == "[" for del_ in dele)
+        return "[" + ";".join(dele if i_raekke else sorted(dele)) + "]"
     tekst = " ".join(str(svar).casefold().split()).strip(" .!")
     try:
         return kanonisk(float(tekst.replace(",", ".")), decimaler)
@@ -105,7 +121,18 @@ def _mangler(svar: object) -> bool:
     return svar is None or svar is ...
 
 
-def _ukendt(ventet: str, givet: str) -> str:
-    if ventet != givet:
+def _ukendt(laas: dict, svar: object) -> str:
+    ventet, givet = laas["slags"], slags(svar)
+    if ventet in ("et tal", "et helt tal") and _er_sandt_falsk(svar):
+        return "Det er sand/falsk: brug .sum()."
+    if ventet.replace("helt ", "") != givet:
         return f"Der ventes {ventet}, og du har givet {givet}."
-    return "Læs opgaven igen: hvad tæller du, og hvad deler du med? Brug alle decimaler, som Python regner med."
+    if laas["uordnet"] == maerke_af(afled(kanonisk(svar, laas["decimaler"]), laas["salt"])):
+        return "Rigtige tal, men i forkert rækkefølge."
+    return RAAD[ventet]
+
+
+def _er_sandt_falsk(svar: object) -> bool:
+    svar = svar.tolist() if hasattr(svar, "tolist") else svar
+    flere = svar if isinstance(svar, list) else [svar]
+    return bool(flere) and all(isinstance(del_, bool) for del_ in flere)

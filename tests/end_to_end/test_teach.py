@@ -98,7 +98,7 @@ def test_every_student_copy_runs_to_its_first_stub_and_stops_there_with_a_friend
 def test_each_listed_mistake_gets_its_own_hint_and_no_stub_passes(taught, run):
     locked = []
     spy = types.ModuleType("facit")
-    spy.laas = lambda number, answer, praise, mistakes=(), decimaler=3: locked.append((number, answer, mistakes))
+    spy.laas = lambda number, answer, praise, mistakes=(), **how: locked.append((number, answer, mistakes))
     hints = 0
     for path in exercises_in(taught.masters):
         list(run(path, taught.handed_out, facit=spy))
@@ -132,7 +132,8 @@ def test_the_zip_holds_no_trace_of_a_solution(taught):
     # What an example teaches, a solution may repeat.
     assert [line for line in sorted(secret - shown) if json.dumps(line, ensure_ascii=False)[1:-1] in plain] == []
     assert "laas(" not in "".join(text for name, text in found.items() if name.endswith(".ipynb"))
-    assert not any(re.search("facit|teacher|processed|saml_", name) for name in found)
+    assert not any(re.search("facit|teacher|undervisere|processed|saml_", name) for name in found)
+    assert not re.search("does not fit|recompute_from|build/teaching", plain)
 
 
 def test_the_zip_holds_no_answer_that_could_not_be_there_by_chance(taught):
@@ -265,19 +266,17 @@ def run_all(page):
             return
 
 
-def test_exercises_open_and_run_in_jupyterlab_in_a_browser(taught, lab):
+def test_an_exercise_opens_and_a_solution_runs_in_jupyterlab_in_a_browser(taught, lab):
     playwright = importlib.import_module("playwright.sync_api")
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page()
         page.set_default_timeout(60_000)
         page.goto(lab("tjek.json"))
-        for path in exercises_in(taught.handed_out):
-            page.locator(".jp-DirListing-item", has_text=path.name).dblclick()
-            title = nbformat.read(path, as_version=4).cells[0].source.splitlines()[0].removeprefix("# ")
-            page.locator(".jp-Notebook h1", has_text=title).wait_for()
-        run_all(page)
-        page.get_by_text("Her er du nået til: opgave 7a").wait_for()
+        path = exercises_in(taught.handed_out)[0]
+        page.locator(".jp-DirListing-item", has_text=path.name).dblclick()
+        title = nbformat.read(path, as_version=4).cells[0].source.splitlines()[0].removeprefix("# ")
+        page.locator(".jp-Notebook h1", has_text=title).wait_for()
         page.locator(".jp-DirListing-item", has_text="solution.ipynb").dblclick()
         page.get_by_text("Rigtigt (3g)").wait_for()
         page.get_by_role("menuitem", name="Edit", exact=True).click()

@@ -72,11 +72,20 @@ def test_every_word_of_the_glossary_is_used_and_every_term_in_it_has_its_english
         cell.source for cell in nbformat.read(project / f"notebooks/exercises/{POOL}.ipynb", as_version=4).cells
     ).casefold()
     rows = (project / "docs/da/ordliste.md").read_text(encoding="utf-8").splitlines()[6:]
-    terms = [[part.strip() for part in row.strip("|").split("|")] for row in rows]
+    terms = [[re.sub("<.*?>", "", part).strip() for part in row.strip("|").split("|")] for row in rows]
     assert all(len(term) == 3 and all(term) for term in terms)
     # The first letters of each word, because endings change with the sentence: forventet, forventede.
     words = {danish: re.split(r"[ -]", danish.split(" (")[0].casefold()) for danish, _, _ in terms}
     assert [danish for danish, parts in words.items() if not all(part[:8] in text for part in parts)] == []
+
+
+def test_every_link_to_a_word_finds_it_in_the_glossary(project):
+    anchors = re.findall(r'<a id="([\w-]+)"></a>', (project / "docs/da/ordliste.md").read_text(encoding="utf-8"))
+    assert len(set(anchors)) == len(anchors)
+    for name, master in read_masters(project).items():
+        links = [link for cell in master.cells for link in re.findall(r"ordliste\.md#([\w-]+)", cell.source)]
+        assert links, name
+        assert set(links) <= set(anchors), name
 
 
 @pytest.fixture
@@ -144,5 +153,11 @@ def test_the_teachers_page_holds_goals_advice_answer_and_mistakes(master):
         "KANARIE for læreren",
         "**1a.** Facit: 7",
         "- 8: Du har talt overskriften med.",
+        "## Til eftertanke: forslag til svar\n\nKANARIE i tekst",
     ):
         assert part in page
+
+
+def test_many_mistakes_with_one_hint_take_one_line_of_the_teachers_page(master):
+    questions = [{"opgave": "1a", "svar": "7", "fejl": [[str(few), "For få."] for few in range(1, 7)]}]
+    assert "- 1 til 6: For få." in exercises.teacher_page(master, questions)

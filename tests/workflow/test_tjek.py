@@ -81,6 +81,47 @@ def test_right_wrong_and_known_mistakes_each_get_their_own_word(tjek, laas):
     assert tjek.vurder("1a", [1])[1] == "Ikke endnu (1a). Der ventes et tal, og du har givet en liste."
 
 
+@pytest.mark.parametrize(
+    ("answer", "wrong", "word"),
+    [
+        (4, 5, "Hvilke rækker tæller du"),
+        (0.25, 0.5, "alle decimaler"),
+        (["a", "b"], ["a"], "mangler noget, eller er noget for meget"),
+        ({"a": 1}, {"a": 2}, "mangler noget, eller er noget for meget"),
+        ("T", "O", "Læs opgaven igen"),
+        (4, True, r"brug .sum()"),
+        (0.25, pd.Series([True, False]), r"brug .sum()"),
+        ([0.0333, 0.1955], [3.33, 19.55], "i procent"),
+        ({"a": 0.25, "b": 0.125}, pd.Series({"a": 25, "b": 12.5}), "i procent"),
+        ([0.0333, 0.1955], [0.03, 0.2], "rundet for meget af"),
+    ],
+)
+def test_a_wrong_answer_gets_a_word_for_its_kind(tjek, laas, answer, wrong, word):
+    laas("1a", answer, "")
+    assert tjek.vurder("1a", answer)[0]
+    right, said = tjek.vurder("1a", wrong)
+    assert not right
+    assert word in said
+
+
+@pytest.mark.parametrize("column", [pd.Series(["b", "a"], index=[7, 9]), np.array(["a", "b"]), pd.Index(["a", "b"])])
+def test_a_column_is_taken_where_a_list_is_asked_for(tjek, laas, column):
+    laas("1a", ["a", "b"], "")
+    assert tjek.vurder("1a", column)[0]
+
+
+def test_order_counts_only_where_it_is_asked_for_and_then_has_its_own_word(tjek, laas):
+    wrong_order = (False, "Ikke endnu (1a). Rigtige tal, men i forkert rækkefølge.")
+    laas("1a", [51, 46], "", [([46, 5], "Nej.")], ordnet=True)
+    assert tjek.vurder("1a", (51, 46))[0]
+    assert tjek.vurder("1a", [46, 51]) == wrong_order
+    laas("1a", [(7, 11), (9, 14)], "", ordnet=True)
+    assert tjek.vurder("1a", [(9, 14), (7, 11)])[0]
+    assert tjek.vurder("1a", [(11, 7), (14, 9)]) == wrong_order
+    laas("1a", [51, 46], "")
+    assert tjek.vurder("1a", [46, 51])[0]
+
+
 def test_neither_answer_nor_hint_can_be_read_from_the_lock(laas):
     lock = json.dumps(laas("1a", "skeptiker", "Flot klaret.", [("optimist", "Det er omvendt.")])["laas"])
     assert not any(word in lock for word in ("skeptiker", "Flot", "optimist", "omvendt"))

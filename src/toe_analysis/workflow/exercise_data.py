@@ -10,7 +10,9 @@ from toe_analysis.survey.sizes import SIZE_QUESTION
 from toe_analysis.survey.synthetic import STATUS_COUNTS, WORLDS, read_phrases, synthetic_answers
 
 #: Copied as they are.
-GIVEN = ("survey_export.xlsx", "questionnaire.csv", "published_claims.csv")
+GIVEN = ("survey_export.xlsx", "questionnaire.csv")
+#: What the report prints, without our notes on it: they give answers away.
+_CLAIMS, _NOTES = "published_claims.csv", ["recompute_from", "note"]
 
 #: Two made-up coders: our theme of a unit to the code they always give it; elsewhere they code as the report.
 MADE_UP_CODERS = {
@@ -31,6 +33,7 @@ def student_files(raw: Path) -> dict[str, bytes]:
     """
     codings = read_codings(raw)
     files = {name: (raw / name).read_bytes() for name in GIVEN}
+    files[_CLAIMS] = _csv(pd.read_csv(raw / _CLAIMS, dtype=str).drop(columns=_NOTES))
     files["verdener.csv"] = _worlds(raw)
     files["rapportens_koder.csv"] = _csv(codings[["interview", "unit", "toe"]])
     files["kodeark.xlsx"] = blank_workbook(codings, read_categories(raw, codings))

@@ -84,7 +84,7 @@ def title(master: NotebookNode) -> str:
 
 
 def teacher_page(master: NotebookNode, questions: Sequence[dict]) -> str:
-    """Return the teacher's page as Markdown: goals, timing, what to ask, and for each question answer and mistakes.
+    """Return the teacher's page as Markdown: goals, timing, what to ask, answers and mistakes.
 
     Parameters
     ----------
@@ -98,8 +98,20 @@ def teacher_page(master: NotebookNode, questions: Sequence[dict]) -> str:
     parts.append("## Facit og hyppige fejl")
     for question in questions:
         parts.append(f"**{question['opgave']}.** Facit: {question['svar'] or '(tom liste)'}")
-        parts.append("\n".join(f"- {wrong or '(tom liste)'}: {hint}" for wrong, hint in question["fejl"]))
+        parts.append("\n".join(f"- {wrong}: {hint}" for hint, wrong in _by_hint(question["fejl"]).items()))
+    closing = [cell.source for cell in master.cells if _is(cell, SOLUTION) and cell.cell_type == "markdown"]
+    parts += ["## Til eftertanke: forslag til svar", *closing] if closing else []
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _by_hint(mistakes: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Return what earns each hint; of many, the first and the last."""
+    wrongs: dict[str, list[str]] = {}
+    for wrong, hint in mistakes:
+        wrongs.setdefault(hint, []).append(wrong or "(tom liste)")
+    return {
+        hint: " / ".join(given) if len(given) < 4 else f"{given[0]} til {given[-1]}" for hint, given in wrongs.items()
+    }
 
 
 def _is(cell: NotebookNode, tag: str) -> bool:

@@ -27,7 +27,8 @@ _NEVER_CHANGING = (2025, 1, 1, 0, 0, 0)
 #: What a notebook of the students needs beside it, and where in the project it lies.
 _HELPERS = ("tjek.py", "hjaelp.py")
 _DOCUMENTS = ("docs/da/kom-i-gang.md", "docs/da/ordliste.md", "environment.yml", "requirements.lock")
-#: Only for teachers: pools a folder of coding sheets.
+#: Only for teachers: what to do before class, and the notebook that pools a folder of coding sheets.
+_ADVICE = "docs/da/for-undervisere.md"
 POOL = "saml_kodninger"
 
 
@@ -91,6 +92,7 @@ def _teacher_folder(
 ) -> dict[str, bytes]:
     files = {name: content for name, content in students.items() if not name.endswith(".ipynb")}
     files |= _example_sheets(project)
+    files[Path(_ADVICE).name] = (project / _ADVICE).read_bytes()
     for name in names:
         executed = _read(work / "build" / "notebooks" / f"{name}.ipynb")
         files[f"{name}.ipynb"] = _bytes(exercises.solution_copy(executed))
