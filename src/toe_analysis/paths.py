@@ -13,6 +13,10 @@ READS_VARIABLE = "TOE_ANALYSIS_READS"
 
 EXPORT_NAME = "survey_export.xlsx"
 
+#: Several waves or regions: the second file is kept as ``survey_export_2.xlsx``, and so on.
+MOST_EXPORTS = 9
+FURTHER_EXPORTS = tuple(f"survey_export_{number}.xlsx" for number in range(2, MOST_EXPORTS + 1))
+
 #: The kinds of file in which an export may be handed in; a root keeps it under `EXPORT_NAME` with its own ending.
 EXPORT_ENDINGS = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".parquet")
 
@@ -63,13 +67,23 @@ class Root:
 
     @property
     def export(self) -> Path:
-        """The Microsoft Forms export that this run analyses."""
-        bundled = self.raw / EXPORT_NAME
+        """The Microsoft Forms export that this run analyses; the first one if there are several."""
+        return self._kept(EXPORT_NAME)
+
+    @property
+    def exports(self) -> list[Path]:
+        """Every export that this run analyses, a wave or region each."""
+        further = map(self._kept, FURTHER_EXPORTS)
+        return [self.export, *(path for path in further if path.is_file())]
+
+    def _kept(self, name: str) -> Path:
+        bundled = self.raw / name
         return next((path for path in map(bundled.with_suffix, EXPORT_ENDINGS) if path.is_file()), bundled)
 
     def given(self, path: str) -> Path:
         """Return the file that a stage means by `path`; an export may stand there with another ending."""
-        return self.export if path == f"data/raw/{EXPORT_NAME}" else self.path / path
+        names = {f"data/raw/{name}": name for name in (EXPORT_NAME, *FURTHER_EXPORTS)}
+        return self._kept(names[path]) if path in names else self.path / path
 
     @property
     def is_private(self) -> bool:

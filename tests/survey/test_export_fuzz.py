@@ -168,7 +168,7 @@ def test_a_damaged_file_is_read_or_refused_in_one_message(project, originals, tm
         path.write_bytes(content)
         started = time.monotonic()
         try:
-            private_root(project, path, "")
+            private_root(project, [path], "")
             ended[f"{ending} read"] += 1
             shutil.rmtree(project / "private")
         except InputError as error:

@@ -57,7 +57,7 @@ def wave_table(
     tables = {}
     for key, table in counts.items():
         whole = [*table, *([[0] * len(table[0])] if len(table) == 1 else [])]
-        tables[(key,)] = [[*row, 0] for row in whole]
+        tables[(key,)] = [[*row, 0, 0] for row in whole]
     tests = exact_family(tables, ["key"], ["probability"]).set_index("key")
     rows = []
     for label, by_wave in shares.items():

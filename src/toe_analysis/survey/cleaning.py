@@ -2,6 +2,7 @@
 
 import datetime
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,7 +128,7 @@ def clean(
     missing = kinds_of_missing(answers, was_shown, contradiction, unknown, questionnaire)
     frame = pd.DataFrame(
         {
-            "wave": _waves(export.completed, answers.index, wave_cutoff),
+            "wave": _waves(export, wave_cutoff),
             "size": answers.get(SIZE_QUESTION),
             "status": classify(answers, dont_know=dont_know),
         }
@@ -150,8 +151,13 @@ def clean(
         missing=missing.loc[rows].set_axis(firms),
         other=other[["firm", "question", "text"]].sort_values(["firm", "question"], ignore_index=True),
         excluded=excluded,
-        problems=problems.sort_values(["row", "question"], ignore_index=True),
+        problems=problems.sort_values(["row", "question"], key=_in_order(export.cells.index), ignore_index=True),
     )
+
+
+def _in_order(rows: pd.Index) -> Callable[[pd.Series], pd.Series]:
+    places = {row: place for place, row in enumerate(rows)}
+    return lambda column: column.map(places) if column.name == "row" else column
 
 
 def _read_answers(export: Export, questionnaire: Questionnaire) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -194,9 +200,14 @@ def _mark(problems: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: answers.index.isin(rows.get(name, ())) for name in answers}, index=answers.index)
 
 
-def _waves(completed: pd.Series | None, rows: pd.Index, cutoff: str) -> pd.Series:
+def _waves(export: Export, cutoff: str) -> pd.Series:
+    completed = export.completed
+    if export.waves is not None:
+        if cutoff:
+            raise InputError("wave cut-off: expected one export, found several, of which each is a wave; leave it out")
+        return export.waves
     if not cutoff:
-        return pd.Series(1, index=rows)
+        return pd.Series(1, index=export.cells.index)
     try:
         first_day = datetime.date.fromisoformat(cutoff)
     except ValueError:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -46,12 +46,50 @@ class Export:
         Question id to header as found.
     notes : tuple of str
         What the reader had to decide.
+    waves : pandas.Series or None
+        The place of each response's file, from 1, where several files were read; else None.
     """
 
     cells: pd.DataFrame
     completed: pd.Series | None
     headers: dict[str, str]
     notes: tuple[str, ...]
+    waves: pd.Series | None = None
+
+
+def read_exports(paths: Sequence[Path], questionnaire: Questionnaire) -> Export:
+    """Read one export, or several as the waves or regions of one survey, in the order given.
+
+    With several, a row is labelled ``file 2, row 5``, so that it can be found again.
+
+    Raises
+    ------
+    InputError
+        As `read_export` does.
+    """
+    found = [read_export(path, questionnaire) for path in paths]
+    if len(found) == 1:
+        return replace(found[0], notes=(*found[0].notes, *_same_firms(found[0].cells)))
+    parts = [
+        export.cells.set_axis(pd.Index([f"file {place}, row {row}" for row in export.cells.index], name="row"))
+        for place, export in enumerate(found, start=1)
+    ]
+    cells = pd.concat(parts)
+    places = [place for place, part in enumerate(parts, start=1) for _ in part.index]
+    notes = [f"file {place}: {note}" for place, export in enumerate(found, start=1) for note in export.notes]
+    return Export(cells, None, found[0].headers, (*notes, *_same_firms(cells)), pd.Series(places, index=cells.index))
+
+
+def _same_firms(cells: pd.DataFrame) -> list[str]:
+    """Tell, without the name, of rows whose firm has one name; an address after a comma may differ."""
+    if "q01" not in cells:
+        return []
+    names = cells["q01"].dropna().map(lambda text: fold(text.replace("\n", ",").split(",")[0]))
+    rows = [list(part.index) for name, part in names.groupby(names, sort=False) if name and len(part) > 1]
+    if not rows:
+        return []
+    first = " and ".join(str(row) if isinstance(row, str) else f"row {row}" for row in rows[0][:2])
+    return [f"{len(rows)} firm names stand in more than one row ({first}, for example); all rows are kept"]
 
 
 def read_export(path: Path, questionnaire: Questionnaire) -> Export:

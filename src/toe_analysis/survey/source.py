@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +74,14 @@ def read_source(export: Path) -> Source:
     if _has_synthetic_mark(export):
         return Source("synthetic", "unknown")
     return Source("responses")
+
+
+def read_sources(exports: Sequence[Path]) -> Source:
+    """Tell what several exports are together: synthetic, and fixed to nothing, if one of them is."""
+    sources = [read_source(export) for export in exports]
+    if len(sources) == 1:
+        return sources[0]
+    return next((Source("synthetic", "several") for one in sources if one.kind == "synthetic"), Source("responses"))
 
 
 def read_sidecar(export: Path) -> dict:

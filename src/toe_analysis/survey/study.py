@@ -9,10 +9,10 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.survey.cleaning import Cleaned, clean
-from toe_analysis.survey.export import Export, read_export
+from toe_analysis.survey.export import Export, read_exports
 from toe_analysis.survey.questionnaire import Questionnaire, read_questionnaire
 from toe_analysis.survey.sizes import SIZE_QUESTION, size_class
-from toe_analysis.survey.source import Source, read_sidecar, read_source
+from toe_analysis.survey.source import Source, read_sidecar, read_sources
 from toe_analysis.survey.status import STATUS_QUESTIONS, STATUS_RULES
 from toe_analysis.survey.text import undo_inert
 
@@ -54,11 +54,10 @@ def read_survey(root: Root) -> Survey:
         If questionnaire or export cannot be used, or a real export lies outside the private folder.
     """
     questionnaire = read_study_questionnaire(root.raw / "questionnaire.csv")
-    export = read_export(root.export, questionnaire)
-    source = read_source(root.export)
-    return Survey(
-        questionnaire, export, source, _pseudonym_key(root, source), read_sidecar(root.export).get("wave_cutoff", "")
-    )
+    export = read_exports(root.exports, questionnaire)
+    source = read_sources(root.exports)
+    cutoff = "" if export.waves is not None else read_sidecar(root.export).get("wave_cutoff", "")
+    return Survey(questionnaire, export, source, _pseudonym_key(root, source), cutoff)
 
 
 def read_study_questionnaire(path: Path) -> Questionnaire:

@@ -33,17 +33,23 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root) -> str:
         f"{cleaned['received']} responses received, {cleaned['valid']} analysed. Firms that use AI in production: "
         f"{say_share(Share(user['count'], user['base']), user['basis'], confidence=user['confidence'])}.",
     ]
-    lines += _at_most(f"Left out: row {row['row']}, {row['because']} ({row['basis']})." for row in cleaned["excluded"])
+    lines += _at_most(
+        f"Left out: {_row(row['row'])}, {row['because']} ({row['basis']})." for row in cleaned["excluded"]
+    )
     lines += _at_most(f"Note on the file: {note}." for note in cleaned["notes"])
     problems = _rows(root, "01_clean_responses_problems.csv")
     lines += _at_most(
-        f"Not usable: row {row['row']}, {row['question']}, the firm {MISSING[row['problem']]}." for row in problems
+        f"Not usable: {_row(row['row'])}, {row['question']}, the firm {MISSING[row['problem']]}." for row in problems
     )
     audited = _rows(root, "08_audit_report.csv")
     lines += [f"{_audit(root)} See {place}data/processed/08_audit_report.csv."]
     if source.kind == "responses":
         lines += _claims(audited)
     return "\n".join([*lines, _what_is_real(source)])
+
+
+def _row(row: object) -> str:
+    return str(row) if str(row).startswith("file ") else f"row {row}"
 
 
 def _rows(root: Root, name: str) -> list[dict[str, str]]:

@@ -87,9 +87,10 @@ def leaks_of_run(root: Root, folder: Path | None = None, within: Iterable[str] =
         If the export cannot be read.
     """
     questionnaire = read_questionnaire(root.raw / "questionnaire.csv")
-    if not root.export.is_file() or read_source(root.export).kind == "synthetic":
+    real = [path for path in root.exports if path.is_file() and read_source(path).kind != "synthetic"]
+    if not real:
         return []
-    secrets = read_secrets(root.export, questionnaire)
+    secrets = set().union(*(read_secrets(path, questionnaire) for path in real))
     key = root.path / KEY_NAME
     if key.is_file():
         secrets.add(Secret("key of the pseudonyms", key.read_text(encoding="utf-8").strip()))

@@ -3,14 +3,16 @@
 import re
 import secrets
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.exchange.second_coder import read_second_coder
 from toe_analysis.interviews import coding_sheet_path, read_codings
-from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, Root
+from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, FURTHER_EXPORTS, MOST_EXPORTS, Root
 from toe_analysis.reporting.output import write_atomically
-from toe_analysis.survey import clean, read_export, read_sidecar, read_survey
+from toe_analysis.survey import clean, read_sidecar, read_survey
+from toe_analysis.survey.export import read_exports
 from toe_analysis.survey.study import KEY_NAME, read_study_questionnaire
 from toe_analysis.workflow.ignored import refuse_unless_ignored
 from toe_analysis.workflow.stages import RAW, STAGES, Stage
@@ -45,8 +47,8 @@ def _check_encoding(given: Path, path: str) -> None:
         raise InputError(f"{path}, line {line}: expected text in UTF-8; save the file as CSV UTF-8") from error
 
 
-def private_root(project: Path, export: Path, wave_cutoff: str) -> Root:
-    """Make the folder under ``private/`` in which an export of one's own is analysed.
+def private_root(project: Path, exports: Sequence[Path], wave_cutoff: str) -> Root:
+    """Make the folder under ``private/`` in which an export of one's own is analysed, or several as its waves.
 
     The export is read first: nothing is written for one that cannot be used. The facts of ``data/raw`` are copied,
     so that the folder holds all that its results rest on; whole file by whole file, since another run may be reading.
@@ -56,25 +58,33 @@ def private_root(project: Path, export: Path, wave_cutoff: str) -> Root:
     InputError
         If the export cannot be used, or git would not ignore the folder.
     """
-    name = re.sub(r"\W+", "_", export.stem.lower()).strip("_") or "export"
+    if len(exports) > MOST_EXPORTS or len({export.resolve() for export in exports}) < len(exports):
+        raise InputError(f"--responses: expected at most {MOST_EXPORTS} files, each once, found {len(exports)}")
+    stems = "_".join(export.stem.lower() for export in exports)[:80]
+    name = re.sub(r"\W+", "_", stems).strip("_") or "export"
     root = Root.at(project / "private" / name)
     refuse_unless_ignored(project, root.raw / EXPORT_NAME)
     questionnaire = read_study_questionnaire(project / "data" / "raw" / "questionnaire.csv")
-    clean(read_export(export, questionnaire), questionnaire, key="", wave_cutoff=wave_cutoff)
+    clean(read_exports(exports, questionnaire), questionnaire, key="", wave_cutoff=wave_cutoff)
     root.raw.mkdir(parents=True, exist_ok=True)
     given = Root.at(project)
     for path in given.raw.iterdir():
         if path.suffix == ".csv":
             write_atomically(root.raw / path.name, path.read_bytes())
-    _keep_export(export, root.raw / EXPORT_NAME)
+    for export, kept in zip_longest(exports, (EXPORT_NAME, *FURTHER_EXPORTS)):
+        _keep_export(export, root.raw / kept)
     key = root.path / KEY_NAME
     if not key.is_file():  # made once, so that the pseudonyms stay the same from run to run
         key.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
     return root
 
 
-def _keep_export(export: Path, bundled: Path) -> None:
+def _keep_export(export: Path | None, bundled: Path) -> None:
     """Copy the export and its sidecar into the root, with its own ending, and take out what another run left there."""
+    if export is None:
+        for ending in (*EXPORT_ENDINGS, ".json"):
+            bundled.with_suffix(ending).unlink(missing_ok=True)
+        return
     kept = bundled.with_suffix(export.suffix.lower())
     if export.resolve() == kept.resolve():
         return

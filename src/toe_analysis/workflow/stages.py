@@ -5,11 +5,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from toe_analysis.errors import InputError
+from toe_analysis.paths import FURTHER_EXPORTS
 
 RAW, PROCESSED = "data/raw", "data/processed"
 
 #: What goes with an export: the sidecar of a synthetic one, the secret of a real one.
-_WITH_EXPORT = (f"{RAW}/survey_export.json", "pseudonym_key")
+_WITH_EXPORT = (
+    f"{RAW}/survey_export.json",
+    "pseudonym_key",
+    *(f"{RAW}/{PurePosixPath(name).with_suffix(ending)}" for name in FURTHER_EXPORTS for ending in (".xlsx", ".json")),
+)
 
 
 @dataclass(frozen=True)
