@@ -47,8 +47,8 @@ def levels_text(table: pd.DataFrame, alpha: float) -> str:
     return (
         f"Without any difference the exact tests find one in at most {_span(exact)} of studies, never above "
         f"{percent(alpha, 'en', 0)}. Their mid-p does so in at most {_span(mid_p)}, and above "
-        f"{percent(alpha, 'en', 0)} in {int((mid_p > alpha).sum())} of {len(mid_p)} designs: it needs fewer answers because it "
-        f"promises less ({computed(table['basis'].iloc[0])})."
+        f"{percent(alpha, 'en', 0)} in {int((mid_p > alpha).sum())} of {len(mid_p)} designs: it needs fewer answers "
+        f"because it promises less ({computed(table['basis'].iloc[0])})."
     )
 
 
