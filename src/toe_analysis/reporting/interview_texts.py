@@ -21,8 +21,9 @@ def test_text(counts: pd.DataFrame, test: ExactTest) -> str:
     fraction = f" (as a fraction, {test.p_fraction})" if test.p_fraction else ""
     return (
         f"**{counts.to_numpy().sum()} units: {_totals(counts.sum())}** ({computed('published')}). The exact "
-        f"test of interview by category (Fisher, Freeman and Halton) gives {p_phrase(test.p_value, 'en')}{fraction}: if the categories were "
-        f"dealt out at random, {percent(test.p_value, 'en')} of the time the table would be no likelier than this one. "
+        f"test of interview by category (Fisher, Freeman and Halton) gives {p_phrase(test.p_value, 'en')}{fraction}: "
+        f"if the categories were dealt out at random, {percent(test.p_value, 'en')} of the time the table would be no "
+        "likelier than this one. "
         f"**{_DESCRIPTIVE}**"
     )
 
@@ -35,8 +36,8 @@ def placing_text(placed: pd.DataFrame) -> str:
     changes = "stays the same" if letters[0] == letters[1] else "changes"
     return (
         f"**The order of the categories {changes}**: {orders[0]} in the codings, {orders[1]} with networks and advice "
-        f"under the organisation ({computed(report['basis'])}). The exact test goes from {p_phrase(report['p_value'], 'en')} to "
-        f"{p_phrase(other['p_value'], 'en')}. {_DESCRIPTIVE}"
+        f"under the organisation ({computed(report['basis'])}). The exact test goes from "
+        f"{p_phrase(report['p_value'], 'en')} to {p_phrase(other['p_value'], 'en')}. {_DESCRIPTIVE}"
     )
 
 
@@ -63,8 +64,8 @@ def agreement_text(agreement: pd.DataFrame, disputed: int) -> str:
     rows = agreement.set_index("agreement")
     if (rows["method"] == "no_second_coder").all():
         return (
-            "**No second coder's file is given, so nothing is computed**; with one, three tables here show the share of "
-            "units with the same code beside Cohen's kappa and Krippendorff's alpha (agreement beyond chance: 0 is "
+            "**No second coder's file is given, so nothing is computed**; with one, three tables here show the share "
+            "of units with the same code beside Cohen's kappa and Krippendorff's alpha (agreement beyond chance: 0 is "
             "chance, 1 is full), how often each code meets each, and which units are disputed."
         )
     same = Share(int(rows["count"].iloc[0]), int(rows["base"].iloc[0]))
