@@ -61,7 +61,7 @@ def test_every_printed_number_of_the_report_is_a_claim_with_its_place_and_text(c
 def test_the_percentages_of_48_fit(name, claims, sums):
     assert claims[name].printed == FITTING[name]
     assert check_claim(claims[name]).verdict == "fits"
-    assert check_claim(claims[name]).could_have_failed == pytest.approx(0.951, abs=0.001)
+    assert check_claim(claims[name]).could_have_failed == pytest.approx(1000 / 1001)
 
 
 def test_14_firms_as_24_percent_fit_58_and_59_only_and_no_count_of_48(claims, sums):
@@ -69,7 +69,7 @@ def test_14_firms_as_24_percent_fit_58_and_59_only_and_no_count_of_48(claims, su
     assert found.verdict == "does not fit"
     assert found.would_fit == ("14/58", "14/59")
     assert [reason.key for reason in found.reasons] == ["other_share_impossible"]
-    assert found.could_have_failed == pytest.approx(52 / 101)
+    assert found.could_have_failed == pytest.approx(100 / 101)
     assert hand_table(claims["potential_efficiency"])["exact"].tolist() == ["275/12", "25", "175/6"]
 
 
@@ -101,6 +101,17 @@ def test_what_a_check_can_find_at_48_and_at_429():
     assert power[48, 0] == pytest.approx(0.515, abs=0.001)
     assert power[48, 1] == pytest.approx(0.951, abs=0.001)
     assert power[429, 0] == 0
+
+
+@pytest.mark.parametrize(("printed", "passing"), [("12 %", 2), ("13 %", 2), ("12.5 %", 1), ("40 %", 2)])
+def test_beside_count_and_base_every_percentage_that_they_do_not_give_could_have_been_caught(printed, passing):
+    possible = 1001 if "." in printed else 101
+    assert check_claim(claim(printed, count=1, base=8)).could_have_failed == pytest.approx(1 - passing / possible)
+
+
+def test_without_a_count_only_an_impossible_percentage_could_have_been_caught():
+    assert check_claim(claim("29 %", base=48)).could_have_failed == pytest.approx(52 / 101)
+    assert check_claim(claim("64 %", base=429)).could_have_failed == 0
 
 
 def test_a_count_that_is_off_by_one_is_caught_wherever_the_check_can_fail(claims, sums):

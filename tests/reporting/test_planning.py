@@ -18,8 +18,8 @@ AGAINST = [
     ("user", "di_2025_uses", "production", 0.16 / 3),
     ("sceptic", "di_2025_under20_not_expecting", "any_use", 0.4),
 ]
-TIPPING = planning.tipping_table(SHARES, AGAINST, 727, "calibrated")
-FEW_SILENT = planning.tipping_table(SHARES, AGAINST, 1, "responses")
+TIPPING = planning.tipping_table(SHARES, AGAINST, "calibrated", unseen=727, population=778)
+FEW_SILENT = planning.tipping_table(SHARES, AGAINST, "responses", unseen=1, population=52)
 START = Design(0.64, 0.4, response=Share(51, 778), population=778, part=0.25, largest=120)
 MAIN = {"true_share": 0.64, "their_base": 60, "target": 0.8}
 
@@ -107,10 +107,26 @@ def test_sentences_say_what_is_enough_what_is_not_and_their_basis():
     text = planning_texts.small_firms_text(TABLE, 0.64, 0.8).replace("\u00a0", " ")
     assert "a base of 30: **more than 120 answers (the best power up to there is" in text
     assert "taken as fixed: **36 answers** by the exact test, 35 answers by its mid-p" in text
-    assert "(published)" in text
+    assert "(computed from published numbers)" in text
     assert "calibrated" in planning_texts.tipping_text(TIPPING)
     assert "cannot turn" in planning_texts.tipping_text(FEW_SILENT)
     assert "**370 answers**" in planning_texts.precision_text(PRECISION)
+
+
+def test_the_plan_supports_370_answers_as_the_shares_are_and_381_around_a_half():
+    design = {"function": "any_use", "basis": "published", "enough": 30.0, "tried": 120, "power": 0.8}
+    row = pd.DataFrame([design | {"their_share": 0.4}])
+    text = planning_texts.conclusions_text(row, row, PRECISION, TIPPING).replace("\u00a0", " ")
+    assert "370 answers if the shares stay as they are; an interval around 50 % needs 381." in text
+    assert "6.2 % of those invited" in text
+
+
+def test_a_small_share_is_labelled_with_its_interval_which_never_leaves_the_scale():
+    assert "4.2 % (1–14 %)" in DRAWN["needed"]("en")[1].replace("\u00a0", " ")
+
+
+def test_those_who_did_not_answer_are_told_of_all_who_were_invited():
+    assert DRAWN["tipping"]("en")[0].get_suptitle().startswith("93")
 
 
 def test_the_power_of_the_study_that_was_made_is_told_at_its_own_number_of_answers():

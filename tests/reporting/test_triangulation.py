@@ -32,6 +32,7 @@ from toe_analysis.reporting.triangulation import (
 from toe_analysis.reporting.triangulation_chart import joint_chart
 from toe_analysis.reporting.triangulation_links import Link, read_conclusions, read_links
 from toe_analysis.reporting.triangulation_measures import Measures
+from toe_analysis.reporting.triangulation_texts import reach_text, staying_text
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source, clean_again, freetext, read_survey
 from toe_analysis.survey.questionnaire import Question, Questionnaire
@@ -114,6 +115,13 @@ def test_a_share_is_never_above_and_below_and_never_weighed_under_its_smallest_b
     assert (found == "too_few") == (base < smallest)
     assert found != "above" or Share(count, base).value > mark
     assert found != "below" or Share(count, base).value < mark
+
+
+def test_a_link_is_held_against_its_own_mark_where_it_has_one():
+    links = [Link("x", "for", ("q08",), ("Ja",), mark=mark) for mark in (None, 0.5)]
+    table = joint_display(gather(links, measured(15, 30)), Rule(), kind="about")
+    assert table["mark"].tolist() == [0.25, 0.5]
+    assert table["weighs"].tolist() == ["above", "unclear"]
 
 
 @pytest.mark.parametrize(("kind", "expected"), [("synthetic", "calibrated"), ("responses", "responses")])
@@ -246,6 +254,25 @@ def test_the_settings_of_the_sensitivity_table_add_up_and_the_rule_itself_is_one
     assert automation["differ"] > 0
 
 
+def test_conclusions_on_most_or_on_sides_of_equal_size_have_their_mark_at_a_half(study):
+    own = {one.link.about for one in study.evidence if one.link.mark == 0.5}
+    assert own == {"lack_of_knowledge", "skills_by_self", "mostly_experimenting"}
+
+
+def test_what_stays_is_told_with_what_both_sides_say_of_it():
+    rows = [{"about": "x", "label_en": "X", "turned_by": "", "basis": "illustrative"}]
+    rows.append({"about": "y", "label_en": "Y", "turned_by": "mark", "basis": "published"})
+    says = pd.DataFrame([{"about": "x", "survey_says": "silent", "interviews_say": "both"}])
+    text = staying_text(pd.DataFrame(rows), says)
+    assert text.startswith("**1 of 2 verdicts stay")
+    assert text.endswith("on “X” the survey does not speak, and the interviews speak both ways.")
+
+
+def test_with_fewer_firms_than_are_weighed_the_survey_never_speaks():
+    few = pd.DataFrame({"counts": ["for"], "base": [9], "share_basis": ["responses"]})
+    assert reach_text(few, Rule()).startswith("With 9 firms the survey never says yes, and never no")
+
+
 def test_every_unit_of_a_sentence_comes_with_its_gloss_and_every_sentence_is_there(study):
     claims = pd.read_csv(study.raw / "narrative_claims.csv", dtype=str, keep_default_na=False)
     table = claim_evidence(claims, study.codings, study.measures)
@@ -278,6 +305,12 @@ def raw(study, tmp_path):
         ("q27 q34,data", "q27 q34,dust", r"line 2, column says \(q27\): .* found 'dust'"),
         ("q08,Ja", "q08,Yes", r"line 7, column says \(q08\): expected one of Ja, Nej, Ved ikke, found 'Yes'"),
         ("1.4 1.5", "1.4 9.9", "column units: .* found '9.9'"),
+        (
+            "runner_up,0.5",
+            "runner_up,half",
+            "column mark: expected nothing or a number between 0 and 1, .* found 'half'",
+        ),
+        ("runner_up,0.5", "runner_up,50", "column mark: .* found '50'"),
         ("runner_up", "next", "column compared_with: .* found 'next'"),
         ("q27 q34,data,,", "q27 q34,,,", "column questions: expected questions with what they say, or units"),
         ("resistance,for", "resistance,context", "theme resistance exactly one row that counts .* found 0"),

@@ -287,4 +287,4 @@ def test_only_takes_one_stage_and_an_unknown_one_is_refused_with_those_there_are
     assert [line.split()[0] for line in out.splitlines()] == ["01_made"]
     code, out, errors = slow.command("--only", "07")
     assert (code, out) == (2, "")
-    assert errors == "expected one of 01_made, 02_slow, found '07'\n"
+    assert errors == "--only: expected one of 01_made, 02_slow, found '07'\n"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import floor
 
 import pandas as pd
 
@@ -77,16 +78,19 @@ def check_claim(claim: Claim, sums: Iterable[Sum] = (), claims: Mapping[str, Cla
     Returns
     -------
     Arithmetic
-        `could_have_failed` is the part of all percentages that no count prints as at the base; for a sum it is 1, since
-        any one number that is off shows; for a word such as "most" the part of all counts that it does not cover.
+        `could_have_failed` is the part of all percentages, 0 to 100 with as many decimals, that would have been
+        refused: beside a count and a base all but the one that they give (two where a half may be rounded either way);
+        without a count those that no count gives. For a sum it is 1, since any one number that is off shows; for a word
+        such as "most" the part of all counts that it does not cover.
 
     Examples
     --------
-    14 of 48 are 29.2 %, and no count of 48 is 24 %; of 58 or 59 firms, 14 are:
+    14 of 48 are 29.2 %, and no count of 48 is 24 %; of 58 or 59 firms, 14 are. Only 29 would have passed, so 100 of the
+    101 whole percentages would have been caught:
 
     >>> found = check_claim(Claim("potential", "14 (24 %)", percentage="24", count=14, base=48))
     >>> found.verdict, found.would_fit, round(found.could_have_failed, 3)
-    ('does not fit', ('14/58', '14/59'), 0.515)
+    ('does not fit', ('14/58', '14/59'), 0.99)
     """
     parts = [_check_count(claim), _check_percentage(claim), _check_word(claim)]
     mine = [one for one in sums if claim.name in (*one.terms, one.total)]
@@ -124,7 +128,7 @@ def sum_table(sums: Iterable[Sum], claims: Mapping[str, Claim]) -> pd.DataFrame:
 
 
 def power_table(bases: Iterable[int], decimals: Iterable[int] = (0, 1)) -> pd.DataFrame:
-    """Return which part of all percentages no count prints as: what a check at each base can find.
+    """Return which part of all percentages no count prints as: what a check without a count can find at each base.
 
     >>> power_table([48, 429], [0])["could_have_failed"].round(3).tolist()
     [0.515, 0.0]
@@ -171,7 +175,7 @@ def _check_percentage(claim: Claim) -> Arithmetic | None:
         if claim.count is None:
             values["readings"] = _fractions(Candidate(count, claim.base) for count in audit.counts)
         key = "fits_counts" if claim.count is None else "fits" if "half_up" in ordinary else "fits_even"
-        return Arithmetic(FITS, (), audit.can_fail, (Reason(key, values),))
+        return Arithmetic(FITS, (), _could_fail(claim, audit.can_fail), (Reason(key, values),))
     counts = audit.counts
     bases = audit.bases if claim.count is not None else ()
     near = [Candidate(count, claim.base) for count in counts] + [Candidate(claim.count, base) for base in bases]
@@ -180,13 +184,27 @@ def _check_percentage(claim: Claim) -> Arithmetic | None:
         key = "no_count"
     else:
         share = claim.count / claim.base if claim.base else float("nan")
-        decimals = max(1, len(claim.percentage.replace(",", ".").partition(".")[2]))
+        decimals = max(1, _decimals(claim))
         values["share"] = {language: percent(share, language, decimals) for language in LANGUAGES}
         key = "other_share" if counts else "other_share_impossible"
         if audit.roundings:
             key = "cut_off"
     would_fit = tuple(f"{count}/{base}" for count, base in near)
-    return Arithmetic(DOES_NOT_FIT, would_fit, audit.can_fail, (Reason(key, values),))
+    return Arithmetic(DOES_NOT_FIT, would_fit, _could_fail(claim, audit.can_fail), (Reason(key, values),))
+
+
+def _decimals(claim: Claim) -> int:
+    return len(claim.percentage.replace(",", ".").partition(".")[2])
+
+
+def _could_fail(claim: Claim, without_count: float) -> float:
+    """Return the part of all percentages that the check refuses; a count and a base leave one, or two at a half."""
+    if claim.count is None or not claim.base:
+        return without_count
+    scale = 100 * 10 ** _decimals(claim)
+    exact = Fraction(scale * claim.count, claim.base)
+    passing = {round(exact), floor(exact + Fraction(1, 2))}
+    return 1 - len(passing) / (scale + 1)
 
 
 def _without_base(claim: Claim) -> Arithmetic:

@@ -6,8 +6,9 @@ from fractions import Fraction
 import pandas as pd
 
 from toe_analysis.reporting.claim_files import Claim
+from toe_analysis.reporting.recounts import CALIBRATED, REPRODUCED
 from toe_analysis.reporting.verdicts import Verdict
-from toe_analysis.reporting.words import join, percent, say
+from toe_analysis.reporting.words import computed, join, percent, say
 
 
 def hand_table(claim: Claim) -> pd.DataFrame:
@@ -37,9 +38,8 @@ def hand_table(claim: Claim) -> pd.DataFrame:
 def hand_text(verdict: Verdict) -> str:
     """Read the arithmetic of one claim."""
     reasons = "; ".join(reason.text("en") for reason in verdict.arithmetic.reasons)
-    return (
-        f"**{verdict.claim.printed}: {say(f'arithmetic.{verdict.arithmetic.verdict}', 'en')}.** {reasons} (published)."
-    )
+    told = say(f"arithmetic.{verdict.arithmetic.verdict}", "en")
+    return f"**{verdict.claim.printed}: {told}.** {reasons} ({computed('published')})."
 
 
 def power_text(power: pd.DataFrame) -> str:
@@ -47,8 +47,8 @@ def power_text(power: pd.DataFrame) -> str:
     whole = power[power["decimals"] == power["decimals"].min()]
     told = [f"{percent(row.could_have_failed, 'en')} at {row.base} firms" for row in whole.itertuples()]
     return (
-        f"Of all whole percentages, these are impossible: **{join(told, 'en')}** (published). Where none is, a pass "
-        "proves nothing."
+        f"Of all whole percentages, these are impossible: **{join(told, 'en')}** ({computed('published')}). Where none "
+        "is, a percentage without a count passes whatever it is."
     )
 
 
@@ -70,7 +70,7 @@ def readings_text(claim: Claim, readings: pd.DataFrame, groups: pd.DataFrame) ->
             f" And {row['count']}/{row['base']} prints the same: {row['group']}, among {row['of_group']}. "
             "That has the opposite meaning."
         )
-    return f"{text} (published)"
+    return f"{text} ({computed('published')})"
 
 
 def counts_text(counts: Mapping[str, Mapping[str, int]], basis: str) -> str:
@@ -83,11 +83,23 @@ def counts_text(counts: Mapping[str, Mapping[str, int]], basis: str) -> str:
 
 
 def drift_text(drift: pd.DataFrame) -> str:
-    """Say how many of the recomputed counts are not the printed ones."""
-    compared = drift.dropna(subset=["moved"])
-    moved = int((compared["moved"] != 0).sum())
-    bases = join(sorted(set(drift["basis"])), "en")
-    return f"**{moved} of {len(compared)} recomputed counts are not the printed ones** ({bases})."
+    """Say how many recomputed counts could differ from the printed ones, and how many do.
+
+    >>> drift_text(pd.DataFrame({"recomputed": ["reproduced", "differs"], "basis": ["responses", "responses"]}))
+    '**1 of 2 counts are reproduced and 1 differ (responses).**'
+    """
+    made, own = drift["recomputed"] == CALIBRATED, drift["basis"] == "published"
+    free = drift[~made & ~own]
+    parts = []
+    if made.any():
+        parts.append(f"{made.sum()} of {len(drift)} counts were made to match, so their agreement shows nothing")
+    if len(free):
+        same = int((free["recomputed"] == REPRODUCED).sum())
+        bases = join(sorted(set(free["basis"])), "en")
+        parts.append(f"{same} of {len(free)} counts are reproduced and {len(free) - same} differ ({bases})")
+    if own.any():
+        parts.append(f"{own.sum()} {'is' if own.sum() == 1 else 'are'} counted from the report's own codings")
+    return f"**{'; '.join(parts)}.**" if parts else "Nothing could be recomputed."
 
 
 def carried_text(statements: pd.DataFrame) -> str:

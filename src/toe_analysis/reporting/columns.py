@@ -51,7 +51,7 @@ _PERCENTAGES = (
     *("share", "lower", "upper", "confidence"),
     *("our_share", "their_share", "difference", "difference_lower", "difference_upper"),
     *("bridged", "bridged_lower", "bridged_upper", "probability", "mark", "could_have_failed"),
-    *("true_share", "target", "power", "actual_size", "part", "unseen_share"),
+    *("true_share", "target", "power", "actual_size", "part", "part_answered", "unseen_share"),
     *("width", "width_exact", "width_finite", "half_width"),
 )
 _P_VALUES = re.compile(r"p_\w+|\w+_p|holm_\w+")
@@ -99,10 +99,15 @@ def _text(column: str, value: str, language: str) -> str:
     if column == "turned_by":
         return ", ".join(say(f"column.{part}", language) for part in value.split())
     if column == "who":
-        return say("who.everyone", language) if value == "everyone" else value
+        return "; ".join(_asked(rule, language) for rule in value.split(" "))
     if QUESTION_ID.fullmatch(column) and value in MISSING:
         return say(f"missing.{value}", language)
     return option_word(value, language) if column in _OPTIONS or QUESTION_ID.fullmatch(column) else value
+
+
+def _asked(rule: str, language: str) -> str:
+    """Return the words for a branch; a rule of another questionnaire stays as it is."""
+    return say(f"who.{rule}", language) if f"who.{rule}" in word_table() else rule
 
 
 def _said(code: str, language: str) -> str:

@@ -96,7 +96,8 @@ def _svg(figure: Figure, alternative: str) -> bytes:
     # Laid out here, in the units of an SVG: savefig would draw the whole figure once more, only to lay it out.
     FigureCanvasSVG(figure)
     figure.dpi = FigureCanvasSVG.fixed_dpi
-    figure.get_layout_engine().execute(figure)
+    if figure.axes:  # a page that only says that nothing can be drawn has none
+        figure.get_layout_engine().execute(figure)
     figure.set_layout_engine(None)
     file = io.BytesIO()
     title = figure.get_suptitle().replace("\n", " ")

@@ -4,7 +4,7 @@ import pandas as pd
 
 from toe_analysis.interviews import DIMENSIONS
 from toe_analysis.reporting.tables import say_share
-from toe_analysis.reporting.words import join, number, p_phrase, percent, say
+from toe_analysis.reporting.words import computed, join, number, p_phrase, percent, say
 from toe_analysis.statistics import ExactTest, Share
 
 _DESCRIPTIVE = "Descriptive only: units of one interview depend on each other, and the test takes them as independent."
@@ -16,13 +16,14 @@ def test_text(counts: pd.DataFrame, test: ExactTest) -> str:
     >>> from toe_analysis.statistics import exact_test
     >>> counts = pd.DataFrame({"T": [3, 1], "O": [0, 1], "E": [1, 2]})
     >>> test_text(counts, exact_test(counts)).split(".")[0]
-    '**8 units: 4 technology, 1 organisation and 3 environment** (published)'
+    '**8 units: 4 technology, 1 organisation and 3 environment** (computed from published numbers)'
     """
     fraction = f" (as a fraction, {test.p_fraction})" if test.p_fraction else ""
     return (
-        f"**{counts.to_numpy().sum()} units: {_totals(counts.sum())}** (published). The exact test of interview by "
-        f"category (Fisher, Freeman and Halton) gives {p_phrase(test.p_value, 'en')}{fraction}: if the categories were "
-        f"dealt out at random, {percent(test.p_value, 'en')} of the time the table would be no likelier than this one. "
+        f"**{counts.to_numpy().sum()} units: {_totals(counts.sum())}** ({computed('published')}). The exact "
+        f"test of interview by category (Fisher, Freeman and Halton) gives {p_phrase(test.p_value, 'en')}{fraction}: "
+        f"if the categories were dealt out at random, {percent(test.p_value, 'en')} of the time the table would be no "
+        "likelier than this one. "
         f"**{_DESCRIPTIVE}**"
     )
 
@@ -35,8 +36,8 @@ def placing_text(placed: pd.DataFrame) -> str:
     changes = "stays the same" if letters[0] == letters[1] else "changes"
     return (
         f"**The order of the categories {changes}**: {orders[0]} in the codings, {orders[1]} with networks and advice "
-        f"under the organisation ({report['basis']}). The exact test goes from {p_phrase(report['p_value'], 'en')} to "
-        f"{p_phrase(other['p_value'], 'en')}. {_DESCRIPTIVE}"
+        f"under the organisation ({computed(report['basis'])}). The exact test goes from "
+        f"{p_phrase(report['p_value'], 'en')} to {p_phrase(other['p_value'], 'en')}. {_DESCRIPTIVE}"
     )
 
 
@@ -51,7 +52,7 @@ def at_interview_text(table: pd.DataFrame) -> str:
         )
     firms = int(table.groupby("at_interview")["firms"].first().sum())
     return (
-        f"**In {'; in '.join(parts)}** ({table['basis'].iloc[0]}). **{firms} firms are "
+        f"**In {'; in '.join(parts)}** ({computed(table['basis'].iloc[0])}). **{firms} firms are "
         f"{firms} firms**: *fewest* and *most* show how far apart single firms of one group are, and one other "
         "firm could turn any of these around. No test is made."
     )
@@ -63,10 +64,9 @@ def agreement_text(agreement: pd.DataFrame, disputed: int) -> str:
     rows = agreement.set_index("agreement")
     if (rows["method"] == "no_second_coder").all():
         return (
-            "**No second coder's file is given**: nothing is computed, and the two tables below are empty. With one, "
-            "they show how often each code meets each and which units are disputed, and the table above shows the "
-            "share of units with the same code, Cohen's kappa and Krippendorff's alpha, which measure agreement beyond "
-            "chance: 0 is chance, 1 is full."
+            "**No second coder's file is given, so nothing is computed**; with one, three tables here show the share "
+            "of units with the same code beside Cohen's kappa and Krippendorff's alpha (agreement beyond chance: 0 is "
+            "chance, 1 is full), how often each code meets each, and which units are disputed."
         )
     same = Share(int(rows["count"].iloc[0]), int(rows["base"].iloc[0]))
     share = say_share(same, agreement["basis"].iloc[0], confidence=float(rows["confidence"].iloc[0]))
@@ -86,11 +86,12 @@ def selection_text(selection: pd.DataFrame, firms: pd.Series) -> str:
         f"{row.count} {say(f'guide_group.{row.guide_group}', 'en')} (printed: {row.printed})"
         for row in selection.itertuples(name="Row")
     ]
-    same = (selection["same_count"] == "yes").all()
+    same, basis = (selection["same_count"] == "yes").all(), selection["basis"].iloc[0]
     verdict = "the very numbers that the guide prints" if same else "not the numbers that the guide prints"
+    made = " They match because the answers were made to match." if same and basis == "calibrated" else ""
     uses, intends = (int((firms == name).sum()) for name in ("uses", "intends"))
     return (
-        f"**Willing firms by group: {'; '.join(counts)}**: {verdict} ({selection['basis'].iloc[0]}). The "
+        f"**Willing firms by group: {'; '.join(counts)}**: {verdict} ({basis}).{made} The "
         f"report interviewed {len(firms)} firms (published): {uses} used AI by then and {intends} intended to. It "
         "left out on purpose those that say no to everything, and none that gave up is among them."
     )

@@ -68,7 +68,7 @@ def precision_table(
     population : int
         Firms that were invited.
     wanted : float
-        Half the width that is wanted.
+        Half the width that is wanted; Wilson's interval does not lie evenly around the share.
     confidence : float
 
     Returns
@@ -227,7 +227,12 @@ def curve_table(questions: Sequence[Question], largest: int) -> pd.DataFrame:
 
 
 def tipping_table(
-    shares: Mapping[str, Share], against: Sequence[tuple[str, str, str, float]], unseen: int, basis: str
+    shares: Mapping[str, Share],
+    against: Sequence[tuple[str, str, str, float]],
+    basis: str,
+    *,
+    unseen: int,
+    population: int,
 ) -> pd.DataFrame:
     """Return what the firms that did not answer would have to be like for the share of all to equal a baseline.
 
@@ -237,14 +242,17 @@ def tipping_table(
         By AI status, among the firms analysed.
     against : sequence of tuple
         AI status, baseline, `ANY_USE` or `PRODUCTION`, and the share to be reached.
-    unseen : int
-        Firms that did not answer.
     basis : str
         Of the shares.
+    unseen : int
+        Firms that did not answer.
+    population : int
+        Firms that were invited: those analysed, those that did not answer, and those whose answers could not be used.
 
     Examples
     --------
-    >>> table = tipping_table({"user": Share(4, 48)}, [("user", "di_2025_uses", "any_use", 1 / 3)], 727, "calibrated")
+    >>> against = [("user", "di_2025_uses", "any_use", 1 / 3)]
+    >>> table = tipping_table({"user": Share(4, 48)}, against, "calibrated", unseen=727, population=778)
     >>> table[["unseen_share", "response_ratio"]].round(3).values.tolist()
     [[0.35, 0.182]]
     """
@@ -253,6 +261,7 @@ def tipping_table(
         found = tipping_point(shares[status], unseen, theirs)
         row = {"status": status, "count": shares[status].count, "base": shares[status].base}
         row |= {"share": shares[status].value, "comparison": comparison, "function": function, "their_share": theirs}
-        row |= {"unseen": unseen, "unseen_share": found.share, "possible": "yes" if found.possible else "no"}
+        row |= {"unseen": unseen, "population": population, "unseen_share": found.share}
+        row |= {"possible": "yes" if found.possible else "no"}
         rows.append(row | {"response_ratio": found.response_ratio})
     return pd.DataFrame(rows).assign(basis=weakest([basis, "published"]))

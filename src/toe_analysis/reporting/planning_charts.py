@@ -36,7 +36,7 @@ def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     language : str
     """
     first = table.iloc[0]
-    base, points = int(first["base"]), number(100 * first["half_width"], language, 0)
+    base, points = int(first["base"]), number(200 * first["half_width"], language, 0)
     most = int(table["needed"].max())
     said = {"n": base, "points": points, "most": most, "least": int(table["needed"].min())}
     level = {"confidence": percent(first["confidence"], language, 0), "population": int(first["population"])}
@@ -56,8 +56,8 @@ def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
             axes.annotate(
                 str(answers), (answers, place + shift), (4, 0), textcoords="offset points", va="center", fontsize=9
             )
-        spread = number(50 * row.width, language, 0)
-        labels.append(f"{say(f'needed.{row.status}', language)}\n{percent(row.share, language)} ± {spread}")
+        limits = f"{number(100 * row.lower, language, 0)}–{percent(row.upper, language, 0)}"
+        labels.append(f"{say(f'needed.{row.status}', language)}\n{percent(row.share, language)} ({limits})")
         told.append(f"{labels[-1]}: {row.needed}, {row.needed_finite}".replace("\n", " "))
     axes.axvline(base, color=INK, linestyle="--", linewidth=1, label=say("needed.now", language, n=base))
     axes.set_yticks(range(len(table)), labels, fontsize=9)
@@ -159,7 +159,7 @@ def tipping_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """
     first = table.iloc[0]
     said = {"n": int(first["base"]), "unseen": int(first["unseen"])}
-    silent = percent(first["unseen"] / (first["base"] + first["unseen"]), language, 0)
+    silent = percent(first["unseen"] / first["population"], language, 0)
     title = say("tipping.title", language, part=silent)
     basis = say(f"basis_note.{first['basis']}", language)
     groups = list(table.groupby("status", sort=False))

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from toe_analysis.reporting.planning import ANY_USE, PRODUCTION
-from toe_analysis.reporting.words import baseline_word, join, number, percent, say
+from toe_analysis.reporting.words import baseline_word, computed, join, number, percent, say
+from toe_analysis.statistics import sample_for_half_width
 
 _MID_P = "_mid_p"
 
@@ -15,9 +16,10 @@ def precision_text(table: pd.DataFrame) -> str:
     return (
         f"At n = {first['base']} the interval of “{status}” is the widest: {_points(widest['width'])} points. That "
         f"only {first['population']} firms were invited hardly helps: its exact width goes from "
-        f"{_points(widest['width_exact'])} to {_points(widest['width_finite'])} points. To be within "
-        f"{_points(first['half_width'], 0)} points either way for every share takes **{most['needed']} answers** "
-        f"({most['needed_finite']} if only the invited firms are meant) ({first['basis']})."
+        f"{_points(widest['width_exact'])} to {_points(widest['width_finite'])} points. No interval "
+        f"wider than {_points(2 * first['half_width'], 0)} points, if the shares stay as they are, takes "
+        f"**{most['needed']} answers** ({most['needed_finite']} if only the invited firms are meant) "
+        f"({first['basis']})."
     )
 
 
@@ -32,7 +34,7 @@ def small_firms_text(table: pd.DataFrame, true_share: float, target: float) -> s
     theirs = percent(rows["their_share"].iloc[0], "en", 0)
     return (
         f"If {percent(true_share, 'en', 0)} of the small firms do not expect AI, and {theirs} of theirs, then for "
-        f"{percent(target, 'en', 0)} power it takes ({rows['basis'].iloc[0]}):\n\n" + "\n".join(parts)
+        f"{percent(target, 'en', 0)} power it takes ({computed(rows['basis'].iloc[0])}):\n\n" + "\n".join(parts)
     )
 
 
@@ -43,10 +45,10 @@ def levels_text(table: pd.DataFrame, alpha: float) -> str:
     if exact.empty or mid_p.empty:
         return "No number of answers that was tried is enough, so there is no level to report."
     return (
-        f"Without any difference the exact tests find one in {_span(exact)} of studies, never above "
-        f"{percent(alpha, 'en', 0)}. Their mid-p does so in {_span(mid_p)}, and above {percent(alpha, 'en', 0)} in "
-        f"{int((mid_p > alpha).sum())} of {len(mid_p)} designs: it needs fewer answers because it promises less "
-        f"({table['basis'].iloc[0]})."
+        f"Without any difference the exact tests find one in at most {_span(exact)} of studies, never above "
+        f"{percent(alpha, 'en', 0)}. Their mid-p does so in at most {_span(mid_p)}, and above "
+        f"{percent(alpha, 'en', 0)} in {int((mid_p > alpha).sum())} of {len(mid_p)} designs: it needs fewer answers "
+        f"because it promises less ({computed(table['basis'].iloc[0])})."
     )
 
 
@@ -64,12 +66,11 @@ def users_text(rows: pd.DataFrame, target: float, firms: int) -> str:
     """
     comparison, rows = rows["comparison"].iloc[0], rows.set_index("function")
     any_use, theirs = rows.loc[ANY_USE], percent(rows.loc[ANY_USE, "their_share"], "en")
-    apart = "so the numbers are far enough apart already" if any_use["enough"] <= firms else "so the numbers need more"
     text = (
         f"If {percent(any_use['true_share'], 'en')} use AI in production, it takes {_enough(any_use)} to find that "
-        f"this is not {baseline_word(comparison, 'en')}'s {theirs} with {percent(target, 'en', 0)} power. There were "
-        f"{firms}, {apart}. **But {theirs} counts any use, and no number of answers settles a comparison of two "
-        f"different things.**"
+        f"this is not {baseline_word(comparison, 'en')}'s {theirs} with {percent(target, 'en', 0)} power. Whether "
+        f"the {firms} differ is a matter for the p-value in notebook 5, not for power. **And {theirs} counts any use, "
+        f"and no number of answers settles a comparison of two different things.**"
     )
     if PRODUCTION in rows.index:
         bridged = rows.loc[PRODUCTION]
@@ -141,11 +142,13 @@ def conclusions_text(small: pd.DataFrame, users: pd.DataFrame, precision: pd.Dat
     """
     held = users.set_index("function")
     silent = tipping.iloc[0]
-    known = silent["base"] / (silent["base"] + silent["unseen"])
+    known = silent["base"] / silent["population"]
+    wanted, confidence = precision[["half_width", "confidence"]].iloc[0]
+    half = sample_for_half_width(0.5, wanted, confidence=confidence)
     lines = [
         f"- **Small firms against DI's {percent(small['their_share'].iloc[0], 'en', 0)}**: {_range(small)}, over every "
-        f"base that was tried, would settle the *numbers* ({small['basis'].iloc[0]}). The *claim* needs the same "
-        f"question on both sides, and a size class that ends under 20.",
+        f"base that was tried, would settle the *numbers* ({computed(small['basis'].iloc[0])}). The *claim* needs "
+        f"the same question on both sides, and a size class that ends under 20.",
         f"- **Users against any use**: {_enough(held.loc[ANY_USE])} for the numbers, and none for the comparison. Ask "
         f"whether the firm uses AI at all, and DI's share can be met without a bridge ({held['basis'].iloc[0]}).",
     ]
@@ -155,10 +158,10 @@ def conclusions_text(small: pd.DataFrame, users: pd.DataFrame, precision: pd.Dat
             f"seems. A better baseline is worth more than more answers ({held['basis'].iloc[0]})."
         )
     lines += [
-        f"- **Precision**: {precision['needed'].max()} answers bring every interval within "
-        f"{_points(precision['half_width'].iloc[0], 0)} points, and cure nothing that comes from who answers "
-        f"({precision['basis'].iloc[0]}).",
-        f"- **Silence**: the firms analysed are {percent(known, 'en')} of these firms. A few questions to those that "
+        f"- **Precision**: that no interval is wider than {_points(2 * wanted, 0)} points takes "
+        f"{precision['needed'].max()} answers if the shares stay as they are; an interval around 50\u00a0% needs "
+        f"{half}. They cure nothing that comes from who answers ({precision['basis'].iloc[0]}).",
+        f"- **Silence**: the firms analysed are {percent(known, 'en')} of those invited. A few questions to those that "
         f"did not answer say more than many invitations at the same response rate ({tipping['basis'].iloc[0]}).",
     ]
     return "\n".join(lines)

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from math import nan
 
 import pandas as pd
 
 from toe_analysis.interviews import DIMENSIONS, THEMES
-from toe_analysis.reporting.triangulation_links import RUNNER_UP, Link
+from toe_analysis.reporting.triangulation_links import Link
 from toe_analysis.reporting.triangulation_measures import Measures
 from toe_analysis.reporting.words import LANGUAGES, say
 from toe_analysis.statistics import Interval, Share
@@ -29,8 +30,8 @@ class Rule:
     Parameters
     ----------
     mark : float
-        A survey share is above it when its whole interval is, and below it when its whole interval is. A comparison
-        with the runner-up has its mark at one half.
+        A survey share is above it when its whole interval is, and below it when its whole interval is. A link
+        may have a mark of its own.
     smallest_base : int
         Firms a share must rest on to be weighed at all.
     interviews : int
@@ -138,7 +139,7 @@ def joint_display(evidence: Sequence[Evidence], rule: Rule, *, kind: str) -> pd.
     -------
     pandas.DataFrame
         ``theme`` or ``conclusion``; the survey's ``questions``, ``says``, ``who``, ``counts``, count, base, share,
-        interval, method, ``weighs`` and ``share_basis``; ``units``, ``interviews``, ``units_against`` and
+        interval, method, ``mark``, ``weighs`` and ``share_basis``; ``units``, ``interviews``, ``units_against`` and
         ``interviews_against``; ``survey_says``, ``interviews_say``, ``verdict``, notes and ``basis``, which is the
         verdict's: the weakest of the published units and of the shares that are weighed.
     """
@@ -215,6 +216,7 @@ def _survey_side(one: Evidence, rule: Rule) -> dict[str, object]:
         "base": one.share.base,
         "share": one.share.value,
         **limits.to_frame().iloc[0].to_dict(),
+        "mark": _mark(link, rule) if link.questions else nan,
         "weighs": _weigh(one, rule),
         "share_basis": one.basis,
         "note_en": link.note_en,
@@ -225,8 +227,11 @@ def _survey_side(one: Evidence, rule: Rule) -> dict[str, object]:
 def _weigh(one: Evidence, rule: Rule) -> str:
     if not one.link.questions:
         return "not_asked"
-    mark = 0.5 if one.link.compared_with == RUNNER_UP else rule.mark
-    return weigh(one.limits, one.share.base, mark, rule.smallest_base)
+    return weigh(one.limits, one.share.base, _mark(one.link, rule), rule.smallest_base)
+
+
+def _mark(link: Link, rule: Rule) -> float:
+    return rule.mark if link.mark is None else link.mark
 
 
 def _units_of(group: Iterable[Evidence], counts: str) -> tuple[tuple[int, int], ...]:

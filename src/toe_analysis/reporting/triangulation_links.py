@@ -18,7 +18,7 @@ CONCLUSIONS_NAME = "triangulation_conclusions.csv"
 COUNTS = ("for", "against", "context")
 RUNNER_UP = "runner_up"
 
-_COLUMNS = ("about", "counts", "questions", "says", "compared_with", "units", "note_en", "note_da")
+_COLUMNS = ("about", "counts", "questions", "says", "compared_with", "mark", "units", "note_en", "note_da")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class Link:
     compared_with : str
         Empty, or `RUNNER_UP`: the measure is the share of the firms that name this among those that name only this or
         only the most named other category.
+    mark : float or None
+        What its share is held against, if not the rule's mark: one half where a conclusion says "most", say.
     units : tuple of (int, int)
         Interview and unit of the coded units; if there are any, this link is one of the interviews.
     note_en, note_da : str
@@ -47,6 +49,7 @@ class Link:
     questions: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     compared_with: str = ""
+    mark: float | None = None
     units: tuple[tuple[int, int], ...] = ()
     note_en: str = ""
     note_da: str = ""
@@ -137,7 +140,8 @@ def read_links(
             raise InputError(f"{where} questions: expected questions with what they say, or units, but not both")
         coded = tuple(dict.fromkeys(unit for name in named for unit in units[name]))
         told = {name: row[name] for name in ("about", "counts", "compared_with", "note_en", "note_da")}
-        links.append(Link(questions=questions, says=says, units=coded, **told))
+        mark = _mark(row["mark"], f"{where} mark")
+        links.append(Link(questions=questions, says=says, mark=mark, units=coded, **told))
     _check_themes(links)
     return (*links, *(Link(theme, "for", units=units[theme]) for theme in THEMES if theme in units))
 
@@ -160,6 +164,18 @@ def _check_themes(links: Sequence[Link]) -> None:
 
 def _units(codings: pd.DataFrame) -> tuple[tuple[int, int], ...]:
     return tuple(zip(codings["interview"].tolist(), codings["unit"].tolist(), strict=True))
+
+
+def _mark(text: str, where: str) -> float | None:
+    if not text:
+        return None
+    try:
+        mark = float(text)
+    except ValueError:
+        mark = float("nan")
+    if not 0 < mark < 1:
+        raise InputError(f"{where}: expected nothing or a number between 0 and 1, such as 0.5, found {text!r}")
+    return mark
 
 
 def _one_of(value: str, known: Iterable[str], where: str) -> None:

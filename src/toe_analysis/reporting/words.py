@@ -94,6 +94,15 @@ def p_phrase(p_value: float, language: str) -> str:
     return f"p {text if text.startswith('<') else f'= {text}'}".replace(" ", "\u00a0")
 
 
+def computed(basis: str, language: str = "en") -> str:
+    """Return what a number of ours rests on, as it stands in a sentence: we computed it, nobody published it.
+
+    >>> computed("published"), computed("calibrated")
+    ('computed from published numbers', 'calibrated')
+    """
+    return say("sentence.computed", language) if basis == "published" else say(f"basis.{basis}", language)
+
+
 def join(parts: list[str], language: str) -> str:
     """Join parts of a sentence.
 

@@ -45,13 +45,14 @@ def worker_context(forked: bool) -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOAD)
     with _environment_of_children():
-        # Ctrl-C reaches every process at the terminal. The runner alone answers, and ends the others.
-        kept = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Ctrl-C reaches every process at the terminal. The runner alone answers, and ends the others: they are born
+        # with it held back, and one that comes meanwhile waits here rather than be lost.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             _keep_server_sockets_short()
             forkserver.ensure_running()
         finally:
-            signal.signal(signal.SIGINT, kept)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     return context
 
 

@@ -49,13 +49,13 @@ def sweep(
     items = read_sweep(options.sweep, stages, project / "notebooks")
     folder = project / "build" / "sweep" / (re.sub(r"\W+", "_", options.sweep.stem.lower()).strip("_") or "sweep")
     folder.mkdir(parents=True, exist_ok=True)
-    say = (lambda text: None) if options.quiet else tell
+    note = (lambda text: None) if options.quiet else tell
     wait = partial(tell, "Another sweep of this file is at work; this one waits until it has ended.")
     jobs = min(options.jobs or os.cpu_count() or 1, len(items))
     with sole_run(folder, wait), _executor(jobs, options.scheduler) as executor:
         if all(isinstance(item, Design) for item in items.values()):
-            return _plan(items, executor, folder / "designs.csv", say)
-        return _run(items, _given(project, stages), executor, folder, conclusions, say)
+            return _plan(items, executor, folder / "designs.csv", note)
+        return _run(items, _given(project, stages), executor, folder, conclusions, note)
 
 
 @contextlib.contextmanager
@@ -112,7 +112,7 @@ def _run(
     executor: Executor,
     folder: Path,
     conclusions: Sequence[Conclusion],
-    say: Callable[[str], None],
+    note: Callable[[str], None],
 ) -> int:
     work = partial(with_package, package_inputs(), run_item)
     futures = {
@@ -126,7 +126,7 @@ def _run(
         if error := results[name].error:
             tell(f"{name:<24} FAILED: {error} (log: build/sweep/{folder.name}/{name}/build/logs)")
         else:
-            say(f"{name:<24} done")
+            note(f"{name:<24} done")
     for path in folder.iterdir():
         if path.is_dir() and path.name not in variants:  # of an earlier version of the file
             shutil.rmtree(path)
@@ -134,7 +134,7 @@ def _run(
         {name: None if results[name].error else results[name].files for name in variants}, conclusions
     )
     path = write_table(table, folder / "conclusions.csv")
-    say(_screen(table, list(variants), path))
+    note(_screen(table, list(variants), path))
     return FAILED if any(result.error for result in results.values()) else DONE
 
 
@@ -170,7 +170,7 @@ def _screen(table: pd.DataFrame, names: Sequence[str], path: Path) -> str:
     return "\n".join([*lines, f"All of them: build/sweep/{path.parent.name}/{path.name}."])
 
 
-def _plan(designs: Mapping[str, Design], executor: Executor, path: Path, say: Callable[[str], None]) -> int:
+def _plan(designs: Mapping[str, Design], executor: Executor, path: Path, note: Callable[[str], None]) -> int:
     work = partial(with_package, package_inputs())
     plans = plan_all(designs.values(), spread=lambda function, given: executor.map(partial(work, function), given))
     table = pd.concat([plan.to_frame() for plan in plans], ignore_index=True)
@@ -178,6 +178,6 @@ def _plan(designs: Mapping[str, Design], executor: Executor, path: Path, say: Ca
     # The shares are suppositions of whoever wrote the file: nothing in the table was observed.
     write_table(table.assign(basis="illustrative"), path)
     for name, plan in zip(designs, plans, strict=True):
-        say(f"{name:<24} {plan.enough or f'more than {plan.tried}'} answers")
-    say(f"All of it: build/sweep/{path.parent.name}/{path.name}.")
+        note(f"{name:<24} {plan.enough or f'more than {plan.tried}'} answers")
+    note(f"All of it: build/sweep/{path.parent.name}/{path.name}.")
     return DONE
