@@ -49,6 +49,14 @@ def taught(tmp_path_factory, project):
     )
 
 
+@pytest.fixture(autouse=True)
+def pandas_as_it_was():
+    """The exercises' helper writes numbers with a comma for the whole process: other tests must not see that."""
+    yield
+    pd.reset_option("display.float_format")
+    pd.reset_option("display.max_colwidth")
+
+
 @pytest.fixture
 def run(monkeypatch):
     """Run a notebook's code in this process, in its own folder; yield what each cell prints."""

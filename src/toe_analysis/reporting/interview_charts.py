@@ -110,7 +110,7 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
         axes.annotate(caption, (size, place), (5, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK)
     labels = [say(f"theme.{theme}", language) for theme in counts.index]
     axes.set_yticks(range(len(counts)), labels, fontsize=9)
-    axes.set(xlim=(0, sizes.max() * 1.62), ylim=(len(counts) - 0.4, -0.6))
+    axes.set(xlim=(0, sizes.max() * 2.1), ylim=(len(counts) - 0.4, -0.6))
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.set_xlabel(say("interviews.axis", language))
     handles = [
