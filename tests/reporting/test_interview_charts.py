@@ -68,8 +68,8 @@ def test_one_shade_is_one_number_in_both_heat_maps_and_every_count_is_written(bu
 
 def test_a_theme_that_two_categories_share_counts_its_interviews_once(bundled):
     figure, alternative = chart("theme", bundled)("en")
-    assert figure.axes[0].texts[1].get_text() == "6 in 3 of 5 interviews"
-    assert "networks and advice 6 in 3 of 5 interviews (organisation 1, environment 5)" in alternative
+    assert figure.axes[0].texts[1].get_text() == "6 units, 3 of 5 interviews"
+    assert "networks and advice 6 units, 3 of 5 interviews (organisation 1, environment 5)" in alternative
 
 
 def test_no_two_categories_look_alike_in_grey():

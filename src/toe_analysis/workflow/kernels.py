@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from multiprocessing import connection, forkserver, util
+from multiprocessing import connection, forkserver, resource_tracker, util
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
@@ -47,6 +47,7 @@ def worker_context(forked: bool) -> BaseContext:
     with _environment_of_children():
         # Ctrl-C reaches every process at the terminal. The runner alone answers, and ends the others: they are born
         # with it held back, and one that comes meanwhile waits here rather than be lost.
+        resource_tracker.ensure_running()  # the server would start it, and it lets the signal through again
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             _keep_server_sockets_short()
