@@ -217,8 +217,8 @@ WRONG = {
     r"'Interview 2' to hold the units": lambda text: re.sub(
         r"(name=\"Interview 2\" )plainTextPath=\"[^\"]+\"([^>]*>)", r"\1\2<PlainTextContent>x</PlainTextContent>", text
     ),
-    r"found the path 'absolute:///home/me/x.txt'": lambda text: re.sub(
-        r"internal://[^\"]+", "absolute:///home/me/x.txt", text, count=1
+    r"found the path 'absolute:///elsewhere/x.txt'": lambda text: re.sub(
+        r"internal://[^\"]+", "absolute:///elsewhere/x.txt", text, count=1
     ),
     r"no DOCTYPE": lambda text: text.replace("<Project ", '<!DOCTYPE Project [<!ENTITY a "aa">]><Project '),
     r"at most 100 levels": lambda text: text.replace("</Codes>", "<Code>" * 200 + "</Code>" * 200 + "</Codes>"),
