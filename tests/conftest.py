@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,19 @@ def questionnaire() -> Questionnaire:
 @pytest.fixture(scope="session")
 def phrases() -> dict:
     return read_phrases(PROJECT / "data/raw/synthetic_phrases.csv")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A real browser without a window; a test that needs one is skipped with a notice where there is none."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine: no page was opened in a browser")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="the optional extra 'checks' is not installed")
+    with sync_api.sync_playwright() as tool:
+        opened = tool.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

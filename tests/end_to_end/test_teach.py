@@ -21,7 +21,6 @@ import pytest
 
 from toe_analysis.workflow.teach import POOL, ZIP_NAME
 
-CHROMIUM = "/usr/bin/chromium"
 NAMES = ("tjek", "hjaelp", "facit")
 QUESTIONS = 46
 
@@ -223,10 +222,8 @@ def test_a_folder_of_sheets_is_pooled_into_one_figure(taught):
 
 
 @pytest.fixture
-def lab(taught, tmp_path):
+def lab(taught, browser, tmp_path):
     """A JupyterLab on the students' folder, with a solution beside; its address for a file."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no browser at {CHROMIUM}: nothing was opened in JupyterLab")
     folder = tmp_path / "ai-opgaver"
     shutil.copytree(taught.handed_out, folder)
     shutil.copy2(taught.teacher / "03_andele_og_usikkerhed.ipynb", folder / "solution.ipynb")
@@ -274,23 +271,20 @@ def run_all(page):
             return
 
 
-def test_an_exercise_opens_and_a_solution_runs_in_jupyterlab_in_a_browser(taught, lab):
-    playwright = importlib.import_module("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.set_default_timeout(60_000)
-        page.goto(lab("tjek.json"))
-        path = exercises_in(taught.handed_out)[0]
+def test_every_exercise_opens_and_a_solution_runs_in_jupyterlab_in_a_browser(taught, lab, browser):
+    page = browser.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(lab("tjek.json"))
+    for path in exercises_in(taught.handed_out):
         page.locator(".jp-DirListing-item", has_text=path.name).dblclick()
         title = nbformat.read(path, as_version=4).cells[0].source.splitlines()[0].removeprefix("# ")
         page.locator(".jp-Notebook h1", has_text=title).wait_for()
-        page.locator(".jp-DirListing-item", has_text="solution.ipynb").dblclick()
-        page.get_by_text("Rigtigt (3g)").wait_for()
-        page.get_by_role("menuitem", name="Edit", exact=True).click()
-        page.get_by_role("menuitem", name="Clear Outputs of All Cells", exact=True).click()
-        run_all(page)
-        page.locator(".widget-slider").first.wait_for()
-        page.get_by_text("Rigtigt (3g)").wait_for()
-        assert page.locator(".jp-OutputArea-output img").count() >= 3
-        browser.close()
+    page.locator(".jp-DirListing-item", has_text="solution.ipynb").dblclick()
+    page.get_by_text("Rigtigt (3g)").wait_for()
+    page.get_by_role("menuitem", name="Edit", exact=True).click()
+    page.get_by_role("menuitem", name="Clear Outputs of All Cells", exact=True).click()
+    run_all(page)
+    page.locator(".widget-slider").first.wait_for()
+    page.get_by_text("Rigtigt (3g)").wait_for()
+    assert page.locator(".jp-OutputArea-output img").count() >= 3
+    page.close()

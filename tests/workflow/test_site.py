@@ -12,8 +12,6 @@ from toe_analysis.reporting.words import say
 from toe_analysis.workflow.site import write_site
 from toe_analysis.workflow.stages import STAGES
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-
 
 @pytest.fixture(scope="module")
 def site(project, tmp_path_factory):
@@ -27,17 +25,6 @@ def site(project, tmp_path_factory):
             if path.startswith("build/"):
                 (root / path).write_text("made by a run\n")
     return write_site(Root.at(root)).parent
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: the pages were not opened in a browser")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="the optional extra 'checks' is not installed")
-    with sync_api.sync_playwright() as tool:
-        opened = tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 PAGES = ["index.html", *(f"notebooks/{stage.name}.html" for stage in STAGES)]
