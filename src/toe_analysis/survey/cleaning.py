@@ -1,9 +1,9 @@
 """From an export to the responses that are analysed, with every row and every answer accounted for."""
 
 import datetime
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 import pandas as pd
@@ -118,14 +118,16 @@ def clean(
     InputError
         If no response is left, or if waves are asked for and the export keeps no completion time or the date is none.
     """
-    answers, other, problems = _read_answers(export, questionnaire)
+    answers, has_answer, other, problems = _read_answers(export, questionnaire)
     same_as = {Condition("q08", "Nej"): (DONT_KNOW_ANSWER,)} if dont_know == "as_no" else None
     was_shown = shown(questionnaire, answers, routing=routing, same_as=same_as)
-    contradiction = answers.notna() & ~was_shown
+    contradiction = has_answer & ~was_shown
     unknown = _mark(problems, answers)
     problems = pd.concat([problems, _contradictions(contradiction, answers, questionnaire)], ignore_index=True)
-    answers = answers.mask(contradiction, None)
-    missing = kinds_of_missing(answers, was_shown, contradiction, unknown, questionnaire)
+    for name in contradiction.columns[contradiction.any()]:
+        answers[name] = answers[name].mask(contradiction[name], None)
+    has_answer &= was_shown
+    missing = kinds_of_missing(has_answer, was_shown, contradiction, unknown, questionnaire)
     frame = pd.DataFrame(
         {
             "wave": _waves(export, wave_cutoff),
@@ -133,22 +135,24 @@ def clean(
             "status": classify(answers, dont_know=dont_know),
         }
     )
-    excluded = _exclusions(frame, answers, export.cells, dont_know, smallest, largest)
+    is_empty = ~has_answer.to_numpy().any(axis=1)
+    excluded = _exclusions(frame, answers, is_empty, export.cells, dont_know, smallest, largest)
     valid = frame.index.difference(excluded["row"])
     if valid.empty:
         reasons = ", ".join(
             f"{count} x {EXCLUSION_REASONS[code]}" for code, count in excluded["reason"].value_counts().items()
         )
         raise InputError(f"expected at least one response to analyse, but all {len(frame)} are left out: {reasons}")
-    rows = _shuffled_rows(export.cells.loc[valid], key)
+    rows = _shuffled(valid, key)
     width = max(2, len(str(len(rows))))
-    firms = pd.Index([f"F{place:0{width}d}" for place in range(1, len(rows) + 1)], name="firm")
+    names = [f"F{place:0{width}d}" for place in range(1, len(rows) + 1)]
+    firms, places = pd.Index(names, name="firm"), frame.index.get_indexer(rows)
     other = other[other["row"].isin(valid)]
-    other = other.assign(firm=other["row"].map(dict(zip(rows, firms, strict=True))))
+    other = other.assign(firm=other["row"].map(dict(zip(rows, names, strict=True))))
     return Cleaned(
-        firms=frame.loc[rows].set_axis(firms),
-        answers=answers.loc[rows].set_axis(firms),
-        missing=missing.loc[rows].set_axis(firms),
+        firms=frame.take(places).set_axis(firms),
+        answers=answers.take(places).set_axis(firms),
+        missing=missing.take(places).set_axis(firms),
         other=other[["firm", "question", "text"]].sort_values(["firm", "question"], ignore_index=True),
         excluded=excluded,
         problems=problems.sort_values(["row", "question"], key=_in_order(export.cells.index), ignore_index=True),
@@ -160,14 +164,17 @@ def _in_order(rows: pd.Index) -> Callable[[pd.Series], pd.Series]:
     return lambda column: column.map(places) if column.name == "row" else column
 
 
-def _read_answers(export: Export, questionnaire: Questionnaire) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return answers in the questionnaire's spelling, what was typed behind "Other", and what is no option."""
-    columns, other, problems = {}, [], []
+def _read_answers(
+    export: Export, questionnaire: Questionnaire
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return answers in the questionnaire's spelling, where they are, texts behind "Other", and what is no option."""
+    columns, has_answer, other, problems = {}, {}, [], []
     for question in questionnaire:
         # Firms often answer alike, so each distinct text is read once.
         codes, texts = pd.factorize(export.cells[question.id])
         read = [read_answer(question, text) for text in texts] + [Answer()]  # the last for the code -1, an empty cell
         columns[question.id] = np.array([answer.value for answer in read], dtype=object)[codes]
+        has_answer[question.id] = np.array([answer.value is not None for answer in read])[codes]
         special = np.array([bool(answer.other or answer.unknown) for answer in read])[codes]
         for row, code in zip(export.cells.index[special], codes[special], strict=True):
             if read[code].other:
@@ -176,6 +183,7 @@ def _read_answers(export: Export, questionnaire: Questionnaire) -> tuple[pd.Data
                 problems.append(_problem(row, question, "unknown_option", read[code].unknown))
     return (
         pd.DataFrame(columns, index=export.cells.index, dtype=object),
+        pd.DataFrame(has_answer, index=export.cells.index),
         pd.DataFrame(other, columns=["row", "question", "text"]),
         pd.DataFrame(problems, columns=["row", "question", "problem", "value"]),
     )
@@ -231,7 +239,13 @@ def _waves(export: Export, cutoff: str) -> pd.Series:
 
 
 def _exclusions(
-    frame: pd.DataFrame, answers: pd.DataFrame, cells: pd.DataFrame, dont_know: str, smallest: int, largest: int
+    frame: pd.DataFrame,
+    answers: pd.DataFrame,
+    is_empty: np.ndarray,
+    cells: pd.DataFrame,
+    dont_know: str,
+    smallest: int,
+    largest: int,
 ) -> pd.DataFrame:
     classes = {label: size_class(label) for label in frame["size"].dropna().unique()}
     reason = pd.Series(None, index=frame.index, dtype=object)
@@ -240,7 +254,7 @@ def _exclusions(
         reason[frame["status"] == DONT_KNOW] = "dont_know"
     reason[frame["size"].isin([label for label, one in classes.items() if one.smallest >= largest])] = "too_large"
     reason[frame["size"].isin([label for label, one in classes.items() if one.largest < smallest])] = "too_small"
-    reason[answers.isna().all(axis=1)] = "no_answers"
+    reason[is_empty] = "no_answers"
     reason = reason.dropna()
     question = _undecided(answers.loc[reason.index])
     question[reason.isin(["too_small", "too_large"])] = SIZE_QUESTION
@@ -261,11 +275,7 @@ def _undecided(answers: pd.DataFrame) -> pd.Series:
     return ends
 
 
-def _shuffled_rows(cells: pd.DataFrame, key: str) -> list[int]:
+def _shuffled(rows: pd.Index, key: str) -> list[int]:
     """Return the rows in an order that only the key can repeat; the firms are named F01, F02, ... along it."""
-    texts = ([value or "None" for value in cells[name].tolist()] for name in cells)
-    digests = {
-        row: hmac.digest(key.encode(), f"{row}\n{'|'.join(values)}".encode(), "sha256")
-        for row, values in zip(cells.index, zip(*texts, strict=True), strict=True)
-    }
-    return sorted(digests, key=digests.get)
+    secret = blake2b(key.encode()).digest()
+    return sorted(rows.tolist(), key=lambda row: blake2b(str(row).encode(), key=secret).digest())

@@ -155,6 +155,8 @@ def find_headers(
                 rank = (len(match.columns), not table.is_hidden)
                 if any(headers) and rank > most:
                     best, most = (table, place, headers, match), rank
+                if rank == (len(questionnaire), True):
+                    return best  # none can match more
         except InputError as error:  # a text file makes sense with one separator, and may make none with another
             failure = error
     if best is None and failure is not None:
@@ -211,10 +213,11 @@ def _read_rows(
         by_column = list(zip(*(chunk[place] for place in filled), strict=True))
         for name, place in match.columns.items() if filled else ():
             try:
-                columns[name] += [texts[cell] for cell in by_column[place]]
+                columns[name] += map(texts.__getitem__, by_column[place])
             except KeyError:
+                del columns[name][len(numbers) - len(filled) :]
                 texts.update((cell, cell_text(cell)) for cell in set(by_column[place]).difference(texts))
-                columns[name] += [texts[cell] for cell in by_column[place]]
+                columns[name] += map(texts.__getitem__, by_column[place])
         if filled and "completed" in match.meta:
             completed += by_column[match.meta["completed"]]
         number += len(chunk)
@@ -224,6 +227,8 @@ def _read_rows(
 
 
 def _is_filled(row: list) -> bool:
+    if row and row[0] and not isinstance(row[0], str):  # the number that Forms gives, in nearly every row
+        return True
     return any(not isinstance(cell, str) or cell_text(cell) for cell in row if cell)
 
 

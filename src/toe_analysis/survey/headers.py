@@ -108,16 +108,18 @@ def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> Colum
 def explain_mismatch(headers: Sequence[str], questionnaire: Questionnaire) -> str:
     """Return the first eight headers with the nearest known title to each, for an error message.
 
-    A row without a single title that is known or nearly so may hold answers, names and addresses among them: of such a
-    row nothing is repeated.
+    A row without a known title, whose first eight are not nearly one either, may hold answers, names and addresses
+    among them: of such a row nothing is repeated.
     """
     titles = {fold(title): title for question in questionnaire for title in (question.header, *question.aliases)}
-    found = {header: difflib.get_close_matches(fold(header), titles, n=1, cutoff=0.6) for header in headers}
-    if not any(near or fold(header) in _META for header, near in found.items()):
+    first = [header for header in headers if fold(header)][:8]
+    found = {header: difflib.get_close_matches(fold(header), titles, n=1, cutoff=0.6) for header in first}
+    known = titles.keys() | _META.keys()
+    if not any(found.values()) and not any(fold(header) in known for header in headers):
         return "  (not repeated here: no title is like one of ours, so the row may hold answers)"
     lines = []
-    for header in [header for header in headers if fold(header)][:8]:
-        text, near = normalise(header), found[header]
+    for header, near in found.items():
+        text = normalise(header)
         shown = text if len(text) <= 60 else text[:59] + "…"
         lines.append(f"  {shown!r}: " + (f"nearest title {titles[near[0]]!r}" if near else "no title like it"))
     return "\n".join(lines)

@@ -16,7 +16,7 @@ MISSING = {
 
 
 def kinds_of_missing(
-    answers: pd.DataFrame,
+    has_answer: pd.DataFrame,
     was_shown: pd.DataFrame,
     contradiction: pd.DataFrame,
     unknown: pd.DataFrame,
@@ -26,10 +26,10 @@ def kinds_of_missing(
 
     Parameters
     ----------
-    answers : pandas.DataFrame
-        A row a firm, a column a question id; contradictions and unknown options are already taken out.
+    has_answer : pandas.DataFrame
+        Booleans, a row a firm, a column a question; False also for contradictions and unknown options.
     was_shown, contradiction, unknown : pandas.DataFrame
-        Booleans, shaped like `answers`.
+        Shaped like `has_answer`.
     questionnaire : Questionnaire
 
     Returns
@@ -46,9 +46,9 @@ def kinds_of_missing(
         kind = np.where(asked, 2 if question.type == "multi" else 1, 3)
         kind[unknown[column].to_numpy() & asked] = 4
         kind[contradiction[column].to_numpy()] = 5
-        kind[answers[column].notna().to_numpy()] = 0
+        kind[has_answer[column].to_numpy()] = 0
         kinds[column] = names[kind]
-    return pd.DataFrame(kinds, index=answers.index, dtype=object)
+    return pd.DataFrame(kinds, index=has_answer.index, dtype=object)
 
 
 def missing_table(missing: pd.DataFrame) -> pd.DataFrame:

@@ -53,13 +53,13 @@ def shown(
     if routing not in ROUTINGS:
         raise ValueError(f"routing must be one of {', '.join(ROUTINGS)}, got {routing!r}")
     found: dict[str, pd.Series] = {}
+    opened: dict[Condition | None, pd.Series] = {None: pd.Series(True, index=answers.index)}
     for question in questionnaire:
         rule = question.condition(routing)
-        if rule is None:
-            found[question.id] = pd.Series(True, index=answers.index)
-        else:
+        if rule not in opened:
             options = {rule.option, *(same_as or {}).get(rule, ())}
-            found[question.id] = found[rule.question] & answers[rule.question].isin(options)
+            opened[rule] = found[rule.question] & answers[rule.question].isin(options)
+        found[question.id] = opened[rule]
     return pd.DataFrame(found, index=answers.index)
 
 

@@ -1,5 +1,6 @@
 """What reading one XML part of a workbook would cost, told from its bytes before any Excel reader sees it."""
 
+import math
 import re
 import xml.parsers.expat
 from collections.abc import Iterable, Iterator
@@ -24,8 +25,8 @@ _IS_NAME = np.isin(
     np.arange(256), [*b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_-.", *range(128, 256)]
 )
 _IS_ODD_VALUE = np.isin(np.arange(256), list(b" \t\r\n+&"))
+_IS_SPACE = np.isin(np.arange(256), list(b" \t\r\n"))
 _PREFIXED = re.compile(rb":(?:c|v|f|si)[ \t\r\n/>]")
-_SPACED = re.compile(rb"r[ \t\r\n]+=")
 _ROOT_PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*:)(?:worksheet|sst)[ \t\r\n>]")
 
 
@@ -75,7 +76,7 @@ def scan_quickly(chunks: Iterable[bytes]) -> PartScan:
     """
     scan = PartScan()
     strings: list[np.ndarray] = []
-    left, offset, prefix, surplus = b"", 0, None, 0
+    left, offset, prefix, surplus = b"", 0, None, 0.0
     for chunk in _padded(chunks):
         buffer = left + chunk
         if prefix is None:
@@ -102,29 +103,37 @@ def _padded(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield b" " * _WINDOW
 
 
-def _scan_buffer(scan: PartScan, buffer: bytes, usable: int) -> tuple[np.ndarray, int]:
-    """Add what the tags before `usable` say; return where shared strings begin, and the references too many."""
+def _scan_buffer(scan: PartScan, buffer: bytes, usable: int) -> tuple[np.ndarray, float]:
+    """Add what the tags before `usable` say; return where shared strings begin, and the references too many.
+
+    Where a reference may be written with a space before its ``=``, they cannot be told: without end.
+    """
     text = np.frombuffer(buffer, np.uint8)
     tags = np.flatnonzero(text[:usable] == ord("<"))
-    first, second, third = text[tags + 1], text[tags + 2], text[tags + 3]
-    short = _IS_END[second]
-    cells = tags[short & (first == ord("c"))]
-    rows = tags[(first == ord("r")) & (second == ord("o")) & (third == ord("w")) & _IS_END[text[tags + 4]]]
-    values = tags[short & (first == ord("v"))]
-    named_r = np.flatnonzero((text[: usable + 1] == ord("r")) & (text[1 : usable + 2] == ord("=")))
-    longer_names = np.count_nonzero(_IS_NAME[text[named_r[named_r > 0] - 1]])  # such as header=
-    references = np.count_nonzero(named_r < usable) - longer_names
+    first = text[tags + 1]
+    cells, rows, values, formulas, strings = (
+        _named(text, tags[first == name[0]], name) for name in (b"c", b"row", b"v", b"f", b"si")
+    )
+    equals = np.flatnonzero(text[2 : usable + 2] == ord("=")) + 2  # the next buffer goes on from there
+    last, before = text[equals - 1], text[equals - 2]
+    references = np.count_nonzero((last == ord("r")) & ~_IS_NAME[before])  # no longer name, such as header=
+    spaced = (_IS_SPACE[last] & ((before == ord("r")) | _IS_SPACE[before])).any()
     scan.cells += len(cells)
-    scan.formulas += int((short & (first == ord("f"))).sum())
+    scan.formulas += len(formulas)
     scan.is_plain = (
-        not _PREFIXED.search(buffer)
-        and not _SPACED.search(buffer)
+        not (b":" in buffer and _PREFIXED.search(buffer))
         and _starts_with_reference(text, cells + 2)
         and _add_references(scan, text, cells + 6)
         and _add_values(scan, text, values)
     )
-    strings = tags[(first == ord("s")) & (second == ord("i")) & _IS_END[third]]
-    return strings, references - len(cells) - len(rows)
+    return strings, math.inf if spaced else references - len(cells) - len(rows)
+
+
+def _named(text: np.ndarray, tags: np.ndarray, name: bytes) -> np.ndarray:
+    """Return those of the tags that have just this name, of which they share the first letter."""
+    for step, sign in enumerate(name[1:], start=2):
+        tags = tags[text[tags + step] == sign]
+    return tags[_IS_END[text[tags + len(name) + 1]]]
 
 
 def _starts_with_reference(text: np.ndarray, places: np.ndarray) -> bool:
