@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import re
 import shutil
-import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from functools import partial
@@ -15,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import Root
-from toe_analysis.reporting.output import write_atomically, write_table
+from toe_analysis.paths import Root, write_atomically
+from toe_analysis.reporting.output import write_table
 from toe_analysis.statistics.planning import Design, plan_all
 from toe_analysis.workflow.cache import package_inputs
 from toe_analysis.workflow.command import DONE, FAILED, tell
@@ -24,7 +23,7 @@ from toe_analysis.workflow.conclusions import CONCLUSIONS, Conclusion, conclusio
 from toe_analysis.workflow.lock import sole_run
 from toe_analysis.workflow.stages import STAGES, Stage, chosen
 from toe_analysis.workflow.sweep_file import Variant, read_sweep
-from toe_analysis.workflow.sweep_item import Item, Result, run_item, with_package
+from toe_analysis.workflow.sweep_item import Item, Result, leave_interrupts_to_caller, run_item, with_package
 
 _NOT_WITH = ("responses", "wave_cutoff", "coder_b", "force", "explain")
 _MOST_SHOWN = 10
@@ -66,7 +65,7 @@ def _executor(jobs: int, scheduler: str) -> Iterator[Executor]:
             executor = stack.enter_context(_client(scheduler)).get_executor()
         else:
             context = multiprocessing.get_context("spawn")
-            executor = ProcessPoolExecutor(jobs, context, initializer=_leave_interrupts_to_caller)
+            executor = ProcessPoolExecutor(jobs, context, initializer=leave_interrupts_to_caller)
         try:
             yield stack.enter_context(executor)
         except BaseException:
@@ -74,10 +73,6 @@ def _executor(jobs: int, scheduler: str) -> Iterator[Executor]:
             for process in multiprocessing.active_children():
                 process.kill()
             raise
-
-
-def _leave_interrupts_to_caller() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _client(address: str) -> contextlib.AbstractContextManager:

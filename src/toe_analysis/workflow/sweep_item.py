@@ -20,7 +20,7 @@ from typing import Any
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, Root
 from toe_analysis.workflow.cache import package_inputs
-from toe_analysis.workflow.kernels import environment_of_children
+from toe_analysis.workflow.kernels import CAN_FORK, environment_of_children
 from toe_analysis.workflow.runner import run_stages
 from toe_analysis.workflow.stages import PROCESSED, Stage
 from toe_analysis.workflow.tasks import Outcome
@@ -61,6 +61,11 @@ class Result:
 
     files: Mapping[str, bytes]
     error: str = ""
+
+
+def leave_interrupts_to_caller() -> None:
+    """Begin a worker process of this machine: Ctrl-C reaches it too, and is for its caller to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def with_package(package: Mapping[str, str], function: Callable[[Any], Any], given: Any) -> Any:
@@ -130,7 +135,14 @@ def _worked_out(item: Item, root: Path) -> Result:
         here = Root.at(root)
         write_world(here.raw / EXPORT_NAME, here.raw, item.world)
     outcomes: list[Outcome] = []
-    succeeded = run_stages(item.stages, root / "notebooks", root, jobs=1, report=outcomes.append)
+    succeeded = run_stages(
+        item.stages,
+        root / "notebooks",
+        root,
+        jobs=1,
+        report=outcomes.append,
+        forked=CAN_FORK and len(item.stages) > 1,  # for one notebook the server loads in vain
+    )
     folder = PROCESSED if succeeded else "build/logs"
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted((root / folder).rglob("*.*"))}
     failed = next((f"{outcome.name}: {outcome.error}" for outcome in outcomes if outcome.error), "")
