@@ -108,3 +108,15 @@ def project_folder(start: Path) -> Path:
         f"expected to run inside the project (a folder with run_all.py and data/raw), but found none at or above "
         f"{start.name}/; start Python or JupyterLab from inside the project"
     )
+
+
+def write_atomically(path: Path, content: bytes) -> Path:
+    """Write a file so that a reader finds the old one or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toe_analysis.reporting.output import headline, rounded, write_atomically, write_numbers, write_table
+from toe_analysis.reporting.output import headline, rounded, write_numbers, write_table
 from toe_analysis.reporting.tables import localise, say_share, share_table, show_table
 from toe_analysis.statistics import Share
 from toe_analysis.survey.freetext import read_decisions
@@ -47,13 +47,6 @@ def test_a_headline_number_carries_everything_needed_to_quote_it():
     assert set(headline(Share(4, 48), "published")) == {
         "count", "base", "share", "lower", "upper", "confidence", "method", "basis"
     }  # fmt: skip
-
-
-def test_a_write_that_fails_leaves_the_old_file(tmp_path):
-    path = write_atomically(tmp_path / "t.csv", b"old")
-    with pytest.raises(TypeError):
-        write_atomically(path, "not bytes")
-    assert path.read_bytes() == b"old"
 
 
 @pytest.mark.parametrize(

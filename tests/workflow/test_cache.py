@@ -1,15 +1,14 @@
 """What runs again, what does not, and why."""
 
 import json
-import os
 import shutil
 from dataclasses import replace
 
-import nbformat
 import pytest
 from workflow.tiny import FOLDER, OUTPUT, WRITE, Project
 
 from toe_analysis.workflow import cache
+from toe_analysis.workflow.engine import nbformat
 from toe_analysis.workflow.stages import STAGES, chosen
 
 READ = "import pandas as pd\nfrom toe_analysis.paths import Root\nroot = Root.current()\n"
@@ -201,18 +200,3 @@ def test_the_longest_chain_of_work_is_the_most_urgent(made):
     records = {name: replace(record, seconds=2.0) for name, record in state.records.items()}
     state.records = records | {"03_alone": replace(records["03_alone"], seconds=3.0)}
     assert cache.urgency(made.stages, needs, state) == {"02_next": 2.0, "01_made": 4.0, "03_alone": 3.0}
-
-
-def test_a_file_of_state_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
-    path = tmp_path / "a"
-    cache.replace_file(path, b"old")
-
-    def full(*given):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "replace", full)
-    monkeypatch.setattr(type(path), "replace", full)
-    with pytest.raises(OSError, match="No space"):
-        cache.replace_file(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert [file.name for file in tmp_path.iterdir()] == ["a"]

@@ -12,8 +12,8 @@ import seaborn as sns
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from toe_analysis.paths import Root
-from toe_analysis.reporting.output import write_atomically, write_table
+from toe_analysis.paths import Root, write_atomically
+from toe_analysis.reporting.output import write_table
 from toe_analysis.reporting.tables import Bilingual, localise, of_language
 from toe_analysis.reporting.words import LANGUAGES
 

@@ -3,27 +3,18 @@
 import io
 import json
 import math
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from toe_analysis.paths import write_atomically
 from toe_analysis.statistics import Share
 from toe_analysis.survey.text import make_inert
 
 #: Digits that survive another processor or library build.
 SIGNIFICANT_DIGITS = 12
-
-
-def write_atomically(path: Path, content: bytes) -> Path:
-    """Write a file so that a reader finds the old one or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
-    return path
 
 
 def rounded(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import toe_analysis
-from toe_analysis.paths import Root
+from toe_analysis.paths import Root, write_atomically
 from toe_analysis.workflow.notebooks import code_digest, joined, read_notebook
 from toe_analysis.workflow.stages import Stage
 from toe_analysis.workflow.tasks import executed_notebook
@@ -81,18 +80,7 @@ class State:
     def _write(self) -> None:
         content = {"version": VERSION, "stages": {name: asdict(record) for name, record in self.records.items()}}
         text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
-        replace_file(self._path, (text + "\n").encode())
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that a reader finds the old one or the new one, never a part; needs no library."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        write_atomically(self._path, (text + "\n").encode())
 
 
 def digest(path: Path) -> str:
@@ -190,7 +178,7 @@ def refresh_prose(stage: Stage, notebooks: Path, root: Path, state: State) -> No
     if whole == record.notebook:
         return
     executed = root / executed_notebook(stage)
-    replace_file(executed, joined(read_notebook(notebook), read_notebook(executed)))
+    write_atomically(executed, joined(read_notebook(notebook), read_notebook(executed)))
     state.keep(stage.name, Record(record.inputs, outputs_of(stage, root), whole, record.seconds))
 
 

@@ -126,9 +126,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 def main(project: Path, arguments: list[str]) -> int:
     """Carry out a command in an environment that is ready; return the exit code."""
     options = parse(arguments)
-    # Children find the package the same way, whether or not it is installed.
-    source = str(project / "src")
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+    importlib.import_module("toe_analysis.workflow.kernels").set_environment()
     module, function = COMMANDS[options.command].function.split(".")
     try:
         return getattr(importlib.import_module(f"toe_analysis.workflow.{module}"), function)(project, options)

@@ -6,8 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 
-import nbformat
-from nbformat import NotebookNode
+from toe_analysis.workflow.engine import nbformat
 
 SOLUTION, MISTAKES, TEACHER = "solution", "mistakes", "teacher"
 #: What a cell of a master may be tagged. `mistakes` locks the answer and the known mistakes, `teacher` is the page.
@@ -22,7 +21,7 @@ _STUB = "# Skriv din løsning her: erstat ... med din egen kode."
 _TEXT_STUB = "*Skriv dit svar her.*"
 
 
-def student_copy(master: NotebookNode) -> NotebookNode:
+def student_copy(master: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Return the notebook without answers: a stub for each solution, and nothing that was only for the teacher.
 
     A stub holds the names that a later cell uses, each set to ``...``, so that the next check can say where the student
@@ -30,7 +29,7 @@ def student_copy(master: NotebookNode) -> NotebookNode:
 
     Parameters
     ----------
-    master : NotebookNode
+    master : nbformat.NotebookNode
         Its cells may carry `TAGS`.
     """
     cells = []
@@ -44,7 +43,7 @@ def student_copy(master: NotebookNode) -> NotebookNode:
     return _notebook(cells)
 
 
-def solution_copy(executed: NotebookNode) -> NotebookNode:
+def solution_copy(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Return the executed master without the cells that lock the answers and without the teacher's page.
 
     The same run leaves the same bytes: widgets are named by their place instead of at random, and what a cell prints is
@@ -66,7 +65,7 @@ def solution_copy(executed: NotebookNode) -> NotebookNode:
     return _with_named_widgets(notebook)
 
 
-def locks(executed: NotebookNode) -> list[dict]:
+def locks(executed: nbformat.NotebookNode) -> list[dict]:
     """Return what the `mistakes` cells of an executed master printed: question, answer, mistakes and lock of each."""
     printed = "".join(
         output.text
@@ -78,17 +77,17 @@ def locks(executed: NotebookNode) -> list[dict]:
     return [json.loads(line) for line in printed.splitlines()]
 
 
-def title(master: NotebookNode) -> str:
+def title(master: nbformat.NotebookNode) -> str:
     """Return the heading of a notebook."""
     return master.cells[0].source.splitlines()[0].removeprefix("# ")
 
 
-def teacher_page(master: NotebookNode, questions: Sequence[dict]) -> str:
+def teacher_page(master: nbformat.NotebookNode, questions: Sequence[dict]) -> str:
     """Return the teacher's page as Markdown: goals, timing, what to ask, answers and mistakes.
 
     Parameters
     ----------
-    master : NotebookNode
+    master : nbformat.NotebookNode
     questions : sequence of dict
         As `locks` returns them.
     """
@@ -114,7 +113,7 @@ def _by_hint(mistakes: Sequence[Sequence[str]]) -> dict[str, str]:
     }
 
 
-def _is(cell: NotebookNode, tag: str) -> bool:
+def _is(cell: nbformat.NotebookNode, tag: str) -> bool:
     return tag in cell.metadata.get("tags", ())
 
 
@@ -129,7 +128,7 @@ def _joined(outputs: Sequence[dict]) -> list[dict]:
     return whole
 
 
-def _with_named_widgets(notebook: NotebookNode) -> NotebookNode:
+def _with_named_widgets(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Name each widget by its place, in the order in which the cells show them and they refer to each other."""
     states = notebook.metadata.get("widgets", {}).get(_WIDGETS, {}).get("state", {})
     names: list[str] = []
@@ -152,12 +151,12 @@ def _with_named_widgets(notebook: NotebookNode) -> NotebookNode:
     return nbformat.reads(text, as_version=4)
 
 
-def _fresh(cell_type: str, source: str) -> NotebookNode:
+def _fresh(cell_type: str, source: str) -> nbformat.NotebookNode:
     make = nbformat.v4.new_code_cell if cell_type == "code" else nbformat.v4.new_markdown_cell
     return make(source.replace(DOCUMENTS, ""))
 
 
-def _notebook(cells: list[NotebookNode]) -> NotebookNode:
+def _notebook(cells: list[nbformat.NotebookNode]) -> nbformat.NotebookNode:
     notebook = nbformat.v4.new_notebook(cells=cells)
     for place, cell in enumerate(cells):
         cell.id = f"cell-{place:02d}"
@@ -170,7 +169,7 @@ def _notebook(cells: list[NotebookNode]) -> NotebookNode:
     return notebook
 
 
-def _stub(solution: str, later: Sequence[NotebookNode]) -> str:
+def _stub(solution: str, later: Sequence[nbformat.NotebookNode]) -> str:
     """Set what the solution sets, and a later cell of the student's uses, to ``...``."""
     used: set[str] = set()
     for cell in later:

@@ -12,8 +12,7 @@ from toe_analysis.exchange import ddi, refi_qda
 from toe_analysis.exchange.data_package import Table, data_package
 from toe_analysis.exchange.provenance import Step, Work, codecheck_manifest, ro_crate
 from toe_analysis.interviews import read_categories, read_codings
-from toe_analysis.paths import Root
-from toe_analysis.reporting.output import write_atomically
+from toe_analysis.paths import Root, write_atomically
 from toe_analysis.survey import read_questionnaire, read_source
 from toe_analysis.workflow.command import DONE, tell
 from toe_analysis.workflow.stages import RAW, STAGES, Stage, producers

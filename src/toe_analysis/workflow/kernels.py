@@ -69,7 +69,7 @@ def _environment_of_children() -> Iterator[None]:
 
 
 def set_environment() -> None:
-    """Let children find this package first, and compute on one core each, as the stages share the cores."""
+    """Let this process and its children find this package first and compute on one core, as the stages share them."""
     os.environ.update(environment_of_children())
 
 

@@ -7,10 +7,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.exchange.second_coder import read_second_coder
-from toe_analysis.interviews import coding_sheet_path, read_codings
-from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, FURTHER_EXPORTS, MOST_EXPORTS, Root
-from toe_analysis.reporting.output import write_atomically
+from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, FURTHER_EXPORTS, MOST_EXPORTS, Root, write_atomically
 from toe_analysis.survey import clean, read_sidecar, read_survey
 from toe_analysis.survey.export import read_exports
 from toe_analysis.survey.study import KEY_NAME, read_study_questionnaire
@@ -34,6 +31,10 @@ def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES,
         if given.suffix == ".csv" and path != f"{RAW}/{EXPORT_NAME}":
             _check_encoding(given, path)
     if coder_b:
+        # Asked for by few, and its libraries take longer to load than the rest of a check takes.
+        from toe_analysis.exchange.second_coder import read_second_coder
+        from toe_analysis.interviews import coding_sheet_path, read_codings
+
         read_second_coder(coding_sheet_path(root.raw, coder_b), read_codings(root.raw))
     survey = read_survey(root)
     clean(survey.export, survey.questionnaire, key=survey.key, wave_cutoff=wave_cutoff or survey.wave_cutoff)

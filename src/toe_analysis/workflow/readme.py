@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import Root, project_folder
+from toe_analysis.paths import Root, project_folder, write_atomically
 from toe_analysis.reporting.audit import audit
-from toe_analysis.reporting.output import write_atomically
 from toe_analysis.reporting.tables import say_share
 from toe_analysis.reporting.verdicts import count_verdicts
 from toe_analysis.reporting.words import say

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import Root
+from toe_analysis.paths import Root, write_atomically
 from toe_analysis.reporting.disclosure import FLOOR, Release, protect
 from toe_analysis.reporting.figures import publish_figure
-from toe_analysis.reporting.output import write_atomically, write_table
+from toe_analysis.reporting.output import write_table
 from toe_analysis.reporting.release_chart import released_chart
 from toe_analysis.reporting.releases import DECLARED, release_tables, released_frames
 from toe_analysis.reporting.words import say

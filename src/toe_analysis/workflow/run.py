@@ -1,13 +1,13 @@
 """The command ``run``: rebuild what is out of date, and say how it went."""
 
 import argparse
+import importlib
 import os
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import Root
+from toe_analysis.paths import Root, write_atomically
 from toe_analysis.workflow import runner
-from toe_analysis.workflow.cache import replace_file
 from toe_analysis.workflow.command import DONE, FAILED, tell
 from toe_analysis.workflow.stages import STAGES, chosen, with_parameters
 from toe_analysis.workflow.summary import explained, stage_line
@@ -66,6 +66,8 @@ def _rebuild(project: Path, options: argparse.Namespace) -> int:
             from toe_analysis.workflow.prepare import check_inputs
 
             check_inputs(root, options.wave_cutoff, stages, options.coder_b)
+        if not options.quiet and not options.only:  # needed at the end, but now is when this process has to wait
+            importlib.import_module("toe_analysis.workflow.closing")
 
     succeeded = runner.run_stages(
         stages,
@@ -96,5 +98,5 @@ def _closing(project: Path, root: Root, anything_ran: bool) -> str:
     from toe_analysis.workflow.closing import closing_summary
 
     text = closing_summary(STAGES, project, root)
-    replace_file(kept, (text + "\n").encode())
+    write_atomically(kept, (text + "\n").encode())
     return text

@@ -14,8 +14,7 @@ import pandas as pd
 from nbconvert import HTMLExporter
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import Root
-from toe_analysis.reporting.output import write_atomically
+from toe_analysis.paths import Root, write_atomically
 from toe_analysis.reporting.words import LANGUAGES, say
 from toe_analysis.survey import BASES, weakest
 from toe_analysis.workflow.command import DONE, tell

@@ -8,12 +8,11 @@ import shutil
 import zipfile
 from pathlib import Path
 
-import nbformat
-
 from toe_analysis.interviews import read_codings
-from toe_analysis.reporting.output import write_atomically
+from toe_analysis.paths import write_atomically
 from toe_analysis.workflow import exercises, runner
 from toe_analysis.workflow.command import DONE, FAILED, tell
+from toe_analysis.workflow.engine import nbformat
 from toe_analysis.workflow.exercise_data import made_up_sheets, student_files
 from toe_analysis.workflow.stages import Stage
 from toe_analysis.workflow.summary import stage_line

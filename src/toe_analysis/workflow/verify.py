@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.paths import Root
-from toe_analysis.reporting.output import write_atomically
+from toe_analysis.paths import Root, write_atomically
 from toe_analysis.workflow import runner
 from toe_analysis.workflow.command import DONE, FAILED, tell
 from toe_analysis.workflow.compare import Difference, compared_files, differences, fingerprint
