@@ -175,12 +175,3 @@ def test_a_real_export_in_the_projects_own_folder_is_refused(private):
     assert ended.returncode == 2
     assert "results from it must stay private" in ended.stderr
     assert private.files(*RESULTS, "data/raw") == private.before
-
-
-def test_a_survey_of_one_firm_without_experience_runs_through_and_shows_what_it_has(finished, questionnaire, answers):
-    firm = next(firm for firm in answers if firm["role"] == "sceptic")
-    write_sheets(finished.path / "one firm.xlsx", {"Ark1": sheet_of(questionnaire, [firm])})
-    ended = finished.run("--responses", "one firm.xlsx")
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "1 responses received, 1 analysed" in ended.stdout
-    assert "0 of 1 (0.0" in ended.stdout

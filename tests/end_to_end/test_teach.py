@@ -15,10 +15,10 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 import pytest
 
+from toe_analysis.workflow.engine import nbformat
 from toe_analysis.workflow.teach import POOL, ZIP_NAME
 
 NAMES = ("tjek", "hjaelp", "facit")

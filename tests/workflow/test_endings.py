@@ -149,9 +149,9 @@ def test_a_stage_over_its_limit_is_ended_with_all_that_its_notebook_started(slow
         "02_slow", FOLDER, "import subprocess\nchild = subprocess.Popen(['sleep', '300'])", SLOW, writes=[SLOW_OUTPUT]
     )
     slow.stages.pop(0)
-    code, out, _ = slow.command(before="run.runner.run_stages.__kwdefaults__['time_limit'] = 5")
+    code, out, _ = slow.command(before="run.runner.run_stages.__kwdefaults__['time_limit'] = 3")
     assert code == 1
-    assert "02_slow                  FAILED: the stage took longer than its limit of 5 s" in out
+    assert "02_slow                  FAILED: the stage took longer than its limit of 3 s" in out
     assert slow.leaves_nothing()
     assert (slow.root / SLOW_OUTPUT).read_text() == "last good"
 
@@ -191,7 +191,7 @@ def test_a_full_disk_while_the_notebook_is_saved_keeps_the_last_good_results(tmp
 
 def test_a_full_disk_while_the_state_is_kept_ends_the_run_in_one_sentence(slow):
     (slow.root / "gate").unlink()
-    full = "run.runner.cache.replace_file = lambda path, content: open('/dev/full', 'w').write('x' * 10000)"
+    full = "run.runner.cache.write_atomically = lambda path, content: open('/dev/full', 'w').write('x' * 10000)"
     code, out, errors = slow.command(before=full)
     assert code == 1
     assert out.splitlines()[-1].startswith("The run had to stop, since")

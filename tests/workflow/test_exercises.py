@@ -1,10 +1,9 @@
 import re
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from toe_analysis.workflow import exercises
+from toe_analysis.workflow.engine import nbformat
 from toe_analysis.workflow.teach import POOL
 
 MASTERS = 7
@@ -90,20 +89,22 @@ def test_every_link_to_a_word_finds_it_in_the_glossary(project):
 
 @pytest.fixture
 def master():
-    return new_notebook(
+    return nbformat.v4.new_notebook(
         cells=[
-            new_markdown_cell("# 1. Prøve\n\nLæs [ordlisten](../../docs/da/ordliste.md)."),
-            tagged(new_markdown_cell("KANARIE for læreren"), "teacher"),
-            tagged(new_code_cell("KANARIE = 7\ntabel['ny'], rest = KANARIE, 1\nsvar_1a = KANARIE"), "solution"),
-            tagged(new_code_cell("laas('1a', svar_1a, 'KANARIE')"), "mistakes"),
-            new_code_cell("tjek('1a', svar_1a)\ntabel.head()"),
-            tagged(new_markdown_cell("KANARIE i tekst"), "solution"),
+            nbformat.v4.new_markdown_cell("# 1. Prøve\n\nLæs [ordlisten](../../docs/da/ordliste.md)."),
+            tagged(nbformat.v4.new_markdown_cell("KANARIE for læreren"), "teacher"),
+            tagged(
+                nbformat.v4.new_code_cell("KANARIE = 7\ntabel['ny'], rest = KANARIE, 1\nsvar_1a = KANARIE"), "solution"
+            ),
+            tagged(nbformat.v4.new_code_cell("laas('1a', svar_1a, 'KANARIE')"), "mistakes"),
+            nbformat.v4.new_code_cell("tjek('1a', svar_1a)\ntabel.head()"),
+            tagged(nbformat.v4.new_markdown_cell("KANARIE i tekst"), "solution"),
         ]
     )
 
 
 def test_a_students_copy_keeps_no_trace_of_a_solution_in_text_metadata_or_outputs(master):
-    master.cells[4].outputs = [new_output("stream", name="stdout", text="KANARIE")]
+    master.cells[4].outputs = [nbformat.v4.new_output("stream", name="stdout", text="KANARIE")]
     master.cells[4].metadata["kanarie"] = "KANARIE"
     master.metadata["kanarie"] = "KANARIE"
     copy = exercises.student_copy(master)
@@ -122,9 +123,11 @@ def executed_with(names, pieces):
     """A notebook whose kernel gave these names to two widgets and cut what it printed into these pieces."""
     box, output = names
     view = {"application/vnd.jupyter.widget-view+json": {"model_id": box}}
-    outputs = [new_output("stream", name="stdout", text=piece) for piece in pieces]
-    notebook = new_notebook(
-        cells=[new_code_cell("skyder()", outputs=[*outputs, new_output("display_data", data=view)])]
+    outputs = [nbformat.v4.new_output("stream", name="stdout", text=piece) for piece in pieces]
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell("skyder()", outputs=[*outputs, nbformat.v4.new_output("display_data", data=view)])
+        ]
     )
     streams = [{"output_type": "stream", "name": "stdout", "text": piece} for piece in pieces]
     states = {output: {"state": {"outputs": streams}}, box: {"state": {"children": [f"IPY_MODEL_{output}"]}}}
@@ -140,9 +143,11 @@ def test_a_solution_copy_is_the_same_whatever_the_widgets_are_called_and_where_t
 
 
 def test_locks_are_read_even_when_the_kernel_cut_them_in_the_middle():
-    cell = tagged(new_code_cell("laas()"), "mistakes")
-    cell.outputs = [new_output("stream", name="stdout", text=piece) for piece in ('{"opgave"', ': "1a"}', "\n")]
-    assert exercises.locks(new_notebook(cells=[cell])) == [{"opgave": "1a"}]
+    cell = tagged(nbformat.v4.new_code_cell("laas()"), "mistakes")
+    cell.outputs = [
+        nbformat.v4.new_output("stream", name="stdout", text=piece) for piece in ('{"opgave"', ': "1a"}', "\n")
+    ]
+    assert exercises.locks(nbformat.v4.new_notebook(cells=[cell])) == [{"opgave": "1a"}]
 
 
 def test_the_teachers_page_holds_goals_advice_answer_and_mistakes(master):

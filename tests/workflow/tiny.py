@@ -12,9 +12,9 @@ import weakref
 from functools import cached_property
 from pathlib import Path
 
-import nbformat
 import psutil
 
+from toe_analysis.workflow.engine import nbformat
 from toe_analysis.workflow.runner import run_stages
 from toe_analysis.workflow.stages import Stage
 
@@ -31,9 +31,9 @@ from toe_analysis.workflow import command, kernels, run
 from toe_analysis.workflow.stages import Stage
 kernels.PRELOAD = ["toe_analysis.workflow.execute", "toe_analysis.workflow.kernel_app"]
 sys.modules["toe_analysis.workflow.prepare"] = types.SimpleNamespace(check_inputs=lambda *given: None)
+sys.modules["toe_analysis.workflow.closing"] = types.SimpleNamespace(closing_summary=lambda *given: "All is well.")
 if __name__ == "__main__":
     run.STAGES = [Stage(*stage) for stage in {stages!r}]
-    run._closing = lambda *given: "All is well."
     {before}
     sys.exit(command.main(Path({root!r}), {words!r}))
 """
