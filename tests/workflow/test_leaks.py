@@ -8,7 +8,8 @@ import pytest
 from survey.workbooks import sheet_of, write_sheets
 
 from toe_analysis.survey.identifying import Secret, read_secrets
-from toe_analysis.workflow.leaks import find_leaks, identifying_columns
+from toe_analysis.workflow import leaks
+from toe_analysis.workflow.leaks import UNREADABLE, find_leaks, identifying_columns
 
 SECRETS = {
     Secret("name of a firm", "Ågård & Sønner"),
@@ -76,6 +77,28 @@ def test_every_secret_is_found_in_every_kind_of_file(tmp_path, monkeypatch, secr
     monkeypatch.chdir(tmp_path)
     (tmp_path / "run/build/file").write_bytes(write(f"before {secret.text}, after"))
     assert find_leaks(SECRETS, tmp_path / "run") == [("build/file", secret.kind)]
+
+
+def test_a_packed_file_that_cannot_be_looked_into_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
+    whole = zipped("nothing in it")
+    (tmp_path / "run/cut.xlsx").write_bytes(whole[:-30])
+    (tmp_path / "run/changed.xlsx").write_bytes(whole.replace(b"nothing", b"anybody"))
+    (tmp_path / "run/locked.xlsx").write_bytes(whole.replace(b"PK\1\2\x14\3\x14\0\0", b"PK\1\2\x14\3\x14\0\1"))
+    (tmp_path / "run/whole.xlsx").write_bytes(whole)
+    (tmp_path / "run/text").write_bytes(b"PK is how such a file begins")
+    assert find_leaks(SECRETS, tmp_path / "run") == [
+        (f"{name}.xlsx", UNREADABLE) for name in ("changed", "cut", "locked")
+    ]
+
+
+def test_a_packed_file_larger_than_any_of_ours_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(leaks, "_MOST_BYTES", 10)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/large.zip").write_bytes(zipped("more than ten bytes"))
+    assert find_leaks(SECRETS, tmp_path / "run") == [("large.zip", UNREADABLE)]
 
 
 def test_file_names_are_looked_at(tmp_path):

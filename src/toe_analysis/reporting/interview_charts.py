@@ -103,8 +103,9 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
         axes.barh(range(len(counts)), counts[code], left=start, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.6)
         start += counts[code].to_numpy()
     captions = [
-        say("themes.caption", language, count=sizes[theme], interviews=interviews[theme], all=everyone)
-        for theme in sizes.index
+        f"{say('themes.one_unit', language) if size == 1 else say('themes.units', language, count=size)}, "
+        + say("themes.interviews", language, interviews=interviews[theme], all=everyone)
+        for theme, size in sizes.items()
     ]
     for place, (size, caption) in enumerate(zip(sizes, captions, strict=True)):
         axes.annotate(caption, (size, place), (5, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK)
@@ -117,7 +118,7 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
         Patch(facecolor=colour, hatch=hatch, edgecolor=INK, label=say(f"toe.{code}", language))
         for code, (colour, hatch) in _LOOKS.items()
     ]
-    axes.legend(handles=handles, frameon=False, fontsize=9, loc="lower right")
+    axes.legend(handles=handles, frameon=False, fontsize=9, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
     bars = "; ".join(
         f"{label} {caption} ({_parts(row[row > 0], language)})"
         for label, caption, (_, row) in zip(labels, captions, counts.iterrows(), strict=True)

@@ -35,6 +35,11 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\([nrtbf\"\\/])")
 #: A packed file that unpacks to more than this is none of ours.
 _MOST_BYTES = 64 * 2**20
 _DEEPEST = 4
+#: The kind of a finding where nothing can be said: such a file is no more trusted than one with a name in it.
+UNREADABLE = "a packed part that cannot be looked into"
+
+#: zipfile raises the last two for what is locked and for a packing that it does not know.
+_UNREADABLE_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 
 Words = tuple[str, ...]
 
@@ -61,7 +66,7 @@ def find_leaks(
     Returns
     -------
     list of tuple of str
-        File, relative to the folder, and kind of secret; never the secret itself.
+        File, relative to the folder, and kind of secret, never the secret itself; or `UNREADABLE`.
     """
     wanted = _phrases(secrets, public)
     found = set()
@@ -147,8 +152,11 @@ def _kinds_in(content: bytes, wanted: dict[str, dict[Words, str]], depth: int) -
     if depth > _DEEPEST:
         return set()
     kinds: set[str] = set()
-    for inner in _unzipped(content):
-        kinds |= _kinds_in(inner, wanted, depth + 1)
+    try:
+        for inner in _unzipped(content):
+            kinds |= _kinds_in(inner, wanted, depth + 1)
+    except _UNREADABLE_ZIP:
+        kinds.add(UNREADABLE)
     text = _decoded(content)
     for reading in _readings(text):
         kinds |= _kinds_in_text(reading, wanted)
@@ -191,18 +199,14 @@ def _without_json_escapes(text: str) -> str:
 
 def _unzipped(content: bytes) -> Iterator[bytes]:
     """Return the names and the files inside a zip-based file."""
-    if not content.startswith(b"PK"):
+    if not content.startswith(b"PK\3\4"):
         return
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            yield "\n".join(archive.namelist()).encode()
-            left = _MOST_BYTES
-            for part in archive.infolist():
-                left -= part.file_size
-                if left >= 0:
-                    yield archive.read(part)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError):
-        return
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        yield "\n".join(archive.namelist()).encode()
+        if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
+            raise zipfile.BadZipFile("it unpacks to more than is looked into")
+        for part in archive.infolist():
+            yield archive.read(part)
 
 
 def _unpacked(packed: str) -> bytes:
