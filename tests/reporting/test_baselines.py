@@ -335,7 +335,7 @@ def test_the_sentences_carry_the_numbers_and_the_basis(surface, comparisons):
     assert "14/22 for 812 of 920" in text
     assert "always above a base of 168" in text
     assert "does not settle it" in text
-    assert "(published)" in text
+    assert "(computed from published numbers)" in text
     assert "17 not comparable" in texts.verdict_text(comparisons, 0.05)
 
 

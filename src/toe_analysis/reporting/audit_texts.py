@@ -86,7 +86,7 @@ def drift_text(drift: pd.DataFrame) -> str:
     """Say how many recomputed counts could differ from the printed ones, and how many do.
 
     >>> drift_text(pd.DataFrame({"recomputed": ["reproduced", "differs"], "basis": ["responses", "responses"]}))
-    '**1 of 2 counts are reproduced and 1 differ (responses).**'
+    '**1 of 2 counts agree and 1 does not (responses).**'
     """
     made, own = drift["recomputed"] == CALIBRATED, drift["basis"] == "published"
     free = drift[~made & ~own]
@@ -95,8 +95,9 @@ def drift_text(drift: pd.DataFrame) -> str:
         parts.append(f"{made.sum()} of {len(drift)} counts were made to match, so their agreement shows nothing")
     if len(free):
         same = int((free["recomputed"] == REPRODUCED).sum())
+        others = f"{len(free) - same} {'does' if len(free) - same == 1 else 'do'} not"
         bases = join(sorted(set(free["basis"])), "en")
-        parts.append(f"{same} of {len(free)} counts are reproduced and {len(free) - same} differ ({bases})")
+        parts.append(f"{same} of {len(free)} counts agree and {others} ({bases})")
     if own.any():
         parts.append(f"{own.sum()} {'is' if own.sum() == 1 else 'are'} counted from the report's own codings")
     return f"**{'; '.join(parts)}.**" if parts else "Nothing could be recomputed."

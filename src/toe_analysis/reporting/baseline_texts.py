@@ -6,7 +6,7 @@ import pandas as pd
 
 from toe_analysis.reporting.baseline_comparisons import fisher_grid
 from toe_analysis.reporting.own_shares import OwnShares, reverse_reading
-from toe_analysis.reporting.words import join, p_phrase, p_text, percent, say
+from toe_analysis.reporting.words import computed, join, p_phrase, p_text, percent, say
 from toe_analysis.statistics import Share
 
 _NOTHING = "There is no share of our own here, so nothing can be compared."
@@ -36,7 +36,7 @@ def claims_text(claims: pd.DataFrame) -> str:
         if row.numbers != "cannot_compute":
             numbers += f"; {p_range(row.p_smallest, row.p_largest)} over all that fits"
         claim = say(f"claim.{row.claim}", "en")
-        lines.append(f"- {claim}: **{verdict}**. As numbers: {numbers} ({row.basis}).")
+        lines.append(f"- {claim}: **{verdict}**. As numbers: {numbers} ({computed(row.basis)}).")
     return "\n".join(lines) or _NOTHING
 
 
@@ -51,7 +51,7 @@ def readings_text(readings: pd.DataFrame, alpha: float) -> str:
         parts.append(f"{row.our_count}/{row.our_base} for {row.below} of {row.pairs} ({spread}{always})")
     decided = readings["below"].eq(readings["pairs"]).all() or not readings["below"].any()
     end = "whatever fits gives the same answer" if decided else "what is printed does not settle it"
-    return f"Below {alpha:g}: {'; '.join(parts)}. **As numbers, {end}** ({readings['basis'].iloc[0]})."
+    return f"Below {alpha:g}: {'; '.join(parts)}. **As numbers, {end}** ({computed(readings['basis'].iloc[0])})."
 
 
 def edge_text(edge: pd.DataFrame, alpha: float) -> str:
@@ -107,8 +107,8 @@ def bridge_text(bridge: pd.DataFrame, alpha: float) -> str:
         f"({spread}), and {p_phrase(first['p_bridged'], 'en')} "
         f"({p_range(first['p_bridged_smallest'], first['p_bridged_largest'])} over the range). Of the {len(bridge)} "
         f"shares, ours lies under {under} for any use. Bridged, it lies under {len(shown) - above} and "
-        f"over {above} at {alpha:g} ({first['basis']}). **So the answer turns on what is measured**, and the bridge "
-        f"itself proves nothing: it is one rounded share of Danish firms of all industries in 2025."
+        f"over {above} at {alpha:g} ({computed(first['basis'])}). **So the answer turns on what is measured**, and the "
+        f"bridge itself proves nothing: it is one rounded share of Danish firms of all industries in 2025."
     )
 
 
@@ -121,7 +121,7 @@ def verdict_text(comparisons: pd.DataFrame, alpha: float) -> str:
     return (
         f"The family is all {len(one_each)} comparisons of this notebook. As numbers, between {least} and {most} of "
         f"them stay below {alpha:g} after Holm's adjustment, depending on what is not printed. As comparisons: "
-        f"**{told}** ({one_each['basis'].iloc[0]})."
+        f"**{told}** ({computed(one_each['basis'].iloc[0])})."
     )
 
 
@@ -141,6 +141,6 @@ def intervals_text(comparisons: pd.DataFrame, sources: Sequence[str]) -> str:
         odds = f"odds ratio {row.odds_ratio:.2f} ({row.odds_ratio_lower:.2f} to {row.odds_ratio_upper:.2f})"
         parts.append(
             f"- {say(f'measure.{row.measure}', 'en')}, {counts}: difference {100 * row.difference:+.1f} points "
-            f"({limits}), {odds}, Fisher p {row.p_value:.2g}, Boschloo p {row.boschloo_p:.2g} ({row.basis})."
+            f"({limits}), {odds}, Fisher p {row.p_value:.2g}, Boschloo p {row.boschloo_p:.2g} ({computed(row.basis)})."
         )
     return "\n".join(parts) or _NOTHING

@@ -75,6 +75,8 @@ def read_tables(path: Path) -> tuple[list[Table], list[str]]:
 
 def _content(path: Path) -> bytes:
     """Return the bytes of a file that is what its ending says."""
+    if path.is_dir():
+        raise InputError(f"expected an export at {path}, but that is a folder; add the name of the file in it")
     if not path.is_file():
         raise InputError(f"expected an export at {path}, but there is no such file; check the name and folder")
     size = path.stat().st_size
