@@ -1,8 +1,10 @@
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from toe_analysis.interviews import read_codings
 from toe_analysis.survey import Questionnaire, read_questionnaire
 from toe_analysis.survey.synthetic import read_phrases, synthetic_answers
 
@@ -22,6 +24,16 @@ def questionnaire() -> Questionnaire:
 @pytest.fixture(scope="session")
 def phrases() -> dict:
     return read_phrases(PROJECT / "data/raw/synthetic_phrases.csv")
+
+
+@pytest.fixture(scope="session")
+def codings() -> pd.DataFrame:
+    return read_codings(PROJECT / "data/raw")
+
+
+@pytest.fixture(scope="session")
+def views() -> pd.DataFrame:
+    return pd.read_csv(PROJECT / "data/raw/views.csv")
 
 
 @pytest.fixture(scope="module")

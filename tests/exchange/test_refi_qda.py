@@ -15,15 +15,10 @@ from hypothesis import strategies as st
 from toe_analysis.errors import InputError
 from toe_analysis.exchange.refi_qda import CODEBOOK, PROJECT, as_line, write_codebook, write_project
 from toe_analysis.exchange.refi_qda_reader import read_codes
-from toe_analysis.interviews import DIMENSIONS, THEMES, read_codings
+from toe_analysis.interviews import DIMENSIONS, THEMES
 
 NAMES = {"q": PROJECT, "c": CODEBOOK}
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(as_line)
-
-
-@pytest.fixture(scope="module")
-def codings(project):
-    return read_codings(project / "data/raw")
 
 
 def opened(content):

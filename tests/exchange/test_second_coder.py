@@ -3,12 +3,7 @@ import pytest
 from toe_analysis.errors import InputError
 from toe_analysis.exchange import read_second_coder
 from toe_analysis.exchange.refi_qda import write_project
-from toe_analysis.interviews import blank_sheet, read_codings
-
-
-@pytest.fixture
-def codings(project):
-    return read_codings(project / "data/raw")
+from toe_analysis.interviews import blank_sheet
 
 
 def test_a_project_and_a_sheet_with_the_same_codes_read_alike(codings, tmp_path):

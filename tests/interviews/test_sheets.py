@@ -8,9 +8,9 @@ import zipfile
 import pandas as pd
 import pytest
 import python_calamine
-import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from survey.workbooks import write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import (
@@ -20,13 +20,7 @@ from toe_analysis.interviews import (
     confusion_table,
     read_categories,
     read_coding_sheet,
-    read_codings,
 )
-
-
-@pytest.fixture(scope="module")
-def codings(project):
-    return read_codings(project / "data/raw")
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +41,9 @@ def write_csv(path, table, mark=",", mark_first=False):
     return path
 
 
-def write_xlsx(path, table, name="units"):
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.add_worksheet("notes").write(0, 0, "coded on a rainy day")
-        sheet = book.add_worksheet(name)
-        for row, cells in enumerate([table.columns, *table.itertuples(index=False)]):
-            sheet.write_row(row, 0, list(cells))
-    return path
+def write_xlsx(path, table):
+    rows = [list(cells) for cells in (table.columns, *table.itertuples(index=False))]
+    return write_sheets(path, {"notes": [["coded on a rainy day"]], "units": rows})
 
 
 def rows_of(workbook, sheet):

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from reporting.edges import drawn_within_its_edges
 
-from toe_analysis.interviews import THEMES, read_codings
+from toe_analysis.interviews import THEMES
 from toe_analysis.reporting import interview_charts as charts
 from toe_analysis.reporting import interview_tables as counting
 
@@ -29,15 +29,10 @@ def chart(name, codings):
     return partial(charts.placing_chart, tables, counting.placing_table(placings))
 
 
-@pytest.fixture(scope="module")
-def bundled(project):
-    return read_codings(project / "data/raw")
-
-
 @pytest.mark.parametrize("language", ["en", "da"])
 @pytest.mark.parametrize("name", ["interview", "placing", "theme"])
-def test_nothing_is_cut_off_and_the_footer_says_basis_n_and_why_there_is_no_interval(bundled, name, language):
-    figure, _ = drawn_within_its_edges(chart(name, bundled), language)
+def test_nothing_is_cut_off_and_the_footer_says_basis_n_and_why_there_is_no_interval(codings, name, language):
+    figure, _ = drawn_within_its_edges(chart(name, codings), language)
     footer = figure._supxlabel.get_text().replace("\n", " ")
     for words in (("Published", "n = 48", "interval"), ("Offentliggjort", "n = 48", "interval"))[language == "da"]:
         assert words in footer
@@ -48,8 +43,8 @@ def test_a_study_with_other_interviews_is_drawn_as_well(name):
     drawn_within_its_edges(chart(name, coded(7, 40)), "en")
 
 
-def test_each_interview_has_a_panel_from_zero_on_one_scale_and_the_sum_its_own(bundled):
-    figure, alternative = chart("interview", bundled)("en")
+def test_each_interview_has_a_panel_from_zero_on_one_scale_and_the_sum_its_own(codings):
+    figure, alternative = chart("interview", codings)("en")
     *panels, together = figure.axes
     assert {axes.get_xlim() for axes in panels} == {(0, 5 * 1.25)}
     assert [bar.get_width() for bar in panels[1].patches] == [5, 2, 3]
@@ -57,8 +52,8 @@ def test_each_interview_has_a_panel_from_zero_on_one_scale_and_the_sum_its_own(b
     assert "Interview 3 (n = 10): technology 2, organisation 4, environment 4" in alternative
 
 
-def test_one_shade_is_one_number_in_both_heat_maps_and_every_count_is_written(bundled):
-    figure, alternative = chart("placing", bundled)("en")
+def test_one_shade_is_one_number_in_both_heat_maps_and_every_count_is_written(codings):
+    figure, alternative = chart("placing", codings)("en")
     assert len({axes.images[0].get_clim() for axes in figure.axes}) == 1
     written = [text.get_text() for text in figure.axes[1].texts]
     assert written == ["3", "5", "2", "4", "4", "18", "3", "4", "6", "3", "3", "19", "2", "1", "2", "3", "3", "11"]
@@ -66,8 +61,8 @@ def test_one_shade_is_one_number_in_both_heat_maps_and_every_count_is_written(bu
     assert "5 units move" in figure.get_suptitle()
 
 
-def test_a_theme_that_two_categories_share_counts_its_interviews_once(bundled):
-    figure, alternative = chart("theme", bundled)("en")
+def test_a_theme_that_two_categories_share_counts_its_interviews_once(codings):
+    figure, alternative = chart("theme", codings)("en")
     assert figure.axes[0].texts[1].get_text() == "6 units, 3 of 5 interviews"
     assert "networks and advice 6 units, 3 of 5 interviews (organisation 1, environment 5)" in alternative
 

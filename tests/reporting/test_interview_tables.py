@@ -1,15 +1,9 @@
 import pandas as pd
 import pytest
 
-from toe_analysis.interviews import read_codings
 from toe_analysis.reporting import interview_tables as counting
 from toe_analysis.reporting.own_shares import read_claims
 from toe_analysis.survey import Responses, Source
-
-
-@pytest.fixture(scope="module")
-def codings(project):
-    return read_codings(project / "data/raw")
 
 
 def test_the_counts_are_those_of_the_reports_five_charts(codings):

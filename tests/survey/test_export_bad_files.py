@@ -1,7 +1,6 @@
 """Files that must end in one message: soon, without a traceback, and without taking the machine's memory."""
 
 import io
-import sys
 import time
 import zipfile
 
@@ -10,7 +9,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 import pytest
-from survey.workbooks import sheet_of, write_sheets
+from survey.workbooks import peak, sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import clean, read_export
@@ -144,14 +143,6 @@ BAD = {
     "a web page": lambda content: b"<!DOCTYPE html><table><tr><td>ID</td></tr></table>",
     "an empty file": lambda content: b"",
 }  # fmt: skip
-
-
-def peak():
-    if sys.platform == "win32":
-        return 0
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def message(path, questionnaire):

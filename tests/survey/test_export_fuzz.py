@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from survey.workbooks import sheet_of, write_sheets
+from survey.workbooks import peak, sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey.synthetic import synthetic_answers
@@ -130,14 +130,6 @@ def with_changed_part(content, share, changes):
         for part, text in (found | {name: changed(found[name], changes)}).items():
             archive.writestr(part, text)
     return file.getvalue()
-
-
-def peak():
-    if sys.platform == "win32":
-        return 0
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def test_a_damaged_file_is_read_or_refused_in_one_message(project, originals, tmp_path):

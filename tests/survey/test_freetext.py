@@ -23,11 +23,6 @@ def dictionary(project):
     return read_dictionary(project / "data/raw/freetext_dictionary.csv")
 
 
-@pytest.fixture(scope="module")
-def views(project):
-    return pd.read_csv(project / "data/raw/views.csv")
-
-
 def coded(dictionary, views, text, question="q34", decisions=None):
     answers = pd.DataFrame([{"firm": "F1", "question": question, "text": text}])
     return code_texts(answers, views, dictionary, decisions or {})

@@ -21,11 +21,6 @@ def cleaned(project, questionnaire):
 
 
 @pytest.fixture(scope="module")
-def views(project):
-    return pd.read_csv(project / "data/raw/views.csv")
-
-
-@pytest.fixture(scope="module")
 def options(cleaned, questionnaire):
     return describe_options(questionnaire, cleaned.answers, cleaned.missing, RESPONSES)
 

@@ -1,5 +1,6 @@
-"""Making exports for tests: any headers, any rows, as a person or program could hand them in."""
+"""Making exports for tests: any headers, any rows, as a person or program could hand them in; and what they take."""
 
+import sys
 from pathlib import Path
 
 import xlsxwriter
@@ -23,3 +24,12 @@ def write_sheets(path: Path, sheets: dict[str, list[list]]) -> Path:
             for place, row in enumerate(rows):
                 sheet.write_row(place, 0, row)
     return path
+
+
+def peak() -> int:
+    """Return the most bytes of memory that this process has held; 0 where the system does not tell."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

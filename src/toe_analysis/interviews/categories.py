@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.interviews._files import check_codes, read_table
+from toe_analysis.interviews._checks import check_codes
 from toe_analysis.interviews.codings import DIMENSIONS, THEMES
+from toe_analysis.survey.text_table import read_text_table
 
 _TEXTS = ["definition_en", "definition_da", "coding_rule_en", "coding_rule_da"]
 
@@ -34,7 +35,7 @@ def read_categories(raw: Path, codings: pd.DataFrame) -> pd.DataFrame:
         If the file cannot be used, a code is missing or stands twice, or an anchor is no unit with that code.
     """
     path = raw / "interview_categories.csv"
-    table = read_table(path, ["level", "code", *_TEXTS, "anchors"])
+    table = read_text_table(path, ["level", "code", *_TEXTS, "anchors"])
     check_codes(table, path, "level", ("toe", "theme"))
     for level, known in (("toe", DIMENSIONS), ("theme", THEMES)):
         found = table.loc[table["level"] == level, "code"].tolist()
@@ -43,9 +44,8 @@ def read_categories(raw: Path, codings: pd.DataFrame) -> pd.DataFrame:
                 f"expected one line for each {level} code in {path.name} ({', '.join(known)}), found {', '.join(found)}"
             )
     glosses = [_anchors(row, codings, path) for row in table.itertuples()]
-    for language in ("en", "da"):
-        table[f"anchors_{language}"] = [gloss[language] for gloss in glosses]
-    return table.drop(columns="anchors")
+    anchors = {f"anchors_{language}": [gloss[language] for gloss in glosses] for language in ("en", "da")}
+    return table.assign(**anchors)[["level", "code", *_TEXTS, *anchors]].reset_index(drop=True)
 
 
 def unit_name(interview: int, unit: int) -> str:

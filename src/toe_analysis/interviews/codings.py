@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.interviews._files import check_codes, check_numbers, read_table
+from toe_analysis.interviews._checks import check_codes, check_numbers
+from toe_analysis.survey.text_table import read_text_table
 
 DIMENSIONS = ("T", "O", "E")
 
@@ -91,7 +92,7 @@ def read_firms(raw: Path, codings: pd.DataFrame) -> pd.Series:
         If the file cannot be used, or names other interviews than the codings.
     """
     path = raw / "interview_firms.csv"
-    firms = check_numbers(read_table(path, ["interview", "at_interview"]), path, ["interview"])
+    firms = check_numbers(read_text_table(path, ["interview", "at_interview"]), path, ["interview"])
     check_codes(firms, path, "at_interview", AT_INTERVIEW)
     coded = sorted(set(codings["interview"]))
     if sorted(firms["interview"]) != coded:
@@ -102,8 +103,8 @@ def read_firms(raw: Path, codings: pd.DataFrame) -> pd.Series:
     return firms.set_index("interview")["at_interview"]
 
 
-def _read(path: Path, columns: Sequence[str], code: str, known: Sequence[str]) -> pd.DataFrame:
-    table = check_numbers(read_table(path, columns), path, UNIT)
+def _read(path: Path, columns: list[str], code: str, known: Sequence[str]) -> pd.DataFrame:
+    table = check_numbers(read_text_table(path, columns)[columns], path, UNIT)
     check_codes(table, path, code, known)
     for row in table[table.duplicated(UNIT)].itertuples():
         raise InputError(f"{path.name} has interview {row.interview}, unit {row.unit} more than once; keep one line")

@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.interviews._files import check_codes, read_table
+from toe_analysis.interviews._checks import check_codes
 from toe_analysis.interviews.codings import DIMENSIONS
+from toe_analysis.survey.text_table import read_text_table
 
 #: The guide's group for each AI status of the survey.
 GUIDE_GROUPS = {"user": "uses", "failed": "tried_and_gave_up", "optimist": "wants_to", "sceptic": "no_to_all"}
@@ -44,7 +45,7 @@ def read_guide(raw: Path) -> pd.DataFrame:
         If the file cannot be read, lacks a column or holds a code that is not known.
     """
     path = raw / "interview_guide.csv"
-    table = read_table(path, ["topic", "toe", "toe_source", "group", "asks_en", "asks_da"])
+    table = read_text_table(path, ["topic", "toe", "toe_source", "group", "asks_en", "asks_da"])
     status_of = {group: status for status, group in GUIDE_GROUPS.items()}
     check_codes(table, path, "toe", DIMENSIONS)
     check_codes(table, path, "group", list(status_of))
@@ -52,7 +53,7 @@ def read_guide(raw: Path) -> pd.DataFrame:
         status=table["group"].map(status_of),
         toe_other=table["toe_source"].map(lambda text: found[1] if (found := _ELSEWHERE.search(text)) else ""),
     )
-    return table[["topic", "toe", "toe_other", "guide_group", "status", "asks_en", "asks_da"]]
+    return table[["topic", "toe", "toe_other", "guide_group", "status", "asks_en", "asks_da"]].reset_index(drop=True)
 
 
 def questions_for(guide: pd.DataFrame, status: str) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.statistics import Share, feasible_counts
 from toe_analysis.survey.sizes import SizeClass, size_class
+from toe_analysis.survey.text_table import read_text_table
 
 #: What may stand in ``measure``; rows that start with `PURPOSE` are shares of AI users and are never tested.
 MEASURES = ("uses", "uses_or_expects", "does_not_expect")
@@ -46,18 +47,13 @@ def read_baselines(path: Path) -> pd.DataFrame:
     InputError
         If the file cannot be read, a column is missing or a cell cannot be used; the message names row and column.
     """
-    try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path.name}: expected a CSV file of baselines in UTF-8, but it cannot be read") from error
-    if missing := [name for name in _COLUMNS if name not in frame]:
-        raise InputError(f"{path.name}: expected the columns {', '.join(_COLUMNS)}; missing: {', '.join(missing)}")
-    for place, row in enumerate(frame.to_dict("records")):
-        _check(row, f"{path.name}, row {place + 2}")
+    frame = read_text_table(path, _COLUMNS)
+    for line, row in frame.to_dict("index").items():
+        _check(row, f"{path.name}, row {line}")
     if repeated := frame["source"][frame["source"].duplicated()].tolist():
         raise InputError(f"{path.name}, column source: expected each name once, found {repeated[0]!r} twice")
     numbers = {name: pd.to_numeric(frame[name]) for name in ("percent_low", "percent", "percent_high", "year", "n")}
-    return frame.assign(printed=frame["percent"], **numbers)
+    return frame.assign(printed=frame["percent"], **numbers).reset_index(drop=True)
 
 
 def _check(row: dict[str, str], where: str) -> None:

@@ -27,6 +27,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.reporting.words import LANGUAGES
+from toe_analysis.survey.text_table import read_text_table
 
 _PERCENTAGE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:%|pct\b|per ?cent\b|procent\b)", re.IGNORECASE)
 _NUMBERS = ("count", "base", "more_than", "largest_base", "largest_count")
@@ -129,11 +130,11 @@ def read_claims(path: Path, checks: Path | None = None) -> dict[str, Claim]:
     InputError
         If a file cannot be read or lacks a column, a claim stands twice, or a cell is no number, with row and column.
     """
-    table = read_table(path, ("claim", "printed"))
+    table = read_text_table(path, ("claim", "printed"))
     rows = dict(_named(table, path, "claim"))
     further = {}
     if checks:
-        further = dict(_named(read_table(checks, ("claim",)), checks, "claim"))
+        further = dict(_named(read_text_table(checks, ("claim",)), checks, "claim"))
         for name, (line, _) in further.items():
             if name not in rows:
                 raise InputError(
@@ -158,7 +159,7 @@ def read_sums(path: Path, claims: Mapping[str, Claim]) -> list[Sum]:
         If an equation cannot be read, or names no claim with a count; with row and column.
     """
     sums = []
-    for name, (line, row) in _named(read_table(path, ("sum", "equation")), path, "sum"):
+    for name, (line, row) in _named(read_text_table(path, ("sum", "equation")), path, "sum"):
         where = f"{path.name}, row {line}, column equation"
         left, equals, right = row["equation"].partition("=")
         terms = tuple(term.strip() for term in left.split("+"))
@@ -171,43 +172,11 @@ def read_sums(path: Path, claims: Mapping[str, Claim]) -> list[Sum]:
     return sums
 
 
-def read_table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Read a CSV file as text, with commas or, as Danish spreadsheets write it, semicolons; `columns` must be there.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or a column is missing.
-    """
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            heading = file.readline()
-        mark = ";" if heading.count(";") > heading.count(",") else ","
-        # Without a header, so that pandas neither renames columns nor takes a long row for one with an index.
-        told = {"sep": mark, "header": None, "skip_blank_lines": False, "encoding": "utf-8-sig"}
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, **told).fillna("")
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InputError(f"{path.name}: expected a CSV file in UTF-8, but it cannot be read: {reason}") from error
-    table = table.set_axis(table.iloc[0].str.strip(), axis=1).iloc[1:].rename_axis(columns=None)
-    if lost := [name for name in columns if name not in table.columns]:
-        raise InputError(
-            f"{path.name}, row 1: expected the columns {', '.join(columns)}, found {', '.join(table.columns)}; "
-            f"{', '.join(lost)} is missing"
-        )
-    if table.columns.has_duplicates:
-        twice = table.columns[table.columns.duplicated()][0]
-        raise InputError(f"{path.name}, row 1: expected each column once, found {twice!r} twice")
-    return table
-
-
 def _named(table: pd.DataFrame, path: Path, column: str) -> list[tuple[str, tuple[int, dict[str, str]]]]:
-    """Return name, line in the file and cells of every row that is not empty."""
+    """Return name, row in the file and cells of every row."""
     found, seen = [], set()
-    for line, row in enumerate(table.to_dict("records"), start=2):
-        cells = {name: str(value).strip() for name, value in row.items()}
-        if not any(cells.values()):
-            continue
+    for line, row in table.to_dict("index").items():
+        cells = {name: value.strip() for name, value in row.items()}
         name = cells[column]
         if not name or name in seen:
             expected = f"found {name!r} again" if name else "found nothing"

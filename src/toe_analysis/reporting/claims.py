@@ -16,11 +16,12 @@ from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.reporting.arithmetic import check_claim, sum_table
-from toe_analysis.reporting.claim_files import Sum, read_claims, read_sums, read_table
+from toe_analysis.reporting.claim_files import Sum, read_claims, read_sums
 from toe_analysis.reporting.recounts import judge, recount
 from toe_analysis.reporting.tables import localise
 from toe_analysis.reporting.verdicts import Verdict, short_table
 from toe_analysis.survey import BASES, weakest
+from toe_analysis.survey.text_table import read_text_table
 
 
 def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None) -> tuple[list[Verdict], list[Sum]]:
@@ -33,7 +34,7 @@ def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None
     """
     found = read_claims(claims)
     equations = read_sums(sums, found) if sums else []
-    table = read_table(data, ()) if data else None
+    table = read_text_table(data) if data else None
     basis = "responses"
     if table is not None and "basis" in table.columns:
         named = set(table["basis"])

@@ -9,13 +9,14 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
-from toe_analysis.reporting.claim_files import Claim, read_table
+from toe_analysis.reporting.claim_files import Claim
 from toe_analysis.reporting.recounts import Recount
 from toe_analysis.reporting.verdicts import value_text
 from toe_analysis.reporting.words import LANGUAGES, percent, say
 from toe_analysis.survey import Questionnaire, size_table
 from toe_analysis.survey.sizes import SIZE_QUESTION
 from toe_analysis.survey.status import DONT_KNOW_ANSWER
+from toe_analysis.survey.text_table import read_text_table
 
 #: How far what is printed carries a sentence. The verdicts are our reading; their traces are looked up.
 CARRIED = ("carried", "carried by wording only", "not carried", "contradicted")
@@ -43,8 +44,8 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
         If a sentence has no verdict, or a trace names a question, unit, claim, firm or theme that is not there.
     """
     name = "narrative_checks.csv"
-    statements = read_table(raw / "narrative_claims.csv", _STATEMENTS)
-    checks = read_table(raw / name, _CHECKS)
+    statements = read_text_table(raw / "narrative_claims.csv", _STATEMENTS)
+    checks = read_text_table(raw / name, _CHECKS)
     if list(statements["statement"]) != list(checks["statement"]):
         odd = sorted(set(statements["statement"]) ^ set(checks["statement"])) or ["another order"]
         raise InputError(f"{name}: expected the statements of narrative_claims.csv, in its order, found {odd[0]}")
@@ -132,8 +133,8 @@ def read_findings(path: Path) -> pd.DataFrame:
     InputError
         If a column is missing or a check is not known.
     """
-    table = read_table(path, _FINDINGS)
-    for line, check in enumerate(table["check"], start=2):
+    table = read_text_table(path, _FINDINGS)
+    for line, check in table["check"].items():
         if check and check not in _EVIDENCE:
             raise InputError(
                 f"{path.name}, row {line}, column check: expected one of {', '.join(_EVIDENCE)}, found {check!r}"

@@ -10,6 +10,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.reporting.baselines import size_range
 from toe_analysis.statistics import Share, feasible_shares
 from toe_analysis.survey import STATUSES, Responses
+from toe_analysis.survey.text_table import read_text_table
 
 #: Small firms that do not expect AI: the group of the report's "firms with under 20 employees".
 SMALL = "does_not_expect_small"
@@ -56,12 +57,9 @@ def read_claims(path: Path) -> pd.DataFrame:
     InputError
         If the file cannot be read, or a number that the comparisons need is not in it.
     """
-    try:
-        claims = pd.read_csv(path, dtype=str, keep_default_na=False).set_index("claim")
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(f"{path.name}: expected a CSV file of claims in UTF-8, but it cannot be read") from error
+    claims = read_text_table(path, ("claim", "count", "printed")).set_index("claim")
     for claim, column in [*((claim, "count") for claim in _COUNTS), (_SMALL_CLAIM, "printed")]:
-        value = claims[column].get(claim, "") if column in claims else ""
+        value = claims[column].get(claim, "")
         if not (value.isdecimal() if column == "count" else value):
             raise InputError(f"{path.name}: expected a {column} in the row {claim}, found {value!r}")
     return claims

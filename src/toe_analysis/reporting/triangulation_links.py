@@ -11,6 +11,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES
 from toe_analysis.survey import Questionnaire
 from toe_analysis.survey.freetext import Entry
+from toe_analysis.survey.text_table import read_text_table
 
 LINKS_NAME = "triangulation.csv"
 CONCLUSIONS_NAME = "triangulation_conclusions.csv"
@@ -63,16 +64,18 @@ def read_conclusions(raw: Path) -> pd.DataFrame:
     InputError
         If the file cannot be read, lacks a column, or names a conclusion twice or like a theme.
     """
-    table = _read(raw / CONCLUSIONS_NAME, ("conclusion", "section", "label_en", "label_da", "lacks_en", "lacks_da"))
+    table = read_text_table(
+        raw / CONCLUSIONS_NAME, ("conclusion", "section", "label_en", "label_da", "lacks_en", "lacks_da")
+    )
     seen = set(THEMES)
-    for line, name in enumerate(table["conclusion"], start=2):
+    for line, name in table["conclusion"].items():
         if not name or name in seen:
             raise InputError(
                 f"{CONCLUSIONS_NAME}, line {line}, column conclusion: expected a name of its own, found {name!r}; "
                 "choose one that is no theme and stands on no other line"
             )
         seen.add(name)
-    return table
+    return table.reset_index(drop=True)
 
 
 def read_links(
@@ -114,7 +117,7 @@ def read_links(
     for view, question in views[["view", "question"]].itertuples(index=False):
         categories[question] = {entry.category for entry in dictionary if entry.view == view}
     links = []
-    for line, row in enumerate(_read(raw / LINKS_NAME, _COLUMNS).to_dict("records"), start=2):
+    for line, row in read_text_table(raw / LINKS_NAME, _COLUMNS).to_dict("index").items():
         where = f"{LINKS_NAME}, line {line}, column"
         _one_of(row["about"], known, f"{where} about")
         _one_of(row["counts"], COUNTS, f"{where} counts")
@@ -148,7 +151,7 @@ def read_links(
 
 def unasked(raw: Path, questionnaire: Questionnaire) -> list[str]:
     """Return the questions that the links name and the questionnaire does not have."""
-    listed = _read(raw / LINKS_NAME, _COLUMNS)["questions"].str.split().explode().dropna()
+    listed = read_text_table(raw / LINKS_NAME, _COLUMNS)["questions"].str.split().explode().dropna()
     return sorted(set(listed) - set(questionnaire.ids))
 
 
@@ -182,13 +185,3 @@ def _one_of(value: str, known: Iterable[str], where: str) -> None:
     if value not in known:
         offered = ", ".join(name or "nothing" for name in known)
         raise InputError(f"{where}: expected one of {offered}, found {value!r}")
-
-
-def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(path, encoding="utf-8", keep_default_na=False, dtype=str)
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot read {path.name}: {str(error).splitlines()[0]}; save it as CSV in UTF-8") from error
-    if missing := [name for name in columns if name not in table.columns]:
-        raise InputError(f"{path.name}: expected the columns {', '.join(columns)}, but {', '.join(missing)} is missing")
-    return table

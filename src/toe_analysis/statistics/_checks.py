@@ -9,16 +9,16 @@ import numpy as np
 _LARGEST_COUNT = 2**53
 
 
-def whole_number(value: int, name: str) -> int:
-    """Return `value` as an int, or say which argument is negative, not whole or too large."""
+def whole_number(value: int, name: str, *, least: int = 0) -> int:
+    """Return `value` as an int, or say which argument is too small, not whole or too large."""
     if isinstance(value, bool | np.bool_):
         raise ValueError(f"{name} must be a whole number, got {value!r}")
     try:
         number = index(value)
     except TypeError:
         raise ValueError(f"{name} must be a whole number, got {value!r}") from None
-    if number < 0:
-        raise ValueError(f"{name} must not be negative, got {number}")
+    if number < least:
+        raise ValueError(f"{name} must {f'be at least {least}' if least else 'not be negative'}, got {number}")
     if number > _LARGEST_COUNT:
         raise ValueError(f"{name} must be at most {_LARGEST_COUNT}, got {number}")
     return number

@@ -174,9 +174,7 @@ def krippendorff_alpha(
     """
     rows = [sequence(row, f"ratings[{place}]") for place, row in enumerate(sequence(ratings, "ratings"))]
     probability(confidence, "confidence", open_ends=True)
-    resamples, seed = whole_number(resamples, "resamples"), whole_number(seed, "seed")
-    if resamples == 0:
-        raise ValueError(f"resamples must be at least 1, got {resamples}")
+    resamples, seed = whole_number(resamples, "resamples", least=1), whole_number(seed, "seed")
     lengths = [len(row) for row in rows]
     if len(rows) < 2 or len(set(lengths)) != 1:
         raise ValueError(f"ratings must hold at least two coders with equally many units, got rows of {lengths}")

@@ -146,9 +146,7 @@ def exact_test(
     counts = counts_table(table)
     one_of(statistic, _STATISTICS, "statistic")
     one_of(alternative, _ALTERNATIVES, "alternative")
-    draws, seed = whole_number(draws, "draws"), whole_number(seed, "seed")
-    if draws == 0:
-        raise ValueError(f"draws must be at least 1, got {draws}")
+    draws, seed = whole_number(draws, "draws", least=1), whole_number(seed, "seed")
     if alternative != "two-sided" and statistic not in _DIRECTED:
         raise ValueError(f"alternative must be two-sided for {statistic}, which has no direction, got {alternative!r}")
     if row_scores is not None and statistic not in ("linear_by_linear", "kruskal_wallis"):

@@ -77,9 +77,7 @@ def tipping_point(observed: Share, unseen: int, baseline: float) -> TippingPoint
     >>> found.share, round(found.response_ratio, 4)
     (0.75, 0.3333)
     """
-    unseen, baseline = whole_number(unseen, "unseen"), probability(baseline, "baseline")
-    if not unseen:
-        raise ValueError("unseen must be at least 1, got 0")
+    unseen, baseline = whole_number(unseen, "unseen", least=1), probability(baseline, "baseline")
     everyone = observed.base + unseen
     share = (baseline * everyone - observed.count) / unseen
     others = observed.base - observed.count

@@ -285,9 +285,7 @@ def impossible_part(base: int, decimals: int = 0, *, rounding: str = "half_up") 
     >>> impossible_part(2) == 98 / 101
     True
     """
-    base, decimals = whole_number(base, "base"), whole_number(decimals, "decimals")
-    if base == 0:
-        raise ValueError(f"base must be at least 1, got {base}")
+    base, decimals = whole_number(base, "base", least=1), whole_number(decimals, "decimals")
     round_ = _ROUNDINGS[one_of(rounding, ROUNDINGS, "rounding")]
     scale = 100 * 10**decimals
     found = {round_(Fraction(count * scale, base)) for count in range(base + 1)}

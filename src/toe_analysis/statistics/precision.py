@@ -47,10 +47,8 @@ def half_width(share: float, sample: int, *, confidence: float = 0.95, populatio
     >>> round(2 * half_width(4 / 48, 48), 4)
     0.1626
     """
-    share, sample = probability(share, "share"), whole_number(sample, "sample")
+    share, sample = probability(share, "share"), whole_number(sample, "sample", least=1)
     probability(confidence, "confidence", open_ends=True)
-    if not sample:
-        raise ValueError("sample must be at least 1, got 0")
     counts_as = float(sample)
     if population is not None:
         if whole_number(population, "population") < sample:

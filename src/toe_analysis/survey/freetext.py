@@ -1,6 +1,5 @@
 """Coding short Danish answers: a committed dictionary proposes, a committed table of human decisions decides."""
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.statistics import Share
 from toe_analysis.survey.source import Source
 from toe_analysis.survey.text import fold, undo_inert
+from toe_analysis.survey.text_table import read_text_table
 
 #: A person's decision for a piece of text; in a private root it stands beside the run, else in data/raw.
 DECISIONS_NAME = "freetext_decisions.csv"
@@ -81,31 +81,25 @@ def read_dictionary(path: Path) -> tuple[Entry, ...]:
     Raises
     ------
     InputError
-        If a pattern is no pattern, told with its line.
+        If the file cannot be read, a column is missing, or a pattern is no pattern, told with its line.
     """
-    entries = []
-    with path.open(encoding="utf-8", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                re.compile(row["pattern"])
-            except re.error as error:
-                raise InputError(
-                    f"{path.name}, line {line}: expected a pattern, found {row['pattern']!r} ({error})"
-                ) from None
-            entries.append(Entry(row["view"], row["category"], row["toe"], row["pattern"]))
-    return tuple(entries)
+    table = read_text_table(path, ("view", "category", "toe", "pattern"))
+    for line, pattern in table["pattern"].items():
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise InputError(f"{path.name}, line {line}: expected a pattern, found {pattern!r} ({error})") from None
+    return tuple(Entry(row.view, row.category, row.toe, row.pattern) for row in table.itertuples())
 
 
 def read_decisions(path: Path) -> dict[tuple[str, str], tuple[str, ...]]:
     """Read the human decisions: (view, folded text) to categories; nothing decided if there is no file."""
     if not path.is_file():
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    table = read_text_table(path, ("view", "text", "categories", "decided"))
     return {
-        (row["view"], fold(undo_inert(row["text"]))): _categories(row["categories"])
-        for row in rows
-        if row["decided"] == "yes"
+        (row.view, fold(undo_inert(row.text))): _categories(row.categories)
+        for row in table[table["decided"] == "yes"].itertuples()
     }
 
 

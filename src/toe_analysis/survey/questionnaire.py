@@ -1,12 +1,12 @@
 """The questionnaire as objects: questions, options, and the rules that route a firm past some of them."""
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from toe_analysis.errors import InputError
+from toe_analysis.survey.text_table import read_text_table
 
 TYPES = ("text", "year", "single", "multi", "ranking", "top3")
 CLOSED_TYPES = ("single", "multi", "ranking")
@@ -173,16 +173,9 @@ def read_questionnaire(path: Path) -> Questionnaire:
     InputError
         If the file or a column is missing, or a question is not usable (see `Questionnaire`).
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except FileNotFoundError:
-        raise InputError(f"expected the questionnaire at {path.name}, but there is no such file") from None
-    except UnicodeDecodeError:
-        raise InputError(f"expected {path.name} in UTF-8; save it as 'CSV UTF-8' and try again") from None
-    missing = [name for name in _REQUIRED_COLUMNS if not rows or rows[0].get(name) is None]
-    if missing:
-        raise InputError(f"{path.name}: expected the columns {', '.join(missing)}, which the file does not have")
+    rows = read_text_table(path, _REQUIRED_COLUMNS).to_dict("records")
+    if not rows:
+        raise InputError(f"{path.name}: expected a row for each question below the heading, found none")
     ids = {row["question"] for row in rows}
     return Questionnaire(tuple(_question(row, ids) for row in rows))
 

@@ -5,7 +5,6 @@ stated share of the small firms does not expect AI.
 """
 
 import argparse
-import csv
 import random
 import sys
 from collections import defaultdict
@@ -16,6 +15,7 @@ from toe_analysis.paths import EXPORT_NAME, project_folder
 from toe_analysis.survey.questionnaire import Question, Questionnaire, read_questionnaire
 from toe_analysis.survey.sizes import SIZE_QUESTION
 from toe_analysis.survey.synthetic_workbook import write_export
+from toe_analysis.survey.text_table import read_text_table
 
 SEED = 2025
 
@@ -237,9 +237,8 @@ def _list(answers: list[str], draw: random.Random) -> str:
 def read_phrases(path: Path) -> dict[str, dict[str, list[str]]]:
     """Read the made-up Danish answers: question id to category to phrases."""
     phrases: dict = defaultdict(lambda: defaultdict(list))
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            phrases[row["question"]][row["category"]].append(row["phrase"])
+    for row in read_text_table(path, ("question", "category", "phrase")).itertuples():
+        phrases[row.question][row.category].append(row.phrase)
     return phrases
 
 
