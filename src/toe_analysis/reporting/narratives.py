@@ -59,9 +59,9 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
         "theme": set(THEMES),
         "verdict": set(CARRIED),
     }
-    for line, row in enumerate(table.to_dict("records"), start=2):
+    for stated, checked, row in zip(statements.index, checks.index, table.to_dict("records"), strict=True):
         for column, allowed in known.items():
-            file = name if column in _CHECKS else "narrative_claims.csv"
+            file, line = (name, checked) if column in _CHECKS else ("narrative_claims.csv", stated)
             for one in [row[column]] if column == "verdict" else row[column].split():
                 left_out = column == "survey_questions" and re.fullmatch(r"q\d+", one)  # by the next wave, perhaps
                 if one not in allowed and not left_out:
