@@ -117,6 +117,29 @@ def test_a_notebook_can_open_no_data_that_its_stage_does_not_list(tmp_path, fork
     )
 
 
+OVERLOOK_ONE = """
+from ipykernel.kernelapp import IPKernelApp
+stream, held = IPKernelApp.instance().kernel.shell_stream, []
+look = stream._recv_callback
+async def overlook(message):
+    held.append(message)
+    if len(held) > 1:
+        stream._recv_callback = look
+        for each in held:
+            await look(each)
+stream._recv_callback = overlook
+"""
+
+
+@pytest.mark.parametrize("forked", [True, False])
+def test_a_kernel_that_overlooks_a_request_is_spoken_to_again(tmp_path, forked):
+    project = Project(tmp_path)
+    project.add("01_made", OVERLOOK_ONE, FOLDER + "\nheld = len(held)", WRITE, "held")
+    assert project.run(forked=forked, time_limit=30), project.outcomes
+    *_, shown = project.outputs("01_made")
+    assert shown["data"]["text/plain"] == "2"
+
+
 def test_stages_do_not_share_variables_or_a_working_folder(tmp_path):
     project = Project(tmp_path)
     move = "import os, builtins\nos.chdir('/')\nbuiltins.left = 1\nos.environ['LEFT'] = '1'"

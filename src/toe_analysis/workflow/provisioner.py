@@ -11,13 +11,18 @@ from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from traitlets import Type
 
 from toe_analysis.workflow.kernels import WaitingKernel
 
 _NAME = "toe-analysis-waiting"
+
+#: Seconds of silence after which a kernel is spoken to again. One that is at work answers when it is done.
+_PATIENCE = 2.0
 
 
 class Provisioner(LocalProvisioner):
@@ -31,8 +36,27 @@ class Provisioner(LocalProvisioner):
         return self.connection_info
 
 
+class ShellChannel(AsyncZMQSocketChannel):
+    """Speaks up when no answer comes, since a kernel can overlook a request until the next one wakes it.
+
+    ipykernel hands requests and replies from thread to thread over sockets that tell of a message once. A wake-up lost
+    in between (https://github.com/ipython/ipykernel/issues/1554 is one way) leaves both sides waiting for ever. Any
+    further message makes it look again; what it answers to that one belongs to no cell, and nbclient passes over it.
+    """
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        """Return the next message; without a timeout, ask again for as long as there is none."""
+        while timeout is None:
+            with contextlib.suppress(Empty):
+                return await super().get_msg(_PATIENCE)
+            self.send(self.session.msg("kernel_info_request"))
+        return await super().get_msg(timeout)
+
+
 class Client(AsyncKernelClient):
     """Is ready as soon as both channels have answered."""
+
+    shell_channel_class = Type(ShellChannel)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return at the first answer; the base class then listens to silence for another 0.2 s."""
