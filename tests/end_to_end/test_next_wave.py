@@ -144,7 +144,7 @@ def test_a_survey_of_one_firm_without_experience_runs_through_and_shows_what_it_
     monkeypatch.setenv(ROOT_VARIABLE, str(root.path))
     monkeypatch.delenv(OUTPUT_VARIABLE, raising=False)
     for stage in STAGES:
-        if not stage.name.startswith(("06", "09")):  # which are about the interviews and about printed numbers
+        if not stage.name.startswith(("04", "06", "09")):  # tested with less; the interviews; printed numbers
             run_cells(project / f"notebooks/{stage.name}.ipynb")
             assert [path for path in stage.writes if not (root.path / path).stat().st_size] == []
     told = closing_summary(STAGES, tmp_path, root)
