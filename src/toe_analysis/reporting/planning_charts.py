@@ -188,7 +188,10 @@ def _tipping_panel(axes: Axes, rows: pd.DataFrame, language: str) -> list[str]:
     points = []
     for row in rows.itertuples():
         axes.axhline(row.their_share, color=PALE, linestyle="--", linewidth=1)
-        theirs = f"{baseline_word(row.comparison, language)}, {say(f'function.{row.function}', language)}"
+        counted = say(f"function.{row.function}", language)
+        if row.status == "sceptic":  # their share is of firms that do not expect AI, not of those that use it
+            counted = say("tipping.not_expecting", language)
+        theirs = f"{baseline_word(row.comparison, language)}, {counted}"
         where = {"share": percent(row.unseen_share, language)}
         turns = say("tipping.point" if row.possible == "yes" else "tipping.impossible", language, **where)
         points.append(f"{theirs} {percent(row.their_share, language)}: {turns}")
