@@ -26,7 +26,8 @@ from toe_analysis.reporting.words import LANGUAGES, say
 _LIMITS = {".qde": 10_000_000, ".txt": 200_000}
 _MOST, _DEPTH = 1_000, 100
 _NAMES = {"q": PROJECT}
-_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError)
+#: zipfile raises RuntimeError, or a kind of it, for what is locked and for a packing that it does not know.
+_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError)
 #: Spellings beside the project's own words, as other study books and American programs have them.
 _ALSO = {"organization": "O", "miljø": "E"}
 

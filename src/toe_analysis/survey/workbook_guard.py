@@ -41,7 +41,8 @@ _LONGEST_WORD = 16
 _CHUNK = 2**20
 _NO_STRINGS = np.zeros(0, np.int64)
 _SAVE_AGAIN = "open it in Excel, save it again as .xlsx and try once more"
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, OverflowError, NotImplementedError)
+#: What zipfile raises for a damaged file; RuntimeError, or a kind of it, for what is locked or packed in another way.
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, OverflowError, RuntimeError)
 
 
 def check_workbook(content: bytes, name: str) -> int:

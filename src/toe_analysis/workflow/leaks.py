@@ -38,8 +38,8 @@ _DEEPEST = 4
 #: The kind of a finding where nothing can be said: such a file is no more trusted than one with a name in it.
 UNREADABLE = "a packed part that cannot be looked into"
 
-#: zipfile raises the last two for what is locked and for a packing that it does not know.
-_UNREADABLE_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+#: zipfile raises RuntimeError, or a kind of it, for what is locked and for a packing that it does not know.
+_UNREADABLE_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 
 Words = tuple[str, ...]
 
