@@ -20,9 +20,9 @@ _HEADER_ROWS = 30
 #: Columns past this one are no questions: they are where somebody's formatting ends.
 _COLUMNS = 2_000
 
-#: Rows that are turned into columns at a time. So few that Python's garbage collector, which starts after 700 new
-#: lists, does not walk through all that was read again and again.
-_CHUNK = 500
+#: Rows that are turned into columns at a time. So few that their cells stay in the processor's cache, and that the
+#: garbage collector, which starts after 700 new lists, does not walk through all that was read again and again.
+_CHUNK = 125
 _REMEMBERED = 100_000
 
 #: Columns that are named in the notes when they are no question; a quiz adds two for each question.

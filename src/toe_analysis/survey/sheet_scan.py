@@ -12,21 +12,15 @@ import numpy as np
 _WINDOW = 32
 
 #: Excel's own last cell is XFD1048576: ten signs and the closing quotation mark.
-_REFERENCE_SIGNS = 11
+_REFERENCE_SIGNS, _COLUMN_SIGNS = 11, 3
 
 #: Shared strings of a part, of which each has a number that cells use.
 MOST_STRINGS = 4_000_000
 _NUMBER_SIGNS = len(str(MOST_STRINGS))
 
-_IS_END = np.isin(np.arange(256), list(b" \t\r\n/>"))
-_IS_DIGIT = np.isin(np.arange(256), list(b"0123456789"))
-_IS_LETTER = np.isin(np.arange(256), list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 _IS_NAME = np.isin(
     np.arange(256), [*b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_-.", *range(128, 256)]
 )
-_IS_ODD_VALUE = np.isin(np.arange(256), list(b" \t\r\n+&"))
-_IS_SPACE = np.isin(np.arange(256), list(b" \t\r\n"))
-_PREFIXED = re.compile(rb":(?:c|v|f|si)[ \t\r\n/>]")
 _ROOT_PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*:)(?:worksheet|sst)[ \t\r\n>]")
 
 
@@ -109,73 +103,98 @@ def _scan_buffer(scan: PartScan, buffer: bytes, usable: int) -> tuple[np.ndarray
     Where a reference may be written with a space before its ``=``, they cannot be told: without end.
     """
     text = np.frombuffer(buffer, np.uint8)
-    tags = np.flatnonzero(text[:usable] == ord("<"))
-    first = text[tags + 1]
+    first = (text[:usable] == ord("<")) * text[1 : usable + 1]
     cells, rows, values, formulas, strings = (
-        _named(text, tags[first == name[0]], name) for name in (b"c", b"row", b"v", b"f", b"si")
+        _named(text, np.flatnonzero(first == name[0]), name) for name in (b"c", b"row", b"v", b"f", b"si")
     )
-    equals = np.flatnonzero(text[2 : usable + 2] == ord("=")) + 2  # the next buffer goes on from there
-    last, before = text[equals - 1], text[equals - 2]
-    references = np.count_nonzero((last == ord("r")) & ~_IS_NAME[before])  # no longer name, such as header=
-    spaced = (_IS_SPACE[last] & ((before == ord("r")) | _IS_SPACE[before])).any()
+    equals = text[2 : usable + 2] == ord("=")  # the next buffer goes on from there
+    last = equals * text[1 : usable + 1]
+    ends = text[np.flatnonzero(last == ord("r"))]
+    references = np.count_nonzero(~_IS_NAME[ends])  # no longer name, such as header=
+    before = text[np.flatnonzero(_is_space(last))]
+    spaced = bool(((before == ord("r")) | _is_space(before)).any())
     scan.cells += len(cells)
     scan.formulas += len(formulas)
     scan.is_plain = (
-        not (b":" in buffer and _PREFIXED.search(buffer))
-        and _starts_with_reference(text, cells + 2)
-        and _add_references(scan, text, cells + 6)
-        and _add_values(scan, text, values)
+        not _has_prefix(text, np.flatnonzero(text[:usable] == ord(":")))
+        and _starts_with_reference(text[2:], cells)
+        and _add_references(scan, text[6:], cells)
+        and _add_values(scan, text[2:], values)
     )
     return strings, math.inf if spaced else references - len(cells) - len(rows)
+
+
+# Comparisons, and not tables of 256 entries to look a sign up in, since those take several times as long.
+
+
+def _is_among(signs: np.ndarray, first: str, last: str) -> np.ndarray:
+    return signs - np.uint8(ord(first)) <= ord(last) - ord(first)  # a smaller sign wraps to a large number
+
+
+def _is_space(signs: np.ndarray) -> np.ndarray:
+    return _is_among(signs, "\t", " ")  # with the control characters between, which no XML may hold
+
+
+def _is_end(signs: np.ndarray) -> np.ndarray:
+    return (signs == ord(">")) | (signs == ord("/")) | _is_space(signs)
 
 
 def _named(text: np.ndarray, tags: np.ndarray, name: bytes) -> np.ndarray:
     """Return those of the tags that have just this name, of which they share the first letter."""
     for step, sign in enumerate(name[1:], start=2):
-        tags = tags[text[tags + step] == sign]
-    return tags[_IS_END[text[tags + len(name) + 1]]]
+        tags = tags[text[step:][tags] == sign]
+    return tags[_is_end(text[len(name) + 1 :][tags])]
 
 
-def _starts_with_reference(text: np.ndarray, places: np.ndarray) -> bool:
-    return all(bool((text[places + step] == sign).all()) for step, sign in enumerate(b' r="'))
+def _has_prefix(text: np.ndarray, colons: np.ndarray) -> bool:
+    """Tell whether one of the colons stands before a name that is asked for here."""
+    first = text[1:][colons]
+    return any(len(_named(text, colons[first == name[0]], name)) for name in (b"c", b"v", b"f", b"si"))
+
+
+def _starts_with_reference(text: np.ndarray, cells: np.ndarray) -> bool:
+    return all(bool((text[step:][cells] == sign).all()) for step, sign in enumerate(b' r="'))
 
 
 def _add_references(scan: PartScan, text: np.ndarray, places: np.ndarray) -> bool:
     """Read ``B7`` at each place and keep the largest row and column; return whether all were such."""
-    columns = np.zeros(len(places), np.int64)
-    rows = np.zeros(len(places), np.int64)
+    columns = np.zeros(len(places), np.int32)
+    rows = np.zeros(len(places), np.int32)
     for step in range(_REFERENCE_SIGNS):
-        signs = text[places + step]
-        letters, digits = _IS_LETTER[signs], _IS_DIGIT[signs]
-        if letters.any():
-            columns = np.where(letters, columns * 26 + signs - 64, columns)
-        rows = np.where(digits, rows * 10 + signs - 48, rows)
-        going_on = letters | digits
+        signs = text[step:][places]
+        digits = _is_among(signs, "0", "9")
+        letters = _is_among(signs, "A", "Z") if step < _COLUMN_SIGNS else np.zeros_like(digits)
+        going_on = letters | digits if step else letters
         if not going_on.all():
             if not (signs[~going_on] == ord('"')).all():
                 return False
             scan.columns = max(scan.columns, int(columns[~going_on].max()))
             scan.rows = max(scan.rows, int(rows[~going_on].max()))
-            places, columns, rows = places[going_on], columns[going_on], rows[going_on]
+            places, columns, rows, signs = (column[going_on] for column in (places, columns, rows, signs))
+            digits, letters = digits[going_on], letters[going_on]
         if not len(places):
             return True
+        if step < _COLUMN_SIGNS:
+            columns = np.where(letters, columns * 26 + signs - ord("@"), columns)
+        rows = rows * 10 + (signs - ord("0")) * digits
     return False
 
 
 def _add_values(scan: PartScan, text: np.ndarray, values: np.ndarray) -> bool:
     """Count the whole numbers in ``<v>``; return whether each value is written without ornament."""
-    opening = text[values + 2]
-    places = values[opening == ord(">")] + 3
-    sign, then = text[places], text[places + 1]
-    odd = _IS_ODD_VALUE[sign] | ((sign == ord("0")) & _IS_DIGIT[then]) | ((sign == ord("<")) & (then != ord("/")))
-    numbers = np.zeros(len(places), np.int64)
+    opening = text[values]
+    places, text = values[opening == ord(">")], text[1:]
+    sign, then = text[places], text[1:][places]
+    odd = _is_space(sign) | (sign == ord("+")) | (sign == ord("&"))
+    odd |= ((sign == ord("0")) & _is_among(then, "0", "9")) | ((sign == ord("<")) & (then != ord("/")))
+    numbers = np.zeros(len(places), np.int32)
     for step in range(_NUMBER_SIGNS):
-        signs = text[places + step]
-        digits = _IS_DIGIT[signs]
+        signs = text[step:][places]
+        digits = _is_among(signs, "0", "9")
         if not digits.all():
             scan.count_uses(numbers[~digits]) if step else None
             places, numbers, signs = places[digits], numbers[digits], signs[digits]
-        numbers = numbers * 10 + signs - 48
+        numbers = numbers * 10 + (signs - ord("0"))
     scan.count_uses(numbers)
     return not odd.any() and bool(((opening == ord(">")) | (opening == ord("/"))).all())
 
