@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import shake_256
 
 import numpy as np
 import pandas as pd
@@ -127,7 +127,6 @@ def clean(
     for name in contradiction.columns[contradiction.any()]:
         answers[name] = answers[name].mask(contradiction[name], None)
     has_answer &= was_shown
-    missing = kinds_of_missing(has_answer, was_shown, contradiction, unknown, questionnaire)
     frame = pd.DataFrame(
         {
             "wave": _waves(export, wave_cutoff),
@@ -143,16 +142,17 @@ def clean(
             f"{count} x {EXCLUSION_REASONS[code]}" for code, count in excluded["reason"].value_counts().items()
         )
         raise InputError(f"expected at least one response to analyse, but all {len(frame)} are left out: {reasons}")
-    rows = _shuffled(valid, key)
-    width = max(2, len(str(len(rows))))
-    names = [f"F{place:0{width}d}" for place in range(1, len(rows) + 1)]
-    firms, places = pd.Index(names, name="firm"), frame.index.get_indexer(rows)
+    places = _shuffled(frame.index.get_indexer(valid), len(frame), key)
+    width = max(2, len(str(len(places))))
+    firms = pd.Index([f"F{str(place).zfill(width)}" for place in range(1, len(places) + 1)], name="firm")
     other = other[other["row"].isin(valid)]
-    other = other.assign(firm=other["row"].map(dict(zip(rows, names, strict=True))))
+    pseudonyms = pd.Series(firms, index=frame.index[places])
+    other = other.assign(firm=pseudonyms[other["row"]].to_numpy())
+    valid_parts = [part.take(places).set_axis(firms) for part in (has_answer, was_shown, contradiction, unknown)]
     return Cleaned(
         firms=frame.take(places).set_axis(firms),
         answers=answers.take(places).set_axis(firms),
-        missing=missing.take(places).set_axis(firms),
+        missing=kinds_of_missing(*valid_parts, questionnaire),
         other=other[["firm", "question", "text"]].sort_values(["firm", "question"], ignore_index=True),
         excluded=excluded,
         problems=problems.sort_values(["row", "question"], key=_in_order(export.cells.index), ignore_index=True),
@@ -160,8 +160,7 @@ def clean(
 
 
 def _in_order(rows: pd.Index) -> Callable[[pd.Series], pd.Series]:
-    places = {row: place for place, row in enumerate(rows)}
-    return lambda column: column.map(places) if column.name == "row" else column
+    return lambda column: pd.Series(rows.get_indexer(column)) if column.name == "row" else column
 
 
 def _read_answers(
@@ -204,8 +203,10 @@ def _contradictions(contradiction: pd.DataFrame, answers: pd.DataFrame, question
 
 
 def _mark(problems: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
-    rows = problems.groupby("question")["row"].agg(set)
-    return pd.DataFrame({name: answers.index.isin(rows.get(name, ())) for name in answers}, index=answers.index)
+    marks = pd.DataFrame(False, index=answers.index, columns=answers.columns)
+    for name, rows in problems.groupby("question")["row"]:
+        marks[name] = answers.index.isin(rows)
+    return marks
 
 
 def _waves(export: Export, cutoff: str) -> pd.Series:
@@ -275,7 +276,7 @@ def _undecided(answers: pd.DataFrame) -> pd.Series:
     return ends
 
 
-def _shuffled(rows: pd.Index, key: str) -> list[int]:
-    """Return the rows in an order that only the key can repeat; the firms are named F01, F02, ... along it."""
-    secret = blake2b(key.encode()).digest()
-    return sorted(rows.tolist(), key=lambda row: blake2b(str(row).encode(), key=secret).digest())
+def _shuffled(places: np.ndarray, count: int, key: str) -> np.ndarray:
+    """Return the places, out of `count` rows, in an order that only the key can repeat; F01, F02, ... go along it."""
+    ranks = np.frombuffer(shake_256(key.encode()).digest(8 * count), dtype="<u8")
+    return places[np.argsort(ranks[places], kind="stable")]
