@@ -1,6 +1,7 @@
 """The audit of this report: recomputed from synthetic and real answers, its sentences, its findings and its page."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from functools import partial
@@ -14,6 +15,7 @@ from toe_analysis.paths import Root
 from toe_analysis.reporting import audit as auditing
 from toe_analysis.reporting import narratives
 from toe_analysis.reporting.audit_chart import audit_chart
+from toe_analysis.reporting.audit_texts import readings_text
 from toe_analysis.reporting.own_shares import SMALL, shares_from_responses
 from toe_analysis.reporting.recounts import Recount, columns_of, count_where
 from toe_analysis.reporting.tables import localise
@@ -256,7 +258,19 @@ def test_the_page_shows_every_claim_within_its_edges_and_tells_it(synthetic, lan
         for other in range(one)
         if boxes[one].shrunk(0.99, 0.8).overlaps(boxes[other].shrunk(0.99, 0.8))
     ]
-    assert figure.get_suptitle().replace("\n", " ").startswith({"en": "14 of 31", "da": "14 af 31"}[language])
+    title = figure.get_suptitle().replace("\n", " ")
+    assert title.startswith({"en": "14 of 31", "da": "14 af 31"}[language])
+    assert sum(map(int, re.findall(r"\d+", title))) == 2 * 31  # no number is left out
+
+
+def test_a_group_that_prints_the_same_is_told_with_its_statuses_in_words(synthetic):
+    claim = synthetic.claims["not_expecting_under20"]
+    groups = auditing.status_readings(claim, {"users": 4, "gave up": 2, "hopeful": 28, "sceptical": 14})
+    text = readings_text(claim, auditing.small_readings(claim, **synthetic.counts()), groups).replace("\u00a0", " ")
+    assert text.endswith(
+        "28 of 44 prints as 64 % as well, and means the opposite: of the 44 firms in “gave up”, “hopeful” and "
+        "“sceptical”, 28 are in “hopeful” (computed from published numbers)."
+    )
 
 
 def test_a_page_without_claims_says_so():

@@ -61,6 +61,41 @@ def test_one_shade_is_one_number_in_both_heat_maps_and_every_count_is_written(co
     assert "5 units move" in figure.get_suptitle()
 
 
+def contrast(one, other):
+    """The ratio of the Web Content Accessibility Guidelines, from 1 to 21; colour plays no part, so grey is alike."""
+    light, dark = sorted(
+        (
+            sum(
+                weight * (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+                for weight, part in zip((0.2126, 0.7152, 0.0722), to_rgb(colour), strict=True)
+            )
+            for colour in (one, other)
+        ),
+        reverse=True,
+    )
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_digit_in_the_heat_maps_can_be_read_on_its_shade(codings):
+    assert contrast("black", "white") == 21
+    figure, _ = chart("placing", codings)("en")
+    for axes in figure.axes:
+        shades = axes.images[0]
+        cells = shades.to_rgba(shades.get_array())
+        for text in axes.texts:
+            column, row = text.get_position()
+            if column < cells.shape[1]:
+                assert contrast(text.get_color(), tuple(cells[row, column, :3])) >= 4.5
+
+
+def test_the_title_says_which_category_leads_and_where_it_leads_alone(codings):
+    title = chart("interview", codings)("en")[0].get_suptitle().replace("\n", " ")
+    assert title == "Technology has most units, 18 of 48, and leads alone in 3 of 5 interviews"
+    shared = pd.DataFrame({"interview": [1, 1, 2], "toe": ["T", "E", "O"], "theme": THEMES[0]})
+    title = chart("interview", shared)("en")[0].get_suptitle().replace("\n", " ")
+    assert title == "Technology, organisation and environment have equally many units, 1 of 3 each, in 2 interviews"
+
+
 def test_a_theme_that_two_categories_share_counts_its_interviews_once(codings):
     figure, alternative = chart("theme", codings)("en")
     assert figure.axes[0].texts[1].get_text() == "6 units, 3 of 5 interviews"

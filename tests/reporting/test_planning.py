@@ -16,7 +16,7 @@ PRECISION = planning.precision_table(SHARES, "calibrated", population=778, wante
 AGAINST = [
     ("user", "di_2025_uses", "any_use", 1 / 3),
     ("user", "di_2025_uses", "production", 0.16 / 3),
-    ("sceptic", "di_2025_under20_not_expecting", "any_use", 0.4),
+    ("sceptic", "di_2025_under20_not_expecting", "not_expecting", 0.4),
 ]
 TIPPING = planning.tipping_table(SHARES, AGAINST, "calibrated", unseen=727, population=778)
 FEW_SILENT = planning.tipping_table(SHARES, AGAINST, "responses", unseen=1, population=52)
@@ -39,7 +39,7 @@ DRAWN = {
     "power": partial(planning_charts.power_chart, CURVES, MAIN, [55.0, 36.0]),
     "power of too few": partial(planning_charts.power_chart, CURVES, MAIN, [float("nan"), 36.0]),
     "tipping": partial(planning_charts.tipping_chart, TIPPING),
-    "tipping that cannot turn": partial(planning_charts.tipping_chart, FEW_SILENT),
+    "tipping that cannot match": partial(planning_charts.tipping_chart, FEW_SILENT),
 }
 
 
@@ -62,9 +62,9 @@ def test_the_power_chart_does_not_promise_a_number_where_none_is_enough():
     assert "no number" in DRAWN["power of too few"]("en")[0].get_suptitle().replace("\n", " ")
 
 
-def test_the_point_where_it_turns_is_drawn_only_where_it_exists():
-    assert "turns at 35.0" in DRAWN["tipping"]("en")[1]
-    assert "turns at" not in DRAWN["tipping that cannot turn"]("en")[1]
+def test_the_point_where_both_are_equal_is_drawn_only_where_it_exists():
+    assert "matched at 35.0" in DRAWN["tipping"]("en")[1]
+    assert "matched at" not in DRAWN["tipping that cannot match"]("en")[1]
 
 
 def test_each_question_is_planned_for_every_base_share_power_and_test():
@@ -75,6 +75,14 @@ def test_each_question_is_planned_for_every_base_share_power_and_test():
         ["binomial", "binomial_mid_p"],
     ]
     assert set(TABLE["basis"]) == {"published"}
+
+
+def test_dis_small_firms_are_those_that_do_not_expect_ai_and_no_table_or_figure_calls_them_users():
+    assert {question.function for question in small()} == {planning.NOT_EXPECTING}
+    _, alternative = DRAWN["tipping"]("en")
+    assert "DI 2025, under 20, not expecting AI 40.0" in alternative.replace("\u00a0", " ")
+    assert "14 of 48 that answered, all sizes" in alternative
+    assert "DI 2025, under 20 (not expecting AI)" in planning_texts.tipping_text(TIPPING)
 
 
 def test_invitations_have_the_weaker_basis_and_leave_out_what_has_no_number():
@@ -109,7 +117,7 @@ def test_sentences_say_what_is_enough_what_is_not_and_their_basis():
     assert "taken as fixed: **36 answers** by the exact test, 35 answers by its mid-p" in text
     assert "(computed from published numbers)" in text
     assert "calibrated" in planning_texts.tipping_text(TIPPING)
-    assert "cannot turn" in planning_texts.tipping_text(FEW_SILENT)
+    assert "cannot be the same" in planning_texts.tipping_text(FEW_SILENT)
     assert "**370 answers**" in planning_texts.precision_text(PRECISION)
 
 

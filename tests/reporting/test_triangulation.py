@@ -14,6 +14,7 @@ from reporting.edges import drawn_within_its_edges
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
 from toe_analysis.paths import Root
+from toe_analysis.reporting.columns import cell
 from toe_analysis.reporting.tables import show_table
 from toe_analysis.reporting.triangulation import (
     STANCES,
@@ -32,7 +33,7 @@ from toe_analysis.reporting.triangulation import (
 from toe_analysis.reporting.triangulation_chart import joint_chart
 from toe_analysis.reporting.triangulation_links import Link, read_conclusions, read_links
 from toe_analysis.reporting.triangulation_measures import Measures
-from toe_analysis.reporting.triangulation_texts import reach_text, staying_text
+from toe_analysis.reporting.triangulation_texts import reach_text, staying_text, told_once
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source, clean_again, freetext, read_survey
 from toe_analysis.survey.questionnaire import Question, Questionnaire
@@ -146,6 +147,22 @@ def test_a_firm_counts_once_over_branches_and_a_question_that_the_export_lacks_i
     assert measures.share(Link("x", "for", ("q12",), ("a",))) == Share(0, 0)
 
 
+def test_a_share_of_nothing_has_no_interval():
+    row = judged(0, 0, 3)
+    assert row[["share", "lower", "upper"]].isna().all()
+    assert judged(0, 30, 3)["lower"] == 0
+
+
+def test_a_reader_finds_units_and_verdict_once_a_theme_and_what_a_single_side_says():
+    links = [Link("x", counts, ("q08",), ("Ja",)) for counts in ("for", "context")]
+    table = joint_display(gather([*links, Link("y", "for", ("q08",), ("Ja",))], measured(0, 30)), Rule(), kind="theme")
+    shown = told_once(table)
+    assert set(table["verdict"]) == {"only_survey"}
+    assert shown["verdict"].tolist() == ["only_survey_no", "", "only_survey_no"]
+    assert shown["basis"].tolist() == ["calibrated", "", "calibrated"]
+    assert shown["share_basis"].tolist() == ["calibrated"] * 3
+
+
 def test_what_a_firm_wrote_counts_only_where_it_was_asked():
     questions = Questionnaire((Question("q14", "How?", "multi", ("Other",)),))
     answers = pd.DataFrame({"q14": ["Other", None]}, index=["x", "y"])
@@ -254,6 +271,12 @@ def test_the_settings_of_the_sensitivity_table_add_up_and_the_rule_itself_is_one
     assert automation["differ"] > 0
 
 
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_every_branch_of_the_questionnaire_has_words(study, language):
+    rules = {str(question.asked_when or "everyone") for question in study.measures.questionnaire}
+    assert [rule for rule in rules if cell("who", rule, language) == rule] == ["everyone"] * (language == "en")
+
+
 def test_conclusions_on_most_or_on_sides_of_equal_size_have_their_mark_at_a_half(study):
     own = {one.link.about for one in study.evidence if one.link.mark == 0.5}
     assert own == {"lack_of_knowledge", "skills_by_self", "mostly_experimenting"}
@@ -340,6 +363,7 @@ def test_the_figure_marks_what_is_made_up_and_stays_within_its_edges(themes, lan
     verdicts = [text.get_text() for text in figure.axes[2].texts]
     assert sum(text.endswith("*") for text in verdicts) == (rows["basis"] == "illustrative").sum() == 9
     assert sum(text.endswith("†") for text in verdicts) == 1
+    assert figure.axes[0].texts[0].get_text().replace("\u00a0", " ") == "25 %"
     dots = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
     assert {line.get_fillstyle() for line in dots} == {"none", "left"}
     assert "ILLUSTRATIV" in figure.get_supxlabel()

@@ -39,9 +39,8 @@ def audit_chart(build: Callable[[str], pd.DataFrame], language: str) -> tuple[Fi
         return nothing_chart(language)
     places, headings, height = _places(table)
     counts = table["arithmetic"].value_counts()
-    told = {"claims": len(table), "fits": counts.get(FITS, 0), "off": counts.get(DOES_NOT_FIT, 0)}
-    told["reproduced"] = int((table["recomputed"] == REPRODUCED).sum())
-    title = say("audit.title", language, **told)
+    told = {"fits": counts.get(FITS, 0), "off": counts.get(DOES_NOT_FIT, 0), "nothing": counts.get(NOTHING, 0)}
+    title = say("audit.title", language, claims=len(table), **told)
     basis = say(f"basis_note.{weakest(table['basis'])}", language)
     note = say("audit.footer", language, basis=basis, n=len(table))
     figure = new_figure(0.235 * height + 2.0, title, note)

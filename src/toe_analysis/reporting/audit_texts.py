@@ -8,6 +8,7 @@ import pandas as pd
 from toe_analysis.reporting.claim_files import Claim
 from toe_analysis.reporting.recounts import CALIBRATED, REPRODUCED
 from toe_analysis.reporting.verdicts import Verdict
+from toe_analysis.reporting.verdicts import counts_text as tell_counts
 from toe_analysis.reporting.words import computed, join, percent, say
 
 
@@ -66,19 +67,17 @@ def readings_text(claim: Claim, readings: pd.DataFrame, groups: pd.DataFrame) ->
     if more:
         text += f" Some need more, or mean something else: {join(more, 'en')}."
     for row in groups.to_dict("records"):
+        part, whole = (join([f"“{name}”" for name in row[key].split(" + ")], "en") for key in ("group", "of_group"))
         text += (
-            f" And {row['count']}/{row['base']} prints the same: {row['group']}, among {row['of_group']}. "
-            "That has the opposite meaning."
+            f" {row['count']} of {row['base']} prints as {claim.printed} as well, and means the opposite: of the "
+            f"{row['base']} firms in {whole}, {row['count']} are in {part}."
         )
-    return f"{text} ({computed('published')})"
+    return f"{text.removesuffix('.')} ({computed('published')})."
 
 
 def counts_text(counts: Mapping[str, Mapping[str, int]], basis: str) -> str:
     """Say how many claims have each verdict."""
-    parts = []
-    for name, found in counts.items():
-        told = [f"{number} {say(f'{name}.{code}', 'en')}" for code, number in found.items()]
-        parts.append(f"{say(f'column.{name}', 'en').capitalize()}: {join(told, 'en')}")
+    parts = [f"{name.capitalize()}: {tell_counts(name, found)}" for name, found in counts.items()]
     return f"**{'. '.join(parts)}** ({basis}). Calibrated is not reproduced: the answers were made to match."
 
 

@@ -15,7 +15,8 @@ from toe_analysis.reporting.words import join, p_text, say
 
 #: Colour and hatch of each category, so that they are told apart in grey too.
 _LOOKS = {"T": (COLOURS[0], ""), "O": (COLOURS[1], "////"), "E": (COLOURS[3], "")}
-_SHADES = LinearSegmentedColormap.from_list("units", ["#FFFFFF", COLOURS[0]])
+#: Light enough for dark digits on every shade.
+_SHADES = LinearSegmentedColormap.from_list("units", ["#FFFFFF", COLOURS[3]])
 _PANELS_A_ROW = 3
 
 
@@ -30,7 +31,7 @@ def interview_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """
     counts = table.pivot_table(index="interview", columns="toe", values="count", sort=False).astype(int)
     totals = counts.sum()
-    title = say("interviews.title", language, n=totals.sum(), interviews=len(counts), counts=_parts(totals, language))
+    title = _most_units(counts, language)
     rows = ceil((len(counts) + 1) / _PANELS_A_ROW)
     figure = new_figure(1.35 * rows + 1.5, title, _footer("interviews.footer", table, totals.sum(), language))
     panels = figure.subplots(rows, _PANELS_A_ROW, sharey=True, squeeze=False).ravel()
@@ -126,6 +127,18 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     return figure, say("themes.alt", language, title=title, bars=bars)
 
 
+def _most_units(counts: pd.DataFrame, language: str) -> str:
+    """Say which category has most units, and in how many interviews (rows) it has more than each other."""
+    totals = counts.sum()
+    first = totals.index[totals == totals.max()]
+    name = join([say(f"toe.{code}", language) for code in first], language).capitalize()
+    said = {"name": name, "count": totals.max(), "n": totals.sum(), "interviews": len(counts)}
+    if len(first) > 1:
+        return say("interviews.title_shared", language, **said)
+    others = counts.drop(columns=first).max(axis=1)
+    return say("interviews.title", language, alone=(counts[first[0]] > others).sum(), **said)
+
+
 def _bars(axes: Axes, row: pd.Series, most: int, name: str, language: str) -> None:
     """Draw one panel: a bar a category from zero, with its count."""
     for place, (code, count) in enumerate(row.items()):
@@ -146,8 +159,7 @@ def _heat(axes: Axes, counts: pd.DataFrame, most: int, language: str) -> None:
     axes.imshow(counts, cmap=_SHADES, vmin=0, vmax=most, aspect="auto")
     for place, (_, row) in enumerate(counts.iterrows()):
         for column, count in enumerate(row):
-            colour = "white" if count > 0.6 * most else INK
-            axes.text(column, place, str(count), ha="center", va="center", fontsize=10, color=colour)
+            axes.text(column, place, str(count), ha="center", va="center", fontsize=10, color=INK)
         axes.text(len(row), place, str(row.sum()), ha="center", va="center", fontsize=10, fontweight="bold", color=INK)
     axes.set_xlim(-0.5, len(counts.columns) + 0.5)
     axes.set_xticks(range(len(counts.columns) + 1), [*counts.columns, say("placing.all", language)], fontsize=9)

@@ -18,10 +18,10 @@ def test_text(counts: pd.DataFrame, test: ExactTest) -> str:
     >>> test_text(counts, exact_test(counts)).split(".")[0]
     '**8 units: 4 technology, 1 organisation and 3 environment** (computed from published numbers)'
     """
-    fraction = f" (as a fraction, {test.p_fraction})" if test.p_fraction else ""
     return (
         f"**{counts.to_numpy().sum()} units: {_totals(counts.sum())}** ({computed('published')}). The exact "
-        f"test of interview by category (Fisher, Freeman and Halton) gives {p_phrase(test.p_value, 'en')}{fraction}: "
+        f"test of interview by category (Fisher, Freeman and Halton; {test.method}) gives "
+        f"{p_phrase(test.p_value, 'en')}: "
         f"if the categories were dealt out at random, {percent(test.p_value, 'en')} of the time the table would be no "
         "likelier than this one. "
         f"**{_DESCRIPTIVE}**"

@@ -18,8 +18,8 @@ from toe_analysis.statistics import (
 )
 from toe_analysis.survey import Responses, weakest
 
-#: What a baseline is held against: as it stands, or times the part of AI users that use it for production.
-ANY_USE, PRODUCTION = "any_use", "production"
+#: What a baseline counts: any use, the same times the part of AI users that use it for production, or not expecting AI.
+ANY_USE, PRODUCTION, NOT_EXPECTING = "any_use", "production", "not_expecting"
 
 _PLAN = (
     *("measure", "comparison", "function", "true_share", "their_share", "their_base", "test", "alternative", "alpha"),
@@ -38,7 +38,7 @@ class Question:
     Parameters
     ----------
     measure, comparison, function : str
-        Our measure, the other survey's row, and `ANY_USE` or `PRODUCTION`.
+        Our measure, the other survey's row, and `ANY_USE`, `PRODUCTION` or `NOT_EXPECTING`.
     design : Design
     basis : str
         Of the shares.
@@ -138,7 +138,7 @@ def small_firm_questions(
         Question(
             SMALL,
             row["source"],
-            ANY_USE,
+            NOT_EXPECTING,
             replace(start, true_share=share, baseline_share=row["percent"] / 100, baseline_base=base),
             "published",
             reach_basis,
@@ -151,7 +151,7 @@ def small_firm_questions(
 def user_questions(
     start: Design, baselines: pd.DataFrame, basis: str, reach_basis: str, largest: int
 ) -> list[Question]:
-    """Return the question of the users against every share of AI users, as it stands and bridged to production.
+    """Return the question of the users against every share of AI users, as it stands and converted to production.
 
     Parameters
     ----------
@@ -241,7 +241,7 @@ def tipping_table(
     shares : mapping of str to Share
         By AI status, among the firms analysed.
     against : sequence of tuple
-        AI status, baseline, `ANY_USE` or `PRODUCTION`, and the share to be reached.
+        AI status, baseline, `ANY_USE`, `PRODUCTION` or `NOT_EXPECTING`, and the share to be reached.
     basis : str
         Of the shares.
     unseen : int

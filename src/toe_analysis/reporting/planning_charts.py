@@ -22,7 +22,7 @@ _LINES = (
 )
 #: Shares below this have no room for words under them.
 _LOW = 0.2
-#: Letters that fit between the point where it turns and the right end.
+#: Letters that fit between the point where both are equal and the right end.
 _LONG = 42
 
 
@@ -93,10 +93,11 @@ def power_chart(
         title = say("power.title", language, least=int(min(needed)), most=int(max(needed)), **said)
     basis = say(f"basis_note.{curves['basis'].iloc[0]}", language)
     test = join([say(f"test.{name}", language) for name in upper["test"].unique()], language)
-    footer = say("power.footer", language, basis=basis, n=int(curves["firms"].max()), test=test)
+    footer = say("power.footer", language, basis=basis, n=int(curves["firms"].max()), test=test, target=said["target"])
     figure = new_figure(6.2, title, footer)
     panels = figure.subplots(2, 1, sharex=True)
-    bases = {_base_word(base, language): part for base, part in upper.groupby("their_base", sort=False, dropna=False)}
+    by_base = upper.groupby("their_base", sort=False, dropna=False)
+    bases = {_base_word(base, said["theirs"], language): part for base, part in by_base}
     shares = {
         say("power.true_share", language, share=percent(share, language, 0)): part
         for share, part in lower.groupby("true_share")
@@ -142,9 +143,9 @@ def _reached(part: pd.DataFrame, target: float, language: str) -> str:
     return say("power.reached", language, n=int(reached.iloc[0]))
 
 
-def _base_word(base: float, language: str) -> str:
+def _base_word(base: float, theirs: str, language: str) -> str:
     if np.isnan(base):
-        return say("power.fixed", language)
+        return say("power.fixed", language, theirs=theirs)
     return say("power.base", language, base=int(base))
 
 
@@ -188,20 +189,18 @@ def _tipping_panel(axes: Axes, rows: pd.DataFrame, language: str) -> list[str]:
     points = []
     for row in rows.itertuples():
         axes.axhline(row.their_share, color=PALE, linestyle="--", linewidth=1)
-        counted = say(f"function.{row.function}", language)
-        if row.status == "sceptic":  # their share is of firms that do not expect AI, not of those that use it
-            counted = say("tipping.not_expecting", language)
-        theirs = f"{baseline_word(row.comparison, language)}, {counted}"
+        theirs = f"{baseline_word(row.comparison, language)}, {say(f'function.{row.function}', language)}"
         where = {"share": percent(row.unseen_share, language)}
-        turns = say("tipping.point" if row.possible == "yes" else "tipping.impossible", language, **where)
-        points.append(f"{theirs} {percent(row.their_share, language)}: {turns}")
+        matched = say("tipping.point" if row.possible == "yes" else "tipping.impossible", language, **where)
+        ending = f"{percent(row.their_share, language)}: {matched}"
+        points.append(f"{theirs} {ending}")
         if row.possible == "yes":
             axes.plot(row.unseen_share, row.their_share, "D", color=COLOURS[1], markeredgecolor=INK, **look)
         # Below the line where there is room: to the right of the point that side is free.
         below, text = row.their_share > _LOW, points[-1]
         side = {"xytext": (0, -3), "va": "top"} if below else {"xytext": (0, 3), "va": "bottom"}
         if below and len(text) > _LONG:
-            text = text.replace(": ", ":\n")
+            text = f"{theirs}\n{ending}"
         words = {"ha": "right", "textcoords": "offset points", "fontsize": 8.5, "color": INK, **side}
         axes.annotate(text, (1, row.their_share), **words)
     axes.plot([], [], "D", color=COLOURS[1], markeredgecolor=INK, label=say("tipping.turns", language), **look)

@@ -16,10 +16,10 @@ def precision_text(table: pd.DataFrame) -> str:
     return (
         f"At n = {first['base']} the interval of “{status}” is the widest: {_points(widest['width'])} points. That "
         f"only {first['population']} firms were invited hardly helps: its exact width goes from "
-        f"{_points(widest['width_exact'])} to {_points(widest['width_finite'])} points. No interval "
-        f"wider than {_points(2 * first['half_width'], 0)} points, if the shares stay as they are, takes "
-        f"**{most['needed']} answers** ({most['needed_finite']} if only the invited firms are meant) "
-        f"({first['basis']})."
+        f"{_points(widest['width_exact'])} to {_points(widest['width_finite'])} points. If the "
+        f"shares stay as they are, it takes **{most['needed']} answers** for every interval to be at most "
+        f"{_points(2 * first['half_width'], 0)} points wide ({most['needed_finite']} if only the invited firms are "
+        f"meant) ({first['basis']})."
     )
 
 
@@ -53,7 +53,7 @@ def levels_text(table: pd.DataFrame, alpha: float) -> str:
 
 
 def users_text(rows: pd.DataFrame, target: float, firms: int) -> str:
-    """Say how many answers tell the users from a baseline, as it stands and bridged to production.
+    """Say how many answers tell the users from a baseline, as it stands and converted to production.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def users_text(rows: pd.DataFrame, target: float, firms: int) -> str:
     if PRODUCTION in rows.index:
         bridged = rows.loc[PRODUCTION]
         theirs = percent(bridged["their_share"], "en")
-        text += f" Bridged to production it is {theirs}, and then it takes **{_enough(bridged)}**"
+        text += f" Converted to production it is {theirs}, and then it takes **{_enough(bridged)}**"
     return f"{text} ({any_use['basis']})."
 
 
@@ -113,20 +113,22 @@ def invitations_text(table: pd.DataFrame, response: str, population: int) -> str
 
 
 def tipping_text(table: pd.DataFrame) -> str:
-    """Say where each conclusion turns, and how unevenly the firms would have had to answer."""
+    """Say what would make the share of all equal to theirs, and how unevenly the firms would have had to answer."""
     lines = []
     for row in table.itertuples():
         theirs = f"{baseline_word(row.comparison, 'en')} ({say(f'function.{row.function}', 'en')})"
         start = f"- {say(f'status.{row.status}', 'en')}, {row.count} of {row.base} against {theirs}, "
         start += f"{percent(row.their_share, 'en')}: "
         if row.possible == "no":
-            lines.append(f"{start}whatever the {row.unseen} are like, it cannot turn.")
+            lines.append(f"{start}whatever the {row.unseen} are like, the share of all cannot be the same.")
             continue
-        turns = f"turns if **{percent(row.unseen_share, 'en')} of the {row.unseen}** are such firms"
+        equal = (
+            f"the share of all is the same if **{percent(row.unseen_share, 'en')} of the {row.unseen}** are such firms"
+        )
         if pd.notna(row.response_ratio) and row.response_ratio > 0:
             often = f"{number(row.response_ratio, 'en', 2)} times as often as the others"
-            turns += f"; such firms would then have answered {often}"
-        lines.append(f"{start}{turns}.")
+            equal += f"; such firms would then have answered {often}"
+        lines.append(f"{start}{equal}.")
     return "\n".join(lines) + f"\n\n({table['basis'].iloc[0]})"
 
 
@@ -137,7 +139,7 @@ def conclusions_text(small: pd.DataFrame, users: pd.DataFrame, precision: pd.Dat
     ----------
     small, users : pandas.DataFrame
         Rows of `toe_analysis.reporting.planning.plan_table`, one test and one power: the small firms at every base, and
-        the users against one baseline, as it stands and bridged.
+        the users against one baseline, as it stands and converted.
     precision, tipping : pandas.DataFrame
     """
     held = users.set_index("function")
@@ -158,7 +160,7 @@ def conclusions_text(small: pd.DataFrame, users: pd.DataFrame, precision: pd.Dat
             f"seems. A better baseline is worth more than more answers ({held['basis'].iloc[0]})."
         )
     lines += [
-        f"- **Precision**: that no interval is wider than {_points(2 * wanted, 0)} points takes "
+        f"- **Precision**: for every interval to be at most {_points(2 * wanted, 0)} points wide it takes "
         f"{precision['needed'].max()} answers if the shares stay as they are; an interval around 50\u00a0% needs "
         f"{half}. They cure nothing that comes from who answers ({precision['basis'].iloc[0]}).",
         f"- **Silence**: the firms analysed are {percent(known, 'en')} of those invited. A few questions to those that "

@@ -206,7 +206,9 @@ def _judge(group: Sequence[Evidence], rule: Rule) -> dict[str, object]:
 
 
 def _survey_side(one: Evidence, rule: Rule) -> dict[str, object]:
-    link, limits = one.link, one.limits
+    link, limits = one.link, one.limits.to_frame().iloc[0].to_dict()
+    if not one.share.base:  # nothing is known, so there is nothing to show
+        limits |= {"lower": nan, "upper": nan}
     return {
         "questions": " ".join(link.questions),
         "says": ";".join(link.says),
@@ -215,7 +217,7 @@ def _survey_side(one: Evidence, rule: Rule) -> dict[str, object]:
         "count": one.share.count,
         "base": one.share.base,
         "share": one.share.value,
-        **limits.to_frame().iloc[0].to_dict(),
+        **limits,
         "mark": _mark(link, rule) if link.questions else nan,
         "weighs": _weigh(one, rule),
         "share_basis": one.basis,

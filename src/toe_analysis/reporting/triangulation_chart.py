@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter
 
 from toe_analysis.reporting.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.reporting.triangulation import Rule
+from toe_analysis.reporting.triangulation_texts import told_once
 from toe_analysis.reporting.words import percent, say
 from toe_analysis.survey import weakest
 
@@ -51,6 +52,7 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
     places, headings = _places(table)
     high = 0.4 * (len(places) + len(headings))
     figure = new_figure(high + 2.35, title, note)
+    figure.get_layout_engine().set(rect=(0, 0, 0.985, 1))  # else the marks behind the verdicts touch the edge
     parts = figure.subplot_mosaic(
         [["survey", "units", "verdict"], ["key", "key", "key"]],
         width_ratios=[1.55, 1.25, 0.85],
@@ -60,6 +62,11 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
     for name in ("units", "verdict"):
         parts[name].sharey(survey)
     survey.axvline(rule.mark, color=PALE, lw=1, ls="-")
+    # In the row of the first heading, where no share is drawn.
+    survey.annotate(
+        said["mark"], (rule.mark, 0), (3, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK
+    )
+    table = told_once(table)
     for place, row in zip(places, table.itertuples(), strict=True):
         _survey_point(survey, place, row, rule)
         _interview_circles(parts["units"], place, row.units, interviews)
@@ -131,10 +138,7 @@ def _interview_circles(axes: Axes, place: int, units: str, interviews: int) -> N
 
 
 def _verdict(row: object, language: str) -> str:
-    text = say(f"verdict_short.{row.verdict}", language)
-    if (row.survey_says, row.interviews_say) == ("against", "silent"):
-        text = say("joint.no", language, verdict=text)
-    return text + _MARKS.get(row.basis, "")
+    return say(f"verdict_short.{row.verdict}", language) + _MARKS.get(row.basis, "")
 
 
 def _dress_survey(axes: Axes, table: pd.DataFrame, places: list[int], headings: dict[str, int], language: str) -> None:

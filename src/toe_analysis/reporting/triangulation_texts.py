@@ -10,6 +10,17 @@ from toe_analysis.survey import weakest
 _THEY = {"for": "speak for", "against": "speak against", "both": "speak both ways", "silent": "do not speak"}
 
 
+def told_once(display: pd.DataFrame) -> pd.DataFrame:
+    """Return a joint display for a reader: what both strands say stands once, in the row that is weighed.
+
+    Where only the survey speaks and speaks against, the verdict becomes ``only_survey_no``.
+    """
+    said = ["units", "interviews", "verdict", "basis"]
+    no = (display["verdict"] == "only_survey") & (display["survey_says"] == "against")
+    display = display.assign(verdict=display["verdict"].mask(no, "only_survey_no"))
+    return display.assign(**display[said].astype(object).mask(display["counts"] == "context", ""))
+
+
 def speaking_counts(base: int, rule: Rule, *, confidence: float = 0.95) -> tuple[list[int], list[int]]:
     """Return the counts out of a base at which the survey says yes, and those at which it says no.
 

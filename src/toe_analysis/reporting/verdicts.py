@@ -126,6 +126,15 @@ def count_verdicts(verdicts: list[Verdict]) -> dict[str, dict[str, int]]:
     return {name: found[name].value_counts().to_dict() for name in found}
 
 
+def counts_text(name: str, counts: Mapping[str, int]) -> str:
+    """Return how many claims have each verdict of one kind, as it stands in a sentence.
+
+    >>> counts_text("arithmetic", {"fits": 14, "does not fit": 1})
+    'fits (14), does not fit (1)'
+    """
+    return ", ".join(f"{say(f'{name}.{code}', 'en')} ({number})" for code, number in counts.items())
+
+
 def value_text(found: Recount | None, language: str) -> str:
     r"""Return what the data give, as a reader sees it.
 

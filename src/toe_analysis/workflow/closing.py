@@ -7,7 +7,7 @@ from pathlib import Path
 
 from toe_analysis.paths import Root
 from toe_analysis.reporting.tables import say_share
-from toe_analysis.reporting.words import say
+from toe_analysis.reporting.verdicts import counts_text
 from toe_analysis.statistics import Share
 from toe_analysis.survey import MISSING, Source
 from toe_analysis.workflow.stages import PROCESSED, Stage
@@ -77,12 +77,9 @@ def _claims(audited: Sequence[dict[str, str]]) -> list[str]:
 def _audit(root: Root) -> str:
     """Say what the audit of the report's numbers found, each verdict with its count."""
     found = json.loads((root.processed / "08_audit_report.json").read_text(encoding="utf-8"))
-    told = [
-        ", ".join(f"{number} {say(f'{name}.{code}', 'en')}" for code, number in counts.items())
-        for name, counts in found["verdicts"].items()
-    ]
-    off = f" ({', '.join(found['does_not_fit'])})" if found["does_not_fit"] else ""
-    return f"The report's {found['claims']} printed numbers, by arithmetic: {told[0]}{off}; recomputed: {told[1]}."
+    told = [counts_text(name, counts) for name, counts in found["verdicts"].items()]
+    off = f" Does not fit: {', '.join(found['does_not_fit'])}." if found["does_not_fit"] else ""
+    return f"The report's {found['claims']} printed numbers, by arithmetic: {told[0]}; recomputed: {told[1]}.{off}"
 
 
 def _what_is_real(source: Source) -> str:

@@ -8,7 +8,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, project_folder, write_atomically
 from toe_analysis.reporting.audit import audit
 from toe_analysis.reporting.tables import say_share
-from toe_analysis.reporting.verdicts import count_verdicts
+from toe_analysis.reporting.verdicts import count_verdicts, counts_text
 from toe_analysis.reporting.words import say
 from toe_analysis.statistics import Share
 from toe_analysis.workflow.stages import STAGES, stage_table
@@ -53,10 +53,7 @@ def _claims(root: Root) -> str:
         link = f"[`{stage}`](notebooks/{stage}.ipynb)"
         lines.append(f"| {printed} | {link} | {arithmetic} | {told.replace(chr(0xA0), ' ')} |")
     counts = count_verdicts(verdicts)
-    told = "; ".join(
-        f"{name}: " + ", ".join(f"{number} {say(f'{name}.{code}', 'en')}" for code, number in found.items())
-        for name, found in counts.items()
-    )
+    told = "; ".join(f"{name}: {counts_text(name, found)}" for name, found in counts.items())
     return "\n".join([*lines, "", f"All {len(verdicts)} printed numbers: {told}. *Calibrated* is not *reproduced*."])
 
 
