@@ -128,6 +128,17 @@ def test_words_that_everybody_has_identify_nobody_but_names_do(tmp_path):
     assert found == [("table.csv", "name of a person")]
 
 
+def test_a_name_that_is_a_word_of_the_study_is_looked_for_with_its_legal_form_only(tmp_path, questionnaire):
+    sheet = sheet_of(questionnaire, [{"q01": "Data ApS, Fabriksvej 17"}])
+    secrets = read_secrets(write_sheets(tmp_path / "svar.xlsx", {"Ark1": sheet}), questionnaire)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/log").write_text("its data are not public", encoding="utf-8")
+    assert find_leaks(secrets, tmp_path / "run") == [("log", "name of a firm")]
+    assert find_leaks(secrets, tmp_path / "run", public=["no data"]) == []
+    (tmp_path / "run/log").write_text("Data Aps has answered", encoding="utf-8")
+    assert find_leaks(secrets, tmp_path / "run", public=["no data"]) == [("log", "name of a firm")]
+
+
 def test_a_secret_never_shows_itself():
     assert "Lone" not in repr(Secret("name of a person", "Lone Ågård"))
 
@@ -139,6 +150,7 @@ def test_an_export_gives_whole_cells_and_their_distinctive_parts(tmp_path, quest
         "q03": "10-20",
         "q04": "Skruer\nSærlige skruer",
         "q05": "Chef",
+        "q08": "Spørg Lone på 8612 3456",
         "q14": "Selvlært;Kursus hos Ågård;",
         "q40": "Skriv til lone@aagaard.example",
     }
@@ -154,6 +166,7 @@ def test_an_export_gives_whole_cells_and_their_distinctive_parts(tmp_path, quest
         Secret("time of an answer", "2025-02-03T08:00:00"),
         Secret("quasi-identifier", "Særlige skruer"),
         Secret("free text", "Kursus hos Ågård"),
+        Secret("free text", "Spørg Lone på 8612 3456"),  # where only options should stand
     } <= found
     assert {secret.text for secret in found}.isdisjoint({"1987", "Chef", "Ja", "10-20", "anonymous"})
 

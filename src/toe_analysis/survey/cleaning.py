@@ -45,7 +45,8 @@ class Cleaned:
     excluded : pandas.DataFrame
         A row a response that is not analysed: ``row``, ``wave``, ``reason``, ``question``, ``value``.
     problems : pandas.DataFrame
-        Answers that could not be used: ``row``, ``question``, ``problem``, ``value``.
+        Answers that could not be used: ``row``, ``question``, ``problem``, ``value``. The value is empty where it is
+        no option of the questionnaire, since it may be a name.
     """
 
     firms: pd.DataFrame
@@ -135,7 +136,7 @@ def clean(
         }
     )
     is_empty = ~has_answer.to_numpy().any(axis=1)
-    excluded = _exclusions(frame, answers, is_empty, export.cells, dont_know, smallest, largest)
+    excluded = _exclusions(frame, answers, is_empty, dont_know, smallest, largest)
     valid = frame.index.difference(excluded["row"])
     if valid.empty:
         reasons = ", ".join(
@@ -179,7 +180,7 @@ def _read_answers(
             if read[code].other:
                 other.append({"row": row, "question": question.id, "text": read[code].other})
             else:
-                problems.append(_problem(row, question, "unknown_option", read[code].unknown))
+                problems.append(_problem(row, question, "unknown_option", ""))  # anything may have been typed there
     return (
         pd.DataFrame(columns, index=export.cells.index, dtype=object),
         pd.DataFrame(has_answer, index=export.cells.index),
@@ -243,7 +244,6 @@ def _exclusions(
     frame: pd.DataFrame,
     answers: pd.DataFrame,
     is_empty: np.ndarray,
-    cells: pd.DataFrame,
     dont_know: str,
     smallest: int,
     largest: int,
@@ -262,7 +262,7 @@ def _exclusions(
     question[reason == "no_answers"] = ""
     value = pd.Series("", index=reason.index, dtype=object)
     for name in question[question != ""].unique():
-        value[question == name] = cells.loc[question.index[question == name], name].map(lambda cell: cell or "")
+        value[question == name] = answers.loc[question.index[question == name], name].fillna("")
     columns = {"wave": frame.loc[reason.index, "wave"], "reason": reason, "question": question, "value": value}
     return pd.DataFrame(columns).rename_axis("row").reset_index()
 

@@ -93,8 +93,10 @@ def _of_answer(questionnaire: Questionnaire, name: str, text: str) -> Iterator[S
         yield from _names_and_addresses(text)
     elif question.privacy:
         yield from _long_enough(question.privacy, [text, *text.splitlines()], _FEWEST_OF_TEXT)
-    elif typed := read_answer(question, text).other:
-        yield from _long_enough(FREE_TEXT, [typed], _FEWEST_OF_TEXT)
+    else:
+        answer = read_answer(question, text)
+        typed = filter(None, (answer.other, answer.unknown))
+        yield from _long_enough(FREE_TEXT, typed, _FEWEST_OF_TEXT)
 
 
 def _names_and_addresses(text: str) -> Iterator[Secret]:

@@ -58,8 +58,9 @@ def find_leaks(
     folder : Path
         A run's root, or another folder. What it was given (``data/raw``, the key of the pseudonyms) is passed over.
     public : iterable of str
-        Texts that everybody has. Answers and own words that stand there identify nobody and are not looked for; a
-        name, an address or an e-mail is looked for all the same.
+        Texts that everybody has. Answers and own words that stand there identify nobody and are not looked for, nor
+        is a name of one word, since "Data ApS" without its legal form is in every file; a longer name, an address or
+        an e-mail is looked for all the same.
     within : iterable of str
         Files and folders of the folder to look at; everything by default.
 
@@ -138,7 +139,7 @@ def _phrases(secrets: Iterable[Secret], public: Iterable[str]) -> dict[str, dict
     phrases: dict[str, dict[Words, str]] = defaultdict(dict)
     for secret in secrets:
         words = _words(secret.text)
-        is_weak = secret.kind in (FREE_TEXT, "quasi-identifier")
+        is_weak = secret.kind in (FREE_TEXT, "quasi-identifier") or (len(words) == 1 and "name" in secret.kind)
         if words and not (is_weak and any(f" {' '.join(words)} " in text for text in known)):
             phrases[words[0]].setdefault(words, secret.kind)
     return phrases
