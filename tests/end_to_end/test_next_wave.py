@@ -124,6 +124,10 @@ def test_the_study_runs_on_a_questionnaire_with_little_in_it_and_says_what_is_mi
     assert "q42,Snart,48,48,48,48" in (root.processed / "03_describe_toe.csv").read_text("utf-8")
     audit = (root.processed / "08_audit_report.csv").read_text("utf-8")
     assert "a question that this survey does not ask" in audit
+    told = closing_summary(STAGES, copy.path, root)
+    assert "narrative_claims.csv names q10, q14, q15, q21, " in told
+    assert "triangulation.csv names q14, q15, q19, " in told
+    assert told.count("which this questionnaire does not ask: counted as not asked.") == 2
     monkeypatch.setenv(ROOT_VARIABLE, str(root.path))
     monkeypatch.delenv(OUTPUT_VARIABLE, raising=False)
     said = run_cells(copy.path / "notebooks/06_code_interviews.ipynb")

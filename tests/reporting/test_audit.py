@@ -17,6 +17,7 @@ from toe_analysis.reporting import narratives
 from toe_analysis.reporting.audit_chart import audit_chart
 from toe_analysis.reporting.audit_texts import readings_text
 from toe_analysis.reporting.own_shares import SMALL, shares_from_responses
+from toe_analysis.reporting.question_ids import REPORTED
 from toe_analysis.reporting.recounts import Recount, columns_of, count_where
 from toe_analysis.reporting.tables import localise
 from toe_analysis.reporting.verdicts import drift_table, short_table, verdict_table
@@ -201,6 +202,26 @@ def test_a_trace_that_leads_nowhere_is_named(root, questionnaire, synthetic, old
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(InputError, match=message):
         narratives.read_statements(root.raw, questionnaire, synthetic.claims)
+
+
+def test_a_question_that_there_never_was_is_named_and_one_that_a_wave_leaves_out_is_not(root, questionnaire, synthetic):
+    path = root.raw / "narrative_claims.csv"
+    text = path.read_text(encoding="utf-8")
+    assert questionnaire.ids == REPORTED
+    shorter = Questionnaire(tuple(question for question in questionnaire if question.id != "q21"))
+    table = narratives.read_statements(root.raw, shorter, synthetic.claims)
+    assert table["survey_questions"].iloc[0] == "q10 q21"
+    path.write_text(text.replace("q10 q21", "q10 q42"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"row 2, column survey_questions: .* found 'q42', which is neither"):
+        narratives.read_statements(root.raw, questionnaire, synthetic.claims)
+
+
+def test_a_recipe_with_a_question_that_there_never_was_is_named(root):
+    path = root.raw / "claim_checks.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("status=failed & q41=Ja", "status=failed & q14=Ja & q99=Ja"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"claim guide_failed, count_if or base_if: .* found 'q99'"):
+        auditing.audit(root)
 
 
 @pytest.fixture(scope="module")

@@ -325,6 +325,7 @@ def raw(study, tmp_path):
         ("data_quality,for", "data,for", r"line 2, column about: expected one of data_quality, .* found 'data'"),
         ("data_quality,for", "data_quality,pro", "line 2, column counts: .* found 'pro'"),
         ("q27 q34,data", "q27 34,data", "line 2, column questions: .* found '34'"),
+        ("q27 q34,data", "q27 q99,data", "line 2, column questions: .* found 'q99', .* q01 to q41; correct it or take"),
         ("q27 q34,data", "q27 q34,dust", r"line 2, column says \(q27\): .* found 'dust'"),
         ("q08,Ja", "q08,Yes", r"line 7, column says \(q08\): expected one of Ja, Nej, Ved ikke, found 'Yes'"),
         ("1.4 1.5", "1.4 9.9", "column units: .* found '9.9'"),

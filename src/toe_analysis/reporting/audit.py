@@ -13,10 +13,11 @@ from toe_analysis.paths import Root
 from toe_analysis.reporting.arithmetic import Reason, check_claim, prints_as
 from toe_analysis.reporting.claim_files import Claim, Sum, read_claims, read_sums
 from toe_analysis.reporting.columns import QUESTION_ID
+from toe_analysis.reporting.question_ids import asked_of
 from toe_analysis.reporting.recounts import Recount, columns_of, judge, recount
 from toe_analysis.reporting.verdicts import Verdict, verdict_table
 from toe_analysis.statistics import feasible_shares
-from toe_analysis.survey import read_responses, weakest
+from toe_analysis.survey import read_questionnaire, read_responses, weakest
 
 #: The claims whose firms make up all valid answers.
 STATUS_CLAIMS = ("users", "failed_attempts", "optimists", "sceptics")
@@ -82,6 +83,11 @@ def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Rea
     How stands in ``count_if`` and ``base_if``: a column of the codings whose different values are counted; a path into
     headline numbers such as ``02_classify_firms/status/user``; or a condition on the cleaned responses. The basis is
     the one that the earlier stage kept, or that of the columns which a condition looks at.
+
+    Raises
+    ------
+    InputError
+        If a condition cannot be read, or names a column or question that there never was.
     """
     responses = read_responses(root)
     codings = read_codings(root.raw)
@@ -94,7 +100,9 @@ def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Rea
             found[name] = _from_codings(claim, codings)
         elif "/" in claim.count_if and "=" not in claim.count_if:
             found[name] = _from_results(claim, root, kept)
-        elif any(map(QUESTION_ID.fullmatch, _columns(claim) - set(responses.table.columns))):
+        elif gone := sorted(filter(QUESTION_ID.fullmatch, _columns(claim) - set(responses.table.columns))):
+            where = f"claim_checks.csv, claim {name}, count_if or base_if"
+            asked_of(gone, read_questionnaire(root.raw / "questionnaire.csv"), where)
             found[name] = Reason("not_asked")
         else:
             basis = responses.source.basis(_columns(claim))

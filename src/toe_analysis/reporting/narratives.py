@@ -10,6 +10,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
 from toe_analysis.reporting.claim_files import Claim
+from toe_analysis.reporting.question_ids import asked_of
 from toe_analysis.reporting.recounts import Recount
 from toe_analysis.reporting.verdicts import value_text
 from toe_analysis.reporting.words import LANGUAGES, percent, say
@@ -52,7 +53,6 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
     table = statements.merge(checks, on="statement")
     codings = read_codings(raw)
     known = {
-        "survey_questions": set(questionnaire.ids),
         "coded_units": set(_unit_names(codings)),
         "claims": set(claims),
         "firms": {str(number) for number in codings["interview"]},
@@ -60,11 +60,12 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
         "verdict": set(CARRIED),
     }
     for stated, checked, row in zip(statements.index, checks.index, table.to_dict("records"), strict=True):
+        where = f"narrative_claims.csv, row {stated}, column survey_questions"
+        asked_of(row["survey_questions"].split(), questionnaire, where)
         for column, allowed in known.items():
             file, line = (name, checked) if column in _CHECKS else ("narrative_claims.csv", stated)
             for one in [row[column]] if column == "verdict" else row[column].split():
-                left_out = column == "survey_questions" and re.fullmatch(r"q\d+", one)  # by the next wave, perhaps
-                if one not in allowed and not left_out:
+                if one not in allowed:
                     raise InputError(f"{file}, row {line}, column {column}: found {one!r}, which is not there")
     return table
 

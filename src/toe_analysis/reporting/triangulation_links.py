@@ -1,6 +1,5 @@
 """Which survey measures and coded units speak to a theme or a conclusion: our file of links, read and checked."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES
+from toe_analysis.reporting.question_ids import asked_of, left_out
 from toe_analysis.survey import Questionnaire
 from toe_analysis.survey.freetext import Entry
 from toe_analysis.survey.text_table import read_text_table
@@ -123,11 +123,8 @@ def read_links(
         _one_of(row["counts"], COUNTS, f"{where} counts")
         _one_of(row["compared_with"], ("", RUNNER_UP), f"{where} compared_with")
         listed, named = tuple(row["questions"].split()), tuple(row["units"].split())
-        for question in listed:
-            if not re.fullmatch(r"q\d+", question):
-                raise InputError(f"{where} questions: expected ids like q40, found {question!r}")
         # A wave that does not ask a question has nothing to say here; `unasked` names it.
-        questions = tuple(question for question in listed if question in questionnaire)
+        questions = asked_of(listed, questionnaire, f"{where} questions")
         says = tuple(part.strip() for part in row["says"].split(";") if part.strip())
         if listed and not questions:
             says = ()
@@ -151,8 +148,7 @@ def read_links(
 
 def unasked(raw: Path, questionnaire: Questionnaire) -> list[str]:
     """Return the questions that the links name and the questionnaire does not have."""
-    listed = read_text_table(raw / LINKS_NAME, _COLUMNS)["questions"].str.split().explode().dropna()
-    return sorted(set(listed) - set(questionnaire.ids))
+    return left_out(raw, questionnaire).get(LINKS_NAME, [])
 
 
 def _check_themes(links: Sequence[Link]) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from toe_analysis.paths import Root
+from toe_analysis.reporting.question_ids import left_out
 from toe_analysis.reporting.tables import say_share
 from toe_analysis.reporting.verdicts import counts_text
 from toe_analysis.statistics import Share
-from toe_analysis.survey import MISSING, Source
+from toe_analysis.survey import MISSING, Source, read_questionnaire
 from toe_analysis.workflow.stages import PROCESSED, Stage
 
 #: Lines of one kind before the rest is only counted.
@@ -41,6 +42,7 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root) -> str:
     lines += _at_most(
         f"Not usable: {_row(row['row'])}, {row['question']}, the firm {MISSING[row['problem']]}." for row in problems
     )
+    lines += _not_asked(root)
     audited = _rows(root, "08_audit_report.csv")
     lines += [f"{_audit(root)} See {place}data/processed/08_audit_report.csv."]
     if source.kind == "responses":
@@ -50,6 +52,15 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root) -> str:
 
 def _row(row: object) -> str:
     return str(row) if str(row).startswith("file ") else f"row {row}"
+
+
+def _not_asked(root: Root) -> list[str]:
+    """Name the questions of the report that a later wave has left out, and where they are missed."""
+    gone = left_out(root.raw, read_questionnaire(root.raw / "questionnaire.csv"))
+    return [
+        f"{file} names {', '.join(names)}, which this questionnaire does not ask: counted as not asked."
+        for file, names in gone.items()
+    ]
 
 
 def _rows(root: Root, name: str) -> list[dict[str, str]]:

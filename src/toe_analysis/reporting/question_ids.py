@@ -1,0 +1,60 @@
+"""Questions that our files on the report name: asked by a wave, left out by it, or a slip of the pen."""
+
+from collections.abc import Container, Iterable
+from pathlib import Path
+
+from toe_analysis.errors import InputError
+from toe_analysis.survey.text_table import read_text_table
+
+#: The questions of the report. A later wave may leave some out; one that it adds gets an id of its own.
+REPORTED = tuple(f"q{number:02}" for number in range(1, 42))
+
+#: The files that trace what the report says to questions, with the column that names them.
+_TRACES = {"triangulation.csv": "questions", "narrative_claims.csv": "survey_questions"}
+
+
+def asked_of(names: Iterable[str], questionnaire: Container[str], where: str) -> tuple[str, ...]:
+    """Return those of the named questions that the questionnaire asks.
+
+    Parameters
+    ----------
+    names : iterable of str
+    questionnaire : container of str
+        The ids that this wave asks, or a `Questionnaire`.
+    where : str
+        File, row and column, for the message.
+
+    Raises
+    ------
+    InputError
+        If a name is none of a question: neither the report nor this wave has it.
+
+    Examples
+    --------
+    >>> asked_of(["q08", "q40"], {"q08"}, "links.csv, line 2")
+    ('q08',)
+    """
+    names = tuple(names)
+    for name in names:
+        if name not in questionnaire and name not in REPORTED:
+            raise InputError(
+                f"{where}: expected ids of questions like q40, found {name!r}, which is neither in questionnaire.csv "
+                f"nor one of the report's {REPORTED[0]} to {REPORTED[-1]}; correct it or take it out"
+            )
+    return tuple(name for name in names if name in questionnaire)
+
+
+def left_out(raw: Path, questionnaire: Container[str]) -> dict[str, list[str]]:
+    """Return for each file that traces to questions those of the report that this wave does not ask, if there are any.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read.
+    """
+    found = {}
+    for file, column in _TRACES.items():
+        names = read_text_table(raw / file, (column,))[column].str.split().explode().dropna()
+        if gone := sorted(name for name in set(names) if name not in questionnaire):
+            found[file] = gone
+    return found
