@@ -1,5 +1,4 @@
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from math import isnan
@@ -139,12 +138,6 @@ def test_invitations_are_answers_over_the_response_rate_and_its_interval():
     assert plan.invitations_upper == int(4 * 39 / limits.lower) + 1
     assert plan.beyond
     assert not plan_answers(replace(SMALL_FIRMS, response=Share(51, 778), population=778)).beyond
-
-
-def test_designs_can_be_spread_over_workers_and_keep_their_order():
-    designs = [Design(share, 0.5) for share in (0.9, 0.8, 0.7)]
-    with ThreadPoolExecutor(2) as workers:
-        assert plan_all(designs, workers.map) == plan_all(designs)
 
 
 def test_a_plan_becomes_one_row_with_its_design():

@@ -1,10 +1,15 @@
+import contextlib
 import importlib.util
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 
 import psutil
 import pytest
@@ -13,7 +18,7 @@ from workflow.tiny import SOURCE, Project, interrupt, wait_until
 from toe_analysis.errors import InputError
 from toe_analysis.workflow.cache import package_inputs
 from toe_analysis.workflow.command import main, parse
-from toe_analysis.workflow.sweep import sweep
+from toe_analysis.workflow.sweep import _carry_out, _executor, _loss, _plan, sweep
 from toe_analysis.workflow.sweep_item import with_package
 
 PARAMETERS = "level: float = 0.5  # what it says\nmarker: str = ''  # a file that tells which process is at work"
@@ -45,6 +50,10 @@ if __name__ == "__main__":  # a worker process reads this file again, and has no
 """
 
 
+def options(*words):
+    return parse(["run", *words])
+
+
 class Sweep(Project):
     def __init__(self, path):
         super().__init__(path)
@@ -74,6 +83,7 @@ class Sweep(Project):
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.csv")}
 
 
+DESIGNS = "name,true_share,baseline_share,alpha\nb,1,0.5,\na,1,0.5,0.1\n"
 ROWS = "name,level\nhigh,0.9\nnull,0\nlow,0.1\n"
 TABLE = """\
 stage,conclusion,about,high,null,low,changes,basis
@@ -118,6 +128,59 @@ def test_ctrl_c_ends_every_process_of_a_sweep(tmp_path):
     process.communicate(timeout=60)
     assert project.leaves_nothing()
     assert not list(project.temporary.iterdir())
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory):
+    """A sweep of designs in this process: what it says, and its table."""
+    folder = tmp_path_factory.mktemp("planned")
+    (folder / "mine.csv").write_text(DESIGNS)
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        assert sweep(folder, options("--sweep", str(folder / "mine.csv"), "--jobs", "1"), stages=()) == 0
+    return said.getvalue(), (folder / "build/sweep/mine/designs.csv").read_bytes()
+
+
+def test_designs_are_planned_in_the_order_of_their_file(planned):
+    said, table = planned
+    rows = table.decode().splitlines()
+    assert [row.split(",")[0] for row in rows] == ["name", "b", "a"]
+    assert rows[1].endswith(",illustrative")
+    assert said.startswith("b                        6 answers\na                        5 answers\n")
+
+
+def test_a_sweep_of_designs_that_loses_a_process_half_way_gives_the_same_bytes(tmp_path, planned):
+    project = Sweep(tmp_path)
+    process = project.begin(DESIGNS, "--jobs", "1")
+
+    def pool():
+        return [child for child in psutil.Process(process.pid).children() if "spawn_main" in str(child.cmdline())]
+
+    assert wait_until(pool, 60)
+    pool()[0].kill()
+    out, errors = process.communicate(timeout=150)
+    assert (process.returncode, errors) == (0, "")
+    assert out.startswith("A worker process was killed from outside: what was not done yet is begun anew.\n")
+    assert project.results == {"designs.csv": planned[1]}
+
+
+def test_an_item_whose_process_is_killed_every_time_is_given_up_and_fails_alone(capsys):
+    always, never = int(signal.SIGKILL), 0
+    carry_out = partial(_carry_out, partial(_executor, 1, ""), signal.raise_signal)
+    found = {name: _loss(future) for name, future in carry_out({"never": never, "always": always})}
+    assert found["never"] == ""
+    assert found["always"].startswith("its worker was lost: BrokenProcessPool: ")
+    assert capsys.readouterr().out.count("begun anew") == 2
+
+
+def test_designs_that_are_lost_leave_no_table_and_are_named(tmp_path, capsys):
+    lost, done = Future(), Future()
+    lost.set_exception(BrokenProcessPool("A process was gone.\nAbruptly."))
+    done.set_result(None)
+    names = {"a": lost, "b": done}
+    assert _plan(dict.fromkeys(names), lambda work, given: names.items(), tmp_path / "designs.csv", print) == 1
+    said = capsys.readouterr().out
+    assert said == f"{'a':<24} FAILED: its worker was lost: BrokenProcessPool: A process was gone.\n"
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.fixture
@@ -168,10 +231,6 @@ def test_a_sweep_on_a_cluster_that_loses_a_worker_half_way_gives_the_same_bytes(
     assert wait_until(lambda: not kernel.is_running())
 
 
-def options(*words):
-    return parse(["run", *words])
-
-
 def test_what_does_not_go_together_is_refused_and_nothing_is_run(tmp_path):
     for words, message in (
         (("--scheduler", "tcp://x"), "--scheduler goes with --sweep"),
@@ -189,15 +248,6 @@ def test_without_its_package_a_scheduler_is_refused_with_what_to_install(tmp_pat
     (tmp_path / "notebooks").mkdir()
     with pytest.raises(InputError, match=r'pip install "toe-analysis\[cluster\]"'):
         sweep(tmp_path, options("--sweep", str(tmp_path / "a.csv"), "--scheduler", "tcp://127.0.0.1:1"), stages=())
-
-
-def test_designs_are_planned_in_the_order_of_their_file(tmp_path, capsys):
-    (tmp_path / "a.csv").write_text("name,true_share,baseline_share,alpha\nb,1,0.5,\na,1,0.5,0.1\n")
-    assert sweep(tmp_path, options("--sweep", str(tmp_path / "a.csv"), "--jobs", "1"), stages=()) == 0
-    rows = (tmp_path / "build/sweep/a/designs.csv").read_text().splitlines()
-    assert [row.split(",")[0] for row in rows] == ["name", "b", "a"]
-    assert rows[1].endswith(",illustrative")
-    assert "b                        6 answers\na                        5 answers" in capsys.readouterr().out
 
 
 def test_a_worker_with_another_package_is_refused():

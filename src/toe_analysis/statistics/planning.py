@@ -1,6 +1,6 @@
 """How many answers, and invitations, the next study needs for a test to find a difference."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -207,21 +207,19 @@ def plan_answers(design: Design) -> Plan:
     return Plan(design, first, enough, tried, powers[enough], size, answers, *_invitations(answers, design.response))
 
 
-def plan_all(designs: Iterable[Design], spread: Callable = map) -> list[Plan]:
+def plan_all(designs: Iterable[Design]) -> list[Plan]:
     """Work out many designs, in their order.
 
     Parameters
     ----------
     designs : iterable of Design
-    spread : callable
-        Like `map`: an executor's own, to spread the designs over processes or machines.
 
     Examples
     --------
     >>> [plan.first for plan in plan_all([Design(1.0, 0.5), Design(1.0, 0.5, alpha=0.1)])]
     [6, 5]
     """
-    return list(spread(plan_answers, designs))
+    return [plan_answers(design) for design in designs]
 
 
 def _invitations(answers: int, response: Share | None) -> tuple[int, int, int] | tuple[None, None, None]:

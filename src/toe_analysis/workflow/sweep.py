@@ -8,15 +8,17 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.reporting.output import write_table
-from toe_analysis.statistics.planning import Design, plan_all
+from toe_analysis.statistics.planning import Design, plan_answers
 from toe_analysis.workflow.cache import package_inputs
 from toe_analysis.workflow.command import DONE, FAILED, tell
 from toe_analysis.workflow.conclusions import CONCLUSIONS, Conclusion, conclusion_table
@@ -27,6 +29,11 @@ from toe_analysis.workflow.sweep_item import Item, Result, leave_interrupts_to_c
 
 _NOT_WITH = ("responses", "wave_cutoff", "coder_b", "force", "explain")
 _MOST_SHOWN = 10
+#: How often an item is begun whose process is killed every time; three, as on a Dask cluster.
+_TRIES = 3
+
+#: Carries a function out on each of the named items, and gives name and future as they are done.
+CarryOut = Callable[[Callable, Mapping[str, Any]], Iterator[tuple[str, Future]]]
 
 
 def sweep(
@@ -51,10 +58,42 @@ def sweep(
     note = (lambda text: None) if options.quiet else tell
     wait = partial(tell, "Another sweep of this file is at work; this one waits until it has ended.")
     jobs = min(options.jobs or os.cpu_count() or 1, len(items))
-    with sole_run(folder, wait), _executor(jobs, options.scheduler) as executor:
+    carry_out = partial(_carry_out, partial(_executor, jobs, options.scheduler))
+    with sole_run(folder, wait):
         if all(isinstance(item, Design) for item in items.values()):
-            return _plan(items, executor, folder / "designs.csv", note)
-        return _run(items, _given(project, stages), executor, folder, conclusions, note)
+            return _plan(items, carry_out, folder / "designs.csv", note)
+        return _run(items, _given(project, stages), carry_out, folder, conclusions, note)
+
+
+def _carry_out(
+    executor: Callable[[], contextlib.AbstractContextManager[Executor]],
+    work: Callable,
+    given: Mapping[str, Any],
+) -> Iterator[tuple[str, Future]]:
+    """Give each item's name and future as it is done.
+
+    A pool of processes breaks as a whole when one of them is killed. What it had not done is begun anew in another.
+    """
+    left = dict(given)
+    for tries_left in reversed(range(_TRIES)):
+        with executor() as workers:
+            futures = {_submit(workers, work, item): name for name, item in left.items()}
+            for future in as_completed(futures):
+                if not (tries_left and isinstance(future.exception(), BrokenProcessPool)):
+                    del left[futures[future]]
+                    yield futures[future], future
+        if not left:
+            return
+        tell("A worker process was killed from outside: what was not done yet is begun anew.")
+
+
+def _submit(workers: Executor, work: Callable, item: object) -> Future:
+    try:
+        return workers.submit(work, item)
+    except BrokenProcessPool as error:  # a process was killed before the last item was handed over
+        broken = Future()
+        broken.set_exception(error)
+        return broken
 
 
 @contextlib.contextmanager
@@ -104,19 +143,16 @@ def _given(project: Path, stages: Sequence[Stage]) -> dict[str, bytes]:
 def _run(
     variants: Mapping[str, Variant],
     given: Mapping[str, bytes],
-    executor: Executor,
+    carry_out: CarryOut,
     folder: Path,
     conclusions: Sequence[Conclusion],
     note: Callable[[str], None],
 ) -> int:
     work = partial(with_package, package_inputs(), run_item)
-    futures = {
-        executor.submit(work, Item(variant.stages, variant.world, given)): name for name, variant in variants.items()
-    }
+    items = {name: Item(variant.stages, variant.world, given) for name, variant in variants.items()}
     results: dict[str, Result] = {}
-    for future in as_completed(futures):
-        name = futures[future]
-        results[name] = _outcome(future)
+    for name, future in carry_out(work, items):
+        results[name] = Result({}, lost) if (lost := _loss(future)) else future.result()
         _keep(results[name], folder / name)
         if error := results[name].error:
             tell(f"{name:<24} FAILED: {error} (log: build/sweep/{folder.name}/{name}/build/logs)")
@@ -133,15 +169,12 @@ def _run(
     return FAILED if any(result.error for result in results.values()) else DONE
 
 
-def _outcome(future: Future) -> Result:
-    """Return the result of an item; a worker that does not fit stops the sweep, a lost one fails its item."""
+def _loss(future: Future) -> str:
+    """Say how an item was lost, if it was; a worker that does not fit stops the sweep."""
     error = future.exception()
     if isinstance(error, InputError):
         raise error
-    if error:
-        first = (str(error).splitlines() or [""])[0]
-        return Result({}, f"its worker was lost: {type(error).__name__}: {first}")
-    return future.result()
+    return f"its worker was lost: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}" if error else ""
 
 
 def _keep(result: Result, folder: Path) -> None:
@@ -165,14 +198,18 @@ def _screen(table: pd.DataFrame, names: Sequence[str], path: Path) -> str:
     return "\n".join([*lines, f"All of them: build/sweep/{path.parent.name}/{path.name}."])
 
 
-def _plan(designs: Mapping[str, Design], executor: Executor, path: Path, note: Callable[[str], None]) -> int:
-    work = partial(with_package, package_inputs())
-    plans = plan_all(designs.values(), spread=lambda function, given: executor.map(partial(work, function), given))
-    table = pd.concat([plan.to_frame() for plan in plans], ignore_index=True)
-    table.insert(0, "name", list(designs))
+def _plan(designs: Mapping[str, Design], carry_out: CarryOut, path: Path, note: Callable[[str], None]) -> int:
+    futures = dict(carry_out(partial(with_package, package_inputs(), plan_answers), designs))
+    if lost := {name: loss for name in designs if (loss := _loss(futures[name]))}:
+        for name, loss in lost.items():
+            tell(f"{name:<24} FAILED: {loss}")
+        return FAILED
+    plans = {name: futures[name].result() for name in designs}
+    table = pd.concat([plan.to_frame() for plan in plans.values()], ignore_index=True)
+    table.insert(0, "name", list(plans))
     # The shares are suppositions of whoever wrote the file: nothing in the table was observed.
     write_table(table.assign(basis="illustrative"), path)
-    for name, plan in zip(designs, plans, strict=True):
+    for name, plan in plans.items():
         note(f"{name:<24} {plan.enough or f'more than {plan.tried}'} answers")
     note(f"All of it: build/sweep/{path.parent.name}/{path.name}.")
     return DONE
