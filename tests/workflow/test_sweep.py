@@ -173,13 +173,16 @@ def test_an_item_whose_process_is_killed_every_time_is_given_up_and_fails_alone(
 
 
 def test_designs_that_are_lost_leave_no_table_and_are_named(tmp_path, capsys):
-    lost, done = Future(), Future()
-    lost.set_exception(BrokenProcessPool("A process was gone.\nAbruptly."))
+    killed, cancelled, done = Future(), Future(), Future()
+    killed.set_exception(BrokenProcessPool("A process was gone.\nAbruptly."))
+    cancelled.cancel()
     done.set_result(None)
-    names = {"a": lost, "b": done}
+    names = {"a": killed, "b": done, "c": cancelled}
     assert _plan(dict.fromkeys(names), lambda work, given: names.items(), tmp_path / "designs.csv", print) == 1
-    said = capsys.readouterr().out
-    assert said == f"{'a':<24} FAILED: its worker was lost: BrokenProcessPool: A process was gone.\n"
+    assert capsys.readouterr().out == (
+        f"{'a':<24} FAILED: its worker was lost: BrokenProcessPool: A process was gone.\n"
+        f"{'c':<24} FAILED: its worker was lost: CancelledError: the scheduler is gone\n"
+    )
     assert not list(tmp_path.iterdir())
 
 

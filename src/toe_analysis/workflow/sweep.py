@@ -2,12 +2,13 @@
 
 import argparse
 import contextlib
+import logging
 import multiprocessing
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
@@ -79,7 +80,7 @@ def _carry_out(
         with executor() as workers:
             futures = {_submit(workers, work, item): name for name, item in left.items()}
             for future in as_completed(futures):
-                if not (tries_left and isinstance(future.exception(), BrokenProcessPool)):
+                if not (tries_left and isinstance(_error(future), BrokenProcessPool)):
                     del left[futures[future]]
                     yield futures[future], future
         if not left:
@@ -122,6 +123,7 @@ def _client(address: str) -> contextlib.AbstractContextManager:
         raise InputError(
             '--scheduler needs the package distributed; install it with: pip install "toe-analysis[cluster]"'
         ) from None
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # else a lost scheduler leaves tracebacks
     try:
         client = Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
@@ -155,7 +157,8 @@ def _run(
         results[name] = Result({}, lost) if (lost := _loss(future)) else future.result()
         _keep(results[name], folder / name)
         if error := results[name].error:
-            tell(f"{name:<24} FAILED: {error} (log: build/sweep/{folder.name}/{name}/build/logs)")
+            log = f" (log: build/sweep/{folder.name}/{name}/build/logs)" if results[name].files else ""
+            tell(f"{name:<24} FAILED: {error}{log}")
         else:
             note(f"{name:<24} done")
     for path in folder.iterdir():
@@ -169,9 +172,13 @@ def _run(
     return FAILED if any(result.error for result in results.values()) else DONE
 
 
+def _error(future: Future) -> BaseException | None:
+    return CancelledError("the scheduler is gone") if future.cancelled() else future.exception()
+
+
 def _loss(future: Future) -> str:
     """Say how an item was lost, if it was; a worker that does not fit stops the sweep."""
-    error = future.exception()
+    error = _error(future)
     if isinstance(error, InputError):
         raise error
     return f"its worker was lost: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}" if error else ""
