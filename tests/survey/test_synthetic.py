@@ -151,6 +151,14 @@ def test_the_command_writes_a_world_where_it_is_told(tmp_path, project, monkeypa
     assert json.loads((tmp_path / "w.json").read_text(encoding="utf-8"))["world"] == "7/11"
 
 
+def test_the_command_says_in_a_sentence_where_it_cannot_write(tmp_path, project, monkeypatch, capsys):
+    monkeypatch.chdir(project)
+    (tmp_path / "w.xlsx").mkdir()
+    assert main(["--output", str(tmp_path / "w.xlsx")]) == 2
+    assert "w.xlsx cannot be (Is a directory); name a file in another folder\n" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["w.xlsx"]
+
+
 def test_an_unknown_world_is_refused(questionnaire, phrases):
     with pytest.raises(ValueError, match="'5/9'"):
         synthetic_answers(questionnaire, phrases, world="5/9")

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from toe_analysis.errors import InputError
@@ -13,7 +14,9 @@ def test_rows_keep_their_number_in_the_file_and_cells_their_text(tmp_path, text)
 
 def test_what_cannot_be_read_is_told_without_the_folder(tmp_path):
     for name, content, message in (
-        ("latin.csv", "a\nø\n".encode("latin-1"), "save it as 'CSV UTF-8'"),
+        ("latin.csv", b"a\n" * 300_000 + "ø\n".encode("latin-1"), "line 300001 is not; save it as 'CSV UTF-8'"),
+        ("quote.csv", b'a,b\n1,2\n3,"4\n', "a quotation mark in row 3 is never closed"),
+        ("empty.csv", b"", "but it is empty"),
         ("long.csv", b"a,b\n1,2,3\n", "line 2"),
         ("none.csv", None, "there is no such file"),
     ):
@@ -23,3 +26,16 @@ def test_what_cannot_be_read_is_told_without_the_folder(tmp_path):
             read_text_table(tmp_path / name)
         assert str(caught.value).startswith(name)
         assert tmp_path.name not in str(caught.value)
+
+
+def test_a_folder_and_a_file_that_may_not_be_read_are_told_without_the_number_of_an_error(tmp_path, monkeypatch):
+    with pytest.raises(InputError, match="but that is a folder; add the name of the file in it"):
+        read_text_table(tmp_path)
+    (tmp_path / "t.csv").write_text("a\n1\n")
+
+    def refuse(*given, **options):
+        raise PermissionError(13, "Permission denied", "/home/someone/t.csv")
+
+    monkeypatch.setattr(pd, "read_csv", refuse)
+    with pytest.raises(InputError, match=r"^t\.csv: .* cannot be read \(Permission denied\); see whether .* read it$"):
+        read_text_table(tmp_path / "t.csv")

@@ -85,3 +85,8 @@ def test_the_examples_of_the_readme_can_be_read(read, project):
     runs, designs = re.findall(r"```\n(name,.*?)```", text, re.DOTALL)
     assert len(read(runs)) == 4
     assert all(isinstance(design, Design) for design in read(designs).values())
+
+
+def test_a_folder_is_told_from_a_file(tmp_path, project):
+    with pytest.raises(InputError, match="expected a sweep in a CSV file in UTF-8, but that is a folder"):
+        read_sweep(tmp_path, STAGES, project / "notebooks")

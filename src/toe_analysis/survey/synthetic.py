@@ -269,6 +269,12 @@ def main(arguments: list[str] | None = None) -> int:
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except OSError as error:
+        sys.stderr.write(
+            f"--output: expected a workbook that can be written, but {output} cannot be ({error.strerror or error}); "
+            "name a file in another folder\n"
+        )
+        return 2
     sys.stdout.write(f"{output.name}: {count} synthetic responses, world {options.world}\n")
     return 0
 

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import io
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from toe_analysis.paths import write_atomically
 from toe_analysis.survey.questionnaire import Questionnaire
 from toe_analysis.survey.source import SYNTHETIC_MARK
 from toe_analysis.survey.text import fold
@@ -56,9 +58,9 @@ def write_export(
     world, seed, fixed
         What the sidecar states.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    content = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as workbook:
+    with xlsxwriter.Workbook(content, options) as workbook:
         workbook.set_properties(
             {
                 "title": "Synthetic survey export",
@@ -84,10 +86,11 @@ def write_export(
     sidecar = {
         "what": "Sidecar of a synthetic survey export. The sets of columns under 'fixed' agree with printed numbers "
         "of the report; everything else is drawn at random and says nothing about real firms.",
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "sha256": hashlib.sha256(content.getvalue()).hexdigest(),
         "world": world,
         "seed": seed,
         "wave_cutoff": WAVE_STARTS[2].date().isoformat(),
         "fixed": [list(names) for names in fixed],
     }
-    path.with_suffix(".json").write_text(json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_atomically(path, content.getvalue())
+    write_atomically(path.with_suffix(".json"), (json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n").encode())

@@ -1,5 +1,6 @@
 """Reading a table that a person keeps as a CSV file: codings, claims, baselines, the dictionary of patterns."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,13 +37,8 @@ def read_text_table(path: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
         # Without a header, so that pandas neither renames columns nor takes a long row for one with an index.
         told = {"sep": mark, "header": None, "skip_blank_lines": False, "encoding": "utf-8-sig"}
         table = pd.read_csv(path, dtype=str, keep_default_na=False, **told).fillna("")
-    except FileNotFoundError:
-        raise InputError(f"{path.name}: expected a CSV file in UTF-8, but there is no such file") from None
     except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InputError(
-            f"{path.name}: expected a CSV file in UTF-8, but it cannot be read: {reason}; save it as 'CSV UTF-8'"
-        ) from error
+        raise InputError(f"{path.name}: expected a CSV file in UTF-8, but {why_unreadable(path, error)}") from error
     table = table.set_axis(table.iloc[0].str.strip(), axis=1).rename_axis(columns=None)
     table = table.set_axis(range(1, len(table) + 1), axis=0).iloc[1:]
     if lost := [name for name in columns if name not in table.columns]:
@@ -54,3 +50,23 @@ def read_text_table(path: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
         twice = table.columns[table.columns.duplicated()][0]
         raise InputError(f"{path.name}, row 1: expected each column once, found {twice!r} twice")
     return table[(table.map(str.strip) != "").any(axis=1)]
+
+
+def why_unreadable(path: Path, error: OSError | ValueError) -> str:
+    """Say in words why a file cannot be read, and what to do, without the path, which is this machine's."""
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    if path.is_dir():
+        return "that is a folder; add the name of the file in it"
+    if isinstance(error, OSError):
+        return f"it cannot be read ({error.strerror}); see whether another program holds it and whether you may read it"
+    if isinstance(error, pd.errors.EmptyDataError):
+        return "it is empty"
+    if isinstance(error, UnicodeDecodeError):  # its own place is one in a part of the file
+        lines = enumerate(path.read_bytes().split(b"\n"), start=1)
+        odd = next(number for number, line in lines if line.decode("utf-8", "ignore").encode() != line)
+        return f"line {odd} is not; save it as 'CSV UTF-8'"
+    if unclosed := re.search(r"EOF inside string starting at row (\d+)", str(error)):
+        return f"a quotation mark in row {int(unclosed[1]) + 1} is never closed; put a second one where its text ends"
+    reason = (str(error).splitlines() or [type(error).__name__])[0].removeprefix("Error tokenizing data. C error: ")
+    return f"it cannot be read: {reason}; save it as 'CSV UTF-8'"

@@ -13,6 +13,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.statistics import Share
 from toe_analysis.statistics.planning import Design
 from toe_analysis.survey.synthetic import WORLDS
+from toe_analysis.survey.text_table import why_unreadable
 from toe_analysis.workflow.conclusions import COLUMNS
 from toe_analysis.workflow.notebooks import parameter_types, read_notebook
 from toe_analysis.workflow.stages import Stage, with_parameters
@@ -79,7 +80,8 @@ def _rows(path: Path) -> list[dict[str, str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"expected a sweep in a CSV file in UTF-8 at {path}, but it cannot be read: {error}") from None
+        why = why_unreadable(path, error)
+        raise InputError(f"{path.name}: expected a sweep in a CSV file in UTF-8, but {why}") from None
     header = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in header else ",")
     columns, *lines = [[cell.strip() for cell in line] for line in reader if any(map(str.strip, line))] or [[]]
