@@ -13,11 +13,14 @@ import time
 import types
 import urllib.request
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from end_to_end.cells import run_cells
 
+from toe_analysis.interviews import blank_sheet
 from toe_analysis.workflow.engine import nbformat
 from toe_analysis.workflow.teach import POOL, ZIP_NAME
 
@@ -49,9 +52,11 @@ def taught(tmp_path_factory, project):
 
 
 @pytest.fixture(autouse=True)
-def pandas_as_it_was():
+def process_as_it_was():
     """The exercises' helper writes numbers with a comma for the whole process: other tests must not see that."""
     yield
+    for name in NAMES:
+        sys.modules.pop(name, None)
     pd.reset_option("display.float_format")
     pd.reset_option("display.max_colwidth")
 
@@ -74,9 +79,7 @@ def run(monkeypatch):
                     exec(compile(cell.source, f"{path.stem} {cell.id}", "exec"), names)
                 yield printed.getvalue()
 
-    yield cells
-    for name in NAMES:
-        sys.modules.pop(name, None)
+    return cells
 
 
 def exercises_in(folder):
@@ -219,6 +222,21 @@ def test_every_slider_comes_after_a_static_picture_with_a_text_for_those_who_can
 def test_a_folder_of_sheets_is_pooled_into_one_figure(taught):
     printed = "".join(output.get("text", "") for output in outputs_of(taught.teacher / f"{POOL}.ipynb"))
     assert re.search(r"Krippendorffs alfa = 0,\d{3}, 95 %-interval .* 2 kodere, 48 enheder", printed)
+
+
+def test_pooling_ends_with_a_danish_sentence_at_a_wrong_sheet_and_at_a_folder_without_any(
+    project, codings, tmp_path, monkeypatch
+):
+    folder = project / "notebooks/exercises"
+    monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(folder)
+    pool = partial(run_cells, folder / f"{POOL}.ipynb", mappe=str(tmp_path))
+    with pytest.raises(Exception, match=r"^Der er ingen ark i mappen") as caught:
+        pool()
+    assert caught.typename == "Stop"  # which shows no traceback
+    (tmp_path / "kim.csv").write_text(blank_sheet(codings).assign(toe="X").to_csv(index=False), encoding="utf-8")
+    with pytest.raises(Exception, match=r"^kim\.csv, række 2, kolonne toe: der ventes T, O, E, men der står 'X'$"):
+        pool()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 
 import pandas as pd
@@ -14,6 +15,7 @@ from survey.workbooks import write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import (
+    SheetError,
     agreement_table,
     blank_sheet,
     blank_workbook,
@@ -163,10 +165,14 @@ WRONG = {
 def test_a_wrong_sheet_gets_one_clear_message(tmp_path, codings, blank, name, write):
     change, message = WRONG[name]
     path = write(tmp_path / f"b.{write.__name__[-4:].lstrip('_')}", change(blank.assign(toe="T")))
-    with pytest.raises(InputError, match=message) as caught:
+    with pytest.raises(SheetError, match=message) as caught:
         read_coding_sheet(path, codings)
-    assert str(caught.value).startswith(path.name)
-    assert "\n" not in str(caught.value)
+    for text in (str(caught.value), caught.value.danish):
+        assert text.startswith(path.name)
+        assert "\n" not in text
+    # The same rows and units, in Danish words.
+    assert re.findall(r"\d+", caught.value.danish) == re.findall(r"\d+", str(caught.value))
+    assert not re.search(r"\b(row|the|found|cell|expected)\b", caught.value.danish)
 
 
 @pytest.mark.parametrize(

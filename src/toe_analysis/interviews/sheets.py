@@ -23,6 +23,21 @@ _NEEDED = [*UNIT, CODE]
 _NEVER_CHANGING = datetime.datetime(2025, 1, 1)
 
 
+class SheetError(InputError):
+    """A filled sheet cannot be used.
+
+    Parameters
+    ----------
+    message : str
+    danish : str
+        The same for a class that has coded, which is taught in Danish.
+    """
+
+    def __init__(self, message: str, danish: str):
+        super().__init__(message)
+        self.danish = danish
+
+
 def blank_sheet(codings: pd.DataFrame) -> pd.DataFrame:
     """Return the units without their codes, in the order of `codings`, with an empty column for code and note."""
     return codings[[*UNIT, "gloss_da", "gloss_en"]].assign(**{CODE: "", "note": ""})
@@ -106,8 +121,10 @@ def read_coding_sheet(path: Path, codings: pd.DataFrame) -> pd.Series:
     Raises
     ------
     InputError
+        If there is no such file, or its ending is another.
+    SheetError
         If the file cannot be read, lacks a column or a unit, holds one twice or one that is not known, is in another
-        order than the blank sheet, or a code is empty or not known.
+        order than the blank sheet, or a code is empty or not known. It says so in Danish too.
     """
     if path.suffix.lower() not in _READERS:
         raise InputError(f"{path.name}: expected a coding sheet as {' or '.join(_READERS)}, found another ending")
@@ -115,14 +132,19 @@ def read_coding_sheet(path: Path, codings: pd.DataFrame) -> pd.Series:
         raise InputError(f"expected the coding sheet {path.name} in data/raw, but there is no such file; copy it there")
     tables = [table for table in _READERS[path.suffix.lower()](path) if table]
     if not tables:
-        raise InputError(f"{path.name}: expected columns {', '.join(_NEEDED)} and a row a unit, found an empty file")
+        raise SheetError(
+            f"{path.name}: expected columns {', '.join(_NEEDED)} and a row a unit, found an empty file",
+            f"{path.name}: der ventes kolonnerne {', '.join(_NEEDED)} og en række for hver enhed, men filen er tom",
+        )
     heads = [[(cell_text(cell) or "").lower() for cell in table[0]] for table in tables]
     place = next((place for place, head in enumerate(heads) if set(_NEEDED) <= set(head)), None)
     if place is None:
         missing = [name for name in _NEEDED if not any(name in head for head in heads)] or _NEEDED
-        raise InputError(
+        raise SheetError(
             f"{path.name}: expected the columns {', '.join(_NEEDED)} in row 1, but {', '.join(missing)} is missing; "
-            "fill in the blank sheet and leave its first row as it is"
+            "fill in the blank sheet and leave its first row as it is",
+            f"{path.name}: der ventes kolonnerne {', '.join(_NEEDED)} i række 1, men {', '.join(missing)} mangler; "
+            "udfyld det tomme ark, og lad dets første række stå",
         )
     columns = [heads[place].index(name) for name in _NEEDED]
     rows = {}
@@ -131,7 +153,7 @@ def read_coding_sheet(path: Path, codings: pd.DataFrame) -> pd.Series:
         if any(read):
             rows[number] = read
     _check_units(rows, codings, path.name)
-    codes = [_code(cell, f"{path.name}, row {row}, column {CODE}") for row, (*_, cell) in rows.items()]
+    codes = [_code(cell, path.name, row) for row, (*_, cell) in rows.items()]
     return pd.Series(codes, index=codings.index, name=CODE)
 
 
@@ -142,38 +164,53 @@ def _check_units(rows: dict[int, list], codings: pd.DataFrame, name: str) -> Non
     for row, (interview, unit, _) in rows.items():
         for column, cell in zip(UNIT, (interview, unit), strict=True):
             if cell is None or not cell.isdecimal():
-                raise InputError(
+                raise SheetError(
                     f"{name}, row {row}, column {column}: expected a whole number, found {_quoted(cell)}; "
-                    "copy it from the blank sheet"
+                    "copy it from the blank sheet",
+                    f"{name}, række {row}, kolonne {column}: der ventes et helt tal, men der står "
+                    f"{_quoted(cell, 'da')}; tag det fra det tomme ark",
                 )
         key = unit_name(int(interview), int(unit))
         if key not in expected:
-            raise InputError(f"{name}, row {row}: there is no unit {key} to code; take the row out")
+            raise SheetError(
+                f"{name}, row {row}: there is no unit {key} to code; take the row out",
+                f"{name}, række {row}: der er ingen enhed {key} at kode; slet rækken",
+            )
         if key in found:
-            raise InputError(f"{name}, row {row}: unit {key} stands in row {found[key]} already; keep one of the two")
+            raise SheetError(
+                f"{name}, row {row}: unit {key} stands in row {found[key]} already; keep one of the two",
+                f"{name}, række {row}: enhed {key} står allerede i række {found[key]}; behold den ene",
+            )
         found[key] = row
     if missing := [key for key in expected if key not in found]:
         shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
-        raise InputError(
-            f"{name}: expected all {len(expected)} units, but {len(missing)} have no row: {shown}; code them too"
+        raise SheetError(
+            f"{name}: expected all {len(expected)} units, but {len(missing)} have no row: {shown}; code them too",
+            f"{name}: der ventes alle {len(expected)} enheder, men {len(missing)} mangler: {shown}; kod dem også",
         )
     for key, (other, row) in zip(expected, found.items(), strict=True):
         if key != other:
-            raise InputError(
+            raise SheetError(
                 f"{name}, row {row}: expected unit {key}, found {other}; put the rows in the order of the "
-                "blank sheet, so that no code can have slipped to another unit"
+                "blank sheet, so that no code can have slipped to another unit",
+                f"{name}, række {row}: der ventes enhed {key}, men der står {other}; sæt rækkerne i det tomme arks "
+                "rækkefølge, så ingen kode kan være gledet over på en anden enhed",
             )
 
 
-def _code(cell: str | None, where: str) -> str:
+def _code(cell: str | None, name: str, row: int) -> str:
     code = (cell or "").upper()
     if code not in DIMENSIONS:
-        raise InputError(f"{where}: expected one of {', '.join(DIMENSIONS)}, found {_quoted(cell)}")
+        raise SheetError(
+            f"{name}, row {row}, column {CODE}: expected one of {', '.join(DIMENSIONS)}, found {_quoted(cell)}",
+            f"{name}, række {row}, kolonne {CODE}: der ventes {', '.join(DIMENSIONS)}, men der står "
+            f"{_quoted(cell, 'da')}",
+        )
     return code
 
 
-def _quoted(cell: str | None) -> str:
-    return "an empty cell" if cell is None else repr(cell)
+def _quoted(cell: str | None, language: str = "en") -> str:
+    return {"en": "an empty cell", "da": "intet"}[language] if cell is None else repr(cell)
 
 
 def _read_csv(path: Path) -> list[list[list]]:
@@ -182,8 +219,9 @@ def _read_csv(path: Path) -> list[list[list]]:
         text = path.read_bytes().decode("utf-8-sig")
         return [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) for mark in ",;"]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(
-            f"{path.name}: expected text in UTF-8, but reading stopped at: {error}; save it as 'CSV UTF-8' or .xlsx"
+        raise SheetError(
+            f"{path.name}: expected text in UTF-8, but reading stopped at: {error}; save it as 'CSV UTF-8' or .xlsx",
+            f"{path.name}: der ventes tekst i UTF-8, men filen kan ikke læses; gem den som 'CSV UTF-8' eller .xlsx",
         ) from error
 
 
@@ -193,9 +231,10 @@ def _read_workbook(path: Path) -> list[list[list]]:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
         return [workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names]
     except (OSError, python_calamine.CalamineError, zipfile.BadZipFile) as error:
-        raise InputError(
+        raise SheetError(
             f"{path.name}: expected a readable Excel workbook, but reading stopped at: {str(error).splitlines()[0]}; "
-            "open it in Excel and save it again as .xlsx"
+            "open it in Excel and save it again as .xlsx",
+            f"{path.name}: der ventes en Excel-fil, men den kan ikke læses; åbn den i Excel, og gem den igen som .xlsx",
         ) from error
 
 
