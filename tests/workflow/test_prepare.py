@@ -7,7 +7,7 @@ from survey.workbooks import sheet_of, write_sheets
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.survey import clean, read_source, read_survey
-from toe_analysis.workflow.ignored import refuse_unless_ignored
+from toe_analysis.workflow.ignored import make_ignored_folder
 from toe_analysis.workflow.prepare import private_root
 
 
@@ -42,39 +42,133 @@ def test_nothing_is_written_for_an_export_that_cannot_be_used(copied):
     assert not (copied / "private").exists()
 
 
+def in_git(folder):
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    return folder
+
+
 @pytest.mark.parametrize(
-    ("gitignore", "in_git"),
-    [(None, False), ("build/\n", False), ("private/\n!private/survey/\n", False), (None, True), ("priv/\n", True)],
+    "gitignore",
+    [
+        None,
+        "build/",
+        "priv/",
+        "*.xlsx",
+        "private/*/data/",
+        "private/\n!private/",
+        "private/\n!*/",
+        "private/*\n!private/svar/",
+        "private/**\n!private/**/\n!private/**/*.csv",
+    ],
 )
-def test_nothing_is_written_where_git_would_not_ignore_it(copied, questionnaire, answers, gitignore, in_git):
-    path = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
-    (copied / ".gitignore").unlink()
-    if gitignore:
-        (copied / ".gitignore").write_text(gitignore)
-    if in_git:
-        subprocess.run(["git", "init", "-q", copied], check=True)
-    with pytest.raises(InputError, match="expected git to ignore private/"):
-        private_root(copied, [path], "")
-    assert not (copied / "private").exists()
-
-
 @pytest.mark.parametrize("git_is_there", [True, False])
-def test_git_is_asked_where_it_is_and_the_file_looked_into_where_it_is_not(copied, monkeypatch, git_is_there):
-    (copied / ".gitignore").write_text("priv*\n" if git_is_there else "build/\n/private/\n")
-    subprocess.run(["git", "init", "-q", copied], check=True)
-    if not git_is_there:
+def test_a_folder_that_git_would_not_leave_out_whole_is_refused_and_not_made(tmp_path, gitignore, git_is_there):
+    if gitignore:
+        (tmp_path / ".gitignore").write_text(gitignore)
+    if git_is_there:
+        in_git(tmp_path)
+    with pytest.raises(InputError, match=r"expected git to ignore private/.* not ignore all of private/svar"):
+        make_ignored_folder(tmp_path, tmp_path / "private/svar")
+    assert not (tmp_path / "private").exists()
+
+
+def test_of_a_folder_that_is_refused_what_was_there_before_stays(tmp_path):
+    (tmp_path / "private/other").mkdir(parents=True)
+    with pytest.raises(InputError, match="expected git to ignore"):
+        make_ignored_folder(in_git(tmp_path), tmp_path / "private/svar")
+    assert [path.name for path in (tmp_path / "private").iterdir()] == ["other"]
+
+
+@pytest.mark.parametrize(
+    "gitignore", ["private/", "/private", "priv*", "private/*", "private/\n!private/**/*.csv", "*"]
+)
+def test_a_folder_that_git_leaves_out_whole_is_made(tmp_path, gitignore):
+    (tmp_path / ".gitignore").write_text(gitignore)
+    for _ in range(2):
+        make_ignored_folder(in_git(tmp_path), tmp_path / "private/svar")
+    (tmp_path / "private/svar/a.csv").touch()
+    told = subprocess.run(["git", "-C", tmp_path, "add", "--dry-run", "private"], capture_output=True, check=False)
+    assert b"a.csv" not in told.stdout
+
+
+@pytest.mark.parametrize("without", ["git", "work tree"])
+@pytest.mark.parametrize("gitignore", ["build/\n/private/\n", "!*/\nprivate/"])
+def test_the_file_is_looked_into_where_git_cannot_be_asked(tmp_path, monkeypatch, without, gitignore):
+    (tmp_path / ".gitignore").write_text(gitignore)
+    if without == "git":
+        in_git(tmp_path)
         monkeypatch.setenv("PATH", "")
-    refuse_unless_ignored(copied, copied / "private/svar/data/raw/survey_export.xlsx")
+    make_ignored_folder(tmp_path, tmp_path / "private/svar")
+    assert (tmp_path / "private/svar").is_dir()
 
 
-def test_a_private_file_that_git_already_has_is_refused_although_a_line_ignores_it(copied):
-    kept = copied / "private/svar/data/raw/survey_export.xlsx"
-    kept.parent.mkdir(parents=True)
-    kept.touch()
-    subprocess.run(["git", "init", "-q", copied], check=True)
-    subprocess.run(["git", "-C", copied, "add", "--force", kept], check=True)
-    with pytest.raises(InputError, match="git rm -r --cached private"):
-        refuse_unless_ignored(copied, kept)
+@pytest.mark.parametrize("taken", ["private/svar/pseudonym_key", "private/øst/data/processed/a.csv"])
+def test_a_private_file_that_git_already_has_is_refused_although_a_line_ignores_it(tmp_path, taken):
+    (tmp_path / ".gitignore").write_text("private/")
+    (tmp_path / taken).parent.mkdir(parents=True)
+    (tmp_path / taken).touch()
+    subprocess.run(["git", "-C", in_git(tmp_path), "add", "--force", taken], check=True)
+    with pytest.raises(InputError, match=rf"but it has {taken}; take it out \(git rm -r --cached private\)"):
+        make_ignored_folder(tmp_path, tmp_path / "private/svar")
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("private", "docs"),
+        ("private", "nowhere"),
+        ("private/svar", "docs"),
+        ("private/svar", "private/other"),
+        ("private/svar/figures", "docs"),
+        ("private/svar/build/b", "private/other"),
+        ("private/svar/pseudonym_key", "nowhere"),
+    ],
+)
+@pytest.mark.parametrize("outside", [True, False])
+def test_a_link_out_of_the_private_folder_is_refused_before_anything_is_made(tmp_path, link, target, outside):
+    project = tmp_path / "project"
+    (project / "private/other").mkdir(parents=True)
+    (project / ".gitignore").write_text("private*")
+    place = (tmp_path if outside else project) / target
+    if target == "docs":
+        place.mkdir()
+    if link == "private":
+        shutil.rmtree(project / "private")
+    (project / link).parent.mkdir(parents=True, exist_ok=True)
+    (project / link).symlink_to(place)
+    with pytest.raises(InputError, match=f"found {link}, a link to another place; .* keep the whole project there"):
+        make_ignored_folder(in_git(project), project / "private/svar")
+    assert target != "docs" or not any(place.iterdir())
+
+
+def test_a_link_within_the_private_folder_and_one_to_the_project_are_no_matter(tmp_path):
+    (tmp_path / "project/private/svar/a").mkdir(parents=True)
+    (tmp_path / "project/.gitignore").write_text("private/")
+    (tmp_path / "project/private/svar/b").symlink_to("a")
+    (tmp_path / "project/private/svar/loop").symlink_to("loop")
+    (tmp_path / "link").symlink_to(in_git(tmp_path / "project"))
+    make_ignored_folder(tmp_path / "link", tmp_path / "link/private/svar")
+
+
+@pytest.mark.parametrize("file", ["private", "private/svar", "private/svar/data"])
+def test_where_a_file_is_in_the_way_one_sentence_says_so_and_nothing_is_written(copied, questionnaire, answers, file):
+    export = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    (copied / file).parent.mkdir(parents=True, exist_ok=True)
+    (copied / file).touch()
+    before = sorted(copied.rglob("*"))
+    with pytest.raises(
+        InputError, match=r"^expected private/svar to be a folder that can be written to, found: [^;]+;"
+    ):
+        private_root(copied, [export], "")
+    assert sorted(copied.rglob("*")) == before
+
+
+def test_an_export_goes_nowhere_if_git_would_take_up_what_is_made_of_it(copied, questionnaire, answers):
+    export = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    (copied / ".gitignore").write_text("*.xlsx")
+    with pytest.raises(InputError, match="expected git to ignore private/"):
+        private_root(in_git(copied), [export], "")
+    assert not (copied / "private").exists()
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{", '{"sha256": 1}', "\xff"])

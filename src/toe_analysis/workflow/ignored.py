@@ -1,6 +1,9 @@
-"""Whether git leaves a path alone, asked before anything private is written there."""
+"""A private folder that git leaves alone, made before anything private is written into it."""
 
+import contextlib
+import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from toe_analysis.errors import InputError
@@ -9,41 +12,93 @@ from toe_analysis.errors import InputError
 _LINES = {"private", "private/", "/private", "/private/"}
 
 
-def refuse_unless_ignored(project: Path, path: Path) -> None:
-    """Stop unless git ignores `path`, a file under ``private/`` that is about to be written.
+def make_ignored_folder(project: Path, folder: Path) -> None:
+    """Make `folder`, which is ``private/NAME``, and be sure that git takes up nothing of what comes into it.
 
-    Git itself is asked where it can answer; without it, or outside a work tree, ``.gitignore`` is looked into.
+    Git itself is asked where it can answer; without it, or outside a work tree, ``.gitignore`` is looked into. If the
+    folder is refused, it is not there afterwards unless it was before.
 
     Raises
     ------
     InputError
-        If a commit could take the file up.
+        If a commit could take up a file of the folder or has done so, a link leads out of it, or it cannot be made.
     """
-    ignored = _git_says(project, path)
-    if ignored is None:
-        ignored = _gitignore_says(project)
-    if not ignored:
+    _refuse_links(project, folder)
+    try:
+        made = [path for path in (folder, folder.parent) if not path.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    try:
+        _refuse_what_git_takes(project, folder)
+    except InputError:
+        for path in made:
+            with contextlib.suppress(OSError):  # another run has written there
+                path.rmdir()
+        raise
+
+
+def unwritable(folder: Path, error: OSError) -> InputError:
+    """Return what to say of a private folder that cannot be written to."""
+    return InputError(
+        f"expected private/{folder.name} to be a folder that can be written to, found: {error.strerror or error}; "
+        "move away what stands there or change who may write there, and try again"
+    )
+
+
+def _refuse_links(project: Path, folder: Path) -> None:
+    """Stop at a link by which something private would be written elsewhere, where git may not ignore it."""
+    home = Path(os.path.realpath(project), "private")
+    for path in _with_all_inside(folder):
+        within = home if path == folder.parent else home / folder.name
+        if not Path(os.path.realpath(path)).is_relative_to(within):
+            raise InputError(
+                f"expected {_place(project, folder)} to hold its files itself, found {_place(project, path)}, a link "
+                "to another place; take the link away and try again. To have private/ on an encrypted disk, keep the "
+                "whole project there"
+            )
+
+
+def _with_all_inside(folder: Path) -> Iterator[Path]:
+    yield from (folder.parent, folder)
+    for place, folders, files in os.walk(folder):  # unlike rglob it goes on when another run takes something away
+        yield from (Path(place, name) for name in (*folders, *files))
+
+
+def _refuse_what_git_takes(project: Path, folder: Path) -> None:
+    if taken := _git(project, "ls-files", "-z", "--", "private")[1]:
         raise InputError(
-            f"expected git to ignore private/, where a real export is kept, but it does not ignore "
-            f"{path.relative_to(project).as_posix()}; put the line 'private/' into .gitignore, take out of git what it "
-            "has of that folder (git rm -r --cached private), and try again"
+            f"expected git to have nothing of private/, where a real export is kept, but it has "
+            f"{taken.partition(chr(0))[0]}; take it out (git rm -r --cached private), bear in mind that earlier "
+            "commits keep it, and try again"
+        )
+    # A folder that is ignored itself stays out whole, whatever is said of names in it; git can tell when it is there.
+    code = _git(project, "check-ignore", "--quiet", _place(project, folder))[0]
+    if code == 1 or (code != 0 and not _gitignore_says(project)):
+        raise InputError(
+            f"expected git to ignore private/, where a real export is kept, but it does not ignore all of "
+            f"{_place(project, folder)}; put the line 'private/' at the end of .gitignore, and try again"
         )
 
 
-def _git_says(project: Path, path: Path) -> bool | None:
-    """Return git's answer, or None if there is no git or no work tree. A file that git already has is not ignored."""
-    command = ["git", "-C", str(project), "check-ignore", "--quiet", str(path.resolve())]
+def _git(project: Path, *words: str) -> tuple[int | None, str]:
+    """Return git's exit code (0 yes, 1 no, others for no work tree; None without git) and what it printed."""
     try:
-        code = subprocess.run(command, capture_output=True, check=False).returncode
+        done = subprocess.run(["git", "-C", str(project), *words], capture_output=True, check=False)
     except OSError:
-        return None
-    return {0: True, 1: False}.get(code)
+        return None, ""
+    return done.returncode, done.stdout.decode("utf-8", errors="replace")
 
 
 def _gitignore_says(project: Path) -> bool:
+    """Whether the folder is kept out by a line after which no other takes anything in again."""
     try:
         lines = (project / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return False
-    lines = [line.strip() for line in lines]
-    return bool(_LINES.intersection(lines)) and not any(line.startswith("!") and "private" in line for line in lines)
+    decisive = [line for line in map(str.rstrip, lines) if line in _LINES or line.startswith("!")]
+    return bool(decisive) and decisive[-1] in _LINES
+
+
+def _place(project: Path, path: Path) -> str:
+    return path.relative_to(project).as_posix()

@@ -11,7 +11,7 @@ from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, FURTHER_EXPORTS, MOS
 from toe_analysis.survey import clean, read_sidecar, read_survey
 from toe_analysis.survey.export import read_exports
 from toe_analysis.survey.study import KEY_NAME, read_study_questionnaire
-from toe_analysis.workflow.ignored import refuse_unless_ignored
+from toe_analysis.workflow.ignored import make_ignored_folder, unwritable
 from toe_analysis.workflow.stages import RAW, STAGES, Stage
 
 
@@ -57,19 +57,27 @@ def private_root(project: Path, exports: Sequence[Path], wave_cutoff: str) -> Ro
     Raises
     ------
     InputError
-        If the export cannot be used, or git would not ignore the folder.
+        If the export cannot be used, or the folder cannot be written to or would not stay out of git.
     """
     if len(exports) > MOST_EXPORTS or len({export.resolve() for export in exports}) < len(exports):
         raise InputError(f"--responses: expected at most {MOST_EXPORTS} files, each once, found {len(exports)}")
     stems = "_".join(export.stem.lower() for export in exports)[:80]
     name = re.sub(r"\W+", "_", stems).strip("_") or "export"
     root = Root.at(project / "private" / name)
-    refuse_unless_ignored(project, root.raw / EXPORT_NAME)
     questionnaire = read_study_questionnaire(project / "data" / "raw" / "questionnaire.csv")
     clean(read_exports(exports, questionnaire), questionnaire, key="", wave_cutoff=wave_cutoff)
+    make_ignored_folder(project, root.path)
+    try:
+        _fill(root, project / "data" / "raw", exports)
+    except OSError as error:
+        raise unwritable(root.path, error) from error
+    return root
+
+
+def _fill(root: Root, given: Path, exports: Sequence[Path]) -> None:
+    """Copy the facts and the exports into a private root, and make its key."""
     root.raw.mkdir(parents=True, exist_ok=True)
-    given = Root.at(project)
-    for path in given.raw.iterdir():
+    for path in given.iterdir():
         if path.suffix == ".csv":
             write_atomically(root.raw / path.name, path.read_bytes())
     for export, kept in zip_longest(exports, (EXPORT_NAME, *FURTHER_EXPORTS)):
@@ -77,7 +85,6 @@ def private_root(project: Path, exports: Sequence[Path], wave_cutoff: str) -> Ro
     key = root.path / KEY_NAME
     if not key.is_file():  # made once, so that the pseudonyms stay the same from run to run
         key.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
-    return root
 
 
 def _keep_export(export: Path | None, bundled: Path) -> None:
