@@ -205,7 +205,7 @@ def _table(questions: Sequence[Question], plans: Sequence[Plan], bases: Sequence
     rows = []
     for question, plan, basis in zip(questions, plans, bases, strict=True):
         told = {"measure": question.measure, "comparison": question.comparison, "function": question.function}
-        row = plan.to_frame().iloc[0].to_dict()
+        row = plan.to_row()
         row |= {"their_share": row["baseline_share"], "their_base": row["baseline_base"], "test": row["method"]}
         row |= {"actual_size": row["size"], "beyond": "yes" if plan.beyond else "no", "basis": basis}
         rows.append(told | row)

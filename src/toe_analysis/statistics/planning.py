@@ -152,12 +152,16 @@ class Plan:
         """Whether more invitations are needed than there are firms to invite."""
         return None not in (self.invitations, self.design.population) and self.invitations > self.design.population
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row: the design and what it needs; NaN for what does not exist."""
+    def to_row(self) -> dict[str, object]:
+        """Return the design and what it needs; NaN for what does not exist."""
         found = {name: value for name, value in vars(self).items() if name not in ("design", "power")}
         row = {name: value for name, value in asdict(self.design).items() if name not in ("power", "response")}
         row |= {"method": self.design.method, "target": self.design.power, "power": self.power} | found
-        return pd.DataFrame([{name: nan if value is None else value for name, value in row.items()}])
+        return {name: nan if value is None else value for name, value in row.items()}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row, as `to_row` gives it."""
+        return pd.DataFrame([self.to_row()])
 
 
 def plan_answers(design: Design) -> Plan:

@@ -212,7 +212,7 @@ def _plan(designs: Mapping[str, Design], carry_out: CarryOut, path: Path, note: 
             tell(f"{name:<24} FAILED: {loss}")
         return FAILED
     plans = {name: futures[name].result() for name in designs}
-    table = pd.concat([plan.to_frame() for plan in plans.values()], ignore_index=True)
+    table = pd.DataFrame([plan.to_row() for plan in plans.values()])
     table.insert(0, "name", list(plans))
     # The shares are suppositions of whoever wrote the file: nothing in the table was observed.
     write_table(table.assign(basis="illustrative"), path)
