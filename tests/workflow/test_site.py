@@ -86,6 +86,22 @@ def test_every_figure_is_there_in_both_languages_with_its_text_basis_and_values(
     assert say("basis_note.illustrative", "en") in text
 
 
+@pytest.mark.parametrize(("language", "shown"), [("en", "<td>5.9"), ("da", "<td>5,9")])
+def test_the_audit_on_the_first_page_is_rounded_and_in_the_words_of_its_language(site, language, shown):
+    text = (site / "index.html").read_text(encoding="utf-8")
+    table = re.search(f'<main lang="{language}".*?(<table.*?</table>)', text, re.DOTALL)[1]
+    assert shown in table
+    assert not re.search(r"\d[.,]\d{4}", table)
+    if language == "da":
+        assert not re.search("Method|Results|Literature|Appendix|technological|environmental", table)
+        assert 'aria-label="tabel 1"' in text
+
+
+def test_a_picture_keeps_its_place_before_it_is_loaded(site):
+    pictures = re.findall("<img[^>]*>", (site / "index.html").read_text(encoding="utf-8"))
+    assert all(re.search(r'width="\d+" height="\d+"', picture) for picture in pictures)
+
+
 def test_every_link_leads_to_a_file_of_the_site(site):
     for page in site.rglob("*.html"):
         for target in re.findall(r'(?:href|src)="([^"#]+)', page.read_text(encoding="utf-8")):

@@ -11,21 +11,30 @@ from xml.etree import ElementTree
 
 import jinja2
 import pandas as pd
-from nbconvert import HTMLExporter
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.reporting.words import LANGUAGES, say
+from toe_analysis.reporting.columns import cell, title
+from toe_analysis.reporting.words import LANGUAGES, say, word_table
 from toe_analysis.survey import BASES, weakest
 from toe_analysis.workflow.command import DONE, tell
+from toe_analysis.workflow.lean import without_web_addresses
 from toe_analysis.workflow.stages import PROCESSED, STAGES, Stage
+
+with without_web_addresses():
+    from nbconvert import HTMLExporter
 
 _PAGES = files("toe_analysis.workflow").joinpath("pages")
 _DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
 _TITLE = "{http://www.w3.org/2000/svg}title"
 
-#: The plotted values that a stage shows as a table too; of all others it offers the file.
-_SHOWN = {"08_audit_report": "08_audit_report.csv"}
+#: The columns of its plotted values that a stage shows as a table too; of all others it offers the file.
+_SHOWN = {
+    "08_audit_report": (
+        *("what", "printed", "arithmetic", "would_fit", "recomputed", "value"),
+        *("lower", "upper", "confidence", "method", "why", "basis", "section"),
+    )
+}
 
 
 def make_site(project: Path, options: argparse.Namespace) -> int:
@@ -111,7 +120,10 @@ def _section(root: Root, stage: Stage, language: str) -> Mapping[str, object]:
 def _figure(root: Root, path: str, language: str) -> Mapping[str, str]:
     """Return a figure with the title and the text for readers who cannot see it, which it carries itself."""
     picture = ElementTree.parse(root.path / path).getroot()
+    width, height = picture.attrib["viewBox"].split()[2:]
     return {
+        "width": f"{float(width):.0f}",
+        "height": f"{float(height):.0f}",
         "image": path,
         "data": path.removesuffix(".svg") + ".csv",
         "basis": _basis(root.path / path, language),
@@ -132,17 +144,32 @@ def _basis(picture: Path, language: str) -> str:
 def _table(root: Root, stage: Stage, language: str) -> str:
     if stage.name not in _SHOWN:
         return ""
-    values = root.path / "figures" / language / _SHOWN[stage.name]
-    frame = pd.read_csv(values, dtype=str, keep_default_na=False)
-    return jinja2.utils.markupsafe.Markup(_scrollable(frame.to_html(index=False, border=0)))
+    values = pd.read_csv(root.path / "figures" / language / f"{stage.name}.csv")
+    shown = {
+        title(name, language): [_shown(name, value, language) for value in values[title(name, language)]]
+        for name in _SHOWN[stage.name]
+    }
+    return jinja2.utils.markupsafe.Markup(_scrollable(pd.DataFrame(shown).to_html(index=False, border=0), language))
 
 
-def _scrollable(html: str) -> str:
+def _shown(name: str, value: object, language: str) -> str:
+    """Return a plotted value as a reader sees it; words are in the reader's language already, but for the sections."""
+    if not isinstance(value, str):
+        return cell(name, value, language)
+    return " / ".join(_section_word(part, language) for part in value.split(" / ")) if name == "section" else value
+
+
+def _section_word(part: str, language: str) -> str:
+    """Return the name of a section of the report; one of another report stays as it is."""
+    return say(f"section.{part}", language) if f"section.{part}" in word_table() else part
+
+
+def _scrollable(html: str, language: str = "en") -> str:
     """Let wide tables scroll by themselves, so that the page does not, also for who has no mouse."""
-    number = itertools.count(1)
+    number, word = itertools.count(1), say("site.table", language)
 
     def open_region(found: re.Match) -> str:
-        return f'<div class="scroll" tabindex="0" role="region" aria-label="table {next(number)}">{found[0]}'
+        return f'<div class="scroll" tabindex="0" role="region" aria-label="{word} {next(number)}">{found[0]}'
 
     opened = re.sub(r"<table\b", open_region, html)
     return opened.replace("</table>", "</table></div>").replace("<pre>", '<pre tabindex="0">')

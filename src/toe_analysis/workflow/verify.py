@@ -27,6 +27,7 @@ DIFFERENT = 3
 
 _AUDIT = "08_audit_report.csv"
 _MOST_SHOWN = 10
+_CALIBRATED = "'Calibrated' proves nothing: the synthetic answers were made to match. See notebook 8."
 _PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn", "papermill", "nbconvert")
 
 
@@ -101,7 +102,7 @@ def _screen(certificate: Mapping, found: Sequence[Difference]) -> str:
     told = "; ".join(f"{number} {verdict}" for verdict, number in claims["recomputed"].items())
     lines.append(f"Of the report's printed claims, recomputed: {told}.")
     lines.append(f"Their arithmetic does not fit for: {', '.join(claims['does not fit']) or 'none'}.")
-    lines.append("'Calibrated' proves nothing: the synthetic answers were made to match. See notebook 8.")
+    lines.append(_CALIBRATED)
     lines.append("Certificate: build/certificate.html (to read) and build/certificate.json.")
     return "\n".join(lines)
 
@@ -120,12 +121,16 @@ def _page(certificate: Mapping) -> str:
         )
         return f"<table>{''.join(cells)}</table>"
 
+    def rows_of(lines: Sequence[str]) -> str:
+        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines or ["none"]) + "</ul>"
+
     different = [str(Difference(**values)) for values in certificate["differences"]]
     parts = {
         "Compared": rows(certificate["compared"]),
-        "Differences": "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in different or ["none"]) + "</ul>",
-        "The report's claims, recomputed": rows(certificate["claims"]["recomputed"]),
+        "Differences": rows_of(different),
+        "The report's claims, recomputed": f"<p>{_CALIBRATED}</p>" + rows(certificate["claims"]["recomputed"]),
         "The report's claims, arithmetic": rows(certificate["claims"]["arithmetic"]),
+        "Claims whose arithmetic does not fit": rows_of(certificate["claims"]["does not fit"]),
         "Environment": rows({key: certificate["environment"][key] for key in ("python", "system")})
         + rows(certificate["environment"]["packages"]),
         "Inputs (SHA-256)": rows(certificate["inputs"]),
@@ -134,5 +139,7 @@ def _page(certificate: Mapping) -> str:
     body = "".join(f"<h2>{html.escape(title)}</h2>{part}" for title, part in parts.items())
     title = f"Certificate of reproduction: {certificate['result']}"
     style = "body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}"
-    head = f'<meta charset="utf-8"><title>{title}</title><style>{style}</style>'
+    style += "td{padding:.1rem 1.5rem .1rem 0;vertical-align:top}td:first-child{min-width:8rem}"
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    head += f"<title>{title}</title><style>{style}</style>"
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body><h1>{title}</h1>{body}</body></html>\n'
