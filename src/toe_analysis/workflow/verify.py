@@ -140,6 +140,6 @@ def _page(certificate: Mapping) -> str:
     title = f"Certificate of reproduction: {certificate['result']}"
     style = "body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}"
     style += "td{padding:.1rem 1.5rem .1rem 0;vertical-align:top}td:first-child{min-width:8rem}"
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     head += f"<title>{title}</title><style>{style}</style>"
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body><h1>{title}</h1>{body}</body></html>\n'
