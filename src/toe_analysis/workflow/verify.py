@@ -121,16 +121,16 @@ def _page(certificate: Mapping) -> str:
         )
         return f"<table>{''.join(cells)}</table>"
 
-    def rows_of(lines: Sequence[str]) -> str:
+    def bullets(lines: Sequence[str]) -> str:
         return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines or ["none"]) + "</ul>"
 
     different = [str(Difference(**values)) for values in certificate["differences"]]
     parts = {
         "Compared": rows(certificate["compared"]),
-        "Differences": rows_of(different),
+        "Differences": bullets(different),
         "The report's claims, recomputed": f"<p>{_CALIBRATED}</p>" + rows(certificate["claims"]["recomputed"]),
         "The report's claims, arithmetic": rows(certificate["claims"]["arithmetic"]),
-        "Claims whose arithmetic does not fit": rows_of(certificate["claims"]["does not fit"]),
+        "Claims whose arithmetic does not fit": bullets(certificate["claims"]["does not fit"]),
         "Environment": rows({key: certificate["environment"][key] for key in ("python", "system")})
         + rows(certificate["environment"]["packages"]),
         "Inputs (SHA-256)": rows(certificate["inputs"]),
