@@ -141,6 +141,9 @@ SHEETS = {
     "times as danish text with points": column(2, lambda text: excel_date(text).strftime("%d.%m.%Y %H.%M.%S")),
     "times as american text": column(2, lambda text: excel_date(text).strftime("%m/%d/%y %I:%M:%S %p")),
     "times as numbers": column(2, lambda text: (excel_date(text) - datetime.datetime(1899, 12, 30)) / DAY),
+    "times with the zones of winter and summer": column(
+        2, lambda text: f"{text}+0{1 + (text > '2025-02-10')}:00"
+    ),
     "respondents with names": column(4, lambda text: "Ane Jensen"),
 }  # fmt: skip
 

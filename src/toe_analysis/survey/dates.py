@@ -23,9 +23,16 @@ _NUMBERS = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{2}|\d{4})(?: .*)?")
 _MONTH_FIRST = re.compile(r"([a-zæøå]{3,9})\.?[-. /]?(\d{2}|\d{4})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.?[-. /]?([a-zæøå]{3,9})\.?(?:[-. /]?(?:\d{2}|\d{4}))?")
 
+#: The year first, with what of the time of day is to be kept; a zone at the end is not.
+_YEAR_FIRST = re.compile(
+    r"(\d{4})([-./]?)(\d\d)\2(\d\d)(?:(?:[Tt]|,? +(?:kl\.? *)?)([\d:.]+) ?(?:[Zz]|[-+]\d\d(?::?\d\d)?)?)?"
+)
+_PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+)?")
+_NAMED_MONTH = re.compile(r"(\d{1,2})\.?[- ]([a-zæøå]{3,9})\.?[- ](\d{4})\b", re.IGNORECASE)
+
 _TIMES = (
     r"(?P<first>\d{1,2})[-./](?P<second>\d{1,2})[-./](?P<year>\d{4}|\d{2})"
-    r"(?:,? +(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<seconds>\d{2}))?(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?)?"
+    r"(?:,? +(?:kl\.? *)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<seconds>\d{2}))?(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?)?"
 )
 
 
@@ -75,6 +82,7 @@ def readings_of_times(cells: pd.Series) -> list[pd.Series]:
     ----------
     cells : pandas.Series
         Dates of Excel, their numbers, or text: ISO, or day, month and year, or with ``/`` also month, day and year.
+        A time counts as it stands, without its zone: that is the day which the export shows.
 
     Returns
     -------
@@ -91,12 +99,14 @@ def readings_of_times(cells: pd.Series) -> list[pd.Series]:
     if all(type(cell) is datetime.datetime and cell.tzinfo is None for cell in cells):
         return [pd.to_datetime(cells, errors="coerce")]
     is_text = cells.map(lambda cell: isinstance(cell, str))
-    text = cells.where(is_text).astype("str").str.strip()
+    text = cells.where(is_text).astype("str").str.strip().map(_plain_text, na_action="ignore").astype("str")
     plain = pd.to_datetime(cells.where(~is_text).map(_plain_time), errors="coerce")
     serials = pd.to_numeric(text.where(text.str.fullmatch(_SERIAL)).str.replace(",", "."), errors="coerce")
     numbers = plain.fillna(_from_serials(serials))
     numbers = numbers.fillna(_from_serials(pd.to_numeric(cells.where(~is_text).map(_plain_number), errors="coerce")))
-    known = numbers.fillna(pd.to_datetime(text.where(text.str.match(_ISO)), format="ISO8601", errors="coerce"))
+    known = numbers.fillna(
+        pd.to_datetime(text.where(text.str.fullmatch(_PLAIN_ISO)), format="ISO8601", errors="coerce")
+    )
     parts = text.str.extract(f"^{_TIMES}$")
     day_first = known.fillna(_time(parts, day="first", month="second"))
     month_first = known.fillna(_time(parts, day="second", month="first"))
@@ -104,6 +114,18 @@ def readings_of_times(cells: pd.Series) -> list[pd.Series]:
     if text.str.contains("/").any() and not month_first.equals(day_first):
         readings.append(month_first)
     return sorted(readings, key=lambda times: int(times.isna().sum()))
+
+
+def _plain_text(text: str) -> str:
+    """Return a date with the year first as ISO without a zone, and one with a month's name in numbers."""
+    if found := _YEAR_FIRST.fullmatch(text):
+        year, _, month, day, time = found.groups()
+        if time and ":" not in time:
+            time = time.replace(".", ":")
+        return f"{year}-{month}-{day}T{time}" if time else f"{year}-{month}-{day}"
+    if (found := _NAMED_MONTH.match(text)) and (month := _MONTHS.get(found[2][:3].lower())):
+        return f"{found[1]}-{month}-{found[3]}{text[found.end() :]}"
+    return text
 
 
 def _plain_time(cell: object) -> object:
