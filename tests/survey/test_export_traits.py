@@ -13,6 +13,8 @@ from survey.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import clean, read_export
+from toe_analysis.survey.export import find_headers
+from toe_analysis.survey.files import Table
 from toe_analysis.survey.synthetic import synthetic_answers
 
 ENGLISH = ["Id", "Start time", "Completion time", "Email", "Name"]
@@ -161,6 +163,9 @@ def test_a_workbook_with_this_trait_gives_the_same_table(trait, plain, expected,
 
 BOOKS = {
     "a renamed sheet behind notes": lambda rows: {"Noter": [["Husk", "at ringe"]], "Besvarelser": rows, "Tom": []},
+    "a codebook in front": lambda rows: {"Kodebog": [rows[0][META:], [f"v{i}" for i in range(41)]], "Svar": rows},
+    "a long codebook in front": lambda rows: {"Kodebog": [rows[0][META:], *[["v"] * 41] * 99], "Svar": rows},
+    "an old copy in front": lambda rows: {"Kopi": rows[:31], "Svar": rows},
     "a summary that repeats some titles": lambda rows: {"Oversigt": [rows[0][:20], [1, 2]], "Svar": rows},
 }
 
@@ -169,6 +174,11 @@ BOOKS = {
 def test_the_answers_are_found_among_other_sheets(trait, plain, expected, questionnaire, tmp_path):
     path = write_sheets(tmp_path / "export.xlsx", BOOKS[trait](plain))
     assert table(path, questionnaire)[:2] == expected[:2]
+
+
+def test_of_sheets_that_match_alike_the_hidden_one_is_not_read(plain, questionnaire):
+    tables = [Table("old", lambda: [*plain, plain[1]], is_hidden=True), Table("new", lambda: plain)]
+    assert find_headers(tables, questionnaire)[0].where == "new"
 
 
 def text_file(path, rows, *, encoding="utf-8-sig", delimiter=";", end="\r\n", **options):
@@ -246,7 +256,72 @@ def test_quiz_columns_do_not_flood_the_notes(plain, questionnaire, tmp_path):
 def test_a_second_sheet_of_answers_is_told(plain, questionnaire, tmp_path):
     path = write_sheets(tmp_path / "export.xlsx", {"Runde 1": plain, "Runde 2": plain[:3]})
     assert read_export(path, questionnaire).notes == (
-        "export.xlsx, sheet 'Runde 2' holds the questions as well and was not read",
+        "export.xlsx, sheet 'Runde 2' holds the questions as well, over 2 rows, and was not read",
+    )
+
+
+def repeated(place, *, at, change=lambda cell: cell):
+    return lambda rows: [
+        [*row[:at], row[place] if number == 0 else change(row[place]), *row[at:]] for number, row in enumerate(rows)
+    ]
+
+
+Q08 = META + 7
+
+
+@pytest.mark.parametrize(("at", "read", "left"), [(META, "F", "N"), (META + 41, "M", "AU")])
+@pytest.mark.parametrize("change", [lambda cell: cell, lambda cell: f" {cell}"])
+def test_a_column_that_stands_twice_with_the_same_answers_is_read_once_and_told(
+    change, at, read, left, plain, expected, questionnaire, tmp_path
+):
+    path = write_sheets(tmp_path / "export.xlsx", {"S": repeated(Q08, at=at, change=change)(plain)})
+    found = table(path, questionnaire)
+    assert found[:2] == expected[:2]
+    assert found[2].notes == (f"q08: the title stands over 2 columns; read column {read}, left out column {left}",)
+
+
+@pytest.mark.parametrize("at", [META, META + 41])
+def test_a_column_that_stands_twice_with_other_answers_is_refused(at, plain, questionnaire, tmp_path):
+    rows = repeated(Q08, at=at, change=lambda cell: {"Nej": "Ja"}.get(cell, cell))(plain)
+    first = 1 + next(number for number, row in enumerate(plain) if row[Q08] == "Nej")
+    where = f"sheet 'S', row {first}: expected one column with the title of q08"
+    with pytest.raises(InputError, match=where):
+        read_export(write_sheets(tmp_path / "export.xlsx", {"S": rows}), questionnaire)
+
+
+TOTALS = {
+    "a count of times": ["I alt", 51],
+    "counts under every column that Forms adds": [51, 51, 51, 51, 0],
+    "a remark under the times": ["", "", "slut"],
+    "a remark beside the questions": [""] * (META + 41) + ["Hanne"],
+}
+
+
+@pytest.mark.parametrize("total", TOTALS)
+def test_a_row_of_totals_is_no_response(total, plain, expected, questionnaire, tmp_path):
+    rows = [*plain, [], TOTALS[total], [], TOTALS[total]]
+    found = table(write_sheets(tmp_path / "export.xlsx", {"S": rows}), questionnaire)
+    assert found[:2] == expected[:2]
+    assert found[2].notes[-1] == (
+        "row 54, 56: neither an answer nor a completion time, so no response; left out and not counted"
+    )
+
+
+def test_a_response_without_answers_is_one(plain, expected, questionnaire, tmp_path):
+    path = write_sheets(tmp_path / "export.xlsx", {"S": [*plain, plain[1][:META]]})
+    assert table(path, questionnaire)[1] == expected[1] + Counter(["no_answers"])
+
+
+def test_many_rows_that_are_no_responses_are_not_all_named(plain, questionnaire, tmp_path):
+    notes = read_export(write_sheets(tmp_path / "export.xlsx", {"S": plain + [["x"]] * 9}), questionnaire).notes
+    assert notes[-1].startswith("row 53, 54, 55, 56, 57 and 4 more: neither")
+
+
+def test_a_column_left_out_is_told_by_its_letter_since_its_header_may_be_a_name(plain, questionnaire, tmp_path):
+    rows = [[*plain[0], "Lone Hansen", f"Points - {plain[0][Q08]}"], *plain[1:]]
+    assert read_export(write_sheets(tmp_path / "export.xlsx", {"S": rows}), questionnaire).notes == (
+        "column AU is no question of this survey and was left out",
+        f"column AV (its title is most like {plain[0][Q08]!r}) is no question of this survey and was left out",
     )
 
 

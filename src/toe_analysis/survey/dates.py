@@ -32,7 +32,8 @@ _NAMED_MONTH = re.compile(r"(\d{1,2})\.?[- ]([a-zæøå]{3,9})\.?[- ](\d{4})\b",
 
 _TIMES = (
     r"(?P<first>\d{1,2})[-./](?P<second>\d{1,2})[-./](?P<year>\d{4}|\d{2})"
-    r"(?:,? +(?:kl\.? *)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<seconds>\d{2}))?(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?)?"
+    r"(?:,? +(?:kl\.? *)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<seconds>\d{2}))?"
+    r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?)?"
 )
 
 

@@ -10,8 +10,9 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.survey.dates import option_behind_date
 from toe_analysis.survey.files import Table, read_tables
-from toe_analysis.survey.headers import ColumnMatch, explain_mismatch, match_columns
+from toe_analysis.survey.headers import ColumnMatch, explain_mismatch, match_columns, name_columns, nearest_title
 from toe_analysis.survey.questionnaire import Questionnaire
+from toe_analysis.survey.response_rows import is_filled, read_rows, tell_no_responses
 from toe_analysis.survey.text import cell_text, fold
 
 #: The header row is looked for among the first rows, since people put a note above it.
@@ -19,11 +20,6 @@ _HEADER_ROWS = 30
 
 #: Columns past this one are no questions: they are where somebody's formatting ends.
 _COLUMNS = 2_000
-
-#: Rows that are turned into columns at a time. So few that their cells stay in the processor's cache, and that the
-#: garbage collector, which starts after 700 new lists, does not walk through all that was read again and again.
-_CHUNK = 125
-_REMEMBERED = 100_000
 
 #: Columns that are named in the notes when they are no question; a quiz adds two for each question.
 _NAMED = 8
@@ -115,20 +111,19 @@ def read_export(path: Path, questionnaire: Questionnaire) -> Export:
         row of answers.
     """
     tables, notes = read_tables(path)
-    found = find_headers(tables, questionnaire)
-    if found is None:
-        raise InputError(
-            f"{path.name}: expected answers, but every sheet is empty; export the responses again from Forms"
-        )
-    table, header_row, headers, match = found
+    best = _best_matches(tables, questionnaire)
+    if not best:
+        empty = "every sheet is empty" if path.suffix.lower() in (".xlsx", ".xlsm") else "the file holds no table"
+        raise InputError(f"{path.name}: expected answers, but {empty}; export the responses again from Forms")
+    table, header_row, headers, match = best[0][0]
     _check_match(match, headers, questionnaire, table.where)
-    notes += [*match.notes, *_other_sheets(tables, table, len(match.columns), questionnaire)]
+    _check_rivals(table, header_row, match)
+    notes += match.notes
+    notes += _tell_other_sheets(best[1:])
     notes += [f"{name}: not in this export" for name in questionnaire.ids if name not in match.columns]
-    named = match.unknown[:_NAMED]
-    notes += [f"column {header[:60]!r} is no question of this survey and was left out" for header in named]
-    if len(match.unknown) > _NAMED:
-        notes.append(f"{len(match.unknown) - _NAMED} more columns are no questions of this survey and were left out")
-    columns, completed, numbers = _read_rows(table, header_row, len(headers), match)
+    notes += _tell_unknown(match.unknown, headers, questionnaire)
+    columns, completed, numbers, apart = read_rows(table, header_row, len(headers), match)
+    notes += tell_no_responses(apart)
     if not numbers:
         raise InputError(f"{table.where}: expected a row for each response below the headers, found none")
     index = pd.Index(numbers, name="row")
@@ -142,45 +137,67 @@ def read_export(path: Path, questionnaire: Questionnaire) -> Export:
     )
 
 
-def find_headers(
-    tables: Sequence[Table], questionnaire: Questionnaire
-) -> tuple[Table, int, list[str], ColumnMatch] | None:
-    """Return the table with the row that matches most questions, the row's place and its cells."""
-    best, most, failure = None, (-1, False), None
+_Headers = tuple[Table, int, list[str], ColumnMatch]
+
+
+def find_headers(tables: Sequence[Table], questionnaire: Questionnaire) -> _Headers | None:
+    """Return the table with the row that matches most questions, the row's place and its cells.
+
+    Of tables that match equally, a hidden one comes last, then a copy without the columns that Forms adds, then the
+    one with fewer rows.
+    """
+    best = _best_matches(tables, questionnaire)
+    return best[0][0] if best else None
+
+
+def _best_matches(tables: Sequence[Table], questionnaire: Questionnaire) -> list[tuple[_Headers, int]]:
+    """Return the tables that match most questions, the one to read first, with their rows if there are several."""
+    found: list[_Headers] = []
+    failure = None
     for table in tables:
         try:
-            for place, row in enumerate(itertools.islice(table.rows(), _HEADER_ROWS)):
-                headers = [cell_text(cell) or "" for cell in row[:_COLUMNS]]
-                match = match_columns(headers, questionnaire)
-                rank = (len(match.columns), not table.is_hidden)
-                if any(headers) and rank > most:
-                    best, most = (table, place, headers, match), rank
-                if rank == (len(questionnaire), True):
-                    return best  # none can match more
+            found += _header_row(table, questionnaire)
         except InputError as error:  # a text file makes sense with one separator, and may make none with another
             failure = error
-    if best is None and failure is not None:
+            continue
+        if found and not table.has_fixed_width and len(found[-1][3].columns) == len(questionnaire):
+            break  # nor does it need another one
+    if not found and failure is not None:
         raise failure
+    most = max((len(match.columns) for *_, match in found), default=0)
+    best = [one for one in found if len(one[3].columns) == most]
+    is_choice = len(best) > 1 and most * 2 >= len(questionnaire) and best[0][0].has_fixed_width
+    counted = [(one, _count_rows(one) if is_choice else 0) for one in best]
+    return sorted(counted, key=lambda one: (one[0][0].is_hidden, not one[0][3].meta, -one[1]))
+
+
+def _header_row(table: Table, questionnaire: Questionnaire) -> list[_Headers]:
+    """Return the table's row that matches most questions, or nothing if its first rows are empty."""
+    best: list[_Headers] = []
+    try:
+        for place, row in enumerate(itertools.islice(table.rows(), _HEADER_ROWS)):
+            headers = [cell_text(cell) or "" for cell in row[:_COLUMNS]]
+            match = match_columns(headers, questionnaire)
+            if any(headers) and (not best or len(match.columns) > len(best[0][3].columns)):
+                best = [(table, place, headers, match)]
+            if len(match.columns) == len(questionnaire):
+                break  # none can match more
+    except InputError:  # of rows below the headers, it is told when they are read
+        if not best:
+            raise
     return best
 
 
-def _other_sheets(tables: Sequence[Table], chosen: Table, matched: int, questionnaire: Questionnaire) -> list[str]:
-    """Tell of sheets that hold the questions as well, lest half of the answers are left out unseen."""
-    others = [table for table in tables if table is not chosen and table.has_fixed_width]
-    found = [(table, find_headers([table], questionnaire)) for table in others]
-    return [
-        f"{table.where} holds the questions as well and was not read"
-        for table, best in found
-        if best is not None and len(best[3].columns) == matched
-    ]
+def _count_rows(found: _Headers) -> int:
+    return sum(map(is_filled, itertools.islice(found[0].rows(), found[1] + 1, None)))
 
 
 def _check_match(match: ColumnMatch, headers: Sequence[str], questionnaire: Questionnaire, where: str) -> None:
     if len(match.columns) * 2 < len(questionnaire):
         raise InputError(
             f"{where}: expected the {len(questionnaire)} questions of this survey as column headers, found "
-            f"{len(match.columns)}; is it another survey's export? Its first headers are:\n"
-            + explain_mismatch(headers, questionnaire)
+            f"{len(match.columns)}; is it another survey's export? Its first headers, not repeated here since they "
+            "may be answers:\n" + explain_mismatch(headers, questionnaire)
         )
     missing = [
         f"{question.id} ({question.header!r})"
@@ -195,51 +212,38 @@ def _check_match(match: ColumnMatch, headers: Sequence[str], questionnaire: Ques
         )
 
 
-def _read_rows(
-    table: Table, header_row: int, width: int, match: ColumnMatch
-) -> tuple[dict[str, list[str | None]], list, list[int]]:
-    """Return each question's cells, the completion times, and the row numbers, for the rows with anything in them."""
-    columns: dict[str, list[str | None]] = {name: [] for name in match.columns}
-    completed: list = []
-    numbers: list[int] = []
-    texts: dict[object, str | None] = {}  # an export repeats a few texts very often, so each is looked at once
-    number = header_row + 2
-    rows = itertools.islice(table.rows(), header_row + 1, None)
-    while chunk := list(itertools.islice(rows, _CHUNK)):
-        filled = [place for place, row in enumerate(chunk) if _is_filled(row)]
-        numbers += [number + place for place in filled]
-        if not table.has_fixed_width:
-            chunk = [_fitted(row, width, f"{table.where}, row {number + place}") for place, row in enumerate(chunk)]
-        by_column = list(zip(*(chunk[place] for place in filled), strict=True))
-        for name, place in match.columns.items() if filled else ():
-            try:
-                columns[name] += map(texts.__getitem__, by_column[place])
-            except KeyError:
-                del columns[name][len(numbers) - len(filled) :]
-                texts.update((cell, cell_text(cell)) for cell in set(by_column[place]).difference(texts))
-                columns[name] += map(texts.__getitem__, by_column[place])
-        if filled and "completed" in match.meta:
-            completed += by_column[match.meta["completed"]]
-        number += len(chunk)
-        if len(texts) > _REMEMBERED:
-            texts.clear()
-    return columns, completed, numbers
+def _check_rivals(table: Table, header_row: int, match: ColumnMatch) -> None:
+    """Refuse a second column of a question that holds other answers: which one counts is not ours to say."""
+    for number, row in enumerate(table.rows() if match.rivals else (), start=1):
+        for column, names in match.rivals.items() if number > header_row + 1 else ():
+            places = [match.columns[name] for name in names]
+            texts = [cell_text(row[place]) if place < len(row) else None for place in (*places, column)]
+            if texts[-1] is not None and texts[-1] not in texts[:-1]:
+                raise InputError(
+                    f"{table.where}, row {number}: expected one column with the title of {', '.join(names)}, found "
+                    f"another answer in {name_columns([column])} than in {name_columns(places)}; delete the one that "
+                    "is not to be read, or change its title"
+                )
 
 
-def _is_filled(row: list) -> bool:
-    if row and row[0] and not isinstance(row[0], str):  # the number that Forms gives, in nearly every row
-        return True
-    return any(not isinstance(cell, str) or cell_text(cell) for cell in row if cell)
+def _tell_other_sheets(others: Sequence[tuple[_Headers, int]]) -> list[str]:
+    """Tell of sheets that match as well, lest half of the answers are left out unseen."""
+    return [
+        f"{table.where} holds the questions as well, over {rows} row{'s' * (rows != 1)}, and was not read"
+        for (table, *_), rows in others
+    ]
 
 
-def _fitted(row: list[str], width: int, where: str) -> list[str]:
-    """Return the row of a text file with as many cells as there are headers."""
-    if any(map(cell_text, row[width:])):
-        raise InputError(
-            f"{where}: expected {width} cells as in the header row, found {len(row)}; an answer that holds the "
-            "character between cells must stand in quotation marks, as Excel writes it"
-        )
-    return row[:width] + [""] * (width - len(row))
+def _tell_unknown(unknown: Sequence[int], headers: Sequence[str], questionnaire: Questionnaire) -> list[str]:
+    """Tell of columns that are no question, without their headers, where somebody's name may stand."""
+    notes = []
+    for column in unknown[:_NAMED]:
+        near = nearest_title(headers[column], questionnaire)
+        like = f" (its title is most like {near!r})" if near else ""
+        notes.append(f"{name_columns([column])}{like} is no question of this survey and was left out")
+    if len(unknown) > _NAMED:
+        notes.append(f"{len(unknown) - _NAMED} more columns are no questions of this survey and were left out")
+    return notes
 
 
 def _undo_dates(columns: dict[str, list[str | None]], questionnaire: Questionnaire) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from toe_analysis.survey.questionnaire import Question, Questionnaire
 from toe_analysis.survey.text import fold, normalise
+from toe_analysis.survey.workbook_guard import column_letters
 
 #: What Forms puts before the questions, in the languages of the exporting account (folded).
 META_TITLES = {
@@ -40,15 +41,18 @@ class ColumnMatch:
         Question id to column number, counted from 0.
     meta : dict of str to int
         ``completed`` and so on to column number.
-    unknown : tuple of str
-        Headers that are neither.
+    unknown : tuple of int
+        Columns that are neither.
+    rivals : dict of int to tuple of str
+        Columns that are not read though their title is that of these questions, without a number of its own.
     notes : tuple of str
         What had to be decided by order of appearance.
     """
 
     columns: dict[str, int]
     meta: dict[str, int]
-    unknown: tuple[str, ...]
+    unknown: tuple[int, ...]
+    rivals: dict[int, tuple[str, ...]]
     notes: tuple[str, ...]
 
 
@@ -76,15 +80,15 @@ def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> Colum
     >>> match_columns(["Hvorfor?2", "ID", "Hvorfor?"], twice).columns
     {'q01': 2, 'q02': 0}
     """
-    titles = _questions_by_title(questionnaire, lambda question: (question.header, *question.aliases))
+    all_titles = _questions_by_title(questionnaire, lambda question: (question.header, *question.aliases))
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     unknown = []
     for column, header in enumerate(headers):
         if not fold(header):
             continue
-        title, number = _title_and_number(header, titles)
+        title, number = _title_and_number(header, all_titles)
         if title is None:
-            unknown.append(normalise(header))
+            unknown.append(column)
         else:
             places[title].append((number, column))
     # An earlier title counts only where no column has the present one: it may be another question's by now.
@@ -94,34 +98,52 @@ def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> Colum
     )
     meta = {kind: column for title, kind in _META.items() if (column := _take_meta(title, places, titles)) is not None}
     columns: dict[str, int] = {}
+    rivals: dict[int, tuple[str, ...]] = {}
     notes = []
-    for title, candidates in titles.items():
+    unused = {title: all_titles[title] for title in places if title in all_titles and title not in titles}
+    for title, candidates in (titles | unused).items():
         question_ids = [name for name in candidates if name not in columns]
         found, by_order, left = _assign(question_ids, places.get(title, []), headers, questionnaire)
         columns |= found
         notes += [f"{name}: found by an earlier title" for name in found if fold(questionnaire[name].header) != title]
         notes += [f"{question_id}: its title stands over several columns; taken by order" for question_id in by_order]
-        unknown += [normalise(headers[column]) for column in left]
-    return ColumnMatch(columns, meta, tuple(unknown), tuple(notes))
+        if left:
+            read = [columns[name] for name in candidates if name in columns]
+            notes.append(
+                f"{', '.join(candidates)}: the title stands over {len(read) + len(left)} columns; "
+                f"read {name_columns(read)}, left out {name_columns(left)}"
+            )
+            numbers = {column: number for number, column in places[title]}
+            rivals |= {column: tuple(candidates) for column in left if not numbers[column]}
+    return ColumnMatch(columns, meta, tuple(unknown), rivals, tuple(notes))
+
+
+def name_columns(columns: Sequence[int]) -> str:
+    """Return columns, counted from 0, by their letters.
+
+    >>> name_columns([0, 27])
+    'columns A, AB'
+    """
+    return f"column{'s' * (len(columns) > 1)} {', '.join(column_letters(column + 1) for column in columns)}"
+
+
+def nearest_title(header: str, questionnaire: Questionnaire) -> str | None:
+    """Return the question's title that is most like a header, if one is."""
+    titles = {fold(title): title for question in questionnaire for title in (question.header, *question.aliases)}
+    near = difflib.get_close_matches(fold(header), titles, n=1, cutoff=0.6)
+    return titles[near[0]] if near else None
 
 
 def explain_mismatch(headers: Sequence[str], questionnaire: Questionnaire) -> str:
-    """Return the first eight headers with the nearest known title to each, for an error message.
+    """Return the nearest known title to each of the first eight headers, for an error message.
 
-    A row without a known title, whose first eight are not nearly one either, may hold answers, names and addresses
-    among them: of such a row nothing is repeated.
+    The headers themselves are not repeated: in a table of another shape, names and addresses stand there.
     """
-    titles = {fold(title): title for question in questionnaire for title in (question.header, *question.aliases)}
-    first = [header for header in headers if fold(header)][:8]
-    found = {header: difflib.get_close_matches(fold(header), titles, n=1, cutoff=0.6) for header in first}
-    known = titles.keys() | _META.keys()
-    if not any(found.values()) and not any(fold(header) in known for header in headers):
-        return "  (not repeated here: no title is like one of ours, so the row may hold answers)"
-    lines = []
-    for header, near in found.items():
-        text = normalise(header)
-        shown = text if len(text) <= 60 else text[:59] + "…"
-        lines.append(f"  {shown!r}: " + (f"nearest title {titles[near[0]]!r}" if near else "no title like it"))
+    first = [column for column, header in enumerate(headers) if fold(header)][:8]
+    near = {column: nearest_title(headers[column], questionnaire) for column in first}
+    lines = [f"  {name_columns([column])}: nearest title {title!r}" for column, title in near.items() if title]
+    if unlike := [column for column, title in near.items() if not title]:
+        lines.append(f"  {name_columns(unlike)}: no title like it")
     return "\n".join(lines)
 
 
