@@ -164,6 +164,13 @@ def test_a_bad_workbook_ends_in_one_message(fault, good, questionnaire, tmp_path
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.parametrize("kind", ["e", "b", "Hansen"])
+def test_a_cell_that_stops_the_excel_reader_is_not_repeated(kind, good, questionnaire, tmp_path):
+    path = tmp_path / "export.xlsx"
+    path.write_bytes(with_rows(good, f'<row r="9"><c r="A9" t="{kind}"><v>O\'Hansen A/S</v></c></row>'))
+    assert "Hansen" not in message(path, questionnaire)
+
+
 def test_the_sheet_and_its_last_cell_are_named(good, questionnaire, tmp_path):
     path = tmp_path / "export.xlsx"
     path.write_bytes(one_cell("XFD1048576")(good))

@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ MOST_CELLS = 20_000_000
 
 #: What programs put between the cells of a text file; Excel in Danish writes the first.
 DELIMITERS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "bars"}
+
+#: Where the Excel reader repeats a cell, which may hold a name.
+_CELL_IN_REASON = re.compile(r"""(['"`]).*\1|(?<=value: ).*""")
 
 _ZIP, _PARQUET, _OLE = b"PK", b"PAR1", b"\xd0\xcf\x11\xe0"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -143,7 +147,7 @@ def _readers_failure(name: str) -> Iterator[None]:
             type(error).__name__ != "PanicException"
         ):
             raise
-        reason = (str(error).splitlines() or ["no reason given"])[0]
+        reason = _CELL_IN_REASON.sub("…", (str(error).splitlines() or ["no reason given"])[0])
         raise InputError(
             f"{name}: expected a readable Excel workbook, but reading stopped at: {reason}; "
             "open it in Excel, save it again as .xlsx and try once more"
