@@ -46,7 +46,7 @@ CODED = {
     **{f"same_{name}": "match" for name in ("function", "horizon", "size", "sector", "year")},
 }
 
-_OPTIONS = ("value", "option")
+_OPTIONS = ("value", "option", "size")
 _PERCENTAGES = (
     *("share", "lower", "upper", "confidence"),
     *("our_share", "their_share", "difference", "difference_lower", "difference_upper"),

@@ -27,6 +27,25 @@ Cell = tuple[str, tuple]
 
 
 @dataclass(frozen=True)
+class Known:
+    """What everybody knows of a group of firms before any count is shown.
+
+    Parameters
+    ----------
+    column : str
+    classes : tuple
+        The group: the firms in any of these classes of the column.
+    smallest, largest : int
+        How many firms it can have.
+    """
+
+    column: str
+    classes: tuple
+    smallest: int
+    largest: int
+
+
+@dataclass(frozen=True)
 class Release:
     """What `protect` found fit to publish.
 
@@ -37,7 +56,7 @@ class Release:
     left_out : tuple of str
         Tables in which a hidden cell could not be kept from being worked out.
     ranges : pandas.DataFrame
-        As `hidden_ranges` returns it. For the private folder: beside the true counts it says how well each is hidden.
+        As `hidden_ranges` returns it: how well each count is hidden.
     """
 
     tables: Mapping[str, pd.Series]
@@ -45,7 +64,13 @@ class Release:
     ranges: pd.DataFrame
 
 
-def protect(tables: Sequence[pd.Series], *, minimum: int = 5, public: Sequence[pd.Series] = ()) -> Release:
+def protect(
+    tables: Sequence[pd.Series],
+    *,
+    minimum: int = 5,
+    public: Sequence[pd.Series] = (),
+    known: Sequence[Known] = (),
+) -> Release:
     """Hide every count below the minimum, and as many others as it takes.
 
     Zeros are hidden as well: that no firm of a class said something is a statement about each of its firms. The number
@@ -55,11 +80,14 @@ def protect(tables: Sequence[pd.Series], *, minimum: int = 5, public: Sequence[p
     ----------
     tables : sequence of pandas.Series
         Counts of the same firms. The index levels name the columns that a table is by, its labels are the combinations
-        of their classes that can occur; one that is missing is known to be empty. The name is the table's.
+        of their classes that can occur; one that is missing is known to be empty, so which there are must not depend
+        on the counts. The name is the table's.
     minimum : int
         The smallest count that is shown; at least 3.
     public : sequence of pandas.Series
         Counts of the same form that everybody knows already. They are shown, and the audit counts on them.
+    known : sequence of Known
+        What else everybody knows; the audit counts on it as well.
 
     Returns
     -------
@@ -68,13 +96,14 @@ def protect(tables: Sequence[pd.Series], *, minimum: int = 5, public: Sequence[p
     Raises
     ------
     ValueError
-        If the minimum is below 3, a name or a combination occurs twice, the tables do not count the same firms, or they
-        are too many for an exact audit.
+        If the minimum is below 3, a name or a combination occurs twice, the tables do not count the same firms or are
+        not what is known, or they are too many for an exact audit.
 
     Notes
     -----
     One cell after another is hidden, the smallest that shares most classes with a cell in danger first, until the
-    audit finds at least three possible values for every hidden cell. A table with no cell left to hide is left out.
+    audit finds at least three possible values for every hidden cell. Cells that count the very same firms are hidden
+    together. A table with no cell left to hide is left out.
     The audit is exact for a reader who knows the released tables and the public counts. One who guesses which cells
     were below the minimum, and which were hidden for their sake, can narrow some further; the release tells neither.
 
@@ -92,12 +121,13 @@ def protect(tables: Sequence[pd.Series], *, minimum: int = 5, public: Sequence[p
     """
     if minimum < FLOOR:
         raise ValueError(f"minimum must be at least {FLOOR}, got {minimum}")
-    blocks, known = [_Counts.of(table) for table in tables], [_Counts.of(table) for table in public]
-    _check([*blocks, *known], len(blocks))
+    blocks, printed = [_Counts.of(table) for table in tables], [_Counts.of(table) for table in public]
+    _check([*blocks, *printed], len(blocks))
     firms = sum(blocks[0].cells.values()) if blocks else 0
+    same = _same_firms(blocks)
     # What follows from the public counts alone is not the release's to hide.
     everything = {(block.name, key) for block in blocks for key in block.cells}
-    before = _Unknowns(blocks, everything, known, firms)
+    before = _Unknowns(blocks, everything, printed, known, firms)
     is_secret = cache(lambda cell: before.values(cell) > 1)
     small = [(block.name, key) for block in blocks for key, count in block.cells.items() if count < minimum]
     waiting = [cell for cell in small if is_secret(cell)]
@@ -107,7 +137,7 @@ def protect(tables: Sequence[pd.Series], *, minimum: int = 5, public: Sequence[p
     while waiting:
         name, key = waiting[0]
         kept = [block for block in blocks if block.name not in left_out]
-        now = _Unknowns(kept, hidden, known, firms)
+        now = _Unknowns(kept, hidden, printed, known, firms)
         if now.values(waiting[0]) >= LEAST_VALUES:
             waiting.pop(0)
             continue
@@ -115,8 +145,9 @@ def protect(tables: Sequence[pd.Series], *, minimum: int = 5, public: Sequence[p
         shown = [(name, other) for other in block.cells if (name, other) not in hidden]
         if candidates := [cell for cell in shown if is_secret(cell)]:
             chosen = min(candidates, key=lambda cell: _rank(block, cell[1], key))
-            hidden.add(chosen)
-            waiting.append(chosen)
+            also = [cell for cell in same[chosen] if cell not in hidden and cell[0] not in left_out]
+            hidden.update(also)
+            waiting.extend(also)
         else:
             left_out.append(name)
             hidden = {cell for cell in hidden if cell[0] != name}
@@ -126,10 +157,12 @@ def protect(tables: Sequence[pd.Series], *, minimum: int = 5, public: Sequence[p
         for table in tables
         if table.name not in left_out
     }
-    return Release(released, tuple(left_out), hidden_ranges(list(released.values()), public, firms))
+    return Release(released, tuple(left_out), hidden_ranges(list(released.values()), public, firms, known=known))
 
 
-def hidden_ranges(released: Sequence[pd.Series], public: Sequence[pd.Series], firms: int) -> pd.DataFrame:
+def hidden_ranges(
+    released: Sequence[pd.Series], public: Sequence[pd.Series], firms: int, *, known: Sequence[Known] = ()
+) -> pd.DataFrame:
     """Return the smallest and the largest count that each hidden cell could hold, given all that is shown.
 
     Parameters
@@ -140,6 +173,8 @@ def hidden_ranges(released: Sequence[pd.Series], public: Sequence[pd.Series], fi
         Counts that everybody knows already.
     firms : int
         The number of firms in all, which everybody knows.
+    known : sequence of Known
+        What else everybody knows.
 
     Returns
     -------
@@ -156,7 +191,7 @@ def hidden_ranges(released: Sequence[pd.Series], public: Sequence[pd.Series], fi
     """
     blocks = [_Counts.of(table.fillna(0)) for table in released]
     hidden = {(str(table.name), _key(label)) for table in released for label in table.index[table.isna()]}
-    unknowns = _Unknowns(blocks, hidden, [_Counts.of(table) for table in public], firms)
+    unknowns = _Unknowns(blocks, hidden, [_Counts.of(table) for table in public], known, firms)
     rows = [(name, ", ".join(map(str, key)), *unknowns.limits((name, key))) for name, key in sorted(hidden, key=repr)]
     return pd.DataFrame(rows, columns=["table", "cell", "smallest", "largest"])
 
@@ -193,7 +228,14 @@ class _Unknowns:
     that agree with it can always be joined to one table of firms, so nothing is lost by not having that joint table.
     """
 
-    def __init__(self, blocks: Sequence[_Counts], hidden: set[Cell], public: Sequence[_Counts], firms: int) -> None:
+    def __init__(
+        self,
+        blocks: Sequence[_Counts],
+        hidden: set[Cell],
+        public: Sequence[_Counts],
+        known: Sequence[Known],
+        firms: int,
+    ) -> None:
         names = [column for block in (*blocks, *public) for column in block.columns]
         core = sorted({name for name in names if names.count(name) > 1})
         classes = _classes([*blocks, *public])
@@ -213,9 +255,12 @@ class _Unknowns:
         start = len(lower)
         self.bounds = Bounds(lower + [0] * len(core_keys), upper + [firms] * len(core_keys))
         self.size = start + len(core_keys)
-        rows = [(dict.fromkeys(range(start, self.size), 1), firms)]
+        rows = [(dict.fromkeys(range(start, self.size), 1), firms, firms)]
         for block, first in ties:
-            rows += [(row, 0) for row in _agreement(block, first, core, core_keys, start)]
+            rows += [(row, 0, 0) for row in _agreement(block, first, core, core_keys, start)]
+            rows += [
+                (_members(block, first, one), one.smallest, one.largest) for one in known if one.column in block.columns
+            ]
         self.constraint = _constraint(rows, self.size)
 
     def limits(self, cell: Cell) -> tuple[int, int]:
@@ -226,7 +271,7 @@ class _Unknowns:
         for sign in (1, -1):
             found = milp(sign * goal, integrality=np.ones(self.size), bounds=self.bounds, constraints=self.constraint)
             if found.x is None:
-                raise ValueError(f"the tables do not count the same firms ({found.message})")
+                raise ValueError(f"the tables do not count the same firms, or not what is known ({found.message})")
             ends.append(round(float(found.x[self.place[cell]])))
         return ends[0], ends[1]
 
@@ -249,11 +294,34 @@ def _agreement(
     return list(rows.values())
 
 
-def _constraint(rows: Sequence[tuple[Mapping[int, int], int]], size: int) -> LinearConstraint:
-    places = [(number, place, value) for number, (row, _) in enumerate(rows) for place, value in row.items()]
+def _members(block: _Counts, first: int, group: Known) -> dict[int, int]:
+    level = block.columns.index(group.column)
+    return {first + number: 1 for number, key in enumerate(block.cells) if key[level] in group.classes}
+
+
+def _constraint(rows: Sequence[tuple[Mapping[int, int], int, int]], size: int) -> LinearConstraint:
+    places = [(number, place, value) for number, (row, *_) in enumerate(rows) for place, value in row.items()]
     numbers, columns, values = zip(*places, strict=True)
-    right = [end for _, end in rows]
-    return LinearConstraint(csr_array((values, (numbers, columns)), shape=(len(rows), size)), right, right)
+    _, lower, upper = zip(*rows, strict=True)
+    return LinearConstraint(csr_array((values, (numbers, columns)), shape=(len(rows), size)), lower, upper)
+
+
+def _same_firms(blocks: Sequence[_Counts]) -> dict[Cell, list[Cell]]:
+    """Return for each cell all that count the same firms: those of a class that is one cell in their table."""
+    alone: dict[tuple, list[Cell]] = {}
+    for block in blocks:
+        for level, column in enumerate(block.columns):
+            members: dict[object, list[Cell]] = {}
+            for key in block.cells:
+                members.setdefault(key[level], []).append((block.name, key))
+            for value, cells in members.items():
+                if len(cells) == 1:
+                    alone.setdefault((column, value), []).extend(cells)
+    same = {(block.name, key): [(block.name, key)] for block in blocks for key in block.cells}
+    for cells in alone.values():
+        for cell in cells:
+            same[cell] = list(dict.fromkeys([*same[cell], *cells]))
+    return same
 
 
 def _rank(block: _Counts, candidate: tuple, in_danger: tuple) -> tuple:

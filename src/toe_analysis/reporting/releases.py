@@ -1,13 +1,16 @@
 """Which tables of a private run may be published, and how they look when small counts are hidden."""
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 import pandas as pd
 
+from toe_analysis.errors import InputError
+from toe_analysis.reporting.disclosure import Known
 from toe_analysis.statistics import Share
-from toe_analysis.survey import MISSING, STATUS_RULES, STATUSES, Question, Questionnaire
-from toe_analysis.survey.sizes import SIZE_QUESTION
-from toe_analysis.survey.status import STATUS_QUESTIONS
+from toe_analysis.survey import DONT_KNOW, MISSING, STATUS_RULES, STATUSES, Condition, Questionnaire
+from toe_analysis.survey.sizes import SIZE_QUESTION, size_class
+from toe_analysis.survey.status import DONT_KNOW_ANSWER, STATUS_QUESTIONS
 
 #: The columns of the firms that a table may be by. Nothing else about a firm is ever released.
 DECLARED = {"wave": ("wave",), "status": ("status",), "size": ("size",), "size_by_status": ("status", "size")}
@@ -17,15 +20,31 @@ _OF_FIRMS = {column for columns in DECLARED.values() for column in columns}
 #: Only groups of firms of at least this many minimum counts are worth a table of their answers.
 _WORTH = 2
 
+_RULES = STATUS_RULES | {DONT_KNOW: {"q08": DONT_KNOW_ANSWER}}
+
 NO_ANSWER, CHOSEN, NOT_CHOSEN, NOT_ASKED = "no_answer", "chosen", "not_chosen", "not_asked"
 
 
-def release_tables(responses: pd.DataFrame, questionnaire: Questionnaire, *, minimum: int = 5) -> list[pd.Series]:
+def release_tables(
+    responses: pd.DataFrame,
+    questionnaire: Questionnaire,
+    *,
+    minimum: int = 5,
+    waves: int = 1,
+    dont_know: str = "exclude",
+    smallest: int = 10,
+    largest: int = 200,
+    routing: str = "printed",
+) -> tuple[list[pd.Series], list[Known]]:
     """Count the firms for every table that a release declares.
 
     Those are the tables of `DECLARED`, and for each closed question that identifies nobody its answers by status,
     where everyone is asked or the AI status alone decides who is. A question behind another question is left out:
     its base would tell that one's counts.
+
+    Which rows a table has follows from the questionnaire and the options of the run, never from the answers: a row
+    that is there only if a firm is in it would tell that its hidden count is no zero. What can be told from a table
+    being there or not is returned as well.
 
     Parameters
     ----------
@@ -34,66 +53,85 @@ def release_tables(responses: pd.DataFrame, questionnaire: Questionnaire, *, min
     questionnaire : Questionnaire
     minimum : int
         The smallest count that will be shown; groups of fewer than twice as many firms get no table of answers.
+    waves : int
+        How many waves the run tells apart.
+    dont_know, smallest, largest, routing
+        The options with which the responses were cleaned; see `toe_analysis.survey.clean`.
 
     Returns
     -------
-    list of pandas.Series
+    tables : list of pandas.Series
         As `toe_analysis.reporting.disclosure.protect` takes them. A table of answers is named ``q35: option``, or
         ``q36`` for a single choice.
+    known : list of Known
+        That each wave has a firm, and which groups had enough firms for tables of their answers.
+
+    Raises
+    ------
+    InputError
+        If a firm has what the questionnaire and these options rule out.
     """
-    order = (*STATUSES, *questionnaire[SIZE_QUESTION].options)
-    tables = [_counts(responses, name, columns, order) for name, columns in DECLARED.items()]
-    tables = [table for table in tables if len(table) > 1]
+    statuses = [*STATUSES, *([DONT_KNOW] if dont_know == "own_group" else [])]
+    sizes = [label for label in questionnaire[SIZE_QUESTION].options if _is_analysed(label, smallest, largest)]
+    classes = {"wave": [str(1 + number) for number in range(waves)], "status": statuses, "size": [*sizes, NO_ANSWER]}
+    firms = responses[list(classes)].assign(size=responses["size"].mask(responses["size"] == "", NO_ANSWER))
+    tables = [
+        _counts(firms, name, list(product(*(classes[column] for column in columns))))
+        for name, columns in DECLARED.items()
+        if columns != ("wave",) or waves > 1
+    ]
+    known = [Known("wave", (wave,), 1, len(firms)) for wave in classes["wave"] if (firms["wave"] == wave).any()]
     for question in questionnaire:
-        asked = [status for status in STATUSES if _is_asked(question, status)]
-        known = question.id in (*STATUS_QUESTIONS, SIZE_QUESTION)  # counted by status and by size already
-        if question.type not in ("single", "multi") or question.privacy or known:
+        asked = [status for status in statuses if _is_asked(question.condition(routing), status)]
+        counted = question.id in (*STATUS_QUESTIONS, SIZE_QUESTION)  # by status and by size already
+        if question.type not in ("single", "multi") or question.privacy or counted or not asked:
             continue
-        if question.id not in responses or not asked or responses["status"].isin(asked).sum() < _WORTH * minimum:
+        is_worth_it = firms["status"].isin(asked).sum() >= _WORTH * minimum
+        ends = (_WORTH * minimum, len(firms)) if is_worth_it else (0, _WORTH * minimum - 1)
+        known.append(Known("status", tuple(asked), *ends))
+        if not is_worth_it:
             continue
-        answers = responses[question.id].mask(~responses["status"].isin(asked), NOT_ASKED)
+        answers = responses[question.id].mask(~firms["status"].isin(asked), NOT_ASKED)
         if question.type == "single":
             answers = answers.mask(answers.isin(MISSING), NO_ANSWER)
-            classes = [*question.options, *([NO_ANSWER] if (answers == NO_ANSWER).any() else [])]
-            tables.append(_answers(responses, question.id, answers, classes, asked))
-            continue
-        for option in question.options:
-            has_it = answers.str.split(";").map(lambda chosen, option=option: option in chosen)
-            values = has_it.map({True: CHOSEN, False: NOT_CHOSEN}).mask(answers == NOT_ASKED, NOT_ASKED)
-            tables.append(_answers(responses, f"{question.id}: {option}", values, [CHOSEN, NOT_CHOSEN], asked))
-    return tables
+            options = {question.id: (answers, [*question.options, NO_ANSWER])}
+        else:
+            options = {
+                f"{question.id}: {option}": (_chosen(answers, option), [CHOSEN, NOT_CHOSEN])
+                for option in question.options
+            }
+        for name, (values, possible) in options.items():
+            rows = [(status, value) for status in statuses for value in (possible if status in asked else [NOT_ASKED])]
+            tables.append(_counts(firms[["status"]].assign(**{name: values}), name, rows))
+    return tables, list(dict.fromkeys(known))
 
 
-def _is_asked(question: Question, status: str) -> bool:
-    rule = question.asked_when
-    return rule is None or STATUS_RULES[status].get(rule.question) == rule.option
+def _is_analysed(size: str, smallest: int, largest: int) -> bool:
+    """Return whether cleaning keeps firms of this size."""
+    found = size_class(size)
+    return found.smallest < largest and found.largest >= smallest
 
 
-def _counts(responses: pd.DataFrame, name: str, columns: Sequence[str], order: Sequence[str]) -> pd.Series:
-    classes = [_classes(responses[column], order) for column in columns]
-    if len(columns) == 1:
-        return responses[columns[0]].value_counts().reindex(pd.Index(classes[0], name=columns[0])).rename(name)
-    index = pd.MultiIndex.from_product(classes, names=columns)
-    return responses.value_counts(list(columns)).reindex(index, fill_value=0).rename(name)
+def _is_asked(rule: Condition | None, status: str) -> bool:
+    return rule is None or _RULES[status].get(rule.question) == rule.option
 
 
-def _answers(
-    responses: pd.DataFrame, name: str, answers: pd.Series, classes: Sequence[str], asked: Sequence[str]
-) -> pd.Series:
-    """Count the answers by status; whoever is not asked has one class of its own."""
-    labels = [
-        (status, answer)
-        for status in _classes(responses["status"], STATUSES)
-        for answer in (classes if status in asked else [NOT_ASKED])
-    ]
-    counted = pd.DataFrame({"status": responses["status"], name: answers}).value_counts()
-    return counted.reindex(pd.MultiIndex.from_tuples(labels, names=["status", name]), fill_value=0).rename(name)
+def _chosen(answers: pd.Series, option: str) -> pd.Series:
+    has_it = answers.str.split(";").map(lambda chosen: option in chosen)
+    return has_it.map({True: CHOSEN, False: NOT_CHOSEN}).mask(answers == NOT_ASKED, NOT_ASKED)
 
 
-def _classes(values: pd.Series, order: Sequence[str]) -> list[str]:
-    """Return what occurs, in the given order; what is not in it comes last."""
-    found = sorted(values.unique())
-    return [known for known in order if known in found] + [other for other in found if other not in order]
+def _counts(firms: pd.DataFrame, name: str, rows: Sequence[tuple]) -> pd.Series:
+    """Count the firms in each of the rows, which are all that there can be."""
+    columns = list(DECLARED.get(name, ("status", name)))
+    index = pd.MultiIndex.from_tuples(rows, names=columns)
+    counted = firms.value_counts(columns).reindex(index, fill_value=0).rename(name)
+    if counted.sum() < len(firms):
+        raise InputError(
+            f"release, table {name}: expected only what the questionnaire and the options of the run allow, found a "
+            "firm with something else; analyse the export again: python run_all.py --responses PATH"
+        )
+    return counted if len(columns) > 1 else counted.set_axis(index.get_level_values(0))
 
 
 def released_frames(

@@ -1,6 +1,7 @@
 """The command ``release``: the folder of a private run that may be published."""
 
 import argparse
+import json
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from toe_analysis.reporting.release_chart import released_chart
 from toe_analysis.reporting.releases import DECLARED, release_tables, released_frames
 from toe_analysis.reporting.words import say
 from toe_analysis.survey import Questionnaire, read_questionnaire, read_responses
+from toe_analysis.survey.study import RESPONSES_NUMBERS
 from toe_analysis.workflow import command
 
 #: What the report prints of each table that may be declared public: class to claim.
@@ -38,9 +40,9 @@ def release(project: Path, options: argparse.Namespace) -> int:
         )
     responses = read_responses(root)
     questionnaire = read_questionnaire(root.raw / "questionnaire.csv")
-    tables = release_tables(responses.table, questionnaire, minimum=options.minimum)
+    tables, known = release_tables(responses.table, questionnaire, minimum=options.minimum, **_options_of(root))
     public = [_as_printed(root, table) for table in tables if table.name in options.public]
-    found = protect(tables, minimum=options.minimum, public=public)
+    found = protect(tables, minimum=options.minimum, public=public, known=known)
     unfinished, target = root.path / "release.unfinished", root.path / "release"
     shutil.rmtree(unfinished, ignore_errors=True)
     published = _write(
@@ -49,7 +51,7 @@ def release(project: Path, options: argparse.Namespace) -> int:
     shutil.rmtree(target, ignore_errors=True)
     unfinished.replace(target)
     write_table(found.ranges, root.path / "build" / "release_audit.csv")
-    command.tell(_summary(found, published, root, project))
+    command.tell(_summary(found, published, root, project) + _warning(project, root))
     return command.DONE
 
 
@@ -62,6 +64,13 @@ def _private_run(project: Path, name: str) -> Root:
     if not runs:
         raise InputError("found no private run to release; first run: python run_all.py --responses PATH")
     raise InputError(f"expected --run with one of {', '.join(runs)}, found {name or 'none'}")
+
+
+def _options_of(root: Root) -> dict[str, object]:
+    """Return the options with which the run cleaned its responses, and how many waves they make."""
+    options = json.loads((root.processed / RESPONSES_NUMBERS).read_text(encoding="utf-8"))["cleaning"]
+    by_date = 2 if options.pop("wave_cutoff") else 1
+    return options | {"waves": max(len(root.exports), by_date)}
 
 
 def _as_printed(root: Root, table: pd.Series) -> pd.Series:
@@ -123,5 +132,16 @@ def _summary(found: Release, published: int, root: Root, project: Path) -> str:
     return (
         f"{place}/ holds {published} tables; in all, {len(found.ranges)} counts are hidden, and each could be at "
         f"least three values.{left} Read it before you publish it; how well each count is hidden is in "
-        f"{root.path.relative_to(project).as_posix()}/build/release_audit.csv, which stays private."
+        f"{root.path.relative_to(project).as_posix()}/build/release_audit.csv."
+    )
+
+
+def _warning(project: Path, root: Root) -> str:
+    """Say which other runs have a release: whether they hold the same firms, only a person knows."""
+    others = [path.parent for path in sorted((project / "private").glob("*/release")) if path.parent != root.path]
+    if not others:
+        return ""
+    return (
+        f" Warning: there is a release of {', '.join(other.name for other in others)} too, and if some firms are in "
+        "both, subtracting one from the other can give away what each hides: publish one of them only."
     )
