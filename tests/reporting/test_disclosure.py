@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toe_analysis.reporting.disclosure import LEAST_VALUES, hidden_ranges, protect
+from toe_analysis.reporting.disclosure import LEAST_VALUES, Known, hidden_ranges, protect
 
 
 def counts(name, columns, values):
@@ -119,6 +119,29 @@ def test_a_table_that_cannot_be_kept_is_left_out_and_the_others_stay():
     assert release.left_out == ("one",)
     assert release.tables == {}
     assert release.ranges.empty
+
+
+def test_what_everybody_knows_of_a_class_is_reckoned_with():
+    waves = pd.Series([2, 1, 45], index=pd.Index(["1", "2", "3"], name="wave"), name="wave")
+    assert protect([waves]).tables["wave"].isna().tolist() == [True, True, False]
+    # Each wave has a firm: the two small ones could only be 1 and 2, or 2 and 1.
+    known = [Known("wave", (wave,), 1, 48) for wave in waves.index]
+    assert protect([waves], known=known).tables["wave"].isna().all()
+    with pytest.raises(ValueError, match="or not what is known"):
+        protect([waves], known=[Known("wave", ("1", "2"), 4, 48)])
+
+
+def test_cells_of_the_same_firms_are_hidden_together_and_so_no_table_is_lost():
+    status = pd.Series([4, 2, 28], index=pd.Index(["user", "failed", "optimist"], name="status"), name="status")
+    classes = [("user", "-"), ("failed", "-"), ("optimist", "yes"), ("optimist", "no")]
+    asked = [
+        pd.Series([4, 2, 18, 10], index=pd.MultiIndex.from_tuples(classes, names=["status", name]), name=name)
+        for name in ("one", "other")
+    ]
+    release = protect([status, *asked], minimum=3)
+    assert not release.left_out
+    assert release.tables["status"].isna().tolist() == [True, True, False]
+    assert all(release.tables[name].isna().tolist() == [True, True, False, False] for name in ("one", "other"))
 
 
 @pytest.mark.parametrize(

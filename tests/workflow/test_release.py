@@ -55,8 +55,9 @@ def test_the_counts_that_the_report_prints_may_be_declared_public(released):
     assert "Known from the report already, and shown: status." in (released / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_same_run_gives_the_same_bytes(run, released):
+def test_the_same_run_gives_the_same_bytes_and_no_warning(run, released, capsys):
     assert files(run("--public", "status")[1]) == files(released)
+    assert "Warning" not in capsys.readouterr().out
 
 
 def test_counts_that_differ_from_the_printed_ones_are_not_public_and_not_told(run, tmp_path, capsys, monkeypatch):
@@ -69,6 +70,12 @@ def test_counts_that_differ_from_the_printed_ones_are_not_public_and_not_told(ru
     assert main(tmp_path, ["release", "--public", "status"]) == 2
     assert "prints 4 for user, and this survey has another count" in capsys.readouterr().err
     assert not (path.parents[2] / "release").exists()
+
+
+def test_a_release_of_another_run_is_warned_of(run, tmp_path, capsys):
+    (tmp_path / "private/wave_1/release").mkdir(parents=True)
+    run()
+    assert "there is a release of wave_1 too" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,7 @@ def _readme(found: Release, frames: dict[str, pd.DataFrame], firms: int, options
         "",
         f"Counts of {firms} firms. A count below {options.minimum} is hidden, and so are others where it could be",
         "worked out from sums or from another table here: at least three values remain possible for each hidden count.",
+        "Each class that the questionnaire allows has a row, whether or not there is a firm in it.",
         f"Known from the report already, and shown: {', '.join(options.public) or 'nothing'}.",
         "",
         "| table | rows | hidden |",
