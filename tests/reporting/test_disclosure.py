@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toe_analysis.reporting.disclosure import LEAST_VALUES, Known, hidden_ranges, protect
+from toe_analysis.reporting.disclosure import LEAST_VALUES, hidden_ranges, protect
+from toe_analysis.reporting.unknowns import Known
 
 
 def counts(name, columns, values):

@@ -8,13 +8,12 @@ that each hidden cell could hold.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, product
+from itertools import combinations
 from math import prod
 
-import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+
+from toe_analysis.reporting.unknowns import Cell, Counts, Known, Unknowns, classes_of, key_of
 
 #: No table is released with a smaller minimum: below three, a firm in a cell knows the others in it.
 FLOOR = 3
@@ -22,27 +21,6 @@ FLOOR = 3
 LEAST_VALUES = 3
 #: Unknown cells that one audit may have; the tables that a release declares stay far below.
 MOST_UNKNOWNS = 20_000
-
-Cell = tuple[str, tuple]
-
-
-@dataclass(frozen=True)
-class Known:
-    """What everybody knows of a group of firms before any count is shown.
-
-    Parameters
-    ----------
-    column : str
-    classes : tuple
-        The group: the firms in any of these classes of the column.
-    smallest, largest : int
-        How many firms it can have.
-    """
-
-    column: str
-    classes: tuple
-    smallest: int
-    largest: int
 
 
 @dataclass(frozen=True)
@@ -121,13 +99,13 @@ def protect(
     """
     if minimum < FLOOR:
         raise ValueError(f"minimum must be at least {FLOOR}, got {minimum}")
-    blocks, printed = [_Counts.of(table) for table in tables], [_Counts.of(table) for table in public]
+    blocks, printed = [Counts.of(table) for table in tables], [Counts.of(table) for table in public]
     _check([*blocks, *printed], len(blocks))
     firms = sum(blocks[0].cells.values()) if blocks else 0
     same = _same_firms(blocks)
     # What follows from the public counts alone is not the release's to hide.
     everything = {(block.name, key) for block in blocks for key in block.cells}
-    before = _Unknowns(blocks, everything, printed, known, firms)
+    before = Unknowns(blocks, everything, printed, known, firms)
     is_secret = cache(lambda cell: before.values(cell) > 1)
     small = [(block.name, key) for block in blocks for key, count in block.cells.items() if count < minimum]
     waiting = [cell for cell in small if is_secret(cell)]
@@ -137,7 +115,7 @@ def protect(
     while waiting:
         name, key = waiting[0]
         kept = [block for block in blocks if block.name not in left_out]
-        now = _Unknowns(kept, hidden, printed, known, firms)
+        now = Unknowns(kept, hidden, printed, known, firms)
         if now.values(waiting[0]) >= LEAST_VALUES:
             waiting.pop(0)
             continue
@@ -153,7 +131,7 @@ def protect(
             hidden = {cell for cell in hidden if cell[0] != name}
             waiting = [cell for cell in waiting if cell[0] != name]
     released = {
-        str(table.name): table.astype("Int64").mask([(table.name, _key(label)) in hidden for label in table.index])
+        str(table.name): table.astype("Int64").mask([(table.name, key_of(label)) in hidden for label in table.index])
         for table in tables
         if table.name not in left_out
     }
@@ -189,124 +167,14 @@ def hidden_ranges(
     >>> hidden_ranges([row.mask(row < 12)], [], 20)[["smallest", "largest"]].values.tolist()
     [[0, 8], [0, 8]]
     """
-    blocks = [_Counts.of(table.fillna(0)) for table in released]
-    hidden = {(str(table.name), _key(label)) for table in released for label in table.index[table.isna()]}
-    unknowns = _Unknowns(blocks, hidden, [_Counts.of(table) for table in public], known, firms)
+    blocks = [Counts.of(table.fillna(0)) for table in released]
+    hidden = {(str(table.name), key_of(label)) for table in released for label in table.index[table.isna()]}
+    unknowns = Unknowns(blocks, hidden, [Counts.of(table) for table in public], known, firms)
     rows = [(name, ", ".join(map(str, key)), *unknowns.limits((name, key))) for name, key in sorted(hidden, key=repr)]
     return pd.DataFrame(rows, columns=["table", "cell", "smallest", "largest"])
 
 
-@dataclass(frozen=True)
-class _Counts:
-    """A table of counts as plain values: the count of each combination of classes."""
-
-    name: str
-    columns: tuple[str, ...]
-    cells: Mapping[tuple, int]
-
-    @classmethod
-    def of(cls, table: pd.Series) -> "_Counts":
-        cells = {_key(label): int(count) for label, count in table.items()}
-        if len(cells) != len(table):
-            raise ValueError(f"expected each combination of classes once in the table {table.name}")
-        return cls(str(table.name), tuple(table.index.names), cells)
-
-    def summed(self, columns: Sequence[str]) -> dict[tuple, int]:
-        """Return the counts by some of the columns."""
-        levels = [self.columns.index(column) for column in columns]
-        sums: dict[tuple, int] = {}
-        for key, count in self.cells.items():
-            part = tuple(key[level] for level in levels)
-            sums[part] = sums.get(part, 0) + count
-        return sums
-
-
-class _Unknowns:
-    """All tables as unknown whole numbers that must agree wherever two of them count by the same columns.
-
-    They are tied together through one table by all the columns that two or more of them have. Whole-number tables
-    that agree with it can always be joined to one table of firms, so nothing is lost by not having that joint table.
-    """
-
-    def __init__(
-        self,
-        blocks: Sequence[_Counts],
-        hidden: set[Cell],
-        public: Sequence[_Counts],
-        known: Sequence[Known],
-        firms: int,
-    ) -> None:
-        names = [column for block in (*blocks, *public) for column in block.columns]
-        core = sorted({name for name in names if names.count(name) > 1})
-        classes = _classes([*blocks, *public])
-        core_keys = list(product(*(classes[column] for column in core)))
-        self.place: dict[Cell, int] = {}
-        lower: list[int] = []
-        upper: list[int] = []
-        ties: list[tuple[_Counts, int]] = []
-        for number, block in enumerate((*blocks, *public)):
-            ties.append((block, len(lower)))
-            for key, count in block.cells.items():
-                is_hidden = number < len(blocks) and (block.name, key) in hidden
-                if is_hidden:
-                    self.place[block.name, key] = len(lower)
-                lower.append(0 if is_hidden else count)
-                upper.append(firms if is_hidden else count)
-        start = len(lower)
-        self.bounds = Bounds(lower + [0] * len(core_keys), upper + [firms] * len(core_keys))
-        self.size = start + len(core_keys)
-        rows = [(dict.fromkeys(range(start, self.size), 1), firms, firms)]
-        for block, first in ties:
-            rows += [(row, 0, 0) for row in _agreement(block, first, core, core_keys, start)]
-            rows += [
-                (_members(block, first, one), one.smallest, one.largest) for one in known if one.column in block.columns
-            ]
-        self.constraint = _constraint(rows, self.size)
-
-    def limits(self, cell: Cell) -> tuple[int, int]:
-        """Return the smallest and the largest whole number that the cell could hold."""
-        goal = np.zeros(self.size)
-        goal[self.place[cell]] = 1
-        ends = []
-        for sign in (1, -1):
-            found = milp(sign * goal, integrality=np.ones(self.size), bounds=self.bounds, constraints=self.constraint)
-            if found.x is None:
-                raise ValueError(f"the tables do not count the same firms, or not what is known ({found.message})")
-            ends.append(round(float(found.x[self.place[cell]])))
-        return ends[0], ends[1]
-
-    def values(self, cell: Cell) -> int:
-        """Return how many whole numbers lie between the two."""
-        smallest, largest = self.limits(cell)
-        return largest - smallest + 1
-
-
-def _agreement(
-    block: _Counts, first: int, core: Sequence[str], core_keys: Sequence[tuple], start: int
-) -> list[dict[int, int]]:
-    """Return, a row each, that the block and the tie count the same firms in each class that they share."""
-    shared = [column for column in block.columns if column in core]
-    rows: dict[tuple, dict[int, int]] = {}
-    for keys, columns, offset, value in ((block.cells, block.columns, first, 1), (core_keys, core, start, -1)):
-        levels = [list(columns).index(column) for column in shared]
-        for number, key in enumerate(keys):
-            rows.setdefault(tuple(key[level] for level in levels), {})[offset + number] = value
-    return list(rows.values())
-
-
-def _members(block: _Counts, first: int, group: Known) -> dict[int, int]:
-    level = block.columns.index(group.column)
-    return {first + number: 1 for number, key in enumerate(block.cells) if key[level] in group.classes}
-
-
-def _constraint(rows: Sequence[tuple[Mapping[int, int], int, int]], size: int) -> LinearConstraint:
-    places = [(number, place, value) for number, (row, *_) in enumerate(rows) for place, value in row.items()]
-    numbers, columns, values = zip(*places, strict=True)
-    _, lower, upper = zip(*rows, strict=True)
-    return LinearConstraint(csr_array((values, (numbers, columns)), shape=(len(rows), size)), lower, upper)
-
-
-def _same_firms(blocks: Sequence[_Counts]) -> dict[Cell, list[Cell]]:
+def _same_firms(blocks: Sequence[Counts]) -> dict[Cell, list[Cell]]:
     """Return for each cell all that count the same firms: those of a class that is one cell in their table."""
     alone: dict[tuple, list[Cell]] = {}
     for block in blocks:
@@ -324,32 +192,20 @@ def _same_firms(blocks: Sequence[_Counts]) -> dict[Cell, list[Cell]]:
     return same
 
 
-def _rank(block: _Counts, candidate: tuple, in_danger: tuple) -> tuple:
+def _rank(block: Counts, candidate: tuple, in_danger: tuple) -> tuple:
     shared = sum(one == other for one, other in zip(candidate, in_danger, strict=True))
     return -shared, block.cells[candidate], repr(candidate)
-
-
-def _classes(blocks: Sequence[_Counts]) -> dict[str, list]:
-    classes: dict[str, dict] = {}
-    for block in blocks:
-        for level, column in enumerate(block.columns):
-            classes.setdefault(column, {}).update(dict.fromkeys(key[level] for key in block.cells))
-    return {column: list(found) for column, found in classes.items()}
-
-
-def _key(label: object) -> tuple:
-    return label if isinstance(label, tuple) else (label,)
 
 
 def _occurring(counts: Mapping[tuple, int]) -> dict[tuple, int]:
     return {key: count for key, count in counts.items() if count}
 
 
-def _check(blocks: Sequence[_Counts], released: int) -> None:
+def _check(blocks: Sequence[Counts], released: int) -> None:
     names = [block.name for block in blocks[:released]]
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"expected a name of its own for each table, found {', '.join(sorted(twice))} twice")
-    classes = _classes(blocks)
+    classes = classes_of(blocks)
     for one, other in combinations(blocks, 2):
         shared = [column for column in one.columns if column in other.columns]
         if _occurring(one.summed(shared)) != _occurring(other.summed(shared)):

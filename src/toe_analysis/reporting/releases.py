@@ -6,7 +6,7 @@ from itertools import product
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.reporting.disclosure import Known
+from toe_analysis.reporting.unknowns import Known
 from toe_analysis.statistics import Share
 from toe_analysis.survey import DONT_KNOW, MISSING, STATUS_RULES, STATUSES, Condition, Questionnaire
 from toe_analysis.survey.sizes import SIZE_QUESTION, size_class
