@@ -1,6 +1,6 @@
 """Which tables of a private run may be published, and how they look when small counts are hidden."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 import pandas as pd
@@ -8,7 +8,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.reporting.unknowns import Known
 from toe_analysis.statistics import Share
-from toe_analysis.survey import DONT_KNOW, MISSING, STATUS_RULES, STATUSES, Condition, Questionnaire
+from toe_analysis.survey import DONT_KNOW, MISSING, STATUS_RULES, STATUSES, Condition, Question, Questionnaire
 from toe_analysis.survey.sizes import SIZE_QUESTION, size_class
 from toe_analysis.survey.status import DONT_KNOW_ANSWER, STATUS_QUESTIONS
 
@@ -92,15 +92,7 @@ def release_tables(
         if not is_worth_it:
             continue
         answers = responses[question.id].mask(~firms["status"].isin(asked), NOT_ASKED)
-        if question.type == "single":
-            answers = answers.mask(answers.isin(MISSING), NO_ANSWER)
-            options = {question.id: (answers, [*question.options, NO_ANSWER])}
-        else:
-            options = {
-                f"{question.id}: {option}": (_chosen(answers, option), [CHOSEN, NOT_CHOSEN])
-                for option in question.options
-            }
-        for name, (values, possible) in options.items():
+        for name, values, possible in _tables_of(question, answers):
             rows = [(status, value) for status in statuses for value in (possible if status in asked else [NOT_ASKED])]
             tables.append(_counts(firms[["status"]].assign(**{name: values}), name, rows))
     return tables, list(dict.fromkeys(known))
@@ -116,9 +108,15 @@ def _is_asked(rule: Condition | None, status: str) -> bool:
     return rule is None or _RULES[status].get(rule.question) == rule.option
 
 
-def _chosen(answers: pd.Series, option: str) -> pd.Series:
-    has_it = answers.str.split(";").map(lambda chosen: option in chosen)
-    return has_it.map({True: CHOSEN, False: NOT_CHOSEN}).mask(answers == NOT_ASKED, NOT_ASKED)
+def _tables_of(question: Question, answers: pd.Series) -> Iterator[tuple[str, pd.Series, list[str]]]:
+    """Yield the name, the values and the possible values of each table of a question's answers."""
+    if question.type == "single":
+        yield question.id, answers.mask(answers.isin(MISSING), NO_ANSWER), [*question.options, NO_ANSWER]
+        return
+    for option in question.options:
+        has_it = answers.str.split(";").map(lambda chosen, option=option: option in chosen)
+        values = has_it.map({True: CHOSEN, False: NOT_CHOSEN}).mask(answers == NOT_ASKED, NOT_ASKED)
+        yield f"{question.id}: {option}", values, [CHOSEN, NOT_CHOSEN]
 
 
 def _counts(firms: pd.DataFrame, name: str, rows: Sequence[tuple]) -> pd.Series:
