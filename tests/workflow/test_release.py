@@ -5,8 +5,10 @@ import shutil
 import pandas as pd
 import pytest
 
+from toe_analysis.paths import Root
 from toe_analysis.reporting.disclosure import LEAST_VALUES
 from toe_analysis.workflow.command import main
+from toe_analysis.workflow.release import _warning
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +57,11 @@ def test_the_counts_that_the_report_prints_may_be_declared_public(released):
     assert "Known from the report already, and shown: status." in (released / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_same_run_gives_the_same_bytes_and_no_warning(run, released, capsys):
+def test_the_same_run_gives_the_same_bytes_and_a_release_of_another_one_is_warned_of(run, released, tmp_path, capsys):
+    assert _warning(released.parents[2], Root.at(released.parent)) == ""
+    (tmp_path / "private/wave_1/release").mkdir(parents=True)
     assert files(run("--public", "status")[1]) == files(released)
-    assert "Warning" not in capsys.readouterr().out
+    assert "Warning: there is a release of wave_1 too" in capsys.readouterr().out
 
 
 def test_counts_that_differ_from_the_printed_ones_are_not_public_and_not_told(run, tmp_path, capsys, monkeypatch):
@@ -70,12 +74,6 @@ def test_counts_that_differ_from_the_printed_ones_are_not_public_and_not_told(ru
     assert main(tmp_path, ["release", "--public", "status"]) == 2
     assert "prints 4 for user, and this survey has another count" in capsys.readouterr().err
     assert not (path.parents[2] / "release").exists()
-
-
-def test_a_release_of_another_run_is_warned_of(run, tmp_path, capsys):
-    (tmp_path / "private/wave_1/release").mkdir(parents=True)
-    run()
-    assert "there is a release of wave_1 too" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
