@@ -27,8 +27,8 @@ STEPS = [
 RATES = {"1": Share(27, 317), "2": Share(24, 461), "both": Share(51, 778)}
 
 
-@pytest.fixture(params=["status", "one firm", "funnel", "one wave", "routing", "dimension", "no answers", "overview"])
-def draw(request, questionnaire):
+@pytest.fixture(scope="module")
+def draws(questionnaire):
     """Each figure, also with the smallest data that it can meet."""
     steps = pd.DataFrame(STEPS, columns=["step", "wave", "count"])
     one = pd.DataFrame([("invited", "both", 9), ("answered", "both", 9), ("valid", "both", 1)], columns=steps.columns)
@@ -47,7 +47,12 @@ def draw(request, questionnaire):
         "funnel": partial(funnel_chart, steps, share_table(RATES, "wave", "calibrated")),
         "one wave": partial(funnel_chart, one, share_table({"both": Share(9, 9)}, "wave", "responses")),
         "routing": partial(routing_chart, questionnaire),
-    }[request.param]
+    }
+
+
+@pytest.fixture(params=["status", "one firm", "funnel", "one wave", "routing", "dimension", "no answers", "overview"])
+def draw(request, draws):
+    return draws[request.param]
 
 
 @pytest.mark.parametrize("language", ["en", "da"])

@@ -56,13 +56,14 @@ def write_site(root: Root) -> Path:
     needed = [path for stage in STAGES for path in (*stage.writes, _executed(stage))]
     if missing := [path for path in needed if not (root.path / path).is_file()]:
         raise InputError(f"expected {missing[0]} from a finished run; first run: python run_all.py")
+    exporter = HTMLExporter(template_name="notebook", extra_template_basedirs=[str(_PAGES)])
     folder, unfinished = root.path / "build" / "site", root.path / "build" / "site.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     for stage in STAGES:
         for path in stage.writes:
             if target := _place(path):
                 write_atomically(unfinished / target, (root.path / path).read_bytes())
-        page = _notebook_page(stage, root.path / _executed(stage))
+        page = _notebook_page(exporter, stage, root.path / _executed(stage))
         write_atomically(unfinished / "notebooks" / f"{stage.name}.html", page.encode())
     for name in ("style.css", "language.js"):
         write_atomically(unfinished / name, _PAGES.joinpath(name).read_bytes())
@@ -83,8 +84,7 @@ def _place(path: str) -> str:
     return f"data/{path.removeprefix(PROCESSED).lstrip('/')}" if path.startswith(PROCESSED) else ""
 
 
-def _notebook_page(stage: Stage, executed: Path) -> str:
-    exporter = HTMLExporter(template_name="notebook", extra_template_basedirs=[str(_PAGES)])
+def _notebook_page(exporter: HTMLExporter, stage: Stage, executed: Path) -> str:
     page = {name: say(f"site.{name}", "en") for name in ("back", "warning", "code", "footer")}
     resources = {"page": page | {"title": stage.question}}
     html, _ = exporter.from_filename(str(executed), resources)
