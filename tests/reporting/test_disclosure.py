@@ -41,7 +41,7 @@ def possible_values(inner, released, public):
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     values=st.lists(st.integers(0, 6), min_size=4, max_size=4),
     with_margins=st.sampled_from([(), (0,), (1,), (0, 1)]),
@@ -56,7 +56,7 @@ def test_no_released_table_gives_a_hidden_count_away_to_one_who_tries_every_tabl
         assert len(possible) >= LEAST_VALUES
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(values=st.lists(st.integers(0, 5), min_size=4, max_size=4), hidden=st.sets(st.integers(0, 7)))
 def test_the_audits_ranges_are_those_of_full_enumeration(values, hidden):
     inner = counts("inner", {"a": ["x", "y"], "b": ["p", "q"]}, values)
@@ -77,7 +77,7 @@ def test_the_audits_ranges_are_those_of_full_enumeration(values, hidden):
         assert max(by_words[row.table, row.cell]) == row.largest
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(values=st.lists(st.integers(0, 20), min_size=6, max_size=6).filter(any), minimum=st.integers(3, 8))
 def test_what_is_shown_is_true_and_never_below_the_minimum(values, minimum):
     table = counts("table", {"a": ["x", "y"], "b": ["p", "q", "r"]}, values)

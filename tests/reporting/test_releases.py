@@ -116,7 +116,7 @@ def surveys():
 _OPTIMISTS = st.integers(KINDS.index(("optimist", "10-20", "Ja")), len(KINDS) - 1)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     chosen=st.one_of(
         st.lists(st.integers(0, len(KINDS) - 1), min_size=FIRMS, max_size=FIRMS),

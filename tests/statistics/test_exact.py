@@ -17,7 +17,7 @@ from toe_analysis.statistics import _measures, _network, exact, exact_test
 STATISTICS = ["probability", "pearson", "likelihood_ratio", "kruskal_wallis", "linear_by_linear", "jonckheere"]
 SYMMETRIC = [name for name in STATISTICS if name != "kruskal_wallis"]
 UNORDERED = ["probability", "pearson", "likelihood_ratio"]
-PROPERTY = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+PROPERTY = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 
 INTERVIEWS = [[3, 2, 3], [5, 2, 3], [2, 4, 4], [4, 3, 3], [4, 3, 3]]
 ELEVEN = [

@@ -68,7 +68,7 @@ def false_alarm_chance(
     return tuple(min(float((chances @ given_total).max()), 1.0) for given_total in rejected)
 
 
-@lru_cache(maxsize=64)  # a search meets the same baseline at every number of answers
+@lru_cache(maxsize=4096)  # a search meets the same baseline at every number of answers, and others the same numbers
 def likely_counts(base: int, share: float) -> tuple[np.ndarray, np.ndarray]:
     """Return counts and their chances, without those too rare to change a digit of a sum of all."""
     chances = _binomial_chances(base, share)
@@ -117,6 +117,7 @@ def _hypergeometric_chances(sample: int, baseline: int, totals: np.ndarray) -> n
     return chances / chances.sum(axis=1, keepdims=True)
 
 
+@lru_cache(maxsize=4096)
 def _log_ways(base: int) -> np.ndarray:
     """Logarithm of the number of ways to choose each count of firms."""
     counts = np.arange(base + 1)

@@ -60,7 +60,7 @@ def read_secrets(path: Path, questionnaire: Questionnaire) -> set[Secret]:
     tables, _ = read_tables(path)
     found = find_headers(tables, questionnaire)
     if found is None:
-        raise InputError(f"{path.name}: expected answers, but every sheet is empty")
+        raise InputError(f"{path.name}: expected answers, but there is no table in it")
     table, header_row, _, match = found
     secrets: set[Secret] = set()
     for number, row in enumerate(table.rows()):

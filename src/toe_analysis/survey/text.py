@@ -3,6 +3,7 @@
 import datetime
 import re
 import unicodedata
+from functools import lru_cache
 
 # Patterns, since str.translate takes ten times as long.
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\ufeff\u00ad]")
@@ -23,6 +24,7 @@ def normalise(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
+@lru_cache(maxsize=2048)  # titles and options are compared with every header and answer
 def fold(text: str) -> str:
     """Return the form in which two texts that look alike to a reader are equal.
 
