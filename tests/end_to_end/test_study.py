@@ -50,21 +50,6 @@ def test_no_warning_escapes_into_an_executed_notebook(finished):
         assert not re.search(rb'"name": "stderr"|Warning', content), name
 
 
-def test_a_failing_notebook_ends_the_run_with_1_and_names_stage_cell_error_and_log(copy):
-    notebook = copy.path / "notebooks/01_clean_responses.ipynb"
-    text = notebook.read_text(encoding="utf-8")
-    notebook.write_text(text.replace("read_survey(root)", "read_nothing(root)"), encoding="utf-8")
-    before = copy.files(*RESULTS)
-    ended = copy.run()
-    assert ended.returncode == 1
-    first, *others = ended.stdout.splitlines()
-    assert re.match(r"01_clean_responses +FAILED: cell \[\d\]: NameError: name 'read_nothing'", first)
-    assert first.endswith("(log: build/logs/01_clean_responses.log)")
-    assert all("not run, because it reads from" in line for line in others)
-    assert "Traceback" not in ended.stdout + ended.stderr
-    assert copy.files(*RESULTS) == before
-
-
 @pytest.mark.parametrize(
     ("words", "message"),
     [
