@@ -34,7 +34,7 @@ def test_a_folder_and_a_file_that_may_not_be_read_are_told_without_the_number_of
     (tmp_path / "t.csv").write_text("a\n1\n")
 
     def refuse(*given, **options):
-        raise PermissionError(13, "Permission denied", "/home/someone/t.csv")
+        raise PermissionError(13, "Permission denied", "t.csv")
 
     monkeypatch.setattr(pd, "read_csv", refuse)
     with pytest.raises(InputError, match=r"^t\.csv: .* cannot be read \(Permission denied\); see whether .* read it$"):
