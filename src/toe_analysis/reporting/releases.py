@@ -72,7 +72,9 @@ def release_tables(
         If a firm has what the questionnaire and these options rule out.
     """
     statuses = [*STATUSES, *([DONT_KNOW] if dont_know == "own_group" else [])]
-    sizes = [label for label in questionnaire[SIZE_QUESTION].options if _is_analysed(label, smallest, largest)]
+    sizes = [
+        label for label in questionnaire[SIZE_QUESTION].options if not size_class(label).outside(smallest, largest)
+    ]
     classes = {"wave": [str(1 + number) for number in range(waves)], "status": statuses, "size": [*sizes, NO_ANSWER]}
     firms = responses[list(classes)].assign(size=responses["size"].mask(responses["size"] == "", NO_ANSWER))
     tables = [
@@ -96,12 +98,6 @@ def release_tables(
             rows = [(status, value) for status in statuses for value in (possible if status in asked else [NOT_ASKED])]
             tables.append(_counts(firms[["status"]].assign(**{name: values}), name, rows))
     return tables, list(dict.fromkeys(known))
-
-
-def _is_analysed(size: str, smallest: int, largest: int) -> bool:
-    """Return whether cleaning keeps firms of this size."""
-    found = size_class(size)
-    return found.smallest < largest and found.largest >= smallest
 
 
 def _is_asked(rule: Condition | None, status: str) -> bool:

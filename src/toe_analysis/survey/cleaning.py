@@ -105,8 +105,7 @@ def clean(
     dont_know : str
         See `toe_analysis.survey.status.DONT_KNOW_RULES`.
     smallest, largest : int
-        The target group, in employees. A class counts as too small when it ends below `smallest`, and as too large
-        when it begins at or above `largest`, so that of two classes that meet there the smaller one stays.
+        The target group, in employees; see `toe_analysis.survey.sizes.SizeClass.outside`.
     routing : {"printed", "narrow"}
         See `toe_analysis.survey.routing.shown`.
 
@@ -248,13 +247,14 @@ def _exclusions(
     smallest: int,
     largest: int,
 ) -> pd.DataFrame:
-    classes = {label: size_class(label) for label in frame["size"].dropna().unique()}
+    sizes = frame["size"].map(
+        {label: size_class(label).outside(smallest, largest) or None for label in frame["size"].dropna().unique()}
+    )
     reason = pd.Series(None, index=frame.index, dtype=object)
     reason[frame["status"].isna()] = "status_unknown"
     if dont_know == "exclude":
         reason[frame["status"] == DONT_KNOW] = "dont_know"
-    reason[frame["size"].isin([label for label, one in classes.items() if one.smallest >= largest])] = "too_large"
-    reason[frame["size"].isin([label for label, one in classes.items() if one.largest < smallest])] = "too_small"
+    reason[sizes.notna()] = sizes
     reason[is_empty] = "no_answers"
     reason = reason.dropna()
     question = _undecided(answers.loc[reason.index])

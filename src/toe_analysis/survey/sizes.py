@@ -38,6 +38,19 @@ class SizeClass:
             return "no"
         return "yes" if smallest <= self.smallest and self.largest <= largest else "partly"
 
+    def outside(self, smallest: int, largest: int) -> str:
+        """Say why firms of this class are not of the target group: too_small, too_large, or nothing.
+
+        A class counts as too small when it ends below `smallest`, and as too large when it begins at or above
+        `largest`, so that of two classes that meet there the smaller one stays.
+
+        >>> [size_class(label).outside(10, 200) for label in ("Under 10", "150-200", "200-250")]
+        ['too_small', '', 'too_large']
+        """
+        if self.largest < smallest:
+            return "too_small"
+        return "too_large" if self.smallest >= largest else ""
+
 
 def size_class(label: str) -> SizeClass:
     """Read the bounds from a printed label: ``Under 10``, ``10-20`` or ``250+``.
