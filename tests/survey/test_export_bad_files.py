@@ -1,5 +1,6 @@
 """Files that must end in one message: soon, without a traceback, and without taking the machine's memory."""
 
+import csv
 import io
 import time
 import zipfile
@@ -245,6 +246,20 @@ def test_a_bad_text_file_ends_in_one_message(fault, questionnaire, tmp_path):
     content, expected = TEXT_FAULTS[fault]
     path.write_bytes(content)
     assert expected in message(path, questionnaire)
+
+
+def test_a_cell_without_end_is_refused_also_where_another_library_has_raised_the_limit(questionnaire, tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_bytes(TEXT_FAULTS["a cell without end"][0])
+    usual = csv.field_size_limit()
+    told = set()
+    for limit in (131_072, 2**30):
+        csv.field_size_limit(limit)  # frictionless does so for the whole process
+        try:
+            told.add(message(path, questionnaire))
+        finally:
+            csv.field_size_limit(usual)
+    assert len(told) == 1
 
 
 def test_a_parquet_file_that_unpacks_to_a_billion_cells_is_refused(questionnaire, tmp_path):

@@ -21,6 +21,8 @@ MOST_BYTES = MOST_UNPACKED
 #: Cells of a table that states its size before it is read.
 MOST_CELLS = 20_000_000
 
+#: Characters of a cell in a text file, Python's own limit; Excel ends at 32,767.
+LONGEST_CELL = 131_072
 #: What programs put between the cells of a text file; Excel in Danish writes the first.
 DELIMITERS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "bars"}
 
@@ -227,7 +229,11 @@ def _decoded(content: bytes) -> tuple[str, str]:
 def _text_rows(text: str, delimiter: str, name: str) -> Iterator[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        yield from reader
+        for row in reader:
+            # The csv module has this limit too, but other libraries raise it for the whole process.
+            if max(map(len, row), default=0) > LONGEST_CELL:
+                raise csv.Error(f"field larger than field limit ({LONGEST_CELL})")
+            yield row
     except csv.Error as error:
         raise InputError(
             f"{name}, line {reader.line_num}: expected cells with {DELIMITERS[delimiter]} between them, but {error}; "
