@@ -1,8 +1,8 @@
 import pytest
 
 from toe_analysis.errors import InputError
-from toe_analysis.exchange import read_second_coder
 from toe_analysis.exchange.refi_qda import write_project
+from toe_analysis.exchange.second_coder import read_second_coder
 from toe_analysis.interviews import blank_sheet
 
 

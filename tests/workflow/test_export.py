@@ -10,7 +10,7 @@ from toe_analysis.exchange.refi_qda_reader import read_codes
 from toe_analysis.interviews import read_codings
 from toe_analysis.paths import Root
 from toe_analysis.workflow.command import main
-from toe_analysis.workflow.export import metadata_files, read_citation
+from toe_analysis.workflow.metadata import metadata_files, read_citation
 from toe_analysis.workflow.stages import STAGES
 
 

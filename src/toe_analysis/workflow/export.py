@@ -1,29 +1,17 @@
 """The command ``export``: the study in other people's formats, and the record of what was made from what."""
 
 import argparse
-import hashlib
-import json
-import re
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from toe_analysis.errors import InputError
 from toe_analysis.exchange import ddi, refi_qda
-from toe_analysis.exchange.data_package import Table, data_package
-from toe_analysis.exchange.provenance import Step, Work, codecheck_manifest, ro_crate
 from toe_analysis.interviews import read_categories, read_codings
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.survey import read_questionnaire, read_source
 from toe_analysis.workflow.command import DONE, tell
-from toe_analysis.workflow.stages import RAW, STAGES, Stage, producers
+from toe_analysis.workflow.metadata import ANSWERS, metadata_files, read_citation
+from toe_analysis.workflow.stages import STAGES
 
 _UNIVERSE = "small and medium-sized manufacturing firms in Region Midtjylland outside Aarhus"
-_ANSWERS = {
-    "synthetic": "The answers that come with this project are synthetic: made up, to agree with the report's printed "
-    "numbers. They say nothing about real firms. The firms' own answers are not public.",
-    "responses": "The answers are the firms' own.",
-}
-_RAW_LICENCE = ("facts of the report, to be cited", f"{RAW}/README.md")
 
 
 def export(project: Path, options: argparse.Namespace) -> int:
@@ -32,56 +20,6 @@ def export(project: Path, options: argparse.Namespace) -> int:
     for path, content in (_exchange_files(root) | metadata_files(root, STAGES)).items():
         tell(str(write_atomically(project / path, content).relative_to(project)))
     return DONE
-
-
-def metadata_files(root: Root, stages: Sequence[Stage]) -> dict[str, bytes]:
-    """Return the metadata that is kept in git, by file name; the same for the same files.
-
-    Raises
-    ------
-    InputError
-        If a result is missing.
-    """
-    project, report = read_citation(root.path / "CITATION.cff")
-    steps = [_step(stage) for stage in stages]
-    used = dict.fromkeys(path for step in steps for path in (step.notebook, *step.reads, *step.writes))
-    digests = {path: hashlib.sha256(_content(root, path)).hexdigest() for path in sorted(used)}
-    answers = _ANSWERS[read_source(root.export).kind]
-    package = data_package(
-        _tables(root, stages),
-        read_questionnaire(root.raw / "questionnaire.csv"),
-        name="toe-analysis",
-        title=project.title,
-        description=f"{answers} Cite {', '.join(report.authors)} ({report.year}) for the report's facts.",
-        version=project.version,
-    )
-    return {
-        "datapackage.json": _json(package),
-        "ro-crate-metadata.json": _json(ro_crate(steps, digests, project, report, description=answers)),
-        "codecheck.yml": codecheck_manifest(steps, digests, report).encode(),
-    }
-
-
-def read_citation(path: Path) -> tuple[Work, Work]:
-    """Return the project and the report that ``CITATION.cff`` names.
-
-    Only its plain form is read: a key and a value a line, the report as the first reference.
-    """
-    own, _, cited = path.read_text(encoding="utf-8").partition("\nreferences:\n")
-
-    def values(text: str, key: str) -> list[str]:
-        return re.findall(rf'^[ -]*{key}: "?(.+?)"?$', text, re.MULTILINE)
-
-    def value(text: str, key: str) -> str:
-        return next(iter(values(text, key)), "")
-
-    works = (
-        Work(value(own, "title"), tuple(values(own, "name")), value(own, "version"), "", value(own, "date-released")),
-        Work(value(cited, "title"), tuple(values(cited, "name")), year=value(cited, "year")),
-    )
-    if not all(work.title and work.authors for work in works):
-        raise InputError(f"expected title and name of the project and of its first reference in {path.name}; add them")
-    return works
 
 
 def _exchange_files(root: Root) -> dict[str, bytes]:
@@ -97,7 +35,7 @@ def _exchange_files(root: Root) -> dict[str, bytes]:
         title=report.title,
         author=", ".join(report.authors),
         universe=_UNIVERSE,
-        answers=_ANSWERS[read_source(root.export).kind],
+        answers=ANSWERS[read_source(root.export).kind],
         codebook_by=", ".join(project.authors),
     )
     files = {
@@ -107,45 +45,3 @@ def _exchange_files(root: Root) -> dict[str, bytes]:
         "survey_ddi.xml": codebook,
     }
     return {f"build/exchange/{name}": content for name, content in files.items()}
-
-
-def _step(stage: Stage) -> Step:
-    """Return a stage as its record tells it: what is under ``build`` is not kept, so it is left out."""
-    reads, writes = (
-        tuple(path for path in paths if not path.startswith("build/")) for paths in (stage.reads, stage.writes)
-    )
-    return Step(stage.name, stage.question, f"notebooks/{stage.name}.ipynb", reads, writes)
-
-
-def _tables(root: Root, stages: Sequence[Stage]) -> Iterable[Table]:
-    """Yield every CSV file that is given or made."""
-    given = _given(root.raw / "README.md")
-    for path in sorted(root.raw.glob("*.csv")):
-        if path.name not in given:  # a second coder's sheet, say: a guest here, not given with the study
-            continue
-        what, source, kind = given[path.name]
-        text = path.read_text(encoding="utf-8-sig")
-        licence = _RAW_LICENCE if kind == "published" else None
-        yield Table(f"{RAW}/{path.name}", text, what, ((source, ""),), licence, (kind,))
-    questions = {stage.name: stage.question for stage in stages}
-    for path, stage in sorted(producers(stages).items()):
-        if path.endswith(".csv") and not path.startswith("build/"):
-            notebook = f"notebooks/{stage}.ipynb"
-            yield Table(path, _content(root, path).decode(), questions[stage], ((f"stage {stage}", notebook),))
-
-
-def _given(readme: Path) -> dict[str, tuple[str, str, str]]:
-    """Return what each given file is, where it comes from and of which kind it is, from the README's table."""
-    rows = re.findall(r"^\| `(.+?)` \| (.+?) \| (.+?) \| (.*?) ?\|$", readme.read_text(encoding="utf-8"), re.MULTILINE)
-    return {name: (what, source.replace("**", ""), kind) for name, what, source, kind in rows}
-
-
-def _content(root: Root, path: str) -> bytes:
-    try:
-        return (root.path / path).read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"expected {path}, but there is no such file; run: python run_all.py") from None
-
-
-def _json(content: dict) -> bytes:
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
