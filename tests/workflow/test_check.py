@@ -1,5 +1,7 @@
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 from survey.workbooks import sheet_of, write_sheets
@@ -49,6 +51,19 @@ def with_another_input(copy):
         file.write("\n")
 
 
+def with_a_damaged_audit(copy):
+    path = copy / "data/processed/08_audit_report.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",fits,", ",fit,"), encoding="utf-8")
+
+
+def without_the_readme(copy):
+    (copy / "README.md").unlink()
+
+
+def without_the_citation(copy):
+    (copy / "CITATION.cff").unlink()
+
+
 def with_a_private_run(copy):
     """What a run on a real export leaves, as far as the checks look at it."""
     questionnaire = read_questionnaire(copy / "data/raw/questionnaire.csv")
@@ -89,6 +104,14 @@ def test_all_holds_here_and_the_next_step_is_the_proof(copy, capsys):
     assert lines[-1] == "Next: python run_all.py verify"
 
 
+def test_the_checks_wait_for_no_library_of_statistics_or_figures(project):
+    """Half a second of imports each, in a command that is run before every commit."""
+    heavy = "{'scipy', 'statsmodels', 'matplotlib', 'seaborn', 'nbconvert', 'papermill'}"
+    code = f"import sys, toe_analysis.workflow.check; sys.exit(', '.join({heavy} & set(sys.modules)))"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert ended.stderr.strip() == ""
+
+
 @pytest.mark.parametrize(
     ("spoil", "problem", "next_step"),
     [
@@ -112,6 +135,9 @@ def test_all_holds_here_and_the_next_step_is_the_proof(copy, capsys):
             "Next: take it out",
         ),
         (with_times_among_the_results, "02_classify_firms.csv has the column Start time", "Next: take it out"),
+        (with_a_damaged_audit, "08_audit_report.csv is not as its notebook leaves it", "Next: do what the first"),
+        (without_the_readme, "expected README.md as it is kept in git", "Next: do what the first"),
+        (without_the_citation, "expected CITATION.cff as it is kept in git", "Next: do what the first"),
         (with_another_input, "ro-crate-metadata.json tells of files as they were", "Next: python run_all.py export"),
     ],
 )

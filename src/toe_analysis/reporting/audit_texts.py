@@ -8,8 +8,8 @@ import pandas as pd
 from toe_analysis.reporting.claim_files import Claim
 from toe_analysis.reporting.recounts import CALIBRATED, REPRODUCED
 from toe_analysis.reporting.verdicts import Verdict
-from toe_analysis.reporting.verdicts import counts_text as tell_counts
 from toe_analysis.reporting.words import computed, join, percent, say
+from toe_analysis.reporting.words import counts_text as tell_counts
 
 
 def hand_table(claim: Claim) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from toe_analysis.reporting.columns import cell, title
-from toe_analysis.reporting.words import LANGUAGES, number, percent, say
+from toe_analysis.reporting.words import LANGUAGES, share_sentence
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source
 
@@ -91,16 +91,8 @@ def say_share(share: Share, basis: str, *, language: str = "en", confidence: flo
     '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, calibrated)'
     """
     limits = share.interval(confidence=confidence)
-    return say(
-        "sentence.share",
-        language,
-        count=share.count,
-        base=share.base,
-        share=percent(share.value, language),
-        confidence=percent(confidence, language, 0),
-        lower=number(100 * limits.lower, language),
-        upper=percent(limits.upper, language),
-        basis=say(f"basis.{basis}", language),
+    return share_sentence(
+        share.count, share.base, limits.lower, limits.upper, basis, language=language, confidence=confidence
     )
 
 

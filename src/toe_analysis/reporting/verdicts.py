@@ -7,7 +7,7 @@ import pandas as pd
 
 from toe_analysis.reporting.arithmetic import Arithmetic
 from toe_analysis.reporting.claim_files import Claim
-from toe_analysis.reporting.recounts import DIFFERS, Recomputed, Recount
+from toe_analysis.reporting.recounts import Recomputed, Recount
 from toe_analysis.reporting.words import percent, say
 from toe_analysis.statistics import Share
 
@@ -37,15 +37,6 @@ class Verdict:
     claim: Claim
     arithmetic: Arithmetic
     recomputed: Recomputed
-
-    @property
-    def needs_attention(self) -> bool:
-        """Whether a reader of the report should stop at this number."""
-        return (
-            self.arithmetic.verdict == "does not fit"
-            or self.recomputed.verdict == DIFFERS
-            or bool(self.arithmetic.would_fit)
-        )
 
     def why(self, language: str) -> str:
         """Return the reasons of both verdicts, arithmetic first."""
@@ -124,15 +115,6 @@ def count_verdicts(verdicts: list[Verdict]) -> dict[str, dict[str, int]]:
         columns=["arithmetic", "recomputed"],
     )
     return {name: found[name].value_counts().to_dict() for name in found}
-
-
-def counts_text(name: str, counts: Mapping[str, int]) -> str:
-    """Return how many claims have each verdict of one kind, as it stands in a sentence.
-
-    >>> counts_text("arithmetic", {"fits": 14, "does not fit": 1})
-    'fits (14), does not fit (1)'
-    """
-    return ", ".join(f"{say(f'{name}.{code}', 'en')} ({number})" for code, number in counts.items())
 
 
 def value_text(found: Recount | None, language: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import math
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -73,6 +74,36 @@ def percent(share: float, language: str, decimals: int = 1) -> str:
     """
     text = number(100 * share, language, decimals)
     return text if text == _MISSING else text + "\u00a0%"
+
+
+def share_sentence(
+    count: int, base: int, lower: float, upper: float, basis: str, *, language: str = "en", confidence: float = 0.95
+) -> str:
+    r"""Return a share as it stands in a sentence: count, base, percentage, the limits of its interval, and basis.
+
+    >>> share_sentence(4, 48, 0.0328, 0.1955, "calibrated").replace("\u00a0", " ")
+    '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, calibrated)'
+    """
+    return say(
+        "sentence.share",
+        language,
+        count=count,
+        base=base,
+        share=percent(count / base if base else math.nan, language),
+        confidence=percent(confidence, language, 0),
+        lower=number(100 * lower, language),
+        upper=percent(upper, language),
+        basis=say(f"basis.{basis}", language),
+    )
+
+
+def counts_text(name: str, counts: Mapping[str, int]) -> str:
+    """Return how many claims have each verdict of one kind, as it stands in a sentence.
+
+    >>> counts_text("arithmetic", {"fits": 14, "does not fit": 1})
+    'fits (14), does not fit (1)'
+    """
+    return ", ".join(f"{say(f'{name}.{code}', 'en')} ({number})" for code, number in counts.items())
 
 
 def p_text(p_value: float, language: str) -> str:

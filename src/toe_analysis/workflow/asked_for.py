@@ -3,12 +3,9 @@
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import Root
+from toe_analysis.paths import ASKED_FOR, Root
 from toe_analysis.reporting.output import write_table
 from toe_analysis.survey import Questionnaire, clean_again, read_questionnaire, read_survey
-
-#: In the private folder of the run, and nowhere else.
-PLACE = "build/asked_for.csv"
 
 
 def asked_questions(text: str, questionnaire: Path) -> list[str]:
@@ -30,6 +27,6 @@ def asked_questions(text: str, questionnaire: Path) -> list[str]:
 def show_private(root: Root, names: list[str]) -> str:
     """Write the answers asked for, by pseudonym; return the sentence that says where."""
     cleaned = clean_again(root, read_survey(root))
-    path = root.path / PLACE
+    path = root.path / ASKED_FOR
     write_table(cleaned.answers[names], path, index=True)
-    return f"Asked for: {', '.join(names)} by firm in private/{root.path.name}/{PLACE}; it may identify firms."
+    return f"Asked for: {', '.join(names)} by firm in private/{root.path.name}/{ASKED_FOR}; it may identify firms."

@@ -10,8 +10,8 @@ from toe_analysis.paths import Root
 from toe_analysis.reporting.words import LANGUAGES, word_table
 from toe_analysis.survey import Questionnaire, read_questionnaire
 from toe_analysis.workflow.command import DONE, FAILED, tell
-from toe_analysis.workflow.export import metadata_files
 from toe_analysis.workflow.leaks import identifying_columns, leaks_of_run
+from toe_analysis.workflow.metadata import metadata_files, read_kept
 from toe_analysis.workflow.readme import filled
 from toe_analysis.workflow.runner import undeclared_files
 from toe_analysis.workflow.stages import STAGES
@@ -27,7 +27,10 @@ def check(project: Path, options: argparse.Namespace) -> int:
     """Say for each check whether it holds, and what to do first; return 0 if all hold, else 1."""
     first = ""
     for what, problems, remedy in CHECKS:
-        found = list(problems(project))
+        try:
+            found = list(problems(project))
+        except InputError as error:
+            found, remedy = [str(error)], "do what the first failed check says"
         tell(f"{'FAILED' if found else 'holds':<7} {what}")
         for problem in found:
             tell(f"        {problem}")
@@ -80,7 +83,7 @@ def _missing_words(project: Path) -> Iterator[str]:
 
 
 def _old_readme(project: Path) -> Iterator[str]:
-    text = (project / "README.md").read_text(encoding="utf-8")
+    text = read_kept(project / "README.md")
     for old, new in zip(text.splitlines(), filled(text, Root.at(project)).splitlines(), strict=False):
         if old != new:
             yield f"README.md has {old!r}, the results give {new!r}"
@@ -88,12 +91,7 @@ def _old_readme(project: Path) -> Iterator[str]:
 
 
 def _old_metadata(project: Path) -> Iterator[str]:
-    try:
-        current = metadata_files(Root.at(project), STAGES)
-    except InputError as error:
-        yield str(error)
-        return
-    for name, content in current.items():
+    for name, content in metadata_files(Root.at(project), STAGES).items():
         if not (project / name).is_file() or (project / name).read_bytes() != content:
             yield f"{name} tells of files as they were"
 

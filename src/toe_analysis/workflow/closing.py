@@ -8,7 +8,7 @@ from pathlib import Path
 from toe_analysis.paths import Root
 from toe_analysis.reporting.question_ids import left_out
 from toe_analysis.reporting.tables import say_share
-from toe_analysis.reporting.verdicts import counts_text
+from toe_analysis.reporting.words import counts_text
 from toe_analysis.statistics import Share
 from toe_analysis.survey import MISSING, Source, read_questionnaire
 from toe_analysis.workflow.stages import PROCESSED, Stage

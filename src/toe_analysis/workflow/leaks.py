@@ -15,13 +15,12 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from toe_analysis.paths import EXPORT_NAME, Root
+from toe_analysis.paths import ASKED_FOR, EXPORT_NAME, Root
 from toe_analysis.survey import Questionnaire, read_questionnaire, read_source
 from toe_analysis.survey.headers import META_TITLES
 from toe_analysis.survey.identifying import FREE_TEXT, Secret, read_secrets
 from toe_analysis.survey.study import KEY_NAME
 from toe_analysis.survey.text import fold
-from toe_analysis.workflow.asked_for import PLACE as ASKED_FOR
 
 #: Where a run keeps what it was given, and so what it may hold.
 _GIVEN = ("data/raw/", KEY_NAME)

@@ -2,15 +2,14 @@
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, project_folder, write_atomically
-from toe_analysis.reporting.audit import audit
-from toe_analysis.reporting.tables import say_share
-from toe_analysis.reporting.verdicts import count_verdicts, counts_text
-from toe_analysis.reporting.words import say
-from toe_analysis.statistics import Share
+from toe_analysis.reporting.words import counts_text, say, share_sentence
+from toe_analysis.survey.text_table import read_text_table
+from toe_analysis.workflow.metadata import read_kept
 from toe_analysis.workflow.stages import STAGES, stage_table
 
 _AUDIT = "08_audit_report"
@@ -36,25 +35,44 @@ def filled(text: str, root: Root) -> str:
 
 def _claims(root: Root) -> str:
     """Return the claims that an earlier notebook computes or that need attention, and the counts of all verdicts."""
-    verdicts = audit(root).verdicts
+    name = f"{_AUDIT}.csv"
+    try:
+        return _claims_of(root, name)
+    except (KeyError, ValueError) as error:
+        raise InputError(f"{name} is not as its notebook leaves it ({error}); run: python run_all.py") from error
+
+
+def _claims_of(root: Root, name: str) -> str:
+    audited = read_text_table(root.processed / name)
+    checks = read_text_table(root.raw / "claim_checks.csv", ["claim", "count_if", "base_if"]).set_index("claim")
+    computed = checks.reindex(audited["claim"], fill_value="")
     lines = ["| the report prints | notebook | arithmetic | computed here |", "|---|---|---|---|"]
-    for verdict in verdicts:
-        stage = next((one.name for one in STAGES if verdict.claim.count_if.startswith(f"{one.name}/")), _AUDIT)
-        if (stage == _AUDIT or verdict.claim.base_if) and not verdict.needs_attention:
-            continue
-        arithmetic = say(f"arithmetic.{verdict.arithmetic.verdict}", "en")
-        if verdict.arithmetic.would_fit:
-            arithmetic = f"**{arithmetic}**; would fit: {', '.join(verdict.arithmetic.would_fit)}"
-        found = verdict.recomputed.value
-        told = say(f"recomputed.{verdict.recomputed.verdict}", "en")
-        if found:
-            told = say_share(Share(found.count, found.base), found.basis) if found.base else str(found.count)
-        printed = f"{verdict.claim.labels['en']}: {verdict.claim.printed}"
-        link = f"[`{stage}`](notebooks/{stage}.ipynb)"
-        lines.append(f"| {printed} | {link} | {arithmetic} | {told.replace(chr(0xA0), ' ')} |")
-    counts = count_verdicts(verdicts)
-    told = "; ".join(f"{name}: {counts_text(name, found)}" for name, found in counts.items())
-    return "\n".join([*lines, "", f"All {len(verdicts)} printed numbers: {told}. *Calibrated* is not *reproduced*."])
+    rows = audited.to_dict("records")
+    for row, count_if, base_if in zip(rows, computed["count_if"], computed["base_if"], strict=True):
+        stage = next((one.name for one in STAGES if count_if.startswith(f"{one.name}/")), _AUDIT)
+        needs_attention = row["would_fit"] or row["arithmetic"] == "does not fit" or row["recomputed"] == "differs"
+        if needs_attention or (stage != _AUDIT and not base_if):
+            link = f"[`{stage}`](notebooks/{stage}.ipynb)"
+            lines.append(f"| {row['what']}: {row['printed']} | {link} | {_arithmetic(row)} | {_found(row)} |")
+    kinds = {kind: audited[kind].value_counts().to_dict() for kind in ("arithmetic", "recomputed")}
+    told = "; ".join(f"{kind}: {counts_text(kind, counts)}" for kind, counts in kinds.items())
+    return "\n".join([*lines, "", f"All {len(audited)} printed numbers: {told}. *Calibrated* is not *reproduced*."])
+
+
+def _arithmetic(row: Mapping[str, str]) -> str:
+    verdict = say(f"arithmetic.{row['arithmetic']}", "en")
+    return f"**{verdict}**; would fit: {row['would_fit']}" if row["would_fit"] else verdict
+
+
+def _found(row: Mapping[str, str]) -> str:
+    """Return what the data give as a count or a share with its interval and basis; else the verdict."""
+    if not row["count"]:
+        return say(f"recomputed.{row['recomputed']}", "en")
+    if not row["base"]:
+        return f"{float(row['count']):.0f}"
+    share = {name: float(row[name]) for name in ("lower", "upper", "confidence")}
+    told = share_sentence(round(float(row["count"])), round(float(row["base"])), basis=row["basis"], **share)
+    return told.replace("\xa0", " ")
 
 
 _FILLERS = {"stages": lambda root: stage_table(), "claims": _claims}
@@ -65,7 +83,7 @@ def main() -> int:
     try:
         project = project_folder(Path.cwd())
         readme = project / "README.md"
-        write_atomically(readme, filled(readme.read_text(encoding="utf-8"), Root.at(project)).encode())
+        write_atomically(readme, filled(read_kept(readme), Root.at(project)).encode())
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 2
