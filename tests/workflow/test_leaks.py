@@ -44,6 +44,29 @@ def in_base64(text):
     return json.dumps({"data": {"image/svg+xml": picture}}).encode()
 
 
+def picture(*, described="", behind=""):
+    """Return a PNG picture, or what a reader of its parts takes for one, with a text in it and a text behind it."""
+    parts = [
+        (b"IHDR", b"\0" * 13),
+        (b"IDAT", bytes(range(256)) * 40),
+        (b"tEXt", f"Title\0{described}".encode("latin-1")),
+    ]
+    chunks = [len(part).to_bytes(4) + kind + part + b"\0\0\0\0" for kind, part in [*parts, (b"IEND", b"")]]
+    return b"".join([b"\x89PNG\r\n\x1a\n", *chunks, behind.encode()])
+
+
+def in_a_picture(text):
+    return picture(described=text)
+
+
+def behind_a_picture(text):
+    return picture(behind=text)
+
+
+def in_a_notebooks_picture(text):
+    return json.dumps({"data": {"image/png": base64.b64encode(picture(described=text)).decode() + "\n"}}).encode()
+
+
 def decomposed(text):
     return unicodedata.normalize("NFD", text).upper().encode()
 
@@ -68,10 +91,11 @@ def secret(request):
     return request.param
 
 
-@pytest.mark.parametrize(
-    "write",
-    [plain, in_json, in_html, in_an_address, in_base64, decomposed, between_tags, in_windows_1252, zipped],
-)
+WAYS = [plain, in_json, in_html, in_an_address, in_base64, decomposed, between_tags, in_windows_1252, zipped]
+WAYS += [in_a_picture, behind_a_picture, in_a_notebooks_picture]
+
+
+@pytest.mark.parametrize("write", WAYS)
 def test_every_secret_is_found_in_every_kind_of_file(tmp_path, monkeypatch, secret, write):
     (tmp_path / "run/build").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)

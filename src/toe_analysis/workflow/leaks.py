@@ -29,7 +29,10 @@ _EXPORT = Path(EXPORT_NAME).stem
 _OWN_WORDS = ("build/03_describe_toe_proposals.csv", "freetext_decisions.csv", ASKED_FOR)
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_PACKED = re.compile(r"(?:[A-Za-z0-9+/]{4}(?:\\n|\s)*){16,}[A-Za-z0-9+/]{0,3}={0,2}")
+_PACKED = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}(?:\\n|\s)*+){16,}+[A-Za-z0-9+/]{0,3}={0,2}")
+#: An unbroken run this long is a packed file, such as a figure in a notebook: it is unpacked, not read as words.
+_LONG_PACKED = re.compile(r"[A-Za-z0-9+/]{1000,}")
+_PNG = b"\x89PNG\r\n\x1a\n"
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\([nrtbf\"\\/])")
 #: A packed file that unpacks to more than this is none of ours.
 _MOST_BYTES = 64 * 2**20
@@ -157,8 +160,8 @@ def _kinds_in(content: bytes, wanted: dict[str, dict[Words, str]], depth: int) -
             kinds |= _kinds_in(inner, wanted, depth + 1)
     except _UNREADABLE_ZIP:
         kinds.add(UNREADABLE)
-    text = _decoded(content)
-    for reading in _readings(text):
+    text = _decoded(_without_pixels(content))
+    for reading in _readings(_LONG_PACKED.sub(" ", text)):
         kinds |= _kinds_in_text(reading, wanted)
     for packed in _PACKED.findall(text):
         kinds |= _kinds_in(_unpacked(packed), wanted, depth + 1)
@@ -207,6 +210,19 @@ def _unzipped(content: bytes) -> Iterator[bytes]:
             raise zipfile.BadZipFile("it unpacks to more than is looked into")
         for part in archive.infolist():
             yield archive.read(part)
+
+
+def _without_pixels(content: bytes) -> bytes:
+    """Return what a PNG picture holds beside its pixels, which spell nothing; any other content as it is."""
+    if not content.startswith(_PNG):
+        return content
+    kept, place = [], len(_PNG)
+    while place < len(content) and (kind := content[place + 4 : place + 8]) != b"IEND":
+        end = place + 12 + int.from_bytes(content[place : place + 4])
+        if kind != b"IDAT":
+            kept.append(content[place + 8 : end])
+        place = end
+    return b"\n".join([*kept, content[place:]])
 
 
 def _unpacked(packed: str) -> bytes:
