@@ -43,7 +43,7 @@ def test_every_word_that_is_asked_for_exists_and_none_is_left_over(project):
     asked = set(spoken(project))
     groups = {key for key in asked if key.endswith(".")}
     assert {key for key in asked - groups if key not in word_table()} == set()
-    coded = tuple(f"{group}." for group in (*CODED.values(), "option", "column", "baseline"))
+    coded = tuple(f"{group}." for group in (*CODED.values(), "option", "column", "baseline", "section", "who"))
     left_over = [key for key in word_table() if key not in asked and not key.startswith((*groups, *coded))]
     assert left_over == []
 

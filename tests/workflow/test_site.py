@@ -4,10 +4,13 @@ import re
 import shutil
 from pathlib import Path
 
+import nbformat
+import pandas as pd
 import pytest
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
+from toe_analysis.reporting.tables import show_table
 from toe_analysis.reporting.words import say
 from toe_analysis.workflow import site as of_a_run
 from toe_analysis.workflow.site import write_site
@@ -16,11 +19,20 @@ from toe_analysis.workflow.stages import STAGES
 
 @pytest.fixture(scope="module")
 def site(project, tmp_path_factory):
-    """The site of a run whose notebooks were not executed: their pages have text and code, and no outputs."""
+    """The site of a run whose notebooks were not executed: text, code, and as its only output the widest table."""
     root = tmp_path_factory.mktemp("root")
     for name in ("data", "figures"):
         shutil.copytree(project / name, root / name)
     shutil.copytree(project / "notebooks", root / "build/notebooks")
+    widest = root / "build/notebooks/05_compare_baselines.ipynb"
+    notebook = nbformat.read(widest, as_version=4)
+    shown = ["comparison", "measure", "our_count", "our_base", "their_share", "method", "p_value", "p_smallest"]
+    shown += ["p_largest", "boschloo_p", "boschloo_method", "holm_smallest", "holm_largest"]
+    shown += ["numbers", "verdict", "because", "basis"]
+    table = show_table(pd.read_csv(root / "data/processed/05_compare_baselines.csv")[shown])
+    code = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    code.outputs = [nbformat.v4.new_output("display_data", {"text/html": table._repr_html_()})]
+    nbformat.write(notebook, widest)
     for stage in STAGES:
         for path in stage.writes:
             if path.startswith("build/"):
@@ -51,6 +63,18 @@ def test_a_page_opens_without_error_asks_for_nothing_outside_fits_a_narrow_scree
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
     broken = axe().run(page).response["violations"]
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in broken] == []
+
+
+@pytest.mark.parametrize("name", ["index.html", "notebooks/05_compare_baselines.html"])
+def test_on_paper_no_column_is_lost_and_no_figure_is_taller_than_a_page(browser, site, name):
+    page = browser.new_page(viewport={"width": 718, "height": 1047})  # A4 less its margins, in CSS pixels
+    page.emulate_media(media="print")
+    page.goto((site / name).as_uri())
+    edges = page.evaluate("[...document.querySelectorAll('table')].map(each => each.getBoundingClientRect().right)")
+    tall = page.evaluate("[...document.querySelectorAll('img')].map(each => each.getBoundingClientRect().height)")
+    page.close()
+    assert max(edges) < 1.2 * 718  # a browser makes a page that much smaller by itself
+    assert max(tall, default=0) < 0.8 * 1047
 
 
 def test_the_keyboard_reaches_the_languages_and_the_danish_page_passes_too(browser, site):
@@ -101,6 +125,14 @@ def test_the_audit_on_the_first_page_is_rounded_and_in_the_words_of_its_language
 def test_a_picture_keeps_its_place_before_it_is_loaded(site):
     pictures = re.findall("<img[^>]*>", (site / "index.html").read_text(encoding="utf-8"))
     assert all(re.search(r'width="\d+" height="\d+"', picture) for picture in pictures)
+
+
+def test_a_danish_reader_of_a_notebook_finds_danish_tables_named_so_and_the_way_back(site):
+    text = (site / "notebooks/05_compare_baselines.html").read_text(encoding="utf-8")
+    assert 'href="../index.html#da"' in text
+    folded = re.findall(r'<details lang="da">.*?</details>', text, re.DOTALL)
+    assert folded
+    assert all('aria-label="tabel' in part and 'aria-label="table' not in part for part in folded)
 
 
 def test_every_link_leads_to_a_file_of_the_site(site):

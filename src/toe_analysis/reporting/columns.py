@@ -17,7 +17,7 @@ CODED = {
     name: name
     for name in (
         *("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know"),
-        *("toe", "tense", "view", "category", "reading"),
+        *("toe", "toe_source", "tense", "view", "category", "reading"),
         *("statistic", "among", "how", "classes"),
         *("shown", "measure", "numbers", "verdict", "because", "claim", "edge"),
         *("theme", "counts", "weighs", "strand", "statement"),
@@ -49,9 +49,13 @@ CODED = {
 _OPTIONS = ("value", "option", "size")
 _PERCENTAGES = (
     *("share", "lower", "upper", "confidence"),
-    *("our_share", "their_share", "difference", "difference_lower", "difference_upper"),
+    *("our_share", "their_share"),
     *("bridged", "bridged_lower", "bridged_upper", "probability", "mark", "could_have_failed"),
     *("true_share", "target", "power", "actual_size", "part", "part_answered", "unseen_share"),
+)
+#: Differences between percentages, and widths of their intervals, are points and not per cent of something.
+_POINTS = (
+    *("difference", "difference_lower", "difference_upper"),
     *("width", "width_exact", "width_finite", "half_width"),
 )
 _P_VALUES = re.compile(r"p_\w+|\w+_p|holm_\w+")
@@ -84,6 +88,8 @@ def cell(column: str, value: Any, language: str) -> str:
         return p_text(value, language)
     if column in _PERCENTAGES:
         return percent(value, language, 0 if column == "confidence" else 1)
+    if column in _POINTS:
+        return say("figure.points", language, points=number(100 * value, language))
     if _FINE.fullmatch(column):
         return number(value, language, 2)
     return number(value, language, 0 if float(value).is_integer() or math.isinf(value) else 1)
@@ -96,18 +102,22 @@ def _text(column: str, value: str, language: str) -> str:
         return say(f"{CODED[column]}.{value}", language)
     if column == "says":
         return "; ".join(_said(part, language) for part in value.split(";"))
+    if column == "section":
+        return " / ".join(_known("section", part, language) for part in value.split(" / "))
+    if column == "leaves_out":
+        return ", ".join(say(f"missing.{part}", language) for part in value.split())
     if column == "turned_by":
         return ", ".join(say(f"column.{part}", language) for part in value.split())
     if column == "who":
-        return "; ".join(_asked(rule, language) for rule in value.split(" "))
+        return "; ".join(_known("who", rule, language) for rule in value.split(" "))
     if QUESTION_ID.fullmatch(column) and value in MISSING:
         return say(f"missing.{value}", language)
     return option_word(value, language) if column in _OPTIONS or QUESTION_ID.fullmatch(column) else value
 
 
-def _asked(rule: str, language: str) -> str:
-    """Return the words for a branch; a rule of another questionnaire stays as it is."""
-    return say(f"who.{rule}", language) if f"who.{rule}" in word_table() else rule
+def _known(kind: str, code: str, language: str) -> str:
+    """Return the word for a section or a branch; one of another report or questionnaire stays as it is."""
+    return say(f"{kind}.{code}", language) if f"{kind}.{code}" in word_table() else code
 
 
 def _said(code: str, language: str) -> str:

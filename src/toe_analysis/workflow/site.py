@@ -15,7 +15,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.reporting.columns import cell, title
-from toe_analysis.reporting.words import LANGUAGES, say, word_table
+from toe_analysis.reporting.words import LANGUAGES, say
 from toe_analysis.survey import BASES, weakest
 from toe_analysis.workflow.command import DONE, tell
 from toe_analysis.workflow.lean import without_web_addresses
@@ -86,7 +86,7 @@ def _place(path: str) -> str:
 
 def _notebook_page(exporter: HTMLExporter, stage: Stage, executed: Path) -> str:
     page = {name: say(f"site.{name}", "en") for name in ("back", "warning", "code", "footer")}
-    resources = {"page": page | {"title": stage.question}}
+    resources = {"page": page | {"title": stage.question, "back_da": say("site.back", "da")}}
     html, _ = exporter.from_filename(str(executed), resources)
     return _scrollable(html)
 
@@ -146,29 +146,22 @@ def _table(root: Root, stage: Stage, language: str) -> str:
         return ""
     values = pd.read_csv(root.path / "figures" / language / f"{stage.name}.csv")
     shown = {
-        title(name, language): [_shown(name, value, language) for value in values[title(name, language)]]
+        title(name, language): [
+            value if isinstance(value, str) else cell(name, value, language)  # words are in that language already
+            for value in values[title(name, language)]
+        ]
         for name in _SHOWN[stage.name]
     }
     return jinja2.utils.markupsafe.Markup(_scrollable(pd.DataFrame(shown).to_html(index=False, border=0), language))
 
 
-def _shown(name: str, value: object, language: str) -> str:
-    """Return a plotted value as a reader sees it; words are in the reader's language already, but for the sections."""
-    if not isinstance(value, str):
-        return cell(name, value, language)
-    return " / ".join(_section_word(part, language) for part in value.split(" / ")) if name == "section" else value
-
-
-def _section_word(part: str, language: str) -> str:
-    """Return the name of a section of the report; one of another report stays as it is."""
-    return say(f"section.{part}", language) if f"section.{part}" in word_table() else part
-
-
 def _scrollable(html: str, language: str = "en") -> str:
     """Let wide tables scroll by themselves, so that the page does not, also for who has no mouse."""
-    number, word = itertools.count(1), say("site.table", language)
+    number = itertools.count(1)
 
     def open_region(found: re.Match) -> str:
+        is_danish = html.rfind('<details lang="da">', 0, found.start()) > html.rfind("</details>", 0, found.start())
+        word = say("site.table", "da" if is_danish else language)
         return f'<div class="scroll" tabindex="0" role="region" aria-label="{word} {next(number)}">{found[0]}'
 
     opened = re.sub(r"<table\b", open_region, html)
