@@ -126,7 +126,7 @@ def test_the_plan_supports_370_answers_as_the_shares_are_and_381_around_a_half()
     row = pd.DataFrame([design | {"their_share": 0.4}])
     text = planning_texts.conclusions_text(row, row, PRECISION, TIPPING).replace("\u00a0", " ")
     assert "370 answers if the shares stay as they are; an interval around 50 % needs 381." in text
-    assert "6.2 % of those invited" in text
+    assert "48 of 778 (6.2 %) of those invited are analysed" in text
 
 
 def test_a_small_share_is_labelled_with_its_interval_which_never_leaves_the_scale():

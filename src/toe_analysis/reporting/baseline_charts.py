@@ -64,7 +64,8 @@ def forest_chart(comparisons: pd.DataFrame, grid: pd.DataFrame, language: str) -
     left.set_xlabel(say("forest.axis", language), fontsize=8.5)
     _marks(right, places, comparisons["comparison"].map(grid.set_index("comparison").to_dict("index")), language)
     _mark_legend(parts["key"], language)
-    rows = "; ".join(label.replace("\n", " ") for label in labels)
+    measures = [say(f"measure.{name}", language) for name in comparisons["measure"]]
+    rows = "; ".join(f"{name}, {label}".replace("\n", " ") for name, label in zip(measures, labels, strict=True))
     return figure, say("forest.alt", language, rows=rows, other=other, **counts)
 
 

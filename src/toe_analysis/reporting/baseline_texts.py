@@ -141,6 +141,7 @@ def intervals_text(comparisons: pd.DataFrame, sources: Sequence[str]) -> str:
         odds = f"odds ratio {row.odds_ratio:.2f} ({row.odds_ratio_lower:.2f} to {row.odds_ratio_upper:.2f})"
         parts.append(
             f"- {say(f'measure.{row.measure}', 'en')}, {counts}: difference {100 * row.difference:+.1f} points "
-            f"({limits}), {odds}, Fisher p {row.p_value:.2g}, Boschloo p {row.boschloo_p:.2g} ({computed(row.basis)})."
+            f"({limits}), {odds}, Fisher {p_phrase(row.p_value, 'en')}, Boschloo {p_phrase(row.boschloo_p, 'en')} "
+            f"({computed(row.basis)})."
         )
     return "\n".join(parts) or _NOTHING

@@ -83,7 +83,7 @@ def selection_text(selection: pd.DataFrame, firms: pd.Series) -> str:
     if not selection["base"].sum():
         return "**How many firms are willing cannot be said**: nobody was asked, or nobody answered."
     counts = [
-        f"{row.count} {say(f'guide_group.{row.guide_group}', 'en')} (printed: {row.printed})"
+        f"{say(f'guide_group.{row.guide_group}', 'en')}: {row.count} (printed: {row.printed})"
         for row in selection.itertuples(name="Row")
     ]
     same, basis = (selection["same_count"] == "yes").all(), selection["basis"].iloc[0]
@@ -91,7 +91,7 @@ def selection_text(selection: pd.DataFrame, firms: pd.Series) -> str:
     made = " They match because the answers were made to match." if same and basis == "calibrated" else ""
     uses, intends = (int((firms == name).sum()) for name in ("uses", "intends"))
     return (
-        f"**Willing firms by group: {'; '.join(counts)}**: {verdict} ({basis}).{made} The "
+        f"**Willing firms by group: {'; '.join(counts)}.** These are {verdict} ({basis}).{made} The "
         f"report interviewed {len(firms)} firms (published): {uses} used AI by then and {intends} intended to. It "
         "left out on purpose those that say no to everything, and none that gave up is among them."
     )

@@ -129,7 +129,7 @@ def tipping_text(table: pd.DataFrame) -> str:
             often = f"{number(row.response_ratio, 'en', 2)} times as often as the others"
             equal += f"; such firms would then have answered {often}"
         lines.append(f"{start}{equal}.")
-    return "\n".join(lines) + f"\n\n({table['basis'].iloc[0]})"
+    return "\n".join(lines) + f"\n\nAll of this list is {table['basis'].iloc[0]}."
 
 
 def conclusions_text(small: pd.DataFrame, users: pd.DataFrame, precision: pd.DataFrame, tipping: pd.DataFrame) -> str:
@@ -144,7 +144,6 @@ def conclusions_text(small: pd.DataFrame, users: pd.DataFrame, precision: pd.Dat
     """
     held = users.set_index("function")
     silent = tipping.iloc[0]
-    known = silent["base"] / silent["population"]
     wanted, confidence = precision[["half_width", "confidence"]].iloc[0]
     half = sample_for_half_width(0.5, wanted, confidence=confidence)
     lines = [
@@ -163,10 +162,15 @@ def conclusions_text(small: pd.DataFrame, users: pd.DataFrame, precision: pd.Dat
         f"- **Precision**: for every interval to be at most {_points(2 * wanted, 0)} points wide it takes "
         f"{precision['needed'].max()} answers if the shares stay as they are; an interval around 50\u00a0% needs "
         f"{half}. They cure nothing that comes from who answers ({precision['basis'].iloc[0]}).",
-        f"- **Silence**: the firms analysed are {percent(known, 'en')} of those invited. A few questions to those that "
+        f"- **Silence**: {_analysed(silent)} of those invited are analysed. A few questions to those that "
         f"did not answer say more than many invitations at the same response rate ({tipping['basis'].iloc[0]}).",
     ]
     return "\n".join(lines)
+
+
+def _analysed(silent: pd.Series) -> str:
+    share = percent(silent["base"] / silent["population"], "en")
+    return say("figure.count_of_base", "en", count=silent["base"], base=silent["population"], share=share)
 
 
 def _range(rows: pd.DataFrame) -> str:

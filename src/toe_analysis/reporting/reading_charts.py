@@ -72,7 +72,7 @@ def surface_chart(
     ticks = [tick for tick in (0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1) if tick >= low]
     axes.set_yticks(ticks, [number(tick, language, max(0, -floor(log10(tick)))) for tick in ticks])
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.set_xlim(first, last + 0.1 * (last - first + 1))
+    axes.set_xlim(first - 0.02 * (last - first + 1), last + 0.1 * (last - first + 1))
     axes.set_xlabel(say("surface.x_axis", language))
     axes.set_ylabel(say("surface.y_axis", language))
     return figure, say("surface.alt", language, title=title, bands="; ".join(told))
@@ -91,7 +91,7 @@ def outcome_chart(cases: dict[str, pd.DataFrame], language: str) -> tuple[Figure
     values = {name: p_phrase(outcome_p_value(table), language) for name, table in cases.items()}
     bases = {name: int(table["our_base"].iloc[0]) for name, table in cases.items()}
     basis = say(f"basis_note.{list(cases.values())[-1]['basis'].iloc[0]}", language)
-    n = ", ".join(str(bases[name] + int(table["their_base"].iloc[0])) for name, table in cases.items())
+    n = join([str(bases[name] + int(table["their_base"].iloc[0])) for name, table in cases.items()], language)
     title = say("outcomes.title", language, values=join(list(values.values()), language))
     figure = new_figure(2.1 + 1.75 * len(cases), title, say("outcomes.footer", language, basis=basis, n=n))
     panels = np.atleast_1d(figure.subplots(len(cases), 1))
@@ -109,7 +109,7 @@ def outcome_chart(cases: dict[str, pd.DataFrame], language: str) -> tuple[Figure
     panels[0].legend(handles=handles, frameon=False, fontsize=8.5, loc="upper right")
     panels[-1].set_xlabel(say("outcomes.axis", language))
     figure.supylabel(say("outcomes.probability", language), fontsize=10)
-    return figure, say("outcomes.alt", language, title=title, panels=" ".join(told))
+    return figure, say("outcomes.alt", language, title=title, panels=". ".join(told))
 
 
 def _outcome_panel(axes: Axes, table: pd.DataFrame, language: str) -> None:

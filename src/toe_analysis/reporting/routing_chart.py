@@ -25,7 +25,7 @@ def routing_table(questionnaire: Questionnaire) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``rule`` ("" for everyone), ``questions``, ``count``, ``depth`` and ``routing`` (printed or inferred).
+        ``rule`` ("" for everyone), ``questions``, ``count``, ``depth``, ``routing`` (printed or inferred), ``basis``.
     """
     rows = [
         {
@@ -34,6 +34,7 @@ def routing_table(questionnaire: Questionnaire) -> pd.DataFrame:
             "count": len(branch.questions),
             "depth": branch.depth,
             "routing": "inferred" if branch.inferred else "printed",
+            "basis": "published",
         }
         for branch in branches(questionnaire)
     ]

@@ -89,7 +89,7 @@ def dimension_chart(
         else:
             _point(axes, place, line["row"])
     axes.set_yticks(range(len(lines)), [line["label"] if line["row"] is not None else "" for line in lines], fontsize=9)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=7)  # room for a dot at 0 %
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color="#E5E5E5", linewidth=0.8)
     axes.set_axisbelow(True)
@@ -97,7 +97,7 @@ def dimension_chart(
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
     axes.set_xlabel(say("figure.share_axis", language))
     told = "; ".join(
-        f"{option_word(row.option, language)} "
+        f"{row.question} {option_word(row.option, language)} "
         + say("figure.count_of_base", language, count=row.count, base=row.base, share=percent(row.share, language))
         for row in rows.itertuples()
     )
