@@ -50,7 +50,7 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
     if _MARKS.keys() & set(table["basis"]):
         note = f"{note} {say('joint.marks', language)}"
     places, headings = _places(table)
-    high = 0.4 * (len(places) + len(headings))
+    high = 0.45 * (len(places) + len(headings))
     figure = new_figure(high + 2.35, title, note)
     figure.get_layout_engine().set(rect=(0, 0, 0.985, 1))  # else the marks behind the verdicts touch the edge
     parts = figure.subplot_mosaic(
