@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import nan
 
 import pandas as pd
 
 from toe_analysis.reporting.arithmetic import Arithmetic
 from toe_analysis.reporting.claim_files import Claim
 from toe_analysis.reporting.recounts import Recomputed, Recount
-from toe_analysis.reporting.words import percent, say
+from toe_analysis.reporting.words import number, percent, say
 from toe_analysis.statistics import Share
 
 COLUMNS = (
@@ -82,8 +83,9 @@ def verdict_table(verdicts: list[Verdict], language: str = "en", *, confidence: 
 
 
 def short_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
-    """Return the columns of `verdict_table` that a reader looks at."""
-    return verdict_table(verdicts, language)[list(_SHOWN)].rename(columns=_SHOWN)
+    """Return the columns of `verdict_table` that a reader looks at, with a dash where the data say nothing."""
+    table = verdict_table(verdicts, language)[list(_SHOWN)]
+    return table.assign(value=table["value"].replace("", number(nan, language))).rename(columns=_SHOWN)
 
 
 def drift_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
