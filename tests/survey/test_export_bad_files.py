@@ -271,6 +271,18 @@ def test_a_parquet_file_that_unpacks_to_a_billion_cells_is_refused(questionnaire
     assert "expected a readable Parquet file" in message(path, questionnaire)
 
 
+@pytest.mark.parametrize("length", [50_000, 500_000])
+def test_a_small_parquet_file_that_holds_one_text_many_times_is_refused_before_it_is_written_out(
+    questionnaire, tmp_path, length
+):
+    path = tmp_path / "export.parquet"
+    headers, *_ = sheet_of(questionnaire, [])
+    same = pyarrow.DictionaryArray.from_arrays(np.zeros(5_000, np.int8), ["x" * length])
+    pyarrow.parquet.write_table(pyarrow.table(dict.fromkeys(headers, same)), path)
+    assert path.stat().st_size < 2 * 10**6
+    assert "bytes of text in a cell and 157,286,400 in all" in message(path, questionnaire)
+
+
 def test_both_ways_to_scan_a_sheet_agree(project):
     content = parts((project / "data/raw/survey_export.xlsx").read_bytes())
     for name in (SHEET, "xl/sharedStrings.xml"):

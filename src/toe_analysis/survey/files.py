@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow
 import pyarrow.parquet
 import python_calamine
+from pyarrow import compute
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_ENDINGS
@@ -23,6 +24,10 @@ MOST_CELLS = 20_000_000
 
 #: Characters of a cell in a text file, Python's own limit; Excel ends at 32,767.
 LONGEST_CELL = 131_072
+#: Bytes of text in a Parquet file, each text as often as it stands there; 100,000 answers hold a quarter of it.
+_MOST_TEXT = MOST_MEMORY // 4
+#: Bytes of text that a Parquet file is written out to at a time.
+_TEXT_AT_ONCE = 16 * 2**20
 #: What programs put between the cells of a text file; Excel in Danish writes the first.
 DELIMITERS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "bars"}
 
@@ -179,12 +184,54 @@ _ARROW_FAILURES = (pyarrow.ArrowException, OSError, ValueError, OverflowError, K
 
 def _read_parquet(content: bytes, name: str, headers: list[str]) -> Iterator[list]:
     yield list(headers)
+    text = 0
     try:
-        for batch in pyarrow.parquet.ParquetFile(io.BytesIO(content)).iter_batches(batch_size=5_000):
-            columns = [[_flat(cell) for cell in column.to_pylist()] for column in batch.columns]
-            yield from map(list, zip(*columns, strict=True))
+        for batch in _dictionaries_kept(content).iter_batches(batch_size=5_000):
+            longest, more = _text_lengths(batch)
+            text += more
+            if longest > LONGEST_CELL or text > _MOST_TEXT:
+                raise InputError(
+                    f"{name}: expected at most {LONGEST_CELL:,} bytes of text in a cell and {_MOST_TEXT:,} in all, "
+                    f"found {longest:,} and {text:,} or more"
+                )
+            rows = max(1, min(batch.num_rows, batch.num_rows * _TEXT_AT_ONCE // max(more, 1)))
+            for start in range(0, batch.num_rows, rows):
+                part = batch.slice(start, rows)
+                columns = [[_flat(cell) for cell in _written_out(column).to_pylist()] for column in part.columns]
+                yield from map(list, zip(*columns, strict=True))
     except _ARROW_FAILURES as error:
         raise _damaged(name, error) from None
+
+
+def _dictionaries_kept(content: bytes) -> pyarrow.parquet.ParquetFile:
+    """Open the file so that a text which many cells share is held once: 2 kB may hold a text 40,000 times."""
+    schema = pyarrow.parquet.ParquetFile(io.BytesIO(content)).metadata.schema
+    columns = [schema.column(place) for place in range(len(schema))]
+    texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+    return pyarrow.parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts)
+
+
+def _text_lengths(batch: pyarrow.RecordBatch) -> tuple[int, int]:
+    """Return the bytes of the longest text in a cell, and of all texts written out."""
+    longest, total = 0, 0
+    for column in batch.columns:
+        while pyarrow.types.is_list(column.type) or pyarrow.types.is_large_list(column.type):
+            column = column.flatten()
+        if pyarrow.types.is_dictionary(column.type):
+            lengths = compute.binary_length(column.dictionary).take(column.indices)
+        elif pyarrow.types.is_string(column.type) or pyarrow.types.is_large_string(column.type):
+            lengths = compute.binary_length(column)
+        else:
+            total += column.nbytes
+            continue
+        longest = max(longest, compute.max(lengths).as_py() or 0)
+        total += compute.sum(lengths).as_py() or 0
+    return longest, total
+
+
+def _written_out(column: pyarrow.Array) -> pyarrow.Array:
+    """Return a column without its dictionary, which takes five times as long to turn into Python's own texts."""
+    return column.dictionary_decode() if pyarrow.types.is_dictionary(column.type) else column
 
 
 def _flat(cell: object) -> object:
