@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from toe_analysis.workflow import setup
 from toe_analysis.workflow.command import COMMANDS
 
 BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)
@@ -95,6 +96,16 @@ def _pythons(name):
         for path in found
         if path and subprocess.run([path, "-V"], capture_output=True, check=False).returncode == 0
     ]
+
+
+def test_ctrl_c_while_the_packages_are_fetched_ends_in_one_sentence(tmp_path, monkeypatch, capsys):
+    def interrupted(project):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(setup, "environment_is_ready", lambda project: False)
+    monkeypatch.setattr(setup, "prepare", interrupted)
+    assert setup.enter(str(tmp_path), []) == 130
+    assert capsys.readouterr().err.startswith("Stopped before the set-up was done; run the same command again")
 
 
 def test_help_shows_every_command_without_setting_anything_up(bare):

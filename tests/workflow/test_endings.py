@@ -288,3 +288,12 @@ def test_only_takes_one_stage_and_an_unknown_one_is_refused_with_those_there_are
     code, out, errors = slow.command("--only", "07")
     assert (code, out) == (2, "")
     assert errors == "--only: expected one of 01_made, 02_slow, found '07'\n"
+
+
+def test_the_closing_lines_of_a_run_are_never_those_of_earlier_results(slow):
+    (slow.root / "gate").unlink()
+    assert slow.command()[1].endswith("All is well.\n")
+    kept = slow.root / "build/summary.txt"
+    assert kept.is_file()
+    assert slow.command("--quiet", "--force")[:2] == (0, "")
+    assert not kept.exists()

@@ -8,7 +8,13 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.survey import clean, read_source, read_survey
 from toe_analysis.workflow.ignored import make_ignored_folder
-from toe_analysis.workflow.prepare import private_root
+from toe_analysis.workflow.prepare import fill_root, private_root
+
+
+def filled_root(project, exports, wave_cutoff):
+    root = private_root(project, exports, wave_cutoff)
+    fill_root(root, project / "data/raw", exports)
+    return root
 
 
 @pytest.fixture
@@ -21,10 +27,10 @@ def copied(project, tmp_path):
 
 def test_an_export_is_kept_with_its_own_ending_and_replaces_one_with_another(copied, questionnaire, answers):
     rows = sheet_of(questionnaire, answers)
-    private_root(copied, [write_sheets(copied / "svar.xlsx", {"Ark1": rows})], "")
+    filled_root(copied, [write_sheets(copied / "svar.xlsx", {"Ark1": rows})], "")
     text = "\n".join(";".join('"{}"'.format(str(cell).replace('"', '""')) for cell in row) for row in rows)
     (copied / "svar.csv").write_text(text, encoding="utf-8-sig")
-    root = private_root(copied, [copied / "svar.csv"], "")
+    root = filled_root(copied, [copied / "svar.csv"], "")
     assert root.export.name == "survey_export.csv"
     assert root.given("data/raw/survey_export.xlsx") == root.export
     assert root.given("data/raw/questionnaire.csv") == root.raw / "questionnaire.csv"
@@ -38,7 +44,7 @@ def test_a_root_without_an_export_names_the_workbook(tmp_path):
 def test_nothing_is_written_for_an_export_that_cannot_be_used(copied):
     (copied / "svar.csv").write_text("ID;Navn\n1;2\n", encoding="utf-8")
     with pytest.raises(InputError, match="expected the 41 questions"):
-        private_root(copied, [copied / "svar.csv"], "")
+        filled_root(copied, [copied / "svar.csv"], "")
     assert not (copied / "private").exists()
 
 
@@ -166,7 +172,7 @@ def test_where_a_file_is_in_the_way_one_sentence_says_so_and_nothing_is_written(
     with pytest.raises(
         InputError, match=r"^expected private/svar to be a folder that can be written to, found: [^;]+;"
     ):
-        private_root(copied, [export], "")
+        filled_root(copied, [export], "")
     assert sorted(copied.rglob("*")) == before
 
 
@@ -174,7 +180,7 @@ def test_an_export_goes_nowhere_if_git_would_take_up_what_is_made_of_it(copied, 
     export = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
     (copied / ".gitignore").write_text("*.xlsx")
     with pytest.raises(InputError, match="expected git to ignore private/"):
-        private_root(in_git(copied), [export], "")
+        filled_root(in_git(copied), [export], "")
     assert not (copied / "private").exists()
 
 
@@ -194,7 +200,7 @@ def test_several_exports_are_waves_in_the_order_given_and_a_later_run_with_fewer
         write_sheets(copied / f"{name}.xlsx", {"Ark1": sheet_of(questionnaire, part)})
         for name, part in zip(("øst", "vest"), parts, strict=True)
     ]
-    root = private_root(copied, paths, "")
+    root = filled_root(copied, paths, "")
     assert root.path.name == "øst_vest"
     assert [path.name for path in root.exports] == ["survey_export.xlsx", "survey_export_2.xlsx"]
     survey = read_survey(root)
@@ -207,7 +213,7 @@ def test_several_exports_are_waves_in_the_order_given_and_a_later_run_with_fewer
         "1 firm names stand in more than one row (file 1, row 32 and file 2, row 2, for example); all rows are kept",
     )
     shutil.copytree(root.path, root.path.with_name("vest"))
-    assert len(private_root(copied, paths[1:], "").exports) == 1
+    assert len(filled_root(copied, paths[1:], "").exports) == 1
 
 
 def test_a_file_named_twice_and_a_cut_off_for_several_files_are_refused(copied, questionnaire, answers):
@@ -215,7 +221,19 @@ def test_a_file_named_twice_and_a_cut_off_for_several_files_are_refused(copied, 
         write_sheets(copied / f"{n}.xlsx", {"Ark1": sheet_of(questionnaire, answers[n : n + 9])}) for n in range(2)
     ]
     with pytest.raises(InputError, match="each once"):
-        private_root(copied, [paths[0], paths[0]], "")
+        filled_root(copied, [paths[0], paths[0]], "")
     with pytest.raises(InputError, match="expected one export, found several"):
-        private_root(copied, paths, "2025-02-10")
+        filled_root(copied, paths, "2025-02-10")
     assert not (copied / "private").exists()
+
+
+@pytest.mark.parametrize("content", ["", " \n"])
+def test_an_empty_key_is_made_anew_since_everybody_would_know_it(copied, questionnaire, answers, content):
+    export = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    key = filled_root(copied, [export], "").path / "pseudonym_key"
+    made = key.read_text()
+    filled_root(copied, [export], "")
+    assert key.read_text() == made
+    key.write_text(content)
+    filled_root(copied, [export], "")
+    assert len(key.read_text().strip()) == 64

@@ -1,3 +1,5 @@
+import json
+import os
 import shutil
 import sys
 import time
@@ -5,6 +7,7 @@ import time
 import pytest
 from workflow.tiny import FOLDER, OUTPUT, WRITE, Project
 
+from toe_analysis.workflow import lock
 from toe_analysis.workflow.runner import undeclared_files
 from toe_analysis.workflow.stages import with_parameters
 
@@ -20,6 +23,31 @@ def test_what_a_stage_declares_is_published_and_its_notebook_kept(tiny):
     assert tiny.outcomes == {"01_made": ""}
     assert (tiny.root / OUTPUT).read_text() == "a\n1\n"
     assert (tiny.root / "build/notebooks/01_made.ipynb").is_file()
+
+
+def test_what_a_run_is_given_is_put_there_while_no_other_run_is_at_work_and_before_changes_are_looked_for(tiny):
+    tiny.add("01_made", FOLDER, WRITE, reads=["data/raw/given.csv"])
+    given = tiny.root / "data/raw/given.csv"
+    given.parent.mkdir(parents=True, exist_ok=True)
+
+    def prepare():
+        held = os.open(lock._lock_path(tiny.root), os.O_RDONLY)
+        assert not lock._try(held)
+        os.close(held)
+        given.write_text("a\n1\n")
+
+    assert tiny.run(prepare=prepare)
+    assert tiny.run(prepare=prepare)
+    assert tiny.ran() == []
+
+
+def test_what_breaks_the_runner_itself_is_in_the_log(tiny):
+    tiny.add("01_made", FOLDER, WRITE)
+    path = tiny.notebooks / "01_made.ipynb"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"nbformat": 7}), encoding="utf-8")
+    assert not tiny.run()
+    assert "the runner broke down" in tiny.outcomes["01_made"]
+    assert "Traceback" in tiny.log("01_made")
 
 
 def test_the_interpreter_that_runs_it_is_used_whatever_kernel_the_notebook_names(tiny):

@@ -139,6 +139,10 @@ def main(project: Path, arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as `head` does; so would any program of Unix
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        place = f" {error.filename}" if error.filename else ""
+        tell(f"The run had to stop, since{place} could not be written or read: {error.strerror or error}.")
+        return FAILED
 
 
 def tell(text: str) -> None:

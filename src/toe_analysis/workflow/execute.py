@@ -37,10 +37,14 @@ def work(task: Task, answer: Connection) -> None:
             os.environ["IPYTHONDIR"] = str(task.sockets / "ipython")  # a user's own start-up files play no part
             waiting = WaitingKernel() if task.forked else None
             end_with_parent(leave=task.sockets)
-            answer.send(execute(task, waiting))
+            try:
+                answer.send(execute(task, waiting))
+            except Exception:
+                traceback.print_exc()  # while the log is open; the runner ends this process as soon as it is told
+                raise
     except OSError as error:
         answer.send(Outcome(task.stage.name, 0.0, f"it could not write its log: {error.strerror or error}"))
-    except Exception as error:  # told at once; the process then ends with its traceback in the log
+    except Exception as error:
         answer.send(
             Outcome(task.stage.name, 0.0, f"the runner broke down: {_one_line(type(error).__name__, str(error))}")
         )
@@ -71,7 +75,8 @@ def _run_notebook(task: Task, waiting: WaitingKernel | None) -> None:
     if not notebook.is_file():
         raise StageError(f"there is no notebook {notebook.name}")
     try:
-        code_digest(read_notebook(notebook))
+        source = read_notebook(notebook)
+        code_digest(source)
     except (ValueError, KeyError, TypeError) as error:
         raise StageError(f"{notebook.name} is damaged, it cannot be read as a notebook: {error}") from error
     _check_parameters(task, notebook)
@@ -104,7 +109,7 @@ def _run_notebook(task: Task, waiting: WaitingKernel | None) -> None:
     executed.unlink()
     staged = task.staging / task.executed
     staged.parent.mkdir(parents=True, exist_ok=True)
-    staged.write_bytes(joined(read_notebook(notebook), result))
+    staged.write_bytes(joined(source, result))
 
 
 def _publish(task: Task) -> None:

@@ -51,8 +51,8 @@ def _check_encoding(given: Path, path: str) -> None:
 def private_root(project: Path, exports: Sequence[Path], wave_cutoff: str) -> Root:
     """Make the folder under ``private/`` in which an export of one's own is analysed, or several as its waves.
 
-    The export is read first: nothing is written for one that cannot be used. The facts of ``data/raw`` are copied,
-    so that the folder holds all that its results rest on; whole file by whole file, since another run may be reading.
+    The export is read first: nothing is written for one that cannot be used. `fill_root` then gives the folder what its
+    results rest on.
 
     Raises
     ------
@@ -67,15 +67,24 @@ def private_root(project: Path, exports: Sequence[Path], wave_cutoff: str) -> Ro
     questionnaire = read_study_questionnaire(project / "data" / "raw" / "questionnaire.csv")
     clean(read_exports(exports, questionnaire), questionnaire, key="", wave_cutoff=wave_cutoff)
     make_ignored_folder(project, root.path)
-    try:
-        _fill(root, project / "data" / "raw", exports)
-    except OSError as error:
-        raise unwritable(root.path, error) from error
     return root
 
 
+def fill_root(root: Root, given: Path, exports: Sequence[Path]) -> None:
+    """Copy the facts and the exports into a private root, and make its key; no other run may be at work in it.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written to.
+    """
+    try:
+        _fill(root, given, exports)
+    except OSError as error:
+        raise unwritable(root.path, error) from error
+
+
 def _fill(root: Root, given: Path, exports: Sequence[Path]) -> None:
-    """Copy the facts and the exports into a private root, and make its key."""
     root.raw.mkdir(parents=True, exist_ok=True)
     for path in given.iterdir():
         if path.suffix == ".csv":
@@ -83,8 +92,9 @@ def _fill(root: Root, given: Path, exports: Sequence[Path]) -> None:
     for export, kept in zip_longest(exports, (EXPORT_NAME, *FURTHER_EXPORTS)):
         _keep_export(export, root.raw / kept)
     key = root.path / KEY_NAME
-    if not key.is_file():  # made once, so that the pseudonyms stay the same from run to run
-        key.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
+    # Made once, so that the pseudonyms stay the same from run to run; an empty one would be known to everybody.
+    if not key.is_file() or not key.read_text(encoding="utf-8").strip():
+        write_atomically(key, (secrets.token_hex(32) + "\n").encode())
 
 
 def _keep_export(export: Path | None, bundled: Path) -> None:

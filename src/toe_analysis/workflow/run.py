@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+from functools import partial
 from pathlib import Path
 
 from toe_analysis.errors import InputError
@@ -22,22 +23,11 @@ def rebuild(project: Path, options: argparse.Namespace) -> int:
 
     A sweep does so many times, each in a folder of its own.
     """
-    try:
-        if options.sweep or options.scheduler:
-            from toe_analysis.workflow.sweep import sweep
+    if options.sweep or options.scheduler:
+        from toe_analysis.workflow.sweep import sweep
 
-            return sweep(project, options)
-        return _rebuild(project, options)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        place = f" {error.filename}" if error.filename else ""
-        tell(f"The run had to stop, since{place} could not be written or read: {error.strerror or error}.")
-        return FAILED
-
-
-def _rebuild(project: Path, options: argparse.Namespace) -> int:
-    root, checked = Root.at(project), False
+        return sweep(project, options)
+    root, checked, fill = Root.at(project), False, lambda: None
     if options.wave_cutoff and not options.responses:
         raise InputError("--wave-cutoff goes with --responses; the bundled export knows its own")
     if options.show_private and (not options.responses or options.only):
@@ -47,17 +37,20 @@ def _rebuild(project: Path, options: argparse.Namespace) -> int:
     if options.only:
         stages = chosen(options.only, stages)
     if options.responses:
-        from toe_analysis.workflow.prepare import private_root
+        from toe_analysis.workflow.prepare import fill_root, private_root
 
         if options.show_private:
             from toe_analysis.workflow.asked_for import asked_questions, show_private
 
             asked = asked_questions(options.show_private, root.raw / "questionnaire.csv")
         root, checked = private_root(project, options.responses, options.wave_cutoff), True
+        fill = partial(fill_root, root, project / "data" / "raw", options.responses)
     outcomes: list[Outcome] = []
 
     def report(outcome: Outcome) -> None:
         outcomes.append(outcome)
+        if outcome.because:  # what is said at the end of a run is not of these results any more
+            (root.path / _SUMMARY_FILE).unlink(missing_ok=True)
         if outcome.error or not options.quiet:
             tell(explained(outcome, root.path) if options.explain else stage_line(outcome, root.path))
 
@@ -76,6 +69,7 @@ def _rebuild(project: Path, options: argparse.Namespace) -> int:
         jobs=options.jobs or os.cpu_count() or 1,
         report=report,
         force=options.force,
+        prepare=fill,
         check=check,
         note=tell,
     )

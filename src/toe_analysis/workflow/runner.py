@@ -26,6 +26,7 @@ def run_stages(
     jobs: int,
     report: Callable[[Outcome], None],
     force: bool = False,
+    prepare: Callable[[], None] = lambda: None,
     check: Callable[[], None] = lambda: None,
     note: Callable[[str], None] = lambda text: None,
     time_limit: float = TIME_LIMIT,
@@ -49,6 +50,8 @@ def run_stages(
         Told of each stage as it ends, and of each that is up to date.
     force : bool
         Run every stage, changed or not.
+    prepare : callable
+        Called once when no other run is at work in the root, before it is asked what has changed.
     check : callable
         Called once before the first stage runs, if any must; what it raises is passed on and nothing is run.
     note : callable
@@ -60,6 +63,7 @@ def run_stages(
     """
     root, notebooks = root.resolve(), notebooks.resolve()
     with sole_run(root, lambda: note("Another run is at work in this folder; this one waits until it has ended.")):
+        prepare()
         state = cache.State(root)
         if state.was_damaged:
             note(f"{cache.STATE_FILE} could not be read, so what is up to date is not known: every stage runs.")

@@ -36,6 +36,9 @@ def enter(project_path: str, arguments: list[str]) -> int:
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped before the set-up was done; run the same command again to begin it anew.\n")
+        return 130
     try:
         return subprocess.call([str(python), str(project / "run_all.py"), *arguments])
     except KeyboardInterrupt:
