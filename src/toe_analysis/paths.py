@@ -91,7 +91,7 @@ class Root:
     @property
     def is_private(self) -> bool:
         """Whether everything written here stays out of git."""
-        return "private" in self.path.resolve().parts
+        return self.path.resolve().parent.name == "private"
 
     def to_process(self, name: str) -> Path:
         """Return the path at which this stage writes the table `name`."""

@@ -2,6 +2,7 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from survey.workbooks import sheet_of, write_sheets
@@ -9,6 +10,8 @@ from survey.workbooks import sheet_of, write_sheets
 from toe_analysis.survey import read_questionnaire
 from toe_analysis.workflow.check import CHECKS
 from toe_analysis.workflow.command import main
+
+PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -27,6 +30,11 @@ def with_output(copy):
     code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
     code["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "4"}]
     path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def with_a_cell_that_lacks_its_outputs(copy):
+    path = copy / "notebooks/02_classify_firms.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace('"outputs": []', '"output": []', 1), encoding="utf-8")
 
 
 def with_another_notebook(copy):
@@ -86,6 +94,17 @@ def with_an_address_among_the_results(copy):
     path.write_text(path.read_text(encoding="utf-8").replace("wilson", "FABRIKSVEJ 17"), encoding="utf-8")
 
 
+def with_a_name_among_the_facts(copy):
+    with_a_private_run(copy)
+    with (copy / "data/raw/README.md").open("a", encoding="utf-8") as file:
+        file.write("\nÅgård & Sønner A/S\n")
+
+
+def with_a_fact_in_another_encoding(copy):
+    path = copy / "data/raw/audit_findings.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252"))
+
+
 def with_times_among_the_results(copy):
     path = copy / "data/processed/02_classify_firms.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("status,", "Start time,", 1), encoding="utf-8")
@@ -102,6 +121,17 @@ def test_all_holds_here_and_the_next_step_is_the_proof(copy, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(CHECKS) + 1
     assert lines[-1] == "Next: python run_all.py verify"
+
+
+def test_copies_that_jupyterlab_keeps_for_itself_do_not_count(copy, capsys):
+    with_output(copy)
+    kept = copy / "notebooks/.ipynb_checkpoints"
+    kept.mkdir()
+    notebook = copy / "notebooks/02_classify_firms.ipynb"
+    shutil.move(notebook, kept / "02_classify_firms-checkpoint.ipynb")
+    shutil.copy2(PROJECT / "notebooks/02_classify_firms.ipynb", notebook)
+    assert main(copy, ["check"]) == 0
+    assert "FAILED" not in capsys.readouterr().out
 
 
 def test_the_checks_wait_for_no_library_of_statistics_or_figures(project):
@@ -133,6 +163,13 @@ def test_the_checks_wait_for_no_library_of_statistics_or_figures(project):
             with_an_address_among_the_results,
             "data/processed/02_classify_firms.csv holds address of a firm from private/svar",
             "Next: take it out",
+        ),
+        (with_a_cell_that_lacks_its_outputs, "02_classify_firms.ipynb is damaged", "Next: in JupyterLab"),
+        (with_a_name_among_the_facts, "data/raw/README.md holds name of a firm from private/svar", "Next: take it out"),
+        (
+            with_a_fact_in_another_encoding,
+            "expected audit_findings.csv as it is kept in git",
+            "Next: do what the first",
         ),
         (with_times_among_the_results, "02_classify_firms.csv has the column Start time", "Next: take it out"),
         (with_a_damaged_audit, "08_audit_report.csv is not as its notebook leaves it", "Next: do what the first"),

@@ -74,3 +74,10 @@ def test_every_table_number_and_plotted_value_of_the_study_is_compared(project, 
         assert {path for path in kept if path.endswith((".csv", ".json"))} <= compared
         shutil.copytree(project / folder, tmp_path / folder)
     assert differences(STAGES, project, tmp_path) == []
+
+
+def test_a_cell_past_the_last_column_and_bytes_that_are_no_text_each_show(roots):
+    (roots[1] / "data/processed/one.csv").write_text('status,count\nuser,4,999\nfailed,"2,5"\n')
+    assert [part.after for part in found(roots)] == ["999"]
+    (roots[1] / "data/processed/one.csv").write_bytes('status,count\nuser,4\nfailed,"2,5ø"\n'.encode("cp1252"))
+    assert [part.where for part in found(roots)] == ["row 3, count"]

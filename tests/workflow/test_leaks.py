@@ -125,6 +125,16 @@ def test_a_packed_file_larger_than_any_of_ours_is_told(tmp_path, monkeypatch):
     assert find_leaks(SECRETS, tmp_path / "run") == [("large.zip", UNREADABLE)]
 
 
+def test_what_is_packed_more_often_than_is_looked_into_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
+    packed = "Lone Ågård"
+    for _ in range(6):
+        packed = zipped(packed)
+    (tmp_path / "run/deep.zip").write_bytes(packed)
+    assert find_leaks(SECRETS, tmp_path / "run") == [("deep.zip", UNREADABLE)]
+
+
 def test_file_names_are_looked_at(tmp_path):
     (tmp_path / "Lone_Ågård.log").touch()
     assert find_leaks(SECRETS, tmp_path) == [("Lone_Ågård.log", "name of a person")]

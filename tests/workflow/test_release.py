@@ -64,6 +64,20 @@ def test_the_same_run_gives_the_same_bytes_and_a_release_of_another_one_is_warne
     assert "Warning: there is a release of wave_1 too" in capsys.readouterr().out
 
 
+def test_claims_kept_with_semicolons_are_read_and_one_that_is_missing_is_printed_as_none(
+    run, released, tmp_path, capsys, monkeypatch
+):
+    run("--run", "theirs")  # lays the files out
+    path = tmp_path / "private/ours/data/raw/published_claims.csv"
+    claims = pd.read_csv(path, dtype=str, keep_default_na=False)
+    claims.to_csv(path, index=False, sep=";")
+    monkeypatch.setenv("PYTHONPATH", "")
+    assert main(tmp_path, ["release", "--public", "status"]) == 0
+    claims[claims["claim"] != "users"].to_csv(path, index=False)
+    assert main(tmp_path, ["release", "--public", "status"]) == 2
+    assert "prints none for user" in capsys.readouterr().err
+
+
 def test_counts_that_differ_from_the_printed_ones_are_not_public_and_not_told(run, tmp_path, capsys, monkeypatch):
     run("--run", "theirs")  # lays the files out
     path = tmp_path / "private/ours/data/processed/01_clean_responses.csv"

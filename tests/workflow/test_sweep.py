@@ -238,6 +238,7 @@ def test_what_does_not_go_together_is_refused_and_nothing_is_run(tmp_path):
     for words, message in (
         (("--scheduler", "tcp://x"), "--scheduler goes with --sweep"),
         (("--sweep", "a.csv", "--responses", "b.xlsx"), "--sweep does not go with --responses"),
+        (("--sweep", "a.csv", "--show-private", "q04"), "--sweep does not go with --show-private"),
         (("--sweep", "a.csv", "--coder-b", "b.csv"), "--sweep does not go with --coder-b"),
     ):
         with pytest.raises(InputError, match=message):

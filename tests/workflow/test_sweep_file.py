@@ -33,6 +33,13 @@ def test_a_parameter_goes_to_every_notebook_that_has_it_and_one_with_a_number_to
     assert found["two"].stages == STAGES
 
 
+def test_a_damaged_notebook_is_named(tmp_path):
+    (tmp_path / "mine.csv").write_text("name,alpha\na,0.1\n")
+    (tmp_path / f"{STAGES[0].name}.ipynb").write_text("{")
+    with pytest.raises(InputError, match=r"01_clean_responses\.ipynb is damaged"):
+        read_sweep(tmp_path / "mine.csv", STAGES, tmp_path)
+
+
 def test_types_are_those_of_the_notebooks_and_a_danish_spreadsheet_may_have_written_the_file(read):
     found = read("\ufeffname;smallest;show_texts;coder_b;grouping\none;12;true;b.csv;10-49,50-200\n")["one"]
     assert told(found)["01"]["smallest"] == 12

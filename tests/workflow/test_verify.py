@@ -14,6 +14,7 @@ def copy(tmp_path, project, monkeypatch):
     """A project whose stages, when they are run, give the committed results."""
     for name in ("data", "figures"):
         shutil.copytree(project / name, tmp_path / name)
+    (tmp_path / "data/raw/.ipynb_checkpoints").mkdir()  # JupyterLab makes one beside every file that it saves
 
     def give_committed_results(stages, notebooks, root, **options):
         for name in ("data/processed", "figures"):

@@ -18,8 +18,16 @@ from toe_analysis.workflow.stages import STAGES
 
 #: Where nothing of a private export may ever stand.
 _PUBLISHED = (
-    *("data/processed", "figures", "notebooks", "docs", "build"),
-    *("README.md", "CHANGELOG.md", "datapackage.json", "ro-crate-metadata.json", "codecheck.yml"),
+    *("data", "figures", "notebooks", "docs", "build"),
+    *(
+        "README.md",
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "SECURITY.md",
+        "datapackage.json",
+        "ro-crate-metadata.json",
+        "codecheck.yml",
+    ),
 )
 
 
@@ -42,14 +50,18 @@ def check(project: Path, options: argparse.Namespace) -> int:
 
 def _unclean_notebooks(project: Path) -> Iterator[str]:
     for path in sorted((project / "notebooks").rglob("*.ipynb")):
+        name = path.relative_to(project).as_posix()
+        if "/." in name:  # JupyterLab's own copies, which git ignores
+            continue
         try:
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            code = [cell for cell in cells if cell["cell_type"] == "code"]
+            has_outputs = any(cell["outputs"] or cell["execution_count"] for cell in code)
         except (ValueError, KeyError, TypeError):
-            yield f"{path.relative_to(project).as_posix()} is damaged, it cannot be read as a notebook"
+            yield f"{name} is damaged, it cannot be read as a notebook"
             continue
-        code = [cell for cell in cells if cell["cell_type"] == "code"]
-        if any(cell["outputs"] or cell["execution_count"] for cell in code):
-            yield f"{path.relative_to(project).as_posix()} holds outputs"
+        if has_outputs:
+            yield f"{name} holds outputs"
 
 
 def _wrong_stems(project: Path) -> Iterator[str]:

@@ -67,7 +67,7 @@ def fingerprint(path: Path) -> str:
 
 
 def _content(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
 
 def _values(path: str, content: str) -> Iterator[tuple[str, str]]:
@@ -83,7 +83,8 @@ def _values(path: str, content: str) -> Iterator[tuple[str, str]]:
     header, *rows = csv.reader(content.splitlines())
     yield from ((f"row 1, column {number}", name) for number, name in enumerate(header, start=1))
     for number, row in enumerate(rows, start=2):
-        yield from ((f"row {number}, {name}", value) for name, value in zip(header, row, strict=False))
+        named = zip_longest(header, row, fillvalue="")
+        yield from ((f"row {number}, {name or 'past the last column'}", value) for name, value in named)
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:

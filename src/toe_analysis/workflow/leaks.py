@@ -23,7 +23,7 @@ from toe_analysis.survey.study import KEY_NAME
 from toe_analysis.survey.text import fold
 
 #: Where a run keeps what it was given, and so what it may hold.
-_GIVEN = ("data/raw/", KEY_NAME)
+GIVEN = ("data/raw/", KEY_NAME)
 _EXPORT = Path(EXPORT_NAME).stem
 #: Where the firms' own words are for the person to decide on. Names and addresses have no place there either.
 _OWN_WORDS = ("build/03_describe_toe_proposals.csv", "freetext_decisions.csv", ASKED_FOR)
@@ -47,7 +47,12 @@ Words = tuple[str, ...]
 
 
 def find_leaks(
-    secrets: Iterable[Secret], folder: Path, *, public: Iterable[str] = (), within: Iterable[str] = ("",)
+    secrets: Iterable[Secret],
+    folder: Path,
+    *,
+    public: Iterable[str] = (),
+    within: Iterable[str] = ("",),
+    given: tuple[str, ...] = GIVEN,
 ) -> list[tuple[str, str]]:
     """Find in which files of a folder a secret stands, whatever its case, spelling of signs or packing.
 
@@ -58,13 +63,15 @@ def find_leaks(
     ----------
     secrets : iterable of Secret
     folder : Path
-        A run's root, or another folder. What it was given (``data/raw``, the key of the pseudonyms) is passed over.
+        A run's root, or another folder.
     public : iterable of str
         Texts that everybody has. Answers and own words that stand there identify nobody and are not looked for, nor
         is a name of one word, since "Data ApS" without its legal form is in every file; a longer name, an address or
         an e-mail is looked for all the same.
     within : iterable of str
         Files and folders of the folder to look at; everything by default.
+    given : tuple of str
+        How the names of files begin that are passed over: what a run was given, and so what it may hold.
 
     Returns
     -------
@@ -75,7 +82,7 @@ def find_leaks(
     found = set()
     for path in _files(folder, within):
         name = path.relative_to(folder).as_posix()
-        if name.startswith(_GIVEN):
+        if name.startswith(given):
             continue
         kinds = _kinds_in_text(name, wanted).union(_kinds_in(path.read_bytes(), wanted, 0))
         allowed = {FREE_TEXT} if name in _OWN_WORDS else set()
@@ -105,7 +112,8 @@ def leaks_of_run(root: Root, folder: Path | None = None, within: Iterable[str] =
     given = [path for path in sorted(root.raw.glob("*.csv")) if not path.name.startswith(_EXPORT)]
     public = [path.read_text(encoding="utf-8", errors="replace") for path in given]
     public.append(files("toe_analysis.reporting").joinpath("words.csv").read_text(encoding="utf-8"))
-    return find_leaks(secrets, folder or root.path, public=public, within=within)
+    # Another folder was given nothing of this run: there the export, the key and the answers may stand nowhere.
+    return find_leaks(secrets, folder or root.path, public=public, within=within, given=() if folder else GIVEN)
 
 
 def identifying_columns(
@@ -124,9 +132,14 @@ def identifying_columns(
     found = []
     for path in _files(folder, within):
         name = path.relative_to(folder).as_posix()
-        if path.suffix == ".csv" and not name.startswith((*_GIVEN, ASKED_FOR)):
+        if path.suffix == ".csv" and not name.startswith((*GIVEN, ASKED_FOR)):
             with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-                found += [(name, title) for title in next(csv.reader(file), []) if fold(title) in forbidden]
+                try:
+                    titles = next(csv.reader(file), [])
+                except csv.Error:
+                    found.append((name, "(a title too long to be read)"))
+                    continue
+                found += [(name, title) for title in titles if fold(title) in forbidden]
     return found
 
 
@@ -153,7 +166,7 @@ def _words(text: str) -> Words:
 
 def _kinds_in(content: bytes, wanted: dict[str, dict[Words, str]], depth: int) -> set[str]:
     if depth > _DEEPEST:
-        return set()
+        return {UNREADABLE}
     kinds: set[str] = set()
     try:
         for inner in _unzipped(content):

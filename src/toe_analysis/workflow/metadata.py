@@ -103,14 +103,14 @@ def _tables(root: Root, stages: Sequence[Stage]) -> Iterable[Table]:
         if path.name not in given:  # a second coder's sheet, say: a guest here, not given with the study
             continue
         what, source, kind = given[path.name]
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_kept(path).removeprefix("\ufeff")
         licence = _RAW_LICENCE if kind == "published" else None
         yield Table(f"{RAW}/{path.name}", text, what, ((source, ""),), licence, (kind,))
     questions = {stage.name: stage.question for stage in stages}
     for path, stage in sorted(producers(stages).items()):
         if path.endswith(".csv") and not path.startswith("build/"):
             notebook = f"notebooks/{stage}.ipynb"
-            yield Table(path, _content(root, path).decode(), questions[stage], ((f"stage {stage}", notebook),))
+            yield Table(path, read_kept(root.path / path), questions[stage], ((f"stage {stage}", notebook),))
 
 
 def _given(readme: Path) -> dict[str, tuple[str, str, str]]:

@@ -28,7 +28,7 @@ from toe_analysis.workflow.stages import STAGES, Stage, chosen
 from toe_analysis.workflow.sweep_file import Variant, read_sweep
 from toe_analysis.workflow.sweep_item import Item, Result, leave_interrupts_to_caller, run_item, with_package
 
-_NOT_WITH = ("responses", "wave_cutoff", "coder_b", "force", "explain")
+_NOT_WITH = ("responses", "wave_cutoff", "coder_b", "show_private", "force", "explain")
 _MOST_SHOWN = 10
 #: How often an item is begun whose process is killed every time; three, as on a Dask cluster.
 _TRIES = 3

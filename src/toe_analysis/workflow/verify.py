@@ -82,7 +82,7 @@ def _certificate(rebuilt: Root, found: Sequence[Difference]) -> dict:
             "system": platform.system(),
             "packages": {name: metadata.version(name) for name in _PACKAGES},
         },
-        "inputs": {path.name: fingerprint(path) for path in sorted(rebuilt.raw.iterdir())},
+        "inputs": {path.name: fingerprint(path) for path in sorted(rebuilt.raw.iterdir()) if path.is_file()},
         "results": {path: fingerprint(rebuilt.path / path) for _, path in compared},
     }
 
