@@ -1,3 +1,4 @@
+import csv
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,12 @@ from toe_analysis.survey import Questionnaire, read_questionnaire
 from toe_analysis.survey.synthetic import read_phrases, synthetic_answers
 
 PROJECT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def usual_limit_of_csv():
+    """Other tests' libraries raise it for the whole process; no test may depend on which ran before it."""
+    csv.field_size_limit(131_072)
 
 
 @pytest.fixture(scope="session")
