@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,3 +52,21 @@ def test_an_option_ticked_twice_counts_once():
 
 def test_an_answer_na_stays_an_answer():
     assert read_answer(Question("q04", "Produkter?", "text"), "NA") == Answer(value="NA")
+
+
+@pytest.mark.parametrize(
+    "text", ['["Netværk", "Selvlært"]', "Netværk\nSelvlært", "Selvlært, netværk", "Netværk | Selvlært"]
+)
+def test_options_that_another_program_has_put_side_by_side_are_told_apart(text):
+    how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"))
+    assert read_answer(how, text) == Answer("Netværk;Selvlært")
+
+
+@pytest.mark.parametrize("text", ["Netværk, kurser", "[Netværk", "[kurser]", "kurser | Selvlært"])
+def test_what_a_firm_typed_itself_is_not_split_by_other_marks(text):
+    how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"))
+    assert read_answer(how, text) == Answer("Other", other=text)
+
+
+def test_an_empty_list_is_no_answer():
+    assert read_answer(Question("q14", "Hvordan?", "multi", ("Netværk", "Other")), "[]") == Answer()

@@ -40,3 +40,9 @@ def test_what_is_no_time_is_none(text):
 def test_am_and_pm_do_not_tell_which_is_the_month():  # in Australia the day comes first
     months = [times.dt.month.tolist() for times in readings_of_times(pd.Series(["3/4/2025 2:05:00 PM"]))]
     assert months == [[4], [3]]
+
+
+@pytest.mark.parametrize("text", ["02/13/2025 09:00\u202fAM", "13-02-2025\u00a009:00", "2/13/2025 9:00\u00a0AM"])
+def test_a_space_that_does_not_break_is_a_space(text):
+    times = readings_of_times(pd.Series([text], dtype=object))[0]
+    assert times.tolist() == [pd.Timestamp("2025-02-13 09:00")]

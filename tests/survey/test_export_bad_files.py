@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 import pytest
+import xlsxwriter
 from survey.workbooks import peak, sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
@@ -281,6 +282,31 @@ def test_a_small_parquet_file_that_holds_one_text_many_times_is_refused_before_i
     pyarrow.parquet.write_table(pyarrow.table(dict.fromkeys(headers, same)), path)
     assert path.stat().st_size < 2 * 10**6
     assert "bytes of text in a cell and 157,286,400 in all" in message(path, questionnaire)
+
+
+def test_sheets_that_are_small_enough_alone_and_too_much_together_are_refused(questionnaire, tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "export.xlsx") as workbook:
+        for _ in range(4):
+            sheet = workbook.add_worksheet()
+            sheet.write("A1", "x")
+            sheet.write("AMJ17000", "y")
+    told = message(tmp_path / "export.xlsx", questionnaire)
+    assert "with the other sheets more than can be read" in told
+
+
+@pytest.mark.parametrize("tail", [";" * 59 + "\r\n", "\n", ";"])
+def test_a_text_file_with_an_endless_tail_of_nothing_is_refused_soon(questionnaire, tmp_path, tail):
+    path = tmp_path / "export.csv"
+    headers, *_ = sheet_of(questionnaire, [])
+    path.write_text(";".join(f'"{name}"' for name in headers) + "\r\n" + tail * 1_100_000, encoding="utf-8")
+    assert "there are more than 1,048,576 rows, 16,384 columns or 20,000,000 cells" in message(path, questionnaire)
+
+
+def test_a_number_of_thousands_of_digits_behind_a_title_is_no_number(questionnaire, tmp_path):
+    headers, *_ = sheet_of(questionnaire, [])
+    path = tmp_path / "export.csv"
+    path.write_text(";".join([f'"{name}"' for name in headers] + ["Navn." + "1" * 5000]) + "\n", encoding="utf-8")
+    message(path, questionnaire)
 
 
 def test_both_ways_to_scan_a_sheet_agree(project):

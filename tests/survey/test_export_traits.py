@@ -292,6 +292,8 @@ def test_a_column_that_stands_twice_with_other_answers_is_refused(at, plain, que
 TOTALS = {
     "a count of times": ["I alt", 51],
     "counts under every column that Forms adds": [51, 51, 51, 51, 0],
+    "Excel's own, a count under the last question": ["Total", *[""] * (META + 39), 51],
+    "counts under every question": ["Total", *[""] * (META - 1), *[51] * 41],
     "a remark under the times": ["", "", "slut"],
     "a remark beside the questions": [""] * (META + 41) + ["Hanne"],
 }
@@ -303,7 +305,7 @@ def test_a_row_of_totals_is_no_response(total, plain, expected, questionnaire, t
     found = table(write_sheets(tmp_path / "export.xlsx", {"S": rows}), questionnaire)
     assert found[:2] == expected[:2]
     assert found[2].notes[-1] == (
-        "row 54, 56: neither an answer nor a completion time, so no response; left out and not counted"
+        "row 54, 56: neither an answer in words nor a completion time, so no response; left out and not counted"
     )
 
 

@@ -1,6 +1,9 @@
 """One cell of an export as an answer: options in the questionnaire's spelling, and what the firm typed itself."""
 
+import contextlib
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from toe_analysis.survey.questionnaire import Question
@@ -8,6 +11,8 @@ from toe_analysis.survey.text import fold
 
 #: Between the options of one answer, in an export and in our tables alike. No option holds it.
 SEPARATOR = ";"
+#: What other programs put between options.
+_OTHER_MARKS = ("\n", ",", "|")
 
 #: A year that passed through a program which takes every number for a measurement.
 _YEAR = re.compile(r"^(\d{4})[.,]0+$")
@@ -63,7 +68,7 @@ def read_answer(question: Question, text: str | None) -> Answer:
         return Answer(value=text)
     known = {fold(earlier): option for earlier, option in question.earlier_options.items()}
     known |= {fold(option): option for option in question.options}
-    pieces = [text.rstrip(SEPARATOR)] if question.type == "single" else text.split(SEPARATOR)
+    pieces = [text.rstrip(SEPARATOR)] if question.type == "single" else _pieces(text, known)
     chosen: list[str] = []
     typed: list[list[str]] = []
     previous_typed = False
@@ -85,6 +90,22 @@ def read_answer(question: Question, text: str | None) -> Answer:
         chosen.sort(key=question.options.index)
     value = SEPARATOR.join(chosen) or None
     return Answer(value, other=words) if question.other_option else Answer(value, unknown=words)
+
+
+def _pieces(text: str, known: Mapping[str, str]) -> list[str]:
+    """Split a cell of several options as Forms writes it, as Power Automate does (JSON), or by another mark.
+
+    By another mark only where every part is an option: what a firm typed itself may hold any of them.
+    """
+    if text.startswith("[") and text.endswith("]"):
+        with contextlib.suppress(ValueError):  # then it is text in brackets
+            return [str(part) for part in json.loads(text)]
+    if SEPARATOR not in text and fold(text) not in known:
+        for mark in _OTHER_MARKS:
+            parts = text.split(mark)
+            if len(parts) > 1 and all(fold(part) in known for part in parts if part.strip()):
+                return parts
+    return text.split(SEPARATOR)
 
 
 def _add(chosen: list[str], option: str | None) -> None:

@@ -100,7 +100,14 @@ def readings_of_times(cells: pd.Series) -> list[pd.Series]:
     if all(type(cell) is datetime.datetime and cell.tzinfo is None for cell in cells):
         return [pd.to_datetime(cells, errors="coerce")]
     is_text = cells.map(lambda cell: isinstance(cell, str))
-    text = cells.where(is_text).astype("str").str.strip().map(_plain_text, na_action="ignore").astype("str")
+    text = (
+        cells.where(is_text)
+        .astype("str")
+        .str.replace("[\u00a0\u202f]", " ", regex=True)  # JavaScript and newer Windows write these before AM
+        .str.strip()
+        .map(_plain_text, na_action="ignore")
+        .astype("str")
+    )
     plain = pd.to_datetime(cells.where(~is_text).map(_plain_time), errors="coerce")
     serials = pd.to_numeric(text.where(text.str.fullmatch(_SERIAL)).str.replace(",", "."), errors="coerce")
     numbers = plain.fillna(_from_serials(serials))

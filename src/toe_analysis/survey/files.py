@@ -19,8 +19,12 @@ from toe_analysis.survey.workbook_guard import MOST_MEMORY, MOST_UNPACKED, check
 
 #: A file larger than this holds more than 100,000 answers many times over.
 MOST_BYTES = MOST_UNPACKED
-#: Cells of a table that states its size before it is read.
+#: A text file takes up to ten times its size while it is read; 100,000 answers fill two thirds of this.
+MOST_TEXT_BYTES = 64 * 2**20
+#: Cells of a table, 100,000 answers four times over.
 MOST_CELLS = 20_000_000
+#: Rows and columns of a text file: what a sheet of Excel can hold.
+MOST_ROWS, MOST_COLUMNS = 2**20, 2**14
 
 #: Characters of a cell in a text file, Python's own limit; Excel ends at 32,767.
 LONGEST_CELL = 131_072
@@ -247,6 +251,8 @@ def _damaged(name: str, error: Exception) -> InputError:
 
 
 def _text_tables(content: bytes, name: str) -> tuple[list[Table], list[str]]:
+    if len(content) > MOST_TEXT_BYTES:
+        raise InputError(f"{name}: expected a text file of at most {MOST_TEXT_BYTES:,} bytes, found {len(content):,}")
     text, encoding = _decoded(content)
     if "\0" in text:
         raise InputError(f"{name}: expected text, found bytes that are none; save the answers as .xlsx or 'CSV UTF-8'")
@@ -274,12 +280,16 @@ def _decoded(content: bytes) -> tuple[str, str]:
 
 
 def _text_rows(text: str, delimiter: str, name: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader, cells = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 0
+    most = f"{MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells"
     try:
-        for row in reader:
+        for rows, row in enumerate(reader, start=1):
             # The csv module has this limit too, but other libraries raise it for the whole process.
             if max(map(len, row), default=0) > LONGEST_CELL:
                 raise csv.Error(f"field larger than field limit ({LONGEST_CELL})")
+            cells += len(row)
+            if cells > MOST_CELLS or rows > MOST_ROWS or len(row) > MOST_COLUMNS:
+                raise csv.Error(f"there are more than {most}")
             yield row
     except csv.Error as error:
         raise InputError(

@@ -25,8 +25,8 @@ _META = {title: kind for kind, titles in META_TITLES.items() for title in titles
 #: How programs tell repeated titles apart: people "Title (2)", pandas "Title.1", Forms "Title2"; and what to add to
 #: the number to get the place among namesakes. Of "Title12" every split is tried, the longest title first.
 _NUMBERED = (
-    (re.compile(r" ?\((\d+)\)$"), 0),
-    (re.compile(r"\.(\d+)$"), 1),
+    (re.compile(r" ?\((\d{1,4})\)$"), 0),
+    (re.compile(r"\.(\d{1,4})$"), 1),
     *((re.compile(rf" ?(\d{{{n}}})$"), 0) for n in (1, 2)),
 )
 

@@ -60,7 +60,8 @@ def read_rows(
         filled = [place for place, row in enumerate(chunk) if is_filled(row)]
         numbers += [number + place for place in filled]
         if not table.has_fixed_width:
-            chunk = [_fitted(row, width, f"{table.where}, row {number + place}") for place, row in enumerate(chunk)]
+            for place in filled:
+                chunk[place] = _fitted(chunk[place], width, f"{table.where}, row {number + place}")
         by_column = list(zip(*(chunk[place] for place in filled), strict=True))
         for name, place in match.columns.items() if filled else ():
             try:
@@ -96,14 +97,17 @@ def tell_no_responses(rows: Sequence[int]) -> list[str]:
         return []
     more = f" and {len(rows) - _ROWS_NAMED} more" if len(rows) > _ROWS_NAMED else ""
     named = ", ".join(map(str, rows[:_ROWS_NAMED])) + more
-    return [f"row {named}: neither an answer nor a completion time, so no response; left out and not counted"]
+    return [f"row {named}: neither an answer in words nor a completion time, so no response; left out and not counted"]
 
 
 def _no_responses(columns: dict[str, list[str | None]], completed: list) -> list[int]:
-    """Return the places of the rows that hold neither an answer nor a completion time, such as totals."""
+    """Return the places of the rows that hold neither an answer nor a completion time.
+
+    Where the others have a completion time, a row of numbers alone is none either: Excel's own row of totals.
+    """
     places = list(range(len(next(iter(columns.values())))))
     for cells in columns.values():
-        places = [place for place in places if cells[place] is None]
+        places = [place for place in places if cells[place] is None or (completed and cells[place].isdecimal())]
     if not places or not completed:
         return places
     times = readings_of_times(pd.Series([completed[place] for place in places], dtype=object))[0]
@@ -112,7 +116,8 @@ def _no_responses(columns: dict[str, list[str | None]], completed: list) -> list
 
 def _fitted(row: list[str], width: int, where: str) -> list[str]:
     """Return the row of a text file with as many cells as there are headers."""
-    if any(map(cell_text, row[width:])):
+    surplus = row[width:]
+    if any(surplus) and any(map(cell_text, surplus)):
         raise InputError(
             f"{where}: expected {width} cells as in the header row, found {len(row)}; an answer that holds the "
             "character between cells must stand in quotation marks, as Excel writes it"

@@ -180,14 +180,18 @@ def _memory(scan: PartScan, sizes: np.ndarray = _NO_STRINGS) -> int:
 
 def _check_memory(scans: dict[str, PartScan], sheets: dict[str, str], name: str) -> None:
     sizes = np.concatenate([_NO_STRINGS, *(scan.strings for scan in scans.values())])
-    for part, scan in scans.items():
-        if _memory(scan, sizes) + int(sizes.sum()) > MOST_MEMORY:
-            where = f"sheet {sheets[part.lower()]!r}" if part.lower() in sheets else f"part {part!r}"
-            raise InputError(
-                f"{name}, {where}: expected a row for each response and a column for each question, found "
-                f"{scan.cells:,} cells as far as row {scan.rows:,} and column {column_letters(scan.columns)}, more "
-                "than can be read; copy the answers alone into a new workbook"
-            )
+    needs = {part: _memory(scan, sizes) for part, scan in scans.items()}  # the reader holds all sheets at once
+    if sum(needs.values()) + int(sizes.sum()) > MOST_MEMORY:
+        part = max(needs, key=needs.__getitem__)
+        scan = scans[part]
+        where = f"sheet {sheets[part.lower()]!r}" if part.lower() in sheets else f"part {part!r}"
+        alone = needs[part] + int(sizes.sum()) > MOST_MEMORY
+        raise InputError(
+            f"{name}, {where}: expected a row for each response and a column for each question, found "
+            f"{scan.cells:,} cells as far as row {scan.rows:,} and column {column_letters(scan.columns)}, "
+            f"{'' if alone else 'with the other sheets '}more than can be read; copy the answers alone into a new "
+            "workbook"
+        )
 
 
 def column_letters(number: int) -> str:
