@@ -10,6 +10,7 @@ HOW = Question("q14", "Hvordan?", "multi", OPTIONS)
 RANKED = Question("q32", "Hvordan?", "ranking", (*OPTIONS[:3], "Andet"))
 WITHOUT_OTHER = Question("q35", "Formål?", "multi", OPTIONS[:3])
 SINGLE = Question("q08", "AI?", "single", ("Ja", "Nej", "Ved ikke"))
+_DEEP = "[" * 30_000 + "]" * 30_000
 TYPED = st.text(alphabet="abcæøå ;,.", min_size=1).filter(lambda text: text.strip(" ;"))
 
 
@@ -62,7 +63,19 @@ def test_options_that_another_program_has_put_side_by_side_are_told_apart(text):
     assert read_answer(how, text) == Answer("Netværk;Selvlært")
 
 
-@pytest.mark.parametrize("text", ["Netværk, kurser", "[Netværk", "[kurser]", "kurser | Selvlært"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Netværk, kurser",
+        "[Netværk",
+        "[kurser]",
+        "[1, 2]",
+        '["Netværk", 2]',
+        '["a", 2, "b"]',
+        _DEEP,
+        "kurser | Selvlært",
+    ],
+)
 def test_what_a_firm_typed_itself_is_not_split_by_other_marks(text):
     how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"))
     assert read_answer(how, text) == Answer("Other", other=text)

@@ -13,6 +13,8 @@ from toe_analysis.survey.text import fold
 SEPARATOR = ";"
 #: What other programs put between options.
 _OTHER_MARKS = ("\n", ",", "|")
+#: What may be a list of texts in JSON, and of nothing else.
+_TEXTS_IN_BRACKETS = re.compile(r'\[\s*(?:"[^\[\]{}]*")?\s*\]')
 
 #: A year that passed through a program which takes every number for a measurement.
 _YEAR = re.compile(r"^(\d{4})[.,]0+$")
@@ -97,9 +99,11 @@ def _pieces(text: str, known: Mapping[str, str]) -> list[str]:
 
     By another mark only where every part is an option: what a firm typed itself may hold any of them.
     """
-    if text.startswith("[") and text.endswith("]"):
-        with contextlib.suppress(ValueError):  # then it is text in brackets
-            return [str(part) for part in json.loads(text)]
+    if _TEXTS_IN_BRACKETS.fullmatch(text):
+        with contextlib.suppress(ValueError):  # then it is a firm's own text in brackets
+            parts = json.loads(text)
+            if all(isinstance(part, str) for part in parts):
+                return parts
     if SEPARATOR not in text and fold(text) not in known:
         for mark in _OTHER_MARKS:
             parts = text.split(mark)

@@ -19,7 +19,7 @@ from toe_analysis.survey.workbook_guard import MOST_MEMORY, MOST_UNPACKED, check
 
 #: A file larger than this holds more than 100,000 answers many times over.
 MOST_BYTES = MOST_UNPACKED
-#: A text file takes up to ten times its size while it is read; 100,000 answers fill two thirds of this.
+#: A text file takes up to ten times its size while it is read; 100,000 answers fill three quarters of this.
 MOST_TEXT_BYTES = 64 * 2**20
 #: Cells of a table, 100,000 answers four times over.
 MOST_CELLS = 20_000_000
