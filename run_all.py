@@ -18,6 +18,6 @@ PROJECT = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(PROJECT, "src"))
 
 if __name__ == "__main__":
-    from toe_analysis.workflow.setup import enter
+    from toe_analysis.commands.setup import enter
 
     sys.exit(enter(PROJECT, sys.argv[1:]))

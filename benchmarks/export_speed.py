@@ -14,8 +14,8 @@ import python_calamine
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from toe_analysis.survey import clean, read_export, read_questionnaire
-from toe_analysis.survey.synthetic import read_phrases, synthetic_answers
-from toe_analysis.survey.synthetic_workbook import write_export
+from toe_analysis.survey.synthetic.workbook import write_export
+from toe_analysis.survey.synthetic.world import read_phrases, synthetic_answers
 
 ANSWERS = 100_000
 RUNS = 3

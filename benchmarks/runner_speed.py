@@ -14,8 +14,8 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from toe_analysis.workflow.runner import run_stages
-from toe_analysis.workflow.stages import STAGES, Stage
+from toe_analysis.running.runner import run_stages
+from toe_analysis.running.stages import STAGES, Stage
 
 PROJECT = Path(__file__).parents[1]
 PARTS = ("run_all.py", "pyproject.toml", "requirements.lock", "data", "notebooks", "src", "figures")

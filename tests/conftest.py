@@ -7,7 +7,7 @@ import pytest
 
 from toe_analysis.interviews import read_codings
 from toe_analysis.survey import Questionnaire, read_questionnaire
-from toe_analysis.survey.synthetic import read_phrases, synthetic_answers
+from toe_analysis.survey.synthetic.world import read_phrases, synthetic_answers
 
 PROJECT = Path(__file__).parents[1]
 

@@ -9,7 +9,7 @@ from end_to_end.cells import run_cells
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE
-from toe_analysis.workflow.stages import STAGES
+from toe_analysis.running.stages import STAGES
 
 STAGE = next(stage for stage in STAGES if stage.name == "06_code_interviews")
 

@@ -5,14 +5,14 @@ import shutil
 
 import pytest
 from end_to_end.cells import run_cells
-from survey.workbooks import sheet_of, write_sheets
+from survey.reading.workbooks import sheet_of, write_sheets
 
+from toe_analysis.commands.closing import closing_summary
 from toe_analysis.errors import InputError
 from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE, Root
+from toe_analysis.running.stages import STAGES
 from toe_analysis.survey import clean, read_export, read_questionnaire
 from toe_analysis.survey.study import read_study_questionnaire
-from toe_analysis.workflow.closing import closing_summary
-from toe_analysis.workflow.stages import STAGES
 
 NEEDED = {"q01", "q03", "q08", "q20", "q33"}
 NEW = {

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from toe_analysis.workflow import setup
-from toe_analysis.workflow.command import COMMANDS
+from toe_analysis.commands import setup
+from toe_analysis.commands.line import COMMANDS
 
 BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 BIN = "Scripts" if os.name == "nt" else "bin"
@@ -21,7 +21,7 @@ def bare(copy):
     """A copy that needs no package at all, so that the set-up is quick and ends in the real command."""
     (copy.path / "requirements.lock").write_text("# nothing\n")
     (copy.path / "pyproject.toml").write_text("[project]\nname = 'x'\ndependencies = []\n")
-    command = copy.path / "src/toe_analysis/workflow/command.py"
+    command = copy.path / "src/toe_analysis/commands/line.py"
     before, found, after = command.read_text(encoding="utf-8").partition("    options = parse(arguments)\n")
     assert found
     command.write_text(f"{before}    print(sys.prefix)\n    return 0\n{after}", encoding="utf-8")

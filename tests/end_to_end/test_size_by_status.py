@@ -8,7 +8,7 @@ import pytest
 from end_to_end.cells import run_cells
 
 from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE
-from toe_analysis.workflow.stages import STAGES
+from toe_analysis.running.stages import STAGES
 
 WRITES = next(stage.writes for stage in STAGES if stage.name == "04_size_by_status")
 

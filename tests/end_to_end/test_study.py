@@ -6,15 +6,15 @@ import socket
 import sys
 
 import pytest
-from survey.workbooks import sheet_of, write_sheets
+from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
+from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run
+from toe_analysis.privacy.prepare import check_inputs
+from toe_analysis.running.stages import STAGES
 from toe_analysis.survey import read_questionnaire
-from toe_analysis.survey.identifying import read_secrets
-from toe_analysis.workflow.leaks import identifying_columns, leaks_of_run
-from toe_analysis.workflow.prepare import check_inputs
-from toe_analysis.workflow.stages import STAGES
+from toe_analysis.survey.reading.identifying import read_secrets
 
 RESULTS = ("data/processed", "figures")
 
@@ -94,7 +94,7 @@ SECRETS = (
 @pytest.fixture(scope="module")
 def private(finished, questionnaire, phrases):
     """A real-looking export, with everything that identifies, run on the finished copy."""
-    from toe_analysis.survey.synthetic import synthetic_answers
+    from toe_analysis.survey.synthetic.world import synthetic_answers
 
     answers = synthetic_answers(questionnaire, phrases)
     secrets = {

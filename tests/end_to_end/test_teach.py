@@ -21,8 +21,8 @@ import pytest
 from end_to_end.cells import run_cells
 
 from toe_analysis.interviews import blank_sheet
-from toe_analysis.workflow.engine import nbformat
-from toe_analysis.workflow.teach import POOL, ZIP_NAME
+from toe_analysis.running.engine import nbformat
+from toe_analysis.teaching.teach import POOL, ZIP_NAME
 
 NAMES = ("tjek", "hjaelp", "facit")
 QUESTIONS = 46

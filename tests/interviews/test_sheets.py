@@ -11,7 +11,7 @@ import pytest
 import python_calamine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from survey.workbooks import write_sheets
+from survey.reading.workbooks import write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import (

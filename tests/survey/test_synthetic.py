@@ -5,8 +5,8 @@ import pytest
 
 from toe_analysis.survey import STATUSES, clean, read_export, read_sidecar, read_source
 from toe_analysis.survey.source import Source, weakest
-from toe_analysis.survey.synthetic import FIXED, WORLDS, main, synthetic_answers
-from toe_analysis.survey.synthetic_workbook import META_HEADERS, write_export
+from toe_analysis.survey.synthetic.workbook import META_HEADERS, write_export
+from toe_analysis.survey.synthetic.world import FIXED, WORLDS, main, synthetic_answers
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from toe_analysis.reporting.words import LANGUAGES, say, word_table
+from toe_analysis.showing.words import LANGUAGES, say, word_table
 from toe_analysis.survey import BASES, MISSING, Questionnaire
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 
 from toe_analysis.exchange.refi_qda import as_line
-from toe_analysis.reporting.words import LANGUAGES, option_word, say
+from toe_analysis.showing.words import LANGUAGES, option_word, say
 from toe_analysis.survey import MISSING, Question, Questionnaire
 
 NAMESPACE = "ddi:codebook:2_5"

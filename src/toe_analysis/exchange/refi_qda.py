@@ -15,8 +15,8 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import DIMENSIONS, THEMES
-from toe_analysis.reporting.figures import COLOURS
-from toe_analysis.reporting.words import say
+from toe_analysis.showing.figures import COLOURS
+from toe_analysis.showing.words import say
 
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 PROJECT = "urn:QDA-XML:project:1.0"

@@ -20,7 +20,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.exchange.refi_qda import PROJECT, as_line
 from toe_analysis.interviews import DIMENSIONS, THEMES, unit_name
-from toe_analysis.reporting.words import LANGUAGES, say
+from toe_analysis.showing.words import LANGUAGES, say
 
 #: Bytes an entry, texts or entries a project, levels of XML: far above what five interviews need.
 _LIMITS = {".qde": 10_000_000, ".txt": 200_000}

@@ -1,9 +1,9 @@
 """The survey: questionnaire, Microsoft Forms export, cleaning and AI status."""
 
 from toe_analysis.survey.cleaning import EXCLUSION_REASONS, Cleaned, clean
-from toe_analysis.survey.export import Export, read_export
 from toe_analysis.survey.missing import MISSING, missing_table
 from toe_analysis.survey.questionnaire import Condition, Question, Questionnaire, read_questionnaire
+from toe_analysis.survey.reading.export import Export, read_export
 from toe_analysis.survey.routing import branches, shown
 from toe_analysis.survey.sizes import collapse_sizes, collapsings, size_table
 from toe_analysis.survey.source import BASES, Source, read_sidecar, read_source, weakest

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.answers import Answer, read_answer
-from toe_analysis.survey.dates import readings_of_times
-from toe_analysis.survey.export import Export
 from toe_analysis.survey.missing import kinds_of_missing
 from toe_analysis.survey.questionnaire import Condition, Question, Questionnaire
+from toe_analysis.survey.reading.answers import Answer, read_answer
+from toe_analysis.survey.reading.dates import readings_of_times
+from toe_analysis.survey.reading.export import Export
 from toe_analysis.survey.routing import shown
 from toe_analysis.survey.sizes import SIZE_QUESTION, size_class
 from toe_analysis.survey.status import DONT_KNOW, DONT_KNOW_ANSWER, STATUS_QUESTIONS, classify

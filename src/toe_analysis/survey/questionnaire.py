@@ -11,6 +11,9 @@ from toe_analysis.survey.text_table import read_text_table
 TYPES = ("text", "year", "single", "multi", "ranking", "top3")
 CLOSED_TYPES = ("single", "multi", "ranking")
 
+#: Technology, organisation, environment: the order of the framework's name, and of every table.
+DIMENSIONS = ("T", "O", "E")
+
 #: Labels under which Forms offers a field for an answer in the firm's own words.
 OTHER_OPTIONS = ("Other", "Andet")
 

@@ -9,8 +9,8 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.survey.cleaning import Cleaned, clean
-from toe_analysis.survey.export import Export, read_exports
 from toe_analysis.survey.questionnaire import Questionnaire, read_questionnaire
+from toe_analysis.survey.reading.export import Export, read_exports
 from toe_analysis.survey.sizes import SIZE_QUESTION, size_class
 from toe_analysis.survey.source import Source, read_sidecar, read_sources
 from toe_analysis.survey.status import STATUS_QUESTIONS, STATUS_RULES

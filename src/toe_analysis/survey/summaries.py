@@ -5,11 +5,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from toe_analysis.statistics import Share
-from toe_analysis.survey.answers import SEPARATOR
-from toe_analysis.survey.questionnaire import CLOSED_TYPES, Question, Questionnaire
+from toe_analysis.survey.questionnaire import CLOSED_TYPES, DIMENSIONS, Question, Questionnaire
+from toe_analysis.survey.reading.answers import SEPARATOR
 from toe_analysis.survey.source import Source
-
-DIMENSIONS = ("T", "O", "E")
 
 #: The kinds of missing that a base leaves out. A multi-select that was shown and left unticked counts in its base.
 LEFT_OUT = {

@@ -1,0 +1,1 @@
+"""The command line: what each word of run_all.py does."""

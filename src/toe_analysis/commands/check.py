@@ -1,0 +1,151 @@
+"""The command ``check``: what a run cannot see for itself, in about a second, with one next step."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from toe_analysis.commands.line import DONE, FAILED, tell
+from toe_analysis.errors import InputError
+from toe_analysis.paths import Root
+from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run
+from toe_analysis.publishing.metadata import metadata_files, read_kept
+from toe_analysis.publishing.readme import filled
+from toe_analysis.running.runner import undeclared_files
+from toe_analysis.running.stages import STAGES
+from toe_analysis.showing.words import LANGUAGES, word_table
+from toe_analysis.survey import Questionnaire, read_questionnaire
+
+#: Where nothing of a private export may ever stand.
+_PUBLISHED = (
+    *("data", "figures", "notebooks", "docs", "build"),
+    *(
+        "README.md",
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "SECURITY.md",
+        "datapackage.json",
+        "ro-crate-metadata.json",
+        "codecheck.yml",
+    ),
+)
+
+
+def check(project: Path, options: argparse.Namespace) -> int:
+    """Say for each check whether it holds, and what to do first; return 0 if all hold, else 1."""
+    first = ""
+    for what, problems, remedy in CHECKS:
+        try:
+            found = list(problems(project))
+        except InputError as error:
+            found, remedy = [str(error)], "do what the first failed check says"
+        tell(f"{'FAILED' if found else 'holds':<7} {what}")
+        for problem in found:
+            tell(f"        {problem}")
+        if found and not first:
+            first = remedy
+    tell(f"Next: {first or 'python run_all.py verify'}")
+    return FAILED if first else DONE
+
+
+def _unclean_notebooks(project: Path) -> Iterator[str]:
+    for path in sorted((project / "notebooks").rglob("*.ipynb")):
+        name = path.relative_to(project).as_posix()
+        if "/." in name:  # JupyterLab's own copies, which git ignores
+            continue
+        try:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            code = [cell for cell in cells if cell["cell_type"] == "code"]
+            has_outputs = any(cell["outputs"] or cell["execution_count"] for cell in code)
+        except (ValueError, KeyError, TypeError):
+            yield f"{name} is damaged, it cannot be read as a notebook"
+            continue
+        if has_outputs:
+            yield f"{name} holds outputs"
+
+
+def _wrong_stems(project: Path) -> Iterator[str]:
+    for stage in STAGES:
+        for path in stage.writes:
+            if not path.rsplit("/", 1)[1].startswith(stage.name):
+                yield f"{path} does not start with the name of its stage, {stage.name}"
+    names = {stage.name for stage in STAGES}
+    for path in sorted((project / "notebooks").glob("*.ipynb")):
+        if path.stem not in names:
+            yield f"notebooks/{path.name} is not in the stage table"
+
+
+def _missing_results(project: Path) -> Iterator[str]:
+    for stage in STAGES:
+        for path in stage.writes:
+            if not path.startswith("build/") and not (project / path).is_file():
+                yield f"{path} is missing"
+
+
+def _undeclared_results(project: Path) -> Iterator[str]:
+    for path in undeclared_files(STAGES, project):
+        yield f"no stage makes {path}"
+
+
+def _missing_words(project: Path) -> Iterator[str]:
+    for key, texts in word_table().items():
+        for language in LANGUAGES:
+            if not (texts.get(language) or "").strip():
+                yield f"words.csv: {key} has no text in {language}"
+
+
+def _old_readme(project: Path) -> Iterator[str]:
+    text = read_kept(project / "README.md")
+    for old, new in zip(text.splitlines(), filled(text, Root.at(project)).splitlines(), strict=False):
+        if old != new:
+            yield f"README.md has {old!r}, the results give {new!r}"
+            return
+
+
+def _old_metadata(project: Path) -> Iterator[str]:
+    for name, content in metadata_files(Root.at(project), STAGES).items():
+        if not (project / name).is_file() or (project / name).read_bytes() != content:
+            yield f"{name} tells of files as they were"
+
+
+def _private_runs(project: Path) -> list[Root]:
+    return [Root.at(path.parents[2]) for path in sorted((project / "private").glob("*/data/raw/questionnaire.csv"))]
+
+
+def _leaks_in_private_runs(project: Path) -> Iterator[str]:
+    for root in _private_runs(project):
+        place = root.path.relative_to(project).as_posix()
+        found = leaks_of_run(root)
+        found += [(name, f"the column {title}") for name, title in identifying_columns(root.path, _questions(root))]
+        for name, kind in found:
+            yield f"{place}/{name} holds {kind}"
+
+
+def _leaks_in_results(project: Path) -> Iterator[str]:
+    for root in _private_runs(project):
+        for name, kind in leaks_of_run(root, project, _PUBLISHED):
+            yield f"{name} holds {kind} from {root.path.relative_to(project).as_posix()}"
+    for name, title in identifying_columns(project, _questions(Root.at(project)), _PUBLISHED):
+        yield f"{name} has the column {title}"
+
+
+def _questions(root: Root) -> Questionnaire:
+    return read_questionnaire(root.raw / "questionnaire.csv")
+
+
+#: What is checked, what finds its problems, and what to do about the first one.
+CHECKS: tuple[tuple[str, Callable[[Path], Iterator[str]], str], ...] = (
+    (
+        "notebooks are kept without outputs",
+        _unclean_notebooks,
+        "in JupyterLab: Edit, Clear Outputs of All Cells, or git checkout",
+    ),
+    ("results are named after their notebook", _wrong_stems, "rename it, or list it in running/stages.py"),
+    ("every declared result is there", _missing_results, "python run_all.py"),
+    ("no other file is among the results", _undeclared_results, "delete it, or list it in running/stages.py"),
+    ("every word is there in both languages", _missing_words, "write it in showing/words.csv"),
+    ("a private run wrote nothing that identifies a firm", _leaks_in_private_runs, "see docs/data-protection.md"),
+    ("no result holds anything of a private export", _leaks_in_results, "take it out, and see docs/data-protection.md"),
+    ("the README says what the results say", _old_readme, "python -m toe_analysis.publishing.readme"),
+    ("the metadata tells of the files as they are", _old_metadata, "python run_all.py export"),
+)

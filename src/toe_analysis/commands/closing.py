@@ -1,0 +1,103 @@
+"""The closing summary of a run, filled from the results."""
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from toe_analysis.paths import Root
+from toe_analysis.published.question_ids import left_out
+from toe_analysis.running.stages import PROCESSED, Stage
+from toe_analysis.showing.tables import say_share
+from toe_analysis.showing.words import counts_text
+from toe_analysis.statistics import Share
+from toe_analysis.survey import MISSING, Source, read_questionnaire
+
+#: Lines of one kind before the rest is only counted.
+_MOST_LINES = 20
+
+
+def closing_summary(stages: Sequence[Stage], project: Path, root: Root) -> str:
+    """Return what was rebuilt, where it is, and what may be believed."""
+    written = [path for stage in stages for path in stage.writes]
+    tables = sum(path.startswith(PROCESSED) and path.endswith(".csv") for path in written)
+    figures = sum(path.endswith(".svg") for path in written)
+    cleaned = json.loads((root.processed / "01_clean_responses.json").read_text(encoding="utf-8"))
+    statuses = json.loads((root.processed / "02_classify_firms.json").read_text(encoding="utf-8"))
+    source = Source.from_dict(cleaned["source"])
+    place = "" if root.path == project else f"{root.path.relative_to(project).as_posix()}/"
+    user = statuses["status"]["user"]
+    lines = [
+        "",
+        f"{tables} tables are in {place}data/processed/ and {figures} figures (English and Danish) in {place}figures/; "
+        f"the notebooks with their outputs are in {place}build/notebooks/.",
+        f"{cleaned['received']} responses received, {cleaned['valid']} analysed. Firms that use AI in production: "
+        f"{say_share(Share(user['count'], user['base']), user['basis'], confidence=user['confidence'])}.",
+    ]
+    lines += _at_most(
+        f"Left out: {_row(row['row'])}, {row['because']} ({row['basis']})." for row in cleaned["excluded"]
+    )
+    lines += _at_most(f"Note on the file: {note}." for note in cleaned["notes"])
+    problems = _rows(root, "01_clean_responses_problems.csv")
+    lines += _at_most(
+        f"Not usable: {_row(row['row'])}, {row['question']}, the firm {MISSING[row['problem']]}." for row in problems
+    )
+    lines += _not_asked(root)
+    audited = _rows(root, "08_audit_report.csv")
+    lines += [f"{_audit(root)} See {place}data/processed/08_audit_report.csv."]
+    if source.kind == "responses":
+        lines += _claims(audited)
+    return "\n".join([*lines, _what_is_real(source)])
+
+
+def _row(row: object) -> str:
+    return str(row) if str(row).startswith("file ") else f"row {row}"
+
+
+def _not_asked(root: Root) -> list[str]:
+    """Name the questions of the report that a later wave has left out, and where they are missed."""
+    gone = left_out(root.raw, read_questionnaire(root.raw / "questionnaire.csv"))
+    return [
+        f"{file} names {', '.join(names)}, which this questionnaire does not ask: counted as not asked."
+        for file, names in gone.items()
+    ]
+
+
+def _rows(root: Root, name: str) -> list[dict[str, str]]:
+    with (root.processed / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _at_most(lines: Iterable[str], most: int = _MOST_LINES) -> list[str]:
+    """Return the lines, or the first ones and how many there are besides."""
+    found = list(lines)
+    more = len(found) - most
+    return found if more <= 0 else [*found[:most], f"... and {more} more like these; data/processed/ lists all."]
+
+
+def _claims(audited: Sequence[dict[str, str]]) -> list[str]:
+    """Name the printed numbers that the responses give again, and those that they do not, with both numbers."""
+    same = [row for row in audited if row["recomputed"] == "reproduced" and row["basis"] == "responses"]
+    other = [row for row in audited if row["recomputed"] == "differs"]
+    return [
+        f"Reproduced from the responses: {', '.join(row['claim'] for row in same) or 'no printed number'}.",
+        *(f"Differs: {row['claim']}, printed {row['printed']}, found {row['value']}." for row in other),
+    ]
+
+
+def _audit(root: Root) -> str:
+    """Say what the audit of the report's numbers found, each verdict with its count."""
+    found = json.loads((root.processed / "08_audit_report.json").read_text(encoding="utf-8"))
+    told = [counts_text(name, counts) for name, counts in found["verdicts"].items()]
+    off = f" Does not fit: {', '.join(found['does_not_fit'])}." if found["does_not_fit"] else ""
+    return f"The report's {found['claims']} printed numbers, by arithmetic: {told[0]}; recomputed: {told[1]}.{off}"
+
+
+def _what_is_real(source: Source) -> str:
+    if source.kind == "responses":
+        return "Basis: responses, a real export. Keep private/ to yourself: its tables may identify firms."
+    return (
+        "What is real: the report's printed numbers, its questionnaire and its interview codings. What is synthetic: "
+        "the survey answers. A 'calibrated' number was made to match the report and proves nothing; an "
+        "'illustrative' one says nothing about real firms."
+    )

@@ -1,0 +1,190 @@
+"""The command line. Parsing needs the standard library alone; what a command needs is imported when it runs."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from toe_analysis.errors import InputError
+
+DONE, FAILED, UNUSABLE = 0, 1, 2
+
+_EPILOG = """\
+For a survey of your own: run_all.py --responses PATH. Each command has a --help of its own.
+
+The first use sets up .venv beside this file. Inside a conda or virtual environment that has everything, that one is
+used and nothing is installed. Exit codes: 0 done, 1 a stage failed, 2 wrong usage or unreadable input,
+3 from verify alone: a value differs.
+"""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A word that ``run_all.py`` understands.
+
+    Parameters
+    ----------
+    help : str
+        One line.
+    function : str
+        ``module.function`` in `toe_analysis`, called with the project's folder and the options; returns the
+        exit code. Raises `InputError` for what the user must put right, before anything is written.
+    options : callable
+        Adds the command's own options to its parser.
+    passes_on : str
+        The program that gets every word that is no option of ours; empty if there is none.
+    """
+
+    help: str
+    function: str
+    options: Callable[[argparse.ArgumentParser], None] = lambda parser: None
+    passes_on: str = ""
+
+
+def _run_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--responses",
+        type=Path,
+        action="append",
+        metavar="PATH",
+        help="analyse this Forms export, under private/ only; more than once for several waves",
+    )
+    parser.add_argument("--wave-cutoff", default="", metavar="DATE", help="first day of wave 2, like 2025-04-01")
+    parser.add_argument(
+        "--coder-b", default="", metavar="NAME", help="a second coder's file in data/raw, for notebook 6"
+    )
+    parser.add_argument(
+        "--show-private", default="", metavar="QUESTIONS", help="list answers that identify firms, like q04,q07"
+    )
+    parser.add_argument("--only", metavar="STAGE", help="this stage and what it needs, by its name or number (like 04)")
+    parser.add_argument("--force", action="store_true", help="run every stage, also those that are up to date")
+    parser.add_argument("--explain", action="store_true", help="say for each stage what has changed")
+    parser.add_argument("--sweep", type=Path, metavar="FILE", help="many runs under other parameters, see the README")
+    parser.add_argument("--scheduler", default="", metavar="ADDRESS", help="work the sweep out on this Dask cluster")
+    parser.add_argument("--quiet", action="store_true", help="say nothing unless something is wrong")
+    _jobs_option(parser)
+
+
+def _jobs_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="stages, or runs of a sweep, at the same time (default: one a core)"
+    )
+
+
+def _release_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--run", default="", metavar="NAME", help="folder under private/ (default: the only one)")
+    parser.add_argument("--minimum", type=int, default=5, metavar="N", help="smallest count shown (default 5, floor 3)")
+    parser.add_argument(
+        "--public",
+        action="append",
+        default=[],
+        choices=("status",),
+        help="counts that the report prints: everybody knows",
+    )
+
+
+#: The first one is meant when no command is given.
+COMMANDS = {
+    "run": Command(
+        "bring all tables and figures up to date, running what has changed", "commands.run.rebuild", _run_options
+    ),
+    "verify": Command(
+        "rebuild everything elsewhere, compare every value, and certify it", "publishing.verify.verify", _jobs_option
+    ),
+    "check": Command("look for what a run cannot see: notebooks, names, words, README", "commands.check.check"),
+    "site": Command(
+        "make build/site/index.html: figures, audit and notebooks to read offline", "publishing.site.make_site"
+    ),
+    "release": Command(
+        "make the publishable part of a private run, small counts hidden",
+        "publishing.release.release",
+        _release_options,
+    ),
+    "export": Command(
+        "write the study in other people's formats, and the record of its files", "publishing.formats.export"
+    ),
+    "test": Command(
+        "run the tests, for example: python run_all.py test -k routing", "commands.tools.test", passes_on="pytest"
+    ),
+    "teach": Command(
+        "make the exercises: students' copies in a zip, solutions, teacher's pages",
+        "teaching.teach.teach",
+        _jobs_option,
+    ),
+    "lab": Command("open JupyterLab on the notebooks", "commands.tools.lab", passes_on="JupyterLab"),
+}
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Return the command and its options; end the program on wrong usage.
+
+    Words that are meant for pytest or JupyterLab are in ``further``.
+    """
+    arguments = list(arguments)
+    if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help")):
+        if arguments and not arguments[0].startswith("-"):
+            _parser().error(f"unknown command {arguments[0]!r}; there are: {', '.join(COMMANDS)}")
+        arguments.insert(0, next(iter(COMMANDS)))
+    options, further = _parser().parse_known_args(arguments)
+    if further and not COMMANDS[options.command].passes_on:
+        _parser().error(f"unknown: {' '.join(further)}; see: python run_all.py {options.command} --help")
+    options.further = further
+    return options
+
+
+def main(project: Path, arguments: list[str]) -> int:
+    """Carry out a command in an environment that is ready; return the exit code."""
+    options = parse(arguments)
+    importlib.import_module("toe_analysis.running.kernels").set_environment()
+    module, _, function = COMMANDS[options.command].function.rpartition(".")
+    try:
+        return getattr(importlib.import_module(f"toe_analysis.{module}"), function)(project, options)
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return UNUSABLE
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. The results of finished stages are whole; run the same command again to go on.\n")
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does; so would any program of Unix
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:
+        place = f" {error.filename}" if error.filename else ""
+        tell(f"The run had to stop, since{place} could not be written or read: {error.strerror or error}.")
+        return FAILED
+
+
+def tell(text: str) -> None:
+    """Print a line at once, so that a person sees each stage when it ends."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="run_all.py",
+        description="Rebuild the study: clean the survey, classify the firms, draw every table and figure.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands (run, when none is given)")
+    for name, command in COMMANDS.items():
+        passed = f" Further words go to {command.passes_on}." if command.passes_on else ""
+        part = commands.add_parser(
+            name,
+            help=command.help,
+            description=f"{command.help[0].upper()}{command.help[1:]}.{passed}",
+            allow_abbrev=False,
+        )
+        command.options(part)
+    return parser
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a number of at least 1, found {text!r}")
+    return int(text)

@@ -1,0 +1,255 @@
+"""Looking through everything that a run wrote for what identifies a firm or a person in its export."""
+
+import base64
+import binascii
+import csv
+import html
+import io
+import re
+import unicodedata
+import urllib.parse
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from pathlib import Path
+
+from toe_analysis.paths import ASKED_FOR, EXPORT_NAME, Root
+from toe_analysis.survey import Questionnaire, read_questionnaire, read_source
+from toe_analysis.survey.reading.headers import META_TITLES
+from toe_analysis.survey.reading.identifying import FREE_TEXT, Secret, read_secrets
+from toe_analysis.survey.study import KEY_NAME
+from toe_analysis.survey.text import fold
+
+#: Where a run keeps what it was given, and so what it may hold.
+GIVEN = ("data/raw/", KEY_NAME)
+_EXPORT = Path(EXPORT_NAME).stem
+#: Where the firms' own words are for the person to decide on. Names and addresses have no place there either.
+_OWN_WORDS = ("build/03_describe_toe_proposals.csv", "freetext_decisions.csv", ASKED_FOR)
+
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_PACKED = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}(?:\\n|\s)*+){16,}+[A-Za-z0-9+/]{0,3}={0,2}")
+#: An unbroken run this long is a packed file, such as a figure in a notebook: it is unpacked, not read as words.
+_LONG_PACKED = re.compile(r"[A-Za-z0-9+/]{1000,}")
+_PNG = b"\x89PNG\r\n\x1a\n"
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\([nrtbf\"\\/])")
+#: A packed file that unpacks to more than this is none of ours.
+_MOST_BYTES = 64 * 2**20
+_DEEPEST = 4
+#: The kind of a finding where nothing can be said: such a file is no more trusted than one with a name in it.
+UNREADABLE = "a packed part that cannot be looked into"
+
+#: zipfile raises RuntimeError, or a kind of it, for what is locked and for a packing that it does not know.
+_UNREADABLE_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+
+Words = tuple[str, ...]
+
+
+def find_leaks(
+    secrets: Iterable[Secret],
+    folder: Path,
+    *,
+    public: Iterable[str] = (),
+    within: Iterable[str] = ("",),
+    given: tuple[str, ...] = GIVEN,
+) -> list[tuple[str, str]]:
+    """Find in which files of a folder a secret stands, whatever its case, spelling of signs or packing.
+
+    A secret is found as the same words one after the other: in text, in file names, behind escapes of JSON, HTML and
+    addresses, inside zip-based files (``.xlsx``, ``.qdpx``) and inside base64, as executed notebooks hold figures.
+
+    Parameters
+    ----------
+    secrets : iterable of Secret
+    folder : Path
+        A run's root, or another folder.
+    public : iterable of str
+        Texts that everybody has. Answers and own words that stand there identify nobody and are not looked for, nor
+        is a name of one word, since "Data ApS" without its legal form is in every file; a longer name, an address or
+        an e-mail is looked for all the same.
+    within : iterable of str
+        Files and folders of the folder to look at; everything by default.
+    given : tuple of str
+        How the names of files begin that are passed over: what a run was given, and so what it may hold.
+
+    Returns
+    -------
+    list of tuple of str
+        File, relative to the folder, and kind of secret, never the secret itself; or `UNREADABLE`.
+    """
+    wanted = _phrases(secrets, public)
+    found = set()
+    for path in _files(folder, within):
+        name = path.relative_to(folder).as_posix()
+        if name.startswith(given):
+            continue
+        kinds = _kinds_in_text(name, wanted).union(_kinds_in(path.read_bytes(), wanted, 0))
+        allowed = {FREE_TEXT} if name in _OWN_WORDS else set()
+        allowed |= {"quasi-identifier"} if name == ASKED_FOR else set()
+        found |= {(name, kind) for kind in kinds - allowed}
+    return sorted(found)
+
+
+def leaks_of_run(root: Root, folder: Path | None = None, within: Iterable[str] = ("",)) -> list[tuple[str, str]]:
+    """Find what a private run wrote of its export, or what of it stands in another folder.
+
+    Synthetic answers identify nobody, so a run on them has no leaks.
+
+    Raises
+    ------
+    InputError
+        If the export cannot be read.
+    """
+    questionnaire = read_questionnaire(root.raw / "questionnaire.csv")
+    real = [path for path in root.exports if path.is_file() and read_source(path).kind != "synthetic"]
+    if not real:
+        return []
+    secrets = set().union(*(read_secrets(path, questionnaire) for path in real))
+    key = root.path / KEY_NAME
+    if key.is_file():
+        secrets.add(Secret("key of the pseudonyms", key.read_text(encoding="utf-8").strip()))
+    given = [path for path in sorted(root.raw.glob("*.csv")) if not path.name.startswith(_EXPORT)]
+    public = [path.read_text(encoding="utf-8", errors="replace") for path in given]
+    public.append(files("toe_analysis.showing").joinpath("words.csv").read_text(encoding="utf-8"))
+    # Another folder was given nothing of this run: there the export, the key and the answers may stand nowhere.
+    return find_leaks(secrets, folder or root.path, public=public, within=within, given=() if folder else GIVEN)
+
+
+def identifying_columns(
+    folder: Path, questionnaire: Questionnaire, within: Iterable[str] = ("",)
+) -> list[tuple[str, str]]:
+    """Find tables with a column of ids, times, e-mail, names, or of answers that identify a firm.
+
+    Returns
+    -------
+    list of tuple of str
+        File, relative to the folder, and title of the column.
+    """
+    forbidden = {title for titles in META_TITLES.values() for title in titles}
+    private = [question for question in questionnaire if question.privacy and question.privacy != FREE_TEXT]
+    forbidden |= {fold(text) for question in private for text in (question.id, question.header)}
+    found = []
+    for path in _files(folder, within):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix == ".csv" and not name.startswith((*GIVEN, ASKED_FOR)):
+            with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+                try:
+                    titles = next(csv.reader(file), [])
+                except csv.Error:
+                    found.append((name, "(a title too long to be read)"))
+                    continue
+                found += [(name, title) for title in titles if fold(title) in forbidden]
+    return found
+
+
+def _files(folder: Path, within: Iterable[str]) -> list[Path]:
+    found = (path for part in within for path in ((folder / part).rglob("*"), [folder / part]))
+    return sorted({path for paths in found for path in paths if path.is_file()})
+
+
+def _phrases(secrets: Iterable[Secret], public: Iterable[str]) -> dict[str, dict[Words, str]]:
+    """Return the words of every secret with its kind, by their first word."""
+    known = [" ".join(("", *_words(text), "")) for text in public]
+    phrases: dict[str, dict[Words, str]] = defaultdict(dict)
+    for secret in secrets:
+        words = _words(secret.text)
+        is_weak = secret.kind in (FREE_TEXT, "quasi-identifier") or (len(words) == 1 and "name" in secret.kind)
+        if words and not (is_weak and any(f" {' '.join(words)} " in text for text in known)):
+            phrases[words[0]].setdefault(words, secret.kind)
+    return phrases
+
+
+def _words(text: str) -> Words:
+    return tuple(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _kinds_in(content: bytes, wanted: dict[str, dict[Words, str]], depth: int) -> set[str]:
+    if depth > _DEEPEST:
+        return {UNREADABLE}
+    kinds: set[str] = set()
+    try:
+        for inner in _unzipped(content):
+            kinds |= _kinds_in(inner, wanted, depth + 1)
+    except _UNREADABLE_ZIP:
+        kinds.add(UNREADABLE)
+    text = _decoded(_without_pixels(content))
+    for reading in _readings(_LONG_PACKED.sub(" ", text)):
+        kinds |= _kinds_in_text(reading, wanted)
+    for packed in _PACKED.findall(text):
+        kinds |= _kinds_in(_unpacked(packed), wanted, depth + 1)
+    return kinds
+
+
+def _kinds_in_text(text: str, wanted: dict[str, dict[Words, str]]) -> set[str]:
+    words = _words(text)
+    there = set(words)
+    possible = {
+        phrase: kind
+        for first in wanted.keys() & there
+        for phrase, kind in wanted[first].items()
+        if there >= set(phrase)
+    }
+    line = f" {' '.join(words)} " if possible else ""
+    return {kind for phrase, kind in possible.items() if f" {' '.join(phrase)} " in line}
+
+
+def _readings(text: str) -> Iterator[str]:
+    """Return the text as it stands, without its escapes, and without tags between its words."""
+    yield text
+    for _ in range(_DEEPEST):
+        plain = urllib.parse.unquote(html.unescape(_without_json_escapes(text)))
+        if plain == text:
+            break
+        yield plain
+        text = plain
+    if "<" in text:
+        yield re.sub(r"<[^<>]*>", " ", text)
+
+
+def _without_json_escapes(text: str) -> str:
+    signs = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " "}
+    plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else signs.get(found[2], found[2]), text)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _unzipped(content: bytes) -> Iterator[bytes]:
+    """Return the names and the files inside a zip-based file."""
+    if not content.startswith(b"PK\3\4"):
+        return
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        yield "\n".join(archive.namelist()).encode()
+        if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
+            raise zipfile.BadZipFile("it unpacks to more than is looked into")
+        for part in archive.infolist():
+            yield archive.read(part)
+
+
+def _without_pixels(content: bytes) -> bytes:
+    """Return what a PNG picture holds beside its pixels, which spell nothing; any other content as it is."""
+    if not content.startswith(_PNG):
+        return content
+    kept, place = [], len(_PNG)
+    while place < len(content) and (kind := content[place + 4 : place + 8]) != b"IEND":
+        end = place + 12 + int.from_bytes(content[place : place + 4])
+        if kind != b"IDAT":
+            kept.append(content[place + 8 : end])
+        place = end
+    return b"\n".join([*kept, content[place:]])
+
+
+def _unpacked(packed: str) -> bytes:
+    signs = re.sub(r"\\n|\s", "", packed).rstrip("=")
+    try:
+        return base64.b64decode(signs + "=" * (-len(signs) % 4))
+    except binascii.Error:
+        return b""
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")

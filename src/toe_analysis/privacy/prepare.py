@@ -1,0 +1,117 @@
+"""What happens before the first notebook starts: the inputs are checked, and a real export gets its private root."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from itertools import zip_longest
+from pathlib import Path
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, FURTHER_EXPORTS, MOST_EXPORTS, Root, write_atomically
+from toe_analysis.privacy.folder import make_ignored_folder, unwritable
+from toe_analysis.running.stages import RAW, STAGES, Stage
+from toe_analysis.survey import clean, read_sidecar, read_survey
+from toe_analysis.survey.reading.export import read_exports
+from toe_analysis.survey.study import KEY_NAME, read_study_questionnaire
+
+
+def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES, coder_b: str = "") -> None:
+    """Look at what the stages are given, and clean the survey once, so that it is told before any notebook starts.
+
+    Raises
+    ------
+    InputError
+        If a given file is missing or no text in UTF-8, or questionnaire, export, cut-off date or a second coder's
+        codes cannot be used.
+    """
+    for path in dict.fromkeys(path for stage in stages for path in stage.reads if path.startswith(f"{RAW}/")):
+        given = root.given(path)
+        if not given.is_file():
+            raise InputError(f"expected {path}, but there is no such file; get it back: git checkout -- {path}")
+        if given.suffix == ".csv" and path != f"{RAW}/{EXPORT_NAME}":
+            _check_encoding(given, path)
+    if coder_b:
+        # Asked for by few, and its libraries take longer to load than the rest of a check takes.
+        from toe_analysis.exchange.second_coder import read_second_coder
+        from toe_analysis.interviews import coding_sheet_path, read_codings
+
+        read_second_coder(coding_sheet_path(root.raw, coder_b), read_codings(root.raw))
+    survey = read_survey(root)
+    clean(survey.export, survey.questionnaire, key=survey.key, wave_cutoff=wave_cutoff or survey.wave_cutoff)
+
+
+def _check_encoding(given: Path, path: str) -> None:
+    try:
+        given.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = given.read_bytes()[: error.start].count(b"\n") + 1
+        raise InputError(f"{path}, line {line}: expected text in UTF-8; save the file as CSV UTF-8") from error
+
+
+def private_root(project: Path, exports: Sequence[Path], wave_cutoff: str) -> Root:
+    """Make the folder under ``private/`` in which an export of one's own is analysed, or several as its waves.
+
+    The export is read first: nothing is written for one that cannot be used. `fill_root` then gives the folder what its
+    results rest on.
+
+    Raises
+    ------
+    InputError
+        If the export cannot be used, or the folder cannot be written to or would not stay out of git.
+    """
+    if len(exports) > MOST_EXPORTS or len({export.resolve() for export in exports}) < len(exports):
+        raise InputError(f"--responses: expected at most {MOST_EXPORTS} files, each once, found {len(exports)}")
+    stems = "_".join(export.stem.lower() for export in exports)[:80]
+    name = re.sub(r"\W+", "_", stems).strip("_") or "export"
+    root = Root.at(project / "private" / name)
+    questionnaire = read_study_questionnaire(project / "data" / "raw" / "questionnaire.csv")
+    clean(read_exports(exports, questionnaire), questionnaire, key="", wave_cutoff=wave_cutoff)
+    make_ignored_folder(project, root.path)
+    return root
+
+
+def fill_root(root: Root, given: Path, exports: Sequence[Path]) -> None:
+    """Copy the facts and the exports into a private root, and make its key; no other run may be at work in it.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written to.
+    """
+    try:
+        _fill(root, given, exports)
+    except OSError as error:
+        raise unwritable(root.path, error) from error
+
+
+def _fill(root: Root, given: Path, exports: Sequence[Path]) -> None:
+    root.raw.mkdir(parents=True, exist_ok=True)
+    for path in given.iterdir():
+        if path.suffix == ".csv":
+            write_atomically(root.raw / path.name, path.read_bytes())
+    for export, kept in zip_longest(exports, (EXPORT_NAME, *FURTHER_EXPORTS)):
+        _keep_export(export, root.raw / kept)
+    key = root.path / KEY_NAME
+    # Made once, so that the pseudonyms stay the same from run to run; an empty one would be known to everybody.
+    if not key.is_file() or not key.read_text(encoding="utf-8").strip():
+        write_atomically(key, (secrets.token_hex(32) + "\n").encode())
+
+
+def _keep_export(export: Path | None, bundled: Path) -> None:
+    """Copy the export and its sidecar into the root, with its own ending, and take out what another run left there."""
+    if export is None:
+        for ending in (*EXPORT_ENDINGS, ".json"):
+            bundled.with_suffix(ending).unlink(missing_ok=True)
+        return
+    kept = bundled.with_suffix(export.suffix.lower())
+    if export.resolve() == kept.resolve():
+        return
+    sidecar = bundled.with_suffix(".json")
+    if read_sidecar(export):
+        write_atomically(sidecar, export.with_suffix(".json").read_bytes())
+    else:
+        sidecar.unlink(missing_ok=True)
+    write_atomically(kept, export.read_bytes())
+    for ending in EXPORT_ENDINGS:
+        if (other := bundled.with_suffix(ending)) != kept:
+            other.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""What is in print: a report's numbers, and other surveys' shares."""

@@ -1,0 +1,208 @@
+"""Other surveys' shares: reading them, every count they may stand for, and how far they measure what ours measures."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import ceil, floor
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from toe_analysis.errors import InputError
+from toe_analysis.statistics import Share, feasible_counts
+from toe_analysis.survey.sizes import SizeClass, size_class
+from toe_analysis.survey.text_table import read_text_table
+
+#: What may stand in ``measure``; rows that start with `PURPOSE` are shares of AI users and are never tested.
+MEASURES = ("uses", "uses_or_expects", "does_not_expect")
+PURPOSE = "purpose_"
+#: Of our firms, the group of the report's "firms with under 20 employees".
+SMALL = "does_not_expect_small"
+#: The row that leads from any use of AI to use in production.
+BRIDGE = "purpose_production"
+#: A plain sample has counts of its own; of one the base is not printed; a weighted share is no count of anything.
+DESIGNS = ("sample", "sample of unknown size", "weighted share")
+
+#: What our survey asks: about AI in production, used today or expected without a date, in manufacturing.
+OUR_FUNCTION, OUR_SECTOR = "production", "manufacturing"
+OUR_HORIZON = {"uses": "today", "uses_or_expects": "no date", "does_not_expect": "no date"}
+GRID = ("same_function", "same_horizon", "same_size", "same_sector", "same_year")
+
+_COLUMNS = (
+    *("source", "publisher", "year", "population", "size_class", "sector", "measure", "function", "horizon"),
+    *("percent_low", "percent", "percent_high", "n", "design", "confidence", "url", "note"),
+)
+_FIXED_STEPS = 21
+
+
+def read_baselines(path: Path) -> pd.DataFrame:
+    """Read the shares that others publish.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a share, with the file's columns; percentages, ``year`` and ``n`` as numbers (``n`` is NaN where it is not
+        printed), and ``printed`` with the percentage as text, its decimals kept.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, a column is missing or a cell cannot be used; the message names row and column.
+    """
+    frame = read_text_table(path, _COLUMNS)
+    for line, row in frame.to_dict("index").items():
+        _check(row, f"{path.name}, row {line}")
+    if repeated := frame["source"][frame["source"].duplicated()].tolist():
+        raise InputError(f"{path.name}, column source: expected each name once, found {repeated[0]!r} twice")
+    numbers = {name: pd.to_numeric(frame[name]) for name in ("percent_low", "percent", "percent_high", "year", "n")}
+    return frame.assign(printed=frame["percent"], **numbers).reset_index(drop=True)
+
+
+def _check(row: dict[str, str], where: str) -> None:
+    low, percent, high = (_number(row[name], where, name) for name in ("percent_low", "percent", "percent_high"))
+    if not 0 <= low <= percent <= high <= 100:
+        raise InputError(f"{where}: expected 0 <= percent_low <= percent <= percent_high <= 100")
+    if not row["source"]:
+        raise InputError(f"{where}, column source: expected a name, found nothing")
+    if row["measure"] not in MEASURES and not row["measure"].startswith(PURPOSE):
+        raise InputError(
+            f"{where}, column measure: expected {', '.join(MEASURES)} or {PURPOSE}..., found {row['measure']!r}"
+        )
+    if row["design"] not in DESIGNS:
+        raise InputError(f"{where}, column design: expected {', '.join(DESIGNS)}, found {row['design']!r}")
+    if not row["year"].isdecimal():
+        raise InputError(f"{where}, column year: expected a year, found {row['year']!r}")
+    if (row["n"] or row["design"] == "sample") and not (row["n"].isdecimal() and int(row["n"]) > 0):
+        raise InputError(f"{where}, column n: expected the number of firms asked, found {row['n']!r}")
+    try:
+        size_range(row["size_class"])
+    except InputError as error:
+        raise InputError(f"{where}, column size_class: expected 'all', '10-49', '10+' or 'under 20'") from error
+
+
+def _number(text: str, where: str, column: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(f"{where}, column {column}: expected a percentage such as 33.3, found {text!r}") from None
+
+
+def size_range(label: str) -> SizeClass:
+    """Read a size class; "all" has no bounds.
+
+    >>> size_range("under 20").largest, size_range("all").largest
+    (19, inf)
+    """
+    return SizeClass(label, 0, float("inf")) if label == "all" else size_class(label)
+
+
+def printed_share(row: pd.Series, base: int) -> Share:
+    """Return the count that is nearest to the printed percentage at a base.
+
+    >>> printed_share(pd.Series({"printed": "33.3"}), 429)
+    Share(count=143, base=429)
+    """
+    return Share(floor(Fraction(row["printed"]) * base / 100 + Fraction(1, 2)), base)
+
+
+def possible_counts(row: pd.Series, base: int) -> tuple[int, ...]:
+    """Every count that the printed percentage may stand for at a base.
+
+    Where the range is only that of rounding, these are the counts that print so; where the share is printed in words
+    ("a third"), all counts in the range.
+
+    >>> words = pd.Series({"printed": "33.3", "percent_low": 30.0, "percent_high": 36.0})
+    >>> possible_counts(words, 20)
+    (6, 7)
+    """
+    decimals = len(row["printed"].partition(".")[2])
+    spread = Fraction(str(row["percent_high"])) - Fraction(str(row["percent_low"]))
+    if spread == Fraction(1, 10**decimals):
+        return feasible_counts(row["printed"], base)
+    low, high = (Fraction(str(row[name])) * base / 100 for name in ("percent_low", "percent_high"))
+    return tuple(range(ceil(low), floor(high) + 1))
+
+
+def possible_shares(row: pd.Series, bases: Sequence[int]) -> tuple[Share, ...]:
+    """Every count at every base that the row may stand for: its own base if printed, else all of `bases`."""
+    tried = bases if np.isnan(row["n"]) else (int(row["n"]),)
+    return tuple(Share(count, base) for base in tried for count in possible_counts(row, base))
+
+
+def possible_fixed(row: pd.Series) -> np.ndarray:
+    """Shares from one end of the printed range to the other, for a weighted share that is no count.
+
+    >>> possible_fixed(pd.Series({"percent_low": 15.0, "percent_high": 17.0}))[[0, 10, 20]].round(3).tolist()
+    [0.15, 0.16, 0.17]
+    """
+    return np.linspace(row["percent_low"], row["percent_high"], _FIXED_STEPS) / 100
+
+
+def possible_bases(row: pd.Series, baselines: pd.DataFrame, smallest: int) -> range:
+    """Bases that a sub-sample of unknown size may have: up to all firms of the same survey (publisher and year)."""
+    alike = baselines[(baselines["publisher"] == row["publisher"]) & (baselines["year"] == row["year"])]
+    largest = alike["n"].max()
+    return range(0) if np.isnan(largest) else range(smallest, int(largest) + 1)
+
+
+def rows_to_compare(baselines: pd.DataFrame) -> Iterator[pd.Series]:
+    """Yield the rows that are compared with ours: all but the shares of AI users."""
+    for _, row in baselines.iterrows():
+        if row["measure"] in MEASURES:
+            yield row
+
+
+def comparability(row: pd.Series, our_size: str, our_year: int) -> dict[str, str]:
+    """Tell for one baseline whether function, horizon, size, sector and year are ours.
+
+    Parameters
+    ----------
+    row : pandas.Series
+        A row of `read_baselines`.
+    our_size : str
+        Size class of our firms, such as ``10-200``.
+    our_year : int
+
+    Returns
+    -------
+    dict of str to str
+        A key of `GRID` each: ``yes`` (the same), ``partly`` (the two overlap), ``no`` or ``unknown``.
+
+    Examples
+    --------
+    Danish Industry asks about any use of AI, today, in firms of all sizes and sectors:
+
+    >>> row = pd.Series({"measure": "uses", "function": "any use in the firm", "horizon": "today",
+    ...                  "size_class": "all", "sector": "all", "year": 2025})
+    >>> list(comparability(row, "10-200", 2025).values())
+    ['no', 'yes', 'partly', 'partly', 'yes']
+    """
+    ours, theirs = size_range(our_size), size_range(row["size_class"])
+    bounds = {(one.smallest, one.largest) for one in (ours, theirs)}
+    overlap = "no" if ours.within(theirs.smallest, theirs.largest) == "no" else "partly"
+    return {
+        "same_function": "yes" if row["function"] == OUR_FUNCTION else "no",
+        "same_horizon": _same_horizon(OUR_HORIZON[row["measure"]], row["horizon"]),
+        "same_size": "yes" if len(bounds) == 1 else overlap,
+        "same_sector": _same_sector(row["sector"]),
+        "same_year": "yes" if row["year"] == our_year else "no",
+    }
+
+
+def _same_horizon(ours: str, theirs: str) -> str:
+    if theirs == "not stated":
+        return "unknown"
+    if ours == theirs:
+        return "yes"
+    return "no" if "today" in (ours, theirs) else "partly"
+
+
+def _same_sector(theirs: str) -> str:
+    if theirs.startswith(OUR_SECTOR):
+        return "partly" if "related" in theirs else "yes"
+    return "partly" if theirs.startswith("all") else "no"
+
+
+def is_open_ended(row: pd.Series) -> bool:
+    """Tell whether the row's base is not printed and has to be varied."""
+    return row["design"] == "sample of unknown size"

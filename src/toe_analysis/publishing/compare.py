@@ -1,0 +1,111 @@
+"""What differs between the results of two roots: values of tables, headline numbers and plotted values, never bytes."""
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from toe_analysis.running.stages import Stage
+
+#: Results that hold values. A figure is compared by the values it draws, in the table beside it.
+_VALUES = (".csv", ".json")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A value that is not the same in both roots; "nothing" stands for one that is not there.
+
+    Parameters
+    ----------
+    stage, file : str
+    where : str
+        Row and column of a table (the header is row 1), or the path into headline numbers.
+    before, after : str
+    """
+
+    stage: str
+    file: str
+    where: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.file}, {self.where}: {self.before} before, {self.after} now"
+
+
+def compared_files(stages: Sequence[Stage]) -> list[tuple[str, str]]:
+    """Return every result that holds values, with its stage."""
+    written = [(stage.name, path) for stage in stages for path in stage.writes if not path.startswith("build/")]
+    return [(stage, path) for stage, path in written if path.endswith(_VALUES)]
+
+
+def differences(stages: Sequence[Stage], before: Path, after: Path) -> list[Difference]:
+    """Compare what two roots hold.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+    before, after : Path
+        The roots.
+    """
+    found: list[Difference] = []
+    for stage, path in compared_files(stages):
+        old, new = (_content(root / path) for root in (before, after))
+        if old != new:
+            values = zip_longest(_values(path, old), _values(path, new), fillvalue=None)
+            found += [Difference(stage, path, *pair) for pair in _unlike(values)]
+    return found
+
+
+def fingerprint(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _content(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
+def _values(path: str, content: str) -> Iterator[tuple[str, str]]:
+    """Yield every value with its place."""
+    if not content:
+        return
+    if path.endswith(".json"):
+        try:
+            yield from _leaves(json.loads(content), "")
+        except ValueError:
+            yield "the whole file", "not readable as JSON"
+        return
+    header, *rows = csv.reader(content.splitlines())
+    yield from ((f"row 1, column {number}", name) for number, name in enumerate(header, start=1))
+    for number, row in enumerate(rows, start=2):
+        named = zip_longest(header, row, fillvalue="")
+        yield from ((f"row {number}, {name or 'past the last column'}", value) for name, value in named)
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict | list):
+        parts = value.items() if isinstance(value, dict) else enumerate(value)
+        for name, part in parts:
+            yield from _leaves(part, f"{path}/{name}" if path else str(name))
+    else:
+        yield path, json.dumps(value, ensure_ascii=False)
+
+
+def _unlike(pairs: Iterator[tuple]) -> Iterator[tuple[str, str, str]]:
+    """Yield place and both values where two lists of values part.
+
+    They are compared in order; once the places part, a row was added or lost, and all that follows would differ too.
+    """
+    for old, new in pairs:
+        if old == new:
+            continue
+        if old is None or new is None or old[0] != new[0]:
+            place = (old or new)[0]
+            yield place, old[1] if old else "nothing", new[1] if new else "nothing"
+            return
+        yield old[0], old[1], new[1]

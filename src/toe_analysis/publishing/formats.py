@@ -1,0 +1,47 @@
+"""The command ``export``: the study in other people's formats, and the record of what was made from what."""
+
+import argparse
+from pathlib import Path
+
+from toe_analysis.commands.line import DONE, tell
+from toe_analysis.exchange import ddi, refi_qda
+from toe_analysis.interviews import read_categories, read_codings
+from toe_analysis.paths import Root, write_atomically
+from toe_analysis.publishing.metadata import ANSWERS, metadata_files, read_citation
+from toe_analysis.running.stages import STAGES
+from toe_analysis.survey import read_questionnaire, read_source
+
+_UNIVERSE = "small and medium-sized manufacturing firms in Region Midtjylland outside Aarhus"
+
+
+def export(project: Path, options: argparse.Namespace) -> int:
+    """Write the files for other programs to ``build/exchange``, and the metadata to the project's folder."""
+    root = Root.at(project)
+    for path, content in (_exchange_files(root) | metadata_files(root, STAGES)).items():
+        tell(str(write_atomically(project / path, content).relative_to(project)))
+    return DONE
+
+
+def _exchange_files(root: Root) -> dict[str, bytes]:
+    codings = read_codings(root.raw)
+    categories = read_categories(root.raw, codings)
+    definitions = {
+        row.code: " ".join(f"{text[0].upper()}{text[1:]}." for text in (row.definition_da, row.coding_rule_da))
+        for row in categories.itertuples()
+    }
+    project, report = read_citation(root.path / "CITATION.cff")
+    codebook = ddi.write_codebook(
+        read_questionnaire(root.raw / "questionnaire.csv"),
+        title=report.title,
+        author=", ".join(report.authors),
+        universe=_UNIVERSE,
+        answers=ANSWERS[read_source(root.export).kind],
+        codebook_by=", ".join(project.authors),
+    )
+    files = {
+        "categories.qdc": refi_qda.write_codebook(definitions=definitions),
+        "interviews_coded.qdpx": refi_qda.write_project(codings, definitions=definitions),
+        "interviews_to_code.qdpx": refi_qda.write_project(codings, coded=False, definitions=definitions),
+        "survey_ddi.xml": codebook,
+    }
+    return {f"build/exchange/{name}": content for name, content in files.items()}

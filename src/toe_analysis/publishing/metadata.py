@@ -1,0 +1,130 @@
+"""The metadata that is kept in git: what was made from what, by which notebook, and what each table holds."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from toe_analysis.errors import InputError
+from toe_analysis.exchange.data_package import Table, data_package
+from toe_analysis.exchange.provenance import Step, Work, codecheck_manifest, ro_crate
+from toe_analysis.paths import Root
+from toe_analysis.running.stages import RAW, Stage, producers
+from toe_analysis.survey import read_questionnaire, read_source
+from toe_analysis.survey.text_table import why_unreadable
+
+#: By kind of export, what a reader must know before anything else.
+ANSWERS = {
+    "synthetic": "The answers that come with this project are synthetic: made up, to agree with the report's printed "
+    "numbers. They say nothing about real firms. The firms' own answers are not public.",
+    "responses": "The answers are the firms' own.",
+}
+_RAW_LICENCE = ("facts of the report, to be cited", f"{RAW}/README.md")
+
+
+def metadata_files(root: Root, stages: Sequence[Stage]) -> dict[str, bytes]:
+    """Return the metadata that is kept in git, by file name; the same for the same files.
+
+    Raises
+    ------
+    InputError
+        If a result, or a text that is kept in git, is missing.
+    """
+    project, report = read_citation(root.path / "CITATION.cff")
+    steps = [_step(stage) for stage in stages]
+    used = dict.fromkeys(path for step in steps for path in (step.notebook, *step.reads, *step.writes))
+    digests = {path: hashlib.sha256(_content(root, path)).hexdigest() for path in sorted(used)}
+    answers = ANSWERS[read_source(root.export).kind]
+    package = data_package(
+        _tables(root, stages),
+        read_questionnaire(root.raw / "questionnaire.csv"),
+        name="toe-analysis",
+        title=project.title,
+        description=f"{answers} Cite {', '.join(report.authors)} ({report.year}) for the report's facts.",
+        version=project.version,
+    )
+    return {
+        "datapackage.json": _json(package),
+        "ro-crate-metadata.json": _json(ro_crate(steps, digests, project, report, description=answers)),
+        "codecheck.yml": codecheck_manifest(steps, digests, report).encode(),
+    }
+
+
+def read_citation(path: Path) -> tuple[Work, Work]:
+    """Return the project and the report that ``CITATION.cff`` names.
+
+    Only its plain form is read: a key and a value a line, the report as the first reference.
+    """
+    own, _, cited = read_kept(path).partition("\nreferences:\n")
+
+    def values(text: str, key: str) -> list[str]:
+        return re.findall(rf'^[ -]*{key}: "?(.+?)"?$', text, re.MULTILINE)
+
+    def value(text: str, key: str) -> str:
+        return next(iter(values(text, key)), "")
+
+    works = (
+        Work(value(own, "title"), tuple(values(own, "name")), value(own, "version"), "", value(own, "date-released")),
+        Work(value(cited, "title"), tuple(values(cited, "name")), year=value(cited, "year")),
+    )
+    if not all(work.title and work.authors for work in works):
+        raise InputError(f"expected title and name of the project and of its first reference in {path.name}; add them")
+    return works
+
+
+def read_kept(path: Path) -> str:
+    """Return a text that is kept in git and made by no run.
+
+    Raises
+    ------
+    InputError
+        If it is not there, or no text.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        wrong = why_unreadable(path, error)
+        raise InputError(f"expected {path.name} as it is kept in git, but {wrong}; see git status") from error
+
+
+def _step(stage: Stage) -> Step:
+    """Return a stage as its record tells it: what is under ``build`` is not kept, so it is left out."""
+    reads, writes = (
+        tuple(path for path in paths if not path.startswith("build/")) for paths in (stage.reads, stage.writes)
+    )
+    return Step(stage.name, stage.question, f"notebooks/{stage.name}.ipynb", reads, writes)
+
+
+def _tables(root: Root, stages: Sequence[Stage]) -> Iterable[Table]:
+    """Yield every CSV file that is given or made."""
+    given = _given(root.raw / "README.md")
+    for path in sorted(root.raw.glob("*.csv")):
+        if path.name not in given:  # a second coder's sheet, say: a guest here, not given with the study
+            continue
+        what, source, kind = given[path.name]
+        text = read_kept(path).removeprefix("\ufeff")
+        licence = _RAW_LICENCE if kind == "published" else None
+        yield Table(f"{RAW}/{path.name}", text, what, ((source, ""),), licence, (kind,))
+    questions = {stage.name: stage.question for stage in stages}
+    for path, stage in sorted(producers(stages).items()):
+        if path.endswith(".csv") and not path.startswith("build/"):
+            notebook = f"notebooks/{stage}.ipynb"
+            yield Table(path, read_kept(root.path / path), questions[stage], ((f"stage {stage}", notebook),))
+
+
+def _given(readme: Path) -> dict[str, tuple[str, str, str]]:
+    """Return what each given file is, where it comes from and of which kind it is, from the README's table."""
+    rows = re.findall(r"^\| `(.+?)` \| (.+?) \| (.+?) \| (.*?) ?\|$", read_kept(readme), re.MULTILINE)
+    return {name: (what, source.replace("**", ""), kind) for name, what, source, kind in rows}
+
+
+def _content(root: Root, path: str) -> bytes:
+    try:
+        return (root.path / path).read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"expected {path}, but there is no such file; run: python run_all.py") from None
+
+
+def _json(content: dict) -> bytes:
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,94 @@
+"""The README's tables, filled from the stage table and the results: ``python -m toe_analysis.publishing.readme``."""
+
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import Root, project_folder, write_atomically
+from toe_analysis.publishing.metadata import read_kept
+from toe_analysis.running.stages import STAGES, stage_table
+from toe_analysis.showing.words import counts_text, say, share_sentence
+from toe_analysis.survey.text_table import read_text_table
+
+_AUDIT = "08_audit_report"
+_BLOCK = re.compile(r"(<!-- begin: (\w+)[^>]*-->\n).*?(<!-- end: \2 -->)", re.DOTALL)
+
+
+def filled(text: str, root: Root) -> str:
+    """Return the README's text with every marked block made anew.
+
+    Raises
+    ------
+    InputError
+        If a block has a name that nothing fills.
+    """
+
+    def block(found: re.Match) -> str:
+        if found[2] not in _FILLERS:
+            raise InputError(f"README.md: expected a block among {', '.join(_FILLERS)}, found {found[2]!r}")
+        return f"{found[1]}{_FILLERS[found[2]](root)}\n{found[3]}"
+
+    return _BLOCK.sub(block, text)
+
+
+def _claims(root: Root) -> str:
+    """Return the claims that an earlier notebook computes or that need attention, and the counts of all verdicts."""
+    name = f"{_AUDIT}.csv"
+    try:
+        return _claims_of(root, name)
+    except (KeyError, ValueError) as error:
+        raise InputError(f"{name} is not as its notebook leaves it ({error}); run: python run_all.py") from error
+
+
+def _claims_of(root: Root, name: str) -> str:
+    audited = read_text_table(root.processed / name)
+    checks = read_text_table(root.raw / "claim_checks.csv", ["claim", "count_if", "base_if"]).set_index("claim")
+    computed = checks.reindex(audited["claim"], fill_value="")
+    lines = ["| the report prints | notebook | arithmetic | computed here |", "|---|---|---|---|"]
+    rows = audited.to_dict("records")
+    for row, count_if, base_if in zip(rows, computed["count_if"], computed["base_if"], strict=True):
+        stage = next((one.name for one in STAGES if count_if.startswith(f"{one.name}/")), _AUDIT)
+        needs_attention = row["would_fit"] or row["arithmetic"] == "does not fit" or row["recomputed"] == "differs"
+        if needs_attention or (stage != _AUDIT and not base_if):
+            link = f"[`{stage}`](notebooks/{stage}.ipynb)"
+            lines.append(f"| {row['what']}: {row['printed']} | {link} | {_arithmetic(row)} | {_found(row)} |")
+    kinds = {kind: audited[kind].value_counts().to_dict() for kind in ("arithmetic", "recomputed")}
+    told = "; ".join(f"{kind}: {counts_text(kind, counts)}" for kind, counts in kinds.items())
+    return "\n".join([*lines, "", f"All {len(audited)} printed numbers: {told}. *Calibrated* is not *reproduced*."])
+
+
+def _arithmetic(row: Mapping[str, str]) -> str:
+    verdict = say(f"arithmetic.{row['arithmetic']}", "en")
+    return f"**{verdict}**; would fit: {row['would_fit']}" if row["would_fit"] else verdict
+
+
+def _found(row: Mapping[str, str]) -> str:
+    """Return what the data give as a count or a share with its interval and basis; else the verdict."""
+    if not row["count"]:
+        return say(f"recomputed.{row['recomputed']}", "en")
+    if not row["base"]:
+        return f"{float(row['count']):.0f}"
+    share = {name: float(row[name]) for name in ("lower", "upper", "confidence")}
+    told = share_sentence(round(float(row["count"])), round(float(row["base"])), basis=row["basis"], **share)
+    return told.replace("\xa0", " ")
+
+
+_FILLERS = {"stages": lambda root: stage_table(), "claims": _claims}
+
+
+def main() -> int:
+    """Rewrite the README's blocks; return the exit code."""
+    try:
+        project = project_folder(Path.cwd())
+        readme = project / "README.md"
+        write_atomically(readme, filled(read_kept(readme), Root.at(project)).encode())
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

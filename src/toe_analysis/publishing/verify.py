@@ -1,0 +1,145 @@
+"""The command ``verify``: rebuild everything elsewhere, compare it with the committed results, and certify that."""
+
+import argparse
+import html
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+
+import pandas as pd
+
+from toe_analysis.commands.line import DONE, FAILED, tell
+from toe_analysis.paths import Root, write_atomically
+from toe_analysis.privacy.prepare import check_inputs
+from toe_analysis.publishing.compare import Difference, compared_files, differences, fingerprint
+from toe_analysis.running import runner
+from toe_analysis.running.stages import PROCESSED, STAGES
+from toe_analysis.running.summary import stage_line
+from toe_analysis.running.tasks import Outcome
+
+DIFFERENT = 3
+
+_AUDIT = "08_audit_report.csv"
+_MOST_SHOWN = 10
+_CALIBRATED = "'Calibrated' proves nothing: the synthetic answers were made to match. See notebook 8."
+_PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn", "papermill", "nbconvert")
+
+
+def verify(project: Path, options: argparse.Namespace) -> int:
+    """Rebuild all results in a folder of its own and compare; return 0, or 3 if a value differs, or 1 on failure."""
+    committed = Root.at(project)
+    check_inputs(committed, "")
+    with tempfile.TemporaryDirectory(prefix="toe_analysis_") as folder:
+        rebuilt = Root.at(Path(folder))
+        shutil.copytree(committed.raw, rebuilt.raw)
+        if not _rebuild(project, rebuilt, options.jobs or os.cpu_count() or 1):
+            tell("Nothing was compared, since not every stage could be rebuilt.")
+            return FAILED
+        found = differences(STAGES, committed.path, rebuilt.path)
+        certificate = _certificate(rebuilt, found)
+    build = committed.path / "build"
+    write_atomically(
+        build / "certificate.json", (json.dumps(certificate, indent=2, ensure_ascii=False) + "\n").encode()
+    )
+    write_atomically(build / "certificate.html", _page(certificate).encode())
+    tell(_screen(certificate, found))
+    return DIFFERENT if found else DONE
+
+
+def _rebuild(project: Path, rebuilt: Root, jobs: int) -> bool:
+    def report(outcome: Outcome) -> None:
+        tell(stage_line(outcome, rebuilt.path))
+
+    return runner.run_stages(STAGES, project / "notebooks", rebuilt.path, jobs=jobs, report=report)
+
+
+def _certificate(rebuilt: Root, found: Sequence[Difference]) -> dict:
+    """Return what was compared, with hashes, the environment and the verdicts. It names no time, user or machine."""
+    audited = pd.read_csv(rebuilt.processed / _AUDIT, dtype=str, keep_default_na=False)
+    compared = compared_files(STAGES)
+    return {
+        "version": 1,
+        "result": "different" if found else "reproduced",
+        "compared": {
+            "tables": sum(path.startswith(PROCESSED) and path.endswith(".csv") for _, path in compared),
+            "headline files": sum(path.endswith(".json") for _, path in compared),
+            "plotted tables": sum(path.startswith("figures/") for _, path in compared),
+        },
+        "differences": [vars(difference) for difference in found],
+        "claims": {
+            "arithmetic": dict(Counter(audited["arithmetic"])),
+            "recomputed": dict(Counter(audited["recomputed"])),
+            "does not fit": audited.loc[audited["arithmetic"] == "does not fit", "claim"].tolist(),
+        },
+        "environment": {
+            "python": platform.python_version(),
+            "system": platform.system(),
+            "packages": {name: metadata.version(name) for name in _PACKAGES},
+        },
+        "inputs": {path.name: fingerprint(path) for path in sorted(rebuilt.raw.iterdir()) if path.is_file()},
+        "results": {path: fingerprint(rebuilt.path / path) for _, path in compared},
+    }
+
+
+def _screen(certificate: Mapping, found: Sequence[Difference]) -> str:
+    compared = ", ".join(f"{number} {what}" for what, number in certificate["compared"].items())
+    lines = ["", f"Compared with what is in data/processed and figures: {compared}."]
+    if found:
+        files = len({difference.file for difference in found})
+        lines.append(f"DIFFERENT: {_many(len(found), 'value')} in {_many(files, 'file')}.")
+        lines += [f"  {difference}" for difference in found[:_MOST_SHOWN]]
+        if len(found) > _MOST_SHOWN:
+            lines.append(f"  ... and {len(found) - _MOST_SHOWN} more, all in build/certificate.json.")
+    else:
+        lines.append("REPRODUCED: every value is the same.")
+    claims = certificate["claims"]
+    told = "; ".join(f"{number} {verdict}" for verdict, number in claims["recomputed"].items())
+    lines.append(f"Of the report's printed claims, recomputed: {told}.")
+    lines.append(f"Their arithmetic does not fit for: {', '.join(claims['does not fit']) or 'none'}.")
+    lines.append(_CALIBRATED)
+    lines.append("Certificate: build/certificate.html (to read) and build/certificate.json.")
+    return "\n".join(lines)
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def _page(certificate: Mapping) -> str:
+    """Return the certificate as a page that needs nothing else."""
+
+    def rows(values: Mapping) -> str:
+        cells = (
+            f"<tr><td>{html.escape(str(key))}</td><td>{html.escape(str(value))}</td></tr>"
+            for key, value in values.items()
+        )
+        return f"<table>{''.join(cells)}</table>"
+
+    def bullets(lines: Sequence[str]) -> str:
+        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines or ["none"]) + "</ul>"
+
+    different = [str(Difference(**values)) for values in certificate["differences"]]
+    parts = {
+        "Compared": rows(certificate["compared"]),
+        "Differences": bullets(different),
+        "The report's claims, recomputed": f"<p>{_CALIBRATED}</p>" + rows(certificate["claims"]["recomputed"]),
+        "The report's claims, arithmetic": rows(certificate["claims"]["arithmetic"]),
+        "Claims whose arithmetic does not fit": bullets(certificate["claims"]["does not fit"]),
+        "Environment": rows({key: certificate["environment"][key] for key in ("python", "system")})
+        + rows(certificate["environment"]["packages"]),
+        "Inputs (SHA-256)": rows(certificate["inputs"]),
+        "Results (SHA-256)": rows(certificate["results"]),
+    }
+    body = "".join(f"<h2>{html.escape(title)}</h2>{part}" for title, part in parts.items())
+    title = f"Certificate of reproduction: {certificate['result']}"
+    style = "body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}"
+    style += "td{padding:.1rem 1.5rem .1rem 0;vertical-align:top}td:first-child{min-width:8rem}"
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    head += f"<title>{title}</title><style>{style}</style>"
+    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body><h1>{title}</h1>{body}</body></html>\n'

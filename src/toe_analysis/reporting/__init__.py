@@ -1,1 +1,0 @@
-"""Tables, figures and words: results as people read them, each with its basis."""

@@ -1,0 +1,199 @@
+"""What decides whether a stage must run: everything its results depend on, as it was when they were made."""
+
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+import toe_analysis
+from toe_analysis.paths import Root, write_atomically
+from toe_analysis.running.notebooks import code_digest, joined, read_notebook
+from toe_analysis.running.stages import Stage
+from toe_analysis.running.tasks import executed_notebook
+
+VERSION = 1
+
+#: Where a run keeps what it knows of the last one, inside its root.
+STATE_FILE = "build/state.json"
+
+NO_FILE = "not there"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A stage's last success.
+
+    Parameters
+    ----------
+    inputs : mapping of str to str
+        Everything the results depend on, by the name a person knows it by: a digest, a version or a value.
+    outputs : mapping of str to str
+        The digest of every file it left, the executed notebook among them.
+    notebook : str
+        The digest of the whole notebook, prose included.
+    seconds : float
+        What it took, to start the longest stages first.
+    """
+
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    notebook: str
+    seconds: float
+
+
+class State:
+    """The records of a root, kept in one sorted text file that names no folder outside the root.
+
+    Parameters
+    ----------
+    root : Path
+    """
+
+    def __init__(self, root: Path):
+        self._path = root / STATE_FILE
+        self.records: dict[str, Record] = {}
+        #: Whether there was a file that could not be read.
+        self.was_damaged = False
+        try:
+            content = json.loads(self._path.read_text(encoding="utf-8"))
+            if content["version"] == VERSION:
+                self.records = {name: Record(**record) for name, record in content["stages"].items()}
+        except FileNotFoundError:
+            return
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self.was_damaged = True
+
+    def keep(self, name: str, record: Record) -> None:
+        """Remember a stage's success."""
+        self.records[name] = record
+        self._write()
+
+    def forget(self, name: str) -> None:
+        """Make a stage run the next time."""
+        if self.records.pop(name, None):
+            self._write()
+
+    def _write(self) -> None:
+        content = {"version": VERSION, "stages": {name: asdict(record) for name, record in self.records.items()}}
+        text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
+        write_atomically(self._path, (text + "\n").encode())
+
+
+def digest(path: Path) -> str:
+    """Return the digest of a file's bytes; the same in every folder and at every time, unlike its date."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:20]
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return NO_FILE
+
+
+def inputs_of(stage: Stage, notebooks: Path, root: Path) -> dict[str, str]:
+    """Return everything that the results of a stage depend on, by name."""
+    notebook = notebooks / f"{stage.name}.ipynb"
+    return {
+        "its code cells": _digest_of_code(notebook),
+        "its declared outputs": hashlib.sha256("\n".join(sorted(stage.writes)).encode()).hexdigest()[:20],
+        **{f"parameter {name}": repr(value) for name, value in stage.parameters.items()},
+        **{path: digest(Root.at(root).given(path)) for path in (*stage.reads, *stage.may_read)},
+        **package_inputs(),
+    }
+
+
+def _digest_of_code(notebook: Path) -> str:
+    try:
+        return code_digest(read_notebook(notebook))[:20]
+    except (OSError, ValueError, KeyError):
+        return digest(notebook)  # running it will say what is wrong with it
+
+
+@cache
+def package_inputs() -> dict[str, str]:
+    """Return our sources and the versions that the lock names: the same for every stage of a run.
+
+    The top floor is left out: it decides when a stage runs, not what comes of it.
+    """
+    package = Path(toe_analysis.__file__).parent
+    project = package.parents[1]
+    files = (path for path in sorted(package.rglob("*")) if path.is_file() and path.suffix != ".pyc")
+    outside = [package / name for name in ("running", "commands", "sweeping", "publishing", "privacy", "teaching")]
+    sources = {path.relative_to(project).as_posix(): digest(path) for path in files if not {*outside} & {*path.parents}}
+    return sources | {"Python": ".".join(map(str, sys.version_info[:3]))} | _versions(project / "requirements.lock")
+
+
+def _versions(lock: Path) -> dict[str, str]:
+    """Return the installed versions of the locked packages, from the names of their folders, which is quick."""
+    wanted = set(re.findall(r"^([a-z0-9-]+)==", lock.read_text(encoding="utf-8"), re.MULTILINE))
+    found: dict[str, str] = {}
+    for entry in map(Path, reversed(sys.path)):  # what stands first is what Python imports
+        for folder in entry.glob("*.dist-info") if entry.is_dir() else ():
+            name, _, version = folder.name.removesuffix(".dist-info").rpartition("-")
+            name = re.sub(r"[-_.]+", "-", name).lower()
+            if name in wanted:
+                found[name] = version
+    return found
+
+
+def outputs_of(stage: Stage, root: Path) -> dict[str, str]:
+    """Return the digests of what a stage has left."""
+    return {path: digest(root / path) for path in (*stage.writes, executed_notebook(stage))}
+
+
+def changes(record: Record | None, inputs: Mapping[str, str], outputs: Mapping[str, str]) -> tuple[str, ...]:
+    """Say what has changed since a stage's last success, one phrase each; nothing means that it is up to date.
+
+    Examples
+    --------
+    >>> record = Record({"data/raw/a.csv": "1", "pandas": "3.0"}, {"data/processed/b.csv": "2"}, "", 1.0)
+    >>> changes(record, {"data/raw/a.csv": "9", "pandas": "3.1"}, {"data/processed/b.csv": "2"})
+    ('data/raw/a.csv changed', 'pandas 3.0 -> 3.1')
+    """
+    if record is None:
+        return ("no earlier success of it is known",)
+    found = []
+    for name in sorted(record.inputs.keys() | inputs.keys()):
+        old, new = record.inputs.get(name, NO_FILE), inputs.get(name, NO_FILE)
+        if old != new:
+            found.append(_phrase(name, old, new))
+    for path in sorted(record.outputs.keys() | outputs.keys()):
+        if record.outputs.get(path) != outputs.get(path):
+            found.append(f"{path} is missing" if outputs.get(path) == NO_FILE else f"{path} is not as it was left")
+    return tuple(found)
+
+
+def _phrase(name: str, old: str, new: str) -> str:
+    if "/" in name or name.startswith("its "):
+        verb = "changed" if NO_FILE not in (old, new) else "is new" if old == NO_FILE else "is gone"
+        return f"{name} {verb}"
+    return f"{name} {old} -> {new}"
+
+
+def refresh_prose(stage: Stage, notebooks: Path, root: Path, state: State) -> None:
+    """Join new prose with the outputs that are kept, if a notebook's text has changed and its code has not."""
+    notebook, record = notebooks / f"{stage.name}.ipynb", state.records[stage.name]
+    whole = digest(notebook)
+    if whole == record.notebook:
+        return
+    executed = root / executed_notebook(stage)
+    write_atomically(executed, joined(read_notebook(notebook), read_notebook(executed)))
+    state.keep(stage.name, Record(record.inputs, outputs_of(stage, root), whole, record.seconds))
+
+
+def urgency(stages: Sequence[Stage], needs: Mapping[str, set[str]], state: State) -> dict[str, float]:
+    """Return how long the work is that waits for each stage, itself included: what is longest should start first.
+
+    The seconds are those of the last run; without one, the number of files to make stands in.
+    """
+    known = {name: record.seconds for name, record in state.records.items()}
+    found: dict[str, float] = {}
+
+    def of(name: str) -> float:
+        if name not in found:
+            own = next(known.get(name, len(stage.writes) / 4) for stage in stages if stage.name == name)
+            found[name] = own + max((of(other) for other, before in needs.items() if name in before), default=0.0)
+        return found[name]
+
+    return {stage.name: of(stage.name) for stage in stages}

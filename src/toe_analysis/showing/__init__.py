@@ -1,0 +1,1 @@
+"""What every topic shares to show a result: words, columns, tables, figures, and what is kept of them."""

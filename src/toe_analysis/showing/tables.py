@@ -1,0 +1,107 @@
+"""Tables and shares as people read them, in both languages."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from toe_analysis.showing.columns import cell, title
+from toe_analysis.showing.words import LANGUAGES, share_sentence
+from toe_analysis.statistics import Share
+from toe_analysis.survey import Source
+
+
+def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return one row a share, with interval and basis.
+
+    Parameters
+    ----------
+    shares : mapping of str to Share
+        By the code that stands in the first column.
+    name : str
+        Title of that column.
+    basis : str
+    confidence : float
+
+    Examples
+    --------
+    >>> share_table({"user": Share(4, 48)}, "status", "calibrated")[["status", "count", "base", "basis"]]
+      status  count  base       basis
+    0   user      4    48  calibrated
+    """
+    rows = pd.concat([share.to_frame(confidence=confidence) for share in shares.values()], ignore_index=True)
+    rows.insert(0, name, list(shares))
+    return rows.assign(basis=basis)
+
+
+def of_language(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return a table without texts in other languages: of ``asks_en`` and ``asks_da`` one is kept, as ``asks``.
+
+    >>> of_language(pd.DataFrame({"unit": [1], "asks_en": ["how"], "asks_da": ["hvordan"]}), "da").columns.tolist()
+    ['unit', 'asks']
+    """
+    others = tuple(f"_{other}" for other in LANGUAGES if other != language)
+    kept = frame[[name for name in frame.columns if not str(name).endswith(others)]]
+    return kept.rename(columns=lambda name: str(name).removesuffix(f"_{language}"))
+
+
+def localise(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return a table as a reader of one language sees it: words for codes, percentages, decimal marks."""
+    frame = of_language(frame, language)
+    columns = {
+        title(str(name), language): [cell(str(name), value, language) for value in values]
+        for name, values in frame.items()
+    }
+    return pd.DataFrame(columns)
+
+
+def show_table(frame: pd.DataFrame) -> "Bilingual":
+    """Return a table for display in a notebook, English first and Danish behind a click."""
+    return Bilingual({language: localise(frame, language).to_html(index=False, border=0) for language in LANGUAGES})
+
+
+def show_in_words(build: Callable[[str], pd.DataFrame]) -> "Bilingual":
+    """Return a table for display whose sentences differ by language, from what `build` gives for each."""
+    return Bilingual({one: localise(build(one), one).to_html(index=False, border=0) for one in LANGUAGES})
+
+
+class Bilingual:
+    """Something to look at, in English, and in Danish behind a click.
+
+    Parameters
+    ----------
+    html : dict of str to str
+        By language.
+    """
+
+    def __init__(self, html: Mapping[str, str]) -> None:
+        self.html = dict(html)
+
+    def __repr__(self) -> str:
+        return "Bilingual(...)"  # without an address, so that an executed notebook is the same every time
+
+    def _repr_html_(self) -> str:
+        danish = f'<details lang="da"><summary>Dansk</summary>{self.html["da"]}</details>'
+        return f'<div lang="en">{self.html["en"]}</div>{danish}'
+
+
+def say_share(share: Share, basis: str, *, language: str = "en", confidence: float = 0.95) -> str:
+    r"""Return a share as it stands in a sentence: count, base, percentage, interval and basis.
+
+    >>> say_share(Share(4, 48), "calibrated").replace("\u00a0", " ")
+    '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, calibrated)'
+    """
+    limits = share.interval(confidence=confidence)
+    return share_sentence(
+        share.count, share.base, limits.lower, limits.upper, basis, language=language, confidence=confidence
+    )
+
+
+def source_note(source: Source) -> str:
+    """Return the sentence that stands at the top of a notebook: what its survey answers are."""
+    if source.kind == "responses":
+        return "The answers are **responses**: they come from a real export and stay in the private folder."
+    return (
+        "The answers are **synthetic**: the firms' own are not public. A result marked *calibrated* matches a printed "
+        "number because the answers were made to; one marked *illustrative* is drawn at random and says nothing about "
+        "real firms."
+    )

@@ -1,0 +1,144 @@
+"""Every word a reader sees on a table or figure, in English and Danish, and numbers as each language writes them."""
+
+import csv
+import math
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("en", "da")
+
+_MISSING = "–"
+
+
+@cache
+def word_table() -> dict[str, dict[str, str]]:
+    """Return the table of words: key to language to text."""
+    text = files("toe_analysis.showing").joinpath("words.csv").read_text(encoding="utf-8")
+    return {
+        row["key"]: {language: row[language] for language in LANGUAGES} for row in csv.DictReader(text.splitlines())
+    }
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """Return the text for `key`, with `values` filled in.
+
+    Raises
+    ------
+    KeyError
+        If the table of words lacks the key; a test finds that before a reader does.
+
+    Examples
+    --------
+    >>> say("figure.count_of_base", "da", count=4, base=48, share="8,3 %")
+    '4 af 48 (8,3 %)'
+    """
+    return word_table()[key][language].format(**values)
+
+
+def option_word(option: str, language: str) -> str:
+    """Return an answer option in a reader's language; options are Danish, and one without a word stays as it is.
+
+    >>> option_word("Ved ikke", "en")
+    "don't know"
+    """
+    return word_table().get(f"option.{option}", {}).get(language, option)
+
+
+def baseline_word(source: str, language: str) -> str:
+    """Return the name of another survey's share; one without a word stays as it is.
+
+    >>> baseline_word("di_2025_uses", "da"), baseline_word("new_2027", "da")
+    ('DI 2025', 'new_2027')
+    """
+    return word_table().get(f"baseline.{source}", {}).get(language, source)
+
+
+def number(value: float, language: str, decimals: int = 1) -> str:
+    """Write a number with the language's decimal mark.
+
+    >>> number(8.333, "da"), number(8.333, "en"), number(float("nan"), "da")
+    ('8,3', '8.3', '–')
+    """
+    if math.isnan(value):
+        return _MISSING
+    text = "∞" if math.isinf(value) else f"{value:.{decimals}f}"
+    return text.replace(".", ",") if language == "da" else text
+
+
+def percent(share: float, language: str, decimals: int = 1) -> str:
+    r"""Write a share as a percentage; the space does not break.
+
+    >>> percent(4 / 48, "da").replace("\u00a0", " ")
+    '8,3 %'
+    """
+    text = number(100 * share, language, decimals)
+    return text if text == _MISSING else text + "\u00a0%"
+
+
+def share_sentence(
+    count: int, base: int, lower: float, upper: float, basis: str, *, language: str = "en", confidence: float = 0.95
+) -> str:
+    r"""Return a share as it stands in a sentence: count, base, percentage, the limits of its interval, and basis.
+
+    >>> share_sentence(4, 48, 0.0328, 0.1955, "calibrated").replace("\u00a0", " ")
+    '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, calibrated)'
+    """
+    return say(
+        "sentence.share",
+        language,
+        count=count,
+        base=base,
+        share=percent(count / base if base else math.nan, language),
+        confidence=percent(confidence, language, 0),
+        lower=number(100 * lower, language),
+        upper=percent(upper, language),
+        basis=say(f"basis.{basis}", language),
+    )
+
+
+def counts_text(name: str, counts: Mapping[str, int]) -> str:
+    """Return how many claims have each verdict of one kind, as it stands in a sentence.
+
+    >>> counts_text("arithmetic", {"fits": 14, "does not fit": 1})
+    'fits (14), does not fit (1)'
+    """
+    return ", ".join(f"{say(f'{name}.{code}', 'en')} ({number})" for code, number in counts.items())
+
+
+def p_text(p_value: float, language: str) -> str:
+    """Write a p-value with three decimals, and never as zero.
+
+    >>> p_text(0.0441, "da"), p_text(0.00002, "en"), p_text(float("nan"), "en")
+    ('0,044', '< 0.001', '–')
+    """
+    return f"< {number(0.001, language, 3)}" if p_value < 0.001 else number(p_value, language, 3)
+
+
+def p_phrase(p_value: float, language: str) -> str:
+    r"""Write a p-value as it stands in a sentence; the spaces do not break.
+
+    >>> p_phrase(0.0441, "en").replace("\u00a0", " "), p_phrase(0.00002, "en").replace("\u00a0", " ")
+    ('p = 0.044', 'p < 0.001')
+    """
+    text = p_text(p_value, language)
+    return f"p {text if text.startswith('<') else f'= {text}'}".replace(" ", "\u00a0")
+
+
+def computed(basis: str, language: str = "en") -> str:
+    """Return what a number of ours rests on, as it stands in a sentence: we computed it, nobody published it.
+
+    >>> computed("published"), computed("calibrated")
+    ('computed from published numbers', 'calibrated')
+    """
+    return say("sentence.computed", language) if basis == "published" else say(f"basis.{basis}", language)
+
+
+def join(parts: list[str], language: str) -> str:
+    """Join parts of a sentence.
+
+    >>> join(["T", "O", "E"], "da")
+    'T, O og E'
+    """
+    conjunction = {"en": " and ", "da": " og "}[language]
+    return conjunction.join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

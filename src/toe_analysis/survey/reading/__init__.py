@@ -1,0 +1,1 @@
+"""One file in, the answers of a survey out, or one sentence."""

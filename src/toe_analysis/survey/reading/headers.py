@@ -1,0 +1,204 @@
+"""Which column of an export answers which question: by title, never by position."""
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from toe_analysis.survey.questionnaire import Question, Questionnaire
+from toe_analysis.survey.reading.workbook_guard import column_letters
+from toe_analysis.survey.text import fold, normalise
+
+#: What Forms puts before the questions, in the languages of the exporting account (folded).
+META_TITLES = {
+    "id": ("id",),
+    "started": ("starttidspunkt", "start time"),
+    "completed": ("færdiggørelsestidspunkt", "fuldførelsestidspunkt", "completion time", "fullføringstidspunkt"),
+    "email": ("mail", "e-mail", "email", "e-postadresse"),
+    "name": ("navn", "name"),
+    "modified": ("tidspunkt for seneste ændring", "last modified time", "tidspunkt for siste endring"),
+    "language": ("sprog", "language", "språk"),
+}
+_META = {title: kind for kind, titles in META_TITLES.items() for title in titles}
+
+#: How programs tell repeated titles apart: people "Title (2)", pandas "Title.1", Forms "Title2"; and what to add to
+#: the number to get the place among namesakes. Of "Title12" every split is tried, the longest title first.
+_NUMBERED = (
+    (re.compile(r" ?\((\d{1,4})\)$"), 0),
+    (re.compile(r"\.(\d{1,4})$"), 1),
+    *((re.compile(rf" ?(\d{{{n}}})$"), 0) for n in (1, 2)),
+)
+
+
+@dataclass(frozen=True)
+class ColumnMatch:
+    """Where each question stands in one sheet.
+
+    Parameters
+    ----------
+    columns : dict of str to int
+        Question id to column number, counted from 0.
+    meta : dict of str to int
+        ``completed`` and so on to column number.
+    unknown : tuple of int
+        Columns that are neither.
+    rivals : dict of int to tuple of str
+        Columns that are not read though their title is that of these questions, without a number of its own.
+    notes : tuple of str
+        What had to be decided by order of appearance.
+    """
+
+    columns: dict[str, int]
+    meta: dict[str, int]
+    unknown: tuple[int, ...]
+    rivals: dict[int, tuple[str, ...]]
+    notes: tuple[str, ...]
+
+
+def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> ColumnMatch:
+    """Find each question's column by its title.
+
+    A header matches exactly, else as title and number (``Title2``), title and number in brackets (``Title (2)``) or
+    title, point and number (``Title.1``). Questions that share a title are told apart by that number, in the order of
+    the questionnaire; where two headers are identical, the order of appearance decides and a note says so.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        The header row; empty strings are skipped.
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    ColumnMatch
+
+    Examples
+    --------
+    >>> from toe_analysis.survey.questionnaire import Question
+    >>> twice = Questionnaire((Question("q01", "Hvorfor?", "text"), Question("q02", "Hvorfor?", "text")))
+    >>> match_columns(["Hvorfor?2", "ID", "Hvorfor?"], twice).columns
+    {'q01': 2, 'q02': 0}
+    """
+    all_titles = _questions_by_title(questionnaire, lambda question: (question.header, *question.aliases))
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    unknown = []
+    for column, header in enumerate(headers):
+        if not fold(header):
+            continue
+        title, number = _title_and_number(header, all_titles)
+        if title is None:
+            unknown.append(column)
+        else:
+            places[title].append((number, column))
+    # An earlier title counts only where no column has the present one: it may be another question's by now.
+    absent = {question.id for question in questionnaire if not places.get(fold(question.header))}
+    titles = _questions_by_title(
+        questionnaire, lambda question: (question.header, *(question.aliases if question.id in absent else ()))
+    )
+    meta = {kind: column for title, kind in _META.items() if (column := _take_meta(title, places, titles)) is not None}
+    columns: dict[str, int] = {}
+    rivals: dict[int, tuple[str, ...]] = {}
+    notes = []
+    unused = {title: all_titles[title] for title in places if title in all_titles and title not in titles}
+    for title, candidates in (titles | unused).items():
+        question_ids = [name for name in candidates if name not in columns]
+        found, by_order, left = _assign(question_ids, places.get(title, []), headers, questionnaire)
+        columns |= found
+        notes += [f"{name}: found by an earlier title" for name in found if fold(questionnaire[name].header) != title]
+        notes += [f"{question_id}: its title stands over several columns; taken by order" for question_id in by_order]
+        if left:
+            read = [columns[name] for name in candidates if name in columns]
+            notes.append(
+                f"{', '.join(candidates)}: the title stands over {len(read) + len(left)} columns; "
+                f"read {name_columns(read)}, left out {name_columns(left)}"
+            )
+            numbers = {column: number for number, column in places[title]}
+            rivals |= {column: tuple(candidates) for column in left if not numbers[column]}
+    return ColumnMatch(columns, meta, tuple(unknown), rivals, tuple(notes))
+
+
+def name_columns(columns: Sequence[int]) -> str:
+    """Return columns, counted from 0, by their letters.
+
+    >>> name_columns([0, 27])
+    'columns A, AB'
+    """
+    return f"column{'s' * (len(columns) > 1)} {', '.join(column_letters(column + 1) for column in columns)}"
+
+
+def nearest_title(header: str, questionnaire: Questionnaire) -> str | None:
+    """Return the question's title that is most like a header, if one is."""
+    titles = {fold(title): title for question in questionnaire for title in (question.header, *question.aliases)}
+    near = difflib.get_close_matches(fold(header), titles, n=1, cutoff=0.6)
+    return titles[near[0]] if near else None
+
+
+def explain_mismatch(headers: Sequence[str], questionnaire: Questionnaire) -> str:
+    """Return the nearest known title to each of the first eight headers, for an error message.
+
+    The headers themselves are not repeated: in a table of another shape, names and addresses stand there.
+    """
+    first = [column for column, header in enumerate(headers) if fold(header)][:8]
+    near = {column: nearest_title(headers[column], questionnaire) for column in first}
+    lines = [f"  {name_columns([column])}: nearest title {title!r}" for column, title in near.items() if title]
+    if unlike := [column for column, title in near.items() if not title]:
+        lines.append(f"  {name_columns(unlike)}: no title like it")
+    return "\n".join(lines)
+
+
+def _questions_by_title(
+    questionnaire: Questionnaire, titles_of: Callable[[Question], Iterable[str]]
+) -> dict[str, list[str]]:
+    titles: dict[str, list[str]] = defaultdict(list)
+    for question in questionnaire:
+        for title in dict.fromkeys(map(fold, titles_of(question))):
+            titles[title].append(question.id)
+    return titles
+
+
+def _title_and_number(header: str, titles: dict[str, list[str]]) -> tuple[str | None, int]:
+    """Return the title a header stands for and its number among its namesakes (1 for the first, 0 when not said)."""
+    folded = fold(header)
+    if folded in titles or folded in _META:
+        return folded, 0
+    for pattern, offset in _NUMBERED:
+        found = pattern.search(folded)
+        if found and (title := folded[: found.start()]) and (title in titles or title in _META):
+            return title, int(found[1]) + offset
+    return None, 0
+
+
+def _take_meta(title: str, places: dict[str, list], titles: dict[str, list[str]]) -> int | None:
+    """Take the meta column of this title out of `places`; a question of the same name keeps the others."""
+    found = sorted(places.get(title, []))
+    if not found:
+        return None
+    if title in titles and len(found) <= len(titles[title]):
+        return None  # all of them are needed for the questions: this copy keeps no such meta column
+    places[title] = [(max(number - 1, 0), column) for number, column in found[1:]]
+    return found[0][1]
+
+
+def _assign(
+    question_ids: list[str], places: list[tuple[int, int]], headers: Sequence[str], questionnaire: Questionnaire
+) -> tuple[dict[str, int], list[str], list[int]]:
+    """Give each question of one title its column; also return who got it by order, and the columns left over."""
+    assigned: dict[str, int] = {}
+    waiting = []
+    for number, column in sorted(places):
+        header = normalise(headers[column])
+        spelled = [name for name in question_ids if _is_spelled(header, questionnaire[name])]
+        # Namesakes that differ in the case of a letter are told apart by it; others by their number.
+        wanted = spelled[0] if len(spelled) == 1 else dict(enumerate(question_ids, 1)).get(max(number, 1))
+        if wanted is None or wanted in assigned:
+            waiting.append(column)
+        else:
+            assigned[wanted] = column
+    free = [name for name in question_ids if name not in assigned]
+    by_order = dict(zip(free, sorted(waiting), strict=False))
+    return assigned | by_order, list(by_order), sorted(waiting)[len(by_order) :]
+
+
+def _is_spelled(header: str, question: Question) -> bool:
+    return any(header.startswith(normalise(title)) for title in (question.header, *question.aliases))

@@ -1,0 +1,1 @@
+"""Many runs under other parameters, and what they conclude."""

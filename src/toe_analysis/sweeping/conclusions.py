@@ -1,0 +1,172 @@
+"""What the study concludes, read from the results of a run, so that several runs can be laid side by side."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from toe_analysis.running.stages import PROCESSED
+from toe_analysis.survey.source import weakest
+
+#: The columns of the table beside those of the runs.
+COLUMNS = ("stage", "conclusion", "about", "changes", "basis")
+FAILED, NOT_THERE = "failed", "not there"
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """Where conclusions stand in a stage's results.
+
+    Parameters
+    ----------
+    stage : str
+    ending : str
+        Of the file after the stage's name: a table or the headline numbers, in data/processed.
+    says : str
+        The column whose value is the conclusion.
+    by : tuple of str
+        The columns that tell the rows apart; ``key`` is the name of a row in JSON.
+    inside : str
+        In JSON: what holds the rows, or the one row.
+    limit : str
+        In JSON: the way to the limit that makes a conclusion of a p-value.
+    """
+
+    stage: str
+    ending: str
+    says: str
+    by: tuple[str, ...] = ()
+    inside: str = ""
+    limit: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file as a path inside a root."""
+        return f"{PROCESSED}/{self.stage}{self.ending}"
+
+
+_PLANS = ("measure", "function", "their_base", "test")
+
+CONCLUSIONS = (
+    Conclusion("03_describe_toe", ".json", "report", inside="order_of_dimensions"),
+    Conclusion("03_describe_toe", ".json", "other", inside="order_of_dimensions"),
+    Conclusion("03_describe_toe", ".json", "past", inside="order_of_barriers_depends_on_weights"),
+    Conclusion("03_describe_toe", ".json", "future", inside="order_of_barriers_depends_on_weights"),
+    Conclusion("04_size_by_status", ".json", "p_value", ("among", "statistic"), "groups", "family.limit"),
+    Conclusion("04_size_by_status", ".json", "p_holm", ("among", "statistic"), "groups", "family.limit"),
+    Conclusion("04_size_by_status", ".json", "p_holm", inside="smallest", limit="family.limit"),
+    Conclusion("05_compare_baselines", ".json", "numbers", ("key",), "claims"),
+    Conclusion("05_compare_baselines", ".json", "verdict", ("key",), "claims"),
+    Conclusion("05_compare_baselines", ".csv", "numbers", ("comparison",)),
+    Conclusion("05_compare_baselines", ".csv", "verdict", ("comparison",)),
+    Conclusion("05_compare_baselines", "_bridge.csv", "numbers", ("comparison",)),
+    Conclusion("06_code_interviews", ".json", "same_count", ("key",), "selection"),
+    Conclusion("07_triangulate", ".csv", "verdict", ("theme",)),
+    Conclusion("07_triangulate", ".json", "verdict", ("key",), "conclusions"),
+    Conclusion("08_audit_report", ".csv", "arithmetic", ("claim",)),
+    Conclusion("08_audit_report", ".csv", "recomputed", ("claim",)),
+    Conclusion("08_audit_report", "_narratives.csv", "carried", ("statement",)),
+    Conclusion("09_plan_next_wave", ".json", "enough", _PLANS, "small_firms"),
+    Conclusion("09_plan_next_wave", ".json", "enough", _PLANS, "users"),
+    Conclusion("09_plan_next_wave", ".json", "possible", ("status", "function"), "tipping"),
+)
+
+
+def conclusion_table(
+    results: Mapping[str, Mapping[str, bytes] | None], conclusions: Sequence[Conclusion] = CONCLUSIONS
+) -> pd.DataFrame:
+    r"""Lay the conclusions of several runs side by side.
+
+    Parameters
+    ----------
+    results : mapping
+        For each run, by name, its files: path inside the root to content; None for a run that failed.
+    conclusions : sequence of Conclusion
+
+    Returns
+    -------
+    DataFrame
+        A row a conclusion: ``stage``, ``conclusion`` (which row), ``about`` (which column); what each run says;
+        ``changes`` (yes or no, among the runs that have it) and the weakest ``basis``.
+
+    Examples
+    --------
+    >>> one, two = b"claim,verdict,basis\na,fits,published\n", b"claim,verdict,basis\na,off,published\n"
+    >>> runs = {"one": {"data/processed/08_x.csv": one}, "two": {"data/processed/08_x.csv": two}}
+    >>> conclusion_table(runs, [Conclusion("08", "_x.csv", "verdict", ("claim",))]).to_dict("records")[0]["changes"]
+    'yes'
+    """
+    rows = []
+    for conclusion in conclusions:
+        found = {name: _found(conclusion, files) for name, files in results.items() if files is not None}
+        for label in dict.fromkeys(label for said in found.values() for label in said):
+            cells = {name: found[name].get(label) for name in found}
+            said = [cell for cell in cells.values() if cell]
+            row = {"stage": conclusion.stage, "conclusion": label, "about": conclusion.says}
+            row |= {
+                name: FAILED if name not in cells else cells[name].says if cells[name] else NOT_THERE
+                for name in results
+            }
+            changes = "yes" if len({cell.says for cell in said}) > 1 else "no"
+            rows.append(row | {"changes": changes, "basis": weakest(cell.basis for cell in said)})
+    return pd.DataFrame(rows, columns=[*COLUMNS[:3], *results, *COLUMNS[3:]])
+
+
+@dataclass(frozen=True)
+class _Cell:
+    says: str
+    basis: str
+
+
+def _found(conclusion: Conclusion, files: Mapping[str, bytes]) -> dict[str, _Cell]:
+    """Return what a run says, by row; several values of one row stand side by side."""
+    content = files.get(conclusion.file)
+    if content is None:
+        return {}
+    if conclusion.ending.endswith(".csv"):
+        whole: dict = {}
+        rows: Iterable[dict] = csv.DictReader(io.StringIO(content.decode()))
+    else:
+        whole = json.loads(content)
+        rows = _rows(whole[conclusion.inside])
+    limit = _at(whole, conclusion.limit) if conclusion.limit else None
+    found: dict[str, list[_Cell]] = {}
+    for row in rows:
+        label = ", ".join(filter(None, [conclusion.inside, *(_text(row[column]) for column in conclusion.by)]))
+        basis = row.get("basis") or whole["basis"]
+        found.setdefault(label, []).append(_Cell(_says(row[conclusion.says], limit), basis))
+    return {
+        label: _Cell("; ".join(dict.fromkeys(cell.says for cell in cells)), weakest(cell.basis for cell in cells))
+        for label, cells in found.items()
+    }
+
+
+def _rows(inside: list | dict) -> list[dict]:
+    if isinstance(inside, list):
+        return inside
+    named = [{"key": key, **row} for key, row in inside.items() if isinstance(row, dict)]
+    return named or [inside]
+
+
+def _at(whole: dict, way: str) -> float:
+    for step in way.split("."):
+        whole = whole[step]
+    return whole
+
+
+def _says(value: object, limit: float | None) -> str:
+    if limit is None or value is None:
+        return _text(value)
+    return "below the limit" if value < limit else "not below the limit"
+
+
+def _text(value: object) -> str:
+    """Write a value the same way whether it comes from a table or from JSON."""
+    if value is None or value == "":
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

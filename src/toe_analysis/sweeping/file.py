@@ -1,0 +1,190 @@
+"""The file of a sweep: a row for each run under other parameters, or for each design to plan. Checked as a whole."""
+
+import csv
+import dataclasses
+import io
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from toe_analysis.errors import InputError
+from toe_analysis.running.notebooks import parameter_types, read_notebook
+from toe_analysis.running.stages import Stage, with_parameters
+from toe_analysis.statistics import Share
+from toe_analysis.statistics.planning import Design
+from toe_analysis.survey.synthetic.world import WORLDS
+from toe_analysis.survey.text_table import why_unreadable
+from toe_analysis.sweeping.conclusions import COLUMNS
+
+NAME, WORLD = "name", "world"
+#: The column that no notebook has and no design can do without.
+_OF_DESIGNS = "baseline_share"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A run of the study under parameters of its own.
+
+    Parameters
+    ----------
+    name : str
+    world : str
+        A key of `WORLDS`; empty for the export at hand.
+    stages : tuple of Stage
+        With its parameters.
+    """
+
+    name: str
+    world: str
+    stages: tuple[Stage, ...]
+
+
+def read_sweep(path: Path, stages: Sequence[Stage], notebooks: Path) -> dict[str, Variant] | dict[str, Design]:
+    """Read what a sweep is to run, by name and in the order of the file.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file with a column ``name``. Its other columns are parameters of notebooks (``alpha`` for every notebook
+        that has it, ``05.alpha`` for one) and ``world``; or, if ``baseline_share`` is among them, fields of `Design`.
+        An empty cell leaves what stands in the notebook or in `Design`.
+    stages : sequence of Stage
+    notebooks : Path
+        The folder of notebooks.
+
+    Raises
+    ------
+    InputError
+        With row and column, if anything in it cannot be used.
+    """
+    rows = _rows(path)
+    columns = [column for column in rows[0] if column != NAME]
+    if _OF_DESIGNS in columns:
+        known = {field.name: _DESIGN_READERS[field.name] for field in dataclasses.fields(Design)}
+        return {row[NAME]: _design(path, number, row, known) for number, row in enumerate(rows, start=2)}
+    types = {stage.name: _parameter_types(notebooks / f"{stage.name}.ipynb") for stage in stages}
+    for column in columns:
+        if column != WORLD and not _meant(column, types):
+            names = sorted({name for own in types.values() for name in own})
+            raise InputError(
+                f"{path.name}, column {column!r}: expected {WORLD!r} or a parameter of a notebook, as alpha or "
+                f"05.alpha; there are: {', '.join(names)}"
+            )
+    return {row[NAME]: _variant(path, number, row, stages, types) for number, row in enumerate(rows, start=2)}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows as text, with every name fit for a folder and a column."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = why_unreadable(path, error)
+        raise InputError(f"{path.name}: expected a sweep in a CSV file in UTF-8, but {why}") from None
+    header = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in header else ",")
+    columns, *lines = [[cell.strip() for cell in line] for line in reader if any(map(str.strip, line))] or [[]]
+    if NAME not in columns or not lines or len(set(columns)) < len(columns):
+        raise InputError(
+            f"{path.name}: expected a line of different column names, {NAME!r} among them, and a row for each run"
+        )
+    seen = {column.lower() for column in COLUMNS}
+    for number, line in enumerate(lines, start=2):
+        if len(line) != len(columns):
+            raise InputError(f"{path.name}, row {number}: expected {len(columns)} cells, found {len(line)}")
+        name = line[columns.index(NAME)]
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name) or name.lower() in seen:
+            raise InputError(
+                f"{path.name}, row {number}, column {NAME!r}: expected letters, digits, '_', '-' and '.', different "
+                f"from every other name and from {', '.join(COLUMNS)}; found {name!r}"
+            )
+        seen.add(name.lower())
+    return [dict(zip(columns, line, strict=True)) for line in lines]
+
+
+def _parameter_types(notebook: Path) -> dict[str, str]:
+    try:
+        return parameter_types(read_notebook(notebook))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{notebook.name} is damaged, it cannot be read as a notebook: {error}") from error
+
+
+def _meant(column: str, types: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return the stages whose parameter a column names."""
+    start, _, name = column.rpartition(".")
+    return [stage for stage, own in types.items() if name in own and stage.startswith(start)]
+
+
+def _variant(
+    path: Path, number: int, row: Mapping[str, str], stages: Sequence[Stage], types: Mapping[str, Mapping[str, str]]
+) -> Variant:
+    told: dict[str, dict[str, object]] = {stage.name: {} for stage in stages}
+    for column in sorted(row, key=lambda column: "." in column):  # what is said of one stage has the last word
+        for stage in _meant(column, types) if row[column] else ():
+            name = column.rpartition(".")[2]
+            told[stage][name] = _cell(path, number, column, row[column], _READERS[types[stage][name]])
+    world = row.get(WORLD, "")
+    if world and world not in WORLDS:
+        raise _unusable(path, number, WORLD, f"one of {', '.join(WORLDS)}", world)
+    own = [dataclasses.replace(stage, parameters={**stage.parameters, **told[stage.name]}) for stage in stages]
+    return Variant(row[NAME], world, with_parameters(own, {}))
+
+
+def _design(path: Path, number: int, row: Mapping[str, str], known: Mapping[str, "_Reader"]) -> Design:
+    for column in row:
+        if column not in (NAME, *known):
+            raise InputError(f"{path.name}, column {column!r}: expected a field of a design: {', '.join(known)}")
+    given = {
+        column: _cell(path, number, column, text, known[column])
+        for column, text in row.items()
+        if text and column in known
+    }
+    try:
+        return Design(**given)
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{path.name}, row {number}: {error}") from None
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """How the text of a cell becomes a value; `ValueError` or `KeyError` if it cannot."""
+
+    expected: str
+    read: Callable[[str], object]
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(value := float(text)):
+        raise ValueError(text)
+    return value
+
+
+def _share(text: str) -> Share:
+    count, base = map(int, text.split("/"))
+    return Share(count, base)
+
+
+_READERS = {
+    "str": _Reader("text", str),
+    "int": _Reader("a whole number", int),
+    "float": _Reader("a number with a decimal point, like 0.9", _finite),
+    "bool": _Reader("True or False", lambda text: {"true": True, "false": False}[text.lower()]),
+}
+_DESIGN_READERS = {
+    **dict.fromkeys(("true_share", "baseline_share", "alpha", "power", "part"), _READERS["float"]),
+    **dict.fromkeys(("baseline_base", "population", "largest"), _READERS["int"]),
+    **dict.fromkeys(("alternative", "test"), _READERS["str"]),
+    "response": _Reader("answers of invitations, like 51/778", _share),
+}
+
+
+def _cell(path: Path, number: int, column: str, text: str, reader: _Reader) -> object:
+    try:
+        return reader.read(text)
+    except (ValueError, KeyError):
+        raise _unusable(path, number, column, reader.expected, text) from None
+
+
+def _unusable(path: Path, number: int, column: str, expected: str, found: str) -> InputError:
+    return InputError(f"{path.name}, row {number}, column {column!r}: expected {expected}, found {found!r}")

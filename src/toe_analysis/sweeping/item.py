@@ -1,0 +1,149 @@
+"""One item of a sweep, wherever it is worked out: it brings all that it reads and takes its results home as bytes.
+
+The run has an interpreter of its own, since those who work for an executor may not have children (Dask's), and each
+notebook has a working folder. The interpreter ends, with all it started, when the one that asked for it is gone.
+"""
+
+import contextlib
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import EXPORT_NAME, Root
+from toe_analysis.running.cache import package_inputs
+from toe_analysis.running.kernels import CAN_FORK, environment_of_children
+from toe_analysis.running.runner import run_stages
+from toe_analysis.running.stages import PROCESSED, Stage
+from toe_analysis.running.tasks import Outcome
+
+_CHILD = "from toe_analysis.sweeping.item import main; main()"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A run of its own.
+
+    Parameters
+    ----------
+    stages : tuple of Stage
+        With the parameters of this run.
+    world : str
+        The synthetic world to run on; empty for the export that is given.
+    given : mapping of str to bytes
+        The notebooks and what they read: path inside the project to content.
+    """
+
+    stages: tuple[Stage, ...]
+    world: str
+    given: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run left: the tables and headline numbers of a success, the logs of a failure.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        Path inside the root to content.
+    error : str
+        One line; empty after a success.
+    """
+
+    files: Mapping[str, bytes]
+    error: str = ""
+
+
+def leave_interrupts_to_caller() -> None:
+    """Begin a worker process of this machine: Ctrl-C reaches it too, and is for its caller to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def with_package(package: Mapping[str, str], function: Callable[[Any], Any], given: Any) -> Any:
+    """Call a function where the package and the libraries are those of the caller.
+
+    Raises
+    ------
+    InputError
+        If they are not: what such a worker found would not be comparable.
+    """
+    here = package_inputs()
+    if different := sorted(name for name in here.keys() | package.keys() if here.get(name) != package.get(name)):
+        more = f" and {len(different) - 1} more" * (len(different) > 1)
+        raise InputError(
+            f"expected a worker with this very project and these versions, but it differs in {different[0]}{more}; "
+            "bring the project on that machine up to date and start its worker again"
+        )
+    return function(given)
+
+
+def run_item(item: Item) -> Result:
+    """Work out an item in an interpreter of its own."""
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", _CHILD],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment_of_children(),
+        start_new_session=True,  # Ctrl-C does not reach it; it ends when its standard input does
+        bufsize=0,
+    ) as child:
+        left = memoryview(pickle.dumps(item))
+        with contextlib.suppress(BrokenPipeError):
+            while left:
+                left = left[child.stdin.write(left) :]
+        sent = child.stdout.readall()
+    if not sent:
+        return Result({}, f"its process ended before it was done (exit code {child.returncode})")
+    return pickle.loads(sent)
+
+
+def main() -> None:
+    """Take an item from standard input, and write its result to standard output."""
+    answer = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever else is printed is no part of the answer
+    item = pickle.load(sys.stdin.buffer)
+    signal.signal(signal.SIGTERM, lambda *given: sys.exit(1))
+    threading.Thread(target=_end_with_caller, daemon=True).start()
+    with tempfile.TemporaryDirectory(prefix="toe-sweep-") as folder:
+        result = _worked_out(item, Path(folder))
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # from here on the caller goes as soon as it has the answer
+    with answer:
+        pickle.dump(result, answer)
+
+
+def _end_with_caller() -> None:
+    if not os.read(0, 1):  # nothing more is sent: this returns when the caller is gone
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _worked_out(item: Item, root: Path) -> Result:
+    for path, content in item.given.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+    if item.world:
+        from toe_analysis.survey.synthetic.world import write_world
+
+        here = Root.at(root)
+        write_world(here.raw / EXPORT_NAME, here.raw, item.world)
+    outcomes: list[Outcome] = []
+    succeeded = run_stages(
+        item.stages,
+        root / "notebooks",
+        root,
+        jobs=1,
+        report=outcomes.append,
+        forked=CAN_FORK and len(item.stages) > 1,  # for one notebook the server loads in vain
+    )
+    folder = PROCESSED if succeeded else "build/logs"
+    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted((root / folder).rglob("*.*"))}
+    failed = next((f"{outcome.name}: {outcome.error}" for outcome in outcomes if outcome.error), "")
+    return Result(files, failed)

@@ -1,0 +1,222 @@
+"""The sweep of ``run``: many runs under other parameters, or many designs, on this machine's cores or on a cluster."""
+
+import argparse
+import contextlib
+import logging
+import multiprocessing
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from toe_analysis.commands.line import DONE, FAILED, tell
+from toe_analysis.errors import InputError
+from toe_analysis.paths import Root, write_atomically
+from toe_analysis.running.cache import package_inputs
+from toe_analysis.running.lock import sole_run
+from toe_analysis.running.stages import STAGES, Stage, chosen
+from toe_analysis.showing.output import write_table
+from toe_analysis.statistics.planning import Design, plan_answers
+from toe_analysis.sweeping.conclusions import CONCLUSIONS, Conclusion, conclusion_table
+from toe_analysis.sweeping.file import Variant, read_sweep
+from toe_analysis.sweeping.item import Item, Result, leave_interrupts_to_caller, run_item, with_package
+
+_NOT_WITH = ("responses", "wave_cutoff", "coder_b", "show_private", "force", "explain")
+_MOST_SHOWN = 10
+#: How often an item is begun whose process is killed every time; three, as on a Dask cluster.
+_TRIES = 3
+
+#: Carries a function out on each of the named items, and gives name and future as they are done.
+CarryOut = Callable[[Callable, Mapping[str, Any]], Iterator[tuple[str, Future]]]
+
+
+def sweep(
+    project: Path,
+    options: argparse.Namespace,
+    stages: Sequence[Stage] = STAGES,
+    conclusions: Sequence[Conclusion] = CONCLUSIONS,
+) -> int:
+    """Run every row of a file in a root of its own and lay the conclusions side by side; return the exit code."""
+    if not options.sweep:
+        raise InputError("--scheduler goes with --sweep: a single run does not need a cluster")
+    if given := [name for name in _NOT_WITH if getattr(options, name)]:
+        raise InputError(
+            f"--sweep does not go with --{given[0].replace('_', '-')}: it runs on the bundled or a synthetic export, "
+            "always anew, and parameters are columns of its file"
+        )
+    if options.only:
+        stages = chosen(options.only, stages)
+    items = read_sweep(options.sweep, stages, project / "notebooks")
+    folder = project / "build" / "sweep" / (re.sub(r"\W+", "_", options.sweep.stem.lower()).strip("_") or "sweep")
+    folder.mkdir(parents=True, exist_ok=True)
+    note = (lambda text: None) if options.quiet else tell
+    wait = partial(tell, "Another sweep of this file is at work; this one waits until it has ended.")
+    jobs = min(options.jobs or os.cpu_count() or 1, len(items))
+    carry_out = partial(_carry_out, partial(_executor, jobs, options.scheduler))
+    with sole_run(folder, wait):
+        if all(isinstance(item, Design) for item in items.values()):
+            return _plan(items, carry_out, folder / "designs.csv", note)
+        return _run(items, _given(project, stages), carry_out, folder, conclusions, note)
+
+
+def _carry_out(
+    executor: Callable[[], contextlib.AbstractContextManager[Executor]],
+    work: Callable,
+    given: Mapping[str, Any],
+) -> Iterator[tuple[str, Future]]:
+    """Give each item's name and future as it is done.
+
+    A pool of processes breaks as a whole when one of them is killed. What it had not done is begun anew in another.
+    """
+    left = dict(given)
+    for tries_left in reversed(range(_TRIES)):
+        with executor() as workers:
+            futures = {_submit(workers, work, item): name for name, item in left.items()}
+            for future in as_completed(futures):
+                if not (tries_left and isinstance(_error(future), BrokenProcessPool)):
+                    del left[futures[future]]
+                    yield futures[future], future
+        if not left:
+            return
+        tell("A worker process was killed from outside: what was not done yet is begun anew.")
+
+
+def _submit(workers: Executor, work: Callable, item: object) -> Future:
+    try:
+        return workers.submit(work, item)
+    except BrokenProcessPool as error:  # a process was killed before the last item was handed over
+        broken = Future()
+        broken.set_exception(error)
+        return broken
+
+
+@contextlib.contextmanager
+def _executor(jobs: int, scheduler: str) -> Iterator[Executor]:
+    """Give the executor: processes here, or a cluster; whatever ends the sweep ends the processes."""
+    with contextlib.ExitStack() as stack:
+        if scheduler:
+            executor = stack.enter_context(_client(scheduler)).get_executor()
+        else:
+            context = multiprocessing.get_context("spawn")
+            executor = ProcessPoolExecutor(jobs, context, initializer=leave_interrupts_to_caller)
+        try:
+            yield stack.enter_context(executor)
+        except BaseException:
+            executor.shutdown(wait=False)
+            for process in multiprocessing.active_children():
+                process.kill()
+            raise
+
+
+def _client(address: str) -> contextlib.AbstractContextManager:
+    """Connect to a Dask scheduler, which sees to lost workers itself."""
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise InputError(
+            '--scheduler needs the package distributed; install it with: pip install "toe-analysis[cluster]"'
+        ) from None
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # else a lost scheduler leaves tracebacks
+    try:
+        client = Client(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"expected a Dask scheduler at {address}, like tcp://10.0.0.5:8786, but there is no answer ({error})"
+        ) from None
+    if not client.nthreads():
+        tell("The scheduler has no worker yet; the sweep begins when one has come.")
+    return client
+
+
+def _given(project: Path, stages: Sequence[Stage]) -> dict[str, bytes]:
+    """Return the notebooks and the given files, which go to every worker: it need not see this disk."""
+    notebooks = [project / "notebooks" / f"{stage.name}.ipynb" for stage in stages]
+    raw = [path for path in sorted(Root.at(project).raw.iterdir()) if path.is_file()]
+    return {path.relative_to(project).as_posix(): path.read_bytes() for path in (*notebooks, *raw)}
+
+
+def _run(
+    variants: Mapping[str, Variant],
+    given: Mapping[str, bytes],
+    carry_out: CarryOut,
+    folder: Path,
+    conclusions: Sequence[Conclusion],
+    note: Callable[[str], None],
+) -> int:
+    work = partial(with_package, package_inputs(), run_item)
+    items = {name: Item(variant.stages, variant.world, given) for name, variant in variants.items()}
+    results: dict[str, Result] = {}
+    for name, future in carry_out(work, items):
+        results[name] = Result({}, lost) if (lost := _loss(future)) else future.result()
+        _keep(results[name], folder / name)
+        if error := results[name].error:
+            log = f" (log: build/sweep/{folder.name}/{name}/build/logs)" if results[name].files else ""
+            tell(f"{name:<24} FAILED: {error}{log}")
+        else:
+            note(f"{name:<24} done")
+    for path in folder.iterdir():
+        if path.is_dir() and path.name not in variants:  # of an earlier version of the file
+            shutil.rmtree(path)
+    table = conclusion_table(
+        {name: None if results[name].error else results[name].files for name in variants}, conclusions
+    )
+    path = write_table(table, folder / "conclusions.csv")
+    note(_screen(table, list(variants), path))
+    return FAILED if any(result.error for result in results.values()) else DONE
+
+
+def _error(future: Future) -> BaseException | None:
+    return CancelledError("the scheduler is gone") if future.cancelled() else future.exception()
+
+
+def _loss(future: Future) -> str:
+    """Say how an item was lost, if it was; a worker that does not fit stops the sweep."""
+    error = _error(future)
+    if isinstance(error, InputError):
+        raise error
+    return f"its worker was lost: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}" if error else ""
+
+
+def _keep(result: Result, folder: Path) -> None:
+    """Make the folder of an item hold its result and nothing else."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for path, content in result.files.items():
+        write_atomically(folder / path, content)
+
+
+def _screen(table: pd.DataFrame, names: Sequence[str], path: Path) -> str:
+    changed = table[table["changes"] == "yes"]
+    lines = ["", f"{len(changed)} of {len(table)} conclusions change over {len(names)} runs."]
+    for _, row in changed.head(_MOST_SHOWN).iterrows():
+        said: dict[str, list[str]] = {}
+        for name in names:
+            said.setdefault(row[name], []).append(name)
+        what = " / ".join(f"{value} ({', '.join(runs)})" for value, runs in said.items())
+        lines.append(f"  {row['stage']}: {row['conclusion']} {row['about']}: {what} [{row['basis']}]")
+    if len(changed) > _MOST_SHOWN:
+        lines.append(f"  ... and {len(changed) - _MOST_SHOWN} more.")
+    return "\n".join([*lines, f"All of them: build/sweep/{path.parent.name}/{path.name}."])
+
+
+def _plan(designs: Mapping[str, Design], carry_out: CarryOut, path: Path, note: Callable[[str], None]) -> int:
+    futures = dict(carry_out(partial(with_package, package_inputs(), plan_answers), designs))
+    if lost := {name: loss for name in designs if (loss := _loss(futures[name]))}:
+        for name, loss in lost.items():
+            tell(f"{name:<24} FAILED: {loss}")
+        return FAILED
+    plans = {name: futures[name].result() for name in designs}
+    table = pd.DataFrame([plan.to_row() for plan in plans.values()])
+    table.insert(0, "name", list(plans))
+    # The shares are suppositions of whoever wrote the file: nothing in the table was observed.
+    write_table(table.assign(basis="illustrative"), path)
+    for name, plan in plans.items():
+        note(f"{name:<24} {plan.enough or f'more than {plan.tried}'} answers")
+    note(f"All of it: build/sweep/{path.parent.name}/{path.name}.")
+    return DONE

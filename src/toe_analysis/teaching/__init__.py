@@ -1,0 +1,1 @@
+"""From the masters of the exercises to what students and teachers get."""

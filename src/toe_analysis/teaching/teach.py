@@ -1,0 +1,127 @@
+"""The command ``teach``: from the masters in ``notebooks/exercises`` to what students and teachers get."""
+
+import argparse
+import io
+import json
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
+from toe_analysis.commands.line import DONE, FAILED, tell
+from toe_analysis.interviews import read_codings
+from toe_analysis.paths import write_atomically
+from toe_analysis.running import runner
+from toe_analysis.running.engine import nbformat
+from toe_analysis.running.stages import Stage
+from toe_analysis.running.summary import stage_line
+from toe_analysis.running.tasks import Outcome
+from toe_analysis.teaching import exercises
+from toe_analysis.teaching.data import made_up_sheets, student_files
+
+ZIP_NAME = "ai-opgaver.zip"
+#: The folder inside the zip; plain letters, because not every unpacker knows others.
+_FOLDER = "ai-opgaver"
+_NEVER_CHANGING = (2025, 1, 1, 0, 0, 0)
+
+#: What a notebook of the students needs beside it, and where in the project it lies.
+_HELPERS = ("tjek.py", "hjaelp.py")
+_DOCUMENTS = ("docs/da/kom-i-gang.md", "docs/da/ordliste.md", "environment.yml", "requirements.lock")
+#: Only for teachers: what to do before class, and the notebook that pools a folder of coding sheets.
+_ADVICE = "docs/da/for-undervisere.md"
+POOL = "saml_kodninger"
+
+
+def teach(project: Path, options: argparse.Namespace) -> int:
+    """Make the students' folder, its zip and the teacher's folder under ``build/teaching``; return the exit code.
+
+    Every master is run first: a solution that fails, or does not pass its own check, stops everything.
+    """
+    target = project / "build" / "teaching"
+    masters = project / "notebooks" / "exercises"
+    work = _workshop(project, masters, target / "work")
+    names = sorted(path.stem for path in masters.glob("*.ipynb"))
+    given = tuple(path.relative_to(work).as_posix() for path in sorted((work / "data").rglob("*")) if path.is_file())
+    stages = tuple(Stage(name, "", given, ()) for name in names)
+
+    def report(outcome: Outcome) -> None:
+        tell(stage_line(outcome, work))
+
+    if not runner.run_stages(stages, work, work, jobs=options.jobs or os.cpu_count() or 1, report=report):
+        return FAILED
+    students = _student_folder(project, masters, work, names)
+    for name, content in students.items():
+        write_atomically(target / "student" / name, content)
+    write_atomically(target / ZIP_NAME, _zip(students))
+    for name, content in _teacher_folder(project, masters, work, names, students).items():
+        write_atomically(target / "teacher" / name, content)
+    tell(
+        f"Hand out build/teaching/{ZIP_NAME}; solutions and a page for each exercise are in build/teaching/teacher/.\n"
+        "The answers of firms in the exercises are synthetic: they say nothing about real firms."
+    )
+    return DONE
+
+
+def _workshop(project: Path, masters: Path, work: Path) -> Path:
+    """Lay the masters out beside their data, as they will lie at a student's."""
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(masters, work, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    for name, content in student_files(project / "data" / "raw").items():
+        write_atomically(work / "data" / name, content)
+    for name, content in _example_sheets(project).items():
+        write_atomically(work / name, content)
+    return work
+
+
+def _student_folder(project: Path, masters: Path, work: Path, names: list[str]) -> dict[str, bytes]:
+    files = {Path(name).name: (project / name).read_bytes() for name in _DOCUMENTS}
+    files |= {name: (masters / name).read_bytes() for name in _HELPERS}
+    files |= {f"data/{name}": content for name, content in student_files(project / "data" / "raw").items()}
+    locked = {}
+    for name in names:
+        if name != POOL:
+            files[f"{name}.ipynb"] = _bytes(exercises.student_copy(_read(masters / f"{name}.ipynb")))
+            executed = _read(work / "build" / "notebooks" / f"{name}.ipynb")
+            locked |= {question["opgave"]: question["laas"] for question in exercises.locks(executed)}
+    files["tjek.json"] = (json.dumps(locked, indent=1) + "\n").encode()
+    return files
+
+
+def _teacher_folder(
+    project: Path, masters: Path, work: Path, names: list[str], students: dict[str, bytes]
+) -> dict[str, bytes]:
+    files = {name: content for name, content in students.items() if not name.endswith(".ipynb")}
+    files |= _example_sheets(project)
+    files[Path(_ADVICE).name] = (project / _ADVICE).read_bytes()
+    for name in names:
+        executed = _read(work / "build" / "notebooks" / f"{name}.ipynb")
+        files[f"{name}.ipynb"] = _bytes(exercises.solution_copy(executed))
+        if name != POOL:
+            page = exercises.teacher_page(_read(masters / f"{name}.ipynb"), exercises.locks(executed))
+            files[f"{name}.md"] = page.encode()
+    return files
+
+
+def _example_sheets(project: Path) -> dict[str, bytes]:
+    codings = read_codings(project / "data" / "raw")
+    return {f"eksempel_ark/{name}": content for name, content in made_up_sheets(codings).items()}
+
+
+def _zip(files: dict[str, bytes]) -> bytes:
+    """Pack the files, the same bytes every time and on every system."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"{_FOLDER}/{name}", _NEVER_CHANGING)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[name])
+    return content.getvalue()
+
+
+def _read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def _bytes(notebook: nbformat.NotebookNode) -> bytes:
+    return (nbformat.writes(notebook) + "\n").encode()

@@ -1,0 +1,1 @@
+"""One room a topic: what it computes, its charts, its sentences."""

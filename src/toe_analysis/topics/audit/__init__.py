@@ -1,0 +1,1 @@
+"""Notebook 8, and any other report: which printed numbers hold."""

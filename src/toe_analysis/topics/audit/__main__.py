@@ -1,0 +1,87 @@
+"""The audit of any report's numbers from the command line.
+
+``python -m toe_analysis.topics.audit CLAIMS.csv [--sums SUMS.csv] [--data DATA.csv]``
+
+A claims file has a row a printed number, in the columns that `toe_analysis.published.claims` describes; ``claim``
+and ``printed`` are enough to begin with. A sums file holds equations between claims. A data file has a row an answer
+and columns of any names; how a claim is counted in it stands in the claims file, see
+`toe_analysis.topics.audit.recounts`. A data file with a column ``basis`` is taken for what it says there: synthetic
+answers never reproduce anything. data/raw/README.md has an example.
+"""
+
+import argparse
+import sys
+import textwrap
+from pathlib import Path
+
+from toe_analysis.errors import InputError
+from toe_analysis.published.claims import Sum, read_claims, read_sums
+from toe_analysis.showing.tables import localise
+from toe_analysis.survey import BASES, weakest
+from toe_analysis.survey.text_table import read_text_table
+from toe_analysis.topics.audit.arithmetic import check_claim, sum_table
+from toe_analysis.topics.audit.recounts import judge, recount
+from toe_analysis.topics.audit.verdicts import Verdict, short_table
+
+
+def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None) -> tuple[list[Verdict], list[Sum]]:
+    """Audit a claims file against itself, against sums, and against a data file.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be used; the message names row and column.
+    """
+    found = read_claims(claims)
+    equations = read_sums(sums, found) if sums else []
+    table = read_text_table(data) if data else None
+    basis = "responses"
+    if table is not None and "basis" in table.columns:
+        named = set(table["basis"])
+        if not named <= set(BASES):
+            odd = sorted(named - set(BASES))[0]
+            raise InputError(f"{data.name}, column basis: expected one of {', '.join(BASES)}, found {odd!r}")
+        basis = weakest([basis, *named])
+    return [
+        Verdict(claim, check_claim(claim, equations, found), judge(claim, recount(claim, table, basis)))
+        for claim in found.values()
+    ], equations
+
+
+def table_text(verdicts: list[Verdict], equations: list[Sum]) -> str:
+    """Return the audit as text for a terminal: a line a claim, and below it why."""
+    told = localise(short_table(verdicts).drop(columns=["what", "why", "basis"]), "en")
+    # A claim's own name stands in the first column: it is no code with a word.
+    told.insert(0, "claim", [verdict.claim.name for verdict in verdicts])
+    heading, *rows = told.to_string(index=False).splitlines()
+    lines = [heading]
+    for row, verdict in zip(rows, verdicts, strict=True):
+        lines += [row, textwrap.indent(textwrap.fill(verdict.why("en"), 96), "    ")]
+    if equations:
+        sums = sum_table(equations, {verdict.claim.name: verdict.claim for verdict in verdicts})
+        lines += ["", localise(sums[["equation", "arithmetic"]], "en").to_string(index=False)]
+    return "\n".join(lines).replace("\u00a0", " ")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the audit of a claims file; return the exit code, 2 for input that cannot be used."""
+    parser = argparse.ArgumentParser(
+        prog="python -m toe_analysis.topics.audit", description="Audit the printed numbers of a report."
+    )
+    parser.add_argument(
+        "claims", type=Path, metavar="CLAIMS.csv", help="a row a printed number, see data/raw/README.md"
+    )
+    parser.add_argument("--sums", type=Path, metavar="SUMS.csv", help="equations that should hold between claims")
+    parser.add_argument("--data", type=Path, metavar="DATA.csv", help="a row an answer, to count the claims again")
+    options = parser.parse_args(arguments)
+    try:
+        text = table_text(*audit_files(options.claims, options.sums, options.data))
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write(text + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,292 @@
+"""What no number shows: the report's sentences traced to questions and coded units, and findings about its design."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from toe_analysis.errors import InputError
+from toe_analysis.interviews import THEMES, read_codings
+from toe_analysis.published.claims import Claim
+from toe_analysis.published.question_ids import asked_of
+from toe_analysis.showing.words import LANGUAGES, percent, say
+from toe_analysis.survey import Questionnaire, size_table
+from toe_analysis.survey.sizes import SIZE_QUESTION
+from toe_analysis.survey.status import DONT_KNOW_ANSWER
+from toe_analysis.survey.text_table import read_text_table
+from toe_analysis.topics.audit.recounts import Recount
+from toe_analysis.topics.audit.verdicts import value_text
+
+#: How far what is printed carries a sentence. The verdicts are our reading; their traces are looked up.
+CARRIED = ("carried", "carried by wording only", "not carried", "contradicted")
+
+_STATEMENTS = ("statement", "section", "survey_questions", "coded_units")
+_CHECKS = ("statement", "verdict", "claims", "firms", "theme", "because_en", "because_da")
+_FINDINGS = (
+    "finding",
+    "check",
+    *(f"{name}_{one}" for name in ("place", "finding", "consequence") for one in LANGUAGES),
+)
+
+
+def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str, Claim]) -> pd.DataFrame:
+    """Read the report's sentences with our verdicts, and hold every trace to what it names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``narrative_claims.csv`` and ``narrative_checks.csv``, a row a sentence.
+
+    Raises
+    ------
+    InputError
+        If a sentence has no verdict, or a trace names a question, unit, claim, firm or theme that is not there.
+    """
+    name = "narrative_checks.csv"
+    statements = read_text_table(raw / "narrative_claims.csv", _STATEMENTS)
+    checks = read_text_table(raw / name, _CHECKS)
+    if list(statements["statement"]) != list(checks["statement"]):
+        odd = sorted(set(statements["statement"]) ^ set(checks["statement"])) or ["another order"]
+        raise InputError(f"{name}: expected the statements of narrative_claims.csv, in its order, found {odd[0]}")
+    table = statements.merge(checks, on="statement")
+    codings = read_codings(raw)
+    known = {
+        "coded_units": set(_unit_names(codings)),
+        "claims": set(claims),
+        "firms": {str(number) for number in codings["interview"]},
+        "theme": set(THEMES),
+        "verdict": set(CARRIED),
+    }
+    for stated, checked, row in zip(statements.index, checks.index, table.to_dict("records"), strict=True):
+        where = f"narrative_claims.csv, row {stated}, column survey_questions"
+        asked_of(row["survey_questions"].split(), questionnaire, where)
+        for column, allowed in known.items():
+            file, line = (name, checked) if column in _CHECKS else ("narrative_claims.csv", stated)
+            for one in [row[column]] if column == "verdict" else row[column].split():
+                if one not in allowed:
+                    raise InputError(f"{file}, row {line}, column {column}: found {one!r}, which is not there")
+    return table
+
+
+def statement_table(
+    statements: pd.DataFrame,
+    questionnaire: Questionnaire,
+    raw: Path,
+    claims: Mapping[str, Claim],
+    language: str = "en",
+) -> pd.DataFrame:
+    """Return every sentence with its verdict and its trace.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``statement``, ``section``, ``carried`` (one of `CARRIED`), ``survey_questions``, ``coded_units`` and
+        ``printed_numbers`` (what could carry it, in words), ``named_firms`` (for a sentence about certain firms: the
+        units of its theme in each firm's table), ``because`` and ``basis``.
+    """
+    codings = read_codings(raw).assign(name=lambda table: _unit_names(table))
+    gloss = codings.set_index("name")[f"gloss_{language}"]
+    rows = []
+    for row in statements.to_dict("records"):
+        questions = [f"{name} {_label(name, questionnaire, language)}" for name in row["survey_questions"].split()]
+        units = [f"{name} {gloss[name]}" for name in row["coded_units"].split()]
+        numbers = [_printed(claims[name], language) for name in row["claims"].split()]
+        rows.append(
+            {
+                "statement": row["statement"],
+                "section": row["section"],
+                "carried": row["verdict"],
+                "survey_questions": "; ".join(questions),
+                "coded_units": "; ".join(units),
+                "printed_numbers": "; ".join(numbers),
+                "named_firms": _by_firm(row["firms"].split(), row["theme"], codings, language),
+                "reason_given": row[f"because_{language}"],
+                "basis": "published",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What findings can be checked against.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+    claims : dict of str to Claim
+    baselines : pandas.DataFrame
+        The shares of other surveys, with a column ``function``.
+    """
+
+    questionnaire: Questionnaire
+    claims: Mapping[str, Claim]
+    baselines: pd.DataFrame
+
+
+def read_findings(path: Path) -> pd.DataFrame:
+    """Read the findings about design and text.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or a check is not known.
+    """
+    table = read_text_table(path, _FINDINGS)
+    for line, check in table["check"].items():
+        if check and check not in _EVIDENCE:
+            raise InputError(
+                f"{path.name}, row {line}, column check: expected one of {', '.join(_EVIDENCE)}, found {check!r}"
+            )
+    return table
+
+
+def finding_table(findings: pd.DataFrame, material: Material, language: str = "en") -> pd.DataFrame:
+    """Return every finding with its consequence and, where code can look it up, its evidence.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``finding``, ``place``, ``what``, ``code_found``, ``consequence``, ``how_checked`` (``code``; ``gone`` if code
+        finds it no longer, as in the next wave's questionnaire; ``read`` if it was read in the text) and ``basis``.
+    """
+    rows = []
+    for row in findings.to_dict("records"):
+        evidence = _EVIDENCE[row["check"]](material, language) if row["check"] else ""
+        rows.append(
+            {
+                "finding": row["finding"],
+                "place": row[f"place_{language}"],
+                "what": row[f"finding_{language}"],
+                "code_found": evidence,
+                "consequence": row[f"consequence_{language}"],
+                "how_checked": ("code" if evidence else "gone") if row["check"] else "read",
+                "basis": "published",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _label(name: str, questionnaire: Questionnaire, language: str) -> str:
+    return questionnaire[name].labels[language] if name in questionnaire else f"({say('why.not_asked', language)})"
+
+
+def _unit_names(codings: pd.DataFrame) -> list[str]:
+    return [f"{row.interview}.{row.unit}" for row in codings.itertuples()]
+
+
+def _printed(claim: Claim, language: str) -> str:
+    """Return a printed number, with the percentage that its count and base would have."""
+    known = None not in (claim.count, claim.base) and not claim.percentage
+    told = value_text(Recount(claim.count, claim.base, "published"), language) if known else claim.printed
+    return f"{claim.labels[language]}: {told}"
+
+
+def _by_firm(firms: list[str], theme: str, codings: pd.DataFrame, language: str) -> str:
+    """Say which units of a theme each named firm's table has."""
+    parts = []
+    for firm in firms:
+        units = codings[(codings["interview"].astype(str) == firm) & (codings["theme"] == theme)]["name"]
+        parts.append(f"{firm}: {', '.join(units) or say('why.none', language)}")
+    return "; ".join(parts)
+
+
+def _size_overlap(material: Material, language: str) -> str:
+    sizes = size_table(material.questionnaire[SIZE_QUESTION].options)
+    pairs = {
+        tuple(sorted((row.size, other))) for row in sizes.itertuples() for other in row.overlaps.split(", ") if other
+    }
+    return "; ".join(" / ".join(pair) for pair in sorted(pairs))
+
+
+def _size_target(material: Material, language: str) -> str:
+    sizes = size_table(material.questionnaire[SIZE_QUESTION].options)
+    parts = []
+    for column in ("in_target", "in_under"):
+        partly = ", ".join(sizes.loc[sizes[column] == "partly", "size"])
+        if partly:
+            parts.append(f"{say(f'column.{column}', language)}: {say('fit.partly', language)} {partly}")
+    return "; ".join(parts)
+
+
+def _dont_know_route(material: Material, language: str) -> str:
+    """Return the options that no rule names, of questions whose other options lead somewhere."""
+    rules = {(one.asked_when.question, one.asked_when.option) for one in material.questionnaire if one.asked_when}
+    routing = {question for question, _ in rules}
+    return "; ".join(
+        f"{question.id}: {option}"
+        for question in material.questionnaire
+        if question.id in routing
+        for option in question.options
+        if option == DONT_KNOW_ANSWER and (question.id, option) not in rules
+    )
+
+
+def _other_option(material: Material, language: str) -> str:
+    """Return how each title that stands in several branches, or each purpose and way, offers other answers."""
+    alike: dict[tuple[str, ...], list] = {}
+    for question in material.questionnaire:
+        if question.type in ("multi", "ranking"):
+            rest = tuple(option for option in question.options if option != question.other_option)
+            alike.setdefault(rest[:3], []).append(question)
+    parts = []
+    for questions in alike.values():
+        offered: dict[str, list[str]] = {}
+        for question in questions:
+            offered.setdefault(question.other_option or say("why.none", language), []).append(question.id)
+        if len(offered) > 1:
+            parts.append(", ".join(f"{option}: {' '.join(ids)}" for option, ids in offered.items()))
+    return "; ".join(parts)
+
+
+def _same_titles(material: Material, language: str) -> str:
+    """Return the questions with one title that depend on the same earlier question."""
+    titles: dict[tuple[str, str], list[str]] = {}
+    for question in material.questionnaire:
+        if question.asked_when:
+            titles.setdefault((question.header, question.asked_when.question), []).append(question.id)
+    return "; ".join(" = ".join(ids) for ids in titles.values() if len(ids) > 1)
+
+
+def _exclusions(material: Material, language: str) -> str:
+    received, valid = (material.claims[name].count for name in ("answers_received", "valid_answers"))
+    return f"{received} - {valid} = {received - valid}" if received > valid else ""
+
+
+def _no_other_region(material: Material, language: str) -> str:
+    closed = [question for question in material.questionnaire if question.may_be_shown]
+    about = [question.id for question in closed if "region" in question.header.lower() or "kommune" in question.header]
+    return "" if about else say("why.no_question", language, number=len(closed))
+
+
+def _production_only(material: Material, language: str) -> str:
+    header = material.questionnaire["q08"].header
+    other = int((material.baselines["function"] == "any use in the firm").sum())
+    return say("why.any_use", language, question=header, number=other, all=len(material.baselines)) if other else ""
+
+
+def _representative(material: Material, language: str) -> str:
+    claim = material.claims["answers_received"]
+    return f"{claim.count} / {claim.base} = {percent(claim.count / claim.base, language)}"
+
+
+def _guide_appendix(material: Material, language: str) -> str:
+    sections = {one.section for name, one in material.claims.items() if name.startswith("guide_")}
+    found = sorted(set(re.findall(r"Appendix (\d+)", " ".join(sections))) - {"2"})
+    return "; ".join(say("why.appendix", language, number=number) for number in found)
+
+
+_EVIDENCE: dict[str, Callable[[Material, str], str]] = {
+    "size_overlap": _size_overlap,
+    "size_target": _size_target,
+    "dont_know_route": _dont_know_route,
+    "other_option": _other_option,
+    "same_titles": _same_titles,
+    "exclusions": _exclusions,
+    "no_other_region": _no_other_region,
+    "production_only": _production_only,
+    "representative": _representative,
+    "guide_appendix": _guide_appendix,
+}

@@ -1,0 +1,227 @@
+"""The audit of this study's report: its claims, recomputed from a root's responses and from the codings."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import pandas as pd
+
+from toe_analysis.errors import InputError
+from toe_analysis.interviews import read_codings
+from toe_analysis.paths import Root
+from toe_analysis.published.claims import Claim, Sum, read_claims, read_sums
+from toe_analysis.published.question_ids import asked_of
+from toe_analysis.showing.columns import QUESTION_ID
+from toe_analysis.statistics import feasible_shares
+from toe_analysis.survey import read_questionnaire, read_responses, weakest
+from toe_analysis.topics.audit.arithmetic import Reason, check_claim, prints_as
+from toe_analysis.topics.audit.recounts import Recount, columns_of, judge, recount
+from toe_analysis.topics.audit.verdicts import Verdict, verdict_table
+
+#: The claims whose firms make up all valid answers.
+STATUS_CLAIMS = ("users", "failed_attempts", "optimists", "sceptics")
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Every printed number of the report with its verdicts.
+
+    Parameters
+    ----------
+    claims : dict of str to Claim
+    sums : list of Sum
+    verdicts : list of Verdict
+        One a claim, in the order of the file.
+    """
+
+    claims: Mapping[str, Claim]
+    sums: list[Sum]
+    verdicts: list[Verdict]
+
+    def statuses(self, language: str = "en") -> dict[str, int]:
+        """Return the printed count of each AI status, by its label."""
+        return {self.claims[name].labels[language]: self.claims[name].count for name in STATUS_CLAIMS}
+
+    def counts(self) -> dict[str, int]:
+        """Return the printed counts that bound what a percentage without a base may be of."""
+        names = {"firms": "valid_answers", "sceptics": "sceptics", "failed": "failed_attempts"}
+        return {name: self.claims[claim].count for name, claim in (names | {"received": "answers_received"}).items()}
+
+
+def audit(root: Root) -> Audit:
+    """Audit the report against the results of a root.
+
+    Parameters
+    ----------
+    root : Root
+        With ``published_claims.csv``, ``claim_checks.csv`` and ``claim_sums.csv`` in its ``data/raw``, and the results
+        of stages 01 to 03.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be used or a stage has not been run.
+    """
+    claims = read_claims(root.raw / "published_claims.csv", root.raw / "claim_checks.csv")
+    sums = read_sums(root.raw / "claim_sums.csv", claims)
+    found = recounts(root, claims)
+    verdicts = [
+        Verdict(claim, check_claim(claim, sums, claims), judge(claim, found[name])) for name, claim in claims.items()
+    ]
+    return Audit(claims, sums, verdicts)
+
+
+def audit_report(root: Root, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return the table of verdicts for a root: see `toe_analysis.topics.audit.verdicts.verdict_table`."""
+    return verdict_table(audit(root).verdicts, confidence=confidence)
+
+
+def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Reason]:
+    """Recompute every claim from the codings, from an earlier stage's headline numbers, or from the responses.
+
+    How stands in ``count_if`` and ``base_if``: a column of the codings whose different values are counted; a path into
+    headline numbers such as ``02_classify_firms/status/user``; or a condition on the cleaned responses. The basis is
+    the one that the earlier stage kept, or that of the columns which a condition looks at.
+
+    Raises
+    ------
+    InputError
+        If a condition cannot be read, or names a column or question that there never was.
+    """
+    responses = read_responses(root)
+    codings = read_codings(root.raw)
+    kept: dict[str, dict] = {}
+    found: dict[str, Recount | Reason] = {}
+    for name, claim in claims.items():
+        if not claim.count_if:
+            found[name] = Reason("no_recipe")
+        elif claim.recompute_from == "codings":
+            found[name] = _from_codings(claim, codings)
+        elif "/" in claim.count_if and "=" not in claim.count_if:
+            found[name] = _from_results(claim, root, kept)
+        elif gone := sorted(filter(QUESTION_ID.fullmatch, _columns(claim) - set(responses.table.columns))):
+            where = f"claim_checks.csv, claim {name}, count_if or base_if"
+            asked_of(gone, read_questionnaire(root.raw / "questionnaire.csv"), where)
+            found[name] = Reason("not_asked")
+        else:
+            basis = responses.source.basis(_columns(claim))
+            found[name] = recount(claim, responses.table, basis)
+    return found
+
+
+def _columns(claim: Claim) -> set[str]:
+    return columns_of(claim.count_if) | columns_of(claim.base_if)
+
+
+def small_readings(claim: Claim, *, firms: int, sceptics: int, failed: int, received: int) -> pd.DataFrame:
+    """List what a percentage of the small firms that do not expect AI may be of, when its base is not printed.
+
+    Parameters
+    ----------
+    claim : Claim
+        With the percentage.
+    firms, received : int
+        Answers that are analysed, and all answers.
+    sceptics, failed : int
+        Firms that do not expect AI, and firms that gave up, of which the report does not say what they expect.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``count``, ``base``, ``needs`` and ``basis``. `needs` says what must be true: ``sceptics`` (they alone are
+        enough), ``failed`` (some that gave up do not expect AI either) or ``excluded`` (answers that were not analysed
+        are counted too). A reading whose base is the number of sceptics may also be ``reverse``: their part that is
+        small.
+
+    Examples
+    --------
+    >>> claim = Claim("small", "64 %", percentage="64")
+    >>> found = small_readings(claim, firms=48, sceptics=14, failed=2, received=51)
+    >>> (found["count"].astype(str) + "/" + found["base"].astype(str) + " " + found["needs"]).tolist()
+    ['7/11 sceptics', '9/14 sceptics', '14/22 sceptics', '16/25 failed', '18/28 excluded', '9/14 reverse']
+    """
+    left_out = received - firms
+    rows = []
+    most = sceptics + failed + left_out
+    for count, base in feasible_shares(claim.percentage, largest_base=received, largest_count=most):
+        needs = "sceptics" if count <= sceptics else "failed"
+        if count > sceptics + failed or base > firms:
+            needs = "excluded"
+        rows.append((count, base, needs))
+    rows += [(count, base, "reverse") for count, base, _ in rows if base == sceptics]
+    table = pd.DataFrame(rows, columns=["count", "base", "needs"])
+    return table.assign(basis="published")
+
+
+def status_readings(claim: Claim, statuses: Mapping[str, int]) -> pd.DataFrame:
+    """Find every group of statuses that is, of a larger group of statuses, the printed percentage.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``group`` and ``of_group`` (labels with + between them), ``count``, ``base`` and ``basis``.
+
+    Examples
+    --------
+    Of the 44 firms that do not use AI, the 28 that expect to are 64 %: the same figure with the opposite meaning.
+
+    >>> statuses = {"users": 4, "failed_attempts": 2, "optimists": 28, "sceptics": 14}
+    >>> status_readings(Claim("small", "64 %", percentage="64"), statuses)[["group", "count", "base"]]
+           group  count  base
+    0  optimists     28    44
+    """
+    rows = []
+    for whole in _groups(statuses):
+        base = sum(statuses[name] for name in whole)
+        for part in _groups(whole):
+            count = sum(statuses[name] for name in part)
+            if len(part) < len(whole) and base and prints_as(claim.percentage, count, base):
+                rows.append((" + ".join(part), " + ".join(whole), count, base))
+    return pd.DataFrame(rows, columns=["group", "of_group", "count", "base"]).assign(basis="published")
+
+
+def _groups(names: Iterable[str]) -> list[tuple[str, ...]]:
+    names = tuple(names)
+    return [group for size in range(1, len(names) + 1) for group in combinations(names, size)]
+
+
+def _from_codings(claim: Claim, codings: pd.DataFrame) -> Recount:
+    if claim.count_if not in codings.columns:
+        raise InputError(
+            f"claim_checks.csv, claim {claim.name}, column count_if: expected a column of the codings "
+            f"({', '.join(codings.columns)}), found {claim.count_if!r}"
+        )
+    return Recount(codings[claim.count_if].nunique(), None, "published")
+
+
+def _from_results(claim: Claim, root: Root, kept: dict[str, dict]) -> Recount | Reason:
+    """Look up a headline share or count; a base of its own may stand elsewhere."""
+    share = _headline(claim.count_if, root, kept)
+    if share is None:
+        return Reason("not_in_results")
+    if not claim.base_if:
+        return Recount(share["count"], share["base"], share["basis"])
+    base = _headline(claim.base_if, root, kept)
+    if base is None:
+        return Reason("not_in_results")
+    return Recount(share["count"], base["count"], weakest(one["basis"] for one in (share, base) if one["basis"]))
+
+
+def _headline(path: str, root: Root, kept: dict[str, dict]) -> dict | None:
+    """Return count, base and basis at a path into headline numbers; a bare number's basis stands beside it."""
+    stage, *keys = path.split("/")
+    if stage not in kept:
+        file = root.processed / f"{stage}.json"
+        if not file.is_file():
+            raise InputError(f"expected {file.name} from an earlier stage; run the notebook {stage} first")
+        kept[stage] = json.loads(file.read_text(encoding="utf-8"))
+    found: object = kept[stage]
+    for place, key in enumerate(keys):
+        around = found
+        found = around.get(key) if isinstance(around, dict) else None
+        if found is None:
+            return None
+        if isinstance(found, int) and place == len(keys) - 1:
+            return {"count": found, "base": None, "basis": around.get(f"{key}_basis", "")}
+    return found if isinstance(found, dict) and "count" in found else None

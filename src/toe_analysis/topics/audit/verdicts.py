@@ -1,0 +1,144 @@
+"""The two verdicts of every claim side by side, as a table that is the same for any report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import nan
+
+import pandas as pd
+
+from toe_analysis.published.claims import Claim
+from toe_analysis.showing.words import number, percent, say
+from toe_analysis.statistics import Share
+from toe_analysis.topics.audit.arithmetic import Arithmetic
+from toe_analysis.topics.audit.recounts import Recomputed, Recount
+
+COLUMNS = (
+    *("claim", "section", "what", "printed", "arithmetic", "would_fit", "could_have_failed", "recomputed"),
+    *("value", "count", "base", "lower", "upper", "confidence", "method", "why", "basis"),
+)
+#: What a reader looks at, and under which heading.
+_SHOWN = {name: name for name in ("what", "printed", "arithmetic", "could_have_failed", "recomputed")} | {
+    "value": "data_give",
+    "why": "why",
+    "basis": "basis",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A claim with what its arithmetic and the data say of it; the two are never mixed.
+
+    Parameters
+    ----------
+    claim : Claim
+    arithmetic : Arithmetic
+    recomputed : Recomputed
+    """
+
+    claim: Claim
+    arithmetic: Arithmetic
+    recomputed: Recomputed
+
+    def why(self, language: str) -> str:
+        """Return the reasons of both verdicts, arithmetic first."""
+        missing = self.claim.missing.get(language, "")
+        second = say("why.missing", language, what=missing) if missing else self.recomputed.reason.text(language)
+        return "; ".join([*(reason.text(language) for reason in self.arithmetic.reasons), second])
+
+
+def verdict_table(verdicts: list[Verdict], language: str = "en", *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return a row a claim, with the words for a reader in one language.
+
+    Parameters
+    ----------
+    verdicts : list of Verdict
+    language : str
+    confidence : float
+        Level of Wilson's interval for what the data give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the columns `COLUMNS`. ``arithmetic`` and ``recomputed`` hold codes. ``value``, ``count``, ``base`` and the
+        interval are what the data give, empty where they say nothing. ``basis`` is published as long as no data speak.
+    """
+    rows = []
+    for verdict in verdicts:
+        found = verdict.recomputed.value
+        row = {
+            "claim": verdict.claim.name,
+            "section": verdict.claim.section,
+            "what": verdict.claim.labels[language],
+            "printed": verdict.claim.printed,
+            "arithmetic": verdict.arithmetic.verdict,
+            "would_fit": ", ".join(verdict.arithmetic.would_fit),
+            "could_have_failed": verdict.arithmetic.could_have_failed,
+            "recomputed": verdict.recomputed.verdict,
+            "value": value_text(found, language),
+            "why": verdict.why(language),
+            "basis": found.basis if found else "published",
+        }
+        rows.append(row | _numbers(found, confidence))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def short_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
+    """Return the columns of `verdict_table` that a reader looks at, with a dash where the data say nothing."""
+    table = verdict_table(verdicts, language)[list(_SHOWN)]
+    return table.assign(value=table["value"].replace("", number(nan, language))).rename(columns=_SHOWN)
+
+
+def drift_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
+    """Return what is printed beside what the data give, for each claim that the data speak of.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``claim``, ``what`` (in words), ``printed``, ``printed_count``, ``printed_base``, ``count``, ``base``, ``moved``
+        (the recomputed count less the printed one; missing where no count is printed), ``recomputed`` and ``basis``.
+    """
+    rows = []
+    for verdict in verdicts:
+        claim, found = verdict.claim, verdict.recomputed.value
+        if found:
+            row = {"claim": claim.name, "what": claim.labels[language], "printed": claim.printed}
+            row |= {"printed_count": claim.count, "printed_base": claim.base, "count": found.count, "base": found.base}
+            row["moved"] = None if claim.count is None else found.count - claim.count
+            rows.append(row | {"recomputed": verdict.recomputed.verdict, "basis": found.basis})
+    numbers = ["printed_count", "printed_base", "count", "base", "moved"]
+    table = pd.DataFrame(rows, columns=["claim", "what", "printed", *numbers, "recomputed", "basis"])
+    return table.astype(dict.fromkeys(numbers, float))
+
+
+def count_verdicts(verdicts: list[Verdict]) -> dict[str, dict[str, int]]:
+    """Return how many claims have each arithmetic and each recomputed verdict."""
+    found = pd.DataFrame(
+        [(verdict.arithmetic.verdict, verdict.recomputed.verdict) for verdict in verdicts],
+        columns=["arithmetic", "recomputed"],
+    )
+    return {name: found[name].value_counts().to_dict() for name in found}
+
+
+def value_text(found: Recount | None, language: str) -> str:
+    r"""Return what the data give, as a reader sees it.
+
+    >>> value_text(Recount(4, 48, "responses"), "da").replace("\u00a0", " "), value_text(Recount(5, None, ""), "da")
+    ('4 af 48 (8,3 %)', '5')
+    """
+    if found is None:
+        return ""
+    if not found.base or found.count > found.base:
+        return str(found.count)
+    share = percent(Share(found.count, found.base).value, language)
+    return say("figure.count_of_base", language, count=found.count, base=found.base, share=share)
+
+
+def _numbers(found: Recount | None, confidence: float) -> Mapping[str, object]:
+    if found is None:
+        return {"method": ""}
+    if not found.base or found.count > found.base:
+        return {"count": found.count, "method": ""}
+    share = Share(found.count, found.base)
+    limits = share.interval(confidence=confidence)
+    row = {"count": found.count, "base": found.base, "lower": limits.lower, "upper": limits.upper}
+    return row | {"confidence": confidence, "method": limits.method}

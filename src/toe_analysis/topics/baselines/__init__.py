@@ -1,0 +1,1 @@
+"""Notebook 5: our shares held against other surveys'."""

@@ -1,0 +1,248 @@
+"""Our shares held against other surveys': every test, over everything that is not printed, and what it is worth."""
+
+from collections.abc import Mapping, Sequence
+from math import nan
+
+import numpy as np
+import pandas as pd
+
+from toe_analysis.published.baselines import (
+    BRIDGE,
+    comparability,
+    is_open_ended,
+    possible_bases,
+    possible_fixed,
+    possible_shares,
+    printed_share,
+    rows_to_compare,
+)
+from toe_analysis.statistics import Share, adjust_p_values, compare_shares, compare_to_fixed, fisher_p_values
+from toe_analysis.survey import weakest
+from toe_analysis.topics.baselines.ours import SMALL, OwnShares, own_group
+
+#: The smallest base that a sub-sample of unknown size is given.
+SMALLEST_BASE = 20
+#: What is measured. Where one of these differs, the two shares are not two values of one thing.
+_WHAT = ("same_function", "same_horizon")
+_TEST = (
+    *("their_count", "their_base", "their_share", "difference", "difference_lower", "difference_upper"),
+    *("odds_ratio", "odds_ratio_lower", "odds_ratio_upper", "method", "p_value", "boschloo_method", "boschloo_p"),
+)
+
+
+def comparison_table(
+    own: Mapping[str, OwnShares],
+    baselines: pd.DataFrame,
+    *,
+    confidence: float = 0.95,
+    alpha: float = 0.05,
+    year: int = 2025,
+    smallest_base: int = SMALLEST_BASE,
+) -> pd.DataFrame:
+    """Compare our shares with every baseline.
+
+    A survey with counts of its own meets Fisher's test, with Boschloo's beside it; a weighted share, which is no count,
+    meets the exact binomial test as a fixed number. Every unknown is varied: all of our shares that fit, all their
+    counts, bases or shares that print so.
+
+    Parameters
+    ----------
+    own : mapping of str to OwnShares
+        From `toe_analysis.topics.baselines.ours.own_shares`.
+    baselines : pandas.DataFrame
+    confidence, alpha : float
+        Level of the intervals, and the p-value below which a difference counts as shown.
+    year : int
+        Of our survey.
+    smallest_base : int
+        Where to begin with a base that is not printed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a comparison, and one a reading where several of our shares fit equally: ``p_value`` at the printed
+        values, ``p_smallest`` and ``p_largest`` over all unknowns, ``holm_smallest`` and ``holm_largest`` adjusted for
+        the family of all comparisons, ``numbers`` (what the p-values say), ``verdict`` and ``because``.
+    """
+    blocks, spans = [], []
+    for row in rows_to_compare(baselines):
+        ours = own[own_group(row["measure"], row["size_class"], own[SMALL].size)]
+        bases = possible_bases(row, baselines, smallest_base) if is_open_ended(row) else ()
+        p_values = possible_p_values(ours.all, row, bases)
+        grid = comparability(row, ours.size, year)
+        judged = judge(p_values, grid, alpha, open_ended=is_open_ended(row))
+        spans.append(_span(p_values))
+        for place, share in enumerate(ours.shares or (None,)):
+            own_range = _span(p_values[[place]] if len(ours.shares) > 1 else p_values)
+            blocks.append(
+                {"comparison": row["source"], "measure": row["measure"]}
+                | {"our_count": nan, "our_base": nan, "our_share": nan}
+                | ({} if share is None else _ours(share))
+                | _test(share, row, bases, confidence)
+                | {"p_smallest": own_range[0], "p_largest": own_range[1]}
+                | judged
+                | {"confidence": confidence, "basis": weakest(["published", ours.basis])}
+            )
+    return _with_holm(pd.DataFrame(blocks), spans)
+
+
+def possible_p_values(ours: Sequence[Share], row: pd.Series, bases: Sequence[int]) -> np.ndarray:
+    """P-values of every one of our shares (rows) against everything that the baseline may stand for (columns)."""
+    if row["design"] == "weighted share":
+        fixed = possible_fixed(row)
+        found = [[compare_to_fixed(share, float(value)).p_value for value in fixed] for share in ours]
+        return np.array(found).reshape(len(ours), len(fixed))
+    return fisher_grid(ours, possible_shares(row, bases))
+
+
+def fisher_grid(ours: Sequence[Share], theirs: Sequence[Share]) -> np.ndarray:
+    """Two-sided Fisher p-values of every pair of shares.
+
+    >>> fisher_grid([Share(3, 4)], [Share(1, 4), Share(3, 4)]).round(4).tolist()
+    [[0.4857, 1.0]]
+    """
+    a, n = (np.array([getattr(share, name) for share in ours], dtype=int)[:, None] for name in ("count", "base"))
+    c, m = (np.array([getattr(share, name) for share in theirs], dtype=int)[None] for name in ("count", "base"))
+    if not (a.size and c.size):
+        return np.empty((a.size, c.size))
+    return fisher_p_values(a, n - a, c, m - c)
+
+
+def judge(p_values: np.ndarray, grid: Mapping[str, str], alpha: float, *, open_ended: bool = False) -> dict[str, str]:
+    """Say what the p-values show over everything that fits, and what that is worth as a comparison.
+
+    Parameters
+    ----------
+    p_values : ndarray
+        A row for each of our shares that fits, a column for each value that theirs may have.
+    grid : mapping of str to str
+        As `toe_analysis.published.baselines.comparability` gives it.
+    alpha : float
+    open_ended : bool
+        Whether their base is unknown.
+
+    Returns
+    -------
+    dict of str to str
+        ``numbers``: ``differ`` or ``not_shown`` whatever fits, ``depends``, or ``cannot_compute``; ``depends_on`` the
+        unknowns that decide; ``verdict``: ``not_comparable`` where the two measure different things, else ``settled``,
+        ``not_settled``, ``depends`` or ``cannot_compute``; and ``because``.
+
+    Examples
+    --------
+    >>> judge(np.array([[0.001, 0.002]]), {"same_function": "no", "same_horizon": "yes"}, 0.05)["verdict"]
+    'not_comparable'
+    >>> judge(np.array([[0.001], [0.2]]), {"same_function": "yes", "same_horizon": "yes"}, 0.05)
+    {'numbers': 'depends', 'depends_on': 'our_share', 'verdict': 'depends', 'because': 'our_share'}
+    """
+    if not p_values.size:
+        return {"numbers": "cannot_compute", "depends_on": "", "verdict": "cannot_compute", "because": ""}
+    below = p_values < alpha
+    depends_on = ""
+    if below.all() or not below.any():
+        numbers = "differ" if below.all() else "not_shown"
+    else:
+        numbers = "depends"
+        changes = {"our_share": _mixed(below, 0), "their_base" if open_ended else "their_share": _mixed(below, 1)}
+        depends_on = "_and_".join(name for name, found in changes.items() if found)
+    if differ := [name.removeprefix("same_") for name in _WHAT if grid[name] == "no"]:
+        verdict, because = "not_comparable", "_and_".join(differ)
+    else:
+        verdict = {"differ": "settled", "not_shown": "not_settled", "depends": "depends"}[numbers]
+        because = depends_on
+    return {"numbers": numbers, "depends_on": depends_on, "verdict": verdict, "because": because}
+
+
+def _mixed(below: np.ndarray, axis: int) -> bool:
+    """Whether moving along one axis alone takes some p-value over the line."""
+    return bool((below.any(axis=axis) & ~below.all(axis=axis)).any())
+
+
+def _span(p_values: np.ndarray) -> tuple[float, float]:
+    return (float(p_values.min()), float(p_values.max())) if p_values.size else (nan, nan)
+
+
+def _ours(share: Share) -> dict[str, float]:
+    return {"our_count": share.count, "our_base": share.base, "our_share": share.value}
+
+
+def _test(share: Share | None, row: pd.Series, bases: Sequence[int], confidence: float) -> dict[str, object]:
+    """Return the test at the printed values; a base that is not printed is given its largest possible value."""
+    empty = dict.fromkeys(_TEST, nan) | {"their_share": row["percent"] / 100}
+    weighted = row["design"] == "weighted share"
+    if share is None or (is_open_ended(row) and not bases):
+        return empty | {"method": "not_computed", "boschloo_method": "not_computed"}
+    if weighted:
+        found = compare_to_fixed(share, row["percent"] / 100, confidence=confidence)
+        limits = {"difference_lower": found.interval.lower, "difference_upper": found.interval.upper}
+        return (
+            empty
+            | {"difference": found.difference, "method": "binomial", "p_value": found.p_value}
+            | {name: limit - found.fixed_share for name, limit in limits.items()}
+            | {"boschloo_method": "boschloo_fixed"}
+        )
+    found = compare_shares(share, printed_share(row, int(bases[-1] if len(bases) else row["n"])), confidence=confidence)
+    numbers = found.to_frame().iloc[0].to_dict()
+    renamed = {"baseline_count": "their_count", "baseline_base": "their_base", "baseline_share": "their_share"}
+    kept = {renamed.get(name, name): value for name, value in numbers.items()}
+    return {name: kept[name] for name in _TEST if name in kept and name != "method"} | {
+        "method": "fisher",
+        "p_value": found.fisher_p,
+        "boschloo_method": "boschloo_skipped" if np.isnan(found.boschloo_p) else "boschloo",
+        "boschloo_p": found.boschloo_p,
+    }
+
+
+def _with_holm(table: pd.DataFrame, spans: Sequence[tuple[float, float]]) -> pd.DataFrame:
+    """Adjust for the family: one p-value a comparison, first the smallest that fits in each, then the largest."""
+    names = table["comparison"].unique()
+    for place, name in enumerate(("holm_smallest", "holm_largest")):
+        raw = pd.Series([span[place] for span in spans], index=names).dropna()
+        adjusted = pd.Series(adjust_p_values(raw.tolist(), method="holm"), index=raw.index)
+        table.insert(table.columns.get_loc("numbers"), name, table["comparison"].map(adjusted))
+    return table
+
+
+def bridge_table(
+    own: OwnShares, comparisons: pd.DataFrame, baselines: pd.DataFrame, *, alpha: float = 0.05
+) -> pd.DataFrame:
+    """Hold our share of users against any use and, over the bridge, against use in production.
+
+    The bridge is the share of AI users that use AI for production. Times a share of firms that use AI at all it is a
+    share of firms that use it in production, taken as fixed; its range is that of both printed numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a baseline of use: ``p_value`` for any use as in the comparisons, then ``bridged`` with its range
+        and ``p_bridged`` with its range. Empty without a bridge or a share of our own.
+    """
+    bridge = baselines[baselines["measure"] == BRIDGE]
+    if bridge.empty or not own.shares:
+        return pd.DataFrame(columns=["comparison", "basis"])
+    low, middle, high = (float(bridge.iloc[0][name]) / 100 for name in ("percent_low", "percent", "percent_high"))
+    share, rows = own.shares[0], []
+    for row in rows_to_compare(baselines[baselines["measure"] == "uses"]):
+        found = comparisons.set_index("comparison").loc[row["source"]]
+        fixed = np.linspace(low * row["percent_low"], high * row["percent_high"], 21) / 100
+        p_values = np.array([compare_to_fixed(share, float(value)).p_value for value in fixed])
+        bridged = middle * found["their_share"]
+        rows.append(
+            {"comparison": row["source"], "our_count": share.count, "our_base": share.base, "our_share": share.value}
+            | {"their_share": found["their_share"], "method": found["method"], "p_value": found["p_value"]}
+            | {"bridged": bridged, "bridged_lower": fixed[0], "bridged_upper": fixed[-1], "method_bridged": "binomial"}
+            | {"p_bridged": compare_to_fixed(share, float(bridged)).p_value}
+            | {"p_bridged_smallest": p_values.min(), "p_bridged_largest": p_values.max()}
+            | {"numbers": judge(p_values[None], dict.fromkeys(_WHAT, "yes"), alpha)["numbers"], "basis": found["basis"]}
+        )
+    return pd.DataFrame(rows)
+
+
+def grid_table(own: Mapping[str, OwnShares], baselines: pd.DataFrame, *, year: int = 2025) -> pd.DataFrame:
+    """Return the comparability grid: a row a comparison, with what is the same on both sides and what is not."""
+    rows = []
+    for row in rows_to_compare(baselines):
+        ours = own[own_group(row["measure"], row["size_class"], own[SMALL].size)]
+        same = comparability(row, ours.size, year)
+        rows.append({"comparison": row["source"], "measure": row["measure"]} | same | {"basis": "published"})
+    return pd.DataFrame(rows)

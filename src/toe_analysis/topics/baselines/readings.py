@@ -1,0 +1,177 @@
+"""What an unprinted base does to a p-value, and what a p-value is: surfaces over readings, and tables of outcomes."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.stats import hypergeom
+
+from toe_analysis.statistics import Share
+from toe_analysis.topics.baselines.comparisons import fisher_grid
+
+#: Probabilities closer than this, relatively, are equal, as in R's fisher.test.
+_TIE = 1e-7
+
+
+def surface_table(ours: Sequence[Share], theirs: Sequence[Share], basis: str) -> pd.DataFrame:
+    """Return the p-value of every pair of readings.
+
+    Parameters
+    ----------
+    ours, theirs : sequence of Share
+        Every share that fits what is printed, on our side and on theirs.
+    basis : str
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a pair: counts, bases, ``p_value``, ``method``, ``basis``.
+
+    Examples
+    --------
+    >>> surface_table([Share(3, 4)], [Share(1, 4), Share(2, 4)], "published")["p_value"].round(2).tolist()
+    [0.49, 1.0]
+    """
+    p_values = fisher_grid(ours, theirs)
+    rows = [
+        (one.count, one.base, other.count, other.base, p_values[i, j], "fisher", basis)
+        for i, one in enumerate(ours)
+        for j, other in enumerate(theirs)
+    ]
+    columns = ["our_count", "our_base", "their_count", "their_base", "p_value", "method", "basis"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+_READING = (
+    *("our_count", "our_base", "our_share", "pairs", "below", "p_smallest", "p_largest", "below_above"),
+    *("method", "basis"),
+)
+
+
+def readings_table(surface: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Count, for each of our readings, for how many of theirs p is below `alpha`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a reading of ours: ``pairs`` and how many are ``below``, the range of p, and ``below_above``, the base
+        of theirs above which p is below `alpha` for every count (NaN if there is none).
+
+    Examples
+    --------
+    >>> found = readings_table(surface_table([Share(4, 4)], [Share(0, 2), Share(0, 4), Share(1, 8)], "published"))
+    >>> found[["pairs", "below", "below_above"]].astype(int).values.tolist()
+    [[3, 2, 2]]
+    """
+    rows = []
+    for (count, base), part in surface.groupby(["our_count", "our_base"], sort=False):
+        below = part["p_value"] < alpha
+        last = part["their_base"][~below].max() if not below.all() else 0
+        rows.append(
+            {"our_count": count, "our_base": base, "our_share": count / base, "pairs": len(part), "below": below.sum()}
+            | {"p_smallest": part["p_value"].min(), "p_largest": part["p_value"].max()}
+            | {"below_above": last if last < part["their_base"].max() else np.nan}
+            | {"method": "fisher", "basis": part["basis"].iloc[0]}
+        )
+    return pd.DataFrame(rows, columns=list(_READING))
+
+
+def edge_of_class(shares: Sequence[Share]) -> dict[str, list[Share]]:
+    """Return our readings if one firm of the class "10-20" has exactly 20 employees, and so is not under 20.
+
+    >>> found = edge_of_class([Share(7, 11)])
+    >>> found["not_expecting"], found["expecting"]
+    ([Share(count=6, base=10)], [Share(count=7, base=10)])
+    """
+    return {
+        "none": list(shares),
+        "not_expecting": [Share(one.count - 1, one.base - 1) for one in shares if one.count and one.base > 1],
+        "expecting": [Share(one.count, one.base - 1) for one in shares if one.count < one.base > 1],
+    }
+
+
+def edge_table(shares: Sequence[Share], theirs: Sequence[Share], basis: str, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Return `readings_table` for each case of `edge_of_class`, with the case in the column ``edge``."""
+    cases = {
+        name: readings_table(surface_table(variants, theirs, basis), alpha=alpha)
+        for name, variants in edge_of_class(shares).items()
+    }
+    parts = [table.assign(edge=name) for name, table in cases.items() if len(table)]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["edge", *_READING])
+
+
+def base_ranges(surface: pd.DataFrame) -> pd.DataFrame:
+    """Return, for each reading of ours and each base of theirs, the range of p over the counts that print so."""
+    groups = surface.groupby(["our_count", "our_base", "their_base"], sort=False)["p_value"]
+    ranges = groups.agg(p_smallest="min", p_largest="max").reset_index()
+    return ranges.assign(method="fisher", basis=surface["basis"].iloc[0] if len(surface) else "")
+
+
+def outcome_table(sample: Share, baseline: Share, basis: str) -> pd.DataFrame:
+    """Return every outcome that the margins of a 2 x 2 table allow, with its probability if the shares are equal.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a possible count of the sample: ``probability``, ``counts_towards_p`` (yes where it is no likelier than
+        the one seen) and ``seen``. The probabilities that count add up to Fisher's two-sided p-value.
+
+    Examples
+    --------
+    Four cups of eight are chosen and three are right; of the 70 ways to choose, 1, 16, 36, 16 and 1 have 0 to 4 right:
+
+    >>> found = outcome_table(Share(3, 4), Share(1, 4), "published")
+    >>> (found["probability"] * 70).round().astype(int).tolist()
+    [1, 16, 36, 16, 1]
+    >>> found["counts_towards_p"].tolist()
+    ['yes', 'yes', 'no', 'yes', 'yes']
+    """
+    total, marked = sample.base + baseline.base, sample.count + baseline.count
+    counts = np.arange(max(0, marked - baseline.base), min(sample.base, marked) + 1)
+    chances = hypergeom.pmf(counts, total, marked, sample.base)
+    extreme = chances <= chances[counts == sample.count] * (1 + _TIE)
+    words = {True: "yes", False: "no"}
+    return pd.DataFrame(
+        {
+            "our_count": counts,
+            "our_base": sample.base,
+            "their_base": baseline.base,
+            "probability": chances,
+            "counts_towards_p": [words[bool(flag)] for flag in extreme],
+            "seen": [words[bool(count == sample.count)] for count in counts],
+            "method": "fisher",
+            "basis": basis,
+        }
+    )
+
+
+def outcome_cases(ours: Sequence[Share], theirs: Share, basis: str) -> dict[str, pd.DataFrame]:
+    """Return the outcomes of Fisher's own example, four cups of eight, and of our share against theirs."""
+    cases = {"tea": outcome_table(Share(3, 4), Share(1, 4), "published")}
+    return cases | ({"firms": outcome_table(ours[0], theirs, basis)} if ours else {})
+
+
+def outcome_p_value(outcomes: pd.DataFrame) -> float:
+    """Add up the outcomes that count towards p."""
+    return float(outcomes.loc[outcomes["counts_towards_p"] == "yes", "probability"].sum())
+
+
+def claim_verdicts(comparisons: pd.DataFrame, claims: Mapping[str, str]) -> pd.DataFrame:
+    """Return the verdicts of the report's own comparisons.
+
+    Parameters
+    ----------
+    comparisons : pandas.DataFrame
+        From `toe_analysis.topics.baselines.comparisons.comparison_table`.
+    claims : mapping of str to str
+        The claim's code by the baseline that it is held against.
+    """
+    parts = []
+    for source, claim in claims.items():
+        found = comparisons[comparisons["comparison"] == source]
+        if found.empty:
+            continue
+        row = found.iloc[0][["comparison", "numbers", "depends_on", "verdict", "because", "basis"]].to_dict()
+        spread = {"p_smallest": found["p_smallest"].min(), "p_largest": found["p_largest"].max()}
+        parts.append({"claim": claim} | row | spread | {"method": found.iloc[0]["method"]})
+    return pd.DataFrame(parts)

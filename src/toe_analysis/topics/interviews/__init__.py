@@ -1,0 +1,1 @@
+"""Notebook 6: the five interviews in numbers."""

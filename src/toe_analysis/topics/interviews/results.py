@@ -1,0 +1,188 @@
+"""The tables about the interviews: units by category, placing, theme and firm, and who was asked."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, GROUP_CLAIMS, GUIDE_GROUPS, THEMES
+from toe_analysis.showing.tables import share_table
+from toe_analysis.statistics import Share, exact_test
+from toe_analysis.survey import Responses, weakest
+
+#: The report's codings, and what rests on nothing else.
+REPORT = "published"
+
+_WILLING, _UNWILLING = "Ja", "Nej"
+
+
+def agreement_basis(second: pd.Series | None) -> str:
+    """Return the basis of what compares the report's codes with a second coder's, if there is one.
+
+    >>> agreement_basis(None), agreement_basis(pd.Series(["T"]))
+    ('published', 'responses')
+    """
+    return REPORT if second is None else weakest([REPORT, "responses"])
+
+
+def unit_table(codings: pd.DataFrame, second: pd.Series | None) -> pd.DataFrame:
+    """Return every unit under its category, with the second coder's code beside it.
+
+    Parameters
+    ----------
+    codings : pandas.DataFrame
+        As `toe_analysis.interviews.read_codings` returns them.
+    second : pandas.Series or None
+        As `toe_analysis.interviews.read_coding_sheet` returns it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `codings`, ``second_toe`` and ``same_code`` ("yes" or "no"; both empty without a second coder)
+        and ``basis``; by category, interview and unit.
+    """
+    codes = pd.Series("", index=codings.index) if second is None else second
+    same = (codes == codings["toe"]).map({True: "yes", False: "no"}).where(codes != "", "")
+    rows = codings.assign(second_toe=codes, same_code=same, basis=agreement_basis(second))
+    order = rows["toe"].map({code: place for place, code in enumerate(DIMENSIONS)})
+    return rows.assign(order=order).sort_values(["order", "interview", "unit"], ignore_index=True).drop(columns="order")
+
+
+def interview_table(codings: pd.DataFrame) -> pd.DataFrame:
+    """Count the units of each interview by category.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row an interview and category: ``interview``, ``toe``, ``count``, ``base`` (its units) and ``basis``.
+
+    Examples
+    --------
+    >>> codings = pd.DataFrame({"interview": [1, 1, 1], "toe": ["T", "E", "T"]})
+    >>> interview_table(codings)[["toe", "count", "base"]].to_numpy().tolist()
+    [['T', 2, 3], ['O', 0, 3], ['E', 1, 3]]
+    """
+    counts = _counts(codings)
+    rows = counts.stack().rename("count").reset_index()
+    return rows.assign(base=rows["interview"].map(counts.sum(axis=1)), basis=REPORT)
+
+
+def placing_table(placings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Count the units by category under several placings, each with the exact test of interview by category.
+
+    Parameters
+    ----------
+    placings : mapping of str to pandas.DataFrame
+        Codings by the name of the placing.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a placing: ``placing``, ``count_T``, ``count_O``, ``count_E``, ``base``, ``statistic``, ``p_value``,
+        ``p_fraction`` (text), ``how`` and ``basis``.
+    """
+    rows = []
+    for name, codings in placings.items():
+        counts = _counts(codings)
+        test = exact_test(counts)
+        rows.append(
+            {"placing": name}
+            | {f"count_{code}": int(counts[code].sum()) for code in DIMENSIONS}
+            | {"base": len(codings), "statistic": test.statistic, "p_value": test.p_value}
+            | {"p_fraction": str(test.p_fraction or ""), "how": "random_tables" if test.standard_error else "exact"}
+        )
+    return pd.DataFrame(rows).assign(basis=REPORT)
+
+
+def theme_table(codings: pd.DataFrame) -> pd.DataFrame:
+    """Count units and interviews by theme and category, themes with most units first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``theme``, ``toe``, ``count`` (units), ``base`` (units in all), ``interviews`` (how many hold one), ``which``
+        (their numbers), ``coded_by`` (themes are ours) and ``basis`` (of the units).
+
+    Examples
+    --------
+    >>> codings = pd.DataFrame({"interview": [1, 2, 2], "toe": ["T", "T", "T"], "theme": ["data_quality"] * 3})
+    >>> theme_table(codings)[["count", "interviews", "which"]].to_numpy().tolist()
+    [[3, 2, '1, 2']]
+    """
+    rows = codings.groupby(["theme", "toe"], sort=False)["interview"].agg(
+        count="size", interviews="nunique", which=lambda found: ", ".join(map(str, sorted(set(found))))
+    )
+    rows = rows.reset_index()
+    sizes = codings["theme"].value_counts()
+    rows = rows.assign(
+        size=rows["theme"].map(sizes),
+        theme_order=rows["theme"].map(THEMES.index),
+        toe_order=rows["toe"].map(DIMENSIONS.index),
+    ).sort_values(["size", "theme_order", "toe_order"], ascending=[False, True, True], ignore_index=True)
+    rows = rows.assign(base=len(codings), coded_by="ours", basis=REPORT)
+    return rows[["theme", "toe", "count", "base", "interviews", "which", "coded_by", "basis"]]
+
+
+def at_interview_table(codings: pd.DataFrame, firms: pd.Series) -> pd.DataFrame:
+    """Count the units by category among the firms that used AI at the interview, and among those that intended to.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``at_interview``, ``firms``, ``toe``, ``count``, ``base`` (units of the group), ``fewest`` and ``most`` (of the
+        category in one firm of the group), ``basis``.
+    """
+    rows = []
+    counts = _counts(codings)
+    for name in AT_INTERVIEW:
+        group = counts[counts.index.map(firms) == name]
+        rows += [
+            {"at_interview": name, "firms": len(group), "toe": code}
+            | {"count": int(group[code].sum()), "base": int(group.to_numpy().sum())}
+            | {"fewest": int(group[code].min()), "most": int(group[code].max())}
+            for code in DIMENSIONS
+            if len(group)
+        ]
+    return pd.DataFrame(rows).assign(basis=REPORT)
+
+
+def selection_table(
+    responses: Responses, question: str, claims: pd.DataFrame, *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return how many firms of each status may be asked for an interview, beside the number the report prints.
+
+    Parameters
+    ----------
+    responses : Responses
+    question : str
+        The question that asks whether the firm may be interviewed.
+    claims : pandas.DataFrame
+        The report's printed numbers, by claim.
+    confidence : float
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``status``, ``guide_group``, ``count`` (willing), ``base`` (answered), share and interval, ``printed``,
+        ``same_count`` ("yes" or "no") and ``basis``.
+    """
+    firms = responses.table
+    asked = firms[question] if question in firms else firms["status"].map(lambda status: "")
+    shares = {}
+    for status in GUIDE_GROUPS:
+        answers = asked[firms["status"] == status]
+        shares[status] = Share(int((answers == _WILLING).sum()), int(answers.isin([_WILLING, _UNWILLING]).sum()))
+    basis = weakest([REPORT, responses.source.basis(["status", question])])
+    rows = share_table(shares, "status", basis, confidence=confidence)
+    printed = rows["status"].map(GROUP_CLAIMS).map(claims["count"].replace("", "0")).astype(int)
+    rows = rows.assign(
+        guide_group=rows["status"].map(GUIDE_GROUPS),
+        printed=printed,
+        same_count=(printed == rows["count"]).map({True: "yes", False: "no"}),
+    )
+    order = ["status", "guide_group", "count", "base", "share", "lower", "upper", "confidence", "method"]
+    return rows[[*order, "printed", "same_count", "basis"]]
+
+
+def _counts(codings: pd.DataFrame) -> pd.DataFrame:
+    """Return units by interview (rows) and category (columns), categories without a unit included."""
+    return pd.crosstab(codings["interview"], codings["toe"]).reindex(columns=list(DIMENSIONS), fill_value=0)

@@ -1,0 +1,1 @@
+"""Notebook 9: how many answers would settle it."""

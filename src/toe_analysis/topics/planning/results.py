@@ -1,0 +1,266 @@
+"""The tables of the plan for a next wave: how precise, how many answers, how many invitations, what silence hides."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import nan
+
+import pandas as pd
+
+from toe_analysis.published.baselines import BRIDGE, SMALL, printed_share
+from toe_analysis.statistics import (
+    Design,
+    Plan,
+    Share,
+    finite_population_interval,
+    sample_for_half_width,
+    tipping_point,
+)
+from toe_analysis.survey import Responses, weakest
+
+#: What a baseline counts: any use, the same times the part of AI users that use it for production, or not expecting AI.
+ANY_USE, PRODUCTION, NOT_EXPECTING = "any_use", "production", "not_expecting"
+
+_PLAN = (
+    *("measure", "comparison", "function", "true_share", "their_share", "their_base", "test", "alternative", "alpha"),
+    *("target", "first", "enough", "tried", "power", "actual_size", "basis"),
+)
+_INVITATIONS = (
+    *("measure", "comparison", "function", "true_share", "their_base", "test", "target", "enough", "part", "answers"),
+    *("invitations", "invitations_lower", "invitations_upper", "beyond", "basis"),
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A comparison to be planned: what it is about, its design, and what its numbers rest on.
+
+    Parameters
+    ----------
+    measure, comparison, function : str
+        Our measure, the other survey's row, and `ANY_USE`, `PRODUCTION` or `NOT_EXPECTING`.
+    design : Design
+    basis : str
+        Of the shares.
+    reach_basis : str
+        Of the response rate and the part of the answers that is compared, which only invitations rest on.
+    """
+
+    measure: str
+    comparison: str
+    function: str
+    design: Design
+    basis: str
+    reach_basis: str
+
+
+def precision_table(
+    shares: Mapping[str, Share], basis: str, *, population: int, wanted: float, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return how wide each share's interval is, and how many answers would make it as narrow as wanted.
+
+    Parameters
+    ----------
+    shares : mapping of str to Share
+        By AI status.
+    basis : str
+        Of the shares; the number of invited firms is published.
+    population : int
+        Firms that were invited.
+    wanted : float
+        Half the width that is wanted; Wilson's interval does not lie evenly around the share.
+    confidence : float
+
+    Returns
+    -------
+    pandas.DataFrame
+        Width by Wilson, by Clopper and Pearson (``width_exact``), and exactly if the firms are a random draw from the
+        population (``width_finite``); and the answers needed for the wanted width, without and with the population.
+
+    Examples
+    --------
+    >>> table = precision_table({"user": Share(4, 48)}, "calibrated", population=778, wanted=0.05)
+    >>> table[["width", "width_exact", "width_finite"]].round(3).values.tolist()
+    [[0.163, 0.177, 0.17]]
+    >>> table[["needed", "needed_finite"]].values.tolist()
+    [[122, 106]]
+    """
+    rows = []
+    for status, share in shares.items():
+        row = share.to_frame(confidence=confidence).iloc[0].to_dict()
+        exact = share.interval(confidence=confidence, method="clopper_pearson")
+        finite = finite_population_interval(share.count, share.base, population, confidence=confidence)
+        needed = [
+            sample_for_half_width(share.value, wanted, confidence=confidence, population=firms)
+            for firms in (None, population)
+        ]
+        row |= {"status": status, "width": row["upper"] - row["lower"], "width_exact": exact.upper - exact.lower}
+        row |= {"width_finite": (finite.upper - finite.lower) / population, "population": population}
+        rows.append(row | {"half_width": wanted, "needed": needed[0], "needed_finite": needed[1]})
+    order = ["status", "count", "base", "share", "lower", "upper", "width", "width_exact", "width_finite"]
+    order += ["population", "half_width", "needed", "needed_finite", "confidence", "method"]
+    return pd.DataFrame(rows, columns=order).assign(basis=weakest([basis, "published"]))
+
+
+def small_part(responses: Responses, size: str, stated: float) -> tuple[float, str]:
+    """Return which part of the answers is of small firms, and what that rests on: a stated part rests on nothing.
+
+    Parameters
+    ----------
+    responses : Responses
+    size : str
+        The size class that stands for small firms.
+    stated : float
+        The part; 0 takes that of the answers at hand.
+    """
+    if stated:
+        return stated, "illustrative"
+    return float((responses.table["size"] == size).mean()), responses.source.basis(["size"])
+
+
+def small_firm_questions(
+    start: Design, row: pd.Series, *, bases: Sequence[int | None], shares: Sequence[float], reach_basis: str
+) -> list[Question]:
+    """Return the question of the small firms for every base of theirs, and every share of ours, that is tried.
+
+    Parameters
+    ----------
+    start : Design
+        What all have in common.
+    row : pandas.Series
+        The other survey's share, a row of `toe_analysis.published.baselines.read_baselines`.
+    bases : sequence of int or None
+        None takes their share as fixed.
+    shares : sequence of float
+    reach_basis : str
+    """
+    return [
+        Question(
+            SMALL,
+            row["source"],
+            NOT_EXPECTING,
+            replace(start, true_share=share, baseline_share=row["percent"] / 100, baseline_base=base),
+            "published",
+            reach_basis,
+        )
+        for base in bases
+        for share in shares
+    ]
+
+
+def user_questions(
+    start: Design, baselines: pd.DataFrame, basis: str, reach_basis: str, largest: int
+) -> list[Question]:
+    """Return the question of the users against every share of AI users, as it stands and converted to production.
+
+    Parameters
+    ----------
+    start : Design
+        What all have in common.
+    baselines : pandas.DataFrame
+        From `toe_analysis.published.baselines.read_baselines`.
+    basis : str
+        Of our share.
+    reach_basis : str
+    largest : int
+        The largest number of answers to try against a fixed share, which is quick.
+    """
+    bridge = baselines.loc[baselines["measure"] == BRIDGE, "percent"] / 100
+    basis = weakest([basis, "published"])
+    questions = []
+    for _, row in baselines[baselines["measure"] == "uses"].iterrows():
+        base = int(row["n"]) if row["design"] == "sample" else None
+        share = printed_share(row, base).value if base else row["percent"] / 100
+        held = [(ANY_USE, share, base), *((PRODUCTION, share * part, None) for part in bridge)]
+        for function, theirs, firms in held:
+            design = replace(start, baseline_share=theirs, baseline_base=firms)
+            design = design if firms else replace(design, largest=largest)
+            questions.append(Question("uses", row["source"], function, design, basis, reach_basis))
+    return questions
+
+
+def variants(questions: Sequence[Question], *, powers: Sequence[float], tests: Sequence[str]) -> list[Question]:
+    """Return every question with every power asked for and every test."""
+    return [
+        replace(question, design=replace(question.design, power=power, test=test))
+        for question in questions
+        for power in powers
+        for test in tests
+    ]
+
+
+def plan_table(questions: Sequence[Question], plans: Sequence[Plan]) -> pd.DataFrame:
+    """Return the answers that each question needs, a row a plan: first, enough, power and true level."""
+    return _table(questions, plans, [question.basis for question in questions])[list(_PLAN)]
+
+
+def invitation_table(questions: Sequence[Question], plans: Sequence[Plan]) -> pd.DataFrame:
+    """Return the invitations that bring so many answers, and whether there are as many firms; a row a plan."""
+    bases = [weakest([question.basis, question.reach_basis]) for question in questions]
+    table = _table(questions, plans, bases)
+    return table[table["invitations"].notna()][list(_INVITATIONS)].reset_index(drop=True)
+
+
+def _table(questions: Sequence[Question], plans: Sequence[Plan], bases: Sequence[str]) -> pd.DataFrame:
+    rows = []
+    for question, plan, basis in zip(questions, plans, bases, strict=True):
+        told = {"measure": question.measure, "comparison": question.comparison, "function": question.function}
+        row = plan.to_row()
+        row |= {"their_share": row["baseline_share"], "their_base": row["baseline_base"], "test": row["method"]}
+        row |= {"actual_size": row["size"], "beyond": "yes" if plan.beyond else "no", "basis": basis}
+        rows.append(told | row)
+    return pd.DataFrame(rows)
+
+
+def curve_table(questions: Sequence[Question], largest: int) -> pd.DataFrame:
+    """Return the exact power of each question at every number of answers up to the largest."""
+    rows = []
+    for question in questions:
+        design = question.design
+        told = {"measure": question.measure, "comparison": question.comparison, "true_share": design.true_share}
+        told |= {"their_share": design.baseline_share, "test": design.method, "basis": question.basis}
+        told["their_base"] = nan if design.baseline_base is None else design.baseline_base
+        # Digits past the twelfth are of outcomes that the enumeration leaves out.
+        rows += [told | {"firms": firms, "power": round(design.power_at(firms), 12)} for firms in range(1, largest + 1)]
+    order = ["measure", "comparison", "true_share", "their_share", "their_base", "test", "firms", "power", "basis"]
+    return pd.DataFrame(rows, columns=order)
+
+
+def tipping_table(
+    shares: Mapping[str, Share],
+    against: Sequence[tuple[str, str, str, float]],
+    basis: str,
+    *,
+    unseen: int,
+    population: int,
+) -> pd.DataFrame:
+    """Return what the firms that did not answer would have to be like for the share of all to equal a baseline.
+
+    Parameters
+    ----------
+    shares : mapping of str to Share
+        By AI status, among the firms analysed.
+    against : sequence of tuple
+        AI status, baseline, `ANY_USE`, `PRODUCTION` or `NOT_EXPECTING`, and the share to be reached.
+    basis : str
+        Of the shares.
+    unseen : int
+        Firms that did not answer.
+    population : int
+        Firms that were invited: those analysed, those that did not answer, and those whose answers could not be used.
+
+    Examples
+    --------
+    >>> against = [("user", "di_2025_uses", "any_use", 1 / 3)]
+    >>> table = tipping_table({"user": Share(4, 48)}, against, "calibrated", unseen=727, population=778)
+    >>> table[["unseen_share", "response_ratio"]].round(3).values.tolist()
+    [[0.35, 0.182]]
+    """
+    rows = []
+    for status, comparison, function, theirs in against:
+        found = tipping_point(shares[status], unseen, theirs)
+        row = {"status": status, "count": shares[status].count, "base": shares[status].base}
+        row |= {"share": shares[status].value, "comparison": comparison, "function": function, "their_share": theirs}
+        row |= {"unseen": unseen, "population": population, "unseen_share": found.share}
+        row |= {"possible": "yes" if found.possible else "no"}
+        rows.append(row | {"response_ratio": found.response_ratio})
+    return pd.DataFrame(rows).assign(basis=weakest([basis, "published"]))

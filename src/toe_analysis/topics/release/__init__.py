@@ -1,0 +1,1 @@
+"""Tables of a private run that may be published."""

@@ -1,0 +1,179 @@
+"""Which tables of a private run may be published, and how they look when small counts are hidden."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+import pandas as pd
+
+from toe_analysis.errors import InputError
+from toe_analysis.statistics import Share
+from toe_analysis.survey import DONT_KNOW, MISSING, STATUS_RULES, STATUSES, Condition, Question, Questionnaire
+from toe_analysis.survey.sizes import SIZE_QUESTION, size_class
+from toe_analysis.survey.status import DONT_KNOW_ANSWER, STATUS_QUESTIONS
+from toe_analysis.topics.release.unknowns import Known
+
+#: The columns of the firms that a table may be by. Nothing else about a firm is ever released.
+DECLARED = {"wave": ("wave",), "status": ("status",), "size": ("size",), "size_by_status": ("status", "size")}
+
+_OF_FIRMS = {column for columns in DECLARED.values() for column in columns}
+
+#: Only groups of firms of at least this many minimum counts are worth a table of their answers.
+_WORTH = 2
+
+_RULES = STATUS_RULES | {DONT_KNOW: {"q08": DONT_KNOW_ANSWER}}
+
+NO_ANSWER, CHOSEN, NOT_CHOSEN, NOT_ASKED = "no_answer", "chosen", "not_chosen", "not_asked"
+
+
+def release_tables(
+    responses: pd.DataFrame,
+    questionnaire: Questionnaire,
+    *,
+    minimum: int = 5,
+    waves: int = 1,
+    dont_know: str = "exclude",
+    smallest: int = 10,
+    largest: int = 200,
+    routing: str = "printed",
+) -> tuple[list[pd.Series], list[Known]]:
+    """Count the firms for every table that a release declares.
+
+    Those are the tables of `DECLARED`, and for each closed question that identifies nobody its answers by status,
+    where everyone is asked or the AI status alone decides who is. A question behind another question is left out:
+    its base would tell that one's counts.
+
+    Which rows a table has follows from the questionnaire and the options of the run, never from the answers: a row
+    that is there only if a firm is in it would tell that its hidden count is no zero. What can be told from a table
+    being there or not is returned as well.
+
+    Parameters
+    ----------
+    responses : pandas.DataFrame
+        A row a firm, as `toe_analysis.survey.read_responses` gives them.
+    questionnaire : Questionnaire
+    minimum : int
+        The smallest count that will be shown; groups of fewer than twice as many firms get no table of answers.
+    waves : int
+        How many waves the run tells apart.
+    dont_know, smallest, largest, routing
+        The options with which the responses were cleaned; see `toe_analysis.survey.clean`.
+
+    Returns
+    -------
+    tables : list of pandas.Series
+        As `toe_analysis.topics.release.protection.protect` takes them. A table of answers is named ``q35: option``, or
+        ``q36`` for a single choice.
+    known : list of Known
+        That each wave has a firm, and which groups had enough firms for tables of their answers.
+
+    Raises
+    ------
+    InputError
+        If a firm has what the questionnaire and these options rule out.
+    """
+    statuses = [*STATUSES, *([DONT_KNOW] if dont_know == "own_group" else [])]
+    sizes = [
+        label for label in questionnaire[SIZE_QUESTION].options if not size_class(label).outside(smallest, largest)
+    ]
+    classes = {"wave": [str(1 + number) for number in range(waves)], "status": statuses, "size": [*sizes, NO_ANSWER]}
+    firms = responses[list(classes)].assign(size=responses["size"].mask(responses["size"] == "", NO_ANSWER))
+    tables = [
+        _counts(firms, name, list(product(*(classes[column] for column in columns))))
+        for name, columns in DECLARED.items()
+        if columns != ("wave",) or waves > 1
+    ]
+    known = [Known("wave", (wave,), 1, len(firms)) for wave in classes["wave"] if (firms["wave"] == wave).any()]
+    for question in questionnaire:
+        asked = [status for status in statuses if _is_asked(question.condition(routing), status)]
+        counted = question.id in (*STATUS_QUESTIONS, SIZE_QUESTION)  # by status and by size already
+        if question.type not in ("single", "multi") or question.privacy or counted or not asked:
+            continue
+        is_worth_it = firms["status"].isin(asked).sum() >= _WORTH * minimum
+        ends = (_WORTH * minimum, len(firms)) if is_worth_it else (0, _WORTH * minimum - 1)
+        known.append(Known("status", tuple(asked), *ends))
+        if not is_worth_it:
+            continue
+        answers = responses[question.id].mask(~firms["status"].isin(asked), NOT_ASKED)
+        for name, values, possible in _tables_of(question, answers):
+            rows = [(status, value) for status in statuses for value in (possible if status in asked else [NOT_ASKED])]
+            tables.append(_counts(firms[["status"]].assign(**{name: values}), name, rows))
+    return tables, list(dict.fromkeys(known))
+
+
+def _is_asked(rule: Condition | None, status: str) -> bool:
+    return rule is None or _RULES[status].get(rule.question) == rule.option
+
+
+def _tables_of(question: Question, answers: pd.Series) -> Iterator[tuple[str, pd.Series, list[str]]]:
+    """Yield the name, the values and the possible values of each table of a question's answers."""
+    if question.type == "single":
+        yield question.id, answers.mask(answers.isin(MISSING), NO_ANSWER), [*question.options, NO_ANSWER]
+        return
+    for option in question.options:
+        has_it = answers.str.split(";").map(lambda chosen, option=option: option in chosen)
+        values = has_it.map({True: CHOSEN, False: NOT_CHOSEN}).mask(answers == NOT_ASKED, NOT_ASKED)
+        yield f"{question.id}: {option}", values, [CHOSEN, NOT_CHOSEN]
+
+
+def _counts(firms: pd.DataFrame, name: str, rows: Sequence[tuple]) -> pd.Series:
+    """Count the firms in each of the rows, which are all that there can be."""
+    columns = list(DECLARED.get(name, ("status", name)))
+    index = pd.MultiIndex.from_tuples(rows, names=columns)
+    counted = firms.value_counts(columns).reindex(index, fill_value=0).rename(name)
+    if counted.sum() < len(firms):
+        raise InputError(
+            f"release, table {name}: expected only what the questionnaire and the options of the run allow, found a "
+            "firm with something else; analyse the export again: python run_all.py --responses PATH"
+        )
+    return counted if len(columns) > 1 else counted.set_axis(index.get_level_values(0))
+
+
+def released_frames(
+    tables: Mapping[str, pd.Series], firms: int, basis: str, *, confidence: float = 0.95
+) -> dict[str, pd.DataFrame]:
+    """Return the released tables as they are published, with bases and intervals where nothing is hidden.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.Series
+        As `toe_analysis.topics.release.protection.Release` has them.
+    firms : int
+        The number of firms in all.
+    basis : str
+    confidence : float
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        By name; the options of a multi-select are one table, named after the question. The columns of the firms (or
+        ``option``), ``count``, ``base``, ``share``, ``lower``, ``upper``, ``confidence``, ``method``, ``shown``
+        ("yes" or "hidden") and ``basis``. By status, the base is the status's own count, and hidden if that is.
+    """
+    statuses = tables.get("status")
+    frames: dict[str, list[pd.DataFrame]] = {}
+    for name, table in tables.items():
+        question, _, option = name.partition(": ")
+        names = ["option" if column not in _OF_FIRMS else column for column in table.index.names]
+        rows = []
+        for label, count in table.items():
+            row = dict(zip(names, label if isinstance(label, tuple) else (label,), strict=True))
+            if row.get("option") in (NOT_ASKED, NOT_CHOSEN):
+                continue
+            base = firms if len(names) == 1 else pd.NA if statuses is None else statuses.loc[row["status"]]
+            row |= {"option": option} if option else {}
+            rows.append(row | _share(count, base, confidence) | {"basis": basis})
+        frames.setdefault(question, []).append(pd.DataFrame(rows))
+    whole = dict.fromkeys(("count", "base"), "Int64")
+    return {name: pd.concat(parts, ignore_index=True).astype(whole) for name, parts in frames.items()}
+
+
+def _share(count: object, base: object, confidence: float) -> dict[str, object]:
+    interval = dict.fromkeys(("share", "lower", "upper"), float("nan")) | {"confidence": confidence, "method": "wilson"}
+    if not (pd.isna(count) or pd.isna(base)):
+        interval = (
+            Share(int(count), int(base)).to_frame(confidence=confidence).iloc[0].drop(["count", "base"]).to_dict()
+        )
+    return {"count": count, "base": base} | interval | {"shown": _SHOWN[pd.isna(count)]}
+
+
+_SHOWN = {True: "hidden", False: "yes"}

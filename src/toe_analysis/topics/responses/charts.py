@@ -1,0 +1,132 @@
+"""The charts of the stages: each takes a table of values and a language, and returns a figure and its alt text."""
+
+import textwrap
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from toe_analysis.showing.figures import COLOURS, INK, new_figure
+from toe_analysis.showing.words import number, percent, say
+
+
+def status_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
+    """Draw the report's one chart, the AI status of the firms, with an interval on every bar.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A row a status, as `toe_analysis.showing.tables.share_table` makes it.
+    language : str
+    """
+    counts = table.set_index("status")["count"]
+    base = int(table["base"].iloc[0])
+    title = say("status.title", language, users=counts["user"], base=base, optimists=counts["optimist"])
+    figure = new_figure(3.4, title, footer(table, language))
+    axes = figure.subplots()
+    labels = [say(f"status.{name}", language) for name in table["status"]]
+    captions = share_bars(axes, table, labels, language)
+    bars = "; ".join(f"{label} {caption}" for label, caption in zip(labels, captions, strict=True))
+    return figure, say("status.alt", language, base=base, bars=bars)
+
+
+def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tuple[Figure, str]:
+    """Draw how many firms were invited, answered and are analysed, wave by wave where that is known.
+
+    Parameters
+    ----------
+    steps : pandas.DataFrame
+        ``step``, ``wave`` and ``count``.
+    rates : pandas.DataFrame
+        Response rates, as `share_table` makes them over ``wave``; the last row is for all waves.
+    language : str
+    """
+    counts = steps.pivot_table(index="step", columns="wave", values="count", sort=False).fillna(0).astype(int)
+    total = counts.sum(axis=1)
+    title = say("funnel.title", language, invited=total["invited"], answered=total["answered"], valid=total["valid"])
+    figure = new_figure(3.7, title, _footer("funnel.footer", rates.iloc[-1], language))
+    axes = figure.subplots()
+    labels = [say(f"step.{step}", language) for step in counts.index]
+    start = pd.Series(0, index=counts.index)
+    for colour, (wave, column) in zip((COLOURS[0], COLOURS[3], COLOURS[2]), counts.items(), strict=False):
+        label = say(f"wave.{wave}", language) if counts.columns.size > 1 else None
+        axes.barh(labels, column, left=start, color=colour, height=0.6, label=label)
+        start += column
+    captions = [_sum(row) for row in counts.to_numpy()]
+    for place, (end, caption) in enumerate(zip(total, captions, strict=True)):
+        side = -5 if end > total.max() / 2 else 5
+        where = {"xytext": (side, 0), "textcoords": "offset points", "ha": "right" if side < 0 else "left"}
+        axes.annotate(caption, (end, place), va="center", color=INK, **where)
+    axes.invert_yaxis()
+    axes.set_xlabel(say("figure.firms_axis", language))
+    axes.set_title("\n".join(_rate(row, language) for _, row in rates.iterrows()), loc="left", fontsize=9, color=INK)
+    if counts.columns.size > 1:
+        axes.legend(frameon=False, loc="lower right", fontsize=9)
+    bars = "; ".join(f"{label} {caption}" for label, caption in zip(labels, captions, strict=True))
+    return figure, say(
+        "funnel.alt", language, bars=bars, rates="; ".join(_rate(row, language) for _, row in rates.iterrows())
+    )
+
+
+def share_bars(axes: Axes, table: pd.DataFrame, labels: list[str], language: str) -> list[str]:
+    """Draw one bar a share from zero, with its interval and its count and base in words; return those words."""
+    axes.barh(range(len(table)), table["share"], color=COLOURS[0], height=0.5)
+    spread = [table["share"] - table["lower"], table["upper"] - table["share"]]
+    axes.errorbar(table["share"], range(len(table)), xerr=spread, fmt="none", ecolor=INK, capsize=3, lw=1.2)
+    captions = []
+    for place, row in enumerate(table.itertuples()):
+        text = percent(row.share, language)
+        captions.append(say("figure.count_of_base", language, count=row.count, base=row.base, share=text))
+        axes.annotate(
+            captions[-1],
+            (row.upper, place),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=INK,
+        )
+    axes.set_yticks(range(len(table)), [textwrap.fill(label, 18) for label in labels])
+    axes.invert_yaxis()
+    most = min(1.0, table["upper"].max())
+    axes.set_xlim(0, most * 1.38)  # room for the words behind the longest bar
+    axes.set_xticks([tick for tick in MaxNLocator(5).tick_values(0, most) if tick <= most])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
+    axes.set_xlabel(say("figure.share_axis", language))
+    return captions
+
+
+def footer(table: pd.DataFrame, language: str) -> str:
+    """Return the line below a figure of shares: basis, n, interval and method."""
+    return _footer("figure.footer", table.iloc[0], language)
+
+
+def _footer(key: str, row: pd.Series, language: str) -> str:
+    return say(
+        key,
+        language,
+        basis=say(f"basis_note.{row['basis']}", language),
+        n=row["base"],
+        confidence=percent(row["confidence"], language, 0),
+        method=say(f"method.{row['method']}", language),
+    )
+
+
+def _rate(row: pd.Series, language: str) -> str:
+    return say(
+        "funnel.rate",
+        language,
+        wave=say(f"wave.{row['wave']}", language),
+        answered=row["count"],
+        invited=row["base"],
+        rate=percent(row["share"], language),
+        lower=number(100 * row["lower"], language),
+        upper=percent(row["upper"], language),
+    )
+
+
+def _sum(counts: Sequence[int]) -> str:
+    parts = [str(count) for count in counts if count]
+    return " + ".join(parts) + (f" = {sum(counts)}" if len(parts) > 1 else "")

@@ -1,0 +1,1 @@
+"""Notebook 4: size against AI status."""

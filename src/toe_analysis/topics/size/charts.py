@@ -1,0 +1,156 @@
+"""The charts of size against AI status: stacked bars of status by size, and the p-values of all size classes."""
+
+import textwrap
+from math import isnan
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
+
+from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
+from toe_analysis.showing.words import number, p_phrase, p_text, percent, say
+
+#: By status: fill, hatch and letters. Fills go from light to dark; what would look alike in grey is hatched.
+_LOOKS = {
+    "sceptic": ("#ECECEC", "", INK),
+    "optimist": (COLOURS[3], "", INK),
+    "failed": (COLOURS[1], "////", INK),
+    "user": (COLOURS[0], "", "white"),
+}
+#: Part of the axis that a count needs, for each digit; a bar below it has its count above it.
+_DIGIT = 0.022
+
+
+def stacked_chart(table: pd.DataFrame, p_value: float, alpha: float, language: str) -> tuple[Figure, str]:
+    """Draw the shares of the statuses in each size class as a bar of 100 %, with every count.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A row a size class and status, in the order to draw: ``size``, ``status``, ``count``, ``base``, ``share`` and
+        ``basis``.
+    p_value : float
+        Of Fisher, Freeman and Halton's test of the whole table; NaN if it could not be computed.
+    alpha : float
+        The limit for p-values.
+    language : str
+    """
+    counts = table.pivot_table(index="size", columns="status", values="count", sort=False)
+    bases = counts.sum(axis=1).astype(int)
+    title = _title(int(bases.sum()), p_value, alpha, language)
+    footer = say("sizes.footer", language, basis=say(f"basis_note.{table['basis'].iloc[0]}", language), n=bases.sum())
+    figure = new_figure(0.42 * len(counts) + 2.3, title, footer)
+    axes = figure.subplots()
+    told = []
+    for place, (size, row) in enumerate(counts.astype(int).iterrows()):
+        _stack(axes, place, row)
+        axes.annotate(f"n = {bases[size]}", (1, place), (5, 0), textcoords="offset points", va="center", fontsize=9)
+        parts = [f"{say(f'status.{status}', language)} {count}" for status, count in row.items()]
+        told.append(say("sizes.alt_row", language, size=size, base=bases[size], parts=", ".join(parts)))
+    axes.set_yticks(range(len(counts)), counts.index)
+    axes.set(xlim=(0, 1), ylim=(len(counts) - 0.4, -0.75))
+    axes.set_ylabel(say("column.size", language))
+    axes.set_xlabel(say("sizes.share_axis", language))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
+    axes.legend(
+        handles=[
+            Patch(facecolor=_LOOKS[status][0], hatch=_LOOKS[status][1], edgecolor=INK, label=_status(status, language))
+            for status in counts.columns
+        ],
+        loc="lower left",
+        bbox_to_anchor=(-0.22, 1),
+        ncols=2,
+        frameon=False,
+        fontsize=8.5,
+    )
+    return figure, say("sizes.alt", language, title=title, rows=". ".join(told))
+
+
+def sweep_chart(family: pd.DataFrame, alpha: float, firms: int, language: str) -> tuple[Figure, str]:
+    """Draw the p-values that every way to form size classes gives, a line a test.
+
+    Parameters
+    ----------
+    family : pandas.DataFrame
+        As `toe_analysis.statistics.exact_family` makes it, with ``among`` and ``basis``.
+    alpha : float
+        The limit for p-values.
+    firms : int
+        Firms in the analysis.
+    language : str
+    """
+    tests = family.groupby(["among", "statistic"], sort=False)
+    computed = family["p_value"].count()
+    before, after = (int((family[name] < alpha).sum()) for name in ("p_value", "p_holm"))
+    limit = number(alpha, language, 2)
+    title = say("sweep.title", language, before=before, tests=computed, alpha=limit, after=after)
+    basis = say(f"basis_note.{family['basis'].iloc[0]}", language)
+    figure = new_figure(
+        0.5 * tests.ngroups + 2.0, title, say("sweep.footer", language, basis=basis, n=firms, tests=computed)
+    )
+    axes = figure.subplots()
+    labels, told = [], []
+    for place, ((among, statistic), rows) in enumerate(tests):
+        p_values = rows["p_value"].dropna()
+        axes.plot(p_values, [place] * len(p_values), "|", color=COLOURS[0], markersize=13, markeredgewidth=1.3)
+        low = int((p_values < alpha).sum())
+        caption = say("sweep.caption", language, low=low, ways=len(p_values), smallest=p_text(p_values.min(), language))
+        if p_values.empty:
+            caption = say("sweep.nothing", language)
+        words = textwrap.fill(caption, 16)
+        axes.annotate(words, (1, place), (8, 0), textcoords="offset points", va="center", fontsize=8.5)
+        labels.append(f"{say(f'statistic.{statistic}', language)}\n{say(f'among.{among}', language)}")
+        told.append(f"{labels[-1]}: {caption}".replace("\n", ", "))
+    axes.axvline(alpha, color=PALE, linestyle="--", linewidth=1)
+    axes.annotate(limit, (alpha, 1), (3, 2), xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=8)
+    axes.set_yticks(range(tests.ngroups), labels, fontsize=8.5)
+    axes.set(xlim=(0, 1), ylim=(tests.ngroups - 0.4, -0.6))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, 1)))
+    axes.set_xlabel(say("sweep.axis", language))
+    return figure, say("sweep.alt", language, title=title, rows=". ".join(told))
+
+
+def _title(firms: int, p_value: float, alpha: float, language: str) -> str:
+    if isnan(p_value):
+        return say("sizes.title_nothing", language, n=firms)
+    if p_value < alpha:
+        return say("sizes.title_low", language, n=firms, p=p_phrase(p_value, language))
+    return say("sizes.title_high", language, n=firms, p=p_phrase(p_value, language))
+
+
+def _status(status: str, language: str) -> str:
+    return say(f"status.{status}", language)
+
+
+def _stack(axes: Axes, place: int, row: pd.Series) -> None:
+    """Draw one bar of 100 %; counts that do not fit into their part stand above it, apart from each other."""
+    total, left, above = row.sum(), 0.0, []
+    for status, count in row[row > 0].items():
+        colour, hatch, letters = _LOOKS[status]
+        share = count / total
+        axes.barh(place, share, left=left, height=0.6, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.7)
+        middle, needs = left + share / 2, _DIGIT * (len(str(count)) + 1)
+        if share >= needs:
+            box = {"boxstyle": "round,pad=0.12", "facecolor": colour, "edgecolor": "none"} if hatch else None
+            style = {"ha": "center", "va": "center", "fontsize": 9, "color": letters}
+            axes.text(middle, place, str(count), bbox=box, **style)
+        else:
+            above.append((middle, str(count), needs))
+        left += share
+    for middle, text in _apart(above):
+        axes.text(middle, place - 0.33, text, ha="center", va="bottom", fontsize=8, color=INK)
+
+
+def _apart(texts: list[tuple[float, str, float]]) -> list[tuple[float, str]]:
+    """Move texts on an axis from 0 to 1 so far that each has the room it needs, first to the right, then back."""
+    places, free = [], 0.0
+    for middle, _, needs in texts:
+        places.append(max(middle, free + needs / 2))
+        free = places[-1] + needs / 2
+    free = 1.0
+    for index, (_, _, needs) in reversed(list(enumerate(texts))):
+        places[index] = min(places[index], free - needs / 2)
+        free = places[index] - needs / 2
+    return [(place, text) for place, (_, text, _) in zip(places, texts, strict=True)]

@@ -1,0 +1,1 @@
+"""Notebook 3: what firms say, by technology, organisation and environment."""

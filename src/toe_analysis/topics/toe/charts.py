@@ -1,0 +1,173 @@
+"""Charts of what firms say, by TOE dimension: one for each dimension, and one that shows all three."""
+
+import textwrap
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
+from toe_analysis.showing.words import number, option_word, percent, say
+from toe_analysis.survey import Questionnaire, weakest
+
+#: The answer that says nothing beyond "Ja" to a question of yes or no.
+_COMPLEMENT = "Nej"
+
+
+_HEADING = {
+    "xycoords": ("figure fraction", "data"),
+    "xytext": (6, 0),
+    "textcoords": "offset points",
+    "va": "center",
+    "fontsize": 9,
+    "fontweight": "bold",
+    "color": INK,
+    "annotation_clip": False,
+    "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1},
+}
+
+
+def rows_to_draw(
+    options: pd.DataFrame, dimension: str, smallest_base: int, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """Return the options of one dimension that a figure can carry, questions in order and options by share.
+
+    The options of a single choice keep their order, since they are a scale (employees, years).
+
+    Questions with a base below `smallest_base` are left to the table, where an interval over nearly everything does no
+    harm, and "Nej" is left out where "Ja" stands beside it.
+    """
+    rows = options[(options["toe"] == dimension) & (options["base"] >= smallest_base)]
+    rows = rows[rows["option"] != _COMPLEMENT]
+    order = {question: place for place, question in enumerate(rows["question"].unique())}
+    scale = rows["question"].map(lambda name: questionnaire[name].type == "single")
+    rows = rows.assign(order=rows["question"].map(order), height=rows["share"].mask(scale, 0))
+    return rows.sort_values(["order", "height"], ascending=[True, False], kind="stable", ignore_index=True)
+
+
+def dimension_chart(
+    options: pd.DataFrame, dimension: str, smallest_base: int, questionnaire: Questionnaire, language: str
+) -> tuple[Figure, str]:
+    """Draw the shares of one dimension as points with intervals, question by question.
+
+    Parameters
+    ----------
+    options : pandas.DataFrame
+        As `toe_analysis.survey.summaries.describe_options` returns it.
+    dimension : {"T", "O", "E"}
+    smallest_base : int
+        Firms that must have answered for a question to be drawn.
+    questionnaire : Questionnaire
+    language : str
+    """
+    rows = rows_to_draw(options, dimension, smallest_base, questionnaire)
+    name = say(f"toe.{dimension}", language)
+    all_questions = options.loc[options["toe"] == dimension, "question"].nunique()
+    hidden = all_questions - rows["question"].nunique()
+    if rows.empty:
+        figure = new_figure(1.4, say("dimension.empty", language, dimension=name.capitalize()), "")
+        return figure, say("dimension.empty", language, dimension=name)
+    top = rows.loc[rows["share"].idxmax()]
+    basis = say(f"basis_note.{weakest(rows['basis'])}", language)
+    limits = {"confidence": percent(top["confidence"], language, 0), "method": say(f"method.{top['method']}", language)}
+    note = say("dimension.footer", language, basis=basis, hidden=hidden, smallest=smallest_base, **limits)
+    title = say(
+        "dimension.title",
+        language,
+        dimension=name.capitalize(),
+        question=top["question"],
+        option=option_word(top["option"], language),
+        count=top["count"],
+        base=top["base"],
+    )
+    lines = _lines(rows, questionnaire, language)
+    figure = new_figure(1.7 + 0.21 * len(lines), title, note)
+    axes = figure.subplots()
+    for place, line in enumerate(lines):
+        if line["row"] is None:
+            axes.annotate(line["label"], (0, place), **_HEADING).set_in_layout(False)
+        else:
+            _point(axes, place, line["row"])
+    axes.set_yticks(range(len(lines)), [line["label"] if line["row"] is not None else "" for line in lines], fontsize=9)
+    axes.tick_params(axis="y", length=0, pad=7)  # room for a dot at 0 %
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color="#E5E5E5", linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.set(xlim=(0, 1.16), ylim=(len(lines) - 0.4, -0.6), xticks=[0, 0.25, 0.5, 0.75, 1])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
+    axes.set_xlabel(say("figure.share_axis", language))
+    told = "; ".join(
+        f"{row.question} {option_word(row.option, language)} "
+        + say("figure.count_of_base", language, count=row.count, base=row.base, share=percent(row.share, language))
+        for row in rows.itertuples()
+    )
+    return figure, say("dimension.alt", language, dimension=name, points=told)
+
+
+def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figure, str]:
+    """Draw how many answers fall under each dimension, in both placings of the questions.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `toe_analysis.survey.summaries.overview` returns it.
+    firms : int
+        Firms that answered.
+    language : str
+    """
+    counts = table.pivot_table(index="toe", columns="reading", values="answers", sort=False)[["report", "other"]]
+    most = counts["report"].idxmax()
+    title = say(
+        "overview.title",
+        language,
+        answers=int(counts["report"].max()),
+        total=int(counts["report"].sum()),
+        dimension=say(f"toe.{most}", language),
+        other=int(counts.loc[most, "other"]),
+    )
+    note = say("overview.footer", language, basis=say(f"basis_note.{weakest(table['basis'])}", language), n=firms)
+    figure = new_figure(3.9, title, note)
+    axes = figure.subplots()
+    looks = {"report": {"color": COLOURS[0]}, "other": {"color": "white", "edgecolor": COLOURS[0], "hatch": "///"}}
+    for shift, (reading, look) in zip((-0.2, 0.2), looks.items(), strict=True):
+        places = [place + shift for place in range(len(counts))]
+        axes.barh(places, counts[reading], height=0.36, label=say(f"reading.{reading}", language), **look)
+        for place, count in zip(places, counts[reading], strict=True):
+            axes.annotate(
+                number(count, language, 0), (count, place), xytext=(4, 0), textcoords="offset points", va="center"
+            )
+    meanings = [textwrap.fill(say(f"toe_meaning.{name}", language), 24) for name in counts.index]
+    axes.set_yticks(range(len(counts)), meanings, fontsize=9)
+    axes.set_ylim(len(counts) - 0.5, -0.5)
+    axes.set_xlim(0, counts.to_numpy().max() * 1.12)
+    axes.set_xlabel(say("overview.axis", language))
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=9)
+    bars = "; ".join(
+        f"{say(f'toe.{row.toe}', language)}, {say(f'reading.{row.reading}', language)}: {row.answers}"
+        for row in table.itertuples()
+    )
+    return figure, say("overview.alt", language, bars=bars)
+
+
+def _lines(rows: pd.DataFrame, questionnaire: Questionnaire, language: str) -> list[dict]:
+    """Return what stands on each line: a question's short name with its base, then its options."""
+    lines: list[dict] = []
+    for question, part in rows.groupby("order", sort=False):
+        first = part.iloc[0]
+        asked = questionnaire[first["question"]]
+        extra = f", {say('dimension.first', language)}" if asked.type == "ranking" else ""
+        label = textwrap.wrap(f"{asked.id} {asked.labels[language]}{extra} ({first['base']})", 62)
+        lines += [{"row": None, "label": text, "question": question} for text in label]
+        lines += [
+            {"row": row, "label": textwrap.shorten(option_word(row["option"], language), 38, placeholder="…")}
+            for _, row in part.iterrows()
+        ]
+    return lines
+
+
+def _point(axes: object, place: int, row: pd.Series) -> None:
+    axes.plot([row["lower"], row["upper"]], [place, place], color=INK, linewidth=1.4, solid_capstyle="butt")
+    axes.plot(row["share"], place, "o", color=COLOURS[0], markersize=6, clip_on=False, zorder=3)
+    axes.annotate(
+        f"{row['count']}", (1.03, place), va="center", ha="left", fontsize=9, color=PALE, annotation_clip=False
+    )

@@ -1,0 +1,1 @@
+"""Notebook 7: survey and interviews side by side."""

@@ -1,0 +1,181 @@
+"""The joint display as a picture: the survey's share of each theme, the interviews that raise it, and the verdict."""
+
+import textwrap
+from collections import Counter
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter
+
+from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
+from toe_analysis.showing.words import percent, say
+from toe_analysis.survey import weakest
+from toe_analysis.topics.triangulation.results import Rule
+from toe_analysis.topics.triangulation.sentences import told_once
+
+_LIGHT = "#A8A8A8"
+#: Made-up answers must not look like answers: only a real export gets a full marker and a solid line.
+_LOOKS = {
+    "responses": {"fillstyle": "full", "linestyle": "-"},
+    "calibrated": {"fillstyle": "left", "linestyle": "--"},
+    "illustrative": {"fillstyle": "none", "linestyle": ":"},
+}
+#: Behind a verdict that rests on such shares.
+_MARKS = {"illustrative": "*", "calibrated": "†"}
+
+
+def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str) -> tuple[Figure, str]:
+    """Draw survey and interviews side by side, a row a theme.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row a theme, from `toe_analysis.topics.triangulation.results.joint_display`, with ``toe``.
+    interviews : int
+        How many there are.
+    rule : Rule
+        Which gave the verdicts; its mark is drawn.
+    language : str
+    """
+    verdicts = Counter(table["verdict"])
+    one_side = verdicts["only_survey"] + verdicts["only_interviews"]
+    basis = weakest(table["basis"])
+    counts = {"themes": len(table), "converge": verdicts["converge"], "differ": verdicts["differ"], "one": one_side}
+    title = say("joint.title", language, basis=say(f"basis.{basis}", language), **counts)
+    said = {"mark": percent(rule.mark, language, 0), "base": rule.smallest_base, "least": rule.interviews}
+    said |= {"confidence": percent(table["confidence"].iloc[0], language, 0), "interviews": interviews}
+    note = say("joint.footer", language, basis=say(f"basis_note.{basis}", language), **said)
+    if _MARKS.keys() & set(table["basis"]):
+        note = f"{note} {say('joint.marks', language)}"
+    places, headings = _places(table)
+    high = 0.45 * (len(places) + len(headings))
+    figure = new_figure(high + 2.35, title, note)
+    figure.get_layout_engine().set(rect=(0, 0, 0.985, 1))  # else the marks behind the verdicts touch the edge
+    parts = figure.subplot_mosaic(
+        [["survey", "units", "verdict"], ["key", "key", "key"]],
+        width_ratios=[1.55, 1.25, 0.85],
+        height_ratios=[high, 0.3],
+    )
+    survey = parts["survey"]
+    for name in ("units", "verdict"):
+        parts[name].sharey(survey)
+    survey.axvline(rule.mark, color=PALE, lw=1, ls="-")
+    # In the row of the first heading, where no share is drawn.
+    survey.annotate(
+        said["mark"], (rule.mark, 0), (3, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK
+    )
+    table = told_once(table)
+    for place, row in zip(places, table.itertuples(), strict=True):
+        _survey_point(survey, place, row, rule)
+        _interview_circles(parts["units"], place, row.units, interviews)
+        parts["verdict"].text(0, place, _verdict(row, language), va="center", fontsize=8.5, color=INK)
+    _dress_survey(survey, table, places, headings, language)
+    _dress_sides(parts["units"], parts["verdict"], interviews, language)
+    _key(parts["key"], table, language)
+    rows = "; ".join(
+        say(
+            "joint.alt_row",
+            language,
+            theme=say(f"theme.{row.theme}", language),
+            survey=_count(row, language),
+            units=len(row.units.split()),
+            interviews=row.interviews,
+            verdict=say(f"verdict.{row.verdict}", language),
+            basis=say(f"basis.{row.basis}", language),
+        )
+        for row in table.itertuples()
+    )
+    return figure, say("joint.alt", language, title=title, rows=rows)
+
+
+def _places(table: pd.DataFrame) -> tuple[list[int], dict[str, int]]:
+    """Return a height for each theme and for the heading of each dimension."""
+    places, headings, height = [], {}, 0
+    for toe in table["toe"]:
+        if toe not in headings:
+            headings[toe], height = height, height + 1
+        places.append(height)
+        height += 1
+    return places, headings
+
+
+def _count(row: object, language: str) -> str:
+    if row.weighs == "not_asked":
+        return say("joint.not_asked", language)
+    return say("joint.count", language, count=row.count, base=row.base)
+
+
+def _survey_point(axes: Axes, place: int, row: object, rule: Rule) -> None:
+    if not row.base:
+        return
+    look = _LOOKS[row.share_basis]
+    enough = row.base >= rule.smallest_base
+    colour = COLOURS[0] if enough else "#A0A0A0"
+    axes.plot([row.lower, row.upper], [place, place], color=colour, lw=1.6, ls=look["linestyle"])
+    axes.plot(
+        row.share,
+        place,
+        "o",
+        color=colour,
+        ms=7,
+        fillstyle=look["fillstyle"],
+        markerfacecoloralt="white",
+        clip_on=False,
+    )
+
+
+def _interview_circles(axes: Axes, place: int, units: str, interviews: int) -> None:
+    """Draw a circle an interview: full, with the number of its units, or empty."""
+    found = Counter(int(unit.partition(".")[0]) for unit in units.split())
+    for interview in range(1, interviews + 1):
+        count = found[interview]
+        look = {"markerfacecolor": INK if count else "white", "markeredgecolor": INK if count else _LIGHT}
+        axes.plot(interview, place, "o", ms=10, **look)
+        if count:
+            axes.text(interview, place, str(count), color="white", ha="center", va="center_baseline", fontsize=7.5)
+
+
+def _verdict(row: object, language: str) -> str:
+    return say(f"verdict_short.{row.verdict}", language) + _MARKS.get(row.basis, "")
+
+
+def _dress_survey(axes: Axes, table: pd.DataFrame, places: list[int], headings: dict[str, int], language: str) -> None:
+    labels = [
+        f"{textwrap.fill(say(f'theme.{row.theme}', language), 24)}\n{_count(row, language)}"
+        for row in table.itertuples()
+    ]
+    axes.set_yticks([*places, *headings.values()], [*labels, *(say(f"toe.{toe}", language) for toe in headings)])
+    for tick in axes.get_yticklabels():
+        tick.set_fontsize(8.5)
+    for tick in axes.get_yticklabels()[len(places) :]:
+        tick.set_fontweight("bold")
+    axes.tick_params(axis="y", length=0, pad=7)
+    axes.spines["left"].set_visible(False)
+    axes.set(xlim=(0, 1), xticks=[0, 0.5, 1], ylim=(max(places) + 0.6, -0.6))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
+    axes.set_xlabel(say("figure.share_axis", language), fontsize=8.5)
+    axes.set_title(say("joint.survey", language), fontsize=9, loc="left")
+
+
+def _dress_sides(units: Axes, verdicts: Axes, interviews: int, language: str) -> None:
+    units.set(xlim=(0.4, interviews + 0.6), xticks=range(1, interviews + 1))
+    units.set_xlabel(say("joint.interview_axis", language), fontsize=8.5)
+    units.set_title(say("joint.interviews", language), fontsize=9, loc="left")
+    units.tick_params(axis="y", left=False, labelleft=False)
+    units.tick_params(axis="x", length=0)
+    units.spines[["left", "bottom"]].set_visible(False)
+    verdicts.set_title(say("column.verdict", language), fontsize=9, loc="left")
+    verdicts.set_axis_off()
+    verdicts.set_xlim(0, 1)
+
+
+def _key(axes: Axes, table: pd.DataFrame, language: str) -> None:
+    present = [name for name in _LOOKS if name in set(table.loc[table["base"] > 0, "share_basis"])]
+    handles = []
+    for name in present:
+        look = {"color": COLOURS[0], "marker": "o", "ms": 7, "lw": 1.6, "markerfacecoloralt": "white"}
+        handles.append(Line2D([], [], label=say(f"joint_key.{name}", language), **look, **_LOOKS[name]))
+    axes.set_axis_off()
+    axes.legend(handles=handles, loc="center left", frameon=False, fontsize=8.5, ncols=len(handles) or 1)

@@ -1,0 +1,183 @@
+"""Which survey measures and coded units speak to a theme or a conclusion: our file of links, read and checked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from toe_analysis.errors import InputError
+from toe_analysis.interviews import THEMES
+from toe_analysis.published.question_ids import asked_of, left_out
+from toe_analysis.survey import Questionnaire
+from toe_analysis.survey.freetext import Entry
+from toe_analysis.survey.text_table import read_text_table
+
+LINKS_NAME = "triangulation.csv"
+CONCLUSIONS_NAME = "triangulation_conclusions.csv"
+
+COUNTS = ("for", "against", "context")
+RUNNER_UP = "runner_up"
+
+_COLUMNS = ("about", "counts", "questions", "says", "compared_with", "mark", "units", "note_en", "note_da")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One piece of evidence on a theme or a conclusion: a measure of the survey, or coded units of the interviews.
+
+    Parameters
+    ----------
+    about : str
+        A theme or a conclusion.
+    counts : {"for", "against", "context"}
+        In which direction it counts; context is shown and never weighed.
+    questions, says : tuple of str
+        A firm that said any of these options or free-text categories in any of these questions. Both are empty where
+        the survey does not ask.
+    compared_with : str
+        Empty, or `RUNNER_UP`: the measure is the share of the firms that name this among those that name only this or
+        only the most named other category.
+    mark : float or None
+        What its share is held against, if not the rule's mark: one half where a conclusion says "most", say.
+    units : tuple of (int, int)
+        Interview and unit of the coded units; if there are any, this link is one of the interviews.
+    note_en, note_da : str
+    """
+
+    about: str
+    counts: str
+    questions: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    compared_with: str = ""
+    mark: float | None = None
+    units: tuple[tuple[int, int], ...] = ()
+    note_en: str = ""
+    note_da: str = ""
+
+
+def read_conclusions(raw: Path) -> pd.DataFrame:
+    """Return the report's conclusions: ``conclusion``, ``section``, a label and what is lacking, in both languages.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, lacks a column, or names a conclusion twice or like a theme.
+    """
+    table = read_text_table(
+        raw / CONCLUSIONS_NAME, ("conclusion", "section", "label_en", "label_da", "lacks_en", "lacks_da")
+    )
+    seen = set(THEMES)
+    for line, name in table["conclusion"].items():
+        if not name or name in seen:
+            raise InputError(
+                f"{CONCLUSIONS_NAME}, line {line}, column conclusion: expected a name of its own, found {name!r}; "
+                "choose one that is no theme and stands on no other line"
+            )
+        seen.add(name)
+    return table.reset_index(drop=True)
+
+
+def read_links(
+    raw: Path,
+    conclusions: Iterable[str],
+    codings: pd.DataFrame,
+    questionnaire: Questionnaire,
+    dictionary: Iterable[Entry],
+    views: pd.DataFrame,
+) -> tuple[Link, ...]:
+    """Read which evidence speaks to which theme or conclusion.
+
+    Parameters
+    ----------
+    raw : Path
+        The folder with ``triangulation.csv``.
+    conclusions : iterable of str
+    codings : pandas.DataFrame
+        As `toe_analysis.interviews.read_codings` returns it.
+    questionnaire : Questionnaire
+    dictionary : iterable of Entry
+    views : pandas.DataFrame
+        ``view`` and ``question``; they tell which categories a question can have.
+
+    Returns
+    -------
+    tuple of Link
+        A theme has exactly one survey link that counts, and its interview link is added: the units that carry it.
+
+    Raises
+    ------
+    InputError
+        If a theme, conclusion, question, option, category or unit is not known, told with its line and column.
+    """
+    known = (*THEMES, *conclusions)
+    units = {theme: _units(part) for theme, part in codings.groupby("theme")}
+    units |= {f"{interview}.{unit}": ((interview, unit),) for interview, unit in _units(codings)}
+    categories: dict[str, set[str]] = {}
+    for view, question in views[["view", "question"]].itertuples(index=False):
+        categories[question] = {entry.category for entry in dictionary if entry.view == view}
+    links = []
+    for line, row in read_text_table(raw / LINKS_NAME, _COLUMNS).to_dict("index").items():
+        where = f"{LINKS_NAME}, line {line}, column"
+        _one_of(row["about"], known, f"{where} about")
+        _one_of(row["counts"], COUNTS, f"{where} counts")
+        _one_of(row["compared_with"], ("", RUNNER_UP), f"{where} compared_with")
+        listed, named = tuple(row["questions"].split()), tuple(row["units"].split())
+        # A wave that does not ask a question has nothing to say here; `unasked` names it.
+        questions = asked_of(listed, questionnaire, f"{where} questions")
+        says = tuple(part.strip() for part in row["says"].split(";") if part.strip())
+        if listed and not questions:
+            says = ()
+        earlier = {old: new for question in questions for old, new in questionnaire[question].earlier_options.items()}
+        says = tuple(earlier.get(said, said) for said in says)
+        for question in questions:
+            for said in says:
+                offered = (*questionnaire[question].options, *sorted(categories.get(question, ())))
+                _one_of(said, offered, f"{where} says ({question})")
+        for name in named:
+            _one_of(name, units, f"{where} units")
+        if bool(questions) != bool(says) or (questions and named):
+            raise InputError(f"{where} questions: expected questions with what they say, or units, but not both")
+        coded = tuple(dict.fromkeys(unit for name in named for unit in units[name]))
+        told = {name: row[name] for name in ("about", "counts", "compared_with", "note_en", "note_da")}
+        mark = _mark(row["mark"], f"{where} mark")
+        links.append(Link(questions=questions, says=says, mark=mark, units=coded, **told))
+    _check_themes(links)
+    return (*links, *(Link(theme, "for", units=units[theme]) for theme in THEMES if theme in units))
+
+
+def unasked(raw: Path, questionnaire: Questionnaire) -> list[str]:
+    """Return the questions that the links name and the questionnaire does not have."""
+    return left_out(raw, questionnaire).get(LINKS_NAME, [])
+
+
+def _check_themes(links: Sequence[Link]) -> None:
+    for theme in THEMES:
+        weighed = [link for link in links if link.about == theme and link.counts != "context"]
+        if len(weighed) != 1 or weighed[0].counts != "for" or weighed[0].units:
+            raise InputError(
+                f"{LINKS_NAME}: expected for the theme {theme} exactly one row that counts (for), with questions or "
+                f"with nothing where the survey does not ask, found {len(weighed)}; make the others context"
+            )
+
+
+def _units(codings: pd.DataFrame) -> tuple[tuple[int, int], ...]:
+    return tuple(zip(codings["interview"].tolist(), codings["unit"].tolist(), strict=True))
+
+
+def _mark(text: str, where: str) -> float | None:
+    if not text:
+        return None
+    try:
+        mark = float(text)
+    except ValueError:
+        mark = float("nan")
+    if not 0 < mark < 1:
+        raise InputError(f"{where}: expected nothing or a number between 0 and 1, such as 0.5, found {text!r}")
+    return mark
+
+
+def _one_of(value: str, known: Iterable[str], where: str) -> None:
+    if value not in known:
+        offered = ", ".join(name or "nothing" for name in known)
+        raise InputError(f"{where}: expected one of {offered}, found {value!r}")

@@ -1,0 +1,307 @@
+"""Survey and interviews side by side: a stated rule tells where they converge, differ, or only one speaks.
+
+A joint display in the convergent design of Guetterman, Fetters and Creswell (2015), Annals of Family Medicine 13,
+554-561; that one side may be silent is from O'Cathain, Murphy and Nicholl (2010), BMJ 341, c4587.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from math import nan
+
+import pandas as pd
+
+from toe_analysis.interviews import DIMENSIONS, THEMES
+from toe_analysis.showing.words import LANGUAGES, say
+from toe_analysis.statistics import Interval, Share
+from toe_analysis.survey import weakest
+from toe_analysis.topics.triangulation.links import Link
+from toe_analysis.topics.triangulation.measures import Measures
+
+VERDICTS = ("converge", "differ", "only_survey", "only_interviews", "neither")
+STANCES = ("for", "against", "both", "silent")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a strand speaks.
+
+    Parameters
+    ----------
+    mark : float
+        A survey share is above it when its whole interval is, and below it when its whole interval is. A link
+        may have a mark of its own.
+    smallest_base : int
+        Firms a share must rest on to be weighed at all.
+    interviews : int
+        Interviews in which the units must stand.
+    """
+
+    mark: float = 0.25
+    smallest_base: int = 10
+    interviews: int = 3
+
+
+def verdict(survey: str, interviews: str) -> str:
+    """Join the stances of the two strands.
+
+    A strand that speaks both ways agrees with nobody.
+
+    >>> verdict("for", "for"), verdict("against", "for"), verdict("silent", "for")
+    ('converge', 'differ', 'only_interviews')
+    """
+    if "silent" in (survey, interviews):
+        silent = {"survey": survey == "silent", "interviews": interviews == "silent"}
+        speaks = [name for name, is_silent in silent.items() if not is_silent]
+        return f"only_{speaks[0]}" if speaks else "neither"
+    return "converge" if survey == interviews != "both" else "differ"
+
+
+def weigh(limits: Interval, base: int, mark: float, smallest_base: int) -> str:
+    """Hold the interval of a share against a mark: ``above``, ``below``, ``unclear`` or ``too_few``.
+
+    Eight of 15 firms: Wilson's interval from 30 to 75 % lies above a quarter. Two of 15 could be a third.
+
+    >>> weigh(Share(8, 15).interval(), 15, 0.25, 10), weigh(Share(2, 15).interval(), 15, 0.25, 10)
+    ('above', 'unclear')
+    """
+    if base < smallest_base:
+        return "too_few"
+    return "above" if limits.lower > mark else "below" if limits.upper < mark else "unclear"
+
+
+def survey_stance(weighed: Iterable[tuple[str, str]]) -> str:
+    """Return what the survey's measures say together.
+
+    Parameters
+    ----------
+    weighed : iterable of (str, str)
+        How a measure counts (``for``, ``against`` or ``context``) and what `weigh` found. A measure for that lies below
+        the mark speaks against; one against that lies below says nothing.
+
+    >>> survey_stance([("for", "above"), ("context", "below")]), survey_stance([("for", "below")])
+    ('for', 'against')
+    """
+    found = set(weighed)
+    return _stance(("for", "above") in found, bool({("for", "below"), ("against", "above")} & found))
+
+
+def _stance(speaks_for: bool, speaks_against: bool) -> str:
+    return {(True, False): "for", (False, True): "against", (True, True): "both"}.get(
+        (speaks_for, speaks_against), "silent"
+    )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A link with what it rests on; of a link of the interviews only the units count.
+
+    Parameters
+    ----------
+    link : Link
+    share : Share
+    limits : Interval
+        Wilson's.
+    basis, who : str
+        As `Measures` tells them.
+    """
+
+    link: Link
+    share: Share
+    limits: Interval
+    basis: str
+    who: str
+
+
+def gather(links: Iterable[Link], measures: Measures, *, confidence: float = 0.95) -> tuple[Evidence, ...]:
+    """Work out every link once, whatever rule will weigh it."""
+    gathered = []
+    for link in links:
+        share = measures.share(link)
+        limits = share.interval(confidence=confidence)
+        gathered.append(Evidence(link, share, limits, measures.basis(link), measures.who(link)))
+    return tuple(gathered)
+
+
+def joint_display(evidence: Sequence[Evidence], rule: Rule, *, kind: str) -> pd.DataFrame:
+    """Return survey and interviews side by side: a row a survey measure, what the interviews say repeated.
+
+    Parameters
+    ----------
+    evidence : sequence of Evidence
+        On themes only or on conclusions only.
+    rule : Rule
+    kind : {"theme", "conclusion"}
+        Title of the first column.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``theme`` or ``conclusion``; the survey's ``questions``, ``says``, ``who``, ``counts``, count, base, share,
+        interval, method, ``mark``, ``weighs`` and ``share_basis``; ``units``, ``interviews``, ``units_against`` and
+        ``interviews_against``; ``survey_says``, ``interviews_say``, ``verdict``, notes and ``basis``, which is the
+        verdict's: the weakest of the published units and of the shares that are weighed.
+    """
+    rows = []
+    for about in dict.fromkeys(one.link.about for one in evidence):
+        group = [one for one in evidence if one.link.about == about]
+        judged = _judge(group, rule)
+        for one in group:
+            if not one.link.units:
+                rows.append({kind: about} | _survey_side(one, rule) | judged)
+    return pd.DataFrame(rows)
+
+
+def sensitivity(
+    evidence: Sequence[Evidence],
+    rule: Rule,
+    *,
+    marks: Sequence[float],
+    bases: Sequence[int],
+    interviews: Sequence[int],
+) -> pd.DataFrame:
+    """Return how often each verdict comes out when the rule's three numbers change.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a theme or conclusion: ``about``, ``verdict`` under `rule`, ``settings`` tried (all combinations), how
+        many give each verdict, ``turned_by`` (the numbers that alone change it) and ``basis``.
+    """
+    grid = [Rule(*values) for values in product(marks, bases, interviews)]
+    varied = {"mark": marks, "smallest_base": bases, "interviews": interviews}
+    rows = []
+    for about in dict.fromkeys(one.link.about for one in evidence):
+        group = [one for one in evidence if one.link.about == about]
+        found = _judge(group, rule)
+        counts = Counter(_judge(group, other)["verdict"] for other in grid)
+        turned = [
+            name
+            for name, values in varied.items()
+            if any(_judge(group, replace(rule, **{name: value}))["verdict"] != found["verdict"] for value in values)
+        ]
+        row = {"about": about, "verdict": found["verdict"], "settings": len(grid)}
+        row |= {name: counts[name] for name in VERDICTS}
+        rows.append(row | {"turned_by": " ".join(turned), "basis": found["basis"]})
+    return pd.DataFrame(rows)
+
+
+def _judge(group: Sequence[Evidence], rule: Rule) -> dict[str, object]:
+    """Return what both strands say about one theme or conclusion, and the verdict."""
+    asked = [one for one in group if not one.link.units]
+    survey = survey_stance((one.link.counts, _weigh(one, rule)) for one in asked)
+    speaking, against = (_units_of(group, counts) for counts in ("for", "against"))
+    interviews = _stance(*(_interviews(units) >= rule.interviews for units in (speaking, against)))
+    return {
+        "units": _names(speaking),
+        "interviews": _interviews(speaking),
+        "units_against": _names(against),
+        "interviews_against": _interviews(against),
+        "survey_says": survey,
+        "interviews_say": interviews,
+        "verdict": verdict(survey, interviews),
+        "basis": weakest(["published", *(one.basis for one in asked if one.link.counts != "context")]),
+    }
+
+
+def _survey_side(one: Evidence, rule: Rule) -> dict[str, object]:
+    link, limits = one.link, one.limits.to_frame().iloc[0].to_dict()
+    if not one.share.base:  # nothing is known, so there is nothing to show
+        limits |= {"lower": nan, "upper": nan}
+    return {
+        "questions": " ".join(link.questions),
+        "says": ";".join(link.says),
+        "who": one.who,
+        "counts": link.counts,
+        "count": one.share.count,
+        "base": one.share.base,
+        "share": one.share.value,
+        **limits,
+        "mark": _mark(link, rule) if link.questions else nan,
+        "weighs": _weigh(one, rule),
+        "share_basis": one.basis,
+        "note_en": link.note_en,
+        "note_da": link.note_da,
+    }
+
+
+def _weigh(one: Evidence, rule: Rule) -> str:
+    if not one.link.questions:
+        return "not_asked"
+    return weigh(one.limits, one.share.base, _mark(one.link, rule), rule.smallest_base)
+
+
+def _mark(link: Link, rule: Rule) -> float:
+    return rule.mark if link.mark is None else link.mark
+
+
+def _units_of(group: Iterable[Evidence], counts: str) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted({unit for one in group if one.link.counts == counts for unit in one.link.units}))
+
+
+def _interviews(units: Iterable[tuple[int, int]]) -> int:
+    return len({interview for interview, _ in units})
+
+
+def _names(units: Iterable[tuple[int, int]]) -> str:
+    return " ".join(f"{interview}.{unit}" for interview, unit in units)
+
+
+def theme_dimensions(codings: pd.DataFrame) -> dict[str, str]:
+    """Return the dimension under which the report codes most of a theme's units; the first of T, O and E in a tie."""
+    counts = codings.groupby(["theme", "toe"]).size().unstack(fill_value=0).reindex(columns=list(DIMENSIONS))
+    return counts.fillna(0).idxmax(axis=1).to_dict()
+
+
+def label_table(conclusions: pd.DataFrame) -> pd.DataFrame:
+    """Return what themes and conclusions are called: ``about``, ``label_en`` and ``label_da``."""
+    themes = [
+        {"about": theme} | {f"label_{language}": say(f"theme.{theme}", language) for language in LANGUAGES}
+        for theme in THEMES
+    ]
+    ours = conclusions.rename(columns={"conclusion": "about"})[["about", "label_en", "label_da"]]
+    return pd.concat([pd.DataFrame(themes), ours], ignore_index=True)
+
+
+def claim_evidence(
+    claims: pd.DataFrame, codings: pd.DataFrame, measures: Measures, *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return what there is on each sentence of the report: the questions with who answered, and the coded units.
+
+    Parameters
+    ----------
+    claims : pandas.DataFrame
+        ``statement``, ``survey_questions`` and ``coded_units``, from ``data/raw/narrative_claims.csv``.
+    codings : pandas.DataFrame
+    measures : Measures
+    confidence : float
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a question or unit: ``statement``, ``strand``, ``evidence`` (``q10`` or ``2.2``), what it is about in both
+        languages, the share of the firms that answered it (a unit has none) and ``basis``. A sentence that nothing
+        could carry has one row of the strand ``nothing``.
+    """
+    glosses = codings.set_index(codings["interview"].astype(str) + "." + codings["unit"].astype(str))
+    missing, questionnaire = measures.cleaned.missing, measures.questionnaire
+    rows = []
+    for claim in claims.to_dict("records"):
+        head = {"statement": claim["statement"]}
+        questions = [name for name in claim["survey_questions"].split() if name in missing]
+        units = [name for name in claim["coded_units"].split() if name in glosses.index]
+        for name in questions:
+            labels = {f"gloss_{language}": questionnaire[name].labels[language] for language in LANGUAGES}
+            share = Share(int((missing[name] == "").sum()), len(missing)).to_frame(confidence=confidence)
+            basis = {"basis": measures.source.basis([name])}
+            rows.append(head | {"strand": "survey", "evidence": name} | labels | share.iloc[0].to_dict() | basis)
+        for name in units:
+            labels = {f"gloss_{language}": glosses.loc[name, f"gloss_{language}"] for language in LANGUAGES}
+            rows.append(head | {"strand": "interviews", "evidence": name} | labels | {"basis": "published"})
+        if not questions and not units:
+            rows.append(head | {"strand": "nothing", "basis": "published"})
+    names = ["statement", "strand", "evidence", "gloss_en", "gloss_da", "count", "base", "share", "lower", "upper"]
+    table = pd.DataFrame(rows).reindex(columns=[*names, "confidence", "method", "basis"])
+    whole = table[["count", "base"]].astype("Int64")  # a unit has no count, which would make the others 4.0
+    return table.assign(**{name: whole[name].astype(object).where(whole[name].notna(), "") for name in whole})

@@ -1,0 +1,120 @@
+"""Whether the waves of a survey differ: shares by wave, with an exact test for each comparison."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+
+import pandas as pd
+
+from toe_analysis.showing.words import p_phrase, say
+from toe_analysis.statistics import Share, exact_family
+from toe_analysis.survey import Questionnaire
+from toe_analysis.survey.summaries import LEFT_OUT, in_toe_order, option_shares
+
+Label = tuple[str, ...]
+
+
+def wave_table(
+    shares: Mapping[Label, Mapping[int, Share]],
+    names: Sequence[str],
+    basis: str,
+    *,
+    together: Callable[[Label], Hashable] = lambda label: label,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Return shares by wave, each comparison with an exact test that the waves do not differ.
+
+    Parameters
+    ----------
+    shares : mapping of tuple of str to mapping of int to Share
+        By label, then by wave.
+    names : sequence of str
+        A column title for each part of the labels.
+    basis : str
+        That of wave and answer together: each may be fixed to a printed number and the two of them not.
+    together : callable
+        Gives the same key to labels that exclude each other, as the answers to one question do: they are tested as one
+        table. A label alone is tested as yes and no.
+    confidence : float
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a label and wave: `names`, ``wave``, count, base, share, interval, method, ``p_value`` (Fisher, Freeman
+        and Halton), ``p_holm`` (adjusted over all comparisons of the table), ``how`` and ``basis``. With one wave there
+        is nothing to compare: no p-value, and ``how`` says so.
+
+    Examples
+    --------
+    >>> shares = {("user",): {1: Share(3, 4), 2: Share(1, 4)}}
+    >>> wave_table(shares, ["status"], "responses")[["status", "wave", "count", "p_value"]].round(4).to_numpy().tolist()
+    [['user', 1, 3, 0.4857], ['user', 2, 1, 0.4857]]
+    """
+    counts: dict[Hashable, list[list[int]]] = {}
+    for label, by_wave in shares.items():
+        counts.setdefault(together(label), []).append([share.count for share in by_wave.values()])
+        if together(label) == label:
+            counts[label].append([share.base - share.count for share in by_wave.values()])
+    # A table of one wave or one label gets an empty one beside it, and so no p-value.
+    tables = {}
+    for key, table in counts.items():
+        whole = [*table, *([[0] * len(table[0])] if len(table) == 1 else [])]
+        tables[(key,)] = [[*row, 0, 0] for row in whole]
+    tests = exact_family(tables, ["key"], ["probability"]).set_index("key")
+    rows = []
+    for label, by_wave in shares.items():
+        test = tests.loc[[together(label)]].iloc[0]
+        for wave, share in by_wave.items():
+            row = dict(zip(names, label, strict=True)) | {"wave": wave}
+            row |= share.to_frame(confidence=confidence).iloc[0].to_dict()
+            rows.append(row | {name: test[name] for name in ("p_value", "p_holm", "how")} | {"basis": basis})
+    shape = Share(0, 0).to_frame(confidence=confidence).columns
+    return pd.DataFrame(rows, columns=[*names, "wave", *shape, "p_value", "p_holm", "how", "basis"])
+
+
+def code_shares(codes: pd.Series, waves: pd.Series, order: Sequence[str]) -> dict[Label, dict[int, Share]]:
+    """Return the share of each code in each wave, for `wave_table`.
+
+    >>> code_shares(pd.Series(["user", "failed"]), pd.Series([1, 1]), ["user"])
+    {('user',): {1: Share(count=1, base=2)}}
+    """
+    parts = {wave: codes[waves == wave] for wave in sorted(waves.unique().tolist())}
+    return {
+        (code,): {wave: Share(int((part == code).sum()), len(part)) for wave, part in parts.items()} for code in order
+    }
+
+
+def answer_shares(
+    questionnaire: Questionnaire, answers: pd.DataFrame, missing: pd.DataFrame, waves: pd.Series, smallest_base: int
+) -> dict[Label, dict[int, Share]]:
+    """Return the share of each option in each wave, for the questions that enough firms answered in every wave."""
+    found: dict[Label, dict[int, Share]] = {}
+    for question in in_toe_order(questionnaire):
+        if question.type not in LEFT_OUT:
+            continue
+        own, kinds = answers[question.id], missing[question.id]
+        by_wave = {
+            wave: option_shares(question, own[waves == wave], kinds[waves == wave])
+            for wave in sorted(waves.unique().tolist())
+        }
+        if all(share.base >= smallest_base for shares in by_wave.values() for share in shares.values()):
+            for option in question.options:
+                found[question.id, option] = {wave: shares[option] for wave, shares in by_wave.items()}
+    return found
+
+
+def waves_text(table: pd.DataFrame) -> str:
+    """Say in a sentence whether the waves of a table differ."""
+    if table.empty:
+        return "No question was answered by enough firms in every wave, so the waves are not compared."
+    if table["wave"].nunique() == 1:
+        return "There is **one wave**, so there is nothing to compare; give `--wave-cutoff` to tell waves apart."
+    computed = table.dropna(subset="p_value")
+    if computed.empty:
+        return "The waves **cannot be compared**: all firms of the table gave one answer, or only one wave has firms."
+    least = computed.loc[computed["p_value"].idxmin()]
+    how = say(f"how.{least['how']}", "en")
+    method = f"Fisher, Freeman and Halton, {how}, {least['basis']}"
+    p_value, p_holm = (p_phrase(least[name], "en") for name in ("p_value", "p_holm"))
+    found = f"{p_value} ({method})"
+    if (computed["p_value"] != computed["p_holm"]).any():
+        found = f"the smallest p of these comparisons is {p_value}, after Holm's adjustment {p_holm} ({method})"
+    return f"**Do the waves differ?** Exact test: {found}. A large p is no proof that they are alike."

@@ -1,0 +1,187 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from survey.reading.workbooks import sheet_of, write_sheets
+
+from toe_analysis.commands.check import CHECKS
+from toe_analysis.commands.line import main
+from toe_analysis.survey import read_questionnaire
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def copy(tmp_path, project, monkeypatch):
+    for name in ("data", "figures", "notebooks"):
+        shutil.copytree(project / name, tmp_path / name)
+    for name in ("README.md", "CITATION.cff", "datapackage.json", "ro-crate-metadata.json", "codecheck.yml"):
+        shutil.copy2(project / name, tmp_path / name)
+    monkeypatch.setenv("PYTHONPATH", "")
+    return tmp_path
+
+
+def with_output(copy):
+    path = copy / "notebooks/02_classify_firms.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    code["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "4"}]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def with_a_cell_that_lacks_its_outputs(copy):
+    path = copy / "notebooks/02_classify_firms.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace('"outputs": []', '"output": []', 1), encoding="utf-8")
+
+
+def with_another_notebook(copy):
+    shutil.copy(copy / "notebooks/02_classify_firms.ipynb", copy / "notebooks/99_more.ipynb")
+
+
+def with_another_result(copy):
+    (copy / "figures/en/99_more.svg").write_text("<svg/>")
+
+
+def without_a_result(copy):
+    (copy / "data/processed/02_classify_firms.csv").unlink()
+
+
+def with_a_number_typed_into_the_readme(copy):
+    path = copy / "README.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("4 of 48 (8.3 %", "5 of 48 (8.3 %"), encoding="utf-8")
+
+
+def with_another_input(copy):
+    with (copy / "data/raw/views.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+
+
+def with_a_damaged_audit(copy):
+    path = copy / "data/processed/08_audit_report.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",fits,", ",fit,"), encoding="utf-8")
+
+
+def without_the_readme(copy):
+    (copy / "README.md").unlink()
+
+
+def without_the_citation(copy):
+    (copy / "CITATION.cff").unlink()
+
+
+def with_a_private_run(copy):
+    """What a run on a real export leaves, as far as the checks look at it."""
+    questionnaire = read_questionnaire(copy / "data/raw/questionnaire.csv")
+    raw = copy / "private/svar/data/raw"
+    raw.mkdir(parents=True)
+    shutil.copy(copy / "data/raw/questionnaire.csv", raw)
+    firm = {"q01": "Ågård & Sønner A/S, Fabriksvej 17", "q03": "10-20"}
+    write_sheets(raw / "survey_export.xlsx", {"Ark1": sheet_of(questionnaire, [firm])})
+    (copy / "private/svar/pseudonym_key").write_text("0123456789abcdef\n")
+
+
+def with_a_name_in_a_private_log(copy):
+    with_a_private_run(copy)
+    (copy / "private/svar/error.log").write_text("no such firm: ågård & sønner", encoding="utf-8")
+
+
+def with_an_address_among_the_results(copy):
+    with_a_private_run(copy)
+    path = copy / "data/processed/02_classify_firms.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("wilson", "FABRIKSVEJ 17"), encoding="utf-8")
+
+
+def with_a_name_among_the_facts(copy):
+    with_a_private_run(copy)
+    with (copy / "data/raw/README.md").open("a", encoding="utf-8") as file:
+        file.write("\nÅgård & Sønner A/S\n")
+
+
+def with_a_fact_in_another_encoding(copy):
+    path = copy / "data/raw/audit_findings.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252"))
+
+
+def with_times_among_the_results(copy):
+    path = copy / "data/processed/02_classify_firms.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("status,", "Start time,", 1), encoding="utf-8")
+
+
+def test_a_clean_private_run_holds(copy, capsys):
+    with_a_private_run(copy)
+    assert main(copy, ["check"]) == 0
+    assert "FAILED" not in capsys.readouterr().out
+
+
+def test_all_holds_here_and_the_next_step_is_the_proof(copy, capsys):
+    assert main(copy, ["check"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(CHECKS) + 1
+    assert lines[-1] == "Next: python run_all.py verify"
+
+
+def test_copies_that_jupyterlab_keeps_for_itself_do_not_count(copy, capsys):
+    with_output(copy)
+    kept = copy / "notebooks/.ipynb_checkpoints"
+    kept.mkdir()
+    notebook = copy / "notebooks/02_classify_firms.ipynb"
+    shutil.move(notebook, kept / "02_classify_firms-checkpoint.ipynb")
+    shutil.copy2(PROJECT / "notebooks/02_classify_firms.ipynb", notebook)
+    assert main(copy, ["check"]) == 0
+    assert "FAILED" not in capsys.readouterr().out
+
+
+def test_the_checks_wait_for_no_library_of_statistics_or_figures(project):
+    """Half a second of imports each, in a command that is run before every commit."""
+    heavy = "{'scipy', 'statsmodels', 'matplotlib', 'seaborn', 'nbconvert', 'papermill'}"
+    code = f"import sys, toe_analysis.commands.check; sys.exit(', '.join({heavy} & set(sys.modules)))"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert ended.stderr.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem", "next_step"),
+    [
+        (with_output, "notebooks/02_classify_firms.ipynb holds outputs", "Next: in JupyterLab"),
+        (with_another_notebook, "notebooks/99_more.ipynb is not in the stage table", "Next: rename it"),
+        (with_another_result, "no stage makes figures/en/99_more.svg", "Next: delete it"),
+        (without_a_result, "data/processed/02_classify_firms.csv is missing", "Next: python run_all.py\n"),
+        (
+            with_a_number_typed_into_the_readme,
+            "the results give '| use AI in production",
+            "Next: python -m toe_analysis",
+        ),
+        (
+            with_a_name_in_a_private_log,
+            "private/svar/error.log holds name of a firm",
+            "Next: see docs/data-protection.md",
+        ),
+        (
+            with_an_address_among_the_results,
+            "data/processed/02_classify_firms.csv holds address of a firm from private/svar",
+            "Next: take it out",
+        ),
+        (with_a_cell_that_lacks_its_outputs, "02_classify_firms.ipynb is damaged", "Next: in JupyterLab"),
+        (with_a_name_among_the_facts, "data/raw/README.md holds name of a firm from private/svar", "Next: take it out"),
+        (
+            with_a_fact_in_another_encoding,
+            "expected audit_findings.csv as it is kept in git",
+            "Next: do what the first",
+        ),
+        (with_times_among_the_results, "02_classify_firms.csv has the column Start time", "Next: take it out"),
+        (with_a_damaged_audit, "08_audit_report.csv is not as its notebook leaves it", "Next: do what the first"),
+        (without_the_readme, "expected README.md as it is kept in git", "Next: do what the first"),
+        (without_the_citation, "expected CITATION.cff as it is kept in git", "Next: do what the first"),
+        (with_another_input, "ro-crate-metadata.json tells of files as they were", "Next: python run_all.py export"),
+    ],
+)
+def test_each_fault_is_named_with_one_next_step(copy, capsys, spoil, problem, next_step):
+    spoil(copy)
+    assert main(copy, ["check"]) == 1
+    said = capsys.readouterr().out
+    assert problem in said
+    assert next_step in said
+    assert said.count("Next:") == 1

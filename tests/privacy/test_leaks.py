@@ -1,0 +1,219 @@
+import base64
+import html
+import json
+import unicodedata
+import zipfile
+
+import pytest
+from survey.reading.workbooks import sheet_of, write_sheets
+
+from toe_analysis.privacy import leaks
+from toe_analysis.privacy.leaks import UNREADABLE, find_leaks, identifying_columns
+from toe_analysis.survey.reading.identifying import Secret, read_secrets
+
+SECRETS = {
+    Secret("name of a firm", "Ågård & Sønner"),
+    Secret("address of a firm", "Fabriksvej 17"),
+    Secret("e-mail", "lone@aagaard.example"),
+    Secret("name of a person", "Lone Ågård"),
+    Secret("time of an answer", "2025-02-03 08:01:02"),
+    Secret("quasi-identifier", "særlige skruer"),
+    Secret("free text", "vi mangler kloge folk"),
+    Secret("key of the pseudonyms", "a1b2c3d4"),
+}
+
+
+def plain(text):
+    return text.encode()
+
+
+def in_json(text):
+    return json.dumps({"outputs": [json.dumps({"text": f"<p>{text}"})]}).encode()
+
+
+def in_html(text):
+    return html.escape(text).replace("Å", "&#197;").encode()
+
+
+def in_an_address(text):
+    return ("?q=" + "".join(f"%{byte:02X}" for byte in text.encode())).encode()
+
+
+def in_base64(text):
+    picture = base64.encodebytes(f"<svg><!-- padding for the eye --><text>{text}</text></svg>".encode()).decode()
+    return json.dumps({"data": {"image/svg+xml": picture}}).encode()
+
+
+def picture(*, described="", behind=""):
+    """Return a PNG picture, or what a reader of its parts takes for one, with a text in it and a text behind it."""
+    parts = [
+        (b"IHDR", b"\0" * 13),
+        (b"IDAT", bytes(range(256)) * 40),
+        (b"tEXt", f"Title\0{described}".encode("latin-1")),
+    ]
+    chunks = [len(part).to_bytes(4) + kind + part + b"\0\0\0\0" for kind, part in [*parts, (b"IEND", b"")]]
+    return b"".join([b"\x89PNG\r\n\x1a\n", *chunks, behind.encode()])
+
+
+def in_a_picture(text):
+    return picture(described=text)
+
+
+def behind_a_picture(text):
+    return picture(behind=text)
+
+
+def in_a_notebooks_picture(text):
+    return json.dumps({"data": {"image/png": base64.b64encode(picture(described=text)).decode() + "\n"}}).encode()
+
+
+def decomposed(text):
+    return unicodedata.normalize("NFD", text).upper().encode()
+
+
+def between_tags(text):
+    return f"<td>{text.replace(' ', '</b> <b>')}</td>".encode()
+
+
+def in_windows_1252(text):
+    return f"log: {text}!".encode("cp1252")
+
+
+def zipped(text):
+    with zipfile.ZipFile("in_a.zip", "w") as archive:
+        archive.writestr("sources/1.txt", text)
+    with open("in_a.zip", "rb") as file:  # noqa: PTH123
+        return file.read()
+
+
+@pytest.fixture(params=sorted(SECRETS, key=lambda secret: secret.kind), ids=lambda secret: secret.kind)
+def secret(request):
+    return request.param
+
+
+WAYS = [plain, in_json, in_html, in_an_address, in_base64, decomposed, between_tags, in_windows_1252, zipped]
+WAYS += [in_a_picture, behind_a_picture, in_a_notebooks_picture]
+
+
+@pytest.mark.parametrize("write", WAYS)
+def test_every_secret_is_found_in_every_kind_of_file(tmp_path, monkeypatch, secret, write):
+    (tmp_path / "run/build").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run/build/file").write_bytes(write(f"before {secret.text}, after"))
+    assert find_leaks(SECRETS, tmp_path / "run") == [("build/file", secret.kind)]
+
+
+def test_a_packed_file_that_cannot_be_looked_into_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
+    whole = zipped("nothing in it")
+    (tmp_path / "run/cut.xlsx").write_bytes(whole[:-30])
+    (tmp_path / "run/changed.xlsx").write_bytes(whole.replace(b"nothing", b"anybody"))
+    (tmp_path / "run/locked.xlsx").write_bytes(whole.replace(b"PK\1\2\x14\3\x14\0\0", b"PK\1\2\x14\3\x14\0\1"))
+    (tmp_path / "run/whole.xlsx").write_bytes(whole)
+    (tmp_path / "run/text").write_bytes(b"PK is how such a file begins")
+    assert find_leaks(SECRETS, tmp_path / "run") == [
+        (f"{name}.xlsx", UNREADABLE) for name in ("changed", "cut", "locked")
+    ]
+
+
+def test_a_packed_file_larger_than_any_of_ours_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(leaks, "_MOST_BYTES", 10)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/large.zip").write_bytes(zipped("more than ten bytes"))
+    assert find_leaks(SECRETS, tmp_path / "run") == [("large.zip", UNREADABLE)]
+
+
+def test_what_is_packed_more_often_than_is_looked_into_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
+    packed = "Lone Ågård"
+    for _ in range(6):
+        packed = zipped(packed)
+    (tmp_path / "run/deep.zip").write_bytes(packed)
+    assert find_leaks(SECRETS, tmp_path / "run") == [("deep.zip", UNREADABLE)]
+
+
+def test_file_names_are_looked_at(tmp_path):
+    (tmp_path / "Lone_Ågård.log").touch()
+    assert find_leaks(SECRETS, tmp_path) == [("Lone_Ågård.log", "name of a person")]
+
+
+def test_a_secret_inside_a_longer_word_or_in_another_order_is_none(tmp_path):
+    (tmp_path / "text").write_text("Fabriksvej 170, Ågård Lone, særlige skruerne", encoding="utf-8")
+    assert find_leaks(SECRETS, tmp_path) == []
+
+
+def test_what_was_given_is_passed_over_and_own_words_have_one_place(tmp_path):
+    for name in ("data/raw/survey_export.xlsx", "pseudonym_key", "build/03_describe_toe_proposals.csv", "build/log"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("vi mangler kloge folk; Lone Ågård", encoding="utf-8")
+    assert find_leaks(SECRETS, tmp_path) == [
+        ("build/03_describe_toe_proposals.csv", "name of a person"),
+        ("build/log", "free text"),
+        ("build/log", "name of a person"),
+    ]
+
+
+def test_words_that_everybody_has_identify_nobody_but_names_do(tmp_path):
+    (tmp_path / "table.csv").write_text("Særlige skruer, Lone Ågård", encoding="utf-8")
+    found = find_leaks(SECRETS, tmp_path, public=["særlige skruer; lone ågård"])
+    assert found == [("table.csv", "name of a person")]
+
+
+def test_a_name_that_is_a_word_of_the_study_is_looked_for_with_its_legal_form_only(tmp_path, questionnaire):
+    sheet = sheet_of(questionnaire, [{"q01": "Data ApS, Fabriksvej 17"}])
+    secrets = read_secrets(write_sheets(tmp_path / "svar.xlsx", {"Ark1": sheet}), questionnaire)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/log").write_text("its data are not public", encoding="utf-8")
+    assert find_leaks(secrets, tmp_path / "run") == [("log", "name of a firm")]
+    assert find_leaks(secrets, tmp_path / "run", public=["no data"]) == []
+    (tmp_path / "run/log").write_text("Data Aps has answered", encoding="utf-8")
+    assert find_leaks(secrets, tmp_path / "run", public=["no data"]) == [("log", "name of a firm")]
+
+
+def test_a_secret_never_shows_itself():
+    assert "Lone" not in repr(Secret("name of a person", "Lone Ågård"))
+
+
+def test_an_export_gives_whole_cells_and_their_distinctive_parts(tmp_path, questionnaire):
+    firm = {
+        "q01": "Ågård & Sønner A/S, Fabriksvej 17, 8900 Randers",
+        "q02": "1987",
+        "q03": "10-20",
+        "q04": "Skruer\nSærlige skruer",
+        "q05": "Chef",
+        "q08": "Spørg Lone på 8612 3456",
+        "q14": "Selvlært;Kursus hos Ågård;",
+        "q40": "Skriv til lone@aagaard.example",
+    }
+    sheet = sheet_of(questionnaire, [firm])
+    sheet[1][4] = "Lone Ågård"
+    found = read_secrets(write_sheets(tmp_path / "svar.xlsx", {"Ark1": sheet}), questionnaire)
+    assert {
+        Secret("name or address of a firm", firm["q01"]),
+        Secret("name of a firm", "Ågård & Sønner"),
+        Secret("address of a firm", "Fabriksvej 17"),
+        Secret("name of a person", "Lone Ågård"),
+        Secret("e-mail", "lone@aagaard.example"),
+        Secret("time of an answer", "2025-02-03T08:00:00"),
+        Secret("quasi-identifier", "Særlige skruer"),
+        Secret("free text", "Kursus hos Ågård"),
+        Secret("free text", "Spørg Lone på 8612 3456"),  # where only options should stand
+    } <= found
+    assert {secret.text for secret in found}.isdisjoint({"1987", "Chef", "Ja", "10-20", "anonymous"})
+
+
+@pytest.mark.parametrize("text", ["Ågård & Sønner Fabriksvej 17 8900 Randers", "Ågård & Sønner - Fabriksvej 17"])
+def test_a_name_and_an_address_without_a_comma_are_told_apart(tmp_path, questionnaire, text):
+    sheet = sheet_of(questionnaire, [{"q01": text}])
+    found = read_secrets(write_sheets(tmp_path / "svar.xlsx", {"Ark1": sheet}), questionnaire)
+    assert Secret("name of a firm", "Ågård & Sønner") in found
+    assert Secret("address of a firm", "Fabriksvej 17") in found
+
+
+@pytest.mark.parametrize("title", ["ID", "Start time", "Fuldførelsestidspunkt", "Mail", "q01", "q05"])
+def test_a_column_of_ids_times_or_persons_is_found_by_its_title(tmp_path, questionnaire, title):
+    (tmp_path / "table.csv").write_text(f"firm,{title},status\n", encoding="utf-8")
+    assert identifying_columns(tmp_path, questionnaire) == [("table.csv", title)]

@@ -1,0 +1,239 @@
+import shutil
+import subprocess
+
+import pytest
+from survey.reading.workbooks import sheet_of, write_sheets
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import Root
+from toe_analysis.privacy.folder import make_ignored_folder
+from toe_analysis.privacy.prepare import fill_root, private_root
+from toe_analysis.survey import clean, read_source, read_survey
+
+
+def filled_root(project, exports, wave_cutoff):
+    root = private_root(project, exports, wave_cutoff)
+    fill_root(root, project / "data/raw", exports)
+    return root
+
+
+@pytest.fixture
+def copied(project, tmp_path):
+    (tmp_path / "data/raw").mkdir(parents=True)
+    shutil.copy(project / "data/raw/questionnaire.csv", tmp_path / "data/raw")
+    shutil.copy(project / ".gitignore", tmp_path)
+    return tmp_path
+
+
+def test_an_export_is_kept_with_its_own_ending_and_replaces_one_with_another(copied, questionnaire, answers):
+    rows = sheet_of(questionnaire, answers)
+    filled_root(copied, [write_sheets(copied / "svar.xlsx", {"Ark1": rows})], "")
+    text = "\n".join(";".join('"{}"'.format(str(cell).replace('"', '""')) for cell in row) for row in rows)
+    (copied / "svar.csv").write_text(text, encoding="utf-8-sig")
+    root = filled_root(copied, [copied / "svar.csv"], "")
+    assert root.export.name == "survey_export.csv"
+    assert root.given("data/raw/survey_export.xlsx") == root.export
+    assert root.given("data/raw/questionnaire.csv") == root.raw / "questionnaire.csv"
+    assert sorted(path.name for path in root.raw.iterdir()) == ["questionnaire.csv", "survey_export.csv"]
+
+
+def test_a_root_without_an_export_names_the_workbook(tmp_path):
+    assert Root.at(tmp_path).export.name == "survey_export.xlsx"
+
+
+def test_nothing_is_written_for_an_export_that_cannot_be_used(copied):
+    (copied / "svar.csv").write_text("ID;Navn\n1;2\n", encoding="utf-8")
+    with pytest.raises(InputError, match="expected the 41 questions"):
+        filled_root(copied, [copied / "svar.csv"], "")
+    assert not (copied / "private").exists()
+
+
+def in_git(folder):
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "gitignore",
+    [
+        None,
+        "build/",
+        "priv/",
+        "*.xlsx",
+        "private/*/data/",
+        "private/\n!private/",
+        "private/\n!*/",
+        "private/*\n!private/svar/",
+        "private/**\n!private/**/\n!private/**/*.csv",
+    ],
+)
+@pytest.mark.parametrize("git_is_there", [True, False])
+def test_a_folder_that_git_would_not_leave_out_whole_is_refused_and_not_made(tmp_path, gitignore, git_is_there):
+    if gitignore:
+        (tmp_path / ".gitignore").write_text(gitignore)
+    if git_is_there:
+        in_git(tmp_path)
+    with pytest.raises(InputError, match=r"expected git to ignore private/.* not ignore all of private/svar"):
+        make_ignored_folder(tmp_path, tmp_path / "private/svar")
+    assert not (tmp_path / "private").exists()
+
+
+def test_of_a_folder_that_is_refused_what_was_there_before_stays(tmp_path):
+    (tmp_path / "private/other").mkdir(parents=True)
+    with pytest.raises(InputError, match="expected git to ignore"):
+        make_ignored_folder(in_git(tmp_path), tmp_path / "private/svar")
+    assert [path.name for path in (tmp_path / "private").iterdir()] == ["other"]
+
+
+@pytest.mark.parametrize(
+    "gitignore", ["private/", "/private", "priv*", "private/*", "private/\n!private/**/*.csv", "*"]
+)
+def test_a_folder_that_git_leaves_out_whole_is_made(tmp_path, gitignore):
+    (tmp_path / ".gitignore").write_text(gitignore)
+    for _ in range(2):
+        make_ignored_folder(in_git(tmp_path), tmp_path / "private/svar")
+    (tmp_path / "private/svar/a.csv").touch()
+    told = subprocess.run(["git", "-C", tmp_path, "add", "--dry-run", "private"], capture_output=True, check=False)
+    assert b"a.csv" not in told.stdout
+
+
+@pytest.mark.parametrize("without", ["git", "work tree"])
+@pytest.mark.parametrize("gitignore", ["build/\n/private/\n", "!*/\nprivate/"])
+def test_the_file_is_looked_into_where_git_cannot_be_asked(tmp_path, monkeypatch, without, gitignore):
+    (tmp_path / ".gitignore").write_text(gitignore)
+    if without == "git":
+        in_git(tmp_path)
+        monkeypatch.setenv("PATH", "")
+    make_ignored_folder(tmp_path, tmp_path / "private/svar")
+    assert (tmp_path / "private/svar").is_dir()
+
+
+@pytest.mark.parametrize("taken", ["private/svar/pseudonym_key", "private/øst/data/processed/a.csv"])
+def test_a_private_file_that_git_already_has_is_refused_although_a_line_ignores_it(tmp_path, taken):
+    (tmp_path / ".gitignore").write_text("private/")
+    (tmp_path / taken).parent.mkdir(parents=True)
+    (tmp_path / taken).touch()
+    subprocess.run(["git", "-C", in_git(tmp_path), "add", "--force", taken], check=True)
+    with pytest.raises(InputError, match=rf"but it has {taken}; take it out \(git rm -r --cached private\)"):
+        make_ignored_folder(tmp_path, tmp_path / "private/svar")
+
+
+def make_link(path, target):
+    try:
+        path.symlink_to(target)
+    except OSError:
+        pytest.skip("nobody may make links here, as on Windows without its developer mode")
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("private", "docs"),
+        ("private", "nowhere"),
+        ("private/svar", "docs"),
+        ("private/svar", "private/other"),
+        ("private/svar/figures", "docs"),
+        ("private/svar/build/b", "private/other"),
+        ("private/svar/pseudonym_key", "nowhere"),
+    ],
+)
+@pytest.mark.parametrize("outside", [True, False])
+def test_a_link_out_of_the_private_folder_is_refused_before_anything_is_made(tmp_path, link, target, outside):
+    project = tmp_path / "project"
+    (project / "private/other").mkdir(parents=True)
+    (project / ".gitignore").write_text("private*")
+    place = (tmp_path if outside else project) / target
+    if target == "docs":
+        place.mkdir()
+    if link == "private":
+        shutil.rmtree(project / "private")
+    (project / link).parent.mkdir(parents=True, exist_ok=True)
+    make_link(project / link, place)
+    with pytest.raises(InputError, match=f"found {link}, a link to another place; .* keep the whole project there"):
+        make_ignored_folder(in_git(project), project / "private/svar")
+    assert target != "docs" or not any(place.iterdir())
+
+
+def test_a_link_within_the_private_folder_and_one_to_the_project_are_no_matter(tmp_path):
+    (tmp_path / "project/private/svar/a").mkdir(parents=True)
+    (tmp_path / "project/.gitignore").write_text("private/")
+    make_link(tmp_path / "project/private/svar/b", "a")
+    make_link(tmp_path / "project/private/svar/loop", "loop")
+    make_link(tmp_path / "link", in_git(tmp_path / "project"))
+    make_ignored_folder(tmp_path / "link", tmp_path / "link/private/svar")
+
+
+@pytest.mark.parametrize("file", ["private", "private/svar", "private/svar/data"])
+def test_where_a_file_is_in_the_way_one_sentence_says_so_and_nothing_is_written(copied, questionnaire, answers, file):
+    export = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    (copied / file).parent.mkdir(parents=True, exist_ok=True)
+    (copied / file).touch()
+    before = sorted(copied.rglob("*"))
+    with pytest.raises(
+        InputError, match=r"^expected private/svar to be a folder that can be written to, found: [^;]+;"
+    ):
+        filled_root(copied, [export], "")
+    assert sorted(copied.rglob("*")) == before
+
+
+def test_an_export_goes_nowhere_if_git_would_take_up_what_is_made_of_it(copied, questionnaire, answers):
+    export = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    (copied / ".gitignore").write_text("*.xlsx")
+    with pytest.raises(InputError, match="expected git to ignore private/"):
+        filled_root(in_git(copied), [export], "")
+    assert not (copied / "private").exists()
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "{", '{"sha256": 1}', "\xff"])
+def test_a_file_of_ones_own_beside_the_export_is_no_sidecar(copied, questionnaire, answers, text):
+    path = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    path.with_suffix(".json").write_text(text, encoding="latin-1")
+    assert read_source(path).kind == "responses"
+
+
+def test_several_exports_are_waves_in_the_order_given_and_a_later_run_with_fewer_leaves_none_behind(
+    copied, questionnaire, answers
+):
+    twice = answers[0] | {"q01": "Ågård & Sønner, Fabriksvej 17"}
+    parts = [[*answers[:30], twice], [twice | {"q08": "Måske"}, *answers[30:]]]
+    paths = [
+        write_sheets(copied / f"{name}.xlsx", {"Ark1": sheet_of(questionnaire, part)})
+        for name, part in zip(("øst", "vest"), parts, strict=True)
+    ]
+    root = filled_root(copied, paths, "")
+    assert root.path.name == "øst_vest"
+    assert [path.name for path in root.exports] == ["survey_export.xlsx", "survey_export_2.xlsx"]
+    survey = read_survey(root)
+    cleaned = clean(survey.export, questionnaire, key=survey.key)
+    assert cleaned.received_by_wave.to_dict() == {1: 31, 2: 22}
+    assert "file 2, row 2" in cleaned.excluded["row"].tolist()
+    assert cleaned.firms.index.is_unique
+    assert survey.source.kind == "responses"
+    assert survey.export.notes == (
+        "1 firm names stand in more than one row (file 1, row 32 and file 2, row 2, for example); all rows are kept",
+    )
+    shutil.copytree(root.path, root.path.with_name("vest"))
+    assert len(filled_root(copied, paths[1:], "").exports) == 1
+
+
+def test_a_file_named_twice_and_a_cut_off_for_several_files_are_refused(copied, questionnaire, answers):
+    paths = [
+        write_sheets(copied / f"{n}.xlsx", {"Ark1": sheet_of(questionnaire, answers[n : n + 9])}) for n in range(2)
+    ]
+    with pytest.raises(InputError, match="each once"):
+        filled_root(copied, [paths[0], paths[0]], "")
+    with pytest.raises(InputError, match="expected one export, found several"):
+        filled_root(copied, paths, "2025-02-10")
+    assert not (copied / "private").exists()
+
+
+@pytest.mark.parametrize("content", ["", " \n"])
+def test_an_empty_key_is_made_anew_since_everybody_would_know_it(copied, questionnaire, answers, content):
+    export = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    key = filled_root(copied, [export], "").path / "pseudonym_key"
+    made = key.read_text()
+    filled_root(copied, [export], "")
+    assert key.read_text() == made
+    key.write_text(content)
+    filled_root(copied, [export], "")
+    assert len(key.read_text().strip()) == 64

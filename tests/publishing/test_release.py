@@ -1,0 +1,104 @@
+"""The release of a private run, made from the committed results as if they were a private run's."""
+
+import shutil
+
+import pandas as pd
+import pytest
+
+from toe_analysis.commands.line import main
+from toe_analysis.paths import Root
+from toe_analysis.publishing.release import _warning
+from toe_analysis.topics.release.protection import LEAST_VALUES
+
+
+@pytest.fixture(scope="module")
+def released(project, tmp_path_factory):
+    return _release(project, tmp_path_factory.mktemp("released"), "--public", "status")[1]
+
+
+@pytest.fixture
+def run(project, tmp_path):
+    return lambda *words: _release(project, tmp_path, *words)
+
+
+def _release(project, folder, *words):
+    for name in ("data/raw", "data/processed"):
+        shutil.copytree(project / name, folder / "private/ours" / name, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", "")
+        return main(folder, ["release", *words]), folder / "private/ours/release"
+
+
+def files(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_release_holds_the_declared_tables_with_their_figures_and_hides_small_counts(released):
+    names = {path.stem for path in (released / "data/processed").iterdir()}
+    assert {"status", "size", "size_by_status", "wave", "q35"} <= names
+    for name in names:
+        table = pd.read_csv(released / f"data/processed/{name}.csv")
+        assert name == "status" or (table["count"].dropna() >= 5).all()
+        assert (table["count"].isna() == (table["shown"] == "hidden")).all()
+        assert table.loc[table["shown"] == "hidden", ["share", "lower", "upper"]].isna().all(axis=None)
+        assert all((released / f"figures/{language}/{name}.svg").is_file() for language in ("en", "da"))
+    assert not names & {"q02", "q04", "q05", "q07", "q38"}
+
+
+def test_what_stays_private_says_how_well_each_count_is_hidden(released):
+    audit = pd.read_csv(released.parent / "build/release_audit.csv")
+    assert (audit["largest"] - audit["smallest"] + 1 >= LEAST_VALUES).all()
+    assert not list(released.rglob("*audit*"))
+
+
+def test_the_counts_that_the_report_prints_may_be_declared_public(released):
+    status = pd.read_csv(released / "data/processed/status.csv")
+    assert status["count"].tolist() == [4, 2, 28, 14]
+    assert "Known from the report already, and shown: status." in (released / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_same_run_gives_the_same_bytes_and_a_release_of_another_one_is_warned_of(run, released, tmp_path, capsys):
+    assert _warning(released.parents[2], Root.at(released.parent)) == ""
+    (tmp_path / "private/wave_1/release").mkdir(parents=True)
+    assert files(run("--public", "status")[1]) == files(released)
+    assert "Warning: there is a release of wave_1 too" in capsys.readouterr().out
+
+
+def test_claims_kept_with_semicolons_are_read_and_one_that_is_missing_is_printed_as_none(
+    run, released, tmp_path, capsys, monkeypatch
+):
+    run("--run", "theirs")  # lays the files out
+    path = tmp_path / "private/ours/data/raw/published_claims.csv"
+    claims = pd.read_csv(path, dtype=str, keep_default_na=False)
+    claims.to_csv(path, index=False, sep=";")
+    monkeypatch.setenv("PYTHONPATH", "")
+    assert main(tmp_path, ["release", "--public", "status"]) == 0
+    claims[claims["claim"] != "users"].to_csv(path, index=False)
+    assert main(tmp_path, ["release", "--public", "status"]) == 2
+    assert "prints none for user" in capsys.readouterr().err
+
+
+def test_counts_that_differ_from_the_printed_ones_are_not_public_and_not_told(run, tmp_path, capsys, monkeypatch):
+    run("--run", "theirs")  # lays the files out
+    path = tmp_path / "private/ours/data/processed/01_clean_responses.csv"
+    responses = pd.read_csv(path, dtype=str, keep_default_na=False)
+    responses.loc[responses["status"] == "failed", "status"] = "user"
+    responses.to_csv(path, index=False)
+    monkeypatch.setenv("PYTHONPATH", "")
+    assert main(tmp_path, ["release", "--public", "status"]) == 2
+    assert "prints 4 for user, and this survey has another count" in capsys.readouterr().err
+    assert not (path.parents[2] / "release").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--minimum", "2"], "--minimum of at least 3, found 2"),
+        (["--run", "theirs"], "expected --run with one of ours, found theirs"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(run, words, message, capsys):
+    code, folder = run(*words)
+    assert code == 2
+    assert message in capsys.readouterr().err
+    assert not folder.exists()

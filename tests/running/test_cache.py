@@ -1,0 +1,202 @@
+"""What runs again, what does not, and why."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+from running.tiny import FOLDER, OUTPUT, WRITE, Project
+
+from toe_analysis.running import cache
+from toe_analysis.running.engine import nbformat
+from toe_analysis.running.stages import STAGES, chosen
+
+READ = "import pandas as pd\nfrom toe_analysis.paths import Root\nroot = Root.current()\n"
+RAW = "data/raw/given.csv"
+SECOND, THIRD = "data/processed/02_next.csv", "data/processed/03_alone.csv"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A finished project: 02 reads what 01 made of a given file, 03 stands alone."""
+    project = Project(tmp_path_factory.mktemp("made"))
+    (project.root / RAW).write_text("1,2")
+    first = "root = Root.current()\nwidth = len((root.raw / 'given.csv').read_text())\n"
+    first += "root.to_process('01_made.csv').write_text(str(width))"
+    second = (
+        "root = Root.current()\nroot.to_process('02_next.csv').write_text((root.processed / '01_made.csv').read_text())"
+    )
+    project.add("02_next", FOLDER, second, reads=[OUTPUT], writes=[SECOND])
+    project.add(
+        "01_made", FOLDER, first, "print(level)", parameters="level: float = 1.0  # of it", given={"level": 0.5},
+        reads=[RAW], prose=["Old words."],
+    )  # fmt: skip
+    project.add("03_alone", FOLDER, WRITE.replace("01_made", "03_alone"), writes=[THIRD])
+    assert project.run(), project.outcomes
+    return project
+
+
+@pytest.fixture
+def finished(made, tmp_path):
+    """A copy of the finished project in another folder."""
+    shutil.copytree(made.root.parent, tmp_path / "moved")
+    moved = Project.__new__(Project)
+    moved.root, moved.notebooks = tmp_path / "moved/root", tmp_path / "moved/root/notebooks"
+    moved.stages, moved.outcomes, moved.because, moved.notes = list(made.stages), {}, {}, []
+    return moved
+
+
+def edit(project, name, change):
+    path = project.notebooks / f"{name}.ipynb"
+    notebook = nbformat.read(path, 4)
+    change(notebook.cells)
+    nbformat.write(notebook, path)
+
+
+def test_a_finished_project_that_is_moved_runs_nothing_again(finished):
+    assert finished.run(jobs=1)
+    assert finished.outcomes == {"01_made": "", "02_next": "", "03_alone": ""}
+    assert finished.ran() == []
+
+
+def test_its_state_is_sorted_text_that_names_no_folder_and_no_moment(finished, made):
+    text = (made.root / cache.STATE_FILE).read_text(encoding="utf-8")
+    assert str(made.root.parent) not in text
+    content = json.loads(text)
+    assert text == json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    assert content["version"] == cache.VERSION
+
+
+def test_the_kind_of_kernel_and_the_number_of_jobs_are_no_reason_to_run(finished):
+    assert finished.run(jobs=1, forked=False)
+    assert finished.ran() == []
+
+
+def test_an_edit_of_code_runs_the_stage_and_what_reads_a_changed_result(finished):
+    edit(finished, "01_made", lambda cells: cells.append(nbformat.v4.new_code_cell("x = 1")))
+    assert finished.run()
+    assert finished.because["01_made"] == ("its code cells changed",)
+    assert finished.ran() == ["01_made"]  # the table it made is the same
+    (finished.root / RAW).write_text("1,2,3")
+    assert finished.run()
+    assert finished.ran() == ["01_made", "02_next"]
+    assert finished.because == {
+        "01_made": (f"{RAW} changed",),
+        "02_next": (f"{OUTPUT} changed",),
+        "03_alone": (),
+    }
+    assert (finished.root / SECOND).read_text() == "5"
+
+
+def test_an_edit_of_prose_runs_nothing_and_gives_the_bytes_of_a_whole_run(finished):
+    def reword(cells):
+        cells[1].source = "New words."
+        cells.append(nbformat.v4.new_markdown_cell("More at the end."))
+
+    before = finished.executed("01_made")
+    edit(finished, "01_made", reword)
+    assert finished.run()
+    assert finished.ran() == []
+    joined = finished.executed("01_made")
+    assert b"New words." in joined
+    assert b"Old words." not in joined
+    assert joined != before
+    assert b"0.5\\n" in joined
+    assert finished.run()
+    assert finished.ran() == []
+    assert finished.run(force=True)
+    assert finished.executed("01_made") == joined
+
+
+def test_force_runs_everything_and_says_that_it_was_asked(finished):
+    assert finished.run(force=True)
+    assert set(finished.because.values()) == {("you asked for it",)}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda root: (root / THIRD).unlink(), f"{THIRD} is missing"),
+        (lambda root: (root / THIRD).write_text("by hand"), f"{THIRD} is not as it was left"),
+        (
+            lambda root: (root / "build/notebooks/03_alone.ipynb").unlink(),
+            "build/notebooks/03_alone.ipynb is missing",
+        ),
+    ],
+    ids=["missing", "changed by hand", "executed notebook missing"],
+)
+def test_an_output_that_is_not_as_it_was_left_is_made_again(finished, change, reason):
+    change(finished.root)
+    assert finished.run()
+    assert finished.ran() == ["03_alone"]
+    assert finished.because["03_alone"] == (reason,)
+    assert (finished.root / THIRD).read_text() == "a\n1\n"
+
+
+def test_a_parameter_a_library_and_a_source_file_are_reasons(finished, monkeypatch):
+    package = cache.package_inputs()
+    monkeypatch.setattr(
+        cache, "package_inputs", lambda: package | {"pandas": "0.1", "src/toe_analysis/showing/words.csv": "x"}
+    )
+    finished.stages[1] = replace(finished.stages[1], parameters={"level": 0.7})
+    inputs = cache.inputs_of(finished.stages[1], finished.notebooks, finished.root)
+    record = cache.State(finished.root).records["01_made"]
+    assert cache.changes(record, inputs, cache.outputs_of(finished.stages[1], finished.root)) == (
+        f"pandas {package['pandas']} -> 0.1",
+        "parameter level 0.5 -> 0.7",
+        "src/toe_analysis/showing/words.csv changed",
+    )
+
+
+def test_the_key_holds_all_sources_but_the_top_floor_and_the_installed_versions(project):
+    inputs = cache.package_inputs()
+    assert "src/toe_analysis/paths.py" in inputs
+    assert "src/toe_analysis/showing/words.csv" in inputs
+    assert not [name for name in inputs if "workflow" in name or "__pycache__" in name]
+    assert {"Python", "numpy", "matplotlib", "pandas"} <= inputs.keys()
+    import matplotlib
+
+    assert inputs["matplotlib"] == matplotlib.__version__
+
+
+def test_a_stage_that_failed_when_forced_runs_again(finished):
+    assert not finished.run(force=True, time_limit=0)
+    assert finished.run()
+    assert finished.because["03_alone"] == ("no earlier success of it is known",)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '{"version": 1}', '{"version": 1, "stages": {"01_made": {"inputs": 3}}}', "\x00"]
+)
+def test_a_corrupt_state_is_told_and_everything_runs(finished, text):
+    (finished.root / cache.STATE_FILE).write_text(text)
+    state = cache.State(finished.root)
+    assert state.was_damaged
+    assert state.records == {}
+
+
+def test_a_state_of_another_version_is_set_aside_without_a_word(finished):
+    (finished.root / cache.STATE_FILE).write_text('{"version": 0, "stages": 5}')
+    assert not cache.State(finished.root).was_damaged
+
+
+def test_the_check_of_the_inputs_happens_once_and_only_if_a_stage_must_run(finished):
+    checked = []
+    assert finished.run(check=lambda: checked.append(1))
+    assert checked == []
+    assert finished.run(check=lambda: checked.append(1), force=True)
+    assert checked == [1]
+
+
+def test_what_is_needed_comes_along_with_the_chosen_stage():
+    names = [stage.name for stage in chosen("02", STAGES)]
+    assert names == ["01_clean_responses", "02_classify_firms"]
+    assert chosen("01_clean_responses", STAGES) == STAGES[:1]
+
+
+def test_the_longest_chain_of_work_is_the_most_urgent(made):
+    needs = {"01_made": set(), "02_next": {"01_made"}, "03_alone": set()}
+    state = cache.State(made.root)
+    records = {name: replace(record, seconds=2.0) for name, record in state.records.items()}
+    state.records = records | {"03_alone": replace(records["03_alone"], seconds=3.0)}
+    assert cache.urgency(made.stages, needs, state) == {"02_next": 2.0, "01_made": 4.0, "03_alone": 3.0}

@@ -1,0 +1,143 @@
+"""Throw-away projects with tiny notebooks, run in this process or from a script as the command line would."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import weakref
+from functools import cached_property
+from pathlib import Path
+
+import psutil
+
+from toe_analysis.running.engine import nbformat
+from toe_analysis.running.runner import run_stages
+from toe_analysis.running.stages import Stage
+
+SOURCE = Path(__file__).parents[2] / "src"
+WRITE = "from toe_analysis.paths import Root\nRoot.current().to_process('01_made.csv').write_text('a\\n1\\n')"
+FOLDER = "import os\nfrom toe_analysis.paths import Root\nRoot.current().to_process('x').parent.mkdir(parents=True)"
+OUTPUT = "data/processed/01_made.csv"
+
+#: The whole command on tiny stages; the server loads no more than they need, so that it is quick.
+SCRIPT = """
+import sys, types
+from pathlib import Path
+from toe_analysis.commands import line as command
+from toe_analysis.running import kernels
+from toe_analysis.commands import run
+from toe_analysis.running.stages import Stage
+kernels.PRELOAD = ["toe_analysis.running.execute", "toe_analysis.running.kernel_app"]
+sys.modules["toe_analysis.privacy.prepare"] = types.SimpleNamespace(check_inputs=lambda *given: None)
+sys.modules["toe_analysis.commands.closing"] = types.SimpleNamespace(closing_summary=lambda *given: "All is well.")
+if __name__ == "__main__":
+    run.STAGES = [Stage(*stage) for stage in {stages!r}]
+    {before}
+    sys.exit(command.main(Path({root!r}), {words!r}))
+"""
+
+
+class Project:
+    """A throw-away root with tiny notebooks."""
+
+    def __init__(self, path: Path):
+        self.root = path / "root"
+        self.notebooks = self.root / "notebooks"
+        self.notebooks.mkdir(parents=True)
+        (self.root / "data/raw").mkdir(parents=True)
+        self.stages, self.outcomes, self.because, self.notes = [], {}, {}, []
+
+    def add(self, name, *cells, parameters="", writes=(OUTPUT,), reads=(), given=None, kernel="python3", prose=()):
+        notebook = nbformat.v4.new_notebook(
+            metadata={"kernelspec": {"name": kernel, "display_name": "", "language": "python"}}
+        )
+        if parameters:
+            notebook.cells.append(nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}))
+        notebook.cells += [nbformat.v4.new_markdown_cell(text) for text in prose]
+        notebook.cells += [nbformat.v4.new_code_cell(cell) for cell in cells]
+        nbformat.write(notebook, self.notebooks / f"{name}.ipynb")
+        self.stages.append(Stage(name, "?", tuple(reads), tuple(writes), given or {}))
+
+    def run(self, **options):
+        self.outcomes, self.because, self.notes = {}, {}, []
+
+        def report(outcome):
+            self.outcomes[outcome.name] = outcome.error
+            self.because[outcome.name] = outcome.because
+
+        options = {"jobs": 2, "report": report, "note": self.notes.append} | options
+        return run_stages(self.stages, self.notebooks, self.root, **options)
+
+    def ran(self):
+        return sorted(name for name, because in self.because.items() if because)
+
+    def log(self, name):
+        return (self.root / f"build/logs/{name}.log").read_text(encoding="utf-8")
+
+    def executed(self, name):
+        return (self.root / f"build/notebooks/{name}.ipynb").read_bytes()
+
+    def outputs(self, name):
+        cells = json.loads(self.executed(name))["cells"]
+        return [output for cell in cells for output in cell.get("outputs", ())]
+
+    def start(self, *words, before="pass", **options):
+        """Start the command in a process group of its own, as a shell does."""
+        stages = [(stage.name, "?", stage.reads, stage.writes) for stage in self.stages]
+        script = SCRIPT.format(stages=stages, root=str(self.root), words=list(words), before=before)
+        (self.root.parent / "script.py").write_text(script, encoding="utf-8")
+        environment = os.environ | {"PYTHONPATH": str(SOURCE), "TMPDIR": str(self.temporary)}
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.Popen(
+            [sys.executable, str(self.root.parent / "script.py")],
+            **(pipes | {"env": environment, "cwd": self.root, "start_new_session": True} | options),
+        )
+
+    def command(self, *words, **options):
+        """Run the command to its end; return its exit code, output and errors."""
+        process = self.start(*words, **options)
+        out, errors = process.communicate(timeout=60)
+        return process.returncode, out, errors
+
+    @cached_property
+    def temporary(self):
+        """A folder for what the commands put aside, with a name short enough for sockets, unlike pytest's."""
+        folder = Path(tempfile.mkdtemp(prefix="tiny-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+    def processes(self):
+        """Every process that this project's commands have started and that still lives."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if process.environ().get("TMPDIR") == str(self.temporary) and process.status() != "zombie":
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return found
+
+    def leaves_nothing(self):
+        """Whether, within seconds, no process and no folder of sockets is left.
+
+        Python's own fork server leaves an empty folder if the process that started it is killed.
+        """
+        return wait_until(lambda: not self.processes() and not list(self.temporary.glob("toe-*")))
+
+
+def wait_until(holds, seconds=15):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def interrupt(process):
+    """Press Ctrl-C: the whole group in the foreground gets the signal."""
+    os.killpg(process.pid, signal.SIGINT)

@@ -1,0 +1,104 @@
+import xml.etree.ElementTree as ElementTree
+from functools import partial
+
+import pandas as pd
+import pytest
+from showing.edges import drawn_within_its_edges
+
+from toe_analysis.paths import Root
+from toe_analysis.showing.figures import publish_figure
+from toe_analysis.showing.tables import share_table
+from toe_analysis.statistics import Share
+from toe_analysis.survey import Source
+from toe_analysis.survey.summaries import describe_options, overview
+from toe_analysis.topics.responses.charts import funnel_chart, status_chart
+from toe_analysis.topics.responses.routing_chart import routing_chart, routing_table
+from toe_analysis.topics.toe.charts import dimension_chart, overview_chart
+
+STATUS = {"user": Share(4, 48), "failed": Share(2, 48), "optimist": Share(28, 48), "sceptic": Share(14, 48)}
+EXTREME = {"user": Share(1, 1), "failed": Share(0, 1), "optimist": Share(0, 1), "sceptic": Share(0, 1)}
+STEPS = [
+    ("invited", "1", 317),
+    ("invited", "2", 461),
+    ("answered", "1", 27),
+    ("answered", "2", 24),
+    ("valid", "both", 48),
+]
+RATES = {"1": Share(27, 317), "2": Share(24, 461), "both": Share(51, 778)}
+
+
+@pytest.fixture(scope="module")
+def draws(questionnaire):
+    """Each figure, also with the smallest data that it can meet."""
+    steps = pd.DataFrame(STEPS, columns=["step", "wave", "count"])
+    one = pd.DataFrame([("invited", "both", 9), ("answered", "both", 9), ("valid", "both", 1)], columns=steps.columns)
+    last = {question.id: question.options[-1] if question.options else None for question in questionnaire}
+    answered = pd.DataFrame([last] * 12, dtype=object)
+    every, nobody = (pd.DataFrame({name: [kind] * 12 for name in questionnaire.ids}) for kind in ("", "not_shown"))
+    responses = Source("responses")
+    options = describe_options(questionnaire, answered, every, responses)
+    empty = describe_options(questionnaire, answered, nobody, responses)
+    return {
+        "dimension": partial(dimension_chart, options, "T", 10, questionnaire),
+        "no answers": partial(dimension_chart, empty, "O", 10, questionnaire),
+        "overview": partial(overview_chart, overview(questionnaire, every, responses), 12),
+        "status": partial(status_chart, share_table(STATUS, "status", "calibrated")),
+        "one firm": partial(status_chart, share_table(EXTREME, "status", "responses")),
+        "funnel": partial(funnel_chart, steps, share_table(RATES, "wave", "calibrated")),
+        "one wave": partial(funnel_chart, one, share_table({"both": Share(9, 9)}, "wave", "responses")),
+        "routing": partial(routing_chart, questionnaire),
+    }
+
+
+@pytest.fixture(params=["status", "one firm", "funnel", "one wave", "routing", "dimension", "no answers", "overview"])
+def draw(request, draws):
+    return draws[request.param]
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_nothing_is_cut_off_at_the_edge_of_the_figure(draw, language):
+    drawn_within_its_edges(draw, language)
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_bars_start_at_zero(draw, language):
+    figure, _ = draw(language)
+    for axes in figure.axes:
+        if axes.axison:
+            assert axes.get_xlim()[0] == 0
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_the_text_for_those_who_cannot_see_names_the_counts(language):
+    _, alternative = status_chart(share_table(STATUS, "status", "calibrated"), language)
+    for count in ("4", "2", "28", "14"):
+        assert f" {count} " in alternative
+
+
+def test_a_figure_is_kept_in_both_languages_with_its_values_and_the_same_bytes_every_time(tmp_path):
+    table = share_table(STATUS, "status", "calibrated")
+    kept = []
+    for name in ("first", "second"):
+        publish_figure(partial(status_chart, table), table, "02_figure", Root.at(tmp_path / name))
+        files = sorted(path for path in (tmp_path / name).rglob("*") if path.is_file())
+        kept.append({path.relative_to(tmp_path / name).as_posix(): path.read_bytes() for path in files})
+    assert kept[0] == kept[1]
+    assert sorted(kept[0]) == [f"figures/{place}/02_figure.{end}" for place in ("da", "en") for end in ("csv", "svg")]
+    assert b"kalibreret" in kept[0]["figures/da/02_figure.csv"]
+
+
+def test_an_svg_says_its_title_and_description_but_not_when_or_by_what_it_was_made(tmp_path):
+    table = share_table(STATUS, "status", "calibrated")
+    publish_figure(partial(status_chart, table), table, "02_figure", Root.at(tmp_path))
+    svg = (tmp_path / "figures/en/02_figure.svg").read_text(encoding="utf-8")
+    tree = ElementTree.fromstring(svg)
+    assert tree.findtext("{http://www.w3.org/2000/svg}title").startswith("4 of 48 firms use AI")
+    assert "Bar chart of AI status among 48 firms" in svg
+    assert "dc:date" not in svg
+
+
+def test_the_tree_table_tells_printed_from_inferred_rules(questionnaire):
+    table = routing_table(questionnaire).set_index("rule")
+    assert table.loc["q08=Ja", "routing"] == "printed"
+    assert table.loc["q33=Nej", "routing"] == "inferred"
+    assert table["count"].sum() == 41

@@ -1,0 +1,71 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toe_analysis.showing.output import headline, rounded, write_numbers, write_table
+from toe_analysis.showing.tables import localise, say_share, share_table, show_table
+from toe_analysis.statistics import Share
+from toe_analysis.survey.freetext import read_decisions
+from toe_analysis.survey.text import fold
+
+
+def test_a_table_is_read_in_the_readers_language_with_its_decimal_mark():
+    table = share_table({"user": Share(4, 48)}, "status", "calibrated")
+    danish = localise(table, "da").iloc[0]
+    assert danish["AI-status"] == "bruger AI"
+    assert danish["andel"].replace("\u00a0", " ") == "8,3 %"
+    assert danish["grundlag"] == "kalibreret"
+
+
+def test_a_code_without_a_word_is_an_error_and_not_shown_raw():
+    with pytest.raises(KeyError, match=r"status\.new_code"):
+        localise(pd.DataFrame({"status": ["new_code"]}), "en")
+
+
+def test_both_languages_are_shown_and_markup_in_data_stays_text():
+    html = show_table(pd.DataFrame({"value": ["<script>alert(1)</script>"]}))._repr_html_()
+    assert "Dansk" in html
+    assert "<script>" not in html
+
+
+def test_a_share_in_a_sentence_has_count_base_interval_and_basis():
+    text = say_share(Share(14, 48), "illustrative", language="da", confidence=0.9).replace("\u00a0", " ")
+    assert text == "14 af 48 (29,2 %, 90 %-interval 19,7 til 40,8 %, illustrativt)"
+
+
+def test_files_hold_12_significant_digits_unix_line_ends_and_no_nan(tmp_path):
+    table = write_table(pd.DataFrame({"share": [1 / 3, np.nan]}), tmp_path / "new" / "t.csv")
+    assert table.read_bytes() == b'share\n0.333333333333\n""\n'
+    numbers = write_numbers({"a": np.float64(2 / 3), "b": float("nan"), "c": (np.int64(3),)}, tmp_path / "n.json")
+    assert json.loads(numbers.read_text()) == {"a": 0.666666666667, "b": None, "c": [3]}
+    assert rounded(123456789.123456789) == 123456789.123
+
+
+def test_a_headline_number_carries_everything_needed_to_quote_it():
+    assert set(headline(Share(4, 48), "published")) == {
+        "count", "base", "share", "lower", "upper", "confidence", "method", "basis"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["=cmd|'/C calc'!A0", "+1 if possible", "- none", "@SUM(A1)", "\t=1", "\r=1", "Ja\r=1"]
+)
+def test_text_that_a_spreadsheet_would_run_is_written_so_that_it_does_not(tmp_path, text):
+    path = write_table(pd.DataFrame({"text": [text, "Ja"]}), tmp_path / "t.csv")
+    written = pd.read_csv(path, keep_default_na=False)["text"].tolist()
+    inert = text if text.startswith("Ja") else f"'{text}"
+    assert written == [inert.replace("\r", "\n"), "Ja"]
+
+
+def test_negative_numbers_stay_numbers(tmp_path):
+    path = write_table(pd.DataFrame({"number": [-1.5, 2.0], "text": ["-1.5", "+2"]}), tmp_path / "t.csv")
+    assert path.read_text() == "number,text\n-1.5,-1.5\n2.0,+2\n"
+
+
+def test_a_decision_on_text_like_a_formula_is_found_again(tmp_path):
+    text = "- ingen penge"
+    row = {"view": "barriers", "text": text, "proposed": "", "categories": "cost", "decided": "yes"}
+    path = write_table(pd.DataFrame([row]), tmp_path / "decisions.csv")
+    assert read_decisions(path) == {("barriers", fold(text)): ("cost",)}

@@ -1,0 +1,66 @@
+import ast
+import json
+import re
+import string
+
+import pytest
+
+from toe_analysis.showing.columns import CODED
+from toe_analysis.showing.words import LANGUAGES, join, number, percent, say, word_table
+
+
+def fields(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_word_is_there_in_both_languages_with_the_same_blanks():
+    for key, texts in word_table().items():
+        assert all(texts[language].strip() for language in LANGUAGES), key
+        assert fields(texts["en"]) == fields(texts["da"]), key
+
+
+def spoken(project):
+    """The keys, or the beginnings of keys, that code and notebooks ask for."""
+    sources = [path.read_text(encoding="utf-8") for path in (project / "src").rglob("*.py")]
+    for path in (project / "notebooks").rglob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        sources += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    for source in sources:
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in (
+                "say",
+                "_footer",
+            ):
+                first = node.args[0] if node.args else None
+                for key in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
+                    if isinstance(key, ast.Constant):
+                        yield key.value
+                    elif isinstance(key, ast.JoinedStr) and isinstance(key.values[0], ast.Constant):
+                        yield key.values[0].value
+
+
+def test_every_word_that_is_asked_for_exists_and_none_is_left_over(project):
+    asked = set(spoken(project))
+    groups = {key for key in asked if key.endswith(".")}
+    assert {key for key in asked - groups if key not in word_table()} == set()
+    coded = tuple(f"{group}." for group in (*CODED.values(), "option", "column", "baseline", "section", "who"))
+    left_over = [key for key in word_table() if key not in asked and not key.startswith((*groups, *coded))]
+    assert left_over == []
+
+
+def test_each_column_that_a_notebook_leaves_has_a_word_in_both_languages(project):
+    for path in (project / "data/processed").glob("*.csv"):
+        for name in path.read_text(encoding="utf-8").split("\n", 1)[0].split(","):
+            assert re.fullmatch(r"q\d+|firm", name) or say(f"column.{re.sub('_(en|da)$', '', name)}", "da")
+
+
+@pytest.mark.parametrize(("value", "danish"), [(0.083333, "8,3 %"), (1.0, "100,0 %"), (float("nan"), "–")])
+def test_danish_numbers_have_a_decimal_comma(value, danish):
+    assert percent(value, "da").replace("\u00a0", " ") == danish
+    assert "," not in percent(value, "en")
+
+
+def test_an_open_end_is_written_as_infinite_and_lists_are_joined():
+    assert number(float("inf"), "da") == "∞"
+    assert join(["T"], "en") == "T"
+    assert join(["T", "O", "E"], "en") == "T, O and E"

@@ -1,0 +1,107 @@
+import pytest
+from survey.reading.workbooks import sheet_of, write_sheets
+
+from toe_analysis.errors import InputError
+from toe_analysis.survey import read_export
+
+
+@pytest.fixture
+def sheet(questionnaire, answers):
+    return sheet_of(questionnaire, answers)
+
+
+def column(sheet, question, questionnaire):
+    return 5 + questionnaire.ids.index(question)
+
+
+def test_the_sheet_with_the_questions_is_found_among_others(tmp_path, questionnaire, sheet):
+    notes = [["Noter", "Husk at ringe"], ["AI i produktionen", "se ark 2"]]
+    path = write_sheets(tmp_path / "export.xlsx", {"Noter": notes, "Besvarelser 2025": sheet, "Tom": []})
+    assert len(read_export(path, questionnaire).cells) == 51
+
+
+def test_headers_may_stand_below_a_note_and_rows_keep_their_number_in_the_sheet(tmp_path, questionnaire, sheet):
+    path = write_sheets(tmp_path / "export.xlsx", {"Ark1": [["Udtræk fra Forms"], [], *sheet]})
+    assert read_export(path, questionnaire).cells.index[0] == 4
+
+
+def test_an_answer_na_is_an_answer_and_empty_rows_are_no_responses(tmp_path, questionnaire, sheet):
+    sheet[1][column(sheet, "q04", questionnaire)] = "NA"
+    path = write_sheets(tmp_path / "export.xlsx", {"Ark1": [*sheet, [], [" "], []]})
+    export = read_export(path, questionnaire)
+    assert export.cells.iloc[0]["q04"] == "NA"
+    assert len(export.cells) == 51
+
+
+def test_identifying_columns_may_be_missing_and_it_is_said(tmp_path, questionnaire, sheet):
+    gone = [column(sheet, name, questionnaire) for name in ("q01", "q04")] + list(range(5))
+    rows = [[cell for place, cell in enumerate(row) if place not in gone] for row in sheet]
+    export = read_export(write_sheets(tmp_path / "export.xlsx", {"Ark1": rows}), questionnaire)
+    assert export.notes == ("q01: not in this export", "q04: not in this export")
+    assert export.completed is None
+
+
+def refused(path, questionnaire):
+    with pytest.raises(InputError) as caught:
+        read_export(path, questionnaire)
+    return str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path, questionnaire):
+    assert "there is no such file" in refused(tmp_path / "export.xlsx", questionnaire)
+
+
+def test_a_folder_is_no_workbook(tmp_path, questionnaire):
+    assert "that is a folder" in refused(tmp_path, questionnaire)
+
+
+@pytest.mark.parametrize("content", [b"", b"name;answer\n", b"<html></html>", bytes(600)])
+def test_a_file_of_another_kind_is_no_workbook(tmp_path, questionnaire, content):
+    path = tmp_path / "export.xlsx"
+    path.write_bytes(content)
+    assert "export.xlsx: expected an Excel workbook (.xlsx), found a file of another kind" in refused(
+        path, questionnaire
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (bytes(600), "an old Excel file (.xls)"),
+        (bytes(60) + "EncryptedPackage".encode("utf-16-le"), "one locked with a password"),
+    ],
+)
+def test_old_and_locked_workbooks_are_told_apart(tmp_path, questionnaire, content, found):
+    path = tmp_path / "export.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0" + content)
+    assert f"found {found}; save it as .xlsx" in refused(path, questionnaire)
+
+
+def test_a_damaged_workbook_is_told_from_one_of_another_kind(tmp_path, questionnaire, sheet):
+    path = write_sheets(tmp_path / "export.xlsx", {"Ark1": sheet})
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3 : len(content) // 2] = bytes(len(content) // 2 - len(content) // 3)
+    path.write_bytes(content)
+    assert "expected a readable Excel workbook" in refused(path, questionnaire)
+
+
+def test_another_surveys_export_shows_its_first_headers_and_what_they_may_be(tmp_path, questionnaire):
+    headers = ["ID", "Hvor gammel er du?", "Anvender virksomheden AI i produktion?"]
+    message = refused(write_sheets(tmp_path / "export.xlsx", {"Form1": [headers, [1, 40, "Ja"]]}), questionnaire)
+    assert "sheet 'Form1': expected the 41 questions of this survey" in message
+    assert message.splitlines()[1:] == [
+        "  column C: nearest title 'Anvender virksomheden AI i produktionen?'",
+        "  columns A, B: no title like it",
+    ]
+
+
+def test_a_missing_question_is_named_with_its_title(tmp_path, questionnaire, sheet):
+    place = column(sheet, "q20", questionnaire)
+    rows = [row[:place] + row[place + 1 :] for row in sheet]
+    message = refused(write_sheets(tmp_path / "export.xlsx", {"Ark1": rows}), questionnaire)
+    assert "found none for q20 ('Har I tidligere forsøgt at anvende AI i produktionen?')" in message
+
+
+def test_an_empty_sheet_and_a_sheet_of_headers_alone_are_told_apart(tmp_path, questionnaire, sheet):
+    assert "every sheet is empty" in refused(write_sheets(tmp_path / "a.xlsx", {"Ark1": []}), questionnaire)
+    assert "a row for each response" in refused(write_sheets(tmp_path / "b.xlsx", {"Ark1": sheet[:1]}), questionnaire)

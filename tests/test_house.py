@@ -1,0 +1,132 @@
+"""What holds for the repository as a whole."""
+
+import ast
+import csv
+import json
+import re
+
+import pytest
+
+from toe_analysis.paths import Root
+from toe_analysis.publishing.readme import filled
+from toe_analysis.running.stages import STAGES, waits_for
+
+FLOORS = ("statistics", "survey", "interviews", "showing", "published", "topics", "exchange")
+#: What each room may use; the rooms above these may use all of them.
+MAY_USE = {floor: set(FLOORS[:place]) for place, floor in enumerate(FLOORS)}
+ABOVE = ("running", "sweeping", "privacy", "publishing", "teaching", "commands")
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        yield from (name.split(".")[1] for name in names if name.startswith("toe_analysis."))
+
+
+def test_imports_go_down_only(project):
+    package = project / "src/toe_analysis"
+    assert {path.parent.name for path in package.glob("*/__init__.py")} == {*FLOORS, *ABOVE}
+    for floor in FLOORS:
+        for path in (package / floor).rglob("*.py"):
+            foreign = set(imported(path)) & {*FLOORS, *ABOVE} - {floor}
+            assert foreign <= MAY_USE[floor], path
+    for path in (package / "statistics").rglob("*.py"):
+        assert set(imported(path)) <= {"statistics"}, path
+
+
+def test_a_topic_uses_nothing_of_another_topic(project):
+    topics = project / "src/toe_analysis/topics"
+    for path in topics.rglob("*.py"):
+        named = re.findall(r"toe_analysis\.topics\.(\w+)", path.read_text(encoding="utf-8"))
+        assert set(named) <= {path.relative_to(topics).parts[0].removesuffix(".py")}, path
+
+
+def test_every_output_starts_with_its_stage_and_is_made_by_one_stage(project):
+    written = [path for stage in STAGES for path in stage.writes]
+    assert len(set(written)) == len(written)
+    for stage in STAGES:
+        assert all(path.rsplit("/", 1)[1].startswith(stage.name) for path in stage.writes)
+
+
+def test_every_committed_result_and_notebook_belongs_to_a_stage(project):
+    written = {path for stage in STAGES for path in stage.writes if not path.startswith("build/")}
+    found = [
+        path for folder in ("data/processed", "figures") for path in (project / folder).rglob("*") if path.is_file()
+    ]
+    names = {path.relative_to(project).as_posix() for path in found if path.name != "README.md"}
+    assert names == written
+    assert {path.stem for path in (project / "notebooks").glob("*.ipynb")} == {stage.name for stage in STAGES}
+
+
+def test_stages_stand_in_an_order_in_which_they_can_run_and_read_what_exists(project):
+    before: set[str] = set()
+    for stage in STAGES:
+        assert waits_for(stage, STAGES) <= before
+        before.add(stage.name)
+        assert all((project / path).is_file() for path in stage.reads)
+
+
+@pytest.fixture(params=[stage.name for stage in STAGES])
+def notebook(request, project):
+    return json.loads((project / f"notebooks/{request.param}.ipynb").read_text(encoding="utf-8"))
+
+
+def test_notebooks_are_kept_clean_and_short(notebook):
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert len(notebook["cells"]) <= 30
+    for cell in code:
+        assert cell["outputs"] == []
+        assert cell["execution_count"] is None
+        assert len(cell["source"]) <= 15
+        assert not re.search(r"^(def|class) ", "".join(cell["source"]), re.MULTILINE)
+    assert sum("parameters" in cell["metadata"].get("tags", ()) for cell in code) == 1
+
+
+def test_parameters_are_plain_annotated_and_explained(notebook):
+    (cell,) = [cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", ())]
+    for line in cell["source"]:
+        assert re.fullmatch(r"\w+: (str|int|float|bool) = \S+  # .+\n?", line), line
+
+
+def test_the_readme_shows_the_stage_table_and_the_results_as_they_are(project):
+    text = (project / "README.md").read_text(encoding="utf-8")
+    assert filled(text, Root.at(project)) == text
+    assert "4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, calibrated)" in text
+
+
+def test_the_readmes_first_command_stands_on_a_line_of_its_own(project):
+    commands = [
+        line for line in (project / "README.md").read_text(encoding="utf-8").splitlines() if "run_all.py" in line
+    ]
+    assert "python run_all.py" in commands
+
+
+def test_every_row_of_every_table_says_its_basis(project):
+    for path in (project / "data/processed").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert all(row["basis"] in ("published", "responses", "calibrated", "illustrative") for row in rows), path.name
+
+
+def test_every_folder_that_a_person_opens_has_a_readme(project):
+    for folder in (
+        "",
+        "data",
+        "data/raw",
+        "data/processed",
+        "figures",
+        "notebooks",
+        "notebooks/exercises",
+        "src/toe_analysis",
+        "tests",
+    ):
+        assert (project / folder / "README.md").is_file(), folder
+
+
+def test_the_lock_is_hashed_and_names_no_index(project):
+    lock = (project / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock
+    packages = re.split(r"\n(?=[a-z])", lock)[1:]
+    assert len(packages) > 50
+    assert all("--hash=sha256:" in package for package in packages)

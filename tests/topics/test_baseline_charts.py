@@ -1,0 +1,101 @@
+from functools import partial
+
+import matplotlib
+import pandas as pd
+import pytest
+from showing.edges import drawn_within_its_edges
+
+from toe_analysis.published import baselines as others
+from toe_analysis.showing.figures import _STYLE
+from toe_analysis.showing.tables import localise
+from toe_analysis.topics.baselines import comparisons as comparing
+from toe_analysis.topics.baselines import ours, readings
+from toe_analysis.topics.baselines.charts import bridge_chart, forest_chart
+from toe_analysis.topics.baselines.reading_charts import outcome_chart, surface_chart
+
+CASES = ("published", "one firm", "no small firm", "nobody")
+TABLES = {
+    "one firm": [("sceptic", "10-20", "")],
+    "no small firm": [("user", "50-75", ""), ("sceptic", "50-75", "")],
+    "nobody": [],
+}
+
+
+@pytest.fixture(scope="module", params=CASES)
+def results(request, project):
+    """All that is drawn, from the report's numbers and from the poorest surveys."""
+    baselines = others.read_baselines(project / "data/raw/baselines.csv")
+    if request.param == "published":
+        own = ours.shares_from_claims(ours.read_claims(project / "data/raw/published_claims.csv"))
+    else:
+        own = ours.shares_from_responses(pd.DataFrame(TABLES[request.param], columns=["status", "size", "q26"]))
+    comparisons = comparing.comparison_table(own, baselines)
+    grid = comparing.grid_table(own, baselines)
+    row = baselines[baselines["source"] == "di_2025_under20_not_expecting"].iloc[0]
+    theirs = others.possible_shares(row, others.possible_bases(row, baselines, 20))
+    surface = readings.surface_table(own[ours.SMALL].shares, theirs, own["uses"].basis)
+    bridge = comparing.bridge_table(own["uses"], comparisons, baselines)
+    shares = own["uses"].shares
+    shown = {"ours": 0.64, "theirs": 0.4, "below": (surface["p_value"] < 0.05).sum(), "pairs": len(surface)}
+    cases = readings.outcome_cases(shares, others.printed_share(baselines.iloc[0], 429), own["uses"].basis)
+    draws = {
+        "forest": partial(forest_chart, comparisons, grid),
+        "bridge": partial(bridge_chart, bridge, shares[0].interval() if shares else None),
+        "surface": partial(surface_chart, readings.base_ranges(surface), shown),
+        "outcomes": partial(outcome_chart, cases),
+    }
+    return request.param, draws, {"comparisons": comparisons, "grid": grid, "bridge": bridge, "surface": surface}
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("name", ["forest", "bridge", "surface", "outcomes"])
+def test_nothing_is_cut_off_at_the_edge_of_the_figure(results, name, language):
+    figure, alternative = drawn_within_its_edges(results[1][name], language)
+    assert "nan" not in alternative
+    assert "nan" not in figure.get_suptitle()
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_the_key_does_not_cover_the_footer(results, language):
+    with matplotlib.rc_context(_STYLE):
+        figure, _ = results[1]["forest"](language)
+        figure.draw_without_rendering()
+    footer = figure._supxlabel.get_window_extent()
+    for axes in figure.axes:
+        if axes.get_legend():
+            assert not axes.get_legend().get_window_extent().overlaps(footer)
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_every_table_can_be_read_in_both_languages(results, language):
+    for table in results[2].values():
+        assert len(localise(table, language)) == len(table)
+
+
+def test_the_forest_shows_a_mark_for_each_dimension_and_a_row_for_each_reading(results):
+    name, draws, tables = results
+    figure, alternative = draws["forest"]("en")
+    right = next(axes for axes in figure.axes if len(axes.get_xticks()) == 5 and axes.texts)
+    unknown = int((tables["grid"][list(others.GRID)] == "unknown").sum().sum())
+    if name == "published":
+        assert len(right.lines) + len(right.texts) == 5 * 20
+        assert len(right.texts) == 4 * unknown  # one baseline, four readings
+        assert "0 settled, 17 not comparable" in alternative
+        for reading in ("7/11", "9/14", "14/22", "16/25", "4/48 vs 143/429"):
+            assert reading in alternative
+
+
+def test_bars_of_outcomes_start_at_zero_and_those_that_count_are_coloured(results):
+    figure, _ = results[1]["outcomes"]("en")
+    tea = figure.axes[0]
+    assert tea.get_ylim()[0] == 0
+    colours = [bar.get_facecolor() for bar in tea.patches[-5:]]
+    assert colours[0] == colours[1] == colours[3] == colours[4] != colours[2]
+
+
+def test_the_titles_tell_the_numbers(results):
+    name, draws, _ = results
+    if name == "published":
+        assert "1706 of the 3680" in draws["surface"]("en")[0].get_suptitle().replace("\n", " ")
+        assert "below 8 of 13" in draws["bridge"]("en")[0].get_suptitle().replace("\n", " ")
+        assert "p = 0,486" in draws["outcomes"]("da")[0].get_suptitle().replace("\n", " ").replace("\u00a0", " ")

@@ -1,0 +1,396 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from toe_analysis.errors import InputError
+from toe_analysis.published import baselines as others
+from toe_analysis.statistics import Share, compare_shares, compare_to_fixed
+from toe_analysis.survey import MISSING, Responses, Source
+from toe_analysis.topics.baselines import comparisons as comparing
+from toe_analysis.topics.baselines import ours, readings
+from toe_analysis.topics.baselines import sentences as texts
+from toe_analysis.topics.baselines.ours import SMALL
+
+UNDER_20 = "di_2025_under20_not_expecting"
+
+
+@pytest.fixture(scope="module")
+def baselines(project):
+    return others.read_baselines(project / "data/raw/baselines.csv")
+
+
+@pytest.fixture(scope="module")
+def claims(project):
+    return ours.read_claims(project / "data/raw/published_claims.csv")
+
+
+@pytest.fixture(scope="module")
+def own(claims):
+    return ours.shares_from_claims(claims)
+
+
+@pytest.fixture(scope="module")
+def comparisons(own, baselines):
+    return comparing.comparison_table(own, baselines)
+
+
+@pytest.fixture(scope="module")
+def surface(own, baselines):
+    row = baselines[baselines["source"] == UNDER_20].iloc[0]
+    theirs = others.possible_shares(row, others.possible_bases(row, baselines, 20))
+    return readings.surface_table(own[SMALL].shares, theirs, "published")
+
+
+def firms(*rows):
+    """A table of responses: status, size, and the answer to q26."""
+    return pd.DataFrame(rows, columns=["status", "size", "q26"])
+
+
+# The known answers.
+
+
+def test_users_against_a_third(comparisons):
+    found = comparisons.set_index("comparison").loc["di_2025_uses"]
+    assert (found["our_count"], found["our_base"], found["their_count"], found["their_base"]) == (4, 48, 143, 429)
+    assert found["p_value"] == pytest.approx(0.000206919561765541, rel=1e-12)
+    assert found["boschloo_p"] == pytest.approx(0.000126, abs=5e-7)
+    assert found["p_largest"] < 0.0011
+    assert found["numbers"] == "differ"
+    assert found["verdict"] == "not_comparable"
+
+
+def test_users_and_optimists_against_half(comparisons):
+    found = comparisons.set_index("comparison").loc["di_2025_uses_or_expects"]
+    assert (found["our_count"], found["our_base"], found["their_base"]) == (32, 48, 429)
+    assert found["difference_lower"] < found["difference"] < found["difference_upper"]
+    assert found["odds_ratio_lower"] < found["odds_ratio"] < found["odds_ratio_upper"]
+
+
+def test_64_percent_has_four_readings_and_no_other(own):
+    assert own[SMALL].all == (Share(7, 11), Share(9, 14), Share(14, 22), Share(16, 25))
+
+
+def test_the_surface_of_64_against_40_percent(surface):
+    assert len(surface) == 4 * 920
+    found = readings.readings_table(surface).set_index(["our_count", "our_base"])
+    assert found["pairs"].tolist() == [920] * 4
+    assert found["below"].to_dict() == {(7, 11): 0, (9, 14): 0, (14, 22): 812, (16, 25): 894}
+    assert found["p_smallest"].iloc[0] == pytest.approx(0.126, abs=5e-4)
+    assert found["p_smallest"].iloc[1] == pytest.approx(0.091, abs=5e-4)
+    assert found["below_above"].iloc[:2].isna().all()
+    assert found["below_above"].iloc[2:].tolist() == [168, 77]
+    assert (surface["method"] == "fisher").all()
+
+
+@pytest.mark.parametrize(
+    ("source", "p_value"),
+    [
+        ("eurostat_2023_dk", 0.23),
+        ("eurostat_2025_eu27_manufacturing", 0.13),
+        ("dst_2021_10_49", 0.046),
+        ("eurostat_2024_dk", 0.002),
+    ],
+)
+def test_users_against_weighted_shares(comparisons, source, p_value):
+    found = comparisons.set_index("comparison").loc[source]
+    assert found["method"] == "binomial"
+    assert found["p_value"] == pytest.approx(p_value, abs=5.1e-3 if p_value > 0.1 else 5e-4)
+    assert found["boschloo_method"] == "boschloo_fixed"
+
+
+def test_users_against_the_largest_weighted_share(comparisons):
+    assert comparisons.set_index("comparison").loc["eurostat_2025_dk", "p_value"] < 0.0001
+
+
+def test_the_bridge_takes_the_difference_away(own, comparisons, baselines):
+    bridge = comparing.bridge_table(own["uses"], comparisons, baselines).set_index("comparison")
+    third = bridge.loc["di_2025_uses"]
+    assert third["p_bridged"] == pytest.approx(0.32, abs=5e-3)
+    assert third["bridged"] == pytest.approx(0.16 * 143 / 429)
+    assert third["bridged_lower"] == pytest.approx(0.155 * 0.30)
+    assert third["bridged_upper"] == pytest.approx(0.165 * 0.36)
+    assert third["p_bridged_smallest"] <= third["p_bridged"] <= third["p_bridged_largest"]
+    assert bridge.loc["eurostat_2025_dk", "p_bridged"] == pytest.approx(0.56, abs=5e-3)
+    below = bridge[(bridge["p_bridged"] < 0.05) & (bridge["our_share"] < bridge["bridged"])]
+    assert below.empty
+    assert set(bridge["method_bridged"]) == {"binomial"}
+
+
+# What holds for the whole table.
+
+
+def test_purposes_of_ai_users_are_never_tested(comparisons):
+    assert not comparisons["comparison"].str.contains("production|logistics").any()
+
+
+def test_nothing_is_settled_where_the_function_differs(comparisons, own, baselines):
+    grid = comparing.grid_table(own, baselines).set_index("comparison")
+    assert (grid["same_function"] == "no").all()
+    assert not comparisons["verdict"].eq("settled").any()
+    settled = comparing.judge(np.array([[0.01]]), {"same_function": "yes", "same_horizon": "yes"}, 0.05)
+    assert settled["verdict"] == "settled"
+
+
+def test_every_p_value_lies_in_its_range_and_names_its_method(comparisons):
+    assert (comparisons["p_smallest"] <= comparisons["p_value"] * (1 + 1e-9)).all()
+    assert (comparisons["p_value"] <= comparisons["p_largest"] * (1 + 1e-9)).all()
+    assert set(comparisons["method"]) == {"fisher", "binomial"}
+    assert comparisons["boschloo_method"].ne("").all()
+    assert comparisons["basis"].eq("published").all()
+
+
+def test_boschloo_is_skipped_and_said_so_where_a_base_is_above_1000(comparisons):
+    found = comparisons.set_index("comparison").loc["ec_2020_no_plans"]
+    assert found["boschloo_method"] == "boschloo_skipped"
+    assert pd.isna(found["boschloo_p"])
+
+
+def test_holm_covers_one_p_value_a_comparison(comparisons):
+    one_each = comparisons.groupby("comparison", sort=False)[["p_smallest", "holm_smallest"]].min()
+    assert len(one_each) == 17
+    smallest = one_each.sort_values("p_smallest").iloc[0]
+    assert smallest["holm_smallest"] == pytest.approx(17 * smallest["p_smallest"])
+    assert (comparisons["holm_smallest"] <= comparisons["holm_largest"]).all()
+    assert (comparisons["holm_largest"] + 1e-12 >= comparisons["p_largest"]).all()
+
+
+def test_the_small_firms_meet_di_and_all_sceptics_meet_the_others(comparisons):
+    groups = comparisons[comparisons["measure"] == "does_not_expect"].groupby("comparison")["our_base"].unique()
+    assert groups.map(list).to_dict() == {
+        UNDER_20: [11, 14, 22, 25],
+        "bitkom_2023_no_topic": [48],
+        "ec_2020_no_plans": [48],
+    }
+
+
+def test_a_third_is_129_to_154_of_429_and_a_printed_percentage_only_what_prints_so(baselines):
+    rows = baselines.set_index("source")
+    assert others.possible_counts(rows.loc["di_2025_uses"], 429) == tuple(range(129, 155))
+    assert others.possible_counts(rows.loc[UNDER_20], 20) == (8,)
+    assert others.possible_bases(rows.loc[UNDER_20], baselines, 20) == range(20, 430)
+
+
+def test_the_grid_tells_apart_same_overlapping_different_and_not_stated(own, baselines):
+    grid = comparing.grid_table(own, baselines).set_index("comparison")
+    assert grid.loc[UNDER_20].tolist()[1:-1] == ["no", "unknown", "partly", "partly", "yes"]
+    assert grid.loc["eurostat_2025_eu27_manufacturing", "same_sector"] == "yes"
+    assert grid.loc["iw_2019_manufacturing"].tolist()[1:-1] == ["no", "yes", "partly", "partly", "no"]
+    assert grid.loc["bitkom_2023_no_topic", "same_horizon"] == "no"
+    assert grid.loc["ec_2020_no_plans", "same_horizon"] == "partly"
+    assert others.comparability(baselines.iloc[3], "10-49", 2025)["same_size"] == "yes"
+    assert others.comparability(baselines.iloc[3], "50-99", 2025)["same_size"] == "no"
+
+
+def test_both_horizon_and_function_are_named_where_both_differ(comparisons):
+    assert comparisons.set_index("comparison").loc["bitkom_2023_no_topic", "because"] == "function_and_horizon"
+
+
+@pytest.mark.parametrize(
+    ("p_values", "open_ended", "depends_on"),
+    [
+        ([[0.01, 0.2]], True, "their_base"),
+        ([[0.01, 0.2]], False, "their_share"),
+        ([[0.01], [0.2]], True, "our_share"),
+        ([[0.01, 0.2], [0.2, 0.2]], True, "our_share_and_their_base"),
+        ([[0.01, 0.2], [0.01, 0.2]], True, "their_base"),
+    ],
+)
+def test_the_unknown_that_decides_is_named(p_values, open_ended, depends_on):
+    grid = {"same_function": "yes", "same_horizon": "yes"}
+    found = comparing.judge(np.array(p_values), grid, 0.05, open_ended=open_ended)
+    assert (found["verdict"], found["because"], found["depends_on"]) == ("depends", depends_on, depends_on)
+
+
+# Our side.
+
+
+def test_synthetic_answers_are_never_our_side(claims):
+    table = firms(("user", "10-20", ""))
+    for source in (Source("synthetic", "none", (("status",),)), Source("synthetic", "unknown")):
+        found = ours.own_shares(Responses(table, source), claims)
+        assert found["uses"].shares == (Share(4, 48),)
+        assert {side.basis for side in found.values()} == {"published"}
+    found = ours.own_shares(Responses(table, Source("responses")), claims)
+    assert found["uses"].shares == (Share(1, 1),)
+    assert {side.basis for side in found.values()} == {"responses"}
+
+
+def test_our_shares_are_counted_from_a_real_export():
+    table = firms(
+        ("user", "10-20", "not_shown"),
+        ("sceptic", "10-20", "not_shown"),
+        ("failed", "10-20", "Nej"),
+        ("failed", "10-20", "Ja"),
+        ("optimist", "21-49", "not_shown"),
+        ("sceptic", "50-75", "not_shown"),
+    )
+    found = ours.shares_from_responses(table)
+    assert found["uses"].shares == (Share(1, 6),)
+    assert found["uses_or_expects"].shares == (Share(2, 6),)
+    assert found["does_not_expect"].shares == (Share(3, 6),)
+    assert found[SMALL].shares == (Share(2, 4),)
+
+
+@pytest.mark.parametrize("missing", [*MISSING, ""])
+def test_a_firm_that_gave_up_and_has_no_answer_is_in_no_base(missing):
+    table = firms(("failed", "10-20", missing), ("sceptic", "10-20", "not_shown"), ("optimist", "21-49", "not_shown"))
+    found = ours.shares_from_responses(table)
+    assert (found[SMALL].shares, found[SMALL].left_out) == ((Share(1, 1),), 1)
+    assert (found["does_not_expect"].shares, found["does_not_expect"].left_out) == ((Share(1, 2),), 1)
+    assert found["uses"].shares == (Share(0, 3),)
+
+
+def test_a_firm_without_a_status_or_a_size_is_not_counted_as_expecting():
+    table = firms(("dont_know", "10-20", "not_shown"), ("sceptic", "skipped", "not_shown"), ("user", "10-20", ""))
+    found = ours.shares_from_responses(table)
+    assert (found[SMALL].shares, found[SMALL].left_out) == ((Share(0, 1),), 1)
+    assert found["does_not_expect"].shares == (Share(1, 2),)
+
+
+# Surveys of which little can be said.
+
+POOR = {
+    "no sceptics": firms(("user", "10-20", ""), ("optimist", "21-49", "")),
+    "one firm": firms(("sceptic", "10-20", "")),
+    "one size class": firms(("user", "50-75", ""), ("sceptic", "50-75", ""), ("failed", "50-75", "Nej")),
+    "an empty branch": firms(("user", "10-20", ""), ("user", "21-49", "")),
+    "nobody": firms(),
+}
+
+
+@pytest.fixture(params=POOR)
+def poor(request):
+    return ours.shares_from_responses(POOR[request.param])
+
+
+def test_a_poor_survey_runs_through_and_says_what_cannot_be_computed(poor, baselines):
+    table = comparing.comparison_table(poor, baselines)
+    assert table["comparison"].nunique() == 17
+    empty = table["our_base"].isna()
+    assert (table["verdict"] == "cannot_compute").tolist() == empty.tolist()
+    assert table.loc[empty, "p_value"].isna().all()
+    assert set(table.loc[empty, "method"]) <= {"not_computed"}
+    assert table["basis"].eq("responses").all()
+    row = baselines[baselines["source"] == UNDER_20].iloc[0]
+    theirs = others.possible_shares(row, range(20, 40))
+    edge = readings.edge_table(poor[SMALL].shares, theirs, "responses")
+    assert len(edge) >= bool(poor[SMALL].shares)
+    bridge = comparing.bridge_table(poor["uses"], table, baselines)
+    verdicts = readings.claim_verdicts(table, {UNDER_20: "not_expecting_under20", "di_2025_uses": "users"})
+    for text in (
+        texts.readings_text(edge[edge["edge"] == "none"], 0.05),
+        texts.edge_text(edge, 0.05),
+        texts.bridge_text(bridge, 0.05),
+        texts.claims_text(verdicts),
+        texts.verdict_text(table, 0.05),
+        texts.intervals_text(table, [UNDER_20, "di_2025_uses"]),
+        texts.reverse_text(poor[SMALL], poor["does_not_expect"], theirs[0]),
+    ):
+        assert text
+        assert "nan" not in text
+    assert set(readings.outcome_cases(poor["uses"].shares, Share(143, 429), "responses")) <= {"tea", "firms"}
+
+
+def test_one_size_class_leaves_nothing_to_hold_against_di_under_20(baselines):
+    table = comparing.comparison_table(ours.shares_from_responses(POOR["one size class"]), baselines)
+    assert table.loc[table["verdict"] == "cannot_compute", "comparison"].tolist() == [UNDER_20]
+
+
+# Fisher's test, and readings.
+
+
+@pytest.mark.parametrize(("sample", "theirs"), [(Share(3, 4), Share(1, 4)), (Share(4, 48), Share(143, 429))])
+def test_the_outcomes_that_count_add_up_to_fishers_p(sample, theirs):
+    outcomes = readings.outcome_table(sample, theirs, "published")
+    assert outcomes["probability"].sum() == pytest.approx(1)
+    assert readings.outcome_p_value(outcomes) == pytest.approx(compare_shares(sample, theirs).fisher_p, rel=1e-9)
+    assert outcomes.loc[outcomes["seen"] == "yes", "our_count"].tolist() == [sample.count]
+
+
+def test_a_surface_agrees_with_one_test_at_a_time(surface):
+    for row in surface.sample(5, random_state=1).itertuples():
+        one = compare_shares(Share(row.our_count, row.our_base), Share(row.their_count, row.their_base))
+        assert row.p_value == pytest.approx(one.fisher_p, rel=1e-6)
+
+
+def test_one_firm_with_exactly_20_employees_can_turn_the_answer(own, baselines):
+    row = baselines[baselines["source"] == UNDER_20].iloc[0]
+    theirs = others.possible_shares(row, others.possible_bases(row, baselines, 20))
+    edge = readings.edge_table(own[SMALL].shares, theirs, "published").set_index(["edge", "our_base"])["below"]
+    assert edge["none", 14] == 0 < edge["expecting", 13]
+    assert edge["not_expecting", 21] == 0 < edge["none", 22]
+
+
+def test_the_reverse_reading_leaves_the_share_of_small_firms_open(own):
+    shares = ours.reverse_reading(9, 14, 48)
+    assert (shares[0], shares[-1]) == (Share(9, 9), Share(9, 43))
+    text = texts.reverse_text(own[SMALL], own["does_not_expect"], Share(172, 429))
+    assert "9/43 (21" in text
+    assert "9/9 (100" in text
+
+
+def test_the_sentences_carry_the_numbers_and_the_basis(surface, comparisons):
+    text = texts.readings_text(readings.readings_table(surface), 0.05)
+    assert "14/22 for 812 of 920" in text
+    assert "always above a base of 168" in text
+    assert "does not settle it" in text
+    assert "(computed from published numbers)" in text
+    assert "17 not comparable" in texts.verdict_text(comparisons, 0.05)
+
+
+def test_a_fixed_share_is_taken_over_its_rounding(baselines, comparisons):
+    found = comparisons.set_index("comparison").loc["dst_2021_10_49"]
+    for share in (0.195, 0.2, 0.205):
+        p_value = compare_to_fixed(Share(4, 48), share).p_value
+        assert found["p_smallest"] <= p_value <= found["p_largest"]
+    assert found["depends_on"] == "their_share"
+
+
+# Bad input gets one clear sentence.
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "says"),
+    [
+        ("percent", "a third", "row 2, column percent: expected a percentage"),
+        ("percent_low", "50", "row 2: expected 0 <= percent_low"),
+        ("measure", "sales", "row 2, column measure"),
+        ("design", "census", "row 2, column design"),
+        ("n", "", "row 2, column n: expected the number of firms asked, found ''"),
+        ("year", "now", "row 2, column year"),
+        ("size_class", "few", "row 2, column size_class"),
+        ("source", "", "row 2, column source"),
+        ("source", "dst_2021_10_49", "found 'dst_2021_10_49' twice"),
+    ],
+)
+def test_a_baseline_that_cannot_be_used_is_named(project, tmp_path, column, value, says):
+    frame = pd.read_csv(project / "data/raw/baselines.csv", dtype=str, keep_default_na=False)
+    frame.loc[0, column] = value
+    frame.to_csv(tmp_path / "baselines.csv", index=False)
+    with pytest.raises(InputError) as error:
+        others.read_baselines(tmp_path / "baselines.csv")
+    assert says in str(error.value)
+
+
+def test_a_missing_column_or_file_is_named(project, tmp_path):
+    frame = pd.read_csv(project / "data/raw/baselines.csv", dtype=str).drop(columns="design")
+    frame.to_csv(tmp_path / "baselines.csv", index=False)
+    with pytest.raises(InputError, match="design is missing"):
+        others.read_baselines(tmp_path / "baselines.csv")
+    for read in (others.read_baselines, ours.read_claims):
+        with pytest.raises(InputError, match="there is no such file"):
+            read(tmp_path / "none.csv")
+
+
+def test_a_missing_claim_is_named(project, tmp_path):
+    frame = pd.read_csv(project / "data/raw/published_claims.csv", dtype=str)
+    frame[frame["claim"] != "users"].to_csv(tmp_path / "claims.csv", index=False)
+    with pytest.raises(InputError, match="expected a count in the row users"):
+        ours.read_claims(tmp_path / "claims.csv")
+
+
+def test_a_new_baseline_shows_under_its_own_name_and_is_compared(baselines, own):
+    new = baselines.iloc[[0]].assign(source="next_2027", function="production", year=2027)
+    table = comparing.comparison_table(own, new)
+    assert table["comparison"].tolist() == ["next_2027"]
+    assert table["verdict"].tolist() == ["settled"]

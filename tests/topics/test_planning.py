@@ -1,0 +1,145 @@
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+import pytest
+from showing.edges import drawn_within_its_edges
+
+from toe_analysis.published.baselines import read_baselines
+from toe_analysis.statistics import Design, Share, plan_all
+from toe_analysis.statistics.planning import TESTS
+from toe_analysis.survey import Responses, Source
+from toe_analysis.topics.planning import charts as planning_charts
+from toe_analysis.topics.planning import results as planning
+from toe_analysis.topics.planning import sentences as planning_texts
+
+SHARES = {"user": Share(4, 48), "failed": Share(2, 48), "optimist": Share(28, 48), "sceptic": Share(14, 48)}
+PRECISION = planning.precision_table(SHARES, "calibrated", population=778, wanted=0.05)
+AGAINST = [
+    ("user", "di_2025_uses", "any_use", 1 / 3),
+    ("user", "di_2025_uses", "production", 0.16 / 3),
+    ("sceptic", "di_2025_under20_not_expecting", "not_expecting", 0.4),
+]
+TIPPING = planning.tipping_table(SHARES, AGAINST, "calibrated", unseen=727, population=778)
+FEW_SILENT = planning.tipping_table(SHARES, AGAINST, "responses", unseen=1, population=52)
+START = Design(0.64, 0.4, response=Share(51, 778), population=778, part=0.25, largest=120)
+MAIN = {"true_share": 0.64, "their_base": 60, "target": 0.8}
+
+
+def small(bases=(30, 60, None), shares=(0.64, 0.7)):
+    row = pd.Series({"source": "di_2025_under20_not_expecting", "percent": 40.0})
+    return planning.small_firm_questions(START, row, bases=bases, shares=shares, reach_basis="illustrative")
+
+
+QUESTIONS = planning.variants(small(), powers=(0.8, 0.9), tests=TESTS)
+PLANS = plan_all([question.design for question in QUESTIONS])
+TABLE = planning.plan_table(QUESTIONS, PLANS)
+CURVES = planning.curve_table(planning.variants(small(), powers=[0.8], tests=["exact"]), 60)
+
+DRAWN = {
+    "needed": partial(planning_charts.needed_chart, PRECISION),
+    "power": partial(planning_charts.power_chart, CURVES, MAIN, [55.0, 36.0]),
+    "power of too few": partial(planning_charts.power_chart, CURVES, MAIN, [float("nan"), 36.0]),
+    "tipping": partial(planning_charts.tipping_chart, TIPPING),
+    "tipping that cannot match": partial(planning_charts.tipping_chart, FEW_SILENT),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("name", DRAWN)
+def test_nothing_is_cut_off_at_the_edge(name, language):
+    figure, alternative = drawn_within_its_edges(DRAWN[name], language)
+    assert figure.get_suptitle().replace("\n", " ") in alternative
+
+
+def test_bars_start_at_zero_and_are_as_long_as_the_answers_needed():
+    figure, _ = DRAWN["needed"]("en")
+    assert figure.axes[0].get_xlim()[0] == 0
+    widths = [bar.get_width() for bar in figure.axes[0].patches]
+    assert widths == PRECISION[["needed", "needed_finite"]].to_numpy().ravel().tolist()
+
+
+def test_the_power_chart_does_not_promise_a_number_where_none_is_enough():
+    assert "36 to 55" in DRAWN["power"]("en")[0].get_suptitle()
+    assert "no number" in DRAWN["power of too few"]("en")[0].get_suptitle().replace("\n", " ")
+
+
+def test_the_point_where_both_are_equal_is_drawn_only_where_it_exists():
+    assert "matched at 35.0" in DRAWN["tipping"]("en")[1]
+    assert "matched at" not in DRAWN["tipping that cannot match"]("en")[1]
+
+
+def test_each_question_is_planned_for_every_base_share_power_and_test():
+    assert len(TABLE) == 3 * 2 * 2 * 2
+    assert TABLE.groupby("their_base", dropna=False)["test"].unique().map(list).tolist() == [
+        ["fisher", "fisher_mid_p"],
+        ["fisher", "fisher_mid_p"],
+        ["binomial", "binomial_mid_p"],
+    ]
+    assert set(TABLE["basis"]) == {"published"}
+
+
+def test_dis_small_firms_are_those_that_do_not_expect_ai_and_no_table_or_figure_calls_them_users():
+    assert {question.function for question in small()} == {planning.NOT_EXPECTING}
+    _, alternative = DRAWN["tipping"]("en")
+    assert "DI 2025, under 20, not expecting AI 40.0" in alternative.replace("\u00a0", " ")
+    assert "14 of 48 that answered, all sizes" in alternative
+    assert "DI 2025, under 20 (not expecting AI)" in planning_texts.tipping_text(TIPPING)
+
+
+def test_invitations_have_the_weaker_basis_and_leave_out_what_has_no_number():
+    table = planning.invitation_table(QUESTIONS, PLANS)
+    assert len(table) == TABLE["enough"].notna().sum() < len(TABLE)
+    assert set(table["basis"]) == {"illustrative"}
+    assert (table["answers"] == 4 * table["enough"]).all()
+    assert table["beyond"].eq("yes").equals(table["invitations"] > 778)
+
+
+def test_users_meet_each_survey_of_any_use_as_it_stands_and_bridged(project):
+    baselines = read_baselines(project / "data/raw/baselines.csv")
+    start = replace(START, true_share=4 / 48)
+    questions = planning.user_questions(start, baselines, basis="calibrated", reach_basis="calibrated", largest=900)
+    assert len(questions) == 2 * (baselines["measure"] == "uses").sum()
+    any_use, bridged = questions[:2]
+    assert (any_use.design.baseline_base, any_use.design.baseline_share) == (429, 143 / 429)
+    assert (bridged.design.baseline_base, bridged.design.largest) == (None, 900)
+    assert bridged.design.baseline_share == pytest.approx(0.16 / 3)
+    assert {question.basis for question in questions} == {"calibrated"}
+
+
+@pytest.mark.parametrize(("stated", "found"), [(0.0, (0.5, "responses")), (0.3, (0.3, "illustrative"))])
+def test_a_stated_part_of_small_firms_rests_on_nothing(stated, found):
+    responses = Responses(pd.DataFrame({"size": ["10-20", "21-30"]}), Source("responses"))
+    assert planning.small_part(responses, "10-20", stated) == found
+
+
+def test_sentences_say_what_is_enough_what_is_not_and_their_basis():
+    text = planning_texts.small_firms_text(TABLE, 0.64, 0.8).replace("\u00a0", " ")
+    assert "a base of 30: **more than 120 answers (the best power up to there is" in text
+    assert "taken as fixed: **36 answers** by the exact test, 35 answers by its mid-p" in text
+    assert "(computed from published numbers)" in text
+    assert "calibrated" in planning_texts.tipping_text(TIPPING)
+    assert "cannot be the same" in planning_texts.tipping_text(FEW_SILENT)
+    assert "**370 answers**" in planning_texts.precision_text(PRECISION)
+
+
+def test_the_plan_supports_370_answers_as_the_shares_are_and_381_around_a_half():
+    design = {"function": "any_use", "basis": "published", "enough": 30.0, "tried": 120, "power": 0.8}
+    row = pd.DataFrame([design | {"their_share": 0.4}])
+    text = planning_texts.conclusions_text(row, row, PRECISION, TIPPING).replace("\u00a0", " ")
+    assert "370 answers if the shares stay as they are; an interval around 50 % needs 381." in text
+    assert "48 of 778 (6.2 %) of those invited are analysed" in text
+
+
+def test_a_small_share_is_labelled_with_its_interval_which_never_leaves_the_scale():
+    assert "4.2 % (1–14 %)" in DRAWN["needed"]("en")[1].replace("\u00a0", " ")
+
+
+def test_those_who_did_not_answer_are_told_of_all_who_were_invited():
+    assert DRAWN["tipping"]("en")[0].get_suptitle().startswith("93")
+
+
+def test_the_power_of_the_study_that_was_made_is_told_at_its_own_number_of_answers():
+    text = planning_texts.power_text(CURVES[CURVES["their_base"] == 60], 48).replace("\u00a0", " ")
+    assert text.startswith("With 48 answers against 40.0 % of 60 firms, power was")
+    assert planning_texts.power_text(CURVES, 1000) == ""

@@ -1,0 +1,185 @@
+"""What a reader of released tables can work out, tried by enumerating every set of counts that fits them."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toe_analysis.topics.release.protection import LEAST_VALUES, hidden_ranges, protect
+from toe_analysis.topics.release.unknowns import Known
+
+
+def counts(name, columns, values):
+    """A table by the given columns (each with its classes), filled with the values in order."""
+    index = pd.MultiIndex.from_product(columns.values(), names=list(columns))
+    return pd.Series(list(values), index=index, name=name)
+
+
+def margins(table):
+    return [table.groupby(level=name, sort=False).sum().rename(f"by_{name}") for name in table.index.names]
+
+
+def possible_values(inner, released, public):
+    """The values of each hidden cell over all inner tables whose margins agree with what is shown."""
+    total, cells = int(inner.sum()), len(inner)
+    guesses = np.array([values for values in product(range(total + 1), repeat=cells - 1) if sum(values) <= total])
+    guesses = np.column_stack([guesses, total - guesses.sum(axis=1)])
+    unit = [pd.Series(row, index=inner.index, name=inner.name) for row in np.eye(cells, dtype=int)]
+    tables = zip(*([one, *margins(one)] for one in unit), strict=True)
+    values = {same[0].name: pd.DataFrame(guesses @ np.array(same), columns=same[0].index) for same in tables}
+    fits = np.ones(len(guesses), dtype=bool)
+    for table in (*released.values(), *public):
+        shown = table.notna()
+        fits &= (values[table.name].loc[:, shown] == table[shown]).all(axis=1).to_numpy(dtype=bool)
+    return {
+        (name, label): set(values[name].loc[fits, label])
+        for name, table in released.items()
+        for label in table.index[table.isna()]
+    }
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    values=st.lists(st.integers(0, 6), min_size=4, max_size=4),
+    with_margins=st.sampled_from([(), (0,), (1,), (0, 1)]),
+    is_public=st.booleans(),
+)
+def test_no_released_table_gives_a_hidden_count_away_to_one_who_tries_every_table(values, with_margins, is_public):
+    inner = counts("inner", {"a": ["x", "y"], "b": ["p", "q"]}, values)
+    both = margins(inner)
+    public = [both[0]] if is_public else []
+    result = protect([inner, *(both[place] for place in with_margins)], minimum=3, public=public)
+    for possible in possible_values(inner, result.tables, public).values():
+        assert len(possible) >= LEAST_VALUES
+
+
+@settings(max_examples=25, deadline=None)
+@given(values=st.lists(st.integers(0, 5), min_size=4, max_size=4), hidden=st.sets(st.integers(0, 7)))
+def test_the_audits_ranges_are_those_of_full_enumeration(values, hidden):
+    inner = counts("inner", {"a": ["x", "y"], "b": ["p", "q"]}, values)
+    tables = [inner, *margins(inner)]
+    place, released = 0, {}
+    for table in tables:
+        released[table.name] = table.astype("Int64").mask([place + offset in hidden for offset in range(len(table))])
+        place += len(table)
+    possible = possible_values(inner, released, [])
+    ranges = hidden_ranges(list(released.values()), [], int(inner.sum()))
+    assert len(ranges) == len(possible)
+    by_words = {
+        (name, ", ".join(label) if isinstance(label, tuple) else label): v for (name, label), v in possible.items()
+    }
+    for row in ranges.itertuples():
+        assert {row.smallest, row.largest} <= by_words[row.table, row.cell]
+        assert min(by_words[row.table, row.cell]) == row.smallest
+        assert max(by_words[row.table, row.cell]) == row.largest
+
+
+@settings(max_examples=25, deadline=None)
+@given(values=st.lists(st.integers(0, 20), min_size=6, max_size=6).filter(any), minimum=st.integers(3, 8))
+def test_what_is_shown_is_true_and_never_below_the_minimum(values, minimum):
+    table = counts("table", {"a": ["x", "y"], "b": ["p", "q", "r"]}, values)
+    tables = [table, *margins(table)]
+    released = protect(tables, minimum=minimum).tables
+    for true in tables:
+        if true.name in released:
+            shown = released[true.name].dropna()
+            assert (shown >= minimum).all()
+            assert (shown == true[shown.index]).all()
+
+
+def test_public_counts_are_shown_however_small_and_cannot_be_used_against_the_rest():
+    status = pd.Series(
+        [4, 2, 28, 14], index=pd.Index(["user", "failed", "optimist", "sceptic"], name="status"), name="status"
+    )
+    size = counts("size_by_status", {"status": status.index, "size": ["small", "large"]}, [2, 2, 1, 1, 14, 14, 7, 7])
+    release = protect([status, size], public=[status])
+    assert release.tables["status"].tolist() == [4, 2, 28, 14]
+    by_size = release.tables["size_by_status"]
+    assert by_size[["user", "failed"]].isna().all()
+    assert protect([status, size]).tables["status"][["user", "failed"]].isna().all()
+    assert (release.ranges["largest"] - release.ranges["smallest"] + 1 >= LEAST_VALUES).all()
+
+
+def test_a_group_and_everybody_do_not_tell_the_difference():
+    everybody = pd.Series([20, 28], index=pd.Index(["yes", "no"], name="answer"), name="everybody")
+    by_wave = counts("by_wave", {"answer": ["yes", "no"], "wave": ["1", "2"]}, [18, 2, 22, 6])
+    released = protect([everybody, by_wave]).tables
+    hidden = hidden_ranges(list(released.values()), [], 48)
+    assert "yes, 2" in set(hidden["cell"])
+    assert (hidden["largest"] - hidden["smallest"]).min() >= LEAST_VALUES - 1
+
+
+def test_a_table_that_cannot_be_kept_is_left_out_and_the_others_stay():
+    few = pd.Series([2, 0], index=pd.Index(["yes", "no"], name="answer"), name="few")
+    assert protect([few], minimum=3).tables["few"].isna().all()
+    one = pd.Series([1, 0], index=pd.Index(["yes", "no"], name="answer"), name="one")
+    release = protect([one], minimum=3)
+    assert release.left_out == ("one",)
+    assert release.tables == {}
+    assert release.ranges.empty
+
+
+def test_what_everybody_knows_of_a_class_is_reckoned_with():
+    waves = pd.Series([2, 1, 45], index=pd.Index(["1", "2", "3"], name="wave"), name="wave")
+    assert protect([waves]).tables["wave"].isna().tolist() == [True, True, False]
+    # Each wave has a firm: the two small ones could only be 1 and 2, or 2 and 1.
+    known = [Known("wave", (wave,), 1, 48) for wave in waves.index]
+    assert protect([waves], known=known).tables["wave"].isna().all()
+    with pytest.raises(ValueError, match="or not what is known"):
+        protect([waves], known=[Known("wave", ("1", "2"), 4, 48)])
+
+
+def test_cells_of_the_same_firms_are_hidden_together_and_so_no_table_is_lost():
+    status = pd.Series([4, 2, 28], index=pd.Index(["user", "failed", "optimist"], name="status"), name="status")
+    classes = [("user", "-"), ("failed", "-"), ("optimist", "yes"), ("optimist", "no")]
+    asked = [
+        pd.Series([4, 2, 18, 10], index=pd.MultiIndex.from_tuples(classes, names=["status", name]), name=name)
+        for name in ("one", "other")
+    ]
+    release = protect([status, *asked], minimum=3)
+    assert not release.left_out
+    assert release.tables["status"].isna().tolist() == [True, True, False]
+    assert all(release.tables[name].isna().tolist() == [True, True, False, False] for name in ("one", "other"))
+
+
+@pytest.mark.parametrize(
+    ("tables", "options", "message"),
+    [
+        ([[5, 5]], {"minimum": 2}, "minimum must be at least 3, got 2"),
+        ([[5, 5], [5, 6]], {}, "do not count the same firms"),
+    ],
+)
+def test_wrong_input_is_named(tables, options, message):
+    index = pd.Index(["yes", "no"], name="answer")
+    named = [pd.Series(values, index=index, name=str(number)) for number, values in enumerate(tables)]
+    with pytest.raises(ValueError, match=message):
+        protect(named, **options)
+
+
+def test_a_name_or_a_combination_used_twice_is_refused():
+    table = counts("table", {"a": ["x", "y"], "b": ["p", "q"]}, [5, 5, 5, 5])
+    with pytest.raises(ValueError, match="each combination of classes once in the table table"):
+        protect([pd.concat([table, table.iloc[:1]]).rename("table")])
+    with pytest.raises(ValueError, match="found table twice"):
+        protect([table, table])
+
+
+def test_what_cannot_occur_is_known_to_be_empty():
+    group = pd.Series([8, 9], index=pd.Index(["asked", "passed by"], name="group"), name="group")
+    answer = counts("answer", {"group": ["asked", "passed by"], "says": ["yes", "no", "-"]}, [6, 2, 0, 0, 0, 9])
+    possible = answer[[("asked", "yes"), ("asked", "no"), ("passed by", "-")]]
+    hidden = protect([group, possible]).tables["answer"]
+    assert hidden.isna().tolist() == [True, True, False]
+    # Were the dash a possible answer of those asked, the two could be anything from 0 to 8 together.
+    assert protect([group, possible]).ranges["largest"].tolist() == [8, 8]
+
+
+def test_the_answer_does_not_depend_on_the_order_of_the_cells():
+    random = np.random.default_rng(5)
+    table = counts("table", {"a": list("xyz"), "b": list("pqr")}, random.integers(0, 15, 9))
+    shuffled = table.sample(frac=1, random_state=1)
+    one, other = (protect([part]).tables["table"] for part in (table, shuffled))
+    assert all(one[label] is other[label] or one[label] == other[label] for label in product("xyz", "pqr"))

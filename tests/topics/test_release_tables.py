@@ -1,0 +1,186 @@
+"""Which rows a release has, and what a reader who knows the program can make of them."""
+
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from toe_analysis.errors import InputError
+from toe_analysis.survey import STATUSES, Condition, Question, Questionnaire
+from toe_analysis.topics.release.protection import LEAST_VALUES, protect
+from toe_analysis.topics.release.tables import CHOSEN, NO_ANSWER, NOT_ASKED, release_tables, released_frames
+
+SIZES = ("10-20", "21-30", "31-40")
+QUESTIONS = Questionnaire(
+    (
+        Question("q03", "Ansatte?", "single", ("Under 10", *SIZES, "200-250")),
+        Question("q06", "Leder?", "single", ("Ja", "Nej")),
+        Question("q08", "AI?", "single", ("Ja", "Nej", "Ved ikke")),
+        Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært"), asked_when=Condition("q08", "Ja")),
+        Question("q20", "Prøvet?", "single", ("Ja", "Nej"), asked_when=Condition("q08", "Nej")),
+        Question("q33", "Forventet?", "single", ("Ja", "Nej"), asked_when=Condition("q20", "Nej")),
+        Question("q36", "Klar?", "single", ("Ja", "Nej"), asked_when=Condition("q33", "Ja")),
+    )
+)
+
+
+def firms(*groups):
+    """Responses of a number of firms each: status, size, answer to q36."""
+    rows = [group[:-1] for group in groups for _ in range(group[-1])]
+    table = pd.DataFrame(rows, columns=["status", "size", "q36"])
+    return table.assign(wave="1", q06="Ja", q14=table["status"].map({"user": "Netværk"}).fillna("not_shown"))
+
+
+def rows(tables):
+    return {table.name: (table.index.names, list(table.index)) for table in tables}
+
+
+def is_same_to_a_reader(tables, released):
+    """Whether tables have the rows and the shown counts of a release."""
+    shown = {name: table.dropna() for name, table in released.items()}
+    return rows(tables) == rows(released.values()) and all(
+        table[shown[table.name].index].equals(shown[table.name].astype(int)) for table in tables
+    )
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    one=st.lists(
+        st.tuples(st.sampled_from(STATUSES), st.sampled_from(["", *SIZES]), st.sampled_from(["Ja", "skipped"]))
+    ),
+    first=st.sampled_from(["user", "sceptic"]),
+)
+def test_the_rows_follow_from_the_questionnaire_whatever_the_firms_say(one, first):
+    tables, _ = release_tables(firms((first, "", "Nej", 1), *((*firm, 1) for firm in one)), QUESTIONS, minimum=0)
+    assert rows(tables) == rows(release_tables(firms(("optimist", "10-20", "Ja", 40)), QUESTIONS, minimum=0)[0])
+
+
+@pytest.mark.parametrize(
+    ("statuses", "sizes"),
+    [((1, 1), ("10-20", "10-20")), ((2, 0), ("10-20", "21-30")), ((0, 2), ("31-40", "31-40"))],
+    ids=["a user and a failed attempt", "two users", "two failed attempts in a lone size"],
+)
+def test_few_firms_of_two_groups_could_be_any_of_the_three_ways_to_split_them(statuses, sizes):
+    def survey(users, attempts):
+        small = ["user"] * users + ["failed"] * attempts
+        own = [(status, size, "not_shown", 1) for status, size in zip(small, sizes, strict=True)]
+        return firms(*own, ("optimist", "10-20", "Ja", 28), ("sceptic", "10-20", "not_shown", 14))
+
+    tables, known = release_tables(survey(*statuses), QUESTIONS)
+    released = protect(tables, known=known).tables
+    assert released["status"].isna().tolist() == [True, True, False, False]
+    for users in (0, 1, 2):
+        assert is_same_to_a_reader(release_tables(survey(users, 2 - users), QUESTIONS)[0], released)
+
+
+def test_two_lone_sizes_could_as_well_be_one():
+    def survey(*lone):
+        own = [("user", size, "not_shown", 1) for size in (*lone, "10-20", "10-20")]
+        return firms(*own, ("optimist", "10-20", "Ja", 28), ("sceptic", "10-20", "not_shown", 14))
+
+    tables, known = release_tables(survey("21-30", "31-40"), QUESTIONS)
+    released = protect(tables, known=known).tables
+    assert released["size"].isna().tolist() == [False, True, True, True]
+    for lone in (("21-30", "21-30"), ("31-40", "31-40"), ("", "")):
+        assert is_same_to_a_reader(release_tables(survey(*lone), QUESTIONS)[0], released)
+
+
+#: Every kind of firm in a survey of one size class; only optimists are asked q36.
+KINDS = [(status, size, "not_shown") for status, size in product(("user", "failed", "sceptic"), ("10-20", ""))]
+KINDS += [("optimist", size, answer) for size, answer in product(("10-20", ""), ("Ja", "Nej", "skipped"))]
+FIRMS = 7
+SMALL = Questionnaire(
+    tuple(
+        Question("q03", "Ansatte?", "single", ("10-20",)) if question.id == "q03" else question
+        for question in QUESTIONS
+        if question.id not in ("q06", "q14")
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def surveys():
+    """Every survey of so many firms, as its counts in every row of every table."""
+    ends = np.array(list(combinations(range(FIRMS + len(KINDS) - 1), len(KINDS) - 1)))
+    edges = np.column_stack([np.full(len(ends), -1), ends, np.full(len(ends), FIRMS + len(KINDS) - 1)])
+    numbers = np.diff(edges, axis=1) - 1
+    ones = [release_tables(firms((*kind, 1)), SMALL, minimum=0)[0] for kind in KINDS]
+    return {
+        same[0].name: pd.DataFrame(numbers @ np.array(same), columns=same[0].index) for same in zip(*ones, strict=True)
+    }
+
+
+_OPTIMISTS = st.integers(KINDS.index(("optimist", "10-20", "Ja")), len(KINDS) - 1)
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    chosen=st.one_of(
+        st.lists(st.integers(0, len(KINDS) - 1), min_size=FIRMS, max_size=FIRMS),
+        st.tuples(*[_OPTIMISTS] * 6, st.integers(0, len(KINDS) - 1)),
+    )
+)
+@example(chosen=[0, 6, 6, 6, 6, 6, 6])
+@example(chosen=[0, 0, 6, 6, 6, 6, 6])
+def test_a_reader_who_tries_every_survey_that_the_program_would_release_alike_finds_three_values(surveys, chosen):
+    tables, known = release_tables(firms(*((*KINDS[kind], 1) for kind in chosen)), SMALL, minimum=3)
+    released = protect(tables, minimum=3, known=known).tables
+    # A reader sees whether there is a table of q36, and knows that it takes six firms.
+    fits = (surveys["status"]["optimist"] >= 6) == ("q36" in [table.name for table in tables])
+    for name, table in released.items():
+        shown = table.notna()
+        fits &= (surveys[name].loc[:, shown.to_numpy()] == table[shown].to_numpy(int)).all(axis=1)
+    assert fits.any()
+    for name, table in released.items():
+        for label in table.index[table.isna()]:
+            assert surveys[name].loc[fits, label].nunique() >= LEAST_VALUES
+
+
+def test_that_a_group_has_no_table_of_answers_tells_that_it_is_small_and_that_is_reckoned_with():
+    tables, known = release_tables(
+        firms(("user", "10-20", "not_shown", 9), ("sceptic", "10-20", "not_shown", 30)), QUESTIONS
+    )
+    assert "q14: Netværk" not in rows(tables)
+    bounds = {one.classes: (one.smallest, one.largest) for one in known if one.column == "status"}
+    assert bounds[("user",)] == (0, 9)
+    assert bounds[("optimist",)] == (0, 9)
+    assert bounds[STATUSES] == (10, 39)
+
+
+def test_firms_without_a_size_are_a_class_of_their_own_even_if_there_is_none():
+    users = ("user", "21-30", "not_shown", 4)
+    tables, known = release_tables(firms(("optimist", "10-20", "Ja", 20), ("sceptic", "", "no", 6), users), QUESTIONS)
+    counted = {table.name: table for table in tables}
+    assert counted["size"].to_dict() == {"10-20": 20, "21-30": 4, "31-40": 0, NO_ANSWER: 6}
+    frames = released_frames(protect(tables, known=known).tables, 30, "responses")
+    assert frames["size"]["size"].tolist() == [*SIZES, NO_ANSWER]
+    assert (frames["size_by_status"]["size"] != "").all()
+
+
+def test_the_options_of_the_run_say_which_classes_there_are():
+    survey = firms(("optimist", "10-20", "Ja", 9), ("dont_know", "200-250", "not_shown", 1))
+    tables, known = release_tables(
+        survey, QUESTIONS, minimum=3, waves=2, dont_know="own_group", smallest=5, largest=250
+    )
+    counted = {table.name: table for table in tables}
+    assert counted["wave"].to_dict() == {"1": 10, "2": 0}
+    assert [one.classes for one in known if one.column == "wave"] == [("1",)]
+    assert list(counted["status"].index) == [*STATUSES, "dont_know"]
+    assert list(counted["size"].index) == ["Under 10", *SIZES, "200-250", NO_ANSWER]
+    assert counted["q06"]["dont_know", "Ja"] == 1
+    assert counted["q36"]["dont_know", NOT_ASKED] == 1
+
+
+def test_an_answer_that_the_questionnaire_rules_out_is_named():
+    with pytest.raises(InputError, match="release, table size: expected only what the questionnaire"):
+        release_tables(firms(("optimist", "200-250", "Ja", 9)), QUESTIONS)
+
+
+def test_a_multi_select_is_counted_option_by_option():
+    tables, _ = release_tables(firms(("user", "10-20", "not_shown", 10)), QUESTIONS)
+    counted = {table.name: table for table in tables}
+    assert counted["q14: Netværk"]["user", CHOSEN] == 10
+    assert counted["q14: Selvlært"]["user", CHOSEN] == 0

@@ -1,0 +1,114 @@
+from functools import partial
+
+import matplotlib
+import pandas as pd
+import pytest
+from showing.edges import drawn_within_its_edges
+
+from toe_analysis.showing.figures import _STYLE
+from toe_analysis.showing.tables import share_table
+from toe_analysis.statistics import Share, exact_family
+from toe_analysis.topics.size.charts import _apart, stacked_chart, sweep_chart
+
+STATUSES = ("sceptic", "optimist", "failed", "user")
+GROUPS = {"10-20": (2, 8, 0, 1), "21-49": (8, 15, 2, 2), "50-99": (3, 4, 0, 1), "100-200": (1, 1, 0, 0)}
+LARGE = {"10-20": (1, 1, 1, 9997), "21-49": (9996, 1, 1, 2), "200+": (2500, 2500, 2500, 2500)}
+EMPTY = {"10-20": (0, 0, 0, 0), "21-49": (0, 0, 1, 0)}
+
+
+def rows(groups, basis="illustrative"):
+    parts = []
+    for size, counts in groups.items():
+        shares = {status: Share(n, sum(counts)) for status, n in zip(STATUSES, counts, strict=True)}
+        parts.append(share_table(shares, "status", basis).assign(size=size))
+    return pd.concat(parts, ignore_index=True)
+
+
+def family(groups):
+    tables = {("a", "all"): list(groups.values()), ("b", "never_tried"): [row[:2] for row in groups.values()]}
+    found = exact_family(tables, ["grouping", "among"], ["probability", "jonckheere"])
+    return found.assign(basis="illustrative")
+
+
+DRAWN = {
+    "groups": partial(stacked_chart, rows(GROUPS), 0.948, 0.05),
+    "thousands": partial(stacked_chart, rows(LARGE), 0.0, 0.05),
+    "one firm": partial(stacked_chart, rows(EMPTY), float("nan"), 0.05),
+    "sweep": partial(sweep_chart, family(GROUPS), 0.05, 48),
+    "sweep of nothing": partial(sweep_chart, family(EMPTY), 0.05, 1),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("name", DRAWN)
+def test_nothing_is_cut_off_at_the_edge_and_bars_start_at_zero(name, language):
+    figure, _ = drawn_within_its_edges(DRAWN[name], language)
+    assert figure.axes[0].get_xlim() == (0, 1)
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("name", ["groups", "thousands", "one firm"])
+def test_no_word_lies_on_another(name, language):
+    with matplotlib.rc_context(_STYLE):
+        figure, _ = DRAWN[name](language)
+        figure.draw_without_rendering()
+    (axes,) = figure.axes
+    words = [*axes.texts, axes.get_legend(), axes.xaxis.label, axes.yaxis.label, *axes.get_yticklabels()]
+    words += [figure._suptitle, figure._supxlabel]
+    boxes = [(word, word.get_window_extent()) for word in words]
+    for place, (first, box) in enumerate(boxes):
+        assert [other for other, second in boxes[place + 1 :] if box.overlaps(second)] == [], first
+
+
+def test_every_count_and_every_n_is_printed():
+    figure, _ = DRAWN["groups"]("en")
+    printed = [text.get_text() for text in figure.axes[0].texts]
+    for counts in GROUPS.values():
+        for count in (*(str(count) for count in counts if count), f"n = {sum(counts)}"):
+            printed.remove(count)
+    assert printed == []
+
+
+def test_a_bar_is_as_long_as_its_share_and_the_bars_of_a_class_fill_the_axis():
+    figure, _ = DRAWN["groups"]("en")
+    widths = [bar.get_width() for bar in figure.axes[0].patches]
+    expected = [count / sum(counts) for counts in GROUPS.values() for count in counts if count]
+    assert widths == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("p_value", "title"),
+    [
+        (0.948, "No sign that AI status goes with size (48 firms, p = 0.948)"),
+        (0.0004, "AI status seems to go with size (48 firms, p < 0.001 before adjustment)"),
+        (float("nan"), "AI status by size cannot be compared (n = 48)"),
+    ],
+)
+def test_the_title_says_what_the_p_value_says(p_value, title):
+    figure, alternative = stacked_chart(rows(GROUPS), p_value, 0.05, "en")
+    assert figure.get_suptitle().replace("\n", " ").replace("\u00a0", " ") == title
+    assert "21-49 employees (n = 27): not tried; does not expect to 8" in alternative
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "ILLUSTRATIVE"), ("da", "ILLUSTRATIV:")])
+@pytest.mark.parametrize("name", DRAWN)
+def test_the_footer_says_that_the_answers_are_made_up(name, language, word):
+    figure, _ = DRAWN[name](language)
+    assert word in figure._supxlabel.get_text()
+
+
+def test_no_two_statuses_look_alike_in_grey():
+    figure, _ = DRAWN["thousands"]("en")
+    looks = []
+    for patch in figure.axes[0].get_legend().get_patches():
+        red, green, blue, _ = patch.get_facecolor()
+        looks.append((0.299 * red + 0.587 * green + 0.114 * blue, patch.get_hatch()))
+    for place, (grey, hatch) in enumerate(looks):
+        for other, other_hatch in looks[place + 1 :]:
+            assert hatch != other_hatch or abs(grey - other) > 0.15
+
+
+def test_counts_above_a_bar_keep_apart_and_on_the_axis():
+    for middles, expected in (((0.001, 0.002), (0.02, 0.06)), ((0.5, 0.99, 1.0), (0.5, 0.94, 0.98))):
+        placed = _apart([(middle, "1", 0.04) for middle in middles])
+        assert [place for place, _ in placed] == pytest.approx(expected)

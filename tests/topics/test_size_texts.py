@@ -1,0 +1,67 @@
+import pandas as pd
+import pytest
+
+from toe_analysis.statistics import association
+from toe_analysis.survey import Source
+from toe_analysis.topics.size.sentences import chi_square_note, effect_note, family_note
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (Source("synthetic", "none", (("status",),)), ("**illustrative**", "no effect is planted", "chance")),
+        (Source("synthetic", "9/14"), ("**illustrative**", "an effect is planted", "9/14")),
+        (Source("synthetic", "unknown"), ("**illustrative**", "not known")),
+        (Source("responses"), ("**responses**", "firms' own")),
+    ],
+)
+def test_the_top_of_the_page_says_what_the_answers_are_and_what_is_planted(source, words):
+    for word in words:
+        assert word in effect_note(source)
+    if source.kind == "responses":
+        assert "illustrative" not in effect_note(source)
+
+
+def family(p_values, p_holm):
+    return pd.DataFrame(
+        {
+            "grouping": [f"way {place}" for place in range(len(p_values))],
+            "among": "all",
+            "statistic": "jonckheere",
+            "how": "exact",
+            "p_value": p_values,
+            "p_holm": p_holm,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("p_values", "p_holm", "words"),
+    [
+        ([0.3, 0.2], [0.4, 0.4], "none of 2 is below 0.05. The smallest p is 0.200 (Jonckheere-Terpstra, all status"),
+        ([0.3, 0.04], [0.3, 0.08], "1 of 2 p-values are below 0.05, and after Holm none is"),
+        ([0.0001, 0.04], [0.0002, 0.04], "2 of 2 p-values are below 0.05, and 2 still are after Holm"),
+        ([0.05, float("nan")], [0.05, float("nan")], "none of 1 is below 0.05"),
+        ([float("nan")], [float("nan")], "No test can be computed"),
+        ([], [], "No test can be computed"),
+    ],
+)
+def test_the_verdict_follows_the_p_values_and_names_its_basis(p_values, p_holm, words):
+    text = family_note(family(p_values, p_holm), 0.05, "illustrative")
+    assert words in text
+    assert "illustrative" in text
+
+
+def test_chi_square_is_set_aside_for_the_reason_that_holds():
+    small, large = association([[2, 8], [8, 15]]), association([[20, 80], [80, 150]])
+    assert "is not used" in chi_square_note(small, "illustrative")
+    assert "is 3.03 (illustrative)" in chi_square_note(small, "illustrative")
+    assert "large enough" in chi_square_note(large, "responses")
+    assert "(responses)" in chi_square_note(large, "responses")
+
+
+def test_p_values_from_random_tables_are_owned_up_to():
+    exact = family([0.3, 0.2], [0.4, 0.4])
+    assert "random" not in family_note(exact, 0.05, "responses")
+    drawn = exact.assign(how="random_tables")
+    assert "2 p-values come from random tables" in family_note(drawn, 0.05, "responses")

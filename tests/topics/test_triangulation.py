@@ -1,0 +1,382 @@
+"""The rule by hand-made cases, the links as they are committed, and every way in which their file can be wrong."""
+
+import shutil
+from functools import partial
+from itertools import product
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from showing.edges import drawn_within_its_edges
+
+from toe_analysis.errors import InputError
+from toe_analysis.interviews import THEMES, read_codings
+from toe_analysis.paths import Root
+from toe_analysis.showing.columns import cell
+from toe_analysis.showing.tables import show_table
+from toe_analysis.statistics import Share
+from toe_analysis.survey import Source, clean_again, freetext, read_survey
+from toe_analysis.survey.questionnaire import Question, Questionnaire
+from toe_analysis.topics.triangulation.charts import joint_chart
+from toe_analysis.topics.triangulation.links import Link, read_conclusions, read_links
+from toe_analysis.topics.triangulation.measures import Measures
+from toe_analysis.topics.triangulation.results import (
+    STANCES,
+    VERDICTS,
+    Rule,
+    claim_evidence,
+    gather,
+    joint_display,
+    label_table,
+    sensitivity,
+    survey_stance,
+    theme_dimensions,
+    verdict,
+    weigh,
+)
+from toe_analysis.topics.triangulation.sentences import reach_text, staying_text, told_once
+
+NONE = pd.DataFrame(columns=["firm", "view", "question", "categories"])
+SYNTHETIC = Source("synthetic", "none", (("q08",), ("q14:turnkey",)))
+
+
+def measured(named, base, *, source=SYNTHETIC):
+    """A survey in which `named` of `base` firms answer q08 with yes."""
+    firms = [f"F{place}" for place in range(base)]
+    answers = pd.DataFrame({"q08": ["Ja"] * named + ["Nej"] * (base - named)}, index=firms)
+    questions = Questionnaire((Question("q08", "AI?", "single", ("Ja", "Nej")),))
+    return Measures(
+        questions, SimpleNamespace(answers=answers, missing=answers.mask(answers != "", "")), NONE, (), source
+    )
+
+
+def judged(named, base, interviews, *, counts="for", rule=None, source=SYNTHETIC):
+    units = tuple((interview, 1) for interview in range(1, interviews + 1))
+    links = [Link("x", counts, ("q08",), ("Ja",)), *([Link("x", "for", units=units)] if units else [])]
+    return joint_display(gather(links, measured(named, base, source=source)), rule or Rule(), kind="about").iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("named", "base", "interviews", "expected"),
+    [
+        (20, 30, 3, "converge"),
+        (0, 30, 3, "differ"),
+        (20, 30, 2, "only_survey"),
+        (0, 30, 2, "only_survey"),
+        (8, 30, 3, "only_interviews"),
+        (9, 9, 3, "only_interviews"),
+        (8, 30, 2, "neither"),
+        (0, 0, 0, "neither"),
+    ],
+)
+def test_the_verdict_follows_from_share_base_and_interviews(named, base, interviews, expected):
+    assert judged(named, base, interviews)["verdict"] == expected
+
+
+def test_when_the_survey_flips_the_verdict_flips():
+    assert [judged(named, 48, 4)["verdict"] for named in (48, 24, 12, 4, 0)] == [
+        "converge",
+        "converge",
+        "only_interviews",
+        "differ",
+        "differ",
+    ]
+
+
+def test_context_is_shown_and_never_weighed():
+    row = judged(30, 30, 0, counts="context")
+    assert (row["weighs"], row["survey_says"], row["verdict"], row["basis"]) == (
+        "above",
+        "silent",
+        "neither",
+        "published",
+    )
+
+
+def test_a_share_against_speaks_only_above_the_mark():
+    assert judged(30, 30, 3, counts="against")["verdict"] == "differ"
+    assert judged(0, 30, 3, counts="against")["verdict"] == "only_interviews"
+
+
+def test_a_strand_that_speaks_both_ways_agrees_with_nobody_and_one_that_is_silent_disagrees_with_nobody():
+    for survey, interviews in product(STANCES, STANCES):
+        found = verdict(survey, interviews)
+        assert found in VERDICTS
+        assert (found == "converge") == (survey == interviews and survey in ("for", "against"))
+        assert (found in ("converge", "differ")) == ("silent" not in (survey, interviews))
+    assert survey_stance([("for", "above"), ("against", "above")]) == "both"
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.floats(0.01, 0.99), st.integers(1, 60))
+def test_a_share_is_never_above_and_below_and_never_weighed_under_its_smallest_base(count, more, mark, smallest):
+    base = count + more
+    found = weigh(Share(count, base).interval(), base, mark, smallest)
+    assert (found == "too_few") == (base < smallest)
+    assert found != "above" or Share(count, base).value > mark
+    assert found != "below" or Share(count, base).value < mark
+
+
+def test_a_link_is_held_against_its_own_mark_where_it_has_one():
+    links = [Link("x", "for", ("q08",), ("Ja",), mark=mark) for mark in (None, 0.5)]
+    table = joint_display(gather(links, measured(15, 30)), Rule(), kind="about")
+    assert table["mark"].tolist() == [0.25, 0.5]
+    assert table["weighs"].tolist() == ["above", "unclear"]
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("synthetic", "calibrated"), ("responses", "responses")])
+def test_the_basis_follows_the_source(kind, expected):
+    assert judged(20, 30, 3, source=Source(kind, "", (("q08",),)))["basis"] == expected
+
+
+def test_a_question_that_nothing_fixes_makes_the_verdict_illustrative():
+    assert judged(20, 30, 3, source=Source("synthetic"))["basis"] == "illustrative"
+
+
+def test_a_firm_counts_once_over_branches_and_a_question_that_the_export_lacks_is_silent():
+    questions = [Question(name, name, "multi", ("a", "b")) for name in ("q10", "q11", "q12")]
+    answers = pd.DataFrame({"q10": ["a;b", "b", None, None], "q11": ["a", None, None, "b"]}, index=list("wxyz"))
+    missing = answers.isna().map({True: "not_shown", False: ""}.get)
+    missing.loc["y", "q11"] = "no_option_ticked"
+    measures = Measures(
+        Questionnaire(tuple(questions)), SimpleNamespace(answers=answers, missing=missing), NONE, (), SYNTHETIC
+    )
+    assert measures.share(Link("x", "for", ("q10", "q11"), ("a",))) == Share(1, 4)
+    assert measures.share(Link("x", "for", ("q10", "q11", "q12"), ("a", "b"))) == Share(3, 4)
+    assert measures.share(Link("x", "for", ("q12",), ("a",))) == Share(0, 0)
+
+
+def test_a_share_of_nothing_has_no_interval():
+    row = judged(0, 0, 3)
+    assert row[["share", "lower", "upper"]].isna().all()
+    assert judged(0, 30, 3)["lower"] == 0
+
+
+def test_a_reader_finds_units_and_verdict_once_a_theme_and_what_a_single_side_says():
+    links = [Link("x", counts, ("q08",), ("Ja",)) for counts in ("for", "context")]
+    table = joint_display(gather([*links, Link("y", "for", ("q08",), ("Ja",))], measured(0, 30)), Rule(), kind="theme")
+    shown = told_once(table)
+    assert set(table["verdict"]) == {"only_survey"}
+    assert shown["verdict"].tolist() == ["only_survey_no", "", "only_survey_no"]
+    assert shown["basis"].tolist() == ["calibrated", "", "calibrated"]
+    assert shown["share_basis"].tolist() == ["calibrated"] * 3
+
+
+def test_what_a_firm_wrote_counts_only_where_it_was_asked():
+    questions = Questionnaire((Question("q14", "How?", "multi", ("Other",)),))
+    answers = pd.DataFrame({"q14": ["Other", None]}, index=["x", "y"])
+    missing = pd.DataFrame({"q14": ["", "contradiction"]}, index=["x", "y"])
+    coded = pd.DataFrame(
+        {"firm": ["x", "y"], "view": "w", "question": "q14", "categories": [("turnkey",), ("turnkey",)]}
+    )
+    measures = Measures(questions, SimpleNamespace(answers=answers, missing=missing), coded, (), SYNTHETIC)
+    assert measures.share(Link("x", "for", ("q14",), ("turnkey",))) == Share(1, 1)
+    assert measures.basis(Link("x", "for", ("q14",), ("turnkey",))) == "calibrated"
+
+
+@pytest.fixture(scope="module")
+def study(project):
+    root = Root.at(project)
+    survey = read_survey(root)
+    cleaned = clean_again(root, survey)
+    views = pd.read_csv(root.raw / "views.csv")
+    dictionary = freetext.read_dictionary(root.raw / "freetext_dictionary.csv")
+    questions = [question.id for question in survey.questionnaire if question.type == "top3"]
+    texts = freetext.open_texts(cleaned.answers, cleaned.other, questions)
+    decisions = freetext.read_decisions(root.raw / "freetext_decisions.csv")
+    coded = freetext.code_texts(texts, views, dictionary, decisions)
+    conclusions = read_conclusions(root.raw)
+    read = partial(
+        read_links,
+        conclusions=tuple(conclusions["conclusion"]),
+        codings=read_codings(root.raw),
+        questionnaire=survey.questionnaire,
+        dictionary=dictionary,
+        views=views,
+    )
+    measures = Measures(survey.questionnaire, cleaned, coded, dictionary, survey.source)
+    return SimpleNamespace(
+        raw=root.raw,
+        read=read,
+        measures=measures,
+        conclusions=conclusions,
+        codings=read_codings(root.raw),
+        mentions=freetext.mention_table(coded, dictionary, views, cleaned.missing, survey.source),
+        combined=pd.read_csv(root.processed / "03_describe_toe_combined.csv"),
+        evidence=gather(read(root.raw), measures),
+    )
+
+
+@pytest.fixture(scope="module")
+def themes(study):
+    table = joint_display([one for one in study.evidence if one.link.about in THEMES], Rule(), kind="theme")
+    table.insert(0, "toe", table["theme"].map(theme_dimensions(study.codings)))
+    return table
+
+
+def test_every_theme_has_one_deciding_measure_and_every_unit_stands_once(themes):
+    weighed = themes[themes["counts"] != "context"]
+    assert list(weighed["theme"]) == list(THEMES)
+    units = [unit for text in weighed["units"] for unit in text.split()]
+    assert len(units) == len(set(units)) == 48
+
+
+def test_counts_and_bases_are_those_of_notebook_3(themes, study):
+    mentions = study.mentions[(study.mentions["view"] == "barriers") & (study.mentions["tense"] == "future")]
+    expected = mentions.set_index("category")[["count", "base"]].to_dict("index")
+    rows = themes[themes["questions"] == "q27 q34"].set_index("says")
+    assert len(rows) == 7
+    for category, row in rows.iterrows():
+        assert {"count": row["count"], "base": row["base"]} == expected[category]
+    ways = study.combined[study.combined["questions"] == "q32 q39"].set_index("option")["count"]
+    networks = themes[themes["questions"] == "q32 q39"].iloc[0]
+    assert networks["count"] == ways["Netværk"] + ways["Rådgivning"]
+
+
+def test_what_the_report_prints_is_calibrated_and_an_unasked_theme_published(study):
+    table = joint_display(study.evidence, Rule(), kind="about").set_index(["about", "says"])
+    turnkey = table.loc[("small_first_steps", "turnkey")]
+    assert (turnkey["count"], turnkey["base"], turnkey["share_basis"]) == (2, 4, "calibrated")
+    unsure = table.loc[("unsure_where", "unsure_where")]
+    assert (unsure["count"], unsure["base"], unsure["basis"]) == (9, 48, "calibrated")
+    experience = table.loc[("mostly_experimenting", "Ja")]
+    assert (experience["count"], experience["base"], experience["basis"]) == (6, 48, "calibrated")
+    assert table.loc[("support_paperwork", "")]["basis"] == "published"
+
+
+def test_the_largest_barrier_is_held_against_the_runner_up_firm_by_firm(study):
+    link = next(one.link for one in study.evidence if one.link.compared_with)
+    said = {}
+    coded = study.measures.coded[study.measures.coded["question"].isin(link.questions)]
+    for firm, categories in coded[["firm", "categories"]].itertuples(index=False):
+        for category in categories:
+            said.setdefault(category, set()).add(firm)
+    ours = said.pop(link.says[0])
+    rival = max(said.values(), key=len)
+    only_ours, only_rival = len(ours - rival), len(rival - ours)
+    assert study.measures.share(link) == Share(only_ours, only_ours + only_rival)
+
+
+def test_the_settings_of_the_sensitivity_table_add_up_and_the_rule_itself_is_one_of_them(study):
+    grid = {"marks": (0.25, 0.5), "bases": (10,), "interviews": (2, 3)}
+    table = sensitivity(study.evidence, Rule(), **grid)
+    assert (table[list(VERDICTS)].sum(axis=1) == table["settings"]).all()
+    assert (table["settings"] == 4).all()
+    alone = sensitivity(study.evidence, Rule(), marks=(0.25,), bases=(10,), interviews=(3,))
+    assert (alone["turned_by"] == "").all()
+    assert all(row[row["verdict"]] == 1 for _, row in alone.iterrows())
+    automation = table.set_index("about").loc["automation_in_use"]
+    assert "interviews" in automation["turned_by"]
+    assert automation["differ"] > 0
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_every_branch_of_the_questionnaire_has_words(study, language):
+    rules = {str(question.asked_when or "everyone") for question in study.measures.questionnaire}
+    assert [rule for rule in rules if cell("who", rule, language) == rule] == ["everyone"] * (language == "en")
+
+
+def test_conclusions_on_most_or_on_sides_of_equal_size_have_their_mark_at_a_half(study):
+    own = {one.link.about for one in study.evidence if one.link.mark == 0.5}
+    assert own == {"lack_of_knowledge", "skills_by_self", "mostly_experimenting"}
+
+
+def test_what_stays_is_told_with_what_both_sides_say_of_it():
+    rows = [{"about": "x", "label_en": "X", "turned_by": "", "basis": "illustrative"}]
+    rows.append({"about": "y", "label_en": "Y", "turned_by": "mark", "basis": "published"})
+    says = pd.DataFrame([{"about": "x", "survey_says": "silent", "interviews_say": "both"}])
+    text = staying_text(pd.DataFrame(rows), says)
+    assert text.startswith("**1 of 2 verdicts stay")
+    assert text.endswith("on “X” the survey does not speak, and the interviews speak both ways.")
+
+
+def test_with_fewer_firms_than_are_weighed_the_survey_never_speaks():
+    few = pd.DataFrame({"counts": ["for"], "base": [9], "share_basis": ["responses"]})
+    assert reach_text(few, Rule()).startswith("With 9 firms the survey never says yes, and never no")
+
+
+def test_every_unit_of_a_sentence_comes_with_its_gloss_and_every_sentence_is_there(study):
+    claims = pd.read_csv(study.raw / "narrative_claims.csv", dtype=str, keep_default_na=False)
+    table = claim_evidence(claims, study.codings, study.measures)
+    assert list(dict.fromkeys(table["statement"])) == list(claims["statement"])
+    assert (table["strand"] == "interviews").sum() == claims["coded_units"].str.split().map(len).sum()
+    assert table.loc[table["evidence"] == "2.2", "gloss_en"].iloc[0] == "automation cut the crew needed"
+    assert table.loc[table["statement"] == "guide_place", "strand"].tolist() == ["nothing"]
+
+
+def test_each_language_sees_its_own_labels_only(study):
+    shown = show_table(label_table(study.conclusions).assign(basis="published").drop(columns="about")).html
+    assert "mostly" not in shown["da"]
+    assert "modstand" in shown["da"]
+    assert "modstand" not in shown["en"]
+
+
+@pytest.fixture
+def raw(study, tmp_path):
+    for name in ("triangulation.csv", "triangulation_conclusions.csv"):
+        shutil.copy(study.raw / name, tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("data_quality,for", "data,for", r"line 2, column about: expected one of data_quality, .* found 'data'"),
+        ("data_quality,for", "data_quality,pro", "line 2, column counts: .* found 'pro'"),
+        ("q27 q34,data", "q27 34,data", "line 2, column questions: .* found '34'"),
+        ("q27 q34,data", "q27 q99,data", "line 2, column questions: .* found 'q99', .* q01 to q41; correct it or take"),
+        ("q27 q34,data", "q27 q34,dust", r"line 2, column says \(q27\): .* found 'dust'"),
+        ("q08,Ja", "q08,Yes", r"line 7, column says \(q08\): expected one of Ja, Nej, Ved ikke, found 'Yes'"),
+        ("1.4 1.5", "1.4 9.9", "column units: .* found '9.9'"),
+        (
+            "runner_up,0.5",
+            "runner_up,half",
+            "column mark: expected nothing or a number between 0 and 1, .* found 'half'",
+        ),
+        ("runner_up,0.5", "runner_up,50", "column mark: .* found '50'"),
+        ("runner_up", "next", "column compared_with: .* found 'next'"),
+        ("q27 q34,data,,", "q27 q34,,,", "column questions: expected questions with what they say, or units"),
+        ("resistance,for", "resistance,context", "theme resistance exactly one row that counts .* found 0"),
+        ("about,counts", "about,count", "counts is missing"),
+    ],
+)
+def test_a_wrong_link_gets_one_clear_message(raw, study, old, new, message):
+    path = raw / "triangulation.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        study.read(raw)
+
+
+def test_a_conclusion_that_is_called_like_a_theme_is_refused(raw):
+    path = raw / "triangulation_conclusions.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("unsure_where", "resistance"), encoding="utf-8")
+    with pytest.raises(InputError, match="line 6, column conclusion: expected a name of its own, found 'resistance'"):
+        read_conclusions(raw)
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_the_figure_marks_what_is_made_up_and_stays_within_its_edges(themes, language):
+    rows = themes[themes["counts"] != "context"]
+    figure, alternative = drawn_within_its_edges(partial(joint_chart, rows, 5, Rule()), language)
+    verdicts = [text.get_text() for text in figure.axes[2].texts]
+    assert sum(text.endswith("*") for text in verdicts) == (rows["basis"] == "illustrative").sum() == 9
+    assert sum(text.endswith("†") for text in verdicts) == 1
+    assert figure.axes[0].texts[0].get_text().replace("\u00a0", " ") == "25 %"
+    dots = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    assert {line.get_fillstyle() for line in dots} == {"none", "left"}
+    assert "ILLUSTRATIV" in figure.get_supxlabel()
+    assert {"en": "8 of 15", "da": "8 af 15"}[language] in alternative
+
+
+def test_a_survey_without_answers_still_gives_a_figure_in_which_only_the_interviews_speak(study):
+    cleaned = study.measures.cleaned
+    empty = SimpleNamespace(answers=cleaned.answers[[]], missing=cleaned.missing[[]])
+    measures = Measures(study.measures.questionnaire, empty, study.measures.coded, (), Source("responses"))
+    evidence = gather([one.link for one in study.evidence if one.link.about in THEMES], measures)
+    table = joint_display(evidence, Rule(), kind="theme").assign(toe="T")
+    assert set(table["survey_says"]) == {"silent"}
+    assert set(table["base"]) == {0}
+    drawn_within_its_edges(partial(joint_chart, table[table["counts"] == "for"], 5, Rule()), "da")
