@@ -9,6 +9,7 @@ import pytest
 
 from toe_analysis.paths import Root
 from toe_analysis.publishing.readme import filled
+from toe_analysis.running.imports import DATA
 from toe_analysis.running.stages import STAGES, waits_for
 
 FLOORS = ("statistics", "survey", "interviews", "showing", "published", "topics", "exchange")
@@ -40,6 +41,12 @@ def test_a_topic_uses_nothing_of_another_topic(project):
     for path in topics.rglob("*.py"):
         named = re.findall(r"toe_analysis\.topics\.(\w+)", path.read_text(encoding="utf-8"))
         assert set(named) <= {path.relative_to(topics).parts[0].removesuffix(".py")}, path
+
+
+def test_data_in_the_rooms_that_notebooks_use_are_of_kinds_that_make_their_stages_run_again(project):
+    for floor in FLOORS:
+        for path in (project / "src/toe_analysis" / floor).rglob("*.*"):
+            assert path.suffix in (".py", ".pyc", ".md", *DATA), path
 
 
 def test_every_output_starts_with_its_stage_and_is_made_by_one_stage(project):

@@ -2,8 +2,8 @@ import shutil
 
 import pytest
 
+from toe_analysis.commands import run
 from toe_analysis.commands.line import main
-from toe_analysis.running import runner
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def copy(tmp_path, project):
 
 
 def test_a_file_that_no_stage_makes_fails_a_run_in_which_every_stage_succeeded(copy, monkeypatch, capsys):
-    monkeypatch.setattr(runner, "run_stages", lambda *arguments, **options: True)
+    monkeypatch.setattr(run, "run_stages", lambda *arguments, **options: True)
     monkeypatch.setenv("PYTHONPATH", "")
     assert main(copy, []) == 0
     (copy / "figures/en/99_old.svg").write_text("<svg/>")

@@ -16,12 +16,12 @@ import zipfile
 from functools import partial
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 from end_to_end.cells import run_cells
 
 from toe_analysis.interviews import blank_sheet
-from toe_analysis.running.engine import nbformat
 from toe_analysis.teaching.teach import POOL, ZIP_NAME
 
 NAMES = ("tjek", "hjaelp", "facit")

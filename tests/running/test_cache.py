@@ -3,16 +3,19 @@
 import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
+import nbformat
 import pytest
 from running.tiny import FOLDER, OUTPUT, WRITE, Project
 
-from toe_analysis.running import cache
-from toe_analysis.running.engine import nbformat
+import toe_analysis
+from toe_analysis.running import cache, imports
 from toe_analysis.running.stages import STAGES, chosen
 
 READ = "import pandas as pd\nfrom toe_analysis.paths import Root\nroot = Root.current()\n"
 RAW = "data/raw/given.csv"
+PACKAGE = Path(toe_analysis.__file__).parent
 SECOND, THIRD = "data/processed/02_next.csv", "data/processed/03_alone.csv"
 
 
@@ -65,11 +68,6 @@ def test_its_state_is_sorted_text_that_names_no_folder_and_no_moment(finished, m
     content = json.loads(text)
     assert text == json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     assert content["version"] == cache.VERSION
-
-
-def test_the_kind_of_kernel_and_the_number_of_jobs_are_no_reason_to_run(finished):
-    assert finished.run(jobs=1, forked=False)
-    assert finished.ran() == []
 
 
 def test_an_edit_of_code_runs_the_stage_and_what_reads_a_changed_result(finished):
@@ -133,30 +131,75 @@ def test_an_output_that_is_not_as_it_was_left_is_made_again(finished, change, re
     assert (finished.root / THIRD).read_text() == "a\n1\n"
 
 
-def test_a_parameter_a_library_and_a_source_file_are_reasons(finished, monkeypatch):
-    package = cache.package_inputs()
-    monkeypatch.setattr(
-        cache, "package_inputs", lambda: package | {"pandas": "0.1", "src/toe_analysis/showing/words.csv": "x"}
-    )
+def test_a_parameter_and_a_library_are_reasons(finished, monkeypatch):
+    versions = cache.versions()
+    monkeypatch.setattr(cache, "versions", lambda: versions | {"pandas": "0.1"})
     finished.stages[1] = replace(finished.stages[1], parameters={"level": 0.7})
     inputs = cache.inputs_of(finished.stages[1], finished.notebooks, finished.root)
     record = cache.State(finished.root).records["01_made"]
     assert cache.changes(record, inputs, cache.outputs_of(finished.stages[1], finished.root)) == (
-        f"pandas {package['pandas']} -> 0.1",
+        f"pandas {versions['pandas']} -> 0.1",
         "parameter level 0.5 -> 0.7",
-        "src/toe_analysis/showing/words.csv changed",
     )
 
 
-def test_the_key_holds_all_sources_but_the_top_floor_and_the_installed_versions(project):
-    inputs = cache.package_inputs()
-    assert "src/toe_analysis/paths.py" in inputs
-    assert "src/toe_analysis/showing/words.csv" in inputs
-    assert not [name for name in inputs if "workflow" in name or "__pycache__" in name]
-    assert {"Python", "numpy", "matplotlib", "pandas"} <= inputs.keys()
+@pytest.fixture
+def package(monkeypatch, tmp_path):
+    """A copy of this package that may be changed."""
+    shutil.copytree(PACKAGE, tmp_path / "src/toe_analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "requirements.lock").write_text("")
+    monkeypatch.setattr(cache, "_PROJECT", tmp_path)
+    monkeypatch.setattr(imports, "_PACKAGE", tmp_path / "src/toe_analysis")
+    forget()
+    yield tmp_path / "src/toe_analysis"
+    forget()
+
+
+def forget():
+    for kept in (imports._imported_by, imports._data_files):
+        kept.cache_clear()
+
+
+def changed_by(package, path, text="# another line\n"):
+    """Return the reasons that each stage of the study would have to run if a file of the package is changed."""
+    notebooks = PACKAGE.parents[1] / "notebooks"
+    before = {stage.name: cache.inputs_of(stage, notebooks, package) for stage in STAGES}
+    (package / path).write_text((package / path).read_text(encoding="utf-8") + text, encoding="utf-8")
+    forget()
+    after = {stage.name: cache.inputs_of(stage, notebooks, package) for stage in STAGES}
+    records = {name: cache.Record(inputs, {}, "", 1.0) for name, inputs in before.items()}
+    found = {name: cache.changes(records[name], after[name], {}) for name in records}
+    return {name: reasons for name, reasons in found.items() if reasons}
+
+
+def test_a_change_of_a_module_is_a_reason_for_the_stages_that_import_it_and_names_it(package):
+    reason = ("src/toe_analysis/topics/size/charts.py changed",)
+    assert changed_by(package, "topics/size/charts.py") == {"04_size_by_status": reason}
+    everyone = changed_by(package, "statistics/shares.py")
+    assert everyone.keys() == {stage.name for stage in STAGES}
+
+
+@pytest.mark.parametrize("path", ["exchange/ddi.py", "running/runner.py", "commands/line.py", "README.md"])
+def test_what_no_stage_imports_is_no_reason(package, path):
+    assert changed_by(package, path) == {}
+
+
+def test_the_words_of_tables_and_figures_are_a_reason(package):
+    assert changed_by(package, "showing/words.csv", "x,x,x\n").keys() == {stage.name for stage in STAGES}
+
+
+def test_an_editors_file_is_no_reason(package):
+    (package / "topics/size/.charts.py.swp").write_text("")
+    (package / "topics/size/charts.py~").write_text("")
+    assert changed_by(package, "topics/size/.charts.py.swp") == {}
+    assert changed_by(package, "topics/size/charts.py~") == {}
+
+
+def test_installed_versions_are_told():
     import matplotlib
 
-    assert inputs["matplotlib"] == matplotlib.__version__
+    assert {"Python", "numpy", "pandas"} <= cache.versions().keys()
+    assert cache.versions()["matplotlib"] == matplotlib.__version__
 
 
 def test_a_stage_that_failed_when_forced_runs_again(finished):
@@ -165,14 +208,39 @@ def test_a_stage_that_failed_when_forced_runs_again(finished):
     assert finished.because["03_alone"] == ("no earlier success of it is known",)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", '{"version": 1}', '{"version": 1, "stages": {"01_made": {"inputs": 3}}}', "\x00"]
-)
+def stages(content):
+    return json.dumps({"version": cache.VERSION, "stages": content})
+
+
+DAMAGED = {
+    "nothing": "",
+    "a bracket": "{",
+    "a list": "[]",
+    "null": "null",
+    "no stages": json.dumps({"version": cache.VERSION}),
+    "not text": "\x00",
+    "no record": stages({"01_made": 5}),
+    "a record of other types": stages({"01_made": {"inputs": 3, "outputs": {}, "notebook": "", "seconds": 1}}),
+    "a digest that is none": stages({"01_made": {"inputs": {"a": 3}, "outputs": {}, "notebook": "", "seconds": 1}}),
+    "no seconds": stages({"01_made": {"inputs": {}, "outputs": {}, "notebook": "", "seconds": "1"}}),
+    "brackets without end": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED)
 def test_a_corrupt_state_is_told_and_everything_runs(finished, text):
     (finished.root / cache.STATE_FILE).write_text(text)
     state = cache.State(finished.root)
     assert state.was_damaged
     assert state.records == {}
+
+
+def test_a_folder_where_the_state_should_be_is_told_and_everything_runs(finished):
+    (finished.root / cache.STATE_FILE).unlink()
+    (finished.root / cache.STATE_FILE).mkdir()
+    assert finished.run()
+    assert finished.ran() == ["01_made", "02_next", "03_alone"]
+    assert "could not be read" in finished.notes[0]
 
 
 def test_a_state_of_another_version_is_set_aside_without_a_word(finished):

@@ -6,10 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from running.tiny import FOLDER, OUTPUT, WRITE, Project, interrupt, wait_until
 
-from toe_analysis.running import cache, kernels
+from toe_analysis.running import cache
 from toe_analysis.running.lock import sole_run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and process groups are those of Unix")
@@ -64,7 +65,7 @@ def completes(project):
     return not list((project.root / "build").glob("staging/*"))
 
 
-def kernel_of(project):
+def worker_of(project):
     return int((project.root / "started").read_text())
 
 
@@ -79,8 +80,8 @@ def test_ctrl_c_ends_the_run_in_one_sentence(slow):
     assert completes(slow)
 
 
-def test_ctrl_c_while_the_server_loads_says_no_more(slow):
-    process = slow.start(before="kernels.PRELOAD = ['toe_analysis.running.preload']")
+def test_ctrl_c_while_the_foreman_loads_says_no_more(slow):
+    process = slow.start()
     assert wait_until(lambda: len(slow.processes()) > 1, seconds=30)
     interrupt(process)
     _, errors = process.communicate(timeout=20)
@@ -90,17 +91,8 @@ def test_ctrl_c_while_the_server_loads_says_no_more(slow):
     assert slow.leaves_nothing()
 
 
-def test_ordinary_kernels_end_with_ctrl_c_too(slow):
-    process = started(slow, before="run.runner.run_stages.__kwdefaults__['forked'] = False")
-    interrupt(process)
-    process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert slow.leaves_nothing()
-    assert completes(slow)
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_a_killed_run_takes_its_kernels_and_its_server_with_it(slow, number):
+def test_a_killed_run_takes_its_workers_and_its_foreman_with_it(slow, number):
     process = started(slow)
     process.send_signal(number)
     process.communicate(timeout=20)
@@ -108,39 +100,39 @@ def test_a_killed_run_takes_its_kernels_and_its_server_with_it(slow, number):
     assert completes(slow)
 
 
-def test_a_killed_kernel_fails_its_stage_alone(slow):
+def test_a_killed_worker_fails_its_stage_alone(slow):
     process = started(slow)
-    os.kill(kernel_of(slow), signal.SIGKILL)
+    os.kill(worker_of(slow), signal.SIGKILL)
     out, errors = process.communicate(timeout=20)
     assert process.returncode == 1
-    assert "02_slow                  FAILED: the notebook's Python process died (out of memory, or killed" in out
+    assert "02_slow                  FAILED: the notebook's Python process was killed from outside, or ran out" in out
     assert errors == ""
     assert slow.leaves_nothing()
     assert completes(slow)
 
 
-def test_a_killed_worker_fails_its_stage_alone_and_takes_its_kernel_with_it(slow):
+def test_a_killed_foreman_ends_the_run_in_a_sentence_and_takes_its_workers_with_it(slow):
     process = started(slow)
-    (kernel,) = [found for found in slow.processes() if found.pid == kernel_of(slow)]
-    kernel.parent().kill()
+    psutil.Process(worker_of(slow)).parent().kill()
     out, errors = process.communicate(timeout=20)
     assert process.returncode == 1
-    assert "02_slow                  FAILED: its worker process was killed from outside; run the same command" in out
+    assert "02_slow                  FAILED: the process that starts the stages was killed from outside; run" in out
     assert errors == ""
-    assert slow.leaves_nothing()
+    assert wait_until(lambda: not slow.processes())
     assert completes(slow)
 
 
-@pytest.mark.skipif(not kernels.CAN_FORK, reason="there is no server")
-def test_a_killed_server_is_replaced(slow):
-    process = started(slow, "--jobs", "1")
-    (kernel,) = [found for found in slow.processes() if found.pid == kernel_of(slow)]
-    kernel.parent().parent().kill()
-    (slow.root / "gate").unlink()
-    process.communicate(timeout=20)
-    assert process.returncode in (0, 1)
+def test_a_foreman_that_is_killed_before_it_starts_anything_ends_the_run_in_a_sentence(slow):
+    process = slow.start()
+    assert wait_until(lambda: [one for one in slow.processes() if "spawn_main" in str(one.cmdline())], seconds=30)
+    for one in slow.processes():
+        if "spawn_main" in str(one.cmdline()):
+            one.kill()
+    out, errors = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert out.count("killed from outside") == 2
+    assert errors == ""
     assert slow.leaves_nothing()
-    assert slow.run()
 
 
 def test_a_stage_over_its_limit_is_ended_with_all_that_its_notebook_started(slow):
@@ -149,7 +141,7 @@ def test_a_stage_over_its_limit_is_ended_with_all_that_its_notebook_started(slow
         "02_slow", FOLDER, "import subprocess\nchild = subprocess.Popen(['sleep', '300'])", SLOW, writes=[SLOW_OUTPUT]
     )
     slow.stages.pop(0)
-    code, out, _ = slow.command(before="run.runner.run_stages.__kwdefaults__['time_limit'] = 3")
+    code, out, _ = slow.command(before="runner.run_stages.__kwdefaults__['time_limit'] = 3")
     assert code == 1
     assert "02_slow                  FAILED: the stage took longer than its limit of 3 s" in out
     assert slow.leaves_nothing()
@@ -181,7 +173,7 @@ def test_a_full_disk_while_the_notebook_is_saved_keeps_the_last_good_results(tmp
     project = Project(tmp_path)
     (project.root / "data/processed").mkdir()
     (project.root / OUTPUT).write_text("last good")
-    limit = "import resource\nresource.prlimit(os.getppid(), resource.RLIMIT_FSIZE, (2000, 2000))"
+    limit = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))"
     project.add("01_made", FOLDER, limit, "print('x' * 5000)", WRITE)
     assert not project.run()
     assert project.outcomes["01_made"] == "it could not write its results: File too large"
@@ -191,7 +183,7 @@ def test_a_full_disk_while_the_notebook_is_saved_keeps_the_last_good_results(tmp
 
 def test_a_full_disk_while_the_state_is_kept_ends_the_run_in_one_sentence(slow):
     (slow.root / "gate").unlink()
-    full = "run.runner.cache.write_atomically = lambda path, content: open('/dev/full', 'w').write('x' * 10000)"
+    full = "runner.cache.write_atomically = lambda path, content: open('/dev/full', 'w').write('x' * 10000)"
     code, out, errors = slow.command(before=full)
     assert code == 1
     assert out.splitlines()[-1].startswith("The run had to stop, since")

@@ -1,20 +1,19 @@
 """Throw-away projects with tiny notebooks, run in this process or from a script as the command line would."""
 
+import atexit
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-import weakref
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
+import nbformat
 import psutil
 
-from toe_analysis.running.engine import nbformat
+from toe_analysis.running.foreman import Foreman
 from toe_analysis.running.runner import run_stages
 from toe_analysis.running.stages import Stage
 
@@ -23,22 +22,30 @@ WRITE = "from toe_analysis.paths import Root\nRoot.current().to_process('01_made
 FOLDER = "import os\nfrom toe_analysis.paths import Root\nRoot.current().to_process('x').parent.mkdir(parents=True)"
 OUTPUT = "data/processed/01_made.csv"
 
-#: The whole command on tiny stages; the server loads no more than they need, so that it is quick.
+#: The whole command on tiny stages; the foreman loads no more than they need, so that it is quick.
 SCRIPT = """
 import sys, types
 from pathlib import Path
-from toe_analysis.commands import line as command
-from toe_analysis.running import kernels
-from toe_analysis.commands import run
-from toe_analysis.running.stages import Stage
-kernels.PRELOAD = ["toe_analysis.running.execute", "toe_analysis.running.kernel_app"]
-sys.modules["toe_analysis.privacy.prepare"] = types.SimpleNamespace(check_inputs=lambda *given: None)
-sys.modules["toe_analysis.commands.closing"] = types.SimpleNamespace(closing_summary=lambda *given: "All is well.")
-if __name__ == "__main__":
-    run.STAGES = [Stage(*stage) for stage in {stages!r}]
+from toe_analysis.running import foreman
+foreman.LOADED = ()
+if __name__ == "__main__":  # the foreman reads this file again, and has no use for the rest
+    from toe_analysis.commands import line, run
+    from toe_analysis.running import plan, runner
+    from toe_analysis.running.stages import Stage
+    sys.modules["toe_analysis.running.inputs"] = types.SimpleNamespace(check_inputs=lambda *given: None)
+    sys.modules["toe_analysis.commands.closing"] = types.SimpleNamespace(closing_summary=lambda *given: "All is well.")
+    run.STAGES = plan.STAGES = [Stage(*stage) for stage in {stages!r}]
     {before}
-    sys.exit(command.main(Path({root!r}), {words!r}))
+    sys.exit(line.main(Path({root!r}), {words!r}))
 """
+
+
+@cache
+def foreman():
+    """One for all runs in this process: it has loaded everything, and ends with the process."""
+    found = Foreman()
+    atexit.register(found.end)
+    return found
 
 
 class Project:
@@ -69,7 +76,7 @@ class Project:
             self.outcomes[outcome.name] = outcome.error
             self.because[outcome.name] = outcome.because
 
-        options = {"jobs": 2, "report": report, "note": self.notes.append} | options
+        options = {"jobs": 2, "report": report, "note": self.notes.append, "foreman": foreman()} | options
         return run_stages(self.stages, self.notebooks, self.root, **options)
 
     def ran(self):
@@ -105,9 +112,9 @@ class Project:
 
     @cached_property
     def temporary(self):
-        """A folder for what the commands put aside, with a name short enough for sockets, unlike pytest's."""
-        folder = Path(tempfile.mkdtemp(prefix="tiny-"))
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        """A folder for what the commands put aside."""
+        folder = self.root.parent / "temporary"
+        folder.mkdir(exist_ok=True)
         return folder
 
     def processes(self):
@@ -122,11 +129,8 @@ class Project:
         return found
 
     def leaves_nothing(self):
-        """Whether, within seconds, no process and no folder of sockets is left.
-
-        Python's own fork server leaves an empty folder if the process that started it is killed.
-        """
-        return wait_until(lambda: not self.processes() and not list(self.temporary.glob("toe-*")))
+        """Whether, within seconds, no process and nothing in the temporary folder is left."""
+        return wait_until(lambda: not self.processes() and not list(self.temporary.iterdir()))
 
 
 def wait_until(holds, seconds=15):

@@ -8,18 +8,19 @@ import subprocess
 import sys
 import textwrap
 from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
-from functools import partial
 
 import psutil
 import pytest
-from running.tiny import SOURCE, Project, interrupt, wait_until
+from running.tiny import OUTPUT, SOURCE, Project, interrupt, wait_until
 
 from toe_analysis.commands.line import main, parse
 from toe_analysis.errors import InputError
 from toe_analysis.running.cache import package_inputs
-from toe_analysis.sweeping.item import with_package
-from toe_analysis.sweeping.sweep import _carry_out, _executor, _loss, _plan, sweep
+from toe_analysis.running.stages import Stage
+from toe_analysis.sweeping import item
+from toe_analysis.sweeping.file import read_sweep
+from toe_analysis.sweeping.item import Item, Result, run_item, with_package
+from toe_analysis.sweeping.sweep import _item, _plan, sweep
 
 PARAMETERS = "level: float = 0.5  # what it says\nmarker: str = ''  # a file that tells which process is at work"
 #: Says its level; with a marker it is at work for long the first time, so that it can be killed.
@@ -37,7 +38,7 @@ given = (Root.current().raw / 'given.csv').read_text()
 out.write_text(f'row,says,basis\\na,{given} {level > 0.4},published\\n')
 """
 SCRIPT = """
-if __name__ == "__main__":  # a worker process reads this file again, and has no use for the imports
+if __name__ == "__main__":
     import sys
     from pathlib import Path
     from toe_analysis.commands.line import parse
@@ -57,7 +58,7 @@ def options(*words):
 class Sweep(Project):
     def __init__(self, path):
         super().__init__(path)
-        self.add("01_made", CELL, parameters=PARAMETERS)
+        self.add("01_made", CELL, parameters=PARAMETERS, reads=["data/raw/given.csv"])
         (self.root / "data/raw/given.csv").write_text("given")
         (self.root.parent / "script.py").write_text(SCRIPT)
 
@@ -148,39 +149,54 @@ def test_designs_are_planned_in_the_order_of_their_file(planned):
     assert said.startswith("b                        6 answers\na                        5 answers\n")
 
 
-def test_a_sweep_of_designs_that_loses_a_process_half_way_gives_the_same_bytes(tmp_path, planned):
+def item_above(marker):
+    """Return the interpreter of the item that is at work, above its foreman and its worker."""
+    return psutil.Process(int(marker.read_text())).parent().parent()
+
+
+def test_an_item_whose_interpreter_is_killed_is_begun_anew_and_gives_the_same_bytes(tmp_path, plain):
     project = Sweep(tmp_path)
-    process = project.begin(DESIGNS, "--jobs", "1")
-
-    def pool():
-        return [child for child in psutil.Process(process.pid).children() if "spawn_main" in str(child.cmdline())]
-
-    assert wait_until(pool, 60)
-    pool()[0].kill()
-    out, errors = process.communicate(timeout=150)
-    assert (process.returncode, errors) == (0, "")
-    assert out.startswith("A worker process was killed from outside: what was not done yet is begun anew.\n")
-    assert project.results == {"designs.csv": planned[1]}
+    marker = tmp_path / "at_work"
+    process = project.begin(f"name,level,marker\nhigh,0.9,{marker}\nnull,0,\nlow,0.1,\n", "--jobs", "1")
+    assert wait_until(marker.exists, 90)
+    item_above(marker).kill()
+    errors = process.communicate(timeout=150)[1]
+    assert (process.returncode, errors) == (1, "")  # one item fails, as it must
+    assert project.results == plain.results
 
 
-def test_an_item_whose_process_is_killed_every_time_is_given_up_and_fails_alone(capsys):
-    always, never = int(signal.SIGKILL), 0
-    carry_out = partial(_carry_out, partial(_executor, 1, ""), signal.raise_signal)
-    found = {name: _loss(future) for name, future in carry_out({"never": never, "always": always})}
-    assert found["never"] == ""
-    assert found["always"].startswith("its worker was lost: BrokenProcessPool: ")
-    assert capsys.readouterr().out.count("begun anew") == 2
+def test_an_item_whose_interpreter_is_killed_every_time_is_given_up(monkeypatch):
+    monkeypatch.setattr(item, "_CHILD", "import os; os.kill(os.getpid(), 9)")
+    stage = Stage("01_made", "?", (), ())
+    assert run_item(Item((stage,), "", {})) == Result({}, "its process ended before it was done (exit code -9)")
+
+
+def test_what_the_last_plain_run_has_made_of_the_same_inputs_is_not_made_again(tmp_path):
+    project = Sweep(tmp_path)
+    assert project.run()
+    variants = read_sweep(csv(tmp_path, "name,level\nsame,\nother,0.9\n"), project.stages, project.notebooks)
+    same, other = (_item(project.root, variant, {"given": b""}) for variant in variants.values())
+    assert same.stages == ()
+    assert run_item(same).files == {"data/processed/01_made.csv": (project.root / OUTPUT).read_bytes()}
+    assert [stage.name for stage in other.stages] == ["01_made"]
+    assert list(other.given) == ["given"]
+
+
+def csv(folder, text):
+    path = folder / "variants.csv"
+    path.write_text(text)
+    return path
 
 
 def test_designs_that_are_lost_leave_no_table_and_are_named(tmp_path, capsys):
     killed, cancelled, done = Future(), Future(), Future()
-    killed.set_exception(BrokenProcessPool("A process was gone.\nAbruptly."))
+    killed.set_exception(OSError("A process was gone.\nAbruptly."))
     cancelled.cancel()
     done.set_result(None)
     names = {"a": killed, "b": done, "c": cancelled}
     assert _plan(dict.fromkeys(names), lambda work, given: names.items(), tmp_path / "designs.csv", print) == 1
     assert capsys.readouterr().out == (
-        f"{'a':<24} FAILED: its worker was lost: BrokenProcessPool: A process was gone.\n"
+        f"{'a':<24} FAILED: its worker was lost: OSError: A process was gone.\n"
         f"{'c':<24} FAILED: its worker was lost: CancelledError: the scheduler is gone\n"
     )
     assert not list(tmp_path.iterdir())

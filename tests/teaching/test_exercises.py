@@ -1,8 +1,8 @@
 import re
 
+import nbformat
 import pytest
 
-from toe_analysis.running.engine import nbformat
 from toe_analysis.teaching import exercises
 from toe_analysis.teaching.teach import POOL
 

@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from toe_analysis.commands.line import DONE, FAILED, tell
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run
@@ -15,6 +14,7 @@ from toe_analysis.running.runner import undeclared_files
 from toe_analysis.running.stages import STAGES
 from toe_analysis.showing.words import LANGUAGES, word_table
 from toe_analysis.survey import Questionnaire, read_questionnaire
+from toe_analysis.terminal import DONE, FAILED, tell
 
 #: Where nothing of a private export may ever stand.
 _PUBLISHED = (

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-
-DONE, FAILED, UNUSABLE = 0, 1, 2
+from toe_analysis.terminal import FAILED, UNUSABLE, tell
 
 _EPILOG = """\
 For a survey of your own: run_all.py --responses PATH. Each command has a --help of its own.
@@ -138,7 +137,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 def main(project: Path, arguments: list[str]) -> int:
     """Carry out a command in an environment that is ready; return the exit code."""
     options = parse(arguments)
-    importlib.import_module("toe_analysis.running.kernels").set_environment()
+    importlib.import_module("toe_analysis.running.foreman").set_environment()
     module, _, function = COMMANDS[options.command].function.rpartition(".")
     try:
         return getattr(importlib.import_module(f"toe_analysis.{module}"), function)(project, options)
@@ -155,12 +154,6 @@ def main(project: Path, arguments: list[str]) -> int:
         place = f" {error.filename}" if error.filename else ""
         tell(f"The run had to stop, since{place} could not be written or read: {error.strerror or error}.")
         return FAILED
-
-
-def tell(text: str) -> None:
-    """Print a line at once, so that a person sees each stage when it ends."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,13 +3,13 @@
 import argparse
 from pathlib import Path
 
-from toe_analysis.commands.line import DONE, tell
 from toe_analysis.exchange import ddi, refi_qda
 from toe_analysis.interviews import read_categories, read_codings
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.metadata import ANSWERS, metadata_files, read_citation
 from toe_analysis.running.stages import STAGES
 from toe_analysis.survey import read_questionnaire, read_source
+from toe_analysis.terminal import DONE, tell
 
 _UNIVERSE = "small and medium-sized manufacturing firms in Region Midtjylland outside Aarhus"
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.commands import line as command
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.showing.figures import publish_figure
@@ -16,6 +15,7 @@ from toe_analysis.showing.words import say
 from toe_analysis.survey import Questionnaire, read_questionnaire, read_responses
 from toe_analysis.survey.study import RESPONSES_NUMBERS
 from toe_analysis.survey.text_table import read_text_table
+from toe_analysis.terminal import DONE, tell
 from toe_analysis.topics.release.charts import released_chart
 from toe_analysis.topics.release.protection import FLOOR, Release, protect
 from toe_analysis.topics.release.tables import DECLARED, release_tables, released_frames
@@ -52,8 +52,8 @@ def release(project: Path, options: argparse.Namespace) -> int:
     shutil.rmtree(target, ignore_errors=True)
     unfinished.replace(target)
     write_table(found.ranges, root.path / "build" / "release_audit.csv")
-    command.tell(_summary(found, published, root, project) + _warning(project, root))
-    return command.DONE
+    tell(_summary(found, published, root, project) + _warning(project, root))
+    return DONE
 
 
 def _private_run(project: Path, name: str) -> Root:

@@ -11,18 +11,15 @@ from xml.etree import ElementTree
 
 import jinja2
 import pandas as pd
+from nbconvert import HTMLExporter
 
-from toe_analysis.commands.line import DONE, tell
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.running.lean import without_web_addresses
 from toe_analysis.running.stages import PROCESSED, STAGES, Stage
 from toe_analysis.showing.columns import cell, title
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import BASES, weakest
-
-with without_web_addresses():
-    from nbconvert import HTMLExporter
+from toe_analysis.terminal import DONE, tell
 
 _PAGES = files("toe_analysis.publishing").joinpath("pages")
 _DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"

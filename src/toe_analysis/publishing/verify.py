@@ -14,14 +14,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.commands.line import DONE, FAILED, tell
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.privacy.prepare import check_inputs
 from toe_analysis.publishing.compare import Difference, compared_files, differences, fingerprint
 from toe_analysis.running import runner
+from toe_analysis.running.inputs import check_inputs
 from toe_analysis.running.stages import PROCESSED, STAGES
-from toe_analysis.running.summary import stage_line
-from toe_analysis.running.tasks import Outcome
+from toe_analysis.running.task import Outcome
+from toe_analysis.terminal import DONE, FAILED, tell
 
 DIFFERENT = 3
 
@@ -54,7 +53,7 @@ def verify(project: Path, options: argparse.Namespace) -> int:
 
 def _rebuild(project: Path, rebuilt: Root, jobs: int) -> bool:
     def report(outcome: Outcome) -> None:
-        tell(stage_line(outcome, rebuilt.path))
+        tell(outcome.line(rebuilt.path))
 
     return runner.run_stages(STAGES, project / "notebooks", rebuilt.path, jobs=jobs, report=report)
 

@@ -11,16 +11,19 @@ from pathlib import Path
 
 import toe_analysis
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.running.notebooks import code_digest, joined, read_notebook
+from toe_analysis.running.imports import package_files
+from toe_analysis.running.notebooks import code_digest, code_of, joined, read_notebook
 from toe_analysis.running.stages import Stage
-from toe_analysis.running.tasks import executed_notebook
+from toe_analysis.running.task import executed_notebook
 
-VERSION = 1
+VERSION = 2
 
 #: Where a run keeps what it knows of the last one, inside its root.
 STATE_FILE = "build/state.json"
 
 NO_FILE = "not there"
+
+_PROJECT = Path(toe_analysis.__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,16 @@ class Record:
     notebook: str
     seconds: float
 
+    @classmethod
+    def checked(cls, content: dict) -> "Record":
+        """Return the record that a file keeps; ValueError if it is none."""
+        record = cls(**content)
+        told = {**record.inputs, **record.outputs, "notebook": record.notebook}
+        is_text = all(isinstance(text, str) for text in (*told, *told.values()))
+        if not is_text or not isinstance(record.seconds, int | float):
+            raise ValueError("a record holds digests and seconds")
+        return record
+
 
 class State:
     """The records of a root, kept in one sorted text file that names no folder outside the root.
@@ -61,10 +74,10 @@ class State:
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"))
             if content["version"] == VERSION:
-                self.records = {name: Record(**record) for name, record in content["stages"].items()}
+                self.records = {name: Record.checked(record) for name, record in content["stages"].items()}
         except FileNotFoundError:
             return
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             self.was_damaged = True
 
     def keep(self, name: str, record: Record) -> None:
@@ -79,6 +92,8 @@ class State:
 
     def _write(self) -> None:
         content = {"version": VERSION, "stages": {name: asdict(record) for name, record in self.records.items()}}
+        if self._path.is_dir():  # somebody's folder of this name: what is up to date is then never known
+            return
         text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
         write_atomically(self._path, (text + "\n").encode())
 
@@ -93,35 +108,39 @@ def digest(path: Path) -> str:
 
 def inputs_of(stage: Stage, notebooks: Path, root: Path) -> dict[str, str]:
     """Return everything that the results of a stage depend on, by name."""
-    notebook = notebooks / f"{stage.name}.ipynb"
     return {
-        "its code cells": _digest_of_code(notebook),
         "its declared outputs": hashlib.sha256("\n".join(sorted(stage.writes)).encode()).hexdigest()[:20],
         **{f"parameter {name}": repr(value) for name, value in stage.parameters.items()},
         **{path: digest(Root.at(root).given(path)) for path in (*stage.reads, *stage.may_read)},
-        **package_inputs(),
+        **_code_inputs(notebooks / f"{stage.name}.ipynb"),
+        **versions(),
     }
 
 
-def _digest_of_code(notebook: Path) -> str:
+def _code_inputs(notebook: Path) -> dict[str, str]:
+    """Return the notebook's code and what it imports of this package."""
     try:
-        return code_digest(read_notebook(notebook))[:20]
-    except (OSError, ValueError, KeyError):
-        return digest(notebook)  # running it will say what is wrong with it
+        content = read_notebook(notebook)
+        modules = package_files(code_of(content))
+        return {"its code cells": code_digest(content)[:20]} | {_in_project(path): digest(path) for path in modules}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {"its code cells": digest(notebook)}  # running it will say what is wrong with it
+
+
+def _in_project(path: Path) -> str:
+    return path.relative_to(_PROJECT).as_posix()
+
+
+def package_inputs() -> dict[str, str]:
+    """Return every file of this package and the installed versions: where they differ, results may."""
+    files = (path for path in sorted((_PROJECT / "src").rglob("*.*")) if path.is_file() and path.suffix != ".pyc")
+    return {_in_project(path): digest(path) for path in files} | versions()
 
 
 @cache
-def package_inputs() -> dict[str, str]:
-    """Return our sources and the versions that the lock names: the same for every stage of a run.
-
-    The top floor is left out: it decides when a stage runs, not what comes of it.
-    """
-    package = Path(toe_analysis.__file__).parent
-    project = package.parents[1]
-    files = (path for path in sorted(package.rglob("*")) if path.is_file() and path.suffix != ".pyc")
-    outside = [package / name for name in ("running", "commands", "sweeping", "publishing", "privacy", "teaching")]
-    sources = {path.relative_to(project).as_posix(): digest(path) for path in files if not {*outside} & {*path.parents}}
-    return sources | {"Python": ".".join(map(str, sys.version_info[:3]))} | _versions(project / "requirements.lock")
+def versions() -> dict[str, str]:
+    """Return the version of Python and of the packages that the lock names: the same for every stage of a run."""
+    return {"Python": ".".join(map(str, sys.version_info[:3]))} | _versions(_PROJECT / "requirements.lock")
 
 
 def _versions(lock: Path) -> dict[str, str]:

@@ -20,6 +20,11 @@ def code_digest(notebook: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
 
+def code_of(notebook: dict[str, Any]) -> str:
+    """Return the text of all code cells."""
+    return "\n".join("".join(cell["source"]) for cell in _code_cells(notebook))
+
+
 def parameter_types(notebook: dict[str, Any]) -> dict[str, str]:
     """Return the parameters of a notebook with the types that their cell gives them: str, int, float or bool."""
     cells = ["".join(cell["source"]) for cell in _code_cells(notebook) if PARAMETERS_TAG in _tags(cell)]

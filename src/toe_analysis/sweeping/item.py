@@ -7,6 +7,7 @@ notebook has a working folder. The interpreter ends, with all it started, when t
 import contextlib
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,12 +21,17 @@ from typing import Any
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, Root
 from toe_analysis.running.cache import package_inputs
-from toe_analysis.running.kernels import CAN_FORK, environment_of_children
+from toe_analysis.running.foreman import environment_of_children
 from toe_analysis.running.runner import run_stages
 from toe_analysis.running.stages import PROCESSED, Stage
-from toe_analysis.running.tasks import Outcome
+from toe_analysis.running.task import Outcome
 
 _CHILD = "from toe_analysis.sweeping.item import main; main()"
+#: How often an item is begun whose interpreter is killed every time; three, as on a Dask cluster.
+_TRIES = 3
+
+_children: set[subprocess.Popen] = set()
+_is_over = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -63,11 +69,6 @@ class Result:
     error: str = ""
 
 
-def leave_interrupts_to_caller() -> None:
-    """Begin a worker process of this machine: Ctrl-C reaches it too, and is for its caller to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
 def with_package(package: Mapping[str, str], function: Callable[[Any], Any], given: Any) -> Any:
     """Call a function where the package and the libraries are those of the caller.
 
@@ -87,34 +88,54 @@ def with_package(package: Mapping[str, str], function: Callable[[Any], Any], giv
 
 
 def run_item(item: Item) -> Result:
-    """Work out an item in an interpreter of its own."""
-    with subprocess.Popen(
-        [sys.executable, "-P", "-c", _CHILD],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environment_of_children(),
-        start_new_session=True,  # Ctrl-C does not reach it; it ends when its standard input does
-        bufsize=0,
-    ) as child:
+    """Work out an item in an interpreter of its own; begin anew if that one is killed."""
+    if not item.stages:
+        return Result({path: content for path, content in item.given.items() if path.startswith(PROCESSED)})
+    for _ in range(_TRIES):
+        result, code = _in_child(item)
+        if result is not None:
+            return result
+        if code >= 0 or _is_over.is_set():
+            break
+    return Result({}, f"its process ended before it was done (exit code {code})")
+
+
+def end_items() -> None:
+    """End every item that this process is working out, and begin no other."""
+    _is_over.set()
+    for child in list(_children):
+        child.terminate()
+
+
+def _in_child(item: Item) -> tuple[Result | None, int]:
+    """Return what an interpreter of its own sends, or nothing and its exit code."""
+    folder = tempfile.TemporaryDirectory(prefix="toe-sweep-", ignore_cleanup_errors=True)
+    command = [sys.executable, "-P", "-c", _CHILD, folder.name]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
+    # In a session of its own Ctrl-C does not reach it; it ends when its standard input does.
+    with folder, subprocess.Popen(command, env=environment_of_children(), start_new_session=True, **pipes) as child:
+        _children.add(child)
         left = memoryview(pickle.dumps(item))
         with contextlib.suppress(BrokenPipeError):
             while left:
                 left = left[child.stdin.write(left) :]
         sent = child.stdout.readall()
-    if not sent:
-        return Result({}, f"its process ended before it was done (exit code {child.returncode})")
-    return pickle.loads(sent)
+        _children.discard(child)
+    return pickle.loads(sent) if sent else None, child.returncode
 
 
 def main() -> None:
-    """Take an item from standard input, and write its result to standard output."""
+    """Take an item from standard input, work it out in the folder named, and write its result to standard output."""
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever else is printed is no part of the answer
     item = pickle.load(sys.stdin.buffer)
     signal.signal(signal.SIGTERM, lambda *given: sys.exit(1))
     threading.Thread(target=_end_with_caller, daemon=True).start()
-    with tempfile.TemporaryDirectory(prefix="toe-sweep-") as folder:
-        result = _worked_out(item, Path(folder))
+    folder = Path(sys.argv[1])
+    try:
+        result = _worked_out(item, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # the caller, who removes it too, may be gone
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # from here on the caller goes as soon as it has the answer
     with answer:
         pickle.dump(result, answer)
@@ -135,14 +156,7 @@ def _worked_out(item: Item, root: Path) -> Result:
         here = Root.at(root)
         write_world(here.raw / EXPORT_NAME, here.raw, item.world)
     outcomes: list[Outcome] = []
-    succeeded = run_stages(
-        item.stages,
-        root / "notebooks",
-        root,
-        jobs=1,
-        report=outcomes.append,
-        forked=CAN_FORK and len(item.stages) > 1,  # for one notebook the server loads in vain
-    )
+    succeeded = run_stages(item.stages, root / "notebooks", root, jobs=1, report=outcomes.append)
     folder = PROCESSED if succeeded else "build/logs"
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted((root / folder).rglob("*.*"))}
     failed = next((f"{outcome.name}: {outcome.error}" for outcome in outcomes if outcome.error), "")

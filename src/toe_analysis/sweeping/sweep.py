@@ -3,35 +3,31 @@
 import argparse
 import contextlib
 import logging
-import multiprocessing
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from toe_analysis.commands.line import DONE, FAILED, tell
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.running.cache import package_inputs
+from toe_analysis.running import cache
 from toe_analysis.running.lock import sole_run
-from toe_analysis.running.stages import STAGES, Stage, chosen
+from toe_analysis.running.stages import PROCESSED, STAGES, Stage, chosen, waits_for
 from toe_analysis.showing.output import write_table
 from toe_analysis.statistics.planning import Design, plan_answers
 from toe_analysis.sweeping.conclusions import CONCLUSIONS, Conclusion, conclusion_table
 from toe_analysis.sweeping.file import Variant, read_sweep
-from toe_analysis.sweeping.item import Item, Result, leave_interrupts_to_caller, run_item, with_package
+from toe_analysis.sweeping.item import Item, Result, end_items, run_item, with_package
+from toe_analysis.terminal import DONE, FAILED, tell
 
 _NOT_WITH = ("responses", "wave_cutoff", "coder_b", "show_private", "force", "explain")
 _MOST_SHOWN = 10
-#: How often an item is begun whose process is killed every time; three, as on a Dask cluster.
-_TRIES = 3
 
 #: Carries a function out on each of the named items, and gives name and future as they are done.
 CarryOut = Callable[[Callable, Mapping[str, Any]], Iterator[tuple[str, Future]]]
@@ -63,55 +59,32 @@ def sweep(
     with sole_run(folder, wait):
         if all(isinstance(item, Design) for item in items.values()):
             return _plan(items, carry_out, folder / "designs.csv", note)
-        return _run(items, _given(project, stages), carry_out, folder, conclusions, note)
+        given = _given(project, stages)
+        work = {name: _item(project, variant, given) for name, variant in items.items()}
+        return _run(work, carry_out, folder, conclusions, note)
 
 
 def _carry_out(
-    executor: Callable[[], contextlib.AbstractContextManager[Executor]],
-    work: Callable,
-    given: Mapping[str, Any],
+    executor: Callable[[], contextlib.AbstractContextManager[Executor]], work: Callable, given: Mapping[str, Any]
 ) -> Iterator[tuple[str, Future]]:
-    """Give each item's name and future as it is done.
-
-    A pool of processes breaks as a whole when one of them is killed. What it had not done is begun anew in another.
-    """
-    left = dict(given)
-    for tries_left in reversed(range(_TRIES)):
-        with executor() as workers:
-            futures = {_submit(workers, work, item): name for name, item in left.items()}
-            for future in as_completed(futures):
-                if not (tries_left and isinstance(_error(future), BrokenProcessPool)):
-                    del left[futures[future]]
-                    yield futures[future], future
-        if not left:
-            return
-        tell("A worker process was killed from outside: what was not done yet is begun anew.")
-
-
-def _submit(workers: Executor, work: Callable, item: object) -> Future:
-    try:
-        return workers.submit(work, item)
-    except BrokenProcessPool as error:  # a process was killed before the last item was handed over
-        broken = Future()
-        broken.set_exception(error)
-        return broken
+    """Give each item's name and future as it is done."""
+    with executor() as workers:
+        futures = {workers.submit(work, item): name for name, item in given.items()}
+        for future in as_completed(futures):
+            yield futures[future], future
 
 
 @contextlib.contextmanager
 def _executor(jobs: int, scheduler: str) -> Iterator[Executor]:
-    """Give the executor: processes here, or a cluster; whatever ends the sweep ends the processes."""
+    """Give the executor: threads here, each waiting for an interpreter of its own, or a cluster."""
     with contextlib.ExitStack() as stack:
-        if scheduler:
-            executor = stack.enter_context(_client(scheduler)).get_executor()
-        else:
-            context = multiprocessing.get_context("spawn")
-            executor = ProcessPoolExecutor(jobs, context, initializer=leave_interrupts_to_caller)
+        client = stack.enter_context(_client(scheduler)) if scheduler else None
+        executor = stack.enter_context(client.get_executor() if client else ThreadPoolExecutor(jobs))
         try:
-            yield stack.enter_context(executor)
+            yield executor
         except BaseException:
-            executor.shutdown(wait=False)
-            for process in multiprocessing.active_children():
-                process.kill()
+            end_items()
+            executor.shutdown(wait=False, cancel_futures=True)
             raise
 
 
@@ -142,16 +115,27 @@ def _given(project: Path, stages: Sequence[Stage]) -> dict[str, bytes]:
     return {path.relative_to(project).as_posix(): path.read_bytes() for path in (*notebooks, *raw)}
 
 
+def _item(project: Path, variant: Variant, given: Mapping[str, bytes]) -> Item:
+    """Return what is left to run of a variant; what the last plain run made of the same inputs is taken over."""
+    records, made = {} if variant.world else cache.State(project).records, {}
+    for stage in variant.stages:
+        inputs = cache.inputs_of(stage, project / "notebooks", project)
+        changes = cache.changes(records.get(stage.name), inputs, cache.outputs_of(stage, project))
+        if not changes and waits_for(stage, variant.stages) <= made.keys():
+            made[stage.name] = [path for path in stage.writes if path.startswith(PROCESSED)]
+    tables = {path: (project / path).read_bytes() for paths in made.values() for path in paths}
+    left = tuple(stage for stage in variant.stages if stage.name not in made)
+    return Item(left, variant.world, {**given, **tables})
+
+
 def _run(
-    variants: Mapping[str, Variant],
-    given: Mapping[str, bytes],
+    items: Mapping[str, Item],
     carry_out: CarryOut,
     folder: Path,
     conclusions: Sequence[Conclusion],
     note: Callable[[str], None],
 ) -> int:
-    work = partial(with_package, package_inputs(), run_item)
-    items = {name: Item(variant.stages, variant.world, given) for name, variant in variants.items()}
+    work = partial(with_package, cache.package_inputs(), run_item)
     results: dict[str, Result] = {}
     for name, future in carry_out(work, items):
         results[name] = Result({}, lost) if (lost := _loss(future)) else future.result()
@@ -162,13 +146,13 @@ def _run(
         else:
             note(f"{name:<24} done")
     for path in folder.iterdir():
-        if path.is_dir() and path.name not in variants:  # of an earlier version of the file
+        if path.is_dir() and path.name not in items:  # of an earlier version of the file
             shutil.rmtree(path)
     table = conclusion_table(
-        {name: None if results[name].error else results[name].files for name in variants}, conclusions
+        {name: None if results[name].error else results[name].files for name in items}, conclusions
     )
     path = write_table(table, folder / "conclusions.csv")
-    note(_screen(table, list(variants), path))
+    note(_screen(table, list(items), path))
     return FAILED if any(result.error for result in results.values()) else DONE
 
 
@@ -206,7 +190,7 @@ def _screen(table: pd.DataFrame, names: Sequence[str], path: Path) -> str:
 
 
 def _plan(designs: Mapping[str, Design], carry_out: CarryOut, path: Path, note: Callable[[str], None]) -> int:
-    futures = dict(carry_out(partial(with_package, package_inputs(), plan_answers), designs))
+    futures = dict(carry_out(partial(with_package, cache.package_inputs(), plan_answers), designs))
     if lost := {name: loss for name in designs if (loss := _loss(futures[name]))}:
         for name, loss in lost.items():
             tell(f"{name:<24} FAILED: {loss}")

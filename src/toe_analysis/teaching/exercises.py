@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from toe_analysis.running.engine import nbformat
+import nbformat
 
 SOLUTION, MISTAKES, TEACHER = "solution", "mistakes", "teacher"
 #: What a cell of a master may be tagged. `mistakes` locks the answer and the known mistakes, `teacher` is the page.

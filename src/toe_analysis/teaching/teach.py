@@ -8,16 +8,16 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from toe_analysis.commands.line import DONE, FAILED, tell
+import nbformat
+
 from toe_analysis.interviews import read_codings
 from toe_analysis.paths import write_atomically
 from toe_analysis.running import runner
-from toe_analysis.running.engine import nbformat
 from toe_analysis.running.stages import Stage
-from toe_analysis.running.summary import stage_line
-from toe_analysis.running.tasks import Outcome
+from toe_analysis.running.task import Outcome
 from toe_analysis.teaching import exercises
 from toe_analysis.teaching.data import made_up_sheets, student_files
+from toe_analysis.terminal import DONE, FAILED, tell
 
 ZIP_NAME = "ai-opgaver.zip"
 #: The folder inside the zip; plain letters, because not every unpacker knows others.
@@ -45,7 +45,7 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     stages = tuple(Stage(name, "", given, ()) for name in names)
 
     def report(outcome: Outcome) -> None:
-        tell(stage_line(outcome, work))
+        tell(outcome.line(work))
 
     if not runner.run_stages(stages, work, work, jobs=options.jobs or os.cpu_count() or 1, report=report):
         return FAILED

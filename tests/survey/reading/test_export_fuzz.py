@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from survey.reading.workbooks import peak, sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
-from toe_analysis.privacy import prepare
+from toe_analysis.privacy import root as prepare
 from toe_analysis.survey.synthetic.world import synthetic_answers
 
 WANTED = os.environ.get("TOE_ANALYSIS_FUZZ", "")

@@ -2,63 +2,68 @@
 
 import contextlib
 import os
+import random
 import shutil
+import signal
+import sys
+import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Iterator
-from multiprocessing.connection import Connection
+from multiprocessing import connection, parent_process
 from pathlib import Path
 
-from toe_analysis.paths import OUTPUT_VARIABLE, READS_VARIABLE, ROOT_VARIABLE
-from toe_analysis.running.engine import DeadKernelError, PapermillExecutionError, papermill
-from toe_analysis.running.kernels import WaitingKernel, end_with_parent, set_environment
+import matplotlib
+import numpy as np
+import papermill
+from papermill.exceptions import PapermillExecutionError
+
+from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE
+from toe_analysis.running.engine import ENGINE
+from toe_analysis.running.guard import guarded
 from toe_analysis.running.notebooks import code_digest, joined, read_notebook
-from toe_analysis.running.provisioner import Manager
-from toe_analysis.running.tasks import Outcome, Task
+from toe_analysis.running.task import Outcome, Task
 
 #: papermill writes it into the executed notebook of a stage; joined with the prose it becomes the one to keep.
 _EXECUTED = "executed.ipynb"
+
+#: As every kernel sets it, so that figures of pyplot are shown in the notebook.
+_BACKEND = "module://matplotlib_inline.backend_inline"
 
 
 class StageError(Exception):
     """A stage did not do what it must; the message is the one line that the terminal shows."""
 
 
-def work(task: Task, answer: Connection) -> None:
+def work(task: Task, answer: connection.Connection) -> None:
     """Run a stage and send its outcome: all that a worker process does."""
     if hasattr(os, "setsid"):
-        os.setsid()  # its own group: Ctrl-C does not reach it, and the runner can end it with all it started
+        os.setsid()  # its own group, so that it can be ended with all it has started
+    _end_with_parent()
     try:
         with task.log.open("w", encoding="utf-8") as log, _output_to(log):
-            set_environment()
-            os.environ[ROOT_VARIABLE] = str(task.root)
-            os.environ[OUTPUT_VARIABLE] = str(task.staging)
-            os.environ[READS_VARIABLE] = os.pathsep.join((*task.stage.reads, *task.stage.may_read))
-            os.environ["IPYTHONDIR"] = str(task.sockets / "ipython")  # a user's own start-up files play no part
-            waiting = WaitingKernel() if task.forked else None
-            end_with_parent(leave=task.sockets)
             try:
-                answer.send(execute(task, waiting))
+                answer.send(execute(task))
             except Exception:
-                traceback.print_exc()  # while the log is open; the runner ends this process as soon as it is told
+                traceback.print_exc()  # while the log is open: this process is ended as soon as it has answered
                 raise
     except OSError as error:
         answer.send(Outcome(task.stage.name, 0.0, f"it could not write its log: {error.strerror or error}"))
     except Exception as error:
-        answer.send(
-            Outcome(task.stage.name, 0.0, f"the runner broke down: {_one_line(type(error).__name__, str(error))}")
-        )
+        told = _one_line(type(error).__name__, str(error))
+        answer.send(Outcome(task.stage.name, 0.0, f"the runner broke down: {told}"))
         raise
 
 
-def execute(task: Task, waiting: WaitingKernel | None) -> Outcome:
+def execute(task: Task) -> Outcome:
     """Run a stage; publish its outputs if, and only if, everything it declares is there."""
     started = time.monotonic()
     error = ""
     try:
         shutil.rmtree(task.staging, ignore_errors=True)
         task.staging.mkdir(parents=True)
-        _run_notebook(task, waiting)
+        _run_notebook(task)
         _publish(task)
     except StageError as problem:
         traceback.print_exc()
@@ -70,7 +75,7 @@ def execute(task: Task, waiting: WaitingKernel | None) -> Outcome:
     return Outcome(task.stage.name, time.monotonic() - started, error)
 
 
-def _run_notebook(task: Task, waiting: WaitingKernel | None) -> None:
+def _run_notebook(task: Task) -> None:
     notebook = task.notebooks / f"{task.stage.name}.ipynb"
     if not notebook.is_file():
         raise StageError(f"there is no notebook {notebook.name}")
@@ -80,28 +85,24 @@ def _run_notebook(task: Task, waiting: WaitingKernel | None) -> None:
     except (ValueError, KeyError, TypeError) as error:
         raise StageError(f"{notebook.name} is damaged, it cannot be read as a notebook: {error}") from error
     _check_parameters(task, notebook)
-    manager = Manager(waiting, task.sockets / str(os.getpid()))
     executed = task.staging / _EXECUTED
     try:
-        papermill.execute_notebook(
-            notebook,
-            executed,
-            parameters=dict(task.stage.parameters),
-            kernel_name="python3",
-            language="python",
-            cwd=task.notebooks,
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            km=manager,
-        )
+        with _settled(task) as engine:
+            papermill.execute_notebook(
+                notebook,
+                executed,
+                parameters=dict(task.stage.parameters),
+                kernel_name="python3",
+                language="python",
+                cwd=task.notebooks,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                autosave_cell_every=0,
+                **engine,
+            )
     except PapermillExecutionError as error:
         executed.replace(task.failed)
         raise StageError(f"cell [{error.exec_count}]: {_one_line(error.ename, error.evalue)}") from error
-    except DeadKernelError as error:
-        raise StageError("the notebook's Python process died (out of memory, or killed from outside)") from error
-    finally:
-        manager.end()
     result = read_notebook(executed)
     for cell in result["cells"]:
         if any(output["output_type"] == "error" for output in cell.get("outputs", ())):
@@ -110,6 +111,22 @@ def _run_notebook(task: Task, waiting: WaitingKernel | None) -> None:
     staged = task.staging / task.executed
     staged.parent.mkdir(parents=True, exist_ok=True)
     staged.write_bytes(joined(source, result))
+
+
+@contextlib.contextmanager
+def _settled(task: Task) -> Iterator[dict[str, object]]:
+    """Make this process, perhaps a fork of one that has loaded the libraries, what a new kernel would be."""
+    os.environ |= {ROOT_VARIABLE: str(task.root), OUTPUT_VARIABLE: str(task.staging), "MPLBACKEND": _BACKEND}
+    matplotlib.rcParams["backend"] = _BACKEND
+    random.seed()
+    np.random.seed()
+    installed = (place for place, path in enumerate(sys.path) if Path(path).name == "site-packages")
+    sys.path.insert(next(installed, len(sys.path)), "")  # where IPython puts the working folder
+    with (
+        tempfile.TemporaryDirectory(dir=task.staging) as profile,
+        guarded(task.root, (*task.stage.reads, *task.stage.may_read)),
+    ):
+        yield {"engine_name": ENGINE, "profile": Path(profile)}
 
 
 def _publish(task: Task) -> None:
@@ -147,7 +164,7 @@ def _one_line(name: str, value: str) -> str:
 
 @contextlib.contextmanager
 def _output_to(log: object) -> Iterator[None]:
-    """Send everything that this process and the kernel it starts print to the log."""
+    """Send everything that this process and its children print to the log."""
     kept = [os.dup(1), os.dup(2)]
     try:
         for number in (1, 2):
@@ -157,3 +174,15 @@ def _output_to(log: object) -> Iterator[None]:
         for number, old in zip((1, 2), kept, strict=True):
             os.dup2(old, number)
             os.close(old)
+
+
+def _end_with_parent() -> None:
+    """Watch this process's parent, and end at once, with all it has started, when the parent is gone."""
+
+    def watch() -> None:
+        connection.wait([parent_process().sentinel])
+        if hasattr(os, "killpg"):
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

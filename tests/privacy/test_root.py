@@ -7,7 +7,7 @@ from survey.reading.workbooks import sheet_of, write_sheets
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.privacy.folder import make_ignored_folder
-from toe_analysis.privacy.prepare import fill_root, private_root
+from toe_analysis.privacy.root import fill_root, private_root
 from toe_analysis.survey import clean, read_source, read_survey
 
 

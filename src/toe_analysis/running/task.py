@@ -1,9 +1,11 @@
 """What the runner and a worker process tell each other; light, since the runner must start in no time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toe_analysis.running.stages import Stage
+
+_MOST_REASONS = 3
 
 
 @dataclass(frozen=True)
@@ -17,17 +19,14 @@ class Task:
         The folder of notebooks, which is also the working folder.
     root : Path
         Where the stage reads, and where its results go in the end.
-    sockets : Path
-        A folder of this run, for sockets and settings.
-    forked : bool
-        Whether the kernel is a fork of the worker, or an ordinary one.
+    seconds : float
+        The limit of time.
     """
 
     stage: Stage
     notebooks: Path
     root: Path
-    sockets: Path
-    forked: bool
+    seconds: float
 
     @property
     def staging(self) -> Path:
@@ -70,6 +69,32 @@ class Outcome:
     seconds: float = 0.0
     error: str = ""
     because: tuple[str, ...] = ()
+
+    def since(self, because: tuple[str, ...]) -> "Outcome":
+        """Return the outcome with what made the stage run."""
+        return replace(self, because=because)
+
+    def line(self, root: Path) -> str:
+        """Return what the terminal says of the stage."""
+        if not self.error:
+            how = f"done in {self.seconds:.1f} s" if self.because else "up to date"
+            return f"{self.name:<24} {how}"
+        log = root / "build" / "logs" / f"{self.name}.log"
+        place = log.relative_to(Path.cwd()) if log.is_relative_to(Path.cwd()) else log
+        return f"{self.name:<24} FAILED: {self.error}" + (f" (log: {place})" if log.is_file() else "")
+
+    def explained(self, root: Path) -> str:
+        """Return the line with what made the stage run.
+
+        Examples
+        --------
+        >>> Outcome("04_size", 1.5, because=("its code cells changed", "pandas 3.0 -> 3.1")).explained(Path())
+        '04_size                  done in 1.5 s, since its code cells changed; pandas 3.0 -> 3.1'
+        """
+        if not self.because:
+            return self.line(root) + ("" if self.error else ", since nothing that it depends on has changed")
+        shown, more = self.because[:_MOST_REASONS], len(self.because) - _MOST_REASONS
+        return f"{self.line(root)}, since {'; '.join(shown)}{f'; and {more} more' if more > 0 else ''}"
 
 
 def executed_notebook(stage: Stage) -> str:

@@ -1,0 +1,192 @@
+"""The process that starts a worker for each stage and ends it.
+
+It has loaded all that they need, and forks where that is safe. A run has one foreman. It ends, with every worker, when
+the run lets go of it or is gone, whatever ended the run. Ctrl-C does not reach it: the run alone answers.
+"""
+
+import contextlib
+import gc
+import importlib
+import multiprocessing
+import os
+import pkgutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing import connection
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import Any
+
+import toe_analysis
+from toe_analysis.running.task import Outcome, Task
+
+#: macOS can fork too, but its own libraries may crash in a forked child, so there each worker loads what it needs.
+CAN_FORK = sys.platform.startswith("linux")
+
+#: The rooms that a notebook may use.
+LOADED = ("survey", "interviews", "statistics", "published", "showing", "topics", "exchange")
+
+_LOST = "the process that starts the stages was killed from outside; run the same command again"
+
+
+class Foreman:
+    """The run's side of the foreman.
+
+    Parameters
+    ----------
+    forked : bool
+        Whether workers are forks of the foreman; the results do not depend on it.
+    """
+
+    def __init__(self, forked: bool = CAN_FORK) -> None:
+        self._line, theirs = multiprocessing.Pipe()
+        self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, forked))
+        with _deaf_to_ctrl_c():
+            self._process.start()
+        theirs.close()
+        self.at_work: set[str] = set()
+
+    def start(self, task: Task) -> None:
+        """Have a stage run."""
+        self.at_work.add(task.stage.name)
+        with contextlib.suppress(OSError):  # a foreman that is gone is told of by `ended`
+            self._line.send(task)
+
+    def ended(self) -> list[Outcome]:
+        """Wait until a stage has ended; if the foreman is gone, so are all that were at work."""
+        try:
+            outcomes = [self._line.recv()]
+        except (EOFError, OSError):
+            outcomes = [Outcome(name, 0.0, _LOST) for name in sorted(self.at_work)]
+        self.at_work -= {outcome.name for outcome in outcomes}
+        return outcomes
+
+    def end(self) -> None:
+        """End the foreman and every worker, and wait until they are gone."""
+        self._line.close()
+        self._process.join()
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let a process that is started in here, and all that it starts, pass over Ctrl-C, as what is ignored stays so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    kept = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, kept or signal.SIG_DFL)
+
+
+def set_environment() -> None:
+    """Let this process and its children find this package first and compute on one core, as the stages share them."""
+    os.environ.update(environment_of_children())
+
+
+def environment_of_children() -> dict[str, str]:
+    """Return this process's environment as its children need it."""
+    source = str(Path(toe_analysis.__file__).parents[1])
+    path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return threads | os.environ | {"PYTHONPATH": path}
+
+
+def _serve(line: connection.Connection, forked: bool) -> None:
+    """Start what is asked for and tell how it ended, until the run is gone."""
+    set_environment()
+    if forked:
+        _load()
+    context = multiprocessing.get_context("fork" if forked else "spawn")
+    workers: dict[connection.Connection, _Worker] = {}
+    try:
+        while True:
+            until = min((worker.deadline for worker in workers.values()), default=None)
+            seconds = None if until is None else max(0.0, until - time.monotonic())
+            ready = connection.wait([line, *workers], seconds)
+            if line in ready:
+                worker = _Worker.started(context, line.recv())
+                workers[worker.answer] = worker
+            late = [answer for answer, worker in workers.items() if worker.deadline <= time.monotonic()]
+            for answer in dict.fromkeys([*(one for one in ready if one is not line), *late]):
+                line.send(workers.pop(answer).outcome())
+    except (EOFError, OSError):
+        return  # the run is gone
+    finally:
+        for worker in workers.values():
+            worker.end()
+
+
+@dataclass(frozen=True)
+class _Worker:
+    """A process that runs a stage."""
+
+    task: Task
+    process: Any
+    answer: connection.Connection
+    deadline: float
+
+    @classmethod
+    def started(cls, context: BaseContext, task: Task) -> "_Worker":
+        answer, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_work, args=(task, theirs))
+        process.start()
+        theirs.close()
+        return cls(task, process, answer, time.monotonic() + task.seconds)
+
+    def outcome(self) -> Outcome:
+        """End it and return what it has sent, or what must have happened if it has sent nothing."""
+        name = self.task.stage.name
+        late = Outcome(name, 0.0, f"the stage took longer than its limit of {self.task.seconds:g} s")
+        try:
+            return self.answer.recv() if self.answer.poll() else late
+        except EOFError:
+            self.process.join()
+            killed = (self.process.exitcode or 0) < 0
+            how = "was killed from outside, or ran out of memory; run the same command again" if killed else "ended"
+            return Outcome(name, 0.0, f"the notebook's Python process {how}")
+        finally:
+            self.end()
+
+    def end(self) -> None:
+        """End the process and everything it has started, and wait until it is gone."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.join()
+        self.answer.close()
+
+
+def _work(task: Task, answer: connection.Connection) -> None:
+    from toe_analysis.running.worker import work  # papermill and all
+
+    work(task, answer)
+
+
+def _load() -> None:
+    """Load what every stage needs, once: all of it is shared with the workers that are forked from here."""
+    importlib.import_module("toe_analysis.running.worker")
+    for module in pkgutil.walk_packages(toe_analysis.__path__, "toe_analysis."):
+        if module.name.split(".")[1] in LOADED and not module.name.endswith("__main__"):
+            # A module that cannot be imported is named by the notebook that needs it, with its own traceback.
+            with contextlib.suppress(Exception):
+                importlib.import_module(module.name)
+    with contextlib.suppress(Exception):
+        _draw_once()
+    gc.collect()
+    gc.freeze()  # the garbage collector need not touch, and so copy, what is shared
+
+
+def _draw_once() -> None:
+    """Draw a figure that nobody sees, so that fonts and the SVG writer are loaded too."""
+    import io
+
+    from toe_analysis.showing.figures import new_figure
+
+    new_figure(1.0, "title", "footer").savefig(io.BytesIO(), format="svg")

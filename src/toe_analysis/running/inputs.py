@@ -1,0 +1,42 @@
+"""Looking at what a run is given before its first notebook starts, so that a slip costs a sentence and not a run."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import EXPORT_NAME, Root
+from toe_analysis.running.stages import RAW, STAGES, Stage
+from toe_analysis.survey import clean, read_survey
+
+
+def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES, coder_b: str = "") -> None:
+    """Look at what the stages are given, and clean the survey once, so that it is told before any notebook starts.
+
+    Raises
+    ------
+    InputError
+        If a given file is missing or no text in UTF-8, or questionnaire, export, cut-off date or a second coder's
+        codes cannot be used.
+    """
+    for path in dict.fromkeys(path for stage in stages for path in stage.reads if path.startswith(f"{RAW}/")):
+        given = root.given(path)
+        if not given.is_file():
+            raise InputError(f"expected {path}, but there is no such file; get it back: git checkout -- {path}")
+        if given.suffix == ".csv" and path != f"{RAW}/{EXPORT_NAME}":
+            _check_encoding(given, path)
+    if coder_b:
+        # Asked for by few, and its libraries take longer to load than the rest of a check takes.
+        from toe_analysis.exchange.second_coder import read_second_coder
+        from toe_analysis.interviews import coding_sheet_path, read_codings
+
+        read_second_coder(coding_sheet_path(root.raw, coder_b), read_codings(root.raw))
+    survey = read_survey(root)
+    clean(survey.export, survey.questionnaire, key=survey.key, wave_cutoff=wave_cutoff or survey.wave_cutoff)
+
+
+def _check_encoding(given: Path, path: str) -> None:
+    try:
+        given.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = given.read_bytes()[: error.start].count(b"\n") + 1
+        raise InputError(f"{path}, line {line}: expected text in UTF-8; save the file as CSV UTF-8") from error
