@@ -43,155 +43,97 @@ class Stage:
     may_read: tuple[str, ...] = ()
 
 
-def _figure(name: str) -> tuple[str, ...]:
-    return tuple(f"figures/{language}/{name}.{ending}" for language in ("en", "da") for ending in ("svg", "csv"))
+def _raw(*names: str) -> tuple[str, ...]:
+    return tuple(f"{RAW}/{name}" for name in names)
 
 
-def _tables(*names: str) -> tuple[str, ...]:
+def _processed(*names: str) -> tuple[str, ...]:
     return tuple(f"{PROCESSED}/{name}" for name in names)
 
+
+def _writes(stem: str, tables: str, figures: str) -> tuple[str, ...]:
+    """Return what a stage leaves behind from the endings of its tables and figures; "." is the one without."""
+    return (
+        *(f"{PROCESSED}/{stem}{ending.strip('.')}.csv" for ending in tables.split()),
+        f"{PROCESSED}/{stem}.json",
+        *(
+            f"figures/{language}/{stem}{ending.strip('.')}.{kind}"
+            for ending in figures.split()
+            for language in ("en", "da")
+            for kind in ("svg", "csv")
+        ),
+    )
+
+
+_RESPONSES = _processed("01_clean_responses.csv", "01_clean_responses.json")
+#: What a stage reads that opens the export itself, for the firms' own words.
+_OWN_WORDS = (
+    *_raw("questionnaire.csv", "survey_export.xlsx", "views.csv", "freetext_dictionary.csv", "freetext_decisions.csv"),
+    *_processed("01_clean_responses.json"),
+)
+_CODINGS = _raw("interview_codings.csv", "interview_themes.csv")
 
 STAGES = (
     Stage(
         name="01_clean_responses",
         question="Who answered, who counts, and why?",
-        reads=(
-            f"{RAW}/questionnaire.csv",
-            f"{RAW}/survey_export.xlsx",
-            f"{RAW}/published_claims.csv",
-        ),
-        writes=(
-            *_tables(
-                "01_clean_responses.csv",
-                "01_clean_responses_excluded.csv",
-                "01_clean_responses_problems.csv",
-                "01_clean_responses_missing.csv",
-                "01_clean_responses_rates.csv",
-                "01_clean_responses_sizes.csv",
-                "01_clean_responses.json",
-            ),
-            *_figure("01_clean_responses_funnel"),
-            *_figure("01_clean_responses_routing"),
-        ),
+        reads=_raw("questionnaire.csv", "survey_export.xlsx", "published_claims.csv"),
+        writes=_writes("01_clean_responses", ". _excluded _problems _missing _rates _sizes", "_funnel _routing"),
         parameters={"wave_cutoff": "", "dont_know": "exclude"},
         may_read=_WITH_EXPORT,
     ),
     Stage(
         name="02_classify_firms",
         question="Where does each firm stand with AI?",
-        reads=_tables("01_clean_responses.csv", "01_clean_responses.json", "01_clean_responses_excluded.csv"),
-        writes=(
-            *_tables(
-                "02_classify_firms.csv",
-                "02_classify_firms_dont_know.csv",
-                "02_classify_firms_waves.csv",
-                "02_classify_firms.json",
-            ),
-            *_figure("02_classify_firms"),
-        ),
+        reads=(*_RESPONSES, *_processed("01_clean_responses_excluded.csv")),
+        writes=_writes("02_classify_firms", ". _dont_know _waves", "."),
     ),
     Stage(
         name="03_describe_toe",
         question="What do firms say, by technology, organisation and environment?",
-        reads=(
-            f"{RAW}/questionnaire.csv",
-            f"{RAW}/survey_export.xlsx",
-            f"{RAW}/views.csv",
-            f"{RAW}/freetext_dictionary.csv",
-            f"{RAW}/freetext_decisions.csv",
-            *_tables("01_clean_responses.json"),
-        ),
+        reads=_OWN_WORDS,
         writes=(
-            *_tables(
-                "03_describe_toe.csv",
-                "03_describe_toe_rankings.csv",
-                "03_describe_toe_combined.csv",
-                "03_describe_toe_overview.csv",
-                "03_describe_toe_mentions.csv",
-                "03_describe_toe_coverage.csv",
-                "03_describe_toe_waves.csv",
-                "03_describe_toe.json",
+            *_writes(
+                "03_describe_toe",
+                ". _rankings _combined _overview _mentions _coverage _waves",
+                "_technology _organisation _environment _overview",
             ),
             "build/03_describe_toe_proposals.csv",
-            *_figure("03_describe_toe_technology"),
-            *_figure("03_describe_toe_organisation"),
-            *_figure("03_describe_toe_environment"),
-            *_figure("03_describe_toe_overview"),
         ),
         may_read=(*_WITH_EXPORT, "freetext_decisions.csv"),
     ),
     Stage(
         name="04_size_by_status",
         question="Does size go with AI status?",
-        reads=(f"{RAW}/questionnaire.csv", *_tables("01_clean_responses.csv", "01_clean_responses.json")),
-        writes=(
-            *_tables(
-                "04_size_by_status.csv",
-                "04_size_by_status_effect.csv",
-                "04_size_by_status_sweep.csv",
-                "04_size_by_status_waves.csv",
-                "04_size_by_status.json",
-            ),
-            *_figure("04_size_by_status"),
-            *_figure("04_size_by_status_printed"),
-            *_figure("04_size_by_status_sweep"),
-        ),
+        reads=(*_raw("questionnaire.csv"), *_RESPONSES),
+        writes=_writes("04_size_by_status", ". _effect _sweep _waves", ". _printed _sweep"),
     ),
     Stage(
         name="05_compare_baselines",
         question="Do these firms differ from Danish Industry's and others'?",
-        reads=(
-            f"{RAW}/baselines.csv",
-            f"{RAW}/published_claims.csv",
-            *_tables("01_clean_responses.csv", "01_clean_responses.json"),
-        ),
-        writes=(
-            *_tables(
-                "05_compare_baselines.csv",
-                "05_compare_baselines_own.csv",
-                "05_compare_baselines_grid.csv",
-                "05_compare_baselines_bridge.csv",
-                "05_compare_baselines_surface.csv",
-                "05_compare_baselines_readings.csv",
-                "05_compare_baselines_claims.csv",
-                "05_compare_baselines_waves.csv",
-                "05_compare_baselines.json",
-            ),
-            *_figure("05_compare_baselines"),
-            *_figure("05_compare_baselines_bridge"),
-            *_figure("05_compare_baselines_outcomes"),
-            *_figure("05_compare_baselines_surface"),
+        reads=(*_raw("baselines.csv", "published_claims.csv"), *_RESPONSES),
+        writes=_writes(
+            "05_compare_baselines",
+            ". _own _grid _bridge _surface _readings _claims _waves",
+            ". _bridge _outcomes _surface",
         ),
     ),
     Stage(
         name="06_code_interviews",
         question="What do the five interviews weigh?",
         reads=(
-            f"{RAW}/interview_codings.csv",
-            f"{RAW}/interview_themes.csv",
-            f"{RAW}/interview_categories.csv",
-            f"{RAW}/interview_firms.csv",
-            f"{RAW}/interview_guide.csv",
-            f"{RAW}/published_claims.csv",
-            *_tables("01_clean_responses.csv", "01_clean_responses.json"),
+            *_CODINGS,
+            *_raw("interview_categories.csv", "interview_firms.csv", "interview_guide.csv", "published_claims.csv"),
+            *_RESPONSES,
         ),
         writes=(
-            *_tables(
-                "06_code_interviews.csv",
-                "06_code_interviews_units.csv",
-                "06_code_interviews_placing.csv",
-                "06_code_interviews_themes.csv",
-                "06_code_interviews_at_interview.csv",
-                "06_code_interviews_agreement.csv",
-                "06_code_interviews_selection.csv",
-                "06_code_interviews_guide.csv",
-                "06_code_interviews.json",
+            *_writes(
+                "06_code_interviews",
+                ". _units _placing _themes _at_interview _agreement _selection _guide",
+                ". _placing _themes",
             ),
             "build/06_code_interviews_sheet.csv",
             "build/06_code_interviews_sheet.xlsx",
-            *_figure("06_code_interviews"),
-            *_figure("06_code_interviews_placing"),
-            *_figure("06_code_interviews_themes"),
         ),
         parameters={"coder_b": ""},
     ),
@@ -199,82 +141,30 @@ STAGES = (
         name="07_triangulate",
         question="Where do survey and interviews agree?",
         reads=(
-            f"{RAW}/questionnaire.csv",
-            f"{RAW}/survey_export.xlsx",
-            f"{RAW}/views.csv",
-            f"{RAW}/freetext_dictionary.csv",
-            f"{RAW}/freetext_decisions.csv",
-            f"{RAW}/interview_codings.csv",
-            f"{RAW}/interview_themes.csv",
-            f"{RAW}/narrative_claims.csv",
-            f"{RAW}/triangulation.csv",
-            f"{RAW}/triangulation_conclusions.csv",
-            *_tables("01_clean_responses.json"),
+            *_OWN_WORDS,
+            *_CODINGS,
+            *_raw("narrative_claims.csv", "triangulation.csv", "triangulation_conclusions.csv"),
         ),
-        writes=(
-            *_tables(
-                "07_triangulate.csv",
-                "07_triangulate_conclusions.csv",
-                "07_triangulate_claims.csv",
-                "07_triangulate_sensitivity.csv",
-                "07_triangulate.json",
-            ),
-            *_figure("07_triangulate"),
-        ),
+        writes=_writes("07_triangulate", ". _conclusions _claims _sensitivity", "."),
         may_read=(*_WITH_EXPORT, "freetext_decisions.csv"),
     ),
     Stage(
         name="08_audit_report",
         question="Which printed numbers and sentences can be reproduced?",
         reads=(
-            f"{RAW}/questionnaire.csv",
-            f"{RAW}/published_claims.csv",
-            f"{RAW}/claim_checks.csv",
-            f"{RAW}/claim_sums.csv",
-            f"{RAW}/narrative_claims.csv",
-            f"{RAW}/narrative_checks.csv",
-            f"{RAW}/audit_findings.csv",
-            f"{RAW}/interview_codings.csv",
-            f"{RAW}/interview_themes.csv",
-            f"{RAW}/baselines.csv",
-            *_tables("01_clean_responses.csv", "01_clean_responses.json"),
-            *_tables("02_classify_firms.json", "03_describe_toe.json"),
+            *_raw("questionnaire.csv", "published_claims.csv", "claim_checks.csv", "claim_sums.csv"),
+            *_raw("narrative_claims.csv", "narrative_checks.csv", "audit_findings.csv", "baselines.csv"),
+            *_CODINGS,
+            *_RESPONSES,
+            *_processed("02_classify_firms.json", "03_describe_toe.json"),
         ),
-        writes=(
-            *_tables(
-                "08_audit_report.csv",
-                "08_audit_report_sums.csv",
-                "08_audit_report_power.csv",
-                "08_audit_report_readings.csv",
-                "08_audit_report_groups.csv",
-                "08_audit_report_drift.csv",
-                "08_audit_report_narratives.csv",
-                "08_audit_report_findings.csv",
-                "08_audit_report.json",
-            ),
-            *_figure("08_audit_report"),
-        ),
+        writes=_writes("08_audit_report", ". _sums _power _readings _groups _drift _narratives _findings", "."),
     ),
     Stage(
         name="09_plan_next_wave",
         question="How many answers would settle it?",
-        reads=(
-            f"{RAW}/baselines.csv",
-            *_tables("01_clean_responses.csv", "01_clean_responses.json", "02_classify_firms.csv"),
-        ),
-        writes=(
-            *_tables(
-                "09_plan_next_wave.csv",
-                "09_plan_next_wave_precision.csv",
-                "09_plan_next_wave_power.csv",
-                "09_plan_next_wave_invitations.csv",
-                "09_plan_next_wave_tipping.csv",
-                "09_plan_next_wave.json",
-            ),
-            *_figure("09_plan_next_wave_needed"),
-            *_figure("09_plan_next_wave_power"),
-            *_figure("09_plan_next_wave_tipping"),
-        ),
+        reads=(*_raw("baselines.csv"), *_RESPONSES, *_processed("02_classify_firms.csv")),
+        writes=_writes("09_plan_next_wave", ". _precision _power _invitations _tipping", "_needed _power _tipping"),
     ),
 )
 
