@@ -331,3 +331,23 @@ def test_every_exercise_opens_and_a_solution_runs_in_jupyterlab_in_a_browser(tau
     page.get_by_text("Rigtigt (3g)").wait_for()
     assert page.locator(".jp-OutputArea-output img").count() >= 3
     page.close()
+
+
+def test_grading_runs_what_was_handed_in_and_notices_an_output_that_the_code_does_not_give(taught, tmp_path):
+    name = "00_python_paa_30_minutter.ipynb"
+    solution = nbformat.read(taught.teacher / name, as_version=4)
+    for student, answer in {"Petra": "317 + 461", "Finn": "317"}.items():
+        for cell in solution.cells:
+            cell.source = re.sub(r"^svar_0a = .*", f"svar_0a = {answer}", cell.source)
+        (tmp_path / student).mkdir()
+        nbformat.write(solution, str(tmp_path / student / name))
+    project = taught.masters.parents[1]
+    done = subprocess.run(
+        [sys.executable, "run_all.py", "grade", str(tmp_path), "--run", "--jobs", "2"],
+        cwd=project, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = (project / "build/teaching/grade/overview.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert rows[1:] == ["Finn;forkert" + 5 * ";rigtigt" + ";5;6", "Petra" + 6 * ";rigtigt" + ";6;6"]
+    page = (project / "build/teaching/grade/index.html").read_text(encoding="utf-8")
+    assert f"Finn/{name}: rigtigt i den gemte notebook, men ikke når den køres: 0a." in page
