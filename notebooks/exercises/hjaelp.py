@@ -7,13 +7,14 @@ import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from dansk import PRIKKER, Stop
 from IPython.display import display
 from matplotlib.ticker import FuncFormatter
-from tjek import Stop
 
 SYNTETISK = "Syntetiske data: siger intet om virkelige virksomheder."
 FARVER = ("#0072B2", "#E69F00", "#009E73", "#56B4E9")
 STREGER = ("-", "--", "-.", ":")
+KODER = ["T", "O", "E"]
 #: Det, en skyder hedder, når det ikke kan skrives som et navn i Python.
 SKYDERNAVNE = {"di_basis": "DI's basis"}
 
@@ -26,27 +27,42 @@ def fil(navn: str) -> Path:
         if (mappe / navn).is_file():
             return mappe / navn
     raise Stop(
-        f"Filen data/{navn} mangler. Ligger du stadig inde i zip-filen? Pak hele zip-filen ud i en mappe, og åbn "
-        "notebooken derfra. (I projektet selv: kør først python run_all.py teach.)"
+        f"Filen data/{navn} mangler. Er det dit eget ark, så se efter, om det ligger i mappen data og hedder præcis "
+        "det. Ellers ligger du måske stadig inde i zip-filen: pak hele zip-filen ud i en mappe, og åbn notebooken "
+        "derfra. (I projektet selv: kør først python run_all.py teach.)"
     )
 
 
 def tal(vaerdi: float, decimaler: int = 3) -> str:
     """Skriv et tal med decimalkomma.
 
-    >>> tal(0.0833)
-    '0,083'
+    >>> tal(0.125)
+    '0,125'
     """
+    if vaerdi is ...:
+        raise Stop(PRIKKER)
     return f"{vaerdi:.{decimaler}f}".replace(".", ",")
 
 
 def procent(andel: float, decimaler: int = 1) -> str:
     """Skriv en andel i procent.
 
-    >>> procent(4 / 48)
-    '8,3 %'
+    >>> procent(0.125)
+    '12,5 %'
     """
-    return f"{tal(100 * andel, decimaler)} %"
+    return f"{tal(andel if andel is ... else 100 * andel, decimaler)} %"
+
+
+def enighedstabel(et_ark: pd.DataFrame, et_andet: pd.DataFrame) -> pd.DataFrame:
+    """Læg to kodninger sammen, enhed for enhed, og tæl, hvor tit de to har valgt hver kode.
+
+    Alle tre koder er med, også en, som ingen af dem har brugt, for så passer tabellen til `cohens_kappa`.
+    """
+    if et_ark is ... or et_andet is ...:
+        raise Stop(PRIKKER)
+    begge = et_ark.merge(et_andet, on=["interview", "unit"], suffixes=("_1", "_2"))
+    tabel = pd.crosstab(begge["toe_1"], begge["toe_2"])
+    return tabel.reindex(index=KODER, columns=KODER, fill_value=0)
 
 
 # Så viser alle tabeller i opgaverne decimalkomma.
@@ -70,7 +86,7 @@ def tegn_andele(
         akse.errorbar(andele, navne, xerr=[fra, til], fmt="none", ecolor="#222222", capsize=4)
     akse.invert_yaxis()
     akse.set_xlim(left=0)
-    akse.xaxis.set_major_formatter(FuncFormatter(lambda vaerdi, _: procent(vaerdi, 0)))
+    akse.xaxis.set_major_formatter(FuncFormatter(lambda vaerdi, sted: f"{_komma(100 * vaerdi, sted)} %"))
     dele = (f"{navn}: {procent(andel)}" for navn, andel in zip(navne, andele, strict=True))
     _faerdig(figur, akse, x_navn, kilde, f"Søjler. {'; '.join(dele)}.")
 

@@ -9,6 +9,13 @@ import hashlib
 import json
 from pathlib import Path
 
+import dansk
+from dansk import Stop
+from IPython import get_ipython
+
+if get_ipython() is not None:
+    dansk.load_ipython_extension(get_ipython())
+
 #: Runder i nøgleafledningen: langsom nok til, at det er kedeligt at gætte, hurtig nok til ikke at mærkes.
 OMGANGE = 20_000
 
@@ -25,16 +32,18 @@ RAAD = {
 }
 
 
-class Stop(Exception):  # noqa: N818 - it is no error, and students see the name
-    """Ender cellen med et venligt ord i stedet for en lang fejlmelding."""
+class Dom(int):
+    """1 for et rigtigt svar og 0 for et forkert, til `if tjek(...):`. Vises ikke under cellen."""
 
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+    def _ipython_display_(self) -> None:
+        pass
 
 
-def tjek(opgave: str, svar: object) -> None:
+def tjek(opgave: str, svar: object) -> Dom:
     """Sig på dansk, om svaret er rigtigt, og om muligt hvorfor det ikke er."""
-    print(vurder(opgave, svar)[1])
+    rigtigt, tekst = vurder(opgave, svar)
+    print(tekst)
+    return Dom(rigtigt)
 
 
 def vurder(opgave: str, svar: object) -> tuple[bool, str]:
@@ -58,7 +67,7 @@ def kanonisk(svar: object, decimaler: int, ordnet: bool = False) -> str:
     Er svaret ordnet, tæller rækkefølgen i en liste af enkelte svar; i en liste af lister kun inde i hver af dem.
     """
     if hasattr(svar, "to_dict"):  # en tabel eller en kolonne fra pandas
-        svar = svar.to_dict("index") if getattr(svar, "ndim", 1) == 2 else svar.to_dict()
+        svar = svar.to_dict("list") if getattr(svar, "ndim", 1) == 2 else svar.to_dict()
     if hasattr(svar, "tolist"):  # numpy
         svar = svar.tolist()
     if isinstance(svar, bool):
@@ -116,20 +125,25 @@ def _find_laas(opgave: str) -> dict:
 
 
 def _mangler(svar: object) -> bool:
+    if isinstance(svar, dict):
+        svar = list(svar.values())
     if isinstance(svar, list | tuple | set):
         return any(_mangler(del_) for del_ in svar)
     return svar is None or svar is ...
 
 
 def _ukendt(laas: dict, svar: object) -> str:
-    ventet, givet = laas["slags"], slags(svar)
-    if ventet in ("et tal", "et helt tal") and _er_sandt_falsk(svar):
+    forventet, givet = laas["slags"], slags(svar)
+    if forventet in ("et tal", "et helt tal") and _er_sandt_falsk(svar):
         return "Det er sand/falsk: brug .sum()."
-    if ventet.replace("helt ", "") != givet:
-        return f"Der ventes {ventet}, og du har givet {givet}."
+    if callable(svar):
+        return "Du har givet selve funktionen. Sæt ( ) efter den, så den regner."
+    if forventet.replace("helt ", "") != givet:
+        komma = " Decimaltal skrives med punktum: 0.083." if isinstance(svar, tuple) else ""
+        return f"Svaret skal være {forventet}, og du har givet {givet}.{komma}"
     if laas["uordnet"] == maerke_af(afled(kanonisk(svar, laas["decimaler"]), laas["salt"])):
         return "Rigtige tal, men i forkert rækkefølge."
-    return RAAD[ventet]
+    return RAAD[forventet]
 
 
 def _er_sandt_falsk(svar: object) -> bool:

@@ -24,15 +24,15 @@ from end_to_end.cells import run_cells
 from toe_analysis.interviews import blank_sheet
 from toe_analysis.teaching.teach import POOL, ZIP_NAME
 
-NAMES = ("tjek", "hjaelp", "facit")
-QUESTIONS = 46
+NAMES = ("dansk", "tjek", "hjaelp", "facit")
+QUESTIONS = 52
 
 
 @pytest.fixture(scope="module")
 def taught(tmp_path_factory, project):
     """Everything that ``python run_all.py teach`` leaves, in a copy of the project."""
     copy = tmp_path_factory.mktemp("teach")
-    for name in ("run_all.py", "pyproject.toml", "requirements.lock", "environment.yml"):
+    for name in ("run_all.py", "pyproject.toml", "requirements.lock"):
         shutil.copy2(project / name, copy / name)
     for name in ("data/raw", "notebooks/exercises", "src", "docs"):
         shutil.copytree(project / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -98,11 +98,14 @@ def test_every_solution_runs_clean_and_passes_every_check(taught, run):
 
 def test_every_student_copy_runs_to_its_first_stub_and_stops_there_with_a_friendly_word(taught, run):
     paths = exercises_in(taught.handed_out)
-    assert len(paths) == 7
-    for number, path in enumerate(paths, start=1):
-        with pytest.raises(Exception, match=f"Her er du nået til: opgave {number}a. Erstat") as stopped:
+    assert len([path for path in paths if "trin_for_trin" not in path.stem]) == 8
+    for path in paths:
+        word = f"Her er du nået til: opgave {int(path.stem[:2])}a. Erstat"
+        if path.stem == "04_trin_for_trin_fishers_test":  # its first solution has gaps
+            word = "'ellipsis'"
+        with pytest.raises(Exception, match=word) as stopped:
             list(run(path, taught.handed_out))
-        assert type(stopped.value).__name__ == "Stop"
+        assert stopped.typename == ("TypeError" if word == "'ellipsis'" else "Stop")
 
 
 def test_each_listed_mistake_gets_its_own_hint_and_no_stub_passes(taught, run):
@@ -138,19 +141,24 @@ def test_the_zip_holds_no_trace_of_a_solution(taught):
     for path in exercises_in(taught.masters):
         for cell in nbformat.read(path, as_version=4).cells:
             lines = {line.strip() for line in cell.source.splitlines() if len(line.strip()) > 12}
-            (secret if cell.metadata.get("tags") else shown).update(lines)
+            handed_out = not set(cell.metadata.get("tags", ())) - {"light", "full"}
+            (shown if handed_out else secret).update(lines)
+            if "# gap: " in cell.source:
+                shown.update(lines - {line.strip() for line in re.findall(r"# gap: .*\n(.*)", cell.source)})
+                shown.update(f"# gap: {line}" for line in re.findall(r"# gap: (.*)", cell.source))
     # What an example teaches, a solution may repeat.
     assert [line for line in sorted(secret - shown) if json.dumps(line, ensure_ascii=False)[1:-1] in plain] == []
     assert "laas(" not in "".join(text for name, text in found.items() if name.endswith(".ipynb"))
-    assert not any(re.search("facit|teacher|undervisere|processed|saml_", name) for name in found)
+    assert "# gap:" not in plain
+    assert not any(re.search("facit|teacher|undervisere|processed|saml_|slides", name) for name in found)
     assert not re.search("does not fit|recompute_from|build/teaching", plain)
 
 
 def test_the_zip_holds_no_answer_that_could_not_be_there_by_chance(taught):
     text = "\n".join(content for name, content in texts_in_zip(taught).items() if not name.endswith(".csv"))
     answers = set()
-    for path in sorted(taught.teacher.glob("*.md")):
-        answers |= set(re.findall(r"Facit: (.*)", path.read_text(encoding="utf-8")))
+    for path in sorted(taught.teacher.glob("0*.html")):
+        answers |= set(re.findall(r"Facit: (.*)</p>", path.read_text(encoding="utf-8")))
     numbers = {number for answer in answers for number in re.findall(r"\d,\d{4,}", answer)}
     assert len(numbers) > 15
     for number in numbers:
@@ -173,14 +181,16 @@ def test_the_zip_carries_everything_that_its_notebooks_use_and_no_date_of_today(
         assert {entry.date_time for entry in archive.infolist()} == {(2025, 1, 1, 0, 0, 0)}
     found = texts_in_zip(taught)
     for name, text in found.items():
-        if name.endswith((".ipynb", ".md")):
-            for link in re.findall(r"\]\(([\w./-]+)\)", text):
+        if name.endswith((".ipynb", ".md", ".html")):
+            for link in re.findall(r"(?:\]\(|href=\")([\w./-]+)[)\"#]", text):
                 assert f"ai-opgaver/{link}" in found, (name, link)
         if name.endswith(".ipynb"):
             assert "toe_analysis" not in text
             for file in set(re.findall(r"fil\(\\\"([\w.]+)\\\"\)", text)) - {"kodeark_DITNAVN.xlsx"}:
                 assert (taught.handed_out / "data" / file).is_file(), (name, file)
-    assert "requirements.lock" in found["ai-opgaver/environment.yml"]
+    for name in ("kom-i-gang.html", "start.py", "start.cmd", "requirements.lock"):
+        assert (taught.handed_out / name).is_file()
+    assert b"\r\n" in (taught.handed_out / "start.cmd").read_bytes()
 
 
 def test_the_blank_sheet_asks_for_48_codes_and_gives_none(taught):
@@ -224,19 +234,32 @@ def test_a_folder_of_sheets_is_pooled_into_one_figure(taught):
     assert re.search(r"Krippendorffs alfa = 0,\d{3}, 95 %-interval .* 2 kodere, 48 enheder", printed)
 
 
-def test_pooling_ends_with_a_danish_sentence_at_a_wrong_sheet_and_at_a_folder_without_any(
-    project, codings, tmp_path, monkeypatch
+def test_pooling_skips_and_names_a_wrong_sheet_and_ends_with_a_danish_sentence_at_a_folder_without_any(
+    project, codings, tmp_path, monkeypatch, capsys
 ):
     folder = project / "notebooks/exercises"
     monkeypatch.chdir(folder)
     monkeypatch.syspath_prepend(folder)
     pool = partial(run_cells, folder / f"{POOL}.ipynb", mappe=str(tmp_path))
-    with pytest.raises(Exception, match=r"^Der er ingen ark i mappen") as caught:
+    with pytest.raises(
+        Exception, match=r"^Der skal være mindst to brugbare ark i mappen .*, men der er 0\.$"
+    ) as caught:
         pool()
     assert caught.typename == "Stop"  # which shows no traceback
-    (tmp_path / "kim.csv").write_text(blank_sheet(codings).assign(toe="X").to_csv(index=False), encoding="utf-8")
-    with pytest.raises(Exception, match=r"^kim\.csv, række 2, kolonne toe: der ventes T, O, E, men der står 'X'$"):
-        pool()
+    good, bad = blank_sheet(codings).assign(toe="T"), blank_sheet(codings).assign(toe="X")
+    for name, sheet in {
+        "kim": bad,
+        "Mette Jensen_4711_/ark": good,
+        "Ali Ø_12_/ark": good.assign(toe=["T", "O"] * 24),
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.csv").write_text(sheet.to_csv(index=False), encoding="utf-8")
+    (tmp_path / "~$ark.xlsx").write_bytes(b"Excel's own")
+    capsys.readouterr()
+    pool()
+    printed = capsys.readouterr().out
+    assert re.search(r"Sprunget over: kim\.csv, række 2, kolonne toe: .* 'X'\n", printed)
+    assert "2 ark med 48 enheder hver: Ali Ø_12_/ark.csv, Mette Jensen_4711_/ark.csv." in printed
 
 
 @pytest.fixture
@@ -308,3 +331,23 @@ def test_every_exercise_opens_and_a_solution_runs_in_jupyterlab_in_a_browser(tau
     page.get_by_text("Rigtigt (3g)").wait_for()
     assert page.locator(".jp-OutputArea-output img").count() >= 3
     page.close()
+
+
+def test_grading_runs_what_was_handed_in_and_notices_an_output_that_the_code_does_not_give(taught, tmp_path):
+    name = "00_python_paa_30_minutter.ipynb"
+    solution = nbformat.read(taught.teacher / name, as_version=4)
+    for student, answer in {"Petra": "317 + 461", "Finn": "317"}.items():
+        for cell in solution.cells:
+            cell.source = re.sub(r"^svar_0a = .*", f"svar_0a = {answer}", cell.source)
+        (tmp_path / student).mkdir()
+        nbformat.write(solution, str(tmp_path / student / name))
+    project = taught.masters.parents[1]
+    done = subprocess.run(
+        [sys.executable, "run_all.py", "grade", str(tmp_path), "--run", "--jobs", "2"],
+        cwd=project, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = (project / "build/teaching/grade/overview.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert rows[1:] == ["Finn;forkert" + 5 * ";rigtigt" + ";5;6", "Petra" + 6 * ";rigtigt" + ";6;6"]
+    page = (project / "build/teaching/grade/index.html").read_text(encoding="utf-8")
+    assert f"Finn/{name}: rigtigt i den gemte notebook, men ikke når den køres: 0a." in page

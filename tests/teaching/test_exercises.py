@@ -6,7 +6,7 @@ import pytest
 from toe_analysis.teaching import exercises
 from toe_analysis.teaching.teach import POOL
 
-MASTERS = 7
+MASTERS = 8
 
 
 def read_masters(project):
@@ -45,7 +45,7 @@ def test_every_question_is_solved_then_locked_then_checked(project):
         for place in locked:
             assert "solution" in tags(cells[place - 1]), name
             number = re.search(r'laas\(\s*"(\w+)"', cells[place].source)[1]
-            assert cells[place + 1].source.startswith(f'tjek("{number}", svar_{number})'), name
+            assert re.match(rf'(if )?tjek\("{number}", svar_{number}\)', cells[place + 1].source), name
             assert any(f"**{number}.**" in cell.source for cell in cells[:place]), name
 
 
@@ -61,8 +61,35 @@ def test_every_master_is_danish_and_has_goals_a_time_a_reflection_and_says_what_
         assert "## Til eftertanke" in prose, name
         assert "ordliste.md" in opening, name
         assert sum("teacher" in tags(cell) for cell in master.cells) == 1, name
+        assert sum("marking" in tags(cell) for cell in master.cells) == 1, name
+        assert 3 <= sum("slide" in tags(cell) for cell in master.cells) <= 5, name
         assert not re.search(r"\b(the|and|which|with|from|is)\b", re.sub(r"`[^`]*`|\[.*?\]\(.*?\)", "", prose)), name
         assert not re.search(r"\d\.\d(?!\d*\*)", re.sub(r"`[^`]*`|\$.*?\$", "", prose).replace("3.000", "")), name
+
+
+def test_every_opening_says_what_it_takes_and_its_steps_are_counted_right(project):
+    for name, master in read_masters(project).items():
+        opening = master.cells[0].source
+        assert "**Forudsætter:**" in opening, name
+        assert "**Alene eller i klassen:**" in opening, name
+        assert re.search(r"ellers omkring \d+|, 45, hvis alt er nyt", opening), name
+        solutions = [cell.source for cell in master.cells if cell.cell_type == "code" and "solution" in tags(cell)]
+        lines = sum(not line.strip().startswith("# gap") for source in solutions for line in source.splitlines())
+        locked = sum("mistakes" in tags(cell) for cell in master.cells)
+        assert f"**Trin:** {locked} svar, {lines} linjer kode." in opening, (name, locked, lines)
+
+
+def test_every_question_of_the_closing_reflection_has_an_answer_and_a_row_for_marking(project):
+    for name, master in read_masters(project).items():
+        asked, answered, marked = (
+            re.findall(pattern, text, re.MULTILINE)
+            for pattern, text in (
+                (r"^(\d)\. ", next(cell.source for cell in master.cells if "## Til eftertanke" in cell.source)),
+                (r"^(\d)\. ", next(cell.source for cell in master.cells[::-1] if "solution" in tags(cell))),
+                (r"^\| (\d) \|", next(cell.source for cell in master.cells if "marking" in tags(cell))),
+            )
+        )
+        assert asked == answered == marked, name
 
 
 def test_every_word_of_the_glossary_is_used_and_every_term_in_it_has_its_english(project):
@@ -111,6 +138,26 @@ def test_a_students_copy_keeps_no_trace_of_a_solution_in_text_metadata_or_output
     assert "kanarie" not in nbformat.writes(copy).casefold()
     assert [cell.cell_type for cell in copy.cells] == ["markdown", "code", "code", "markdown"]
     assert copy.cells[0].source.endswith("[ordlisten](ordliste.md).")
+
+
+def test_a_step_by_step_copy_shows_a_solution_with_gaps_and_only_what_is_meant_for_it(master):
+    solution = "for n in range(3):\n    # gap: rest = n + ...\n    rest = n + KANARIE\nsvar_1a = rest"
+    master.cells[2].source = solution
+    master.cells.insert(1, tagged(nbformat.v4.new_markdown_cell("Et skridt ad gangen."), "light"))
+    master.cells.append(tagged(nbformat.v4.new_markdown_cell("Frivillig."), "full"))
+    assert exercises.has_steps(master)
+    full, light = exercises.student_copy(master), exercises.student_copy(master, light=True)
+    assert [cell.source for cell in full.cells if cell.cell_type == "markdown"][1:] == [
+        "*Skriv dit svar her.*",
+        "Frivillig.",
+    ]
+    assert light.cells[0].source.startswith("# 1. Prøve (trin for trin)\n")
+    assert light.cells[1].source == "Et skridt ad gangen."
+    assert light.cells[2].source == "for n in range(3):\n    rest = n + ...\nsvar_1a = rest"
+    assert "kanarie" not in nbformat.writes(light).casefold()
+    assert solution.replace("    # gap: rest = n + ...\n", "") in [
+        cell.source for cell in exercises.solution_copy(master).cells
+    ]
 
 
 def test_a_stub_sets_what_later_cells_use_and_nothing_else(master):

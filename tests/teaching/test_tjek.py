@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 def helpers(project):
     folder = str(project / "notebooks/exercises")
     sys.path.insert(0, folder)
-    names = ("tjek", "facit")
+    names = ("dansk", "tjek", "facit")
     for name in names:
         sys.modules.pop(name, None)
     found = [importlib.import_module(name) for name in names]
+    found = found[1:]
     found[0].OMGANGE = 10
     yield found
     sys.path.remove(folder)
@@ -78,7 +79,7 @@ def test_right_wrong_and_known_mistakes_each_get_their_own_word(tjek, laas):
     assert "procent" in tjek.vurder("1a", 8.3)[1]
     assert "rundet for meget af" in tjek.vurder("1a", 0.08)[1]
     assert tjek.vurder("1a", 0.5)[1].startswith("Ikke endnu (1a). Læs opgaven igen")
-    assert tjek.vurder("1a", [1])[1] == "Ikke endnu (1a). Der ventes et tal, og du har givet en liste."
+    assert tjek.vurder("1a", [1])[1] == "Ikke endnu (1a). Svaret skal være et tal, og du har givet en liste."
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,8 @@ def test_right_wrong_and_known_mistakes_each_get_their_own_word(tjek, laas):
         ({"a": 1}, {"a": 2}, "mangler noget, eller er noget for meget"),
         ("T", "O", "Læs opgaven igen"),
         (4, True, r"brug .sum()"),
+        (4, [4].count, "Sæt ( ) efter den"),
+        (0.25, (0, 25), "Decimaltal skrives med punktum"),
         (0.25, pd.Series([True, False]), r"brug .sum()"),
         ([0.0333, 0.1955], [3.33, 19.55], "i procent"),
         ({"a": 0.25, "b": 0.125}, pd.Series({"a": 25, "b": 12.5}), "i procent"),
@@ -127,7 +130,7 @@ def test_neither_answer_nor_hint_can_be_read_from_the_lock(laas):
     assert not any(word in lock for word in ("skeptiker", "Flot", "optimist", "omvendt"))
 
 
-@pytest.mark.parametrize("stub", [..., None, [1, ...], (..., 2)])
+@pytest.mark.parametrize("stub", [..., None, [1, ...], (..., 2), {"a": ...}])
 def test_a_stub_ends_with_a_friendly_word(tjek, laas, stub):
     laas("1a", 4, "")
     with pytest.raises(tjek.Stop, match="Her er du nået til: opgave 1a"):
@@ -142,6 +145,15 @@ def test_a_question_that_does_not_exist_and_a_missing_file_are_told(tjek, laas, 
     (tmp_path / "tjek.json").write_text("{}")
     with pytest.raises(tjek.Stop, match="ingen opgave '9z'"):
         tjek.vurder("9z", 4)
+
+
+def test_what_tjek_returns_says_whether_to_go_on_and_is_not_shown(tjek, laas, capsys):
+    laas("1a", 4, "Flot.")
+    right, wrong = tjek.tjek("1a", 4), tjek.tjek("1a", 5)
+    assert right
+    assert not wrong
+    assert "Rigtigt (1a). Flot.\nIkke endnu (1a)." in capsys.readouterr().out
+    assert right._ipython_display_() is None
 
 
 def test_stop_shows_no_traceback(tjek):

@@ -85,6 +85,12 @@ def _release_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _grade_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="as Canvas, Moodle or itslearning delivers it")
+    parser.add_argument("--run", action="store_true", help="run the students' code, instead of reading saved outputs")
+    _jobs_option(parser)
+
+
 #: The first one is meant when no command is given.
 COMMANDS = {
     "run": Command(
@@ -112,6 +118,9 @@ COMMANDS = {
         "make the exercises: students' copies in a zip, solutions, teacher's pages",
         "teaching.teach.teach",
         _jobs_option,
+    ),
+    "grade": Command(
+        "see how far a class is, from a folder of handed-in notebooks", "teaching.grade.grade", _grade_options
     ),
     "lab": Command("open JupyterLab on the notebooks", "commands.tools.lab", passes_on="JupyterLab"),
 }

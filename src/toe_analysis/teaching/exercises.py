@@ -1,4 +1,4 @@
-"""From one master notebook to a student's copy, a solution copy and a teacher's page: notebooks in, notebooks out."""
+"""From one master notebook to students' copies, a solution copy and a teacher's page: notebooks in, notebooks out."""
 
 import ast
 import copy
@@ -8,9 +8,11 @@ from collections.abc import Sequence
 
 import nbformat
 
-SOLUTION, MISTAKES, TEACHER = "solution", "mistakes", "teacher"
-#: What a cell of a master may be tagged. `mistakes` locks the answer and the known mistakes, `teacher` is the page.
-TAGS = (SOLUTION, MISTAKES, TEACHER)
+TAGS = ("solution", "mistakes", "teacher", "marking", "slide", "light", "full")
+SOLUTION, MISTAKES, TEACHER, MARKING, SLIDE, LIGHT, FULL = TAGS
+#: What a cell of a master may be tagged. `mistakes` locks the answer and the known mistakes; `teacher` and `marking`
+#: are the teacher's page, `slide` the slides; `light` is in the step-by-step copy alone, `full` in the other alone.
+_TEACHERS_OWN = (MISTAKES, TEACHER, MARKING, SLIDE)
 
 #: From a master to the documents; in the copies they lie beside the notebook.
 DOCUMENTS = "../../docs/da/"
@@ -19,9 +21,13 @@ _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _WIDGETS = "application/vnd.jupyter.widget-state+json"
 _STUB = "# Skriv din løsning her: erstat ... med din egen kode."
 _TEXT_STUB = "*Skriv dit svar her.*"
+#: In a solution: what stands in the step-by-step copy instead of the next line.
+_GAP = re.compile(r"^( *)# gap: (.*\n).*\n?", re.MULTILINE)
+#: What the step-by-step copy adds to its heading and, after the number, to its file's name.
+STEPS_TITLE, STEPS_NAME = " (trin for trin)", "trin_for_trin_"
 
 
-def student_copy(master: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def student_copy(master: nbformat.NotebookNode, light: bool = False) -> nbformat.NotebookNode:
     """Return the notebook without answers: a stub for each solution, and nothing that was only for the teacher.
 
     A stub holds the names that a later cell uses, each set to ``...``, so that the next check can say where the student
@@ -31,16 +37,28 @@ def student_copy(master: nbformat.NotebookNode) -> nbformat.NotebookNode:
     ----------
     master : nbformat.NotebookNode
         Its cells may carry `TAGS`.
+    light : bool
+        Make the step-by-step copy: a solution with gaps is shown, and its gaps are left to fill in.
     """
+    left_out = (*_TEACHERS_OWN, FULL if light else LIGHT)
     cells = []
     for place, cell in enumerate(master.cells):
-        if _is(cell, MISTAKES) or _is(cell, TEACHER):
+        if any(_is(cell, tag) for tag in left_out):
             continue
         source = cell.source
         if _is(cell, SOLUTION):
             source = _stub(cell.source, master.cells[place + 1 :]) if cell.cell_type == "code" else _TEXT_STUB
+            if light and _GAP.search(cell.source):
+                source = _GAP.sub(r"\1\2", cell.source).rstrip()
         cells.append(_fresh(cell.cell_type, source))
+    if light:
+        cells[0].source = cells[0].source.replace("\n", f"{STEPS_TITLE}\n", 1)
     return _notebook(cells)
+
+
+def has_steps(master: nbformat.NotebookNode) -> bool:
+    """Return whether a master can be made into a step-by-step copy: whether any of its solutions has a gap."""
+    return any(_GAP.search(cell.source) for cell in master.cells if _is(cell, SOLUTION))
 
 
 def solution_copy(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -50,11 +68,11 @@ def solution_copy(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
     one piece, however many it came in.
     """
     notebook = copy.deepcopy(executed)
-    notebook.cells = [cell for cell in notebook.cells if not (_is(cell, MISTAKES) or _is(cell, TEACHER))]
+    notebook.cells = [cell for cell in notebook.cells if not any(_is(cell, tag) for tag in (*_TEACHERS_OWN, LIGHT))]
     count = 0
     for place, cell in enumerate(notebook.cells):
         cell.id = f"cell-{place:02d}"
-        cell.source = cell.source.replace(DOCUMENTS, "")
+        cell.source = re.sub(r"(?m)^ *# gap: .*\n", "", cell.source.replace(DOCUMENTS, ""))
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
@@ -75,6 +93,12 @@ def locks(executed: nbformat.NotebookNode) -> list[dict]:
         if output.get("name") == "stdout"
     )
     return [json.loads(line) for line in printed.splitlines()]
+
+
+def questions(master: nbformat.NotebookNode) -> tuple[tuple[str, ...], str]:
+    """Return the numbers of a master's questions, in order, and the code that holds all its hints."""
+    mistakes = "\n".join(cell.source for cell in master.cells if _is(cell, MISTAKES))
+    return tuple(re.findall(r'laas\(\s*"(\w+)"', mistakes)), mistakes
 
 
 def title(master: nbformat.NotebookNode) -> str:
@@ -100,6 +124,8 @@ def teacher_page(master: nbformat.NotebookNode, questions: Sequence[dict]) -> st
         parts.append("\n".join(f"- {wrong}: {hint}" for hint, wrong in _by_hint(question["fejl"]).items()))
     closing = [cell.source for cell in master.cells if _is(cell, SOLUTION) and cell.cell_type == "markdown"]
     parts += ["## Til eftertanke: forslag til svar", *closing] if closing else []
+    marking = [cell.source for cell in master.cells if _is(cell, MARKING)]
+    parts += ["## Til eftertanke: vejledning i bedømmelsen", *marking] if marking else []
     return "\n\n".join(filter(None, parts)) + "\n"
 
 

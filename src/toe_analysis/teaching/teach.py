@@ -17,6 +17,8 @@ from toe_analysis.running.stages import Stage
 from toe_analysis.running.task import Outcome
 from toe_analysis.teaching import exercises
 from toe_analysis.teaching.data import made_up_sheets, student_files
+from toe_analysis.teaching.pages import document_page
+from toe_analysis.teaching.slides import slides_page
 from toe_analysis.terminal import DONE, FAILED, tell
 
 ZIP_NAME = "ai-opgaver.zip"
@@ -24,9 +26,10 @@ ZIP_NAME = "ai-opgaver.zip"
 _FOLDER = "ai-opgaver"
 _NEVER_CHANGING = (2025, 1, 1, 0, 0, 0)
 
-#: What a notebook of the students needs beside it, and where in the project it lies.
-_HELPERS = ("tjek.py", "hjaelp.py")
-_DOCUMENTS = ("docs/da/kom-i-gang.md", "docs/da/ordliste.md", "environment.yml", "requirements.lock")
+#: What lies beside the masters and goes into the students' folder as it is.
+_HELPERS = ("tjek.py", "dansk.py", "hjaelp.py", "start.py", "start.cmd", "requirements.lock")
+#: Documents that students read: in JupyterLab, where a notebook links to a word, and before it, in a browser.
+_BEGINNING, _GLOSSARY = "docs/da/kom-i-gang.md", "docs/da/ordliste.md"
 #: Only for teachers: what to do before class, and the notebook that pools a folder of coding sheets.
 _ADVICE = "docs/da/for-undervisere.md"
 POOL = "saml_kodninger"
@@ -56,7 +59,7 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     for name, content in _teacher_folder(project, masters, work, names, students).items():
         write_atomically(target / "teacher" / name, content)
     tell(
-        f"Hand out build/teaching/{ZIP_NAME}; solutions and a page for each exercise are in build/teaching/teacher/.\n"
+        f"Hand out build/teaching/{ZIP_NAME}; solutions, pages and slides are in build/teaching/teacher/.\n"
         "The answers of firms in the exercises are synthetic: they say nothing about real firms."
     )
     return DONE
@@ -74,13 +77,19 @@ def _workshop(project: Path, masters: Path, work: Path) -> Path:
 
 
 def _student_folder(project: Path, masters: Path, work: Path, names: list[str]) -> dict[str, bytes]:
-    files = {Path(name).name: (project / name).read_bytes() for name in _DOCUMENTS}
+    files = {Path(name).with_suffix(".html").name: _document(project / name) for name in (_BEGINNING, _GLOSSARY)}
+    files[Path(_GLOSSARY).name] = (project / _GLOSSARY).read_bytes()
     files |= {name: (masters / name).read_bytes() for name in _HELPERS}
     files |= {f"data/{name}": content for name, content in student_files(project / "data" / "raw").items()}
     locked = {}
     for name in names:
         if name != POOL:
-            files[f"{name}.ipynb"] = _bytes(exercises.student_copy(_read(masters / f"{name}.ipynb")))
+            master = _read(masters / f"{name}.ipynb")
+            files[f"{name}.ipynb"] = _bytes(exercises.student_copy(master))
+            if exercises.has_steps(master):
+                files[f"{name[:3]}{exercises.STEPS_NAME}{name[3:]}.ipynb"] = _bytes(
+                    exercises.student_copy(master, light=True)
+                )
             executed = _read(work / "build" / "notebooks" / f"{name}.ipynb")
             locked |= {question["opgave"]: question["laas"] for question in exercises.locks(executed)}
     files["tjek.json"] = (json.dumps(locked, indent=1) + "\n").encode()
@@ -92,13 +101,14 @@ def _teacher_folder(
 ) -> dict[str, bytes]:
     files = {name: content for name, content in students.items() if not name.endswith(".ipynb")}
     files |= _example_sheets(project)
-    files[Path(_ADVICE).name] = (project / _ADVICE).read_bytes()
+    files[Path(_ADVICE).with_suffix(".html").name] = _document(project / _ADVICE)
     for name in names:
         executed = _read(work / "build" / "notebooks" / f"{name}.ipynb")
         files[f"{name}.ipynb"] = _bytes(exercises.solution_copy(executed))
         if name != POOL:
             page = exercises.teacher_page(_read(masters / f"{name}.ipynb"), exercises.locks(executed))
-            files[f"{name}.md"] = page.encode()
+            files[f"{name}.html"] = document_page(page).encode()
+            files[f"{name}_slides.html"] = slides_page(executed).encode()
     return files
 
 
@@ -117,6 +127,10 @@ def _zip(files: dict[str, bytes]) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, files[name])
     return content.getvalue()
+
+
+def _document(path: Path) -> bytes:
+    return document_page(path.read_text(encoding="utf-8")).encode()
 
 
 def _read(path: Path) -> nbformat.NotebookNode:

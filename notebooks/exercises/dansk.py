@@ -1,0 +1,123 @@
+"""Sætter en dansk sætning over Pythons engelske fejlbeskeder: hvad der er galt, i hvilken linje, og hvad du kan gøre.
+
+Slås til, når ``tjek`` hentes i den første celle, og af ``start.py``, allerede når kernen starter.
+"""
+
+import linecache
+import re
+import sys
+import types
+import warnings
+
+PRIKKER = (
+    "Der står stadig ... her eller i en celle ovenfor. Erstat de tre prikker med din egen kode, og kør cellen igen."
+)
+PARENTESER = (
+    "Sæt parentes om hver betingelse, og brug & (og) eller | (eller) imellem dem, ikke and og or: "
+    '(tabel["a"] == "Ja") & (tabel["b"] == "Nej").'
+)
+UKENDT = "Noget gik galt i denne celle. Læs linjen nedenfor, og sammenlign den med eksemplet i opgaven."
+
+#: Fejlens navn, hvad dens besked skal indeholde, og hvad vi siger. Den første, der passer, gælder.
+REGLER = (
+    ("", "(?i)ellipsis", PRIKKER),
+    ("NameError", r"name '(\w+)'", "Python kender ikke navnet {0}. Kør cellen, hvor det bliver lavet (er kernen "
+     "genstartet, så vælg Run, Run All Above Selected Cell). Ellers se efter en slåfejl, og om det er en tekst, som "
+     "mangler anførselstegn."),
+    ("KeyError", "(.+)", "Der er ingen kolonne, række eller nøgle, der hedder {0}. Se efter stavning, mellemrum og "
+     "store bogstaver."),
+    ("AttributeError", r"'str' object.*'(\w+)'", "Her står .{0} lige efter en tekst. Mangler der en parentes om hele "
+     'betingelsen? Skriv for eksempel (tabel["a"] == "Ja").sum().'),
+    ("AttributeError", r"attribute '(\w+)'", "Der er ikke noget, der hedder .{0}, på det, du bruger. Se efter "
+     "stavningen, og om det er den rigtige variabel."),
+    ("IndexError", "", "Listen er kortere end det nummer, du har skrevet i [ ]. Python tæller fra 0."),
+    ("TypeError", "not callable", "Du har sat ( ) efter noget, der ikke er en funktion. En kolonne eller en plads i en "
+     "liste skrives med [ ], og .shape skal ingen parentes have."),
+    ("TypeError", "not subscriptable", "Du har sat [ ] efter noget, man ikke kan slå op i: en funktion skal have ( ), "
+     "og et enkelt tal skal ingenting have."),
+    ("TypeError", "rand_|ror_|for &|for \\||operation 'and'|operation 'or'", PARENTESER),
+    ("TypeError", "argument", "Funktionen har fået for lidt, for meget eller noget forkert i parentesen. Sammenlign "
+     "med eksemplet i opgaven."),
+    ("TypeError", "tuple|sequence", "Har du skrevet komma i et decimaltal? I koden skal der stå punktum: 0.083."),
+    ("TypeError", "", "Du regner med eller sammenligner ting, der ikke passer sammen, for eksempel et tal og en "
+     "tekst. Se efter, hvad der er i hver variabel."),
+    ("ValueError", "truth value", PARENTESER),
+    ("ValueError", "scalar", "Her skal være kolonner. " + PRIKKER),
+    ("ValueError", "(?i)length|broadcast|shape", "De to, du sætter sammen, er ikke lige lange. Kommer de fra samme "
+     "tabel?"),
+    ("ValueError", "convert", "En tekst kan ikke laves om til et tal. Decimaltal skal skrives med punktum: 0.083."),
+    ("IndexingError", "", "Betingelsen er lavet af en anden tabel end den, du vælger fra. Brug samme tabel begge "
+     "steder."),
+    ("IndentationError", "", "Linjerne inde i en løkke skal rykkes fire mellemrum ind, og alle andre skal begynde "
+     "helt ude til venstre."),
+    ("SyntaxError", "", "Python kan ikke læse linjen. Se efter, om der mangler en parentes, et anførselstegn, et "
+     "komma eller et kolon, og om der står = i stedet for ==."),
+    ("ZeroDivisionError", "", "Du dividerer med nul: basis er tom. Se efter, om filteret har taget alt væk."),
+    ("FileNotFoundError", "", "Filen findes ikke. Se efter navnet, og om den ligger i mappen data."),
+    ("PermissionError", "", "Filen er låst. Er den åben i Excel, så gem og luk den, og kør cellen igen."),
+    ("ModuleNotFoundError", r"named '([\w.]+)'", "Pakken {0} findes ikke i dette Python. Luk JupyterLab, og start det "
+     "igen med start.cmd eller uv run start.py."),
+    ("UnicodeDecodeError", "", "Filen er ikke gemt som UTF-8. Gem den fra Excel som .xlsx eller CSV UTF-8."),
+    ("CalamineError", "", "Excel-arket kan ikke læses. Gem det igen som .xlsx, luk det i Excel, og kør cellen igen."),
+    ("KeyboardInterrupt", "", "Cellen blev afbrudt. Kør den igen, når du er klar."),
+)  # fmt: skip
+
+
+class Stop(Exception):  # noqa: N818 - it is no error, and students see the name
+    """Ender cellen med et venligt ord i stedet for en lang fejlmelding."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+def saetning(fejl: BaseException) -> str:
+    """Sig på dansk, hvad der er galt, og hvad man kan gøre.
+
+    >>> saetning(IndexError("list index out of range"))
+    'Listen er kortere end det nummer, du har skrevet i [ ]. Python tæller fra 0.'
+    """
+    navne = {slags.__name__ for slags in type(fejl).__mro__}
+    for navn, moenster, dansk in REGLER:
+        fundet = re.search(moenster, str(fejl))
+        if fundet and (not navn or navn in navne):
+            return dansk.format(*fundet.groups()) if fundet.groups() else dansk
+    return UKENDT
+
+
+def forklar(fejl: BaseException, spor: types.TracebackType | None, cellens_navne: dict) -> str:
+    """Skriv den danske sætning, linjen i den studerendes celle og til sidst det, Python selv siger."""
+    linje = _linje(fejl, spor, cellens_navne)
+    sagt = str(getattr(fejl, "msg", None) or fejl).split("\n")[0]
+    return "\n".join([saetning(fejl), *linje, f"Python siger: {type(fejl).__name__}: {sagt}".removesuffix(": ")])
+
+
+def _linje(fejl: BaseException, spor: types.TracebackType | None, cellens_navne: dict) -> list[str]:
+    """Find den sidste linje, som den studerende selv har skrevet, og ikke en linje inde i et bibliotek."""
+    if isinstance(fejl, SyntaxError):
+        nummer, tekst = fejl.lineno, fejl.text or ""
+    else:
+        nummer, tekst = None, ""
+        while spor is not None:
+            if spor.tb_frame.f_globals is cellens_navne:
+                nummer = spor.tb_lineno
+                tekst = linecache.getline(spor.tb_frame.f_code.co_filename, nummer)
+            spor = spor.tb_next
+    return [f"Linje {nummer} i cellen: {tekst.strip()}"] if nummer and tekst.strip() else []
+
+
+def _vis(
+    shell: object, slags: type, fejl: BaseException, spor: types.TracebackType, tb_offset: int | None = None
+) -> None:
+    stop = fejl if isinstance(fejl, Stop) else Stop(forklar(fejl, spor, shell.user_global_ns))
+    shell.showtraceback((type(stop), stop, spor))
+    sys.last_type, sys.last_value, sys.last_traceback = slags, fejl, spor  # så %tb viser det hele for den, der vil
+
+
+def _advar(besked: Warning | str, *_: object, **__: object) -> None:
+    print(f"Python advarer, men cellen er kørt. Er resultatet, som du regnede med? ({besked})")
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Slå den danske sætning til i denne kerne."""
+    shell.set_custom_exc((Exception, KeyboardInterrupt), _vis)
+    warnings.showwarning = _advar

@@ -1,0 +1,179 @@
+"""What a class has handed in: the notebooks in a folder, as a learning platform delivers them, and whose they are."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import nbformat
+
+#: Beyond these a file is named and left out, so that no zip file can fill the memory.
+LARGEST_FILE, LARGEST_CLASS, DEEPEST_ZIP = 30_000_000, 1_000_000_000, 2
+#: What is read at all: notebooks, and the tables that a notebook may read.
+_READ = (".ipynb", ".xlsx", ".csv")
+
+#: Folders that say nothing about whose they are, and files of other programs.
+_NOBODYS = ("ai-opgaver", "ai-opgaver (1)", "opgaver", "notebooks", "data")
+_LEFT_BY_PROGRAMS = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|\.[^/]*|~\$[^/]*)(/|$)")
+#: Canvas: ``jensenmette_LATE_4711_9902_file.ipynb``. Moodle: ``Mette Jensen_815_assignsubmission_file_``.
+_CANVAS = re.compile(r"^([^\W_][^_]*)(?:_late)?_(\d+)_\d+_(.+)$", re.IGNORECASE)
+_MOODLE = re.compile(r"^(.+?)_\d+_assignsubmission_[a-z]+_?(.*)$")
+#: Left of a file's name when the exercise's own and what a browser adds are taken away.
+_EXERCISE_NAME = re.compile(r"\d\d_[a-zæøå0-9_]+|[\s(\[-]*(kopi|copy|\d+)[\s)\]]*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """One notebook.
+
+    Parameters
+    ----------
+    student : str
+        As the platform writes the name.
+    path : str
+        Where it lay, below the folder, zip files as folders.
+    notebook : nbformat.NotebookNode
+    sheets : dict of str to bytes
+        The same student's tables, by name: a notebook may read them.
+    """
+
+    student: str
+    path: str
+    notebook: nbformat.NotebookNode
+    sheets: dict[str, bytes] = field(default_factory=dict)
+
+
+def read_handins(folder: Path) -> tuple[list[HandIn], list[str]]:
+    """Read every notebook at or below a folder or in a zip file; say what could not be read.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder, or a zip file as it was downloaded.
+
+    Returns
+    -------
+    handins : list of HandIn
+        In the order of their students and paths.
+    problems : list of str
+        In Danish, a sentence a file.
+    """
+    problems: list[str] = []
+    files: dict[str, bytes] = {}
+    for path, content in _files(folder, problems):
+        if sum(map(len, files.values())) + len(content) > LARGEST_CLASS:
+            problems.append(f"{path}: den og resten er ikke læst, for mappen er over 1 GB.")
+            break
+        files[path] = content
+    notebooks = [path for path in files if path.lower().endswith(".ipynb")]
+    owner = dict(zip(files, students_of(list(files)), strict=True))
+    sheets: dict[str, dict[str, bytes]] = {}
+    for path, content in files.items():
+        if path not in notebooks:
+            sheets.setdefault(owner[path], {})[own_name(path)] = content
+    handins = []
+    for path in notebooks:
+        try:
+            notebook = nbformat.reads(files[path].decode("utf-8-sig"), as_version=4)
+            nbformat.validate(notebook)
+        except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError):
+            problems.append(f"{path}: er ikke en hel notebook. Bed om filen igen.")
+            continue
+        handins.append(HandIn(owner[path], path, notebook, sheets.get(owner[path], {})))
+    return sorted(handins, key=lambda handin: (handin.student.casefold(), handin.path)), problems
+
+
+def students_of(paths: Sequence[str]) -> list[str]:
+    """Return whose each file is: by the platform's own mark, else by the topmost folder that tells files apart.
+
+    Examples
+    --------
+    >>> students_of(["jensenmette_LATE_4711_9902_01_fra_eksport-1.ipynb"])
+    ['jensenmette (4711)']
+    >>> students_of(["Mette Jensen_815_assignsubmission_file_/01.ipynb"])
+    ['Mette Jensen']
+    >>> students_of(["hold/Ali Ø/ai-opgaver/01.ipynb", "hold/Bo B/02.ipynb"])
+    ['Ali Ø', 'Bo B']
+    >>> students_of(["01_fra_eksport_til_tabel - Mette Jensen (2).ipynb"])
+    ['Mette Jensen']
+    """
+    folders = [[part for part in PurePosixPath(path).parts[:-1] if part.lower() not in _NOBODYS] for path in paths]
+    shared = 0
+    while all(len(parts) > shared + 1 for parts in folders) and len({parts[shared] for parts in folders}) == 1:
+        shared += 1
+    return [
+        _marked(path) or (parts[shared:] or [_left_of_name(path)])[0]
+        for path, parts in zip(paths, folders, strict=True)
+    ]
+
+
+def own_name(path: str) -> str:
+    """Return a file's name without what the platform put before it.
+
+    Examples
+    --------
+    >>> own_name("uge 3/jensenmette_4711_9902_kodeark_Mette.xlsx")
+    'kodeark_Mette.xlsx'
+    """
+    name = PurePosixPath(path).name
+    found = _CANVAS.match(name) or _MOODLE.match(name)
+    return (found and found[found.lastindex]) or name
+
+
+def _marked(path: str) -> str:
+    for part in PurePosixPath(path).parts:
+        if found := _MOODLE.match(part):
+            return found[1]
+        if found := _CANVAS.match(part):
+            return f"{found[1]} ({found[2]})"
+    return ""
+
+
+def _left_of_name(path: str) -> str:
+    stem = PurePosixPath(path).stem
+    left = stem
+    for _ in range(2):  # "... Mette Jensen (2)": first the number, then the exercise
+        left = _EXERCISE_NAME.sub("", left).strip(" _-()[]")
+    return left or stem
+
+
+def _files(folder: Path, problems: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of every file that counts, those in zip files too."""
+    if folder.is_file():
+        yield from _in_zip(folder.name, folder, 1, problems)
+        return
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or path.is_symlink() or not _is_read(name):
+            continue
+        if name.lower().endswith(".zip"):
+            yield from _in_zip(name, path, 1, problems)
+        elif path.stat().st_size > LARGEST_FILE:
+            problems.append(f"{name}: er over 30 MB og er ikke læst.")
+        else:
+            yield name, path.read_bytes()
+
+
+def _in_zip(name: str, archive_file: Path | io.BytesIO, depth: int, problems: list[str]) -> Iterator[tuple[str, bytes]]:
+    try:
+        with zipfile.ZipFile(archive_file, metadata_encoding="cp850") as archive:  # as a Danish Windows writes names
+            for entry in filter(lambda entry: _is_read(entry.filename), archive.infolist()):
+                inner = f"{name[: -len('.zip')]}/{entry.filename}"
+                is_zip = inner.lower().endswith(".zip")
+                if entry.file_size > LARGEST_FILE or (is_zip and depth == DEEPEST_ZIP):
+                    problems.append(f"{inner}: er over 30 MB eller ligger for dybt og er ikke læst.")
+                    continue
+                with archive.open(entry) as file:
+                    content = file.read(LARGEST_FILE)
+                if is_zip:
+                    yield from _in_zip(inner, io.BytesIO(content), depth + 1, problems)
+                else:
+                    yield inner, content
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError):  # damaged, or with a password
+        problems.append(f"{name}: er ikke en zip-fil, der kan åbnes.")
+
+
+def _is_read(name: str) -> bool:
+    return name.lower().endswith((*_READ, ".zip")) and not _LEFT_BY_PROGRAMS.search(name)

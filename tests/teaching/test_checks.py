@@ -1,0 +1,168 @@
+"""What a student can do to a check, for every check of every exercise."""
+
+import ast
+import re
+
+import pandas as pd
+import pytest
+from teaching.conftest import MASTERS, questions_of, read_master, run_cell
+
+from toe_analysis.teaching.exercises import has_steps
+
+NONSENSE = (0, -1, 3.5, float("nan"), "", "abc", True, [], {}, [[]], (0, 5), len, object(), b"x", pd.Series([1, 2]),
+            pd.DataFrame({"a": [1, 2]}, index=[7, 7]))  # fmt: skip
+
+#: What a later question builds on and its text says so: tables, conditions, earlier answers, the number of answers.
+LASTING = {
+    *("ansatte", "firmaer", "raa", "skema", "data", "med_korte_navne", "lille", "smaa", "b", "ark", "begge", "kim"),
+    *("rapport", "tabel", "n", "andele"),
+}
+
+
+@pytest.fixture(scope="module", params=MASTERS)
+def master(request):
+    return read_master(request.param)
+
+
+@pytest.fixture(scope="module")
+def questions(master, locked):
+    return locked[master.cells[0].source.split("\n")[0]]
+
+
+def walk(questions, before_answer=lambda question, names: None):
+    """Work through an exercise in a new kernel, doing something before each right answer; return the kernel's names."""
+    names = {}
+    for question in questions:
+        for source in question.given:
+            run_cell(source, names)
+        before_answer(question, names)
+        answer_right(question, names)
+    return names
+
+
+def answer_right(question, names):
+    run_cell(question.solution, names)
+    assert run_cell(question.check, names).startswith(f"Rigtigt ({question.number})")
+
+
+def attempt(source, names):
+    """Run a cell; return what it prints and what stopped it, if anything did."""
+    try:
+        return run_cell(source, names), None
+    except Exception as error:  # noqa: BLE001 - whatever a student meets
+        return "", error
+
+
+def answer(question, names, value):
+    run_cell(question.stub, names)
+    names[f"svar_{question.number}"] = value
+    return run_cell(question.check, names)
+
+
+def test_a_stub_stops_with_a_friendly_word_and_the_right_answer_is_still_taken(questions, classroom):
+    def leave_stub(question, names):
+        run_cell(question.stub, names)
+        with pytest.raises(classroom.dansk.Stop, match=f"Her er du nået til: opgave {question.number}. Erstat"):
+            run_cell(question.check, names)
+
+    walk(questions, leave_stub)
+
+
+def test_each_known_mistake_gets_its_hint_and_the_right_answer_is_still_taken(questions):
+    def answer_wrong(question, names):
+        assert len(question.mistakes) >= 2
+        for wrong in question.mistakes:
+            assert answer(question, names, wrong).startswith(f"Ikke endnu ({question.number}). "), wrong
+
+    walk(questions, answer_wrong)
+
+
+def test_no_nonsense_breaks_a_check_or_passes_it(questions):
+    def answer_nonsense(question, names):
+        said = [answer(question, names, value) for value in NONSENSE]
+        assert all(text.startswith(("Ikke endnu", "Rigtigt")) for text in said)
+        right = [value for value, text in zip(NONSENSE, said, strict=True) if text.startswith("Rigtigt")]
+        assert right == ([0] if question.number == "6c" else [])
+
+    walk(questions, answer_nonsense)
+
+
+def test_a_right_answer_may_be_checked_twice_and_given_again(questions):
+    def answer_before(question, names):
+        answer_right(question, names)
+        assert run_cell(question.check, names).startswith("Rigtigt")
+
+    walk(questions, answer_before)
+
+
+def test_a_wrong_answer_after_a_right_one_does_no_harm(questions):
+    def answer_right_and_wrong(question, names):
+        answer_right(question, names)
+        answer(question, names, question.mistakes[0])
+
+    walk(questions, answer_right_and_wrong)
+
+
+def test_questions_may_be_answered_again_from_the_last_to_the_first(questions):
+    names = walk(questions)
+    for question in reversed(questions):
+        answer_right(question, names)
+
+
+def test_the_names_of_an_example_may_be_used_again_for_something_else(questions):
+    names = {}
+    for question in questions:
+        for source in question.given:
+            run_cell(source, names)
+        answer_right(question, names)
+        used = [node for cell in question.given for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Name)]
+        set_here = {node.id for node in used if isinstance(node.ctx, ast.Store)}
+        names |= dict.fromkeys(set_here - LASTING, "noget andet")
+
+
+def has_its_own_sentence(error, classroom):
+    return (
+        error is None
+        or isinstance(error, classroom.dansk.Stop)
+        or (classroom.dansk.saetning(error) != classroom.dansk.UKENDT)
+    )
+
+
+def test_after_a_restart_in_the_middle_every_error_has_a_danish_sentence_of_its_own(questions, classroom):
+    for question in questions:
+        _, error = attempt(question.check, {})
+        assert classroom.dansk.saetning(error).startswith("Python kender ikke navnet tjek.")
+        names = {}
+        run_cell(questions[0].given[0], names)
+        for source in (*question.given, question.solution, question.check):
+            assert has_its_own_sentence(attempt(source, names)[1], classroom), source
+    walk(questions)
+
+
+@pytest.mark.parametrize("light", [False, True])
+def test_cells_run_on_stubs_pass_no_check_and_every_error_has_a_danish_sentence_of_its_own(
+    light, master, classroom, questions
+):
+    found, closing = questions_of(master, light and has_steps(master))
+    names = {}
+    for source in [
+        *(cell for question in found for cell in (*question.given, question.stub, question.check)),
+        *closing,
+    ]:
+        said, error = attempt(source, names)
+        assert "Rigtigt" not in said
+        assert has_its_own_sentence(error, classroom), source
+
+
+def test_a_loop_over_plain_numbers_finds_as_many_answers_as_the_documents_say(locked, classroom, project):
+    found = 0
+    for number, lock in classroom.tjek.LAASE.items():
+        if lock["slags"] in ("et tal", "et helt tal"):
+            step = 10 ** lock["decimaler"] if lock["slags"] == "et tal" else 1
+            found += any(classroom.tjek.vurder(number, count / step)[0] for count in range(1001))
+    asked = sum(map(len, locked.values()))
+    for name in ("docs/da/for-undervisere.md", "notebooks/exercises/README.md"):
+        said = re.search(
+            r"find(?:er|s) (\d+) (?:af de|of the) (\d+)", " ".join((project / name).read_text(encoding="utf-8").split())
+        )
+        assert said.groups() == (str(found), str(asked)), name

@@ -1,0 +1,83 @@
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+SLIPS = {
+    "x = q99": "Python kender ikke navnet q99",
+    "t['q99']": "Der er ingen kolonne, række eller nøgle, der hedder 'q99'",
+    "t['a'] == 'Ja' & t['b'] == 'Nej'": "Sæt parentes om hver betingelse",
+    "(t['a'] == 'Ja') and (t['b'] == 'Nej')": "Sæt parentes om hver betingelse",
+    "t['a'] == 'Ja'.sum()": "Her står .sum lige efter en tekst",
+    "t.sumx()": "Der er ikke noget, der hedder .sumx",
+    "t.shape()": "Du har sat ( ) efter noget, der ikke er en funktion",
+    "len[t]": "Du har sat [ ] efter noget, man ikke kan slå op i",
+    "[1, 2][2]": "Python tæller fra 0",
+    "1 / 0": "Du dividerer med nul",
+    "'a' + 1": "ting, der ikke passer sammen",
+    "x = 0,5\nx * 2.0": "Har du skrevet komma i et decimaltal?",
+    "len(...)": "Der står stadig ...",
+    "pd.crosstab(..., ...)": "Der står stadig ...",
+    "t.drop(columns=[...])": "Der står stadig ...",
+    "t.isin()": "Funktionen har fået for lidt, for meget eller noget forkert",
+    "t['c'] = [1, 2, 3]": "ikke lige lange",
+    "float('0,5')": "Decimaltal skal skrives med punktum",
+    "print('a": "Python kan ikke læse linjen",
+    "for i in [1]:\nprint(i)": "Linjerne inde i en løkke skal rykkes fire mellemrum ind",
+    "open('ark.xlsx')": "Filen findes ikke",
+    "import pakken_der_mangler": "Pakken pakken_der_mangler findes ikke",
+    "b'\\xe6'.decode()": "Filen er ikke gemt som UTF-8",
+    "raise type('CalamineError', (Exception,), {})": "Excel-arket kan ikke læses",
+    "raise pd.errors.IndexingError": "Betingelsen er lavet af en anden tabel",
+    "raise PermissionError": "Er den åben i Excel",
+    "raise KeyboardInterrupt": "Cellen blev afbrudt",
+    "raise RuntimeError('odd')": "Noget gik galt i denne celle",
+}
+
+
+@pytest.mark.parametrize("cell", SLIPS)
+def test_an_ordinary_slip_gets_a_danish_sentence_above_pythons_own(cell, classroom):
+    names = {"t": pd.DataFrame({"a": ["Ja", "Nej"], "b": ["Nej", "Ja"]}), "pd": pd}
+    with pytest.raises(BaseException) as found:  # noqa: PT011 - an interrupted cell too
+        exec(compile(cell, "cell", "exec"), names)
+    danish, *rest = classroom.dansk.forklar(found.value, found.tb, names).splitlines()
+    assert SLIPS[cell] in danish
+    assert rest[-1].startswith(f"Python siger: {found.typename}")
+
+
+def test_there_is_a_slip_for_every_rule(classroom):
+    for _, _, sentence in classroom.dansk.REGLER:
+        before, _, after = sentence.partition("{0}")
+        assert any(part in before or part in after or part.startswith(before) for part in SLIPS.values()), sentence
+
+
+def test_in_ipython_the_sentence_replaces_the_traceback_and_names_the_students_own_line(classroom):
+    cells = "import pandas as pd\nt = pd.DataFrame({'a': [1]})\nt['q99'].sum()"
+    command = [
+        sys.executable,
+        "-m",
+        "IPython",
+        "--InteractiveShellApp.extensions=dansk",
+        "--HistoryManager.enabled=False",
+    ]
+    done = subprocess.run([*command, "-c", cells], cwd=classroom.folder, capture_output=True, encoding="utf-8")
+    assert done.stdout.splitlines() == [
+        "Der er ingen kolonne, række eller nøgle, der hedder 'q99'. Se efter stavning, mellemrum og store bogstaver.",
+        "Linje 3 i cellen: t['q99'].sum()",
+        "Python siger: KeyError: 'q99'",
+    ]
+
+
+def test_a_warning_is_told_in_danish_too(classroom):
+    cells = "import warnings\nwarnings.warn('all-NaN slice')\nprint('videre')"
+    command = [
+        sys.executable,
+        "-m",
+        "IPython",
+        "--InteractiveShellApp.extensions=dansk",
+        "--HistoryManager.enabled=False",
+    ]
+    done = subprocess.run([*command, "-c", cells], cwd=classroom.folder, capture_output=True, encoding="utf-8")
+    assert done.stdout.startswith("Python advarer, men cellen er kørt.")
+    assert done.stdout.endswith("(all-NaN slice)\nvidere\n")

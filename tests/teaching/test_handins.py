@@ -1,0 +1,96 @@
+import io
+import zipfile
+
+import nbformat
+import pytest
+
+from toe_analysis.teaching import handins
+from toe_analysis.teaching.handins import read_handins, students_of
+
+NOTEBOOK = nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell('tjek("1a", svar_1a)')])).encode()
+
+
+def write(folder, files):
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def zipped(files):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, part in files.items():
+            archive.writestr(name, part)
+    return content.getvalue()
+
+
+def whose(folder):
+    found, problems = read_handins(folder)
+    assert problems == []
+    return [handin.student for handin in found]
+
+
+def test_canvas_moodle_and_folders_are_told_apart_and_belong_to_their_students(tmp_path):
+    canvas = {"jensenmette_4711_9902_01_fra_eksport-1.ipynb": NOTEBOOK, "øali_LATE_12_9_01 (2).ipynb": NOTEBOOK}
+    moodle = {"Bo B. Birk_815_assignsubmission_file_/min opgave 1.ipynb": NOTEBOOK}
+    folders = {"Camilla Ærø 2/ai-opgaver/01.ipynb": NOTEBOOK, "Dan/uge 3/opgaver/01.ipynb": NOTEBOOK}
+    assert whose(write(tmp_path, canvas | moodle | folders)) == [
+        *("Bo B. Birk", "Camilla Ærø 2", "Dan", "jensenmette (4711)", "øali (12)")
+    ]
+
+
+@pytest.mark.parametrize("outside", ["", "aflevering 1/", "download/aflevering 1/"])
+def test_folders_that_all_share_are_nobodys(outside):
+    assert students_of([f"{outside}Mette/a.ipynb", f"{outside}Ali/b/a.ipynb"]) == ["Mette", "Ali"]
+
+
+def test_one_students_folder_is_still_that_students():
+    assert students_of(["Mette/ai-opgaver/01.ipynb", "Mette/ai-opgaver/02.ipynb"]) == ["Mette", "Mette"]
+
+
+def test_zip_files_are_read_as_folders_also_inside_each_other_and_as_the_whole_class(tmp_path):
+    hers = zipped({"ai-opgaver/01.ipynb": NOTEBOOK, "ai-opgaver/.ipynb_checkpoints/01.ipynb": NOTEBOOK})
+    whole = zipped({"Mette Jensen/opgaver.zip": hers, "__MACOSX/._01.ipynb": b"", "Ali/01.ipynb": NOTEBOOK})
+    (tmp_path / "submissions.zip").write_bytes(whole)
+    assert whose(tmp_path) == ["Ali", "Mette Jensen"]
+    assert whose(tmp_path / "submissions.zip") == ["Ali", "Mette Jensen"]
+
+
+def test_a_students_sheets_come_along_under_their_own_names(tmp_path):
+    write(tmp_path, {"jensenmette_4711_9_05.ipynb": NOTEBOOK, "jensenmette_4711_10_kodeark_Mette.xlsx": b"her sheet"})
+    write(tmp_path, {"Ali_1_2_05.ipynb": NOTEBOOK})
+    found, _ = read_handins(tmp_path)
+    assert {handin.student: handin.sheets for handin in found} == {
+        "Ali (1)": {},
+        "jensenmette (4711)": {"kodeark_Mette.xlsx": b"her sheet"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("Bo/01.ipynb", b"{not json", "ikke en hel notebook"),
+        ("Bo/01.ipynb", b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "ikke en hel notebook"),
+        ("Bo/01.ipynb", b"\xff\xfe", "ikke en hel notebook"),
+        ("Bo/01.zip", b"PK damaged", "ikke en zip-fil"),
+        ("Bo/1.zip", zipped({"2.zip": zipped({"3.zip": zipped({"4.ipynb": NOTEBOOK})})}), "ligger for dybt"),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_the_rest_is_read(tmp_path, name, content, word):
+    found, problems = read_handins(write(tmp_path, {name: content, "Ali/01.ipynb": NOTEBOOK}))
+    assert [handin.student for handin in found] == ["Ali"]
+    assert len(problems) == 1
+    assert problems[0].startswith(name.removesuffix(".zip"))
+    assert word in problems[0]
+
+
+def test_files_and_classes_beyond_the_bounds_are_named_and_not_kept(tmp_path, monkeypatch):
+    write(
+        tmp_path, {"Ali/01.ipynb": NOTEBOOK, "Bo/big.zip": zipped({"01.ipynb": b" " * 5000}), "Dan/01.ipynb": NOTEBOOK}
+    )
+    monkeypatch.setattr(handins, "LARGEST_FILE", 2000)
+    monkeypatch.setattr(handins, "LARGEST_CLASS", len(NOTEBOOK) + 1)
+    found, problems = read_handins(tmp_path)
+    assert [handin.student for handin in found] == ["Ali"]
+    assert [problem.split(":")[0] for problem in problems] == ["Bo/big/01.ipynb", "Dan/01.ipynb"]
