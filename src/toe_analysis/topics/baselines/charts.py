@@ -1,5 +1,7 @@
 """The charts of the comparison with other surveys: a table of values and a language in, a figure and its text out."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,13 +13,16 @@ from toe_analysis.published.baselines import GRID, MEASURES
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure, nothing_chart
 from toe_analysis.showing.words import baseline_word, number, p_phrase, percent, say
 from toe_analysis.statistics import Interval
+from toe_analysis.topics.baselines.comparisons import bridge_sides
 
 _LIGHT = "#C8C8C8"
 #: How a mark of the comparability grid is drawn.
 _FILL = {"yes": "full", "partly": "left", "no": "none"}
 
 
-def forest_chart(comparisons: pd.DataFrame, grid: pd.DataFrame, language: str) -> tuple[Figure, str]:
+def forest_chart(
+    comparisons: pd.DataFrame, grid: pd.DataFrame, found: Mapping[str, object], language: str
+) -> tuple[Figure, str]:
     """Draw every difference with its interval and, beside it, how far the two sides measure the same.
 
     Parameters
@@ -26,12 +31,13 @@ def forest_chart(comparisons: pd.DataFrame, grid: pd.DataFrame, language: str) -
         From `toe_analysis.topics.baselines.comparisons.comparison_table`.
     grid : pandas.DataFrame
         A row a comparison with the columns `toe_analysis.published.baselines.GRID`.
+    found : mapping
+        What `toe_analysis.topics.baselines.comparisons.sum_up` returns for them.
     language : str
     """
     places, headings = _forest_places(comparisons)
-    verdicts = comparisons.drop_duplicates("comparison")["verdict"]
-    counts = {"settled": int((verdicts == "settled").sum()), "comparisons": len(verdicts)}
-    other = int((verdicts == "not_comparable").sum())
+    settled, other = (found["verdicts"].get(name, 0) for name in ("settled", "not_comparable"))
+    counts = {"settled": settled, "comparisons": found["comparisons"]}
     note = say(
         "forest.footer",
         language,
@@ -152,11 +158,8 @@ def bridge_chart(
         return nothing_chart(language)
     ours, base = float(bridge["our_share"].iloc[0]), int(bridge["our_base"].iloc[0])
     low, high = interval.lower, interval.upper
-    counts = {
-        "any": int(((bridge["p_value"] < alpha) & (bridge["their_share"] > ours)).sum()),
-        "bridged": int(((bridge["p_bridged"] < alpha) & (bridge["bridged"] > ours)).sum()),
-        "baselines": len(bridge),
-    }
+    sides = bridge_sides(bridge, alpha)
+    counts = {"any": sides["under_any"], "bridged": sides["under_bridged"], "baselines": len(bridge)}
     told = {"count": int(bridge["our_count"].iloc[0]), "base": base}
     basis = say(f"basis_note.{bridge['basis'].iloc[0]}", language)
     title = say("bridge.title", language, **told, **counts)

@@ -20,6 +20,8 @@ from toe_analysis.survey import Responses, weakest
 #: What a baseline counts: any use, the same times the part of AI users that use it for production, or not expecting AI.
 ANY_USE, PRODUCTION, NOT_EXPECTING = "any_use", "production", "not_expecting"
 
+_MID_P = "_mid_p"
+
 _PLAN = (
     *("measure", "comparison", "function", "true_share", "their_share", "their_base", "test", "alternative", "alpha"),
     *("target", "first", "enough", "tried", "power", "actual_size", "basis"),
@@ -193,11 +195,81 @@ def plan_table(questions: Sequence[Question], plans: Sequence[Plan]) -> pd.DataF
     return _table(questions, plans, [question.basis for question in questions])[list(_PLAN)]
 
 
+def by_base(table: pd.DataFrame, true_share: float, target: float) -> list[dict[str, object]]:
+    """Return, for each base that was tried, the rows of a `plan_table` at one true share and one power.
+
+    Returns
+    -------
+    list of dict
+        ``base`` (NaN where their share is taken as fixed), and the rows of the ``exact`` test and of its ``mid_p``.
+    """
+    rows = table[(table["true_share"] == true_share) & (table["target"] == target)]
+    found = []
+    for base, part in rows.groupby("their_base", sort=False, dropna=False):
+        exact, mid_p = (part[part["test"].str.endswith(_MID_P) == is_mid_p].iloc[0] for is_mid_p in (False, True))
+        found.append({"base": base, "exact": exact.to_dict(), "mid_p": mid_p.to_dict()})
+    return found
+
+
+def false_alarms(table: pd.DataFrame, alpha: float) -> dict[str, object]:
+    """Return how often the tests of a `plan_table` find a difference where there is none.
+
+    Returns
+    -------
+    dict
+        The smallest and the largest true level of the ``exact`` tests and of their ``mid_p``; how many of its
+        ``designs`` are ``above`` the limit; and ``basis``. Empty where no number of answers that was tried is enough.
+    """
+    is_mid_p = table["test"].str.endswith(_MID_P)
+    exact, mid_p = (table.loc[is_mid_p == wanted, "actual_size"].dropna() for wanted in (False, True))
+    if exact.empty or mid_p.empty:
+        return {}
+    ranges = {"exact": (exact.min(), exact.max()), "mid_p": (mid_p.min(), mid_p.max())}
+    return ranges | {"above": int((mid_p > alpha).sum()), "designs": len(mid_p), "basis": table["basis"].iloc[0]}
+
+
+def range_of_enough(rows: pd.DataFrame) -> dict[str, object]:
+    """Return how many answers are enough over the rows of a `plan_table`.
+
+    Returns
+    -------
+    dict
+        ``least`` and ``most``; ``not_enough``, the first row in which no number tried is enough, or None; and
+        ``their_share`` and ``basis``.
+    """
+    open_rows = rows[rows["enough"].isna()]
+    return {
+        "least": rows["enough"].min(),
+        "most": rows["enough"].max(),
+        "not_enough": None if open_rows.empty else open_rows.iloc[0].to_dict(),
+        "their_share": rows["their_share"].iloc[0],
+        "basis": rows["basis"].iloc[0],
+    }
+
+
 def invitation_table(questions: Sequence[Question], plans: Sequence[Plan]) -> pd.DataFrame:
     """Return the invitations that bring so many answers, and whether there are as many firms; a row a plan."""
     bases = [weakest([question.basis, question.reach_basis]) for question in questions]
     table = _table(questions, plans, bases)
     return table[table["invitations"].notna()][list(_INVITATIONS)].reset_index(drop=True)
+
+
+def fewest_invitations(table: pd.DataFrame) -> dict[str, object]:
+    """Return which row of an `invitation_table` takes the fewest, and how many take more than were invited in all.
+
+    Returns
+    -------
+    dict
+        ``fewest``, a row; how many of the ``designs`` go ``beyond``; and ``basis``. Empty for a table without a row.
+    """
+    if table.empty:
+        return {}
+    return {
+        "fewest": table.loc[table["invitations"].idxmin()].to_dict(),
+        "beyond": int((table["beyond"] == "yes").sum()),
+        "designs": len(table),
+        "basis": weakest(table["basis"]),
+    }
 
 
 def _table(questions: Sequence[Question], plans: Sequence[Plan], bases: Sequence[str]) -> pd.DataFrame:

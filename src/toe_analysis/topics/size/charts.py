@@ -1,6 +1,7 @@
 """The charts of size against AI status: stacked bars of status by size, and the p-values of all size classes."""
 
 import textwrap
+from collections.abc import Mapping
 from math import isnan
 
 import pandas as pd
@@ -68,13 +69,17 @@ def stacked_chart(table: pd.DataFrame, p_value: float, alpha: float, language: s
     return figure, say("sizes.alt", language, title=title, rows=". ".join(told))
 
 
-def sweep_chart(family: pd.DataFrame, alpha: float, firms: int, language: str) -> tuple[Figure, str]:
+def sweep_chart(
+    family: pd.DataFrame, found: Mapping[str, object], alpha: float, firms: int, language: str
+) -> tuple[Figure, str]:
     """Draw the p-values that every way to form size classes gives, a line a test.
 
     Parameters
     ----------
     family : pandas.DataFrame
         As `toe_analysis.statistics.exact_family` makes it, with ``among`` and ``basis``.
+    found : mapping
+        What `toe_analysis.topics.size.results.sum_up` returns for it.
     alpha : float
         The limit for p-values.
     firms : int
@@ -82,13 +87,12 @@ def sweep_chart(family: pd.DataFrame, alpha: float, firms: int, language: str) -
     language : str
     """
     tests = family.groupby(["among", "statistic"], sort=False)
-    computed = family["p_value"].count()
-    before, after = (int((family[name] < alpha).sum()) for name in ("p_value", "p_holm"))
     limit = number(alpha, language, 2)
-    title = say("sweep.title", language, before=before, tests=computed, alpha=limit, after=after)
+    counts = {"before": found["before"], "tests": found["tests"], "after": found["after_holm"]}
+    title = say("sweep.title", language, alpha=limit, **counts)
     basis = say(f"basis_note.{family['basis'].iloc[0]}", language)
     figure = new_figure(
-        0.5 * tests.ngroups + 2.0, title, say("sweep.footer", language, basis=basis, n=firms, tests=computed)
+        0.5 * tests.ngroups + 2.0, title, say("sweep.footer", language, basis=basis, n=firms, tests=found["tests"])
     )
     axes = figure.subplots()
     labels, told = [], []

@@ -12,8 +12,7 @@ from matplotlib.ticker import FuncFormatter
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import percent, say
 from toe_analysis.survey import weakest
-from toe_analysis.topics.triangulation.results import Rule
-from toe_analysis.topics.triangulation.sentences import told_once
+from toe_analysis.topics.triangulation.results import Rule, told_once
 
 _LIGHT = "#A8A8A8"
 #: Made-up answers must not look like answers: only a real export gets a full marker and a solid line.

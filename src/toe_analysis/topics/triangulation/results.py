@@ -187,6 +187,69 @@ def sensitivity(
     return pd.DataFrame(rows)
 
 
+def told_once(display: pd.DataFrame) -> pd.DataFrame:
+    """Return a joint display for a reader: what both strands say stands once, in the row that is weighed.
+
+    Where only the survey speaks and speaks against, the verdict becomes ``only_survey_no``.
+    """
+    said = ["units", "interviews", "verdict", "basis"]
+    no = (display["verdict"] == "only_survey") & (display["survey_says"] == "against")
+    display = display.assign(verdict=display["verdict"].mask(no, "only_survey_no"))
+    return display.assign(**display[said].astype(object).mask(display["counts"] == "context", ""))
+
+
+def speaking_counts(base: int, rule: Rule, *, confidence: float = 0.95) -> tuple[list[int], list[int]]:
+    """Return the counts out of a base at which the survey says yes, and those at which it says no.
+
+    Eight of 15 are the fewest whose interval lies above a quarter, and only none of 15 lies below:
+
+    >>> yes, no = speaking_counts(15, Rule())
+    >>> min(yes), no
+    (8, [0])
+    """
+    found = {"above": [], "below": []}
+    for count in range(base + 1):
+        limits = Share(count, base).interval(confidence=confidence)
+        found.get(weigh(limits, base, rule.mark, rule.smallest_base), []).append(count)
+    return found["above"], found["below"]
+
+
+def reach(display: pd.DataFrame, rule: Rule, *, confidence: float = 0.95) -> dict[str, object]:
+    """Return how many firms it takes before the survey speaks, at the base that most of the weighed measures have.
+
+    Returns
+    -------
+    dict
+        ``base`` with its ``basis``, and the counts out of it at which the survey says ``yes`` and ``no``; empty where
+        the survey has no answers to weigh.
+
+    Examples
+    --------
+    >>> display = pd.DataFrame({"counts": ["for"], "base": [15], "share_basis": ["illustrative"]})
+    >>> min(reach(display, Rule())["yes"])
+    8
+    """
+    weighed = display[(display["counts"] != "context") & (display["base"] > 0)]
+    if weighed.empty:
+        return {}
+    base = int(weighed["base"].mode().iloc[0])
+    yes, no = speaking_counts(base, rule, confidence=confidence)
+    basis = weakest(weighed.loc[weighed["base"] == base, "share_basis"])
+    return {"base": base, "basis": basis, "yes": yes, "no": no}
+
+
+def unmoved(sensitivity: pd.DataFrame, says: pd.DataFrame) -> pd.DataFrame:
+    """Return the verdicts of `sensitivity` that no single threshold turns, with what the two sides say there.
+
+    Parameters
+    ----------
+    sensitivity, says : pandas.DataFrame
+        `says` has ``about``, ``survey_says`` and ``interviews_say``.
+    """
+    stances = says[["about", "survey_says", "interviews_say"]].drop_duplicates("about")
+    return sensitivity[sensitivity["turned_by"] == ""].merge(stances, on="about", how="left")
+
+
 def _judge(group: Sequence[Evidence], rule: Rule) -> dict[str, object]:
     """Return what both strands say about one theme or conclusion, and the verdict."""
     asked = [one for one in group if not one.link.units]

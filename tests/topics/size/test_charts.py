@@ -9,6 +9,7 @@ from toe_analysis.showing.figures import _STYLE
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, exact_family
 from toe_analysis.topics.size.charts import _apart, stacked_chart, sweep_chart
+from toe_analysis.topics.size.results import sum_up
 
 STATUSES = ("sceptic", "optimist", "failed", "user")
 GROUPS = {"10-20": (2, 8, 0, 1), "21-49": (8, 15, 2, 2), "50-99": (3, 4, 0, 1), "100-200": (1, 1, 0, 0)}
@@ -30,12 +31,17 @@ def family(groups):
     return found.assign(basis="illustrative")
 
 
+def sweep(groups, firms):
+    tests = family(groups)
+    return partial(sweep_chart, tests, sum_up(tests, 0.05), 0.05, firms)
+
+
 DRAWN = {
     "groups": partial(stacked_chart, rows(GROUPS), 0.948, 0.05),
     "thousands": partial(stacked_chart, rows(LARGE), 0.0, 0.05),
     "one firm": partial(stacked_chart, rows(EMPTY), float("nan"), 0.05),
-    "sweep": partial(sweep_chart, family(GROUPS), 0.05, 48),
-    "sweep of nothing": partial(sweep_chart, family(EMPTY), 0.05, 1),
+    "sweep": sweep(GROUPS, 48),
+    "sweep of nothing": sweep(EMPTY, 1),
 }
 
 

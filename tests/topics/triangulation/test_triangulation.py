@@ -15,6 +15,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
 from toe_analysis.paths import Root
 from toe_analysis.showing.columns import cell
+from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.tables import show_table
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source, clean_again, freetext, read_survey
@@ -30,13 +31,15 @@ from toe_analysis.topics.triangulation.results import (
     gather,
     joint_display,
     label_table,
+    reach,
     sensitivity,
     survey_stance,
     theme_dimensions,
+    told_once,
+    unmoved,
     verdict,
     weigh,
 )
-from toe_analysis.topics.triangulation.sentences import reach_text, staying_text, told_once
 
 NONE = pd.DataFrame(columns=["firm", "view", "question", "categories"])
 SYNTHETIC = Source("synthetic", "none", (("q08",), ("q14:turnkey",)))
@@ -286,14 +289,17 @@ def test_what_stays_is_told_with_what_both_sides_say_of_it():
     rows = [{"about": "x", "label_en": "X", "turned_by": "", "basis": "illustrative"}]
     rows.append({"about": "y", "label_en": "Y", "turned_by": "mark", "basis": "published"})
     says = pd.DataFrame([{"about": "x", "survey_says": "silent", "interviews_say": "both"}])
-    text = staying_text(pd.DataFrame(rows), says)
+    firm = unmoved(pd.DataFrame(rows), says)
+    text = str(tell("triangulation", "thresholds", unmoved=firm, verdicts=2, basis="illustrative"))
     assert text.startswith("**1 of 2 verdicts stay")
     assert text.endswith("on “X” the survey does not speak, and the interviews speak both ways.")
 
 
 def test_with_fewer_firms_than_are_weighed_the_survey_never_speaks():
     few = pd.DataFrame({"counts": ["for"], "base": [9], "share_basis": ["responses"]})
-    assert reach_text(few, Rule()).startswith("With 9 firms the survey never says yes, and never no")
+    assert str(tell("triangulation", "reach", found=reach(few, Rule()))).startswith(
+        "With 9 firms the survey never says yes, and never no"
+    )
 
 
 def test_every_unit_of_a_sentence_comes_with_its_gloss_and_every_sentence_is_there(study):

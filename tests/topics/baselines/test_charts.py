@@ -6,6 +6,7 @@ import pytest
 from showing.edges import drawn_within_its_edges
 
 from toe_analysis.published import baselines as others
+from toe_analysis.published.claims import CLAIMS_NAME, read_claims
 from toe_analysis.showing.figures import _STYLE
 from toe_analysis.showing.tables import localise
 from toe_analysis.topics.baselines import comparisons as comparing
@@ -26,7 +27,7 @@ def results(request, project):
     """All that is drawn, from the report's numbers and from the poorest surveys."""
     baselines = others.read_baselines(project / "data/raw/baselines.csv")
     if request.param == "published":
-        own = ours.shares_from_claims(ours.read_claims(project / "data/raw/published_claims.csv"))
+        own = ours.shares_from_claims(read_claims(project / "data/raw" / CLAIMS_NAME))
     else:
         own = ours.shares_from_responses(pd.DataFrame(TABLES[request.param], columns=["status", "size", "q26"]))
     comparisons = comparing.comparison_table(own, baselines)
@@ -39,7 +40,7 @@ def results(request, project):
     shown = {"ours": 0.64, "theirs": 0.4, "below": (surface["p_value"] < 0.05).sum(), "pairs": len(surface)}
     cases = readings.outcome_cases(shares, others.printed_share(baselines.iloc[0], 429), own["uses"].basis)
     draws = {
-        "forest": partial(forest_chart, comparisons, grid),
+        "forest": partial(forest_chart, comparisons, grid, comparing.sum_up(comparisons, 0.05)),
         "bridge": partial(bridge_chart, bridge, shares[0].interval() if shares else None),
         "surface": partial(surface_chart, readings.base_ranges(surface), shown),
         "outcomes": partial(outcome_chart, cases),
