@@ -34,7 +34,7 @@ def spoken(project):
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in (
                 "say",
-                "_footer",
+                "footer",
             ):
                 first = node.args[0] if node.args else None
                 for key in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):

@@ -31,8 +31,8 @@ def say(key: str, language: str, **values: object) -> str:
 
     Examples
     --------
-    >>> say("figure.count_of_base", "da", count=4, base=48, share="8,3 %")
-    '4 af 48 (8,3 %)'
+    >>> say("joint.count", "da", count=4, base=48)
+    '4 af 48 virksomheder'
     """
     return word_table()[key][language].format(**values)
 
@@ -113,6 +113,15 @@ def percent(share: float, language: str, decimals: int = 1) -> str:
     return text if text == _MISSING else text + "\u00a0%"
 
 
+def count_of_base(count: int, base: int, language: str) -> str:
+    r"""Return a share as it stands beside a mark or in a cell.
+
+    >>> count_of_base(4, 48, "da").replace("\u00a0", " ")
+    '4 af 48 (8,3 %)'
+    """
+    return say("figure.count_of_base", language, count=count, base=base, share=percent(_value(count, base), language))
+
+
 def share_sentence(
     count: int, base: int, lower: float, upper: float, basis: str, *, language: str = "en", confidence: float = 0.95
 ) -> str:
@@ -126,12 +135,16 @@ def share_sentence(
         language,
         count=count,
         base=base,
-        share=percent(count / base if base else math.nan, language),
+        share=percent(_value(count, base), language),
         confidence=percent(confidence, language, 0),
         lower=number(100 * lower, language),
         upper=percent(upper, language),
         basis=say(f"basis.{basis}", language),
     )
+
+
+def _value(count: int, base: int) -> float:
+    return count / base if base else math.nan
 
 
 def counts_text(name: str, counts: Mapping[str, int], language: str = "en") -> str:

@@ -7,7 +7,7 @@ from math import nan
 import pandas as pd
 
 from toe_analysis.published.claims import Claim
-from toe_analysis.showing.words import number, percent, say
+from toe_analysis.showing.words import count_of_base, number, say
 from toe_analysis.statistics import Share
 from toe_analysis.topics.audit.arithmetic import Arithmetic
 from toe_analysis.topics.audit.recounts import CALIBRATED, REPRODUCED, Recomputed, Recount
@@ -156,8 +156,7 @@ def value_text(found: Recount | None, language: str) -> str:
         return ""
     if not found.base or found.count > found.base:
         return str(found.count)
-    share = percent(Share(found.count, found.base).value, language)
-    return say("figure.count_of_base", language, count=found.count, base=found.base, share=share)
+    return count_of_base(found.count, found.base, language)
 
 
 def _numbers(found: Recount | None, confidence: float) -> Mapping[str, object]:
