@@ -205,7 +205,7 @@ def study(project):
         measures=measures,
         conclusions=conclusions,
         codings=read_codings(root.raw),
-        mentions=freetext.mention_table(coded, dictionary, views, cleaned.missing, survey.source),
+        mentions=freetext.mention_table(coded, dictionary, views, cleaned.missing, survey.questionnaire, survey.source),
         combined=pd.read_csv(root.processed / "03_describe_toe_combined.csv"),
         evidence=gather(read(root.raw), measures),
     )

@@ -6,7 +6,8 @@ import pandas as pd
 
 from toe_analysis.statistics import Share, exact_family
 from toe_analysis.survey import Questionnaire
-from toe_analysis.survey.summaries import LEFT_OUT, in_toe_order, option_shares
+from toe_analysis.survey.questionnaire import CLOSED_TYPES
+from toe_analysis.survey.summaries import in_toe_order, option_shares
 
 Label = tuple[str, ...]
 
@@ -87,7 +88,7 @@ def answer_shares(
     """Return the share of each option in each wave, for the questions that enough firms answered in every wave."""
     found: dict[Label, dict[int, Share]] = {}
     for question in in_toe_order(questionnaire):
-        if question.type not in LEFT_OUT:
+        if question.type not in CLOSED_TYPES:
             continue
         own, kinds = answers[question.id], missing[question.id]
         by_wave = {
