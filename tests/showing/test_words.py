@@ -1,4 +1,5 @@
 import ast
+import csv
 import json
 import re
 import string
@@ -9,6 +10,12 @@ from jinja2 import nodes
 from toe_analysis.showing.columns import CODED
 from toe_analysis.showing.sentences import environment
 from toe_analysis.showing.words import LANGUAGES, join, number, percent, say, word_table
+
+
+def test_each_key_stands_once_and_in_their_order(project):
+    text = (project / "src/toe_analysis/showing/words.csv").read_text(encoding="utf-8")
+    keys = [row["key"] for row in csv.DictReader(text.splitlines())]
+    assert keys == sorted(set(keys))
 
 
 def fields(text):

@@ -1,13 +1,11 @@
 from functools import partial
 
-import matplotlib
 import pandas as pd
 import pytest
 from showing.edges import drawn_within_its_edges
 
 from toe_analysis.published import baselines as others
 from toe_analysis.published.claims import CLAIMS_NAME, read_claims
-from toe_analysis.showing.figures import _STYLE
 from toe_analysis.showing.tables import localise
 from toe_analysis.topics.baselines import comparisons as comparing
 from toe_analysis.topics.baselines import ours, readings
@@ -58,10 +56,8 @@ def test_nothing_is_cut_off_at_the_edge_of_the_figure(results, name, language):
 
 @pytest.mark.parametrize("language", ["en", "da"])
 def test_the_key_does_not_cover_the_footer(results, language):
-    with matplotlib.rc_context(_STYLE):
-        figure, _ = results[1]["forest"](language)
-        figure.draw_without_rendering()
-    footer = figure._supxlabel.get_window_extent()
+    figure, _ = drawn_within_its_edges(results[1]["forest"], language)
+    footer = next(text for text in figure.texts if text.get_text() == figure.get_supxlabel()).get_window_extent()
     for axes in figure.axes:
         if axes.get_legend():
             assert not axes.get_legend().get_window_extent().overlaps(footer)

@@ -194,8 +194,9 @@ def _tipping_line(axes: Axes, row: object, language: str) -> str:
     if row.possible == "yes":
         axes.plot(row.unseen_share, row.their_share, "D", color=COLOURS[1], markeredgecolor=INK, **_POINT)
     theirs = f"{baseline_word(row.comparison, language)}, {say(f'function.{row.function}', language)}"
-    key = "tipping.point" if row.possible == "yes" else "tipping.impossible"
-    ending = f"{percent(row.their_share, language)}: {say(key, language, share=percent(row.unseen_share, language))}"
+    where = {"share": percent(row.unseen_share, language)}
+    matched = say("tipping.point" if row.possible == "yes" else "tipping.impossible", language, **where)
+    ending = f"{percent(row.their_share, language)}: {matched}"
     told = f"{theirs} {ending}"
     # Below the line where there is room: to the right of the point that side is free.
     is_below = row.their_share > _LOW

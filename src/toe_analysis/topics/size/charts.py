@@ -111,8 +111,8 @@ def _below(p_values: pd.Series, alpha: float, language: str) -> str:
 def _title(firms: int, p_value: float, alpha: float, language: str) -> str:
     if isnan(p_value):
         return say("sizes.title_nothing", language, n=firms)
-    key = "sizes.title_low" if p_value < alpha else "sizes.title_high"
-    return say(key, language, n=firms, p=p_phrase(p_value, language))
+    told = {"n": firms, "p": p_phrase(p_value, language)}
+    return say("sizes.title_low" if p_value < alpha else "sizes.title_high", language, **told)
 
 
 def _key(statuses: Iterable[str], language: str) -> list[Patch]:
