@@ -27,7 +27,7 @@ def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> st
     Examples
     --------
     >>> table = pd.DataFrame({"base": [48], "confidence": [0.9], "method": ["wilson"], "basis": ["published"]})
-    >>> footer("figure.footer", table, "en").replace("\\u00a0", " ")
+    >>> footer("figure.footer", table, "en").replace("\u00a0", " ")
     'Published: printed in the report or by others. n = 48; 90 % interval (Wilson).'
     """
     first, told = table.iloc[0], {"basis": word(weakest(table["basis"]), language, "basis_note")}

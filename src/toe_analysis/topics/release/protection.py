@@ -5,7 +5,7 @@ table, so the audit takes all that is shown together: it asks for the smallest a
 that each hidden cell could hold.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -102,40 +102,49 @@ def protect(
     blocks, printed = [Counts.of(table) for table in tables], [Counts.of(table) for table in public]
     _check([*blocks, *printed], len(blocks))
     firms = sum(blocks[0].cells.values()) if blocks else 0
-    same = _same_firms(blocks)
+
+    def audit(shown: Sequence[Counts], hidden: set[Cell]) -> Unknowns:
+        return Unknowns(shown, hidden, printed, known, firms)
+
     # What follows from the public counts alone is not the release's to hide.
-    everything = {(block.name, key) for block in blocks for key in block.cells}
-    before = Unknowns(blocks, everything, printed, known, firms)
+    before = audit(blocks, {(block.name, key) for block in blocks for key in block.cells})
     is_secret = cache(lambda cell: before.values(cell) > 1)
     small = [(block.name, key) for block in blocks for key, count in block.cells.items() if count < minimum]
-    waiting = [cell for cell in small if is_secret(cell)]
-    hidden = set(waiting)
-    left_out: list[str] = []
-    # To hide more, or to leave a table out, only widens what the others could be: no cell has to be seen twice.
-    while waiting:
-        name, key = waiting[0]
-        kept = [block for block in blocks if block.name not in left_out]
-        now = Unknowns(kept, hidden, printed, known, firms)
-        if now.values(waiting[0]) >= LEAST_VALUES:
-            waiting.pop(0)
-            continue
-        (block,) = (block for block in kept if block.name == name)
-        shown = [(name, other) for other in block.cells if (name, other) not in hidden]
-        if candidates := [cell for cell in shown if is_secret(cell)]:
-            chosen = min(candidates, key=lambda cell: _rank(block, cell[1], key))
-            also = [cell for cell in same[chosen] if cell not in hidden and cell[0] not in left_out]
-            hidden.update(also)
-            waiting.extend(also)
-        else:
-            left_out.append(name)
-            hidden = {cell for cell in hidden if cell[0] != name}
-            waiting = [cell for cell in waiting if cell[0] != name]
+    hidden, left_out = _hide(blocks, [cell for cell in small if is_secret(cell)], is_secret, audit)
     released = {
         str(table.name): table.astype("Int64").mask([(table.name, key_of(label)) in hidden for label in table.index])
         for table in tables
         if table.name not in left_out
     }
-    return Release(released, tuple(left_out), hidden_ranges(list(released.values()), public, firms, known=known))
+    return Release(released, left_out, hidden_ranges(list(released.values()), public, firms, known=known))
+
+
+def _hide(
+    blocks: Sequence[Counts],
+    waiting: list[Cell],
+    is_secret: Callable[[Cell], bool],
+    audit: Callable[[Sequence[Counts], set[Cell]], Unknowns],
+) -> tuple[set[Cell], tuple[str, ...]]:
+    """Return the cells to hide, so that none of those that wait can be worked out, and the tables to leave out."""
+    same, kept = _same_firms(blocks), {block.name: block for block in blocks}
+    hidden = set(waiting)
+    # To hide more, or to leave a table out, only widens what the others could be: no cell has to be seen twice.
+    while waiting:
+        name, key = waiting[0]
+        if audit(list(kept.values()), hidden).values(waiting[0]) >= LEAST_VALUES:
+            waiting = waiting[1:]
+            continue
+        shown = [(name, other) for other in kept[name].cells if (name, other) not in hidden]
+        if candidates := [cell for cell in shown if is_secret(cell)]:
+            chosen = min(candidates, key=lambda cell: _rank(kept[name], cell[1], key))
+            also = [cell for cell in same[chosen] if cell not in hidden and cell[0] in kept]
+            hidden.update(also)
+            waiting = [*waiting, *also]
+        else:
+            del kept[name]
+            hidden = {cell for cell in hidden if cell[0] != name}
+            waiting = [cell for cell in waiting if cell[0] != name]
+    return hidden, tuple(block.name for block in blocks if block.name not in kept)
 
 
 def hidden_ranges(
