@@ -11,6 +11,7 @@ from toe_analysis.statistics import Design, Share, plan_all, sample_for_half_wid
 from toe_analysis.statistics.planning import TESTS
 from toe_analysis.survey import Responses, Source
 from toe_analysis.topics.planning import charts as planning_charts
+from toe_analysis.topics.planning import questions
 from toe_analysis.topics.planning import results as planning
 
 SHARES = {"user": Share(4, 48), "failed": Share(2, 48), "optimist": Share(28, 48), "sceptic": Share(14, 48)}
@@ -29,13 +30,13 @@ MAIN = {"true_share": 0.64, "their_base": 60, "target": 0.8}
 
 def small(bases=(30, 60, None), shares=(0.64, 0.7)):
     row = pd.Series({"source": "di_2025_under20_not_expecting", "percent": 40.0})
-    return planning.small_firm_questions(START, row, bases=bases, shares=shares, reach_basis="illustrative")
+    return questions.small_firm_questions(START, row, bases=bases, shares=shares, reach_basis="illustrative")
 
 
-QUESTIONS = planning.variants(small(), powers=(0.8, 0.9), tests=TESTS)
+QUESTIONS = questions.variants(small(), powers=(0.8, 0.9), tests=TESTS)
 PLANS = plan_all([question.design for question in QUESTIONS])
 TABLE = planning.plan_table(QUESTIONS, PLANS)
-CURVES = planning.curve_table(planning.variants(small(), powers=[0.8], tests=["exact"]), 60)
+CURVES = planning.curve_table(questions.variants(small(), powers=[0.8], tests=["exact"]), 60)
 
 DRAWN = {
     "needed": partial(planning_charts.needed_chart, PRECISION),
@@ -81,7 +82,7 @@ def test_each_question_is_planned_for_every_base_share_power_and_test():
 
 
 def test_dis_small_firms_are_those_that_do_not_expect_ai_and_no_table_or_figure_calls_them_users():
-    assert {question.function for question in small()} == {planning.NOT_EXPECTING}
+    assert {question.function for question in small()} == {questions.NOT_EXPECTING}
     _, alternative = DRAWN["tipping"]("en")
     assert "DI 2025, under 20, not expecting AI 40.0" in alternative.replace("\u00a0", " ")
     assert "14 of 48 that answered, all sizes" in alternative
@@ -99,19 +100,19 @@ def test_invitations_have_the_weaker_basis_and_leave_out_what_has_no_number():
 def test_users_meet_each_survey_of_any_use_as_it_stands_and_bridged(project):
     baselines = read_baselines(project / "data/raw/baselines.csv")
     start = replace(START, true_share=4 / 48)
-    questions = planning.user_questions(start, baselines, basis="calibrated", reach_basis="calibrated", largest=900)
-    assert len(questions) == 2 * (baselines["measure"] == "uses").sum()
-    any_use, bridged = questions[:2]
+    found = questions.user_questions(start, baselines, basis="calibrated", reach_basis="calibrated", largest=900)
+    assert len(found) == 2 * (baselines["measure"] == "uses").sum()
+    any_use, bridged = found[:2]
     assert (any_use.design.baseline_base, any_use.design.baseline_share) == (429, 143 / 429)
     assert (bridged.design.baseline_base, bridged.design.largest) == (None, 900)
     assert bridged.design.baseline_share == pytest.approx(0.16 / 3)
-    assert {question.basis for question in questions} == {"calibrated"}
+    assert {question.basis for question in found} == {"calibrated"}
 
 
 @pytest.mark.parametrize(("stated", "found"), [(0.0, (0.5, "responses")), (0.3, (0.3, "illustrative"))])
 def test_a_stated_part_of_small_firms_rests_on_nothing(stated, found):
     responses = Responses(pd.DataFrame({"size": ["10-20", "21-30"]}), Source("responses"))
-    assert planning.small_part(responses, "10-20", stated) == found
+    assert questions.small_part(responses, "10-20", stated) == found
 
 
 def test_sentences_say_what_is_enough_what_is_not_and_their_basis():

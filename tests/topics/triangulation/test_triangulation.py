@@ -24,22 +24,17 @@ from toe_analysis.topics.triangulation.charts import joint_chart
 from toe_analysis.topics.triangulation.links import Link, read_conclusions, read_links
 from toe_analysis.topics.triangulation.measures import Measures
 from toe_analysis.topics.triangulation.results import (
-    STANCES,
-    VERDICTS,
-    Rule,
     claim_evidence,
     gather,
     joint_display,
     label_table,
     reach,
     sensitivity,
-    survey_stance,
     theme_dimensions,
     told_once,
     unmoved,
-    verdict,
-    weigh,
 )
+from toe_analysis.topics.triangulation.rule import VERDICTS, Rule, survey_stance, verdict, weigh
 
 NONE = pd.DataFrame(columns=["firm", "view", "question", "categories"])
 SYNTHETIC = Source("synthetic", "none", (("q08",), ("q14:turnkey",)))
@@ -104,7 +99,7 @@ def test_a_share_against_speaks_only_above_the_mark():
 
 
 def test_a_strand_that_speaks_both_ways_agrees_with_nobody_and_one_that_is_silent_disagrees_with_nobody():
-    for survey, interviews in product(STANCES, STANCES):
+    for survey, interviews in product(("for", "against", "both", "silent"), repeat=2):
         found = verdict(survey, interviews)
         assert found in VERDICTS
         assert (found == "converge") == (survey == interviews and survey in ("for", "against"))

@@ -17,7 +17,7 @@ from toe_analysis.statistics import feasible_shares
 from toe_analysis.survey import read_questionnaire, read_responses, weakest
 from toe_analysis.topics.audit.arithmetic import Reason, check_claim, prints_as
 from toe_analysis.topics.audit.recounts import Recount, columns_of, compare_claim, recount
-from toe_analysis.topics.audit.verdicts import Verdict, verdict_table
+from toe_analysis.topics.audit.verdicts import Verdict
 
 #: The claims whose firms make up all valid answers.
 STATUS_CLAIMS = ("users", "failed_attempts", "optimists", "sceptics")
@@ -71,11 +71,6 @@ def audit(root: Root) -> Audit:
         for name, claim in claims.items()
     ]
     return Audit(claims, sums, verdicts)
-
-
-def audit_report(root: Root, *, confidence: float = 0.95) -> pd.DataFrame:
-    """Return the table of verdicts for a root: see `toe_analysis.topics.audit.verdicts.verdict_table`."""
-    return verdict_table(audit(root).verdicts, confidence=confidence)
 
 
 def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Reason]:

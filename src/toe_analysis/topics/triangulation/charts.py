@@ -12,7 +12,8 @@ from toe_analysis.showing.charts import caption, footer, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import percent, say
 from toe_analysis.survey import weakest
-from toe_analysis.topics.triangulation.results import Rule, told_once
+from toe_analysis.topics.triangulation.results import told_once
+from toe_analysis.topics.triangulation.rule import Rule
 
 _LIGHT = "#A8A8A8"
 #: Made-up answers must not look like answers: only a real export gets a full marker and a solid line.
