@@ -4,7 +4,7 @@ import ast
 import json
 from pathlib import Path
 
-from IPython.display import Markdown
+from toe_analysis.showing.sentences import Sentence
 
 
 def run_cells(notebook: Path, **parameters: object) -> str:
@@ -12,7 +12,7 @@ def run_cells(notebook: Path, **parameters: object) -> str:
     said: list[str] = []
 
     def show(*things: object) -> None:
-        said.extend(thing.data for thing in things if isinstance(thing, Markdown))
+        said.extend(str(thing) for thing in things if isinstance(thing, Sentence))
 
     names: dict[str, object] = {}
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:

@@ -3,12 +3,12 @@
 import matplotlib
 from matplotlib.figure import Figure
 
-from toe_analysis.showing.figures import _STYLE
+from toe_analysis.showing.figures import STYLE
 
 
 def drawn_within_its_edges(draw, language: str) -> tuple[Figure, str]:
     """Draw a chart as it is published, hold it to its edges, and return it with its alt text."""
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(STYLE):
         figure, alternative = draw(language)
         figure.draw_without_rendering()  # lays the figure out
         drawn = figure.get_tightbbox()  # inches

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toe_analysis.showing.output import headline, rounded, write_numbers, write_table
+from toe_analysis.paths import Root
+from toe_analysis.showing.output import headline, keep, rounded, write_numbers, write_table
 from toe_analysis.showing.tables import localise, say_share, share_table, show_table
 from toe_analysis.statistics import Share
 from toe_analysis.survey.freetext import read_decisions
@@ -69,3 +70,11 @@ def test_a_decision_on_text_like_a_formula_is_found_again(tmp_path):
     row = {"view": "barriers", "text": text, "proposed": "", "categories": "cost", "decided": "yes"}
     path = write_table(pd.DataFrame([row]), tmp_path / "decisions.csv")
     assert read_decisions(path) == {("barriers", fold(text)): ("cost",)}
+
+
+def test_what_a_stage_keeps_stands_under_its_name(tmp_path):
+    table = pd.DataFrame({"count": [4]})
+    keep(Root.at(tmp_path), "04_size", {"": table, "effect": table}, {"firms": 48})
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")) == [
+        *("data/processed/04_size.csv", "data/processed/04_size.json", "data/processed/04_size_effect.csv")
+    ]

@@ -1,12 +1,21 @@
 import ast
+import csv
 import json
 import re
 import string
 
 import pytest
+from jinja2 import nodes
 
 from toe_analysis.showing.columns import CODED
+from toe_analysis.showing.sentences import environment
 from toe_analysis.showing.words import LANGUAGES, join, number, percent, say, word_table
+
+
+def test_each_key_stands_once_and_in_their_order(project):
+    text = (project / "src/toe_analysis/showing/words.csv").read_text(encoding="utf-8")
+    keys = [row["key"] for row in csv.DictReader(text.splitlines())]
+    assert keys == sorted(set(keys))
 
 
 def fields(text):
@@ -19,17 +28,20 @@ def test_every_word_is_there_in_both_languages_with_the_same_blanks():
         assert fields(texts["en"]) == fields(texts["da"]), key
 
 
-def spoken(project):
-    """The keys, or the beginnings of keys, that code and notebooks ask for."""
-    sources = [path.read_text(encoding="utf-8") for path in (project / "src").rglob("*.py")]
+def sources(project):
+    yield from (path.read_text(encoding="utf-8") for path in (project / "src").rglob("*.py"))
     for path in (project / "notebooks").rglob("*.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        sources += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    for source in sources:
+        yield from ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+
+
+def spoken(project):
+    """The keys, or the beginnings of keys, that code, notebooks and templates ask for."""
+    for source in sources(project):
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in (
                 "say",
-                "_footer",
+                "footer",
             ):
                 first = node.args[0] if node.args else None
                 for key in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
@@ -37,6 +49,10 @@ def spoken(project):
                         yield key.value
                     elif isinstance(key, ast.JoinedStr) and isinstance(key.values[0], ast.Constant):
                         yield key.values[0].value
+    for path in (project / "src").rglob("sentences.*.j2"):
+        for node in environment("en").parse(path.read_text(encoding="utf-8")).find_all(nodes.Filter):
+            if node.name in ("word", "counted"):
+                yield f"{node.args[0].value}."
 
 
 def test_every_word_that_is_asked_for_exists_and_none_is_left_over(project):

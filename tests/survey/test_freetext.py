@@ -98,13 +98,16 @@ def test_a_tie_is_no_change_of_order():
     assert order_depends_on_weights(pd.DataFrame({"count": [3, 2], "weighted": [4, 5]}))
 
 
-def test_the_base_of_mentions_is_the_firms_that_answered_and_tenses_stay_apart(dictionary, views):
+def test_the_base_of_mentions_is_that_of_the_questions_and_tenses_stay_apart(dictionary, views, questionnaire):
     missing = pd.DataFrame({name: ["not_shown"] * 3 for name in views["question"]})
     missing["q34"] = ["", "", "not_shown"]
-    missing["q15"] = ["not_shown", "not_shown", ""]
-    table = mention_table(
-        coded(dictionary, views, "For dyrt"), dictionary, views, missing, Source("responses")
-    ).set_index(["view", "tense", "category"])
+    missing["q15"] = ["not_shown", "skipped", ""]
+    missing["q14"] = ["", "no_option_ticked", "not_shown"]
+    said = coded(dictionary, views, "For dyrt")
+    table = mention_table(said, dictionary, views, missing, questionnaire, Source("responses"))
+    # Who ticked nothing was asked all the same.
+    assert set(table.loc[(table["view"] == "how_obtained") & (table["tense"] == "past"), "base"]) == {2}
+    table = table.set_index(["view", "tense", "category"])
     assert table.loc[("barriers", "future", "cost"), ["count", "base"]].tolist() == [1, 2]
     assert table.loc[("barriers", "past", "cost"), ["count", "base"]].tolist() == [0, 1]
 

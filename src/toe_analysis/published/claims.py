@@ -22,12 +22,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.showing.words import LANGUAGES
 from toe_analysis.survey.text_table import read_text_table
+
+#: What this study's report prints, in ``data/raw``.
+CLAIMS_NAME = "published_claims.csv"
 
 _PERCENTAGE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:%|pct\b|per ?cent\b|procent\b)", re.IGNORECASE)
 _NUMBERS = ("count", "base", "more_than", "largest_base", "largest_count")
@@ -148,6 +152,25 @@ def read_claims(path: Path, checks: Path | None = None) -> dict[str, Claim]:
             where |= dict.fromkeys(other, f"{checks.name}, row {other_line}")
         claims[name] = _claim(row | other, where)
     return claims
+
+
+def printed(claims: Mapping[str, Claim], name: str, what: Literal["count", "percentage"] = "count") -> int | str:
+    """Return the count or the percentage that a claim prints.
+
+    Raises
+    ------
+    InputError
+        If there is no such claim, or it prints none.
+
+    Examples
+    --------
+    >>> printed({"users": Claim("users", "4 (8,3 %)", count=4)}, "users")
+    4
+    """
+    found = getattr(claims.get(name), what, None)
+    if found in (None, ""):
+        raise InputError(f"{CLAIMS_NAME}: expected a {what} in the row {name}, found none")
+    return found
 
 
 def read_sums(path: Path, claims: Mapping[str, Claim]) -> list[Sum]:

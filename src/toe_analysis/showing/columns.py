@@ -16,7 +16,7 @@ QUESTION_ID = re.compile(r"q\d+")
 CODED = {
     name: name
     for name in (
-        *("status", "step", "wave", "method", "basis", "reason", "problem", "missing", "dont_know"),
+        *("status", "step", "wave", "method", "basis", "reason", "problem", "dont_know"),
         *("toe", "toe_source", "tense", "view", "category", "reading"),
         *("statistic", "among", "how", "classes"),
         *("shown", "measure", "numbers", "verdict", "because", "claim", "edge"),

@@ -25,7 +25,8 @@ INK, PALE = "#222222", "#595959"
 WIDTH = 5.3
 _CHARACTERS = 52
 
-_STYLE = sns.axes_style("ticks") | {
+#: How a figure is drawn when it is published.
+STYLE = sns.axes_style("ticks") | {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so every system draws the same letters
     "font.size": 10,
     "axes.spines.top": False,
@@ -77,7 +78,7 @@ def publish_figure(
     """
     shown = {}
     for language in LANGUAGES:
-        with matplotlib.rc_context(_STYLE):
+        with matplotlib.rc_context(STYLE):
             figure, alternative = draw(language)
             svg = _svg(figure, alternative)
         write_atomically(root.to_figure(language, f"{name}.svg"), svg)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from toe_analysis.paths import write_atomically
+from toe_analysis.paths import Root, write_atomically
 from toe_analysis.statistics import Share
 from toe_analysis.survey.text import make_inert
 
@@ -48,6 +48,25 @@ def write_numbers(numbers: Mapping[str, Any], path: Path) -> Path:
     """Write a stage's headline numbers as JSON; texts, README and site quote them from there."""
     text = json.dumps(_plain(numbers), indent=2, ensure_ascii=False, allow_nan=False)
     return write_atomically(path, (text + "\n").encode())
+
+
+def keep(root: Root, stage: str, tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, Any]) -> None:
+    """Write a stage's tables and its headline numbers under its name.
+
+    Parameters
+    ----------
+    root : Root
+        Where the stage writes.
+    stage : str
+        Its name, as ``04_size_by_status``.
+    tables : mapping of str to pandas.DataFrame
+        By what their file's name adds to the stage's; empty for the one that is named like it.
+    numbers : mapping
+        As `write_numbers` takes them.
+    """
+    for name, table in tables.items():
+        write_table(table, root.to_process(f"{stage}_{name}.csv" if name else f"{stage}.csv"))
+    write_numbers(numbers, root.to_process(f"{stage}.json"))
 
 
 def headline(share: Share, basis: str, *, confidence: float = 0.95) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import pandas as pd
 from toe_analysis.showing.columns import cell, title
 from toe_analysis.showing.words import LANGUAGES, share_sentence
 from toe_analysis.statistics import Share
-from toe_analysis.survey import Source
 
 
 def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -93,15 +92,4 @@ def say_share(share: Share, basis: str, *, language: str = "en", confidence: flo
     limits = share.interval(confidence=confidence)
     return share_sentence(
         share.count, share.base, limits.lower, limits.upper, basis, language=language, confidence=confidence
-    )
-
-
-def source_note(source: Source) -> str:
-    """Return the sentence that stands at the top of a notebook: what its survey answers are."""
-    if source.kind == "responses":
-        return "The answers are **responses**: they come from a real export and stay in the private folder."
-    return (
-        "The answers are **synthetic**: the firms' own are not public. A result marked *calibrated* matches a printed "
-        "number because the answers were made to; one marked *illustrative* is drawn at random and says nothing about "
-        "real firms."
     )

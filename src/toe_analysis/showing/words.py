@@ -2,7 +2,8 @@
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
@@ -30,10 +31,19 @@ def say(key: str, language: str, **values: object) -> str:
 
     Examples
     --------
-    >>> say("figure.count_of_base", "da", count=4, base=48, share="8,3 %")
-    '4 af 48 (8,3 %)'
+    >>> say("joint.count", "da", count=4, base=48)
+    '4 af 48 virksomheder'
     """
     return word_table()[key][language].format(**values)
+
+
+def word(code: str, language: str, group: str) -> str:
+    """Return the word for a code of a group of words.
+
+    >>> word("user", "da", "status")
+    'bruger AI'
+    """
+    return say(f"{group}.{code}", language)
 
 
 def option_word(option: str, language: str) -> str:
@@ -66,6 +76,33 @@ def number(value: float, language: str, decimals: int = 1) -> str:
     return text.replace(".", ",") if language == "da" else text
 
 
+def short(value: float, language: str) -> str:
+    """Write a number with no more decimals than it has.
+
+    >>> short(0.05, "da"), short(0.001, "en")
+    ('0,05', '0.001')
+    """
+    return number(value, language, max(0, -Decimal(f"{value:g}").as_tuple().exponent))
+
+
+def signed(value: float, language: str, decimals: int = 1) -> str:
+    """Write a number with its sign, also where it is positive.
+
+    >>> signed(8.333, "da"), signed(-2, "en", 0)
+    ('+8,3', '-2')
+    """
+    return ("+" if value >= 0 else "") + number(value, language, decimals)
+
+
+def points(difference: float, language: str, decimals: int = 1) -> str:
+    """Write a difference between shares in percentage points, without the word.
+
+    >>> points(0.1627, "da"), points(0.1, "en", 0)
+    ('16,3', '10')
+    """
+    return number(100 * difference, language, decimals)
+
+
 def percent(share: float, language: str, decimals: int = 1) -> str:
     r"""Write a share as a percentage; the space does not break.
 
@@ -74,6 +111,15 @@ def percent(share: float, language: str, decimals: int = 1) -> str:
     """
     text = number(100 * share, language, decimals)
     return text if text == _MISSING else text + "\u00a0%"
+
+
+def count_of_base(count: int, base: int, language: str) -> str:
+    r"""Return a share as it stands beside a mark or in a cell.
+
+    >>> count_of_base(4, 48, "da").replace("\u00a0", " ")
+    '4 af 48 (8,3 %)'
+    """
+    return say("figure.count_of_base", language, count=count, base=base, share=percent(_value(count, base), language))
 
 
 def share_sentence(
@@ -89,7 +135,7 @@ def share_sentence(
         language,
         count=count,
         base=base,
-        share=percent(count / base if base else math.nan, language),
+        share=percent(_value(count, base), language),
         confidence=percent(confidence, language, 0),
         lower=number(100 * lower, language),
         upper=percent(upper, language),
@@ -97,13 +143,26 @@ def share_sentence(
     )
 
 
-def counts_text(name: str, counts: Mapping[str, int]) -> str:
+def _value(count: int, base: int) -> float:
+    return count / base if base else math.nan
+
+
+def counts_text(name: str, counts: Mapping[str, int], language: str = "en") -> str:
     """Return how many claims have each verdict of one kind, as it stands in a sentence.
 
     >>> counts_text("arithmetic", {"fits": 14, "does not fit": 1})
     'fits (14), does not fit (1)'
     """
-    return ", ".join(f"{say(f'{name}.{code}', 'en')} ({number})" for code, number in counts.items())
+    return ", ".join(f"{word(code, language, name)} ({count})" for code, count in counts.items())
+
+
+def counted(counts: Mapping[str, int], language: str, group: str) -> list[str]:
+    """Return each count with what is counted.
+
+    >>> counted({"T": 18, "O": 14}, "da", "toe")
+    ['18 teknologi', '14 organisation']
+    """
+    return [f"{count} {word(code, language, group)}" for code, count in counts.items()]
 
 
 def p_text(p_value: float, language: str) -> str:
@@ -125,6 +184,18 @@ def p_phrase(p_value: float, language: str) -> str:
     return f"p {text if text.startswith('<') else f'= {text}'}".replace(" ", "\u00a0")
 
 
+def p_range(low: float, high: float, language: str) -> str:
+    r"""Write the p-values that fit, from the smallest to the largest; as one where they are written alike.
+
+    >>> p_range(0.01, 0.2, "en"), p_range(0.2, 0.2, "da").replace("\u00a0", " ")
+    ('p from 0.010 to 0.200', 'p = 0,200')
+    """
+    smallest, largest = (p_text(value, language) for value in (low, high))
+    if smallest == largest:
+        return p_phrase(low, language)
+    return say("sentence.p_range", language, smallest=smallest, largest=largest)
+
+
 def computed(basis: str, language: str = "en") -> str:
     """Return what a number of ours rests on, as it stands in a sentence: we computed it, nobody published it.
 
@@ -134,11 +205,15 @@ def computed(basis: str, language: str = "en") -> str:
     return say("sentence.computed", language) if basis == "published" else say(f"basis.{basis}", language)
 
 
-def join(parts: list[str], language: str) -> str:
+def conjunction(language: str) -> str:
+    """Return what stands before the last part of a list, with its spaces."""
+    return f" {say('sentence.and', language)} "
+
+
+def join(parts: Sequence[str], language: str) -> str:
     """Join parts of a sentence.
 
     >>> join(["T", "O", "E"], "da")
     'T, O og E'
     """
-    conjunction = {"en": " and ", "da": " og "}[language]
-    return conjunction.join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return conjunction(language).join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

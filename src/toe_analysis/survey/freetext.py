@@ -9,7 +9,9 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.statistics import Share
+from toe_analysis.survey.questionnaire import Questionnaire
 from toe_analysis.survey.source import Source
+from toe_analysis.survey.summaries import in_base
 from toe_analysis.survey.text import fold, undo_inert
 from toe_analysis.survey.text_table import read_text_table
 
@@ -202,15 +204,15 @@ def count_mentions(coded: pd.DataFrame, categories: Iterable[str]) -> pd.DataFra
 
 
 def naming_share(
-    coded: pd.DataFrame, missing: pd.DataFrame, question: str, categories: Iterable[str], *, of_asked: bool = False
+    coded: pd.DataFrame, missing: pd.DataFrame, questionnaire: Questionnaire, question: str, categories: Iterable[str]
 ) -> Share:
-    """Return the share of firms that name one of the categories; of nobody where the question was not asked.
+    """Return the share of the firms in a question's base that name one of the categories; of nobody if it is not asked.
 
-    The base is the firms that answered, or for a multi-select (`of_asked`) those that were asked.
-
+    >>> from toe_analysis.survey.questionnaire import Question
+    >>> asked = Questionnaire((Question("q40", "Hvor?", "top3"),))
     >>> coded = pd.DataFrame({"firm": ["F1"], "question": ["q40"], "categories": [("quality",)]})
     >>> missing = pd.DataFrame({"q40": ["", "", "skipped"]}, index=["F1", "F2", "F3"])
-    >>> naming_share(coded, missing, "q40", ["quality"]), naming_share(coded, missing, "q50", ["quality"])
+    >>> naming_share(coded, missing, asked, "q40", ["quality"]), naming_share(coded, missing, asked, "q50", ["quality"])
     (Share(count=1, base=2), Share(count=0, base=0))
     """
     if question not in missing:
@@ -218,9 +220,7 @@ def naming_share(
     wanted = set(categories)
     part = coded[coded["question"] == question]
     firms = part.loc[part["categories"].map(lambda found: bool(wanted & set(found))).astype(bool), "firm"]
-    kinds = missing[question]
-    base = ~kinds.isin(("not_shown", "contradiction")) if of_asked else kinds == ""
-    return Share(firms.nunique(), int(base.sum()))
+    return Share(firms.nunique(), int(in_base(questionnaire[question].type, missing[question]).sum()))
 
 
 def order_depends_on_weights(table: pd.DataFrame) -> bool:
@@ -281,6 +281,7 @@ def mention_table(
     dictionary: Iterable[Entry],
     views: pd.DataFrame,
     missing: pd.DataFrame,
+    questionnaire: Questionnaire,
     source: Source,
     *,
     confidence: float = 0.95,
@@ -293,7 +294,8 @@ def mention_table(
         As `code_texts` returns it.
     dictionary : iterable of Entry
     views, missing : pandas.DataFrame
-        The base is the firms that answered at least one of the view's questions of that time.
+        The base is the firms in that of at least one of the view's questions of that time.
+    questionnaire : Questionnaire
     source : Source
     confidence : float
 
@@ -306,7 +308,8 @@ def mention_table(
     rows = []
     for (view, tense), group in views.groupby(["view", "tense"], sort=False):
         questions = [name for name in group["question"] if name in missing]
-        base = int((missing[questions] == "").any(axis=1).sum())
+        bases = [in_base(questionnaire[name].type, missing[name]) for name in questions]
+        base = int(pd.concat(bases, axis=1).any(axis=1).sum()) if bases else 0
         part = coded[(coded["view"] == view) & (coded["tense"] == tense)]
         for row in count_mentions(part, [category for name, category in toe if name == view]).itertuples():
             head = {"view": view, "tense": tense, "category": row.category, "toe": toe[view, row.category]}

@@ -9,12 +9,34 @@ from toe_analysis.survey.questionnaire import CLOSED_TYPES, DIMENSIONS, Question
 from toe_analysis.survey.reading.answers import SEPARATOR
 from toe_analysis.survey.source import Source
 
-#: The kinds of missing that a base leaves out. A multi-select that was shown and left unticked counts in its base.
+_NOT_ASKED = ("not_shown", "contradiction")
+#: The kinds of missing that the base of a closed question leaves out, by its type.
 LEFT_OUT = {
-    "single": ("not_shown", "contradiction", "skipped", "unknown_option"),
-    "ranking": ("not_shown", "contradiction", "skipped", "unknown_option"),
-    "multi": ("not_shown", "contradiction"),
+    "single": (*_NOT_ASKED, "skipped", "unknown_option"),
+    "ranking": (*_NOT_ASKED, "skipped", "unknown_option"),
+    "multi": _NOT_ASKED,
 }
+
+
+def in_base(kind: str, missing: pd.Series) -> pd.Series:
+    """Tell for each firm whether it counts in the base of a question, whatever it said.
+
+    The base is who answered; for a multi-select it is who was asked, since ticking nothing is an answer too.
+
+    Parameters
+    ----------
+    kind : str
+        The question's type.
+    missing : pandas.Series
+        Why each firm has no answer, as `toe_analysis.survey.clean` leaves it; empty where it has one.
+
+    Examples
+    --------
+    >>> missing = pd.Series(["", "no_option_ticked", "not_shown"])
+    >>> in_base("multi", missing).tolist(), in_base("top3", missing).tolist()
+    ([True, True, False], [True, False, False])
+    """
+    return ~missing.isin(LEFT_OUT[kind]) if kind in LEFT_OUT else missing == ""
 
 
 def option_shares(question: Question, answers: pd.Series, missing: pd.Series) -> dict[str, Share]:
@@ -30,7 +52,7 @@ def option_shares(question: Question, answers: pd.Series, missing: pd.Series) ->
     Returns
     -------
     dict of str to Share
-        In the order of the questionnaire. The base is who answered; for a multi-select it is who was asked.
+        In the order of the questionnaire, of the firms that are `in_base`.
 
     Examples
     --------
@@ -41,7 +63,7 @@ def option_shares(question: Question, answers: pd.Series, missing: pd.Series) ->
     >>> option_shares(how, answers, pd.Series(["", "", "no_option_ticked"]))
     {'Netværk': Share(count=2, base=3), 'Selvlært': Share(count=1, base=3)}
     """
-    base = int((~missing.isin(LEFT_OUT[question.type])).sum())
+    base = int(in_base(question.type, missing).sum())
     chosen = [answer.split(SEPARATOR) for answer in answers[missing == ""]]
     if question.type == "ranking":
         chosen = [answer[:1] for answer in chosen]
@@ -78,7 +100,7 @@ def describe_options(
                 "who": str(question.asked_when or "everyone"),
                 "question": question.id,
                 "option": option,
-                "asked": int((~kinds.isin(("not_shown", "contradiction"))).sum()),
+                "asked": int((~kinds.isin(_NOT_ASKED)).sum()),
                 "answered": int((kinds == "").sum()),
             }
             row = share.to_frame(confidence=confidence).iloc[0].to_dict()

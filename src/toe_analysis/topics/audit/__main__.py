@@ -20,7 +20,7 @@ from toe_analysis.showing.tables import localise
 from toe_analysis.survey import BASES, weakest
 from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.topics.audit.arithmetic import check_claim, sum_table
-from toe_analysis.topics.audit.recounts import judge, recount
+from toe_analysis.topics.audit.recounts import compare_claim, recount
 from toe_analysis.topics.audit.verdicts import Verdict, short_table
 
 
@@ -43,7 +43,7 @@ def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None
             raise InputError(f"{data.name}, column basis: expected one of {', '.join(BASES)}, found {odd!r}")
         basis = weakest([basis, *named])
     return [
-        Verdict(claim, check_claim(claim, equations, found), judge(claim, recount(claim, table, basis)))
+        Verdict(claim, check_claim(claim, equations, found), compare_claim(claim, recount(claim, table, basis)))
         for claim in found.values()
     ], equations
 

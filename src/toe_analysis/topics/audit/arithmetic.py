@@ -141,6 +141,30 @@ def power_table(bases: Iterable[int], decimals: Iterable[int] = (0, 1)) -> pd.Da
     return pd.DataFrame(rows, columns=["base", "decimals", "could_have_failed", "basis"])
 
 
+def hand_table(claim: Claim) -> pd.DataFrame:
+    """Return the counts whose shares lie around a printed percentage, and the printed count, as exact fractions.
+
+    Examples
+    --------
+    >>> claim = Claim("potential", "14 (24 %)", percentage="24", count=14, base=48)
+    >>> hand_table(claim)[["count", "exact"]].to_dict("list")
+    {'count': [11, 12, 14], 'exact': ['275/12', '25', '175/6']}
+    """
+    printed = Fraction(claim.percentage.replace(",", "."))
+    below = printed * claim.base // 100
+    counts = sorted({int(below), int(below) + 1, claim.count} & set(range(claim.base + 1)))
+    rows = [
+        {
+            "count": count,
+            "base": claim.base,
+            "exact": str(Fraction(100 * count, claim.base)),
+            "share": count / claim.base,
+        }
+        for count in counts
+    ]
+    return pd.DataFrame(rows).assign(basis="published")
+
+
 def prints_as(percentage: str, count: int, base: int) -> bool:
     """Say whether a count of a base prints as a percentage, halves rounded up or to even.
 

@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from toe_analysis.showing.charts import footer
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure, nothing_chart
 from toe_analysis.showing.words import say
-from toe_analysis.survey import weakest
 from toe_analysis.topics.audit.arithmetic import DOES_NOT_FIT, FITS, NOTHING
 from toe_analysis.topics.audit.recounts import CALIBRATED, DIFFERS, EXTERNAL, NOT_CHECKABLE, REPRODUCED
 
@@ -40,8 +40,7 @@ def audit_chart(build: Callable[[str], pd.DataFrame], language: str) -> tuple[Fi
     counts = table["arithmetic"].value_counts()
     told = {"fits": counts.get(FITS, 0), "off": counts.get(DOES_NOT_FIT, 0), "nothing": counts.get(NOTHING, 0)}
     title = say("audit.title", language, claims=len(table), **told)
-    basis = say(f"basis_note.{weakest(table['basis'])}", language)
-    note = say("audit.footer", language, basis=basis, n=len(table))
+    note = footer("audit.footer", table[["basis"]], language, n=len(table))
     figure = new_figure(0.235 * height + 2.0, title, note)
     axes = figure.subplots()
     axes.set_xlim(0, 1)

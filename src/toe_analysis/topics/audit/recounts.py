@@ -103,7 +103,7 @@ def count_where(table: pd.DataFrame, count_if: str, base_if: str = "") -> Share:
     return Share(int((holds(table, count_if) & base).sum()), int(base.sum()))
 
 
-def judge(claim: Claim, found: Recount | Reason) -> Recomputed:
+def compare_claim(claim: Claim, found: Recount | Reason) -> Recomputed:
     """Hold a claim against a count from data, or against the reason why there is none.
 
     Synthetic answers prove nothing: where they were made to match a number the claim is `CALIBRATED`, and where they
@@ -112,7 +112,7 @@ def judge(claim: Claim, found: Recount | Reason) -> Recomputed:
     Examples
     --------
     >>> users = Claim("users", "4 (8,3 %)", percentage="8,3", count=4, base=48)
-    >>> [judge(users, Recount(4, 48, basis)).verdict for basis in ("responses", "calibrated", "illustrative")]
+    >>> [compare_claim(users, Recount(4, 48, basis)).verdict for basis in ("responses", "calibrated", "illustrative")]
     ['reproduced', 'calibrated', 'not checkable']
     """
     if claim.recompute_from == "external":

@@ -10,14 +10,14 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import read_codings
 from toe_analysis.paths import Root
-from toe_analysis.published.claims import Claim, Sum, read_claims, read_sums
+from toe_analysis.published.claims import CLAIMS_NAME, Claim, Sum, read_claims, read_sums
 from toe_analysis.published.question_ids import asked_of
 from toe_analysis.showing.columns import QUESTION_ID
 from toe_analysis.statistics import feasible_shares
 from toe_analysis.survey import read_questionnaire, read_responses, weakest
 from toe_analysis.topics.audit.arithmetic import Reason, check_claim, prints_as
-from toe_analysis.topics.audit.recounts import Recount, columns_of, judge, recount
-from toe_analysis.topics.audit.verdicts import Verdict, verdict_table
+from toe_analysis.topics.audit.recounts import Recount, columns_of, compare_claim, recount
+from toe_analysis.topics.audit.verdicts import Verdict
 
 #: The claims whose firms make up all valid answers.
 STATUS_CLAIMS = ("users", "failed_attempts", "optimists", "sceptics")
@@ -63,18 +63,14 @@ def audit(root: Root) -> Audit:
     InputError
         If a file cannot be used or a stage has not been run.
     """
-    claims = read_claims(root.raw / "published_claims.csv", root.raw / "claim_checks.csv")
+    claims = read_claims(root.raw / CLAIMS_NAME, root.raw / "claim_checks.csv")
     sums = read_sums(root.raw / "claim_sums.csv", claims)
     found = recounts(root, claims)
     verdicts = [
-        Verdict(claim, check_claim(claim, sums, claims), judge(claim, found[name])) for name, claim in claims.items()
+        Verdict(claim, check_claim(claim, sums, claims), compare_claim(claim, found[name]))
+        for name, claim in claims.items()
     ]
     return Audit(claims, sums, verdicts)
-
-
-def audit_report(root: Root, *, confidence: float = 0.95) -> pd.DataFrame:
-    """Return the table of verdicts for a root: see `toe_analysis.topics.audit.verdicts.verdict_table`."""
-    return verdict_table(audit(root).verdicts, confidence=confidence)
 
 
 def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Reason]:

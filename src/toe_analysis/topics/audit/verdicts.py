@@ -7,10 +7,10 @@ from math import nan
 import pandas as pd
 
 from toe_analysis.published.claims import Claim
-from toe_analysis.showing.words import number, percent, say
+from toe_analysis.showing.words import count_of_base, number, say
 from toe_analysis.statistics import Share
 from toe_analysis.topics.audit.arithmetic import Arithmetic
-from toe_analysis.topics.audit.recounts import Recomputed, Recount
+from toe_analysis.topics.audit.recounts import CALIBRATED, REPRODUCED, Recomputed, Recount
 
 COLUMNS = (
     *("claim", "section", "what", "printed", "arithmetic", "would_fit", "could_have_failed", "recomputed"),
@@ -119,6 +119,33 @@ def count_verdicts(verdicts: list[Verdict]) -> dict[str, dict[str, int]]:
     return {name: found[name].value_counts().to_dict() for name in found}
 
 
+def count_drift(drift: pd.DataFrame) -> dict[str, object]:
+    """Count in a table of `drift_table` the counts that could differ from the printed ones, and those that do.
+
+    Returns
+    -------
+    dict
+        How many are ``recomputed``; of these ``made_to_match``, counted from the report's ``own_codings``, and
+        ``free`` to differ, with their ``bases`` and how many are the ``same``.
+
+    Examples
+    --------
+    >>> drift = pd.DataFrame({"recomputed": ["reproduced", "differs"], "basis": ["responses", "responses"]})
+    >>> count_drift(drift)["free"], count_drift(drift)["same"]
+    (2, 1)
+    """
+    made, own = drift["recomputed"] == CALIBRATED, drift["basis"] == "published"
+    free = drift[~made & ~own]
+    return {
+        "recomputed": len(drift),
+        "made_to_match": int(made.sum()),
+        "own_codings": int(own.sum()),
+        "free": len(free),
+        "same": int((free["recomputed"] == REPRODUCED).sum()),
+        "bases": sorted(set(free["basis"])),
+    }
+
+
 def value_text(found: Recount | None, language: str) -> str:
     r"""Return what the data give, as a reader sees it.
 
@@ -129,8 +156,7 @@ def value_text(found: Recount | None, language: str) -> str:
         return ""
     if not found.base or found.count > found.base:
         return str(found.count)
-    share = percent(Share(found.count, found.base).value, language)
-    return say("figure.count_of_base", language, count=found.count, base=found.base, share=share)
+    return count_of_base(found.count, found.base, language)
 
 
 def _numbers(found: Recount | None, confidence: float) -> Mapping[str, object]:

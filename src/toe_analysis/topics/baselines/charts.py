@@ -1,5 +1,7 @@
 """The charts of the comparison with other surveys: a table of values and a language in, a figure and its text out."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -8,16 +10,20 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from toe_analysis.published.baselines import GRID, MEASURES
+from toe_analysis.showing.charts import footer, key_below, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure, nothing_chart
-from toe_analysis.showing.words import baseline_word, number, p_phrase, percent, say
+from toe_analysis.showing.words import baseline_word, number, p_phrase, percent, say, signed
 from toe_analysis.statistics import Interval
+from toe_analysis.topics.baselines.comparisons import bridge_sides
 
 _LIGHT = "#C8C8C8"
 #: How a mark of the comparability grid is drawn.
 _FILL = {"yes": "full", "partly": "left", "no": "none"}
 
 
-def forest_chart(comparisons: pd.DataFrame, grid: pd.DataFrame, language: str) -> tuple[Figure, str]:
+def forest_chart(
+    comparisons: pd.DataFrame, grid: pd.DataFrame, found: Mapping[str, object], language: str
+) -> tuple[Figure, str]:
     """Draw every difference with its interval and, beside it, how far the two sides measure the same.
 
     Parameters
@@ -26,46 +32,45 @@ def forest_chart(comparisons: pd.DataFrame, grid: pd.DataFrame, language: str) -
         From `toe_analysis.topics.baselines.comparisons.comparison_table`.
     grid : pandas.DataFrame
         A row a comparison with the columns `toe_analysis.published.baselines.GRID`.
+    found : mapping
+        What `toe_analysis.topics.baselines.comparisons.sum_up` returns for them.
     language : str
     """
     places, headings = _forest_places(comparisons)
-    verdicts = comparisons.drop_duplicates("comparison")["verdict"]
-    counts = {"settled": int((verdicts == "settled").sum()), "comparisons": len(verdicts)}
-    other = int((verdicts == "not_comparable").sum())
-    note = say(
-        "forest.footer",
-        language,
-        basis=say(f"basis_note.{comparisons['basis'].iloc[0]}", language),
-        n=_bases(comparisons),
-        confidence=percent(comparisons["confidence"].iloc[0], language, 0),
-    )
+    settled, other = (found["verdicts"].get(name, 0) for name in ("settled", "not_comparable"))
+    counts = {"settled": settled, "other": other, "comparisons": found["comparisons"]}
+    note = footer("forest.footer", comparisons, language, n=_bases(comparisons))
     rows_high = 0.36 * (len(places) + len(headings))
-    figure = new_figure(rows_high + 3.1, say("forest.title", language, other=other, **counts), note)
+    figure = new_figure(rows_high + 3.1, say("forest.title", language, **counts), note)
     parts = figure.subplot_mosaic(
         [["left", "right"], ["key", "key"]], width_ratios=[3, 1.7], height_ratios=[rows_high, 0.7]
     )
-    left, right = parts["left"], parts["right"]
-    right.sharey(left)
-    labels = []
-    for place, row in zip(places, comparisons.itertuples(), strict=True):
-        labels.append(_forest_label(row, language))
-        _forest_row(left, place, row, language)
-    left.axvline(0, color=PALE, lw=1)
-    left.set_yticks([*places, *headings.values()], [*labels, *(say(f"measure.{name}", language) for name in headings)])
-    for tick in left.get_yticklabels():
-        tick.set_fontsize(8)
-    for tick in left.get_yticklabels()[len(places) :]:
-        tick.set_fontweight("bold")
-        tick.set_fontsize(9)
-    left.tick_params(axis="y", length=0)
-    left.set_ylim(max([*places, *headings.values()], default=0) + 0.7, -0.7)
-    left.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:+.0f}".replace("+0", "0")))
-    left.set_xlabel(say("forest.axis", language), fontsize=8.5)
-    _marks(right, places, comparisons["comparison"].map(grid.set_index("comparison").to_dict("index")), language)
+    parts["right"].sharey(parts["left"])
+    rows = list(comparisons.itertuples())
+    labels = [_forest_label(row, language) for row in rows]
+    for place, row in zip(places, rows, strict=True):
+        _forest_row(parts["left"], place, row)
+    _dress_forest(parts["left"], dict(zip(places, labels, strict=True)), headings, language)
+    _marks(
+        parts["right"], places, comparisons["comparison"].map(grid.set_index("comparison").to_dict("index")), language
+    )
     _mark_legend(parts["key"], language)
-    measures = [say(f"measure.{name}", language) for name in comparisons["measure"]]
-    rows = "; ".join(f"{name}, {label}".replace("\n", " ") for name, label in zip(measures, labels, strict=True))
-    return figure, say("forest.alt", language, rows=rows, other=other, **counts)
+    told = [f"{say(f'measure.{row.measure}', language)}, {label}" for row, label in zip(rows, labels, strict=True)]
+    return figure, say("forest.alt", language, rows="; ".join(told).replace("\n", " "), **counts)
+
+
+def _dress_forest(axes: Axes, labels: Mapping[int, str], headings: Mapping[str, int], language: str) -> None:
+    """Write what stands at each height, headings in bold, and the axis of differences."""
+    axes.axvline(0, color=PALE, lw=1)
+    words = [say(f"measure.{name}", language) for name in headings]
+    axes.set_yticks([*labels, *headings.values()], [*labels.values(), *words])
+    for place, tick in enumerate(axes.get_yticklabels()):
+        is_heading = place >= len(labels)
+        tick.set(fontsize=9 if is_heading else 8, fontweight="bold" if is_heading else "normal")
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(max([*labels, *headings.values()], default=0) + 0.7, -0.7)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(100 * value, language, 0).replace("+0", "0")))
+    axes.set_xlabel(say("forest.axis", language), fontsize=8.5)
 
 
 def _forest_places(comparisons: pd.DataFrame) -> tuple[list[int], dict[str, int]]:
@@ -91,7 +96,7 @@ def _forest_label(row: object, language: str) -> str:
     return f"{baseline_word(row.comparison, language)}\n{numbers}"
 
 
-def _forest_row(axes: Axes, place: int, row: object, language: str) -> None:
+def _forest_row(axes: Axes, place: int, row: object) -> None:
     if np.isnan(row.p_value):
         return
     colour, marker = (COLOURS[0], "o") if row.method == "fisher" else (COLOURS[1], "s")
@@ -125,7 +130,7 @@ def _mark_legend(axes: Axes, language: str) -> None:
         Line2D([], [], color=COLOURS[1], marker="s", ms=5, label=say("forest.binomial", language)),
     ]
     axes.set_axis_off()
-    axes.legend(handles=[*tests, *handles, unknown], loc="center right", ncols=2, frameon=False, fontsize=8.5)
+    legend(axes, handles=[*tests, *handles, unknown], loc="center right", ncols=2)
 
 
 def _bases(comparisons: pd.DataFrame) -> str:
@@ -150,37 +155,32 @@ def bridge_chart(
     """
     if bridge.empty or interval is None:
         return nothing_chart(language)
-    ours, base = float(bridge["our_share"].iloc[0]), int(bridge["our_base"].iloc[0])
-    low, high = interval.lower, interval.upper
-    counts = {
-        "any": int(((bridge["p_value"] < alpha) & (bridge["their_share"] > ours)).sum()),
-        "bridged": int(((bridge["p_bridged"] < alpha) & (bridge["bridged"] > ours)).sum()),
-        "baselines": len(bridge),
-    }
-    told = {"count": int(bridge["our_count"].iloc[0]), "base": base}
-    basis = say(f"basis_note.{bridge['basis'].iloc[0]}", language)
-    title = say("bridge.title", language, **told, **counts)
+    first, sides = bridge.iloc[0], bridge_sides(bridge, alpha)
+    ours = {"count": int(first["our_count"]), "base": int(first["our_base"])}
+    counts = {"any": sides["under_any"], "bridged": sides["under_bridged"], "baselines": len(bridge)}
+    title = say("bridge.title", language, **ours, **counts)
     level = {"confidence": percent(interval.confidence, language, 0), "alpha": number(alpha, language, 2)}
+    note = footer("bridge.footer", bridge, language, n=ours["base"], **level)
     rows_high = 0.36 * len(bridge)
-    figure = new_figure(rows_high + 2.9, title, say("bridge.footer", language, basis=basis, n=base, **level))
+    figure = new_figure(rows_high + 2.9, title, note)
     axes, key = figure.subplots(2, 1, height_ratios=[rows_high, 0.65])
-    axes.axvspan(low, high, color=_LIGHT, alpha=0.5, lw=0)
-    axes.axvline(ours, color=INK, lw=1.2, label=say("bridge.ours", language, **told))
+    axes.axvspan(interval.lower, interval.upper, color=_LIGHT, alpha=0.5, lw=0)
+    axes.axvline(first["our_share"], color=INK, lw=1.2, label=say("bridge.ours", language, **ours))
     places = np.arange(len(bridge))
     spread = [bridge["bridged"] - bridge["bridged_lower"], bridge["bridged_upper"] - bridge["bridged"]]
     axes.plot(bridge["their_share"], places, "o", color=COLOURS[0], ms=6, label=say("bridge.any", language))
     look = {"fmt": "D", "color": COLOURS[1], "ms": 5, "capsize": 2.5, "label": say("bridge.bridged", language)}
     axes.errorbar(bridge["bridged"], places, xerr=spread, **look)
-    labels = []
-    for row in bridge.itertuples():
-        values = {"any": p_phrase(row.p_value, language), "bridged": p_phrase(row.p_bridged, language)}
-        labels.append(f"{baseline_word(row.comparison, language)}\n{say('bridge.row', language, **values)}")
+    labels = [_bridge_label(row, language) for row in bridge.itertuples()]
     axes.set_yticks(places, labels, fontsize=8)
-    axes.set_ylim(len(bridge) - 0.4, -0.6)
-    axes.set_xlim(0, max(bridge["their_share"].max(), high) * 1.05)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
+    axes.set(ylim=(len(bridge) - 0.4, -0.6), xlim=(0, max(bridge["their_share"].max(), interval.upper) * 1.05))
+    percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("figure.share_axis", language))
-    key.set_axis_off()
-    key.legend(*axes.get_legend_handles_labels(), loc="center left", frameon=False, fontsize=8.5)
-    rows = "; ".join(label.replace("\n", " ") for label in labels)
+    key_below(key, axes)
+    rows = "; ".join(labels).replace("\n", " ")
     return figure, say("bridge.alt", language, title=title, rows=rows)
+
+
+def _bridge_label(row: object, language: str) -> str:
+    values = {"any": p_phrase(row.p_value, language), "bridged": p_phrase(row.p_bridged, language)}
+    return f"{baseline_word(row.comparison, language)}\n{say('bridge.row', language, **values)}"

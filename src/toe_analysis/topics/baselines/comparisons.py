@@ -70,7 +70,7 @@ def comparison_table(
         bases = possible_bases(row, baselines, smallest_base) if is_open_ended(row) else ()
         p_values = possible_p_values(ours.all, row, bases)
         grid = comparability(row, ours.size, year)
-        judged = judge(p_values, grid, alpha, open_ended=is_open_ended(row))
+        judged = weigh_p_values(p_values, grid, alpha, open_ended=is_open_ended(row))
         spans.append(_span(p_values))
         for place, share in enumerate(ours.shares or (None,)):
             own_range = _span(p_values[[place]] if len(ours.shares) > 1 else p_values)
@@ -108,7 +108,9 @@ def fisher_grid(ours: Sequence[Share], theirs: Sequence[Share]) -> np.ndarray:
     return fisher_p_values(a, n - a, c, m - c)
 
 
-def judge(p_values: np.ndarray, grid: Mapping[str, str], alpha: float, *, open_ended: bool = False) -> dict[str, str]:
+def weigh_p_values(
+    p_values: np.ndarray, grid: Mapping[str, str], alpha: float, *, open_ended: bool = False
+) -> dict[str, str]:
     """Say what the p-values show over everything that fits, and what that is worth as a comparison.
 
     Parameters
@@ -130,9 +132,9 @@ def judge(p_values: np.ndarray, grid: Mapping[str, str], alpha: float, *, open_e
 
     Examples
     --------
-    >>> judge(np.array([[0.001, 0.002]]), {"same_function": "no", "same_horizon": "yes"}, 0.05)["verdict"]
+    >>> weigh_p_values(np.array([[0.001, 0.002]]), {"same_function": "no", "same_horizon": "yes"}, 0.05)["verdict"]
     'not_comparable'
-    >>> judge(np.array([[0.001], [0.2]]), {"same_function": "yes", "same_horizon": "yes"}, 0.05)
+    >>> weigh_p_values(np.array([[0.001], [0.2]]), {"same_function": "yes", "same_horizon": "yes"}, 0.05)
     {'numbers': 'depends', 'depends_on': 'our_share', 'verdict': 'depends', 'because': 'our_share'}
     """
     if not p_values.size:
@@ -233,9 +235,30 @@ def bridge_table(
             | {"bridged": bridged, "bridged_lower": fixed[0], "bridged_upper": fixed[-1], "method_bridged": "binomial"}
             | {"p_bridged": compare_to_fixed(share, float(bridged)).p_value}
             | {"p_bridged_smallest": p_values.min(), "p_bridged_largest": p_values.max()}
-            | {"numbers": judge(p_values[None], dict.fromkeys(_WHAT, "yes"), alpha)["numbers"], "basis": found["basis"]}
+            | {
+                "numbers": weigh_p_values(p_values[None], dict.fromkeys(_WHAT, "yes"), alpha)["numbers"],
+                "basis": found["basis"],
+            }
         )
     return pd.DataFrame(rows)
+
+
+def bridge_sides(bridge: pd.DataFrame, alpha: float) -> dict[str, int]:
+    """Count the shares of `bridge_table` that ours lies under or over with p below a limit.
+
+    Returns
+    -------
+    dict of str to int
+        ``under_any``: of any use; ``under_bridged`` and ``over_bridged``: of use in production.
+    """
+    if bridge.empty:
+        return dict.fromkeys(("under_any", "under_bridged", "over_bridged"), 0)
+    ours, shown = bridge["our_share"], bridge["p_bridged"] < alpha
+    return {
+        "under_any": int(((bridge["p_value"] < alpha) & (ours < bridge["their_share"])).sum()),
+        "under_bridged": int((shown & (ours < bridge["bridged"])).sum()),
+        "over_bridged": int((shown & (ours > bridge["bridged"])).sum()),
+    }
 
 
 def grid_table(own: Mapping[str, OwnShares], baselines: pd.DataFrame, *, year: int = 2025) -> pd.DataFrame:
@@ -246,3 +269,23 @@ def grid_table(own: Mapping[str, OwnShares], baselines: pd.DataFrame, *, year: i
         same = comparability(row, ours.size, year)
         rows.append({"comparison": row["source"], "measure": row["measure"]} | same | {"basis": "published"})
     return pd.DataFrame(rows)
+
+
+def sum_up(comparisons: pd.DataFrame, alpha: float) -> dict[str, object]:
+    """Count the verdicts of `comparison_table` over the family of all comparisons, one each.
+
+    Returns
+    -------
+    dict
+        ``comparisons``; how many have each verdict, ``verdicts``; how many stay below the limit after Holm's
+        adjustment, ``below_at_least`` and ``below_at_most``, depending on what is not printed; and ``basis``.
+    """
+    one_each = comparisons.drop_duplicates("comparison")
+    least, most = (int((one_each[name] < alpha).sum()) for name in ("holm_largest", "holm_smallest"))
+    return {
+        "comparisons": len(one_each),
+        "verdicts": one_each["verdict"].value_counts().to_dict(),
+        "below_at_least": least,
+        "below_at_most": most,
+        "basis": one_each["basis"].iloc[0],
+    }

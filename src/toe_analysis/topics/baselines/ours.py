@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.errors import InputError
 from toe_analysis.published.baselines import SMALL, size_range
+from toe_analysis.published.claims import Claim, printed
 from toe_analysis.statistics import Share, feasible_shares
 from toe_analysis.survey import STATUSES, Responses
-from toe_analysis.survey.text_table import read_text_table
 
 _COUNTS = ("valid_answers", "users", "failed_attempts", "optimists", "sceptics")
 _SMALL_CLAIM = "not_expecting_under20"
@@ -47,24 +45,8 @@ class OwnShares:
         return self.shares + self.others
 
 
-def read_claims(path: Path) -> pd.DataFrame:
-    """Read the report's printed numbers, by claim.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or a number that the comparisons need is not in it.
-    """
-    claims = read_text_table(path, ("claim", "count", "printed")).set_index("claim")
-    for claim, column in [*((claim, "count") for claim in _COUNTS), (_SMALL_CLAIM, "printed")]:
-        value = claims[column].get(claim, "")
-        if not (value.isdecimal() if column == "count" else value):
-            raise InputError(f"{path.name}: expected a {column} in the row {claim}, found {value!r}")
-    return claims
-
-
 def own_shares(
-    responses: Responses, claims: pd.DataFrame, *, size: str = "10-200", small_size: str = "10-20"
+    responses: Responses, claims: Mapping[str, Claim], *, size: str = "10-200", small_size: str = "10-20"
 ) -> dict[str, OwnShares]:
     """Return our side of every comparison.
 
@@ -73,8 +55,8 @@ def own_shares(
     Parameters
     ----------
     responses : Responses
-    claims : pandas.DataFrame
-        As `read_claims` gives them.
+    claims : mapping of str to Claim
+        The report's printed numbers.
     size, small_size : str
         The size class of all firms, and the one that stands for "under 20 employees".
 
@@ -89,28 +71,32 @@ def own_shares(
 
 
 def shares_from_claims(
-    claims: pd.DataFrame, *, size: str = "10-200", small_size: str = "10-20"
+    claims: Mapping[str, Claim], *, size: str = "10-200", small_size: str = "10-20"
 ) -> dict[str, OwnShares]:
     """Return every share that fits what the report prints.
 
     The report does not say what the firms expect that tried AI and gave up, so between none and all of them may join
     the sceptics. For the small firms it prints a percentage only: every count and base that print so are kept.
 
+    Raises
+    ------
+    InputError
+        If a number that this needs is not printed.
+
     Examples
     --------
-    >>> rows = {"valid_answers": "3", "users": "1", "failed_attempts": "1", "optimists": "0", "sceptics": "1"}
-    >>> claims = pd.DataFrame({"count": rows | {"not_expecting_under20": ""}})
-    >>> claims["printed"] = "50 %"
+    >>> counts = {"valid_answers": 3, "users": 1, "failed_attempts": 1, "optimists": 0, "sceptics": 1}
+    >>> claims = {name: Claim(name, str(count), count=count) for name, count in counts.items()}
+    >>> claims["not_expecting_under20"] = Claim("not_expecting_under20", "50 %", percentage="50")
     >>> found = shares_from_claims(claims)
     >>> found["does_not_expect"].all
     (Share(count=1, base=3), Share(count=2, base=3))
     >>> found["does_not_expect_small"].shares
     (Share(count=1, base=2),)
     """
-    firms, users, failed, optimists, sceptics = (int(claims.loc[claim, "count"]) for claim in _COUNTS)
-    candidates = feasible_shares(
-        claims.loc[_SMALL_CLAIM, "printed"], largest_base=firms, largest_count=sceptics + failed
-    )
+    firms, users, failed, optimists, sceptics = (printed(claims, claim) for claim in _COUNTS)
+    percentage = printed(claims, _SMALL_CLAIM, "percentage")
+    candidates = feasible_shares(percentage, largest_base=firms, largest_count=sceptics + failed)
     more = tuple(Share(sceptics + joined, firms) for joined in range(1, failed + 1))
     return {
         "uses": OwnShares((Share(users, firms),), (), size, "published"),

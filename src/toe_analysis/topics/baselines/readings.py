@@ -8,6 +8,7 @@ from scipy.stats import hypergeom
 
 from toe_analysis.statistics import Share
 from toe_analysis.topics.baselines.comparisons import fisher_grid
+from toe_analysis.topics.baselines.ours import OwnShares, reverse_reading
 
 #: Probabilities closer than this, relatively, are equal, as in R's fisher.test.
 _TIE = 1e-7
@@ -74,6 +75,15 @@ def readings_table(surface: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFram
             | {"method": "fisher", "basis": part["basis"].iloc[0]}
         )
     return pd.DataFrame(rows, columns=list(_READING))
+
+
+def is_settled(readings: pd.DataFrame) -> bool:
+    """Tell whether whatever fits gives the same answer: p is below the limit in every pair, or in none.
+
+    >>> is_settled(pd.DataFrame({"below": [3, 0], "pairs": [3, 3]}))
+    False
+    """
+    return bool(readings["below"].eq(readings["pairs"]).all() or not readings["below"].any())
 
 
 def edge_of_class(shares: Sequence[Share]) -> dict[str, list[Share]]:
@@ -154,6 +164,35 @@ def outcome_cases(ours: Sequence[Share], theirs: Share, basis: str) -> dict[str,
 def outcome_p_value(outcomes: pd.DataFrame) -> float:
     """Add up the outcomes that count towards p."""
     return float(outcomes.loc[outcomes["counts_towards_p"] == "yes", "probability"].sum())
+
+
+def read_reversed(own: OwnShares, everyone: OwnShares, theirs: Share) -> dict[str, object]:
+    """Read a printed share of small firms as if it were of the sceptics.
+
+    Parameters
+    ----------
+    own, everyone : OwnShares
+        Those who do not expect AI among the small firms, and among all.
+    theirs : Share
+        What the share is held against.
+
+    Returns
+    -------
+    dict
+        ``why_not``: ``counted`` where nothing is printed, ``no_reading`` where no reading has the sceptics as its
+        base, else empty, and then: the reading ``printed``; the ``least`` and the ``most`` that the share of small
+        firms may be, with ``p_smallest`` and ``p_largest``; and ``theirs``.
+    """
+    if own.basis != "published" or not everyone.shares:
+        return {"why_not": "counted"}
+    sceptics = everyone.shares[0]
+    printed = next((share for share in own.shares if share.base == sceptics.count), None)
+    if printed is None:
+        return {"why_not": "no_reading"}
+    shares = reverse_reading(printed.count, sceptics.count, sceptics.base)
+    p_values = fisher_grid(shares, [theirs])
+    found = {"why_not": "", "printed": printed, "least": shares[-1], "most": shares[0], "theirs": theirs}
+    return found | {"p_smallest": p_values.min(), "p_largest": p_values.max()}
 
 
 def claim_verdicts(comparisons: pd.DataFrame, claims: Mapping[str, str]) -> pd.DataFrame:

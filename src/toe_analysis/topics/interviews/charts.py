@@ -10,11 +10,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from toe_analysis.showing.charts import caption, footer, heading, legend
 from toe_analysis.showing.figures import COLOURS, INK, new_figure
 from toe_analysis.showing.words import join, p_text, say
 
 #: Colour and hatch of each category, so that they are told apart in grey too.
-_LOOKS = {"T": (COLOURS[0], ""), "O": (COLOURS[1], "////"), "E": (COLOURS[3], "")}
+_LOOKS = {
+    "T": {"facecolor": COLOURS[0], "hatch": ""},
+    "O": {"facecolor": COLOURS[1], "hatch": "////"},
+    "E": {"facecolor": COLOURS[3], "hatch": ""},
+}
 #: Light enough for dark digits on every shade.
 _SHADES = LinearSegmentedColormap.from_list("units", ["#FFFFFF", COLOURS[3]])
 _PANELS_A_ROW = 3
@@ -33,7 +38,7 @@ def interview_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     totals = counts.sum()
     title = _most_units(counts, language)
     rows = ceil((len(counts) + 1) / _PANELS_A_ROW)
-    figure = new_figure(1.35 * rows + 1.5, title, _footer("interviews.footer", table, totals.sum(), language))
+    figure = new_figure(1.35 * rows + 1.5, title, footer("interviews.footer", table, language, n=totals.sum()))
     panels = figure.subplots(rows, _PANELS_A_ROW, sharey=True, squeeze=False).ravel()
     told = []
     for axes, (interview, row) in zip(panels, counts.iterrows(), strict=False):
@@ -62,15 +67,14 @@ def placing_chart(tables: dict[str, pd.DataFrame], placings: pd.DataFrame, langu
     moved = int(last["count_O"] - first["count_O"])
     title = say("placing.title", language, moved=moved, O_before=first["count_O"], O_after=last["count_O"])
     p_values = join([p_text(value, language) for value in placings["p_value"]], language)
-    footer = _footer("placing.footer", next(iter(tables.values())), int(first["base"]), language, p=p_values)
-    figure = new_figure(3.1, title, footer)
+    figure = new_figure(3.1, title, footer("placing.footer", placings, language, p=p_values))
     panels = figure.subplots(1, len(tables), sharey=True)
     most = max(table["count"].max() for table in tables.values())  # one shade is one number in both
     told = []
     for axes, (placing, table) in zip(panels, tables.items(), strict=True):
         counts = table.pivot_table(index="toe", columns="interview", values="count", sort=False).astype(int)
         _heat(axes, counts, most, language)
-        axes.set_title(say(f"placing.{placing}", language), fontsize=9, loc="left", color=INK)
+        heading(axes, say(f"placing.{placing}", language))
         told += [
             f"{say(f'placing.{placing}', language)}, interview {name}: {_parts(row, language)}"
             for name, row in counts.items()
@@ -89,42 +93,40 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """
     counts = table.pivot_table(index="theme", columns="toe", values="count", sort=False, fill_value=0).astype(int)
     counts = counts.reindex(columns=list(_LOOKS), fill_value=0)
-    interviews = {
-        theme: len(set(", ".join(rows["which"]).split(", "))) for theme, rows in table.groupby("theme", sort=False)
-    }
-    everyone = len(set(", ".join(table["which"]).split(", ")))
-    sizes = counts.sum(axis=1)
-    top = sizes.index[0]
-    name = say(f"theme.{top}", language)
-    title = say("themes.title", language, theme=name, count=sizes[top], n=sizes.sum(), interviews=interviews[top])
-    figure = new_figure(0.33 * len(counts) + 2.0, title, _footer("themes.footer", table, sizes.sum(), language))
+    sizes, labels = counts.sum(axis=1), [say(f"theme.{theme}", language) for theme in counts.index]
+    interviews = table.groupby("theme", sort=False)["which"].agg(_different)
+    told = {"theme": labels[0], "count": sizes.iloc[0], "interviews": interviews.iloc[0]}
+    title = say("themes.title", language, n=sizes.sum(), **told)
+    figure = new_figure(0.33 * len(counts) + 2.0, title, footer("themes.footer", table, language, n=sizes.sum()))
     axes = figure.subplots()
     start = np.zeros(len(counts))
-    for code, (colour, hatch) in _LOOKS.items():
-        axes.barh(range(len(counts)), counts[code], left=start, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.6)
+    for code, look in _LOOKS.items():
+        axes.barh(range(len(counts)), counts[code], left=start, edgecolor=INK, linewidth=0.6, **look)
         start += counts[code].to_numpy()
+    everyone = _different(table["which"])
     captions = [
-        f"{say('themes.one_unit', language) if size == 1 else say('themes.units', language, count=size)}, "
+        f"{say('themes.one_unit' if size == 1 else 'themes.units', language, count=size)}, "
         + say("themes.interviews", language, interviews=interviews[theme], all=everyone)
         for theme, size in sizes.items()
     ]
-    for place, (size, caption) in enumerate(zip(sizes, captions, strict=True)):
-        axes.annotate(caption, (size, place), (5, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK)
-    labels = [say(f"theme.{theme}", language) for theme in counts.index]
+    for place, (size, text) in enumerate(zip(sizes, captions, strict=True)):
+        caption(axes, text, (size, place), fontsize=8.5, color=INK)
     axes.set_yticks(range(len(counts)), labels, fontsize=9)
     axes.set(xlim=(0, sizes.max() * 2.1), ylim=(len(counts) - 0.4, -0.6))
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.set_xlabel(say("interviews.axis", language))
-    handles = [
-        Patch(facecolor=colour, hatch=hatch, edgecolor=INK, label=say(f"toe.{code}", language))
-        for code, (colour, hatch) in _LOOKS.items()
-    ]
-    axes.legend(handles=handles, frameon=False, fontsize=9, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
+    handles = [Patch(edgecolor=INK, label=say(f"toe.{code}", language), **look) for code, look in _LOOKS.items()]
+    legend(axes, handles=handles, fontsize=9, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
     bars = "; ".join(
-        f"{label} {caption} ({_parts(row[row > 0], language)})"
-        for label, caption, (_, row) in zip(labels, captions, counts.iterrows(), strict=True)
+        f"{label} {text} ({_parts(row[row > 0], language)})"
+        for label, text, (_, row) in zip(labels, captions, counts.iterrows(), strict=True)
     )
     return figure, say("themes.alt", language, title=title, bars=bars)
+
+
+def _different(which: pd.Series) -> int:
+    """Count the interviews in cells that list their numbers."""
+    return len(set(", ".join(which).split(", ")))
 
 
 def _most_units(counts: pd.DataFrame, language: str) -> str:
@@ -142,16 +144,13 @@ def _most_units(counts: pd.DataFrame, language: str) -> str:
 def _bars(axes: Axes, row: pd.Series, most: int, name: str, language: str) -> None:
     """Draw one panel: a bar a category from zero, with its count."""
     for place, (code, count) in enumerate(row.items()):
-        colour, hatch = _LOOKS[code]
-        axes.barh(place, count, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.6, height=0.65)
-        axes.annotate(
-            str(count), (count, place), (3, 0), textcoords="offset points", va="center", fontsize=9, color=INK
-        )
+        axes.barh(place, count, edgecolor=INK, linewidth=0.6, height=0.65, **_LOOKS[code])
+        caption(axes, str(count), (count, place), (3, 0), color=INK)
     axes.set_yticks(range(len(row)), [say(f"toe.{code}", language) for code in row.index], fontsize=9)
     axes.set_xlim(0, most * 1.25)
     axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
     axes.tick_params(axis="x", labelsize=8)
-    axes.set_title(name, fontsize=9, loc="left", color=INK)
+    heading(axes, name)
 
 
 def _heat(axes: Axes, counts: pd.DataFrame, most: int, language: str) -> None:
@@ -167,10 +166,6 @@ def _heat(axes: Axes, counts: pd.DataFrame, most: int, language: str) -> None:
     axes.set_xlabel(say("column.interview", language), fontsize=9)
     axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
-
-
-def _footer(key: str, table: pd.DataFrame, units: int, language: str, **values: str) -> str:
-    return say(key, language, basis=say(f"basis_note.{table['basis'].iloc[0]}", language), n=units, **values)
 
 
 def _parts(row: pd.Series, language: str) -> str:

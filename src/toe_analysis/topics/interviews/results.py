@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, GROUP_CLAIMS, GUIDE_GROUPS, THEMES
+from toe_analysis.published.claims import Claim, printed
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, exact_test
 from toe_analysis.survey import Responses, weakest
@@ -93,6 +94,17 @@ def placing_table(placings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(basis=REPORT)
 
 
+def category_orders(placed: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Return, for each placing of `placing_table`, the units by category, the category with most units first.
+
+    >>> placed = pd.DataFrame({"placing": ["report"], "count_T": [4], "count_O": [2], "count_E": [6]})
+    >>> category_orders(placed)
+    {'report': {'E': 6, 'T': 4, 'O': 2}}
+    """
+    counts = placed.set_index("placing")[[f"count_{code}" for code in DIMENSIONS]].set_axis(list(DIMENSIONS), axis=1)
+    return {name: row.sort_values(ascending=False, kind="stable").to_dict() for name, row in counts.iterrows()}
+
+
 def theme_table(codings: pd.DataFrame) -> pd.DataFrame:
     """Count units and interviews by theme and category, themes with most units first.
 
@@ -145,8 +157,17 @@ def at_interview_table(codings: pd.DataFrame, firms: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(basis=REPORT)
 
 
+def group_totals(table: pd.DataFrame) -> dict[str, dict[str, object]]:
+    """Return, for each group of `at_interview_table`, its ``firms``, units by category (``counts``) and ``base``."""
+    return {
+        name: {"firms": rows["firms"].iloc[0], "counts": dict(zip(rows["toe"], rows["count"], strict=True))}
+        | {"base": rows["base"].iloc[0]}
+        for name, rows in table.groupby("at_interview", sort=False)
+    }
+
+
 def selection_table(
-    responses: Responses, question: str, claims: pd.DataFrame, *, confidence: float = 0.95
+    responses: Responses, question: str, claims: Mapping[str, Claim], *, confidence: float = 0.95
 ) -> pd.DataFrame:
     """Return how many firms of each status may be asked for an interview, beside the number the report prints.
 
@@ -155,8 +176,8 @@ def selection_table(
     responses : Responses
     question : str
         The question that asks whether the firm may be interviewed.
-    claims : pandas.DataFrame
-        The report's printed numbers, by claim.
+    claims : mapping of str to Claim
+        The report's printed numbers.
     confidence : float
 
     Returns
@@ -173,11 +194,11 @@ def selection_table(
         shares[status] = Share(int((answers == _WILLING).sum()), int(answers.isin([_WILLING, _UNWILLING]).sum()))
     basis = weakest([REPORT, responses.source.basis(["status", question])])
     rows = share_table(shares, "status", basis, confidence=confidence)
-    printed = rows["status"].map(GROUP_CLAIMS).map(claims["count"].replace("", "0")).astype(int)
+    as_printed = [printed(claims, GROUP_CLAIMS[status]) for status in rows["status"]]
     rows = rows.assign(
         guide_group=rows["status"].map(GUIDE_GROUPS),
-        printed=printed,
-        same_count=(printed == rows["count"]).map({True: "yes", False: "no"}),
+        printed=as_printed,
+        same_count=(rows["count"] == as_printed).map({True: "yes", False: "no"}),
     )
     order = ["status", "guide_group", "count", "base", "share", "lower", "upper", "confidence", "method"]
     return rows[[*order, "printed", "same_count", "basis"]]

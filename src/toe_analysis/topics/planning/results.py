@@ -1,24 +1,21 @@
 """The tables of the plan for a next wave: how precise, how many answers, how many invitations, what silence hides."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from math import nan
 
 import pandas as pd
 
-from toe_analysis.published.baselines import BRIDGE, SMALL, printed_share
 from toe_analysis.statistics import (
-    Design,
     Plan,
     Share,
     finite_population_interval,
     sample_for_half_width,
     tipping_point,
 )
-from toe_analysis.survey import Responses, weakest
+from toe_analysis.survey import weakest
+from toe_analysis.topics.planning.questions import Question
 
-#: What a baseline counts: any use, the same times the part of AI users that use it for production, or not expecting AI.
-ANY_USE, PRODUCTION, NOT_EXPECTING = "any_use", "production", "not_expecting"
+_MID_P = "_mid_p"
 
 _PLAN = (
     *("measure", "comparison", "function", "true_share", "their_share", "their_base", "test", "alternative", "alpha"),
@@ -28,29 +25,6 @@ _INVITATIONS = (
     *("measure", "comparison", "function", "true_share", "their_base", "test", "target", "enough", "part", "answers"),
     *("invitations", "invitations_lower", "invitations_upper", "beyond", "basis"),
 )
-
-
-@dataclass(frozen=True)
-class Question:
-    """A comparison to be planned: what it is about, its design, and what its numbers rest on.
-
-    Parameters
-    ----------
-    measure, comparison, function : str
-        Our measure, the other survey's row, and `ANY_USE`, `PRODUCTION` or `NOT_EXPECTING`.
-    design : Design
-    basis : str
-        Of the shares.
-    reach_basis : str
-        Of the response rate and the part of the answers that is compared, which only invitations rest on.
-    """
-
-    measure: str
-    comparison: str
-    function: str
-    design: Design
-    basis: str
-    reach_basis: str
 
 
 def precision_table(
@@ -101,96 +75,61 @@ def precision_table(
     return pd.DataFrame(rows, columns=order).assign(basis=weakest([basis, "published"]))
 
 
-def small_part(responses: Responses, size: str, stated: float) -> tuple[float, str]:
-    """Return which part of the answers is of small firms, and what that rests on: a stated part rests on nothing.
-
-    Parameters
-    ----------
-    responses : Responses
-    size : str
-        The size class that stands for small firms.
-    stated : float
-        The part; 0 takes that of the answers at hand.
-    """
-    if stated:
-        return stated, "illustrative"
-    return float((responses.table["size"] == size).mean()), responses.source.basis(["size"])
-
-
-def small_firm_questions(
-    start: Design, row: pd.Series, *, bases: Sequence[int | None], shares: Sequence[float], reach_basis: str
-) -> list[Question]:
-    """Return the question of the small firms for every base of theirs, and every share of ours, that is tried.
-
-    Parameters
-    ----------
-    start : Design
-        What all have in common.
-    row : pandas.Series
-        The other survey's share, a row of `toe_analysis.published.baselines.read_baselines`.
-    bases : sequence of int or None
-        None takes their share as fixed.
-    shares : sequence of float
-    reach_basis : str
-    """
-    return [
-        Question(
-            SMALL,
-            row["source"],
-            NOT_EXPECTING,
-            replace(start, true_share=share, baseline_share=row["percent"] / 100, baseline_base=base),
-            "published",
-            reach_basis,
-        )
-        for base in bases
-        for share in shares
-    ]
-
-
-def user_questions(
-    start: Design, baselines: pd.DataFrame, basis: str, reach_basis: str, largest: int
-) -> list[Question]:
-    """Return the question of the users against every share of AI users, as it stands and converted to production.
-
-    Parameters
-    ----------
-    start : Design
-        What all have in common.
-    baselines : pandas.DataFrame
-        From `toe_analysis.published.baselines.read_baselines`.
-    basis : str
-        Of our share.
-    reach_basis : str
-    largest : int
-        The largest number of answers to try against a fixed share, which is quick.
-    """
-    bridge = baselines.loc[baselines["measure"] == BRIDGE, "percent"] / 100
-    basis = weakest([basis, "published"])
-    questions = []
-    for _, row in baselines[baselines["measure"] == "uses"].iterrows():
-        base = int(row["n"]) if row["design"] == "sample" else None
-        share = printed_share(row, base).value if base else row["percent"] / 100
-        held = [(ANY_USE, share, base), *((PRODUCTION, share * part, None) for part in bridge)]
-        for function, theirs, firms in held:
-            design = replace(start, baseline_share=theirs, baseline_base=firms)
-            design = design if firms else replace(design, largest=largest)
-            questions.append(Question("uses", row["source"], function, design, basis, reach_basis))
-    return questions
-
-
-def variants(questions: Sequence[Question], *, powers: Sequence[float], tests: Sequence[str]) -> list[Question]:
-    """Return every question with every power asked for and every test."""
-    return [
-        replace(question, design=replace(question.design, power=power, test=test))
-        for question in questions
-        for power in powers
-        for test in tests
-    ]
-
-
 def plan_table(questions: Sequence[Question], plans: Sequence[Plan]) -> pd.DataFrame:
     """Return the answers that each question needs, a row a plan: first, enough, power and true level."""
     return _table(questions, plans, [question.basis for question in questions])[list(_PLAN)]
+
+
+def by_base(table: pd.DataFrame, true_share: float, target: float) -> list[dict[str, object]]:
+    """Return, for each base that was tried, the rows of a `plan_table` at one true share and one power.
+
+    Returns
+    -------
+    list of dict
+        ``base`` (NaN where their share is taken as fixed), and the rows of the ``exact`` test and of its ``mid_p``.
+    """
+    rows = table[(table["true_share"] == true_share) & (table["target"] == target)]
+    found = []
+    for base, part in rows.groupby("their_base", sort=False, dropna=False):
+        exact, mid_p = (part[part["test"].str.endswith(_MID_P) == is_mid_p].iloc[0] for is_mid_p in (False, True))
+        found.append({"base": base, "exact": exact.to_dict(), "mid_p": mid_p.to_dict()})
+    return found
+
+
+def false_alarms(table: pd.DataFrame, alpha: float) -> dict[str, object]:
+    """Return how often the tests of a `plan_table` find a difference where there is none.
+
+    Returns
+    -------
+    dict
+        The smallest and the largest true level of the ``exact`` tests and of their ``mid_p``; how many of its
+        ``designs`` are ``above`` the limit; and ``basis``. Empty where no number of answers that was tried is enough.
+    """
+    is_mid_p = table["test"].str.endswith(_MID_P)
+    exact, mid_p = (table.loc[is_mid_p == wanted, "actual_size"].dropna() for wanted in (False, True))
+    if exact.empty or mid_p.empty:
+        return {}
+    ranges = {"exact": (exact.min(), exact.max()), "mid_p": (mid_p.min(), mid_p.max())}
+    return ranges | {"above": int((mid_p > alpha).sum()), "designs": len(mid_p), "basis": table["basis"].iloc[0]}
+
+
+def range_of_enough(rows: pd.DataFrame) -> dict[str, object]:
+    """Return how many answers are enough over the rows of a `plan_table`.
+
+    Returns
+    -------
+    dict
+        ``least`` and ``most``; ``not_enough``, the first row in which no number tried is enough, or None; and
+        ``their_share`` and ``basis``.
+    """
+    open_rows = rows[rows["enough"].isna()]
+    return {
+        "least": rows["enough"].min(),
+        "most": rows["enough"].max(),
+        "not_enough": None if open_rows.empty else open_rows.iloc[0].to_dict(),
+        "their_share": rows["their_share"].iloc[0],
+        "basis": rows["basis"].iloc[0],
+    }
 
 
 def invitation_table(questions: Sequence[Question], plans: Sequence[Plan]) -> pd.DataFrame:
@@ -198,6 +137,24 @@ def invitation_table(questions: Sequence[Question], plans: Sequence[Plan]) -> pd
     bases = [weakest([question.basis, question.reach_basis]) for question in questions]
     table = _table(questions, plans, bases)
     return table[table["invitations"].notna()][list(_INVITATIONS)].reset_index(drop=True)
+
+
+def fewest_invitations(table: pd.DataFrame) -> dict[str, object]:
+    """Return which row of an `invitation_table` takes the fewest, and how many take more than were invited in all.
+
+    Returns
+    -------
+    dict
+        ``fewest``, a row; how many of the ``designs`` go ``beyond``; and ``basis``. Empty for a table without a row.
+    """
+    if table.empty:
+        return {}
+    return {
+        "fewest": table.loc[table["invitations"].idxmin()].to_dict(),
+        "beyond": int((table["beyond"] == "yes").sum()),
+        "designs": len(table),
+        "basis": weakest(table["basis"]),
+    }
 
 
 def _table(questions: Sequence[Question], plans: Sequence[Plan], bases: Sequence[str]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from toe_analysis.showing.charts import caption, footer, heading
 from toe_analysis.showing.columns import cell
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import percent, say
@@ -32,22 +33,21 @@ def released_chart(frame: pd.DataFrame, name: str, firms: int, minimum: int, lan
     groups = list(frame.groupby(by[0], sort=False)) if len(by) > 1 else [("", frame)]
     drawn = [(group, rows) for group, rows in groups if (rows["shown"] == "yes").any()]
     title = say("release.title", language, name=name, firms=firms)
-    basis = say(f"basis_note.{frame['basis'].iloc[0]}", language)
-    footer = say("release.footer", language, basis=basis, minimum=minimum)
+    note = footer("release.footer", frame, language, minimum=minimum)
     if not_drawn := [cell(by[0], group, language) for group, rows in groups if (rows["shown"] == "hidden").all()]:
-        footer += " " + say("release.all_hidden", language, groups="; ".join(not_drawn))
+        note += " " + say("release.all_hidden", language, groups="; ".join(not_drawn))
     height = 1.6 + sum(0.36 * len(rows) + 0.45 for _, rows in drawn)
-    figure = new_figure(height, title, footer)
+    figure = new_figure(height, title, note)
     panels = figure.subplots(len(drawn), 1, squeeze=False, height_ratios=[len(rows) + 1 for _, rows in drawn])[:, 0]
     most = frame["count"].max() if frame["count"].notna().any() else 1
     told = []
     for axes, (group, rows) in zip(panels, drawn, strict=True):
-        heading = cell(by[0], group, language) if group else ""
-        axes.set_title(heading, loc="left", fontsize=9.5, color=INK)
+        above = cell(by[0], group, language) if group else ""
+        heading(axes, above, 9.5)
         captions = _bars(axes, rows, most, language)
         labels = [cell(by[-1], value, language) for value in rows[by[-1]]]
         axes.set_yticks(range(len(rows)), [textwrap.fill(label, _WIDTH) for label in labels])
-        told += [f"{heading}: " * bool(heading) + f"{a} {b}" for a, b in zip(labels, captions, strict=True)]
+        told += [f"{above}: " * bool(above) + f"{a} {b}" for a, b in zip(labels, captions, strict=True)]
     panels[-1].set_xlabel(say("figure.firms_axis", language))
     return figure, say("release.alt", language, title=title, rows="; ".join(told))
 
@@ -56,12 +56,9 @@ def _bars(axes: Axes, rows: pd.DataFrame, most: int, language: str) -> list[str]
     """Draw a bar a row, with its count and base in words; return those words."""
     counts = rows["count"].fillna(0).astype(int)
     axes.barh(range(len(rows)), counts, color=COLOURS[0], height=0.6)
-    captions = []
-    for place, row in enumerate(rows.to_dict("records")):
-        captions.append(_caption(row, language))
-        is_hidden = row["shown"] == "hidden"
-        where = {"xytext": (5, 0), "textcoords": "offset points", "va": "center", "fontsize": 9}
-        axes.annotate(captions[-1], (counts.iloc[place], place), color=PALE if is_hidden else INK, **where)
+    captions = [_words(row, language) for row in rows.to_dict("records")]
+    for place, (count, text, shown) in enumerate(zip(counts, captions, rows["shown"], strict=True)):
+        caption(axes, text, (count, place), color=PALE if shown == "hidden" else INK)
     axes.set_xlim(0, most * 2.1)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
@@ -69,7 +66,7 @@ def _bars(axes: Axes, rows: pd.DataFrame, most: int, language: str) -> list[str]
     return captions
 
 
-def _caption(row: dict, language: str) -> str:
+def _words(row: dict, language: str) -> str:
     if row["shown"] == "hidden":
         return say("release.hidden", language)
     if pd.isna(row["base"]):

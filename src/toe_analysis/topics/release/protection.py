@@ -5,7 +5,7 @@ table, so the audit takes all that is shown together: it asks for the smallest a
 that each hidden cell could hold.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -99,66 +99,52 @@ def protect(
     """
     if minimum < FLOOR:
         raise ValueError(f"minimum must be at least {FLOOR}, got {minimum}")
-    hiding = _Hiding([Counts.of(table) for table in tables], [Counts.of(table) for table in public], known)
-    hiding.hide_below(minimum)
+    blocks, printed = [Counts.of(table) for table in tables], [Counts.of(table) for table in public]
+    _check([*blocks, *printed], len(blocks))
+    firms = sum(blocks[0].cells.values()) if blocks else 0
+
+    def audit(shown: Sequence[Counts], hidden: set[Cell]) -> Unknowns:
+        return Unknowns(shown, hidden, printed, known, firms)
+
+    # What follows from the public counts alone is not the release's to hide.
+    before = audit(blocks, {(block.name, key) for block in blocks for key in block.cells})
+    is_secret = cache(lambda cell: before.values(cell) > 1)
+    small = [(block.name, key) for block in blocks for key, count in block.cells.items() if count < minimum]
+    hidden, left_out = _hide(blocks, [cell for cell in small if is_secret(cell)], is_secret, audit)
     released = {
-        str(table.name): table.astype("Int64").mask(
-            [(table.name, key_of(label)) in hiding.hidden for label in table.index]
-        )
+        str(table.name): table.astype("Int64").mask([(table.name, key_of(label)) in hidden for label in table.index])
         for table in tables
-        if table.name not in hiding.left_out
+        if table.name not in left_out
     }
-    ranges = hidden_ranges(list(released.values()), public, hiding.firms, known=known)
-    return Release(released, tuple(hiding.left_out), ranges)
+    return Release(released, left_out, hidden_ranges(list(released.values()), public, firms, known=known))
 
 
-class _Hiding:
-    """Which cells are hidden so far, and which of them still have to be looked at."""
-
-    def __init__(self, blocks: Sequence[Counts], printed: Sequence[Counts], known: Sequence[Known]) -> None:
-        _check([*blocks, *printed], len(blocks))
-        self.blocks, self.printed, self.known = blocks, printed, known
-        self.firms = sum(blocks[0].cells.values()) if blocks else 0
-        self.hidden: set[Cell] = set()
-        self.left_out: list[str] = []
-        self._same = _same_firms(blocks)
-        # What follows from the public counts alone is not the release's to hide.
-        everything = {(block.name, key) for block in blocks for key in block.cells}
-        before = Unknowns(blocks, everything, printed, known, self.firms)
-        self._is_secret = cache(lambda cell: before.values(cell) > 1)
-
-    def hide_below(self, minimum: int) -> None:
-        """Hide every count below the minimum, and others until no hidden one can be worked out."""
-        small = [(block.name, key) for block in self.blocks for key, count in block.cells.items() if count < minimum]
-        waiting = [cell for cell in small if self._is_secret(cell)]
-        self.hidden = set(waiting)
-        # To hide more, or to leave a table out, only widens what the others could be: no cell has to be seen twice.
-        while waiting:
-            if self._values(waiting[0]) >= LEAST_VALUES:
-                waiting.pop(0)
-            elif more := self._chosen_for(waiting[0]):
-                self.hidden.update(more)
-                waiting.extend(more)
-            else:
-                name = waiting[0][0]
-                self.left_out.append(name)
-                self.hidden = {cell for cell in self.hidden if cell[0] != name}
-                waiting = [cell for cell in waiting if cell[0] != name]
-
-    def _values(self, cell: Cell) -> int:
-        kept = [block for block in self.blocks if block.name not in self.left_out]
-        return Unknowns(kept, self.hidden, self.printed, self.known, self.firms).values(cell)
-
-    def _chosen_for(self, cell: Cell) -> list[Cell]:
-        """Return what to hide next for the sake of a cell: one of its table, with all that count the same firms."""
-        name, key = cell
-        (block,) = (block for block in self.blocks if block.name == name)
-        shown = [(name, other) for other in block.cells if (name, other) not in self.hidden]
-        candidates = [other for other in shown if self._is_secret(other)]
-        if not candidates:
-            return []
-        chosen = min(candidates, key=lambda other: _rank(block, other[1], key))
-        return [one for one in self._same[chosen] if one not in self.hidden and one[0] not in self.left_out]
+def _hide(
+    blocks: Sequence[Counts],
+    waiting: list[Cell],
+    is_secret: Callable[[Cell], bool],
+    audit: Callable[[Sequence[Counts], set[Cell]], Unknowns],
+) -> tuple[set[Cell], tuple[str, ...]]:
+    """Return the cells to hide, so that none of those that wait can be worked out, and the tables to leave out."""
+    same, kept = _same_firms(blocks), {block.name: block for block in blocks}
+    hidden = set(waiting)
+    # To hide more, or to leave a table out, only widens what the others could be: no cell has to be seen twice.
+    while waiting:
+        name, key = waiting[0]
+        if audit(list(kept.values()), hidden).values(waiting[0]) >= LEAST_VALUES:
+            waiting = waiting[1:]
+            continue
+        shown = [(name, other) for other in kept[name].cells if (name, other) not in hidden]
+        if candidates := [cell for cell in shown if is_secret(cell)]:
+            chosen = min(candidates, key=lambda cell: _rank(kept[name], cell[1], key))
+            also = [cell for cell in same[chosen] if cell not in hidden and cell[0] in kept]
+            hidden.update(also)
+            waiting = [*waiting, *also]
+        else:
+            del kept[name]
+            hidden = {cell for cell in hidden if cell[0] != name}
+            waiting = [cell for cell in waiting if cell[0] != name]
+    return hidden, tuple(block.name for block in blocks if block.name not in kept)
 
 
 def hidden_ranges(

@@ -1,4 +1,4 @@
-"""The charts of the stages: each takes a table of values and a language, and returns a figure and its alt text."""
+"""The charts of who answered and where firms stand: a table of values and a language in, a figure and its text out."""
 
 import textwrap
 from collections.abc import Sequence
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
+from toe_analysis.showing.charts import caption, footer, heading, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, new_figure
-from toe_analysis.showing.words import number, percent, say
+from toe_analysis.showing.words import count_of_base, number, percent, say
 
 
 def status_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
@@ -24,11 +25,11 @@ def status_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     counts = table.set_index("status")["count"]
     base = int(table["base"].iloc[0])
     title = say("status.title", language, users=counts["user"], base=base, optimists=counts["optimist"])
-    figure = new_figure(3.4, title, footer(table, language))
+    figure = new_figure(3.4, title, footer("figure.footer", table, language))
     axes = figure.subplots()
     labels = [say(f"status.{name}", language) for name in table["status"]]
-    captions = share_bars(axes, table, labels, language)
-    bars = "; ".join(f"{label} {caption}" for label, caption in zip(labels, captions, strict=True))
+    captions = _share_bars(axes, table, labels, language)
+    bars = "; ".join(f"{label} {text}" for label, text in zip(labels, captions, strict=True))
     return figure, say("status.alt", language, base=base, bars=bars)
 
 
@@ -46,7 +47,7 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
     counts = steps.pivot_table(index="step", columns="wave", values="count", sort=False).fillna(0).astype(int)
     total = counts.sum(axis=1)
     title = say("funnel.title", language, invited=total["invited"], answered=total["answered"], valid=total["valid"])
-    figure = new_figure(3.7, title, _footer("funnel.footer", rates.iloc[-1], language))
+    figure = new_figure(3.7, title, footer("funnel.footer", rates.tail(1), language))
     axes = figure.subplots()
     labels = [say(f"step.{step}", language) for step in counts.index]
     start = pd.Series(0, index=counts.index)
@@ -54,64 +55,36 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
         label = say(f"wave.{wave}", language) if counts.columns.size > 1 else None
         axes.barh(labels, column, left=start, color=colour, height=0.6, label=label)
         start += column
-    captions = [_sum(row) for row in counts.to_numpy()]
-    for place, (end, caption) in enumerate(zip(total, captions, strict=True)):
-        side = -5 if end > total.max() / 2 else 5
-        where = {"xytext": (side, 0), "textcoords": "offset points", "ha": "right" if side < 0 else "left"}
-        axes.annotate(caption, (end, place), va="center", color=INK, **where)
+    sums = [_sum(row) for row in counts.to_numpy()]
+    for place, (end, text) in enumerate(zip(total, sums, strict=True)):
+        side, align = (-5, "right") if end > total.max() / 2 else (5, "left")
+        caption(axes, text, (end, place), (side, 0), ha=align, color=INK, fontsize=10)
     axes.invert_yaxis()
     axes.set_xlabel(say("figure.firms_axis", language))
-    axes.set_title("\n".join(_rate(row, language) for _, row in rates.iterrows()), loc="left", fontsize=9, color=INK)
+    told = [_rate(row, language) for _, row in rates.iterrows()]
+    heading(axes, "\n".join(told))
     if counts.columns.size > 1:
-        axes.legend(frameon=False, loc="lower right", fontsize=9)
-    bars = "; ".join(f"{label} {caption}" for label, caption in zip(labels, captions, strict=True))
-    return figure, say(
-        "funnel.alt", language, bars=bars, rates="; ".join(_rate(row, language) for _, row in rates.iterrows())
-    )
+        legend(axes, loc="lower right", fontsize=9)
+    bars = "; ".join(f"{label} {text}" for label, text in zip(labels, sums, strict=True))
+    return figure, say("funnel.alt", language, bars=bars, rates="; ".join(told))
 
 
-def share_bars(axes: Axes, table: pd.DataFrame, labels: list[str], language: str) -> list[str]:
+def _share_bars(axes: Axes, table: pd.DataFrame, labels: list[str], language: str) -> list[str]:
     """Draw one bar a share from zero, with its interval and its count and base in words; return those words."""
     axes.barh(range(len(table)), table["share"], color=COLOURS[0], height=0.5)
     spread = [table["share"] - table["lower"], table["upper"] - table["share"]]
     axes.errorbar(table["share"], range(len(table)), xerr=spread, fmt="none", ecolor=INK, capsize=3, lw=1.2)
-    captions = []
-    for place, row in enumerate(table.itertuples()):
-        text = percent(row.share, language)
-        captions.append(say("figure.count_of_base", language, count=row.count, base=row.base, share=text))
-        axes.annotate(
-            captions[-1],
-            (row.upper, place),
-            xytext=(5, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            color=INK,
-        )
+    words = [count_of_base(row.count, row.base, language) for row in table.itertuples()]
+    for place, (end, text) in enumerate(zip(table["upper"], words, strict=True)):
+        caption(axes, text, (end, place), color=INK)
     axes.set_yticks(range(len(table)), [textwrap.fill(label, 18) for label in labels])
     axes.invert_yaxis()
     most = min(1.0, table["upper"].max())
     axes.set_xlim(0, most * 1.38)  # room for the words behind the longest bar
     axes.set_xticks([tick for tick in MaxNLocator(5).tick_values(0, most) if tick <= most])
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
+    percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("figure.share_axis", language))
-    return captions
-
-
-def footer(table: pd.DataFrame, language: str) -> str:
-    """Return the line below a figure of shares: basis, n, interval and method."""
-    return _footer("figure.footer", table.iloc[0], language)
-
-
-def _footer(key: str, row: pd.Series, language: str) -> str:
-    return say(
-        key,
-        language,
-        basis=say(f"basis_note.{row['basis']}", language),
-        n=row["base"],
-        confidence=percent(row["confidence"], language, 0),
-        method=say(f"method.{row['method']}", language),
-    )
+    return words
 
 
 def _rate(row: pd.Series, language: str) -> str:

@@ -1,6 +1,7 @@
 """The charts of size against AI status: stacked bars of status by size, and the p-values of all size classes."""
 
 import textwrap
+from collections.abc import Iterable, Mapping
 from math import isnan
 
 import pandas as pd
@@ -9,8 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from toe_analysis.showing.charts import caption, footer, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
-from toe_analysis.showing.words import number, p_phrase, p_text, percent, say
+from toe_analysis.showing.words import number, p_phrase, p_text, say
 
 #: By status: fill, hatch and letters. Fills go from light to dark; what would look alike in grey is hatched.
 _LOOKS = {
@@ -37,44 +39,37 @@ def stacked_chart(table: pd.DataFrame, p_value: float, alpha: float, language: s
         The limit for p-values.
     language : str
     """
-    counts = table.pivot_table(index="size", columns="status", values="count", sort=False)
-    bases = counts.sum(axis=1).astype(int)
-    title = _title(int(bases.sum()), p_value, alpha, language)
-    footer = say("sizes.footer", language, basis=say(f"basis_note.{table['basis'].iloc[0]}", language), n=bases.sum())
-    figure = new_figure(0.42 * len(counts) + 2.3, title, footer)
+    counts = table.pivot_table(index="size", columns="status", values="count", sort=False).astype(int)
+    bases = counts.sum(axis=1)
+    title = _title(bases.sum(), p_value, alpha, language)
+    figure = new_figure(0.42 * len(counts) + 2.3, title, footer("sizes.footer", table, language, n=bases.sum()))
     axes = figure.subplots()
     told = []
-    for place, (size, row) in enumerate(counts.astype(int).iterrows()):
+    for place, (size, row) in enumerate(counts.iterrows()):
         _stack(axes, place, row)
-        axes.annotate(f"n = {bases[size]}", (1, place), (5, 0), textcoords="offset points", va="center", fontsize=9)
+        caption(axes, f"n = {bases[size]}", (1, place))
         parts = [f"{say(f'status.{status}', language)} {count}" for status, count in row.items()]
         told.append(say("sizes.alt_row", language, size=size, base=bases[size], parts=", ".join(parts)))
     axes.set_yticks(range(len(counts)), counts.index)
     axes.set(xlim=(0, 1), ylim=(len(counts) - 0.4, -0.75))
     axes.set_ylabel(say("column.size", language))
     axes.set_xlabel(say("sizes.share_axis", language))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
-    axes.legend(
-        handles=[
-            Patch(facecolor=_LOOKS[status][0], hatch=_LOOKS[status][1], edgecolor=INK, label=_status(status, language))
-            for status in counts.columns
-        ],
-        loc="lower left",
-        bbox_to_anchor=(-0.22, 1),
-        ncols=2,
-        frameon=False,
-        fontsize=8.5,
-    )
+    percent_axis(axes.xaxis, language)
+    legend(axes, handles=_key(counts.columns, language), loc="lower left", bbox_to_anchor=(-0.22, 1), ncols=2)
     return figure, say("sizes.alt", language, title=title, rows=". ".join(told))
 
 
-def sweep_chart(family: pd.DataFrame, alpha: float, firms: int, language: str) -> tuple[Figure, str]:
+def sweep_chart(
+    family: pd.DataFrame, found: Mapping[str, object], alpha: float, firms: int, language: str
+) -> tuple[Figure, str]:
     """Draw the p-values that every way to form size classes gives, a line a test.
 
     Parameters
     ----------
     family : pandas.DataFrame
         As `toe_analysis.statistics.exact_family` makes it, with ``among`` and ``basis``.
+    found : mapping
+        What `toe_analysis.topics.size.results.sum_up` returns for it.
     alpha : float
         The limit for p-values.
     firms : int
@@ -82,29 +77,22 @@ def sweep_chart(family: pd.DataFrame, alpha: float, firms: int, language: str) -
     language : str
     """
     tests = family.groupby(["among", "statistic"], sort=False)
-    computed = family["p_value"].count()
-    before, after = (int((family[name] < alpha).sum()) for name in ("p_value", "p_holm"))
     limit = number(alpha, language, 2)
-    title = say("sweep.title", language, before=before, tests=computed, alpha=limit, after=after)
-    basis = say(f"basis_note.{family['basis'].iloc[0]}", language)
-    figure = new_figure(
-        0.5 * tests.ngroups + 2.0, title, say("sweep.footer", language, basis=basis, n=firms, tests=computed)
-    )
+    counts = {"before": found["before"], "tests": found["tests"], "after": found["after_holm"]}
+    title = say("sweep.title", language, alpha=limit, **counts)
+    note = footer("sweep.footer", family, language, n=firms, tests=found["tests"])
+    figure = new_figure(0.5 * tests.ngroups + 2.0, title, note)
     axes = figure.subplots()
     labels, told = [], []
     for place, ((among, statistic), rows) in enumerate(tests):
         p_values = rows["p_value"].dropna()
         axes.plot(p_values, [place] * len(p_values), "|", color=COLOURS[0], markersize=13, markeredgewidth=1.3)
-        low = int((p_values < alpha).sum())
-        caption = say("sweep.caption", language, low=low, ways=len(p_values), smallest=p_text(p_values.min(), language))
-        if p_values.empty:
-            caption = say("sweep.nothing", language)
-        words = textwrap.fill(caption, 16)
-        axes.annotate(words, (1, place), (8, 0), textcoords="offset points", va="center", fontsize=8.5)
+        text = _below(p_values, alpha, language)
+        caption(axes, textwrap.fill(text, 16), (1, place), (8, 0), fontsize=8.5)
         labels.append(f"{say(f'statistic.{statistic}', language)}\n{say(f'among.{among}', language)}")
-        told.append(f"{labels[-1]}: {caption}".replace("\n", ", "))
+        told.append(f"{labels[-1]}: {text}".replace("\n", ", "))
     axes.axvline(alpha, color=PALE, linestyle="--", linewidth=1)
-    axes.annotate(limit, (alpha, 1), (3, 2), xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=8)
+    caption(axes, limit, (alpha, 1), (3, 2), xycoords=("data", "axes fraction"), va="baseline", fontsize=8)
     axes.set_yticks(range(tests.ngroups), labels, fontsize=8.5)
     axes.set(xlim=(0, 1), ylim=(tests.ngroups - 0.4, -0.6))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, 1)))
@@ -112,16 +100,26 @@ def sweep_chart(family: pd.DataFrame, alpha: float, firms: int, language: str) -
     return figure, say("sweep.alt", language, title=title, rows=". ".join(told))
 
 
+def _below(p_values: pd.Series, alpha: float, language: str) -> str:
+    """Say how many ways to form size classes give a p-value below the limit."""
+    if p_values.empty:
+        return say("sweep.nothing", language)
+    low, smallest = int((p_values < alpha).sum()), p_text(p_values.min(), language)
+    return say("sweep.caption", language, low=low, ways=len(p_values), smallest=smallest)
+
+
 def _title(firms: int, p_value: float, alpha: float, language: str) -> str:
     if isnan(p_value):
         return say("sizes.title_nothing", language, n=firms)
-    if p_value < alpha:
-        return say("sizes.title_low", language, n=firms, p=p_phrase(p_value, language))
-    return say("sizes.title_high", language, n=firms, p=p_phrase(p_value, language))
+    told = {"n": firms, "p": p_phrase(p_value, language)}
+    return say("sizes.title_low" if p_value < alpha else "sizes.title_high", language, **told)
 
 
-def _status(status: str, language: str) -> str:
-    return say(f"status.{status}", language)
+def _key(statuses: Iterable[str], language: str) -> list[Patch]:
+    return [
+        Patch(facecolor=colour, hatch=hatch, edgecolor=INK, label=say(f"status.{status}", language))
+        for status, (colour, hatch, _) in ((status, _LOOKS[status]) for status in statuses)
+    ]
 
 
 def _stack(axes: Axes, place: int, row: pd.Series) -> None:

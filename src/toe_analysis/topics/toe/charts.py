@@ -3,17 +3,18 @@
 import textwrap
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
+from toe_analysis.showing.charts import caption, footer, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
-from toe_analysis.showing.words import number, option_word, percent, say
-from toe_analysis.survey import Questionnaire, weakest
+from toe_analysis.showing.words import count_of_base, number, option_word, say
+from toe_analysis.survey import Questionnaire
 
 #: The answer that says nothing beyond "Ja" to a question of yes or no.
 _COMPLEMENT = "Nej"
 
-
+#: How a question stands over its options, from the left edge of the figure.
 _HEADING = {
     "xycoords": ("figure fraction", "data"),
     "xytext": (6, 0),
@@ -62,46 +63,43 @@ def dimension_chart(
     """
     rows = rows_to_draw(options, dimension, smallest_base, questionnaire)
     name = say(f"toe.{dimension}", language)
-    all_questions = options.loc[options["toe"] == dimension, "question"].nunique()
-    hidden = all_questions - rows["question"].nunique()
     if rows.empty:
         figure = new_figure(1.4, say("dimension.empty", language, dimension=name.capitalize()), "")
         return figure, say("dimension.empty", language, dimension=name)
-    top = rows.loc[rows["share"].idxmax()]
-    basis = say(f"basis_note.{weakest(rows['basis'])}", language)
-    limits = {"confidence": percent(top["confidence"], language, 0), "method": say(f"method.{top['method']}", language)}
-    note = say("dimension.footer", language, basis=basis, hidden=hidden, smallest=smallest_base, **limits)
-    title = say(
-        "dimension.title",
-        language,
-        dimension=name.capitalize(),
-        question=top["question"],
-        option=option_word(top["option"], language),
-        count=top["count"],
-        base=top["base"],
-    )
+    hidden = options.loc[options["toe"] == dimension, "question"].nunique() - rows["question"].nunique()
+    note = footer("dimension.footer", rows, language, hidden=hidden, smallest=smallest_base)
     lines = _lines(rows, questionnaire, language)
-    figure = new_figure(1.7 + 0.21 * len(lines), title, note)
+    figure = new_figure(1.7 + 0.21 * len(lines), _largest_share(rows, name, language), note)
     axes = figure.subplots()
     for place, line in enumerate(lines):
         if line["row"] is None:
             axes.annotate(line["label"], (0, place), **_HEADING).set_in_layout(False)
         else:
             _point(axes, place, line["row"])
+    _dress(axes, lines, language)
+    told = "; ".join(
+        f"{row.question} {option_word(row.option, language)} {count_of_base(row.count, row.base, language)}"
+        for row in rows.itertuples()
+    )
+    return figure, say("dimension.alt", language, dimension=name, points=told)
+
+
+def _largest_share(rows: pd.DataFrame, dimension: str, language: str) -> str:
+    top = rows.loc[rows["share"].idxmax()]
+    told = {"question": top["question"], "option": option_word(top["option"], language)}
+    told |= {"count": top["count"], "base": top["base"]}
+    return say("dimension.title", language, dimension=dimension.capitalize(), **told)
+
+
+def _dress(axes: Axes, lines: list[dict], language: str) -> None:
     axes.set_yticks(range(len(lines)), [line["label"] if line["row"] is not None else "" for line in lines], fontsize=9)
     axes.tick_params(axis="y", length=0, pad=7)  # room for a dot at 0 %
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color="#E5E5E5", linewidth=0.8)
     axes.set_axisbelow(True)
     axes.set(xlim=(0, 1.16), ylim=(len(lines) - 0.4, -0.6), xticks=[0, 0.25, 0.5, 0.75, 1])
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
+    percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("figure.share_axis", language))
-    told = "; ".join(
-        f"{row.question} {option_word(row.option, language)} "
-        + say("figure.count_of_base", language, count=row.count, base=row.base, share=percent(row.share, language))
-        for row in rows.itertuples()
-    )
-    return figure, say("dimension.alt", language, dimension=name, points=told)
 
 
 def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figure, str]:
@@ -125,23 +123,20 @@ def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figu
         dimension=say(f"toe.{most}", language),
         other=int(counts.loc[most, "other"]),
     )
-    note = say("overview.footer", language, basis=say(f"basis_note.{weakest(table['basis'])}", language), n=firms)
-    figure = new_figure(3.9, title, note)
+    figure = new_figure(3.9, title, footer("overview.footer", table, language, n=firms))
     axes = figure.subplots()
     looks = {"report": {"color": COLOURS[0]}, "other": {"color": "white", "edgecolor": COLOURS[0], "hatch": "///"}}
     for shift, (reading, look) in zip((-0.2, 0.2), looks.items(), strict=True):
         places = [place + shift for place in range(len(counts))]
         axes.barh(places, counts[reading], height=0.36, label=say(f"reading.{reading}", language), **look)
         for place, count in zip(places, counts[reading], strict=True):
-            axes.annotate(
-                number(count, language, 0), (count, place), xytext=(4, 0), textcoords="offset points", va="center"
-            )
+            caption(axes, number(count, language, 0), (count, place), (4, 0), fontsize=10)
     meanings = [textwrap.fill(say(f"toe_meaning.{name}", language), 24) for name in counts.index]
     axes.set_yticks(range(len(counts)), meanings, fontsize=9)
     axes.set_ylim(len(counts) - 0.5, -0.5)
     axes.set_xlim(0, counts.to_numpy().max() * 1.12)
     axes.set_xlabel(say("overview.axis", language))
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=9)
+    legend(axes, loc="lower left", bbox_to_anchor=(0, 1), fontsize=9)
     bars = "; ".join(
         f"{say(f'toe.{row.toe}', language)}, {say(f'reading.{row.reading}', language)}: {row.answers}"
         for row in table.itertuples()
@@ -165,7 +160,7 @@ def _lines(rows: pd.DataFrame, questionnaire: Questionnaire, language: str) -> l
     return lines
 
 
-def _point(axes: object, place: int, row: pd.Series) -> None:
+def _point(axes: Axes, place: int, row: pd.Series) -> None:
     axes.plot([row["lower"], row["upper"]], [place, place], color=INK, linewidth=1.4, solid_capstyle="butt")
     axes.plot(row["share"], place, "o", color=COLOURS[0], markersize=6, clip_on=False, zorder=3)
     axes.annotate(

@@ -7,13 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
 
+from toe_analysis.showing.charts import caption, footer, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import percent, say
 from toe_analysis.survey import weakest
-from toe_analysis.topics.triangulation.results import Rule
-from toe_analysis.topics.triangulation.sentences import told_once
+from toe_analysis.topics.triangulation.results import told_once
+from toe_analysis.topics.triangulation.rule import Rule
 
 _LIGHT = "#A8A8A8"
 #: Made-up answers must not look like answers: only a real export gets a full marker and a solid line.
@@ -39,16 +39,7 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
         Which gave the verdicts; its mark is drawn.
     language : str
     """
-    verdicts = Counter(table["verdict"])
-    one_side = verdicts["only_survey"] + verdicts["only_interviews"]
-    basis = weakest(table["basis"])
-    counts = {"themes": len(table), "converge": verdicts["converge"], "differ": verdicts["differ"], "one": one_side}
-    title = say("joint.title", language, basis=say(f"basis.{basis}", language), **counts)
-    said = {"mark": percent(rule.mark, language, 0), "base": rule.smallest_base, "least": rule.interviews}
-    said |= {"confidence": percent(table["confidence"].iloc[0], language, 0), "interviews": interviews}
-    note = say("joint.footer", language, basis=say(f"basis_note.{basis}", language), **said)
-    if _MARKS.keys() & set(table["basis"]):
-        note = f"{note} {say('joint.marks', language)}"
+    title, note = _title(table, language), _note(table, interviews, rule, language)
     places, headings = _places(table)
     high = 0.45 * (len(places) + len(headings))
     figure = new_figure(high + 2.35, title, note)
@@ -63,9 +54,7 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
         parts[name].sharey(survey)
     survey.axvline(rule.mark, color=PALE, lw=1, ls="-")
     # In the row of the first heading, where no share is drawn.
-    survey.annotate(
-        said["mark"], (rule.mark, 0), (3, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK
-    )
+    caption(survey, percent(rule.mark, language, 0), (rule.mark, 0), (3, 0), fontsize=8.5, color=INK)
     table = told_once(table)
     for place, row in zip(places, table.itertuples(), strict=True):
         _survey_point(survey, place, row, rule)
@@ -74,20 +63,36 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
     _dress_survey(survey, table, places, headings, language)
     _dress_sides(parts["units"], parts["verdict"], interviews, language)
     _key(parts["key"], table, language)
-    rows = "; ".join(
-        say(
-            "joint.alt_row",
-            language,
-            theme=say(f"theme.{row.theme}", language),
-            survey=_count(row, language),
-            units=len(row.units.split()),
-            interviews=row.interviews,
-            verdict=say(f"verdict.{row.verdict}", language),
-            basis=say(f"basis.{row.basis}", language),
-        )
-        for row in table.itertuples()
-    )
+    rows = "; ".join(_told(row, language) for row in table.itertuples())
     return figure, say("joint.alt", language, title=title, rows=rows)
+
+
+def _title(table: pd.DataFrame, language: str) -> str:
+    verdicts = Counter(table["verdict"])
+    counts = {"themes": len(table), "converge": verdicts["converge"], "differ": verdicts["differ"]}
+    one_side = verdicts["only_survey"] + verdicts["only_interviews"]
+    basis = say(f"basis.{weakest(table['basis'])}", language)
+    return say("joint.title", language, basis=basis, one=one_side, **counts)
+
+
+def _note(table: pd.DataFrame, interviews: int, rule: Rule, language: str) -> str:
+    said = {"mark": percent(rule.mark, language, 0), "base": rule.smallest_base, "least": rule.interviews}
+    note = footer("joint.footer", table, language, interviews=interviews, **said)
+    return f"{note} {say('joint.marks', language)}" if _MARKS.keys() & set(table["basis"]) else note
+
+
+def _told(row: object, language: str) -> str:
+    """Return a row in words, for readers who cannot see the figure."""
+    return say(
+        "joint.alt_row",
+        language,
+        theme=say(f"theme.{row.theme}", language),
+        survey=_count(row, language),
+        units=len(row.units.split()),
+        interviews=row.interviews,
+        verdict=say(f"verdict.{row.verdict}", language),
+        basis=say(f"basis.{row.basis}", language),
+    )
 
 
 def _places(table: pd.DataFrame) -> tuple[list[int], dict[str, int]]:
@@ -154,7 +159,7 @@ def _dress_survey(axes: Axes, table: pd.DataFrame, places: list[int], headings: 
     axes.tick_params(axis="y", length=0, pad=7)
     axes.spines["left"].set_visible(False)
     axes.set(xlim=(0, 1), xticks=[0, 0.5, 1], ylim=(max(places) + 0.6, -0.6))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
+    percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("figure.share_axis", language), fontsize=8.5)
     axes.set_title(say("joint.survey", language), fontsize=9, loc="left")
 
@@ -178,4 +183,4 @@ def _key(axes: Axes, table: pd.DataFrame, language: str) -> None:
         look = {"color": COLOURS[0], "marker": "o", "ms": 7, "lw": 1.6, "markerfacecoloralt": "white"}
         handles.append(Line2D([], [], label=say(f"joint_key.{name}", language), **look, **_LOOKS[name]))
     axes.set_axis_off()
-    axes.legend(handles=handles, loc="center left", frameon=False, fontsize=8.5, ncols=len(handles) or 1)
+    legend(axes, handles=handles, loc="center left", ncols=len(handles) or 1)

@@ -1,6 +1,6 @@
 """Which survey measures and coded units speak to a theme or a conclusion: our file of links, read and checked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,32 +110,22 @@ def read_links(
     InputError
         If a theme, conclusion, question, option, category or unit is not known, told with its line and column.
     """
-    known = (*THEMES, *conclusions)
     units = {theme: _units(part) for theme, part in codings.groupby("theme")}
     units |= {f"{interview}.{unit}": ((interview, unit),) for interview, unit in _units(codings)}
     categories: dict[str, set[str]] = {}
     for view, question in views[["view", "question"]].itertuples(index=False):
         categories[question] = {entry.category for entry in dictionary if entry.view == view}
+    known = (*THEMES, *conclusions)
     links = []
     for line, row in read_text_table(raw / LINKS_NAME, _COLUMNS).to_dict("index").items():
         where = f"{LINKS_NAME}, line {line}, column"
         _one_of(row["about"], known, f"{where} about")
         _one_of(row["counts"], COUNTS, f"{where} counts")
         _one_of(row["compared_with"], ("", RUNNER_UP), f"{where} compared_with")
-        listed, named = tuple(row["questions"].split()), tuple(row["units"].split())
-        # A wave that does not ask a question has nothing to say here; `unasked` names it.
-        questions = asked_of(listed, questionnaire, f"{where} questions")
-        says = tuple(part.strip() for part in row["says"].split(";") if part.strip())
-        if listed and not questions:
-            says = ()
-        earlier = {old: new for question in questions for old, new in questionnaire[question].earlier_options.items()}
-        says = tuple(earlier.get(said, said) for said in says)
-        for question in questions:
-            for said in says:
-                offered = (*questionnaire[question].options, *sorted(categories.get(question, ())))
-                _one_of(said, offered, f"{where} says ({question})")
+        named = tuple(row["units"].split())
         for name in named:
             _one_of(name, units, f"{where} units")
+        questions, says = _asked(row, questionnaire, categories, where)
         if bool(questions) != bool(says) or (questions and named):
             raise InputError(f"{where} questions: expected questions with what they say, or units, but not both")
         coded = tuple(dict.fromkeys(unit for name in named for unit in units[name]))
@@ -144,6 +134,24 @@ def read_links(
         links.append(Link(questions=questions, says=says, mark=mark, units=coded, **told))
     _check_themes(links)
     return (*links, *(Link(theme, "for", units=units[theme]) for theme in THEMES if theme in units))
+
+
+def _asked(
+    row: Mapping[str, str], questionnaire: Questionnaire, categories: Mapping[str, set[str]], where: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the questions of a row that this wave asks, and what a firm says in them, under its label of today."""
+    listed = tuple(row["questions"].split())
+    # A wave that does not ask a question has nothing to say here; `unasked` names it.
+    questions = asked_of(listed, questionnaire, f"{where} questions")
+    if listed and not questions:
+        return (), ()
+    earlier = {old: new for question in questions for old, new in questionnaire[question].earlier_options.items()}
+    says = tuple(earlier.get(said.strip(), said.strip()) for said in row["says"].split(";") if said.strip())
+    for question in questions:
+        for said in says:
+            offered = (*questionnaire[question].options, *sorted(categories.get(question, ())))
+            _one_of(said, offered, f"{where} says ({question})")
+    return questions, says
 
 
 def unasked(raw: Path, questionnaire: Questionnaire) -> list[str]:

@@ -10,7 +10,7 @@ from toe_analysis.survey import Cleaned, Questionnaire, Source
 from toe_analysis.survey.freetext import Entry
 from toe_analysis.survey.questionnaire import CLOSED_TYPES
 from toe_analysis.survey.reading.answers import SEPARATOR
-from toe_analysis.survey.summaries import LEFT_OUT
+from toe_analysis.survey.summaries import in_base
 from toe_analysis.topics.triangulation.links import RUNNER_UP, Link
 
 
@@ -37,8 +37,8 @@ class Measures:
     def share(self, link: Link) -> Share:
         """Return the share of a link's firms, each counted once over all its questions.
 
-        The base is who answered one of the questions; for a multi-select it is who was asked. Base 0 where the survey
-        does not ask, or the export lacks the questions.
+        The base is who is in that of one of the questions; nobody where the survey does not ask, or the export lacks
+        the questions.
         """
         named = self._naming(link, link.says)
         if link.compared_with != RUNNER_UP:
@@ -67,9 +67,8 @@ class Measures:
     def _asked(self, link: Link) -> set[str]:
         firms: set[str] = set()
         for name in self._present(link):
-            question, missing = self.questionnaire[name], self.cleaned.missing[name]
-            left_out = missing.isin(LEFT_OUT[question.type]) if question.type in CLOSED_TYPES else missing != ""
-            firms |= set(missing.index[~left_out])
+            missing = self.cleaned.missing[name]
+            firms |= set(missing.index[in_base(self.questionnaire[name].type, missing)])
         return firms
 
     def _naming(self, link: Link, says: Sequence[str]) -> set[str]:

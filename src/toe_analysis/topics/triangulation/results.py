@@ -18,79 +18,15 @@ from toe_analysis.statistics import Interval, Share
 from toe_analysis.survey import weakest
 from toe_analysis.topics.triangulation.links import Link
 from toe_analysis.topics.triangulation.measures import Measures
-
-VERDICTS = ("converge", "differ", "only_survey", "only_interviews", "neither")
-STANCES = ("for", "against", "both", "silent")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """When a strand speaks.
-
-    Parameters
-    ----------
-    mark : float
-        A survey share is above it when its whole interval is, and below it when its whole interval is. A link
-        may have a mark of its own.
-    smallest_base : int
-        Firms a share must rest on to be weighed at all.
-    interviews : int
-        Interviews in which the units must stand.
-    """
-
-    mark: float = 0.25
-    smallest_base: int = 10
-    interviews: int = 3
-
-
-def verdict(survey: str, interviews: str) -> str:
-    """Join the stances of the two strands.
-
-    A strand that speaks both ways agrees with nobody.
-
-    >>> verdict("for", "for"), verdict("against", "for"), verdict("silent", "for")
-    ('converge', 'differ', 'only_interviews')
-    """
-    if "silent" in (survey, interviews):
-        silent = {"survey": survey == "silent", "interviews": interviews == "silent"}
-        speaks = [name for name, is_silent in silent.items() if not is_silent]
-        return f"only_{speaks[0]}" if speaks else "neither"
-    return "converge" if survey == interviews != "both" else "differ"
-
-
-def weigh(limits: Interval, base: int, mark: float, smallest_base: int) -> str:
-    """Hold the interval of a share against a mark: ``above``, ``below``, ``unclear`` or ``too_few``.
-
-    Eight of 15 firms: Wilson's interval from 30 to 75 % lies above a quarter. Two of 15 could be a third.
-
-    >>> weigh(Share(8, 15).interval(), 15, 0.25, 10), weigh(Share(2, 15).interval(), 15, 0.25, 10)
-    ('above', 'unclear')
-    """
-    if base < smallest_base:
-        return "too_few"
-    return "above" if limits.lower > mark else "below" if limits.upper < mark else "unclear"
-
-
-def survey_stance(weighed: Iterable[tuple[str, str]]) -> str:
-    """Return what the survey's measures say together.
-
-    Parameters
-    ----------
-    weighed : iterable of (str, str)
-        How a measure counts (``for``, ``against`` or ``context``) and what `weigh` found. A measure for that lies below
-        the mark speaks against; one against that lies below says nothing.
-
-    >>> survey_stance([("for", "above"), ("context", "below")]), survey_stance([("for", "below")])
-    ('for', 'against')
-    """
-    found = set(weighed)
-    return _stance(("for", "above") in found, bool({("for", "below"), ("against", "above")} & found))
-
-
-def _stance(speaks_for: bool, speaks_against: bool) -> str:
-    return {(True, False): "for", (False, True): "against", (True, True): "both"}.get(
-        (speaks_for, speaks_against), "silent"
-    )
+from toe_analysis.topics.triangulation.rule import (
+    VERDICTS,
+    Rule,
+    speaking_counts,
+    stance,
+    survey_stance,
+    verdict,
+    weigh,
+)
 
 
 @dataclass(frozen=True)
@@ -187,12 +123,59 @@ def sensitivity(
     return pd.DataFrame(rows)
 
 
+def told_once(display: pd.DataFrame) -> pd.DataFrame:
+    """Return a joint display for a reader: what both strands say stands once, in the row that is weighed.
+
+    Where only the survey speaks and speaks against, the verdict becomes ``only_survey_no``.
+    """
+    said = ["units", "interviews", "verdict", "basis"]
+    no = (display["verdict"] == "only_survey") & (display["survey_says"] == "against")
+    display = display.assign(verdict=display["verdict"].mask(no, "only_survey_no"))
+    return display.assign(**display[said].astype(object).mask(display["counts"] == "context", ""))
+
+
+def reach(display: pd.DataFrame, rule: Rule, *, confidence: float = 0.95) -> dict[str, object]:
+    """Return how many firms it takes before the survey speaks, at the base that most of the weighed measures have.
+
+    Returns
+    -------
+    dict
+        ``base`` with its ``basis``, and the counts out of it at which the survey says ``yes`` and ``no``; empty where
+        the survey has no answers to weigh.
+
+    Examples
+    --------
+    >>> display = pd.DataFrame({"counts": ["for"], "base": [15], "share_basis": ["illustrative"]})
+    >>> min(reach(display, Rule())["yes"])
+    8
+    """
+    weighed = display[(display["counts"] != "context") & (display["base"] > 0)]
+    if weighed.empty:
+        return {}
+    base = int(weighed["base"].mode().iloc[0])
+    yes, no = speaking_counts(base, rule, confidence=confidence)
+    basis = weakest(weighed.loc[weighed["base"] == base, "share_basis"])
+    return {"base": base, "basis": basis, "yes": yes, "no": no}
+
+
+def unmoved(sensitivity: pd.DataFrame, says: pd.DataFrame) -> pd.DataFrame:
+    """Return the verdicts of `sensitivity` that no single threshold turns, with what the two sides say there.
+
+    Parameters
+    ----------
+    sensitivity, says : pandas.DataFrame
+        `says` has ``about``, ``survey_says`` and ``interviews_say``.
+    """
+    stances = says[["about", "survey_says", "interviews_say"]].drop_duplicates("about")
+    return sensitivity[sensitivity["turned_by"] == ""].merge(stances, on="about", how="left")
+
+
 def _judge(group: Sequence[Evidence], rule: Rule) -> dict[str, object]:
     """Return what both strands say about one theme or conclusion, and the verdict."""
     asked = [one for one in group if not one.link.units]
     survey = survey_stance((one.link.counts, _weigh(one, rule)) for one in asked)
     speaking, against = (_units_of(group, counts) for counts in ("for", "against"))
-    interviews = _stance(*(_interviews(units) >= rule.interviews for units in (speaking, against)))
+    interviews = stance(*(_interviews(units) >= rule.interviews for units in (speaking, against)))
     return {
         "units": _names(speaking),
         "interviews": _interviews(speaking),

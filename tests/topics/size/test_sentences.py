@@ -1,9 +1,10 @@
 import pandas as pd
 import pytest
 
+from toe_analysis.showing.sentences import tell
 from toe_analysis.statistics import association
 from toe_analysis.survey import Source
-from toe_analysis.topics.size.sentences import chi_square_note, effect_note, family_note
+from toe_analysis.topics.size.results import sum_up
 
 
 @pytest.mark.parametrize(
@@ -16,10 +17,19 @@ from toe_analysis.topics.size.sentences import chi_square_note, effect_note, fam
     ],
 )
 def test_the_top_of_the_page_says_what_the_answers_are_and_what_is_planted(source, words):
+    text = str(tell("size", "effect", source=source, basis=source.basis(["size", "status"])))
     for word in words:
-        assert word in effect_note(source)
+        assert word in text
     if source.kind == "responses":
-        assert "illustrative" not in effect_note(source)
+        assert "illustrative" not in text
+
+
+def verdict(family, basis):
+    return str(tell("size", "verdict", found=sum_up(family, 0.05), alpha=0.05, basis=basis))
+
+
+def chi_square(table, basis):
+    return str(tell("size", "chi_square", found=association(table), basis=basis))
 
 
 def family(p_values, p_holm):
@@ -47,21 +57,21 @@ def family(p_values, p_holm):
     ],
 )
 def test_the_verdict_follows_the_p_values_and_names_its_basis(p_values, p_holm, words):
-    text = family_note(family(p_values, p_holm), 0.05, "illustrative")
+    text = verdict(family(p_values, p_holm), "illustrative")
     assert words in text
     assert "illustrative" in text
 
 
 def test_chi_square_is_set_aside_for_the_reason_that_holds():
-    small, large = association([[2, 8], [8, 15]]), association([[20, 80], [80, 150]])
-    assert "is not used" in chi_square_note(small, "illustrative")
-    assert "is 3.03 (illustrative)" in chi_square_note(small, "illustrative")
-    assert "large enough" in chi_square_note(large, "responses")
-    assert "(responses)" in chi_square_note(large, "responses")
+    small, large = [[2, 8], [8, 15]], [[20, 80], [80, 150]]
+    assert "is not used" in chi_square(small, "illustrative")
+    assert "is 3.03 (illustrative)" in chi_square(small, "illustrative")
+    assert "large enough" in chi_square(large, "responses")
+    assert "(responses)" in chi_square(large, "responses")
 
 
 def test_p_values_from_random_tables_are_owned_up_to():
     exact = family([0.3, 0.2], [0.4, 0.4])
-    assert "random" not in family_note(exact, 0.05, "responses")
+    assert "random" not in verdict(exact, "responses")
     drawn = exact.assign(how="random_tables")
-    assert "2 p-values come from random tables" in family_note(drawn, 0.05, "responses")
+    assert "2 p-values come from random tables" in verdict(drawn, "responses")

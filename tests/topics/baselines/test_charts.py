@@ -1,12 +1,11 @@
 from functools import partial
 
-import matplotlib
 import pandas as pd
 import pytest
 from showing.edges import drawn_within_its_edges
 
 from toe_analysis.published import baselines as others
-from toe_analysis.showing.figures import _STYLE
+from toe_analysis.published.claims import CLAIMS_NAME, read_claims
 from toe_analysis.showing.tables import localise
 from toe_analysis.topics.baselines import comparisons as comparing
 from toe_analysis.topics.baselines import ours, readings
@@ -26,7 +25,7 @@ def results(request, project):
     """All that is drawn, from the report's numbers and from the poorest surveys."""
     baselines = others.read_baselines(project / "data/raw/baselines.csv")
     if request.param == "published":
-        own = ours.shares_from_claims(ours.read_claims(project / "data/raw/published_claims.csv"))
+        own = ours.shares_from_claims(read_claims(project / "data/raw" / CLAIMS_NAME))
     else:
         own = ours.shares_from_responses(pd.DataFrame(TABLES[request.param], columns=["status", "size", "q26"]))
     comparisons = comparing.comparison_table(own, baselines)
@@ -39,7 +38,7 @@ def results(request, project):
     shown = {"ours": 0.64, "theirs": 0.4, "below": (surface["p_value"] < 0.05).sum(), "pairs": len(surface)}
     cases = readings.outcome_cases(shares, others.printed_share(baselines.iloc[0], 429), own["uses"].basis)
     draws = {
-        "forest": partial(forest_chart, comparisons, grid),
+        "forest": partial(forest_chart, comparisons, grid, comparing.sum_up(comparisons, 0.05)),
         "bridge": partial(bridge_chart, bridge, shares[0].interval() if shares else None),
         "surface": partial(surface_chart, readings.base_ranges(surface), shown),
         "outcomes": partial(outcome_chart, cases),
@@ -57,10 +56,8 @@ def test_nothing_is_cut_off_at_the_edge_of_the_figure(results, name, language):
 
 @pytest.mark.parametrize("language", ["en", "da"])
 def test_the_key_does_not_cover_the_footer(results, language):
-    with matplotlib.rc_context(_STYLE):
-        figure, _ = results[1]["forest"](language)
-        figure.draw_without_rendering()
-    footer = figure._supxlabel.get_window_extent()
+    figure, _ = drawn_within_its_edges(results[1]["forest"], language)
+    footer = next(text for text in figure.texts if text.get_text() == figure.get_supxlabel()).get_window_extent()
     for axes in figure.axes:
         if axes.get_legend():
             assert not axes.get_legend().get_window_extent().overlaps(footer)

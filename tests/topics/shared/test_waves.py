@@ -2,9 +2,14 @@ import pandas as pd
 import pytest
 from scipy.stats import fisher_exact
 
+from toe_analysis.showing.sentences import tell
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Question, Questionnaire
-from toe_analysis.topics.waves import answer_shares, code_shares, wave_table, waves_text
+from toe_analysis.topics.shared.waves import answer_shares, code_shares, compare_waves, wave_table
+
+
+def told(table):
+    return str(tell("shared", "waves", found=compare_waves(table)))
 
 
 def test_a_label_alone_is_tested_as_yes_and_no_between_the_waves():
@@ -21,20 +26,20 @@ def test_the_answers_to_one_question_are_one_test_whose_counts_are_all_firms():
     table = wave_table(shares, ["status"], "responses", together=lambda label: "all")
     assert table["p_value"].tolist() == pytest.approx([fisher_exact([[2, 0], [1, 2]]).pvalue] * 4)
     assert table.groupby("wave")["count"].sum().tolist() == [3, 2]
-    assert "Exact test: p" in waves_text(table)
+    assert "Exact test: p" in told(table)
 
 
 def test_holms_adjustment_is_over_all_comparisons():
     table = wave_table({(name,): {1: Share(0, 20), 2: Share(9, 20)} for name in "abc"}, ["measure"], "responses")
     assert table["p_holm"].tolist() == pytest.approx((3 * table["p_value"]).tolist())
-    assert "after Holm's adjustment" in waves_text(table)
+    assert "after Holm's adjustment" in told(table)
 
 
 def test_one_wave_is_shown_without_a_test_and_said_so():
     table = wave_table({("uses",): {1: Share(3, 20)}}, ["measure"], "responses")
     assert table[["how", "count"]].to_numpy().tolist() == [["not_computed", 3]]
     assert table["p_value"].isna().all()
-    assert "one wave" in waves_text(table)
+    assert "one wave" in told(table)
 
 
 def test_a_question_that_few_firms_of_a_wave_answered_is_not_compared():
@@ -44,4 +49,4 @@ def test_a_question_that_few_firms_of_a_wave_answered_is_not_compared():
     missing = pd.DataFrame({"q01": [""] * 4, "q02": ["", "", "", "skipped"]})
     shares = answer_shares(Questionnaire((both, few)), answers, missing, pd.Series([1, 1, 2, 2]), 2)
     assert {question for question, _ in shares} == {"q01"}
-    assert "No question was answered by enough" in waves_text(wave_table({}, ["question", "option"], "responses"))
+    assert "No question was answered by enough" in told(wave_table({}, ["question", "option"], "responses"))

@@ -6,15 +6,17 @@ import pytest
 from showing.edges import drawn_within_its_edges
 
 from toe_analysis.published.baselines import read_baselines
-from toe_analysis.statistics import Design, Share, plan_all
+from toe_analysis.showing.sentences import tell
+from toe_analysis.statistics import Design, Share, plan_all, sample_for_half_width
 from toe_analysis.statistics.planning import TESTS
 from toe_analysis.survey import Responses, Source
 from toe_analysis.topics.planning import charts as planning_charts
+from toe_analysis.topics.planning import questions
 from toe_analysis.topics.planning import results as planning
-from toe_analysis.topics.planning import sentences as planning_texts
 
 SHARES = {"user": Share(4, 48), "failed": Share(2, 48), "optimist": Share(28, 48), "sceptic": Share(14, 48)}
 PRECISION = planning.precision_table(SHARES, "calibrated", population=778, wanted=0.05)
+WIDEST = PRECISION.loc[PRECISION["needed"].idxmax()]
 AGAINST = [
     ("user", "di_2025_uses", "any_use", 1 / 3),
     ("user", "di_2025_uses", "production", 0.16 / 3),
@@ -28,13 +30,13 @@ MAIN = {"true_share": 0.64, "their_base": 60, "target": 0.8}
 
 def small(bases=(30, 60, None), shares=(0.64, 0.7)):
     row = pd.Series({"source": "di_2025_under20_not_expecting", "percent": 40.0})
-    return planning.small_firm_questions(START, row, bases=bases, shares=shares, reach_basis="illustrative")
+    return questions.small_firm_questions(START, row, bases=bases, shares=shares, reach_basis="illustrative")
 
 
-QUESTIONS = planning.variants(small(), powers=(0.8, 0.9), tests=TESTS)
+QUESTIONS = questions.variants(small(), powers=(0.8, 0.9), tests=TESTS)
 PLANS = plan_all([question.design for question in QUESTIONS])
 TABLE = planning.plan_table(QUESTIONS, PLANS)
-CURVES = planning.curve_table(planning.variants(small(), powers=[0.8], tests=["exact"]), 60)
+CURVES = planning.curve_table(questions.variants(small(), powers=[0.8], tests=["exact"]), 60)
 
 DRAWN = {
     "needed": partial(planning_charts.needed_chart, PRECISION),
@@ -80,11 +82,11 @@ def test_each_question_is_planned_for_every_base_share_power_and_test():
 
 
 def test_dis_small_firms_are_those_that_do_not_expect_ai_and_no_table_or_figure_calls_them_users():
-    assert {question.function for question in small()} == {planning.NOT_EXPECTING}
+    assert {question.function for question in small()} == {questions.NOT_EXPECTING}
     _, alternative = DRAWN["tipping"]("en")
     assert "DI 2025, under 20, not expecting AI 40.0" in alternative.replace("\u00a0", " ")
     assert "14 of 48 that answered, all sizes" in alternative
-    assert "DI 2025, under 20 (not expecting AI)" in planning_texts.tipping_text(TIPPING)
+    assert "DI 2025, under 20 (not expecting AI)" in str(tell("planning", "silence", rows=TIPPING))
 
 
 def test_invitations_have_the_weaker_basis_and_leave_out_what_has_no_number():
@@ -98,35 +100,47 @@ def test_invitations_have_the_weaker_basis_and_leave_out_what_has_no_number():
 def test_users_meet_each_survey_of_any_use_as_it_stands_and_bridged(project):
     baselines = read_baselines(project / "data/raw/baselines.csv")
     start = replace(START, true_share=4 / 48)
-    questions = planning.user_questions(start, baselines, basis="calibrated", reach_basis="calibrated", largest=900)
-    assert len(questions) == 2 * (baselines["measure"] == "uses").sum()
-    any_use, bridged = questions[:2]
+    found = questions.user_questions(start, baselines, basis="calibrated", reach_basis="calibrated", largest=900)
+    assert len(found) == 2 * (baselines["measure"] == "uses").sum()
+    any_use, bridged = found[:2]
     assert (any_use.design.baseline_base, any_use.design.baseline_share) == (429, 143 / 429)
     assert (bridged.design.baseline_base, bridged.design.largest) == (None, 900)
     assert bridged.design.baseline_share == pytest.approx(0.16 / 3)
-    assert {question.basis for question in questions} == {"calibrated"}
+    assert {question.basis for question in found} == {"calibrated"}
 
 
 @pytest.mark.parametrize(("stated", "found"), [(0.0, (0.5, "responses")), (0.3, (0.3, "illustrative"))])
 def test_a_stated_part_of_small_firms_rests_on_nothing(stated, found):
     responses = Responses(pd.DataFrame({"size": ["10-20", "21-30"]}), Source("responses"))
-    assert planning.small_part(responses, "10-20", stated) == found
+    assert questions.small_part(responses, "10-20", stated) == found
 
 
 def test_sentences_say_what_is_enough_what_is_not_and_their_basis():
-    text = planning_texts.small_firms_text(TABLE, 0.64, 0.8).replace("\u00a0", " ")
+    bases = planning.by_base(TABLE, 0.64, 0.8)
+    text = str(tell("planning", "small_firms", bases=bases, true_share=0.64, target=0.8)).replace("\u00a0", " ")
     assert "a base of 30: **more than 120 answers (the best power up to there is" in text
     assert "taken as fixed: **36 answers** by the exact test, 35 answers by its mid-p" in text
     assert "(computed from published numbers)" in text
-    assert "calibrated" in planning_texts.tipping_text(TIPPING)
-    assert "cannot be the same" in planning_texts.tipping_text(FEW_SILENT)
-    assert "**370 answers**" in planning_texts.precision_text(PRECISION)
+    assert "calibrated" in str(tell("planning", "silence", rows=TIPPING))
+    assert "cannot be the same" in str(tell("planning", "silence", rows=FEW_SILENT))
+    assert "**370 answers**" in str(tell("planning", "precision", widest=WIDEST, most=WIDEST))
 
 
 def test_the_plan_supports_370_answers_as_the_shares_are_and_381_around_a_half():
     design = {"function": "any_use", "basis": "published", "enough": 30.0, "tried": 120, "power": 0.8}
     row = pd.DataFrame([design | {"their_share": 0.4}])
-    text = planning_texts.conclusions_text(row, row, PRECISION, TIPPING).replace("\u00a0", " ")
+    text = str(
+        tell(
+            "planning",
+            "conclusions",
+            small=planning.range_of_enough(row),
+            any_use=row.iloc[0],
+            production=None,
+            most=WIDEST,
+            around_half=sample_for_half_width(0.5, 0.05),
+            silent=TIPPING.iloc[0],
+        )
+    ).replace("\u00a0", " ")
     assert "370 answers if the shares stay as they are; an interval around 50 % needs 381." in text
     assert "48 of 778 (6.2 %) of those invited are analysed" in text
 
@@ -140,6 +154,7 @@ def test_those_who_did_not_answer_are_told_of_all_who_were_invited():
 
 
 def test_the_power_of_the_study_that_was_made_is_told_at_its_own_number_of_answers():
-    text = planning_texts.power_text(CURVES[CURVES["their_base"] == 60], 48).replace("\u00a0", " ")
+    curves = CURVES[CURVES["their_base"] == 60]
+    text = str(tell("planning", "power", curves=curves[curves["firms"] == 48], firms=48)).replace("\u00a0", " ")
     assert text.startswith("With 48 answers against 40.0 % of 60 firms, power was")
-    assert planning_texts.power_text(CURVES, 1000) == ""
+    assert str(tell("planning", "power", curves=CURVES[CURVES["firms"] == 1000], firms=1000)) == ""

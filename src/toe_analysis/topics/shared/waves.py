@@ -4,10 +4,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 
 import pandas as pd
 
-from toe_analysis.showing.words import p_phrase, say
 from toe_analysis.statistics import Share, exact_family
 from toe_analysis.survey import Questionnaire
-from toe_analysis.survey.summaries import LEFT_OUT, in_toe_order, option_shares
+from toe_analysis.survey.questionnaire import CLOSED_TYPES
+from toe_analysis.survey.summaries import in_toe_order, option_shares
 
 Label = tuple[str, ...]
 
@@ -88,7 +88,7 @@ def answer_shares(
     """Return the share of each option in each wave, for the questions that enough firms answered in every wave."""
     found: dict[Label, dict[int, Share]] = {}
     for question in in_toe_order(questionnaire):
-        if question.type not in LEFT_OUT:
+        if question.type not in CLOSED_TYPES:
             continue
         own, kinds = answers[question.id], missing[question.id]
         by_wave = {
@@ -101,20 +101,18 @@ def answer_shares(
     return found
 
 
-def waves_text(table: pd.DataFrame) -> str:
-    """Say in a sentence whether the waves of a table differ."""
-    if table.empty:
-        return "No question was answered by enough firms in every wave, so the waves are not compared."
-    if table["wave"].nunique() == 1:
-        return "There is **one wave**, so there is nothing to compare; give `--wave-cutoff` to tell waves apart."
+def compare_waves(table: pd.DataFrame) -> dict[str, object]:
+    """Return what a table of `wave_table` says of the waves.
+
+    Returns
+    -------
+    dict
+        ``waves``, how many there are; ``least``, the row with the smallest p-value, or None where there is none; and
+        whether Holm's adjustment changes any p-value, ``adjusted``.
+    """
     computed = table.dropna(subset="p_value")
-    if computed.empty:
-        return "The waves **cannot be compared**: all firms of the table gave one answer, or only one wave has firms."
-    least = computed.loc[computed["p_value"].idxmin()]
-    how = say(f"how.{least['how']}", "en")
-    method = f"Fisher, Freeman and Halton, {how}, {least['basis']}"
-    p_value, p_holm = (p_phrase(least[name], "en") for name in ("p_value", "p_holm"))
-    found = f"{p_value} ({method})"
-    if (computed["p_value"] != computed["p_holm"]).any():
-        found = f"the smallest p of these comparisons is {p_value}, after Holm's adjustment {p_holm} ({method})"
-    return f"**Do the waves differ?** Exact test: {found}. A large p is no proof that they are alike."
+    return {
+        "waves": table["wave"].nunique(),
+        "least": None if computed.empty else computed.loc[computed["p_value"].idxmin()].to_dict(),
+        "adjusted": bool((computed["p_value"] != computed["p_holm"]).any()),
+    }

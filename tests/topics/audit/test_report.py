@@ -13,13 +13,13 @@ from showing.edges import drawn_within_its_edges
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.published.question_ids import REPORTED
+from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.tables import localise
 from toe_analysis.survey import Questionnaire, read_responses
 from toe_analysis.topics.audit import narratives
 from toe_analysis.topics.audit import report as auditing
 from toe_analysis.topics.audit.charts import audit_chart
 from toe_analysis.topics.audit.recounts import Recount, columns_of, count_where
-from toe_analysis.topics.audit.sentences import readings_text
 from toe_analysis.topics.audit.verdicts import drift_table, short_table, verdict_table
 from toe_analysis.topics.baselines.ours import SMALL, shares_from_responses
 
@@ -287,7 +287,8 @@ def test_the_page_shows_every_claim_within_its_edges_and_tells_it(synthetic, lan
 def test_a_group_that_prints_the_same_is_told_with_its_statuses_in_words(synthetic):
     claim = synthetic.claims["not_expecting_under20"]
     groups = auditing.status_readings(claim, {"users": 4, "gave up": 2, "hopeful": 28, "sceptical": 14})
-    text = readings_text(claim, auditing.small_readings(claim, **synthetic.counts()), groups).replace("\u00a0", " ")
+    readings = auditing.small_readings(claim, **synthetic.counts())
+    text = str(tell("audit", "readings", claim=claim, readings=readings, groups=groups)).replace("\u00a0", " ")
     assert text.endswith(
         "28 of 44 prints as 64 % as well, and means the opposite: of the 44 firms in “gave up”, “hopeful” and "
         "“sceptical”, 28 are in “hopeful” (computed from published numbers)."

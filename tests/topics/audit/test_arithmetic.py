@@ -10,11 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toe_analysis.errors import InputError
-from toe_analysis.published.claims import Claim, percentage_in, read_claims, read_sums
+from toe_analysis.published.claims import CLAIMS_NAME, Claim, percentage_in, read_claims, read_sums
 from toe_analysis.topics.audit import __main__ as command
-from toe_analysis.topics.audit.arithmetic import check_claim, check_sum, power_table, sum_table
-from toe_analysis.topics.audit.recounts import Recount, count_where, holds, judge
-from toe_analysis.topics.audit.sentences import hand_table
+from toe_analysis.topics.audit.arithmetic import check_claim, check_sum, hand_table, power_table, sum_table
+from toe_analysis.topics.audit.recounts import Recount, compare_claim, count_where, holds
 
 PROPERTY = settings(max_examples=50, deadline=None, derandomize=True, database=None)
 FITTING = {
@@ -30,7 +29,7 @@ FITTING = {
 @pytest.fixture(scope="module")
 def claims(project):
     raw = project / "data/raw"
-    return read_claims(raw / "published_claims.csv", raw / "claim_checks.csv")
+    return read_claims(raw / CLAIMS_NAME, raw / "claim_checks.csv")
 
 
 @pytest.fixture(scope="module")
@@ -240,28 +239,28 @@ USERS = Claim("users", "4 (8,3 %)", percentage="8,3", count=4, base=48)
     ],
 )
 def test_what_a_recount_proves_depends_on_its_basis(found, verdict):
-    one = judge(USERS, found)
+    one = compare_claim(USERS, found)
     assert one.verdict == verdict
     assert (one.value is None) == (verdict == "not checkable")
 
 
 def test_a_count_that_is_reproduced_with_a_percentage_that_is_not_differs():
     off = replace(USERS, percentage="24")
-    assert judge(off, Recount(4, 48, "responses")).verdict == "differs"
-    assert judge(off, Recount(4, 48, "calibrated")).verdict == "calibrated"
+    assert compare_claim(off, Recount(4, 48, "responses")).verdict == "differs"
+    assert compare_claim(off, Recount(4, 48, "calibrated")).verdict == "calibrated"
 
 
 def test_a_count_of_another_base_differs_unless_no_base_is_printed():
     answers = Claim("answers", "27", count=27, base=317)
-    assert judge(answers, Recount(27, 300, "responses")).verdict == "differs"
-    assert judge(replace(answers, base=None), Recount(27, 300, "responses")).verdict == "reproduced"
+    assert compare_claim(answers, Recount(27, 300, "responses")).verdict == "differs"
+    assert compare_claim(replace(answers, base=None), Recount(27, 300, "responses")).verdict == "reproduced"
 
 
 def test_a_word_without_a_number_is_never_reproduced():
-    assert judge(Claim("many", "many"), Recount(4, 48, "responses")).verdict == "not checkable"
+    assert compare_claim(Claim("many", "many"), Recount(4, 48, "responses")).verdict == "not checkable"
     most = Claim("most", "most", count=27, base=51, more_than=50)
-    assert judge(most, Recount(30, 51, "responses")).verdict == "reproduced"
-    assert judge(most, Recount(25, 51, "responses")).verdict == "differs"
+    assert compare_claim(most, Recount(30, 51, "responses")).verdict == "reproduced"
+    assert compare_claim(most, Recount(25, 51, "responses")).verdict == "differs"
 
 
 HEAD = "claim,printed,count,base,count_if,base_if\n"

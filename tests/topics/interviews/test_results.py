@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
+from toe_analysis.published.claims import CLAIMS_NAME, read_claims
 from toe_analysis.survey import Responses, Source
-from toe_analysis.topics.baselines.ours import read_claims
 from toe_analysis.topics.interviews import results as counting
 
 
@@ -55,7 +55,7 @@ def test_units_stand_under_their_category_with_what_the_second_coder_says(coding
 )
 def test_willing_firms_have_the_basis_of_status_and_answer_together(project, source, basis):
     firms = pd.DataFrame({"status": ["user", "user", "user", "sceptic"], "q41": ["Ja", "Nej", "skipped", "Ja"]})
-    claims = read_claims(project / "data/raw/published_claims.csv")
+    claims = read_claims(project / "data/raw" / CLAIMS_NAME)
     rows = counting.selection_table(Responses(firms, source), "q41", claims).set_index("status")
     assert rows.loc["user", ["count", "base", "printed", "same_count"]].tolist() == [1, 2, 2, "no"]
     assert rows.loc["optimist", ["count", "base"]].tolist() == [0, 0]

@@ -15,6 +15,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
 from toe_analysis.paths import Root
 from toe_analysis.showing.columns import cell
+from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.tables import show_table
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source, clean_again, freetext, read_survey
@@ -23,20 +24,17 @@ from toe_analysis.topics.triangulation.charts import joint_chart
 from toe_analysis.topics.triangulation.links import Link, read_conclusions, read_links
 from toe_analysis.topics.triangulation.measures import Measures
 from toe_analysis.topics.triangulation.results import (
-    STANCES,
-    VERDICTS,
-    Rule,
     claim_evidence,
     gather,
     joint_display,
     label_table,
+    reach,
     sensitivity,
-    survey_stance,
     theme_dimensions,
-    verdict,
-    weigh,
+    told_once,
+    unmoved,
 )
-from toe_analysis.topics.triangulation.sentences import reach_text, staying_text, told_once
+from toe_analysis.topics.triangulation.rule import VERDICTS, Rule, survey_stance, verdict, weigh
 
 NONE = pd.DataFrame(columns=["firm", "view", "question", "categories"])
 SYNTHETIC = Source("synthetic", "none", (("q08",), ("q14:turnkey",)))
@@ -101,7 +99,7 @@ def test_a_share_against_speaks_only_above_the_mark():
 
 
 def test_a_strand_that_speaks_both_ways_agrees_with_nobody_and_one_that_is_silent_disagrees_with_nobody():
-    for survey, interviews in product(STANCES, STANCES):
+    for survey, interviews in product(("for", "against", "both", "silent"), repeat=2):
         found = verdict(survey, interviews)
         assert found in VERDICTS
         assert (found == "converge") == (survey == interviews and survey in ("for", "against"))
@@ -202,7 +200,7 @@ def study(project):
         measures=measures,
         conclusions=conclusions,
         codings=read_codings(root.raw),
-        mentions=freetext.mention_table(coded, dictionary, views, cleaned.missing, survey.source),
+        mentions=freetext.mention_table(coded, dictionary, views, cleaned.missing, survey.questionnaire, survey.source),
         combined=pd.read_csv(root.processed / "03_describe_toe_combined.csv"),
         evidence=gather(read(root.raw), measures),
     )
@@ -286,14 +284,17 @@ def test_what_stays_is_told_with_what_both_sides_say_of_it():
     rows = [{"about": "x", "label_en": "X", "turned_by": "", "basis": "illustrative"}]
     rows.append({"about": "y", "label_en": "Y", "turned_by": "mark", "basis": "published"})
     says = pd.DataFrame([{"about": "x", "survey_says": "silent", "interviews_say": "both"}])
-    text = staying_text(pd.DataFrame(rows), says)
+    firm = unmoved(pd.DataFrame(rows), says)
+    text = str(tell("triangulation", "thresholds", unmoved=firm, verdicts=2, basis="illustrative"))
     assert text.startswith("**1 of 2 verdicts stay")
     assert text.endswith("on “X” the survey does not speak, and the interviews speak both ways.")
 
 
 def test_with_fewer_firms_than_are_weighed_the_survey_never_speaks():
     few = pd.DataFrame({"counts": ["for"], "base": [9], "share_basis": ["responses"]})
-    assert reach_text(few, Rule()).startswith("With 9 firms the survey never says yes, and never no")
+    assert str(tell("triangulation", "reach", found=reach(few, Rule()))).startswith(
+        "With 9 firms the survey never says yes, and never no"
+    )
 
 
 def test_every_unit_of_a_sentence_comes_with_its_gloss_and_every_sentence_is_there(study):

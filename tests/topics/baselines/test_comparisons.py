@@ -4,11 +4,12 @@ import pytest
 
 from toe_analysis.errors import InputError
 from toe_analysis.published import baselines as others
+from toe_analysis.published.claims import CLAIMS_NAME, read_claims
+from toe_analysis.showing.sentences import tell
 from toe_analysis.statistics import Share, compare_shares, compare_to_fixed
 from toe_analysis.survey import MISSING, Responses, Source
 from toe_analysis.topics.baselines import comparisons as comparing
 from toe_analysis.topics.baselines import ours, readings
-from toe_analysis.topics.baselines import sentences as texts
 from toe_analysis.topics.baselines.ours import SMALL
 
 UNDER_20 = "di_2025_under20_not_expecting"
@@ -21,7 +22,7 @@ def baselines(project):
 
 @pytest.fixture(scope="module")
 def claims(project):
-    return ours.read_claims(project / "data/raw/published_claims.csv")
+    return read_claims(project / "data/raw" / CLAIMS_NAME)
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +128,7 @@ def test_nothing_is_settled_where_the_function_differs(comparisons, own, baselin
     grid = comparing.grid_table(own, baselines).set_index("comparison")
     assert (grid["same_function"] == "no").all()
     assert not comparisons["verdict"].eq("settled").any()
-    settled = comparing.judge(np.array([[0.01]]), {"same_function": "yes", "same_horizon": "yes"}, 0.05)
+    settled = comparing.weigh_p_values(np.array([[0.01]]), {"same_function": "yes", "same_horizon": "yes"}, 0.05)
     assert settled["verdict"] == "settled"
 
 
@@ -197,7 +198,7 @@ def test_both_horizon_and_function_are_named_where_both_differ(comparisons):
 )
 def test_the_unknown_that_decides_is_named(p_values, open_ended, depends_on):
     grid = {"same_function": "yes", "same_horizon": "yes"}
-    found = comparing.judge(np.array(p_values), grid, 0.05, open_ended=open_ended)
+    found = comparing.weigh_p_values(np.array(p_values), grid, 0.05, open_ended=open_ended)
     assert (found["verdict"], found["because"], found["depends_on"]) == ("depends", depends_on, depends_on)
 
 
@@ -277,17 +278,21 @@ def test_a_poor_survey_runs_through_and_says_what_cannot_be_computed(poor, basel
     assert len(edge) >= bool(poor[SMALL].shares)
     bridge = comparing.bridge_table(poor["uses"], table, baselines)
     verdicts = readings.claim_verdicts(table, {UNDER_20: "not_expecting_under20", "di_2025_uses": "users"})
-    for text in (
-        texts.readings_text(edge[edge["edge"] == "none"], 0.05),
-        texts.edge_text(edge, 0.05),
-        texts.bridge_text(bridge, 0.05),
-        texts.claims_text(verdicts),
-        texts.verdict_text(table, 0.05),
-        texts.intervals_text(table, [UNDER_20, "di_2025_uses"]),
-        texts.reverse_text(poor[SMALL], poor["does_not_expect"], theirs[0]),
+    as_it_stands = edge[edge["edge"] == "none"]
+    cases = {name: rows for name, rows in edge.groupby("edge", sort=False) if name != "none"}
+    reverse = readings.read_reversed(poor[SMALL], poor["does_not_expect"], theirs[0])
+    sides, settled = comparing.bridge_sides(bridge, 0.05), readings.is_settled(as_it_stands)
+    for told in (
+        tell("baselines", "small_firms", readings=as_it_stands, is_settled=settled, alpha=0.05),
+        tell("baselines", "edge_of_class", cases=cases, alpha=0.05),
+        tell("baselines", "the_bridge", bridge=bridge, sides=sides, alpha=0.05),
+        tell("baselines", "claims", verdicts=verdicts),
+        tell("baselines", "family", found=comparing.sum_up(table, 0.05), alpha=0.05),
+        tell("baselines", "intervals", rows=table[table["comparison"].isin([UNDER_20, "di_2025_uses"])]),
+        tell("baselines", "the_other_way_round", found=reverse),
     ):
-        assert text
-        assert "nan" not in text
+        assert str(told)
+        assert "nan" not in str(told)
     assert set(readings.outcome_cases(poor["uses"].shares, Share(143, 429), "responses")) <= {"tea", "firms"}
 
 
@@ -324,18 +329,23 @@ def test_one_firm_with_exactly_20_employees_can_turn_the_answer(own, baselines):
 def test_the_reverse_reading_leaves_the_share_of_small_firms_open(own):
     shares = ours.reverse_reading(9, 14, 48)
     assert (shares[0], shares[-1]) == (Share(9, 9), Share(9, 43))
-    text = texts.reverse_text(own[SMALL], own["does_not_expect"], Share(172, 429))
+    found = readings.read_reversed(own[SMALL], own["does_not_expect"], Share(172, 429))
+    text = str(tell("baselines", "the_other_way_round", found=found))
     assert "9/43 (21" in text
     assert "9/9 (100" in text
 
 
 def test_the_sentences_carry_the_numbers_and_the_basis(surface, comparisons):
-    text = texts.readings_text(readings.readings_table(surface), 0.05)
+    found = readings.readings_table(surface)
+    settled = readings.is_settled(found)
+    text = str(tell("baselines", "small_firms", readings=found, is_settled=settled, alpha=0.05))
     assert "14/22 for 812 of 920" in text
     assert "always above a base of 168" in text
     assert "does not settle it" in text
     assert "(computed from published numbers)" in text
-    assert "17 not comparable" in texts.verdict_text(comparisons, 0.05)
+    assert "17 not comparable" in str(
+        tell("baselines", "family", found=comparing.sum_up(comparisons, 0.05), alpha=0.05)
+    )
 
 
 def test_a_fixed_share_is_taken_over_its_rounding(baselines, comparisons):
@@ -377,7 +387,7 @@ def test_a_missing_column_or_file_is_named(project, tmp_path):
     frame.to_csv(tmp_path / "baselines.csv", index=False)
     with pytest.raises(InputError, match="design is missing"):
         others.read_baselines(tmp_path / "baselines.csv")
-    for read in (others.read_baselines, ours.read_claims):
+    for read in (others.read_baselines, read_claims):
         with pytest.raises(InputError, match="there is no such file"):
             read(tmp_path / "none.csv")
 
@@ -385,8 +395,8 @@ def test_a_missing_column_or_file_is_named(project, tmp_path):
 def test_a_missing_claim_is_named(project, tmp_path):
     frame = pd.read_csv(project / "data/raw/published_claims.csv", dtype=str)
     frame[frame["claim"] != "users"].to_csv(tmp_path / "claims.csv", index=False)
-    with pytest.raises(InputError, match="expected a count in the row users"):
-        ours.read_claims(tmp_path / "claims.csv")
+    with pytest.raises(InputError, match="expected a count in the row users, found none"):
+        ours.shares_from_claims(read_claims(tmp_path / "claims.csv"))
 
 
 def test_a_new_baseline_shows_under_its_own_name_and_is_compared(baselines, own):

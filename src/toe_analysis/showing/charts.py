@@ -1,0 +1,69 @@
+"""What the charts have in common: the line below them, axes of percentages, words beside a mark, headings and keys."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.ticker import FuncFormatter
+
+from toe_analysis.showing.figures import INK
+from toe_analysis.showing.words import percent, say, word
+from toe_analysis.survey import weakest
+
+
+def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> str:
+    r"""Return the line below a chart: what its numbers rest on, n, and what its intervals are.
+
+    Parameters
+    ----------
+    key : str
+        Of the words, with blanks for what it tells.
+    table : pandas.DataFrame
+        What is drawn: ``basis``, of which the weakest is told; and, of the first row, ``base`` as n, ``confidence`` and
+        ``method`` where it has them.
+    language : str
+    **values
+        What fills the other blanks, or replaces these.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"base": [48], "confidence": [0.9], "method": ["wilson"], "basis": ["published"]})
+    >>> footer("figure.footer", table, "en").replace("\u00a0", " ")
+    'Published: printed in the report or by others. n = 48; 90 % interval (Wilson).'
+    """
+    first, told = table.iloc[0], {"basis": word(weakest(table["basis"]), language, "basis_note")}
+    if "base" in table:
+        told["n"] = first["base"]
+    if "confidence" in table:
+        told["confidence"] = percent(first["confidence"], language, 0)
+    if "method" in table:
+        told["method"] = word(first["method"], language, "method")
+    return say(key, language, **(told | values))
+
+
+def percent_axis(axis: Axis, language: str) -> None:
+    """Write an axis of shares in per cent."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
+
+
+def caption(
+    axes: Axes, text: str, at: tuple[float, float], shift: tuple[float, float] = (5, 0), **look: object
+) -> None:
+    """Write beside a mark, some points to the right of it, in the middle of its height."""
+    axes.annotate(text, at, shift, **({"textcoords": "offset points", "va": "center", "fontsize": 9} | look))
+
+
+def heading(axes: Axes, text: str, size: float = 9) -> None:
+    """Write above a panel, from its left end."""
+    axes.set_title(text, loc="left", fontsize=size, color=INK)
+
+
+def legend(axes: Axes, **where: object) -> None:
+    """Draw a key without a frame."""
+    axes.legend(**({"frameon": False, "fontsize": 8.5} | where))
+
+
+def key_below(key: Axes, drawn: Axes) -> None:
+    """Draw the key of one panel in another, which holds nothing else."""
+    handles, labels = drawn.get_legend_handles_labels()
+    key.set_axis_off()
+    legend(key, handles=handles, labels=labels, loc="center left")

@@ -1,0 +1,123 @@
+"""The comparisons that a next wave is planned for: small firms against DI, and users against other surveys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from toe_analysis.published.baselines import BRIDGE, SMALL, printed_share
+from toe_analysis.statistics import Design
+from toe_analysis.survey import Responses, weakest
+
+#: What a baseline counts: any use, the same times the part of AI users that use it for production, or not expecting AI.
+ANY_USE, PRODUCTION, NOT_EXPECTING = "any_use", "production", "not_expecting"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A comparison to be planned: what it is about, its design, and what its numbers rest on.
+
+    Parameters
+    ----------
+    measure, comparison, function : str
+        Our measure, the other survey's row, and `ANY_USE`, `PRODUCTION` or `NOT_EXPECTING`.
+    design : Design
+    basis : str
+        Of the shares.
+    reach_basis : str
+        Of the response rate and the part of the answers that is compared, which only invitations rest on.
+    """
+
+    measure: str
+    comparison: str
+    function: str
+    design: Design
+    basis: str
+    reach_basis: str
+
+
+def small_part(responses: Responses, size: str, stated: float) -> tuple[float, str]:
+    """Return which part of the answers is of small firms, and what that rests on: a stated part rests on nothing.
+
+    Parameters
+    ----------
+    responses : Responses
+    size : str
+        The size class that stands for small firms.
+    stated : float
+        The part; 0 takes that of the answers at hand.
+    """
+    if stated:
+        return stated, "illustrative"
+    return float((responses.table["size"] == size).mean()), responses.source.basis(["size"])
+
+
+def small_firm_questions(
+    start: Design, row: pd.Series, *, bases: Sequence[int | None], shares: Sequence[float], reach_basis: str
+) -> list[Question]:
+    """Return the question of the small firms for every base of theirs, and every share of ours, that is tried.
+
+    Parameters
+    ----------
+    start : Design
+        What all have in common.
+    row : pandas.Series
+        The other survey's share, a row of `toe_analysis.published.baselines.read_baselines`.
+    bases : sequence of int or None
+        None takes their share as fixed.
+    shares : sequence of float
+    reach_basis : str
+    """
+    return [
+        Question(
+            SMALL,
+            row["source"],
+            NOT_EXPECTING,
+            replace(start, true_share=share, baseline_share=row["percent"] / 100, baseline_base=base),
+            "published",
+            reach_basis,
+        )
+        for base in bases
+        for share in shares
+    ]
+
+
+def user_questions(
+    start: Design, baselines: pd.DataFrame, basis: str, reach_basis: str, largest: int
+) -> list[Question]:
+    """Return the question of the users against every share of AI users, as it stands and converted to production.
+
+    Parameters
+    ----------
+    start : Design
+        What all have in common.
+    baselines : pandas.DataFrame
+        From `toe_analysis.published.baselines.read_baselines`.
+    basis : str
+        Of our share.
+    reach_basis : str
+    largest : int
+        The largest number of answers to try against a fixed share, which is quick.
+    """
+    bridge = baselines.loc[baselines["measure"] == BRIDGE, "percent"] / 100
+    basis = weakest([basis, "published"])
+    questions = []
+    for _, row in baselines[baselines["measure"] == "uses"].iterrows():
+        base = int(row["n"]) if row["design"] == "sample" else None
+        share = printed_share(row, base).value if base else row["percent"] / 100
+        held = [(ANY_USE, share, base), *((PRODUCTION, share * part, None) for part in bridge)]
+        for function, theirs, firms in held:
+            design = replace(start, baseline_share=theirs, baseline_base=firms)
+            design = design if firms else replace(design, largest=largest)
+            questions.append(Question("uses", row["source"], function, design, basis, reach_basis))
+    return questions
+
+
+def variants(questions: Sequence[Question], *, powers: Sequence[float], tests: Sequence[str]) -> list[Question]:
+    """Return every question with every power asked for and every test."""
+    return [
+        replace(question, design=replace(question.design, power=power, test=test))
+        for question in questions
+        for power in powers
+        for test in tests
+    ]
