@@ -9,9 +9,9 @@ from toe_analysis.paths import Root
 from toe_analysis.published.question_ids import left_out
 from toe_analysis.running.stages import PROCESSED, Stage
 from toe_analysis.showing.tables import say_share
-from toe_analysis.showing.words import counts_text
+from toe_analysis.showing.words import counts_text, word
 from toe_analysis.statistics import Share
-from toe_analysis.survey import MISSING, Source, read_questionnaire
+from toe_analysis.survey import MISSING, Source, read_study
 
 #: Lines of one kind before the rest is only counted.
 _MOST_LINES = 20
@@ -26,12 +26,13 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root) -> str:
     statuses = json.loads((root.processed / "02_classify_firms.json").read_text(encoding="utf-8"))
     source = Source.from_dict(cleaned["source"])
     place = "" if root.path == project else f"{root.path.relative_to(project).as_posix()}/"
-    user = statuses["status"]["user"]
+    nearest, user = next(iter(statuses["status"].items()))
+    use_ai = word(nearest, "en", "status")
     lines = [
         "",
         f"{tables} tables are in {place}data/processed/ and {figures} figures (English and Danish) in {place}figures/; "
         f"the notebooks with their outputs are in {place}build/notebooks/.",
-        f"{cleaned['received']} responses received, {cleaned['valid']} analysed. Firms that use AI in production: "
+        f"{cleaned['received']} responses received, {cleaned['valid']} analysed. Status “{use_ai}”: "
         f"{say_share(Share(user['count'], user['base']), user['basis'], confidence=user['confidence'])}.",
     ]
     lines += _at_most(
@@ -56,7 +57,7 @@ def _row(row: object) -> str:
 
 def _not_asked(root: Root) -> list[str]:
     """Name the questions of the report that a later wave has left out, and where they are missed."""
-    gone = left_out(root.raw, read_questionnaire(root.raw / "questionnaire.csv"))
+    gone = left_out(root.raw, read_study(root.raw).questionnaire)
     return [
         f"{file} names {', '.join(names)}, which this questionnaire does not ask: counted as not asked."
         for file, names in gone.items()

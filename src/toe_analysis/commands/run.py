@@ -31,7 +31,7 @@ def _private_run(plan: Plan) -> int:
     from toe_analysis.privacy.asked_for import asked_questions, show_private
     from toe_analysis.privacy.root import fill_root, private_root
 
-    asked = asked_questions(plan.shown, plan.given / "questionnaire.csv") if plan.shown else []
+    asked = asked_questions(plan.shown, plan.given) if plan.shown else []
     root = private_root(plan.project, plan.exports, plan.wave_cutoff)
     prepare = partial(fill_root, root, plan.given, plan.exports)
     return _run(plan, root, prepare, after=lambda: tell(show_private(root, asked)) if asked else None)

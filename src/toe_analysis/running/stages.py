@@ -65,10 +65,13 @@ def _writes(stem: str, tables: str, figures: str) -> tuple[str, ...]:
     )
 
 
-_RESPONSES = _processed("01_clean_responses.csv", "01_clean_responses.json")
+#: What makes a study this one; read wherever its responses are.
+_STUDY = _raw("study.toml", "questionnaire.csv", "words.csv")
+_RESPONSES = (*_STUDY, *_processed("01_clean_responses.csv", "01_clean_responses.json"))
 #: What a stage reads that opens the export itself, for the firms' own words.
 _OWN_WORDS = (
-    *_raw("questionnaire.csv", "survey_export.xlsx", "views.csv", "freetext_dictionary.csv", "freetext_decisions.csv"),
+    *_STUDY,
+    *_raw("survey_export.xlsx", "views.csv", "freetext_dictionary.csv", "freetext_decisions.csv"),
     *_processed("01_clean_responses.json"),
 )
 _CODINGS = _raw("interview_codings.csv", "interview_themes.csv")
@@ -77,7 +80,7 @@ STAGES = (
     Stage(
         name="01_clean_responses",
         question="Who answered, who counts, and why?",
-        reads=_raw("questionnaire.csv", "survey_export.xlsx", "published_claims.csv"),
+        reads=(*_STUDY, *_raw("survey_export.xlsx")),
         writes=_writes("01_clean_responses", ". _excluded _problems _missing _rates _sizes", "_funnel _routing"),
         parameters={"wave_cutoff": "", "dont_know": "exclude"},
         may_read=_WITH_EXPORT,
@@ -105,7 +108,7 @@ STAGES = (
     Stage(
         name="04_size_by_status",
         question="Does size go with AI status?",
-        reads=(*_raw("questionnaire.csv"), *_RESPONSES),
+        reads=_RESPONSES,
         writes=_writes("04_size_by_status", ". _effect _sweep _waves", ". _printed _sweep"),
     ),
     Stage(
@@ -152,7 +155,7 @@ STAGES = (
         name="08_audit_report",
         question="Which printed numbers and sentences can be reproduced?",
         reads=(
-            *_raw("questionnaire.csv", "published_claims.csv", "claim_checks.csv", "claim_sums.csv"),
+            *_raw("published_claims.csv", "claim_checks.csv", "claim_sums.csv"),
             *_raw("narrative_claims.csv", "narrative_checks.csv", "audit_findings.csv", "baselines.csv"),
             *_CODINGS,
             *_RESPONSES,

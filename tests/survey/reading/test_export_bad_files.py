@@ -25,8 +25,8 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 
 @pytest.fixture(scope="module")
-def good(questionnaire, phrases, tmp_path_factory):
-    rows = sheet_of(questionnaire, synthetic_answers(questionnaire, phrases)[:6])
+def good(questionnaire, tmp_path_factory, recipe):
+    rows = sheet_of(questionnaire, synthetic_answers(recipe)[:6])
     return write_sheets(tmp_path_factory.mktemp("good") / "good.xlsx", {"Svar": rows}).read_bytes()
 
 
@@ -328,7 +328,7 @@ def test_a_large_workbook_is_not_taken_for_a_bad_one(tmp_path):
     assert check_workbook(path.read_bytes(), path.name) == 0
 
 
-def test_nothing_is_cleaned_from_a_bad_file_and_a_good_one_is_whole(good, questionnaire, tmp_path):
+def test_nothing_is_cleaned_from_a_bad_file_and_a_good_one_is_whole(good, questionnaire, tmp_path, study):
     path = tmp_path / "export.xlsx"
     path.write_bytes(good)
-    assert clean(read_export(path, questionnaire), questionnaire, key="test").received == 6
+    assert clean(read_export(path, questionnaire), study, key="test").received == 6

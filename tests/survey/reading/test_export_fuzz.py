@@ -76,10 +76,10 @@ def project(tmp_path_factory, questionnaire):
 
 
 @pytest.fixture(scope="module")
-def originals(questionnaire, phrases, tmp_path_factory):
+def originals(questionnaire, tmp_path_factory, recipe):
     """Small good exports by ending."""
     folder = tmp_path_factory.mktemp("originals")
-    rows = sheet_of(questionnaire, synthetic_answers(questionnaire, phrases)[:4])
+    rows = sheet_of(questionnaire, synthetic_answers(recipe)[:4])
     text = io.StringIO()
     csv.writer(text, delimiter=";").writerows(rows)
     pd.DataFrame(rows[1:], columns=rows[0]).to_parquet(folder / "export.parquet")
@@ -133,9 +133,9 @@ def with_changed_part(content, share, changes):
 
 
 def test_a_damaged_file_is_read_or_refused_in_one_message(
-    project, originals, tmp_path, questionnaire, monkeypatch, capsys
+    project, originals, tmp_path, questionnaire, study, monkeypatch, capsys
 ):
-    monkeypatch.setattr(prepare, "read_study_questionnaire", lambda path: questionnaire)  # once is enough, and quicker
+    monkeypatch.setattr(prepare, "read_study", lambda raw: study)  # once is enough, and quicker
     ended: Counter[str] = Counter()
     slowest = 0.0
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 from survey.reading.workbooks import sheet_of, write_sheets
+from this_study import STUDY
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import clean, read_export
@@ -25,8 +26,8 @@ DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def plain(questionnaire, phrases):
-    firms = synthetic_answers(questionnaire, phrases)
+def plain(questionnaire, recipe):
+    firms = synthetic_answers(recipe)
     firms[0]["q04"] = "NA"
     firms[1]["q04"] = "=cmd|'/C calc'!A0"
     firms[2]["q04"] = 'Skruer; "bolte" og\nmøtrikker'
@@ -39,7 +40,7 @@ def plain(questionnaire, phrases):
 def table(path, questionnaire):
     export = read_export(path, questionnaire)
     cutoff = CUTOFF if export.completed is not None else ""
-    cleaned = clean(export, questionnaire, key="test", wave_cutoff=cutoff)
+    cleaned = clean(export, STUDY, key="test", wave_cutoff=cutoff)
     frame = cleaned.to_frame(questionnaire)
     if not cutoff:
         frame = frame.drop(columns="wave")

@@ -12,7 +12,7 @@ def sheet_of(questionnaire, answers) -> list[list]:
     """Return header row and answer rows, with meta columns, as plain lists."""
     rows = [[*META_HEADERS, *forms_headers(questionnaire)]]
     for number, firm in enumerate(answers, start=1):
-        meta = [number, "2025-02-03T08:00:00", f"2025-02-{1 + number % 27:02d}T09:00:00", "anonymous", ""]
+        meta = [number, "2025-02-03T08:07:00", f"2025-02-{1 + number % 27:02d}T09:00:00", "anonymous", ""]
         rows.append([*meta, *(firm.get(name, "") for name in questionnaire.ids)])
     return rows
 

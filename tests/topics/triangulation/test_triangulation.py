@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from showing.edges import drawn_within_its_edges
+from this_study import STUDY
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
@@ -179,7 +180,7 @@ def study(project):
     survey = read_survey(root)
     cleaned = clean_again(root, survey)
     views = pd.read_csv(root.raw / "views.csv")
-    dictionary = freetext.read_dictionary(root.raw / "freetext_dictionary.csv")
+    dictionary = freetext.read_dictionary(root.raw / "freetext_dictionary.csv", STUDY.negations)
     questions = [question.id for question in survey.questionnaire if question.type == "top3"]
     texts = freetext.open_texts(cleaned.answers, cleaned.other, questions)
     decisions = freetext.read_decisions(root.raw / "freetext_decisions.csv")

@@ -71,7 +71,7 @@ def read_exports(paths: Sequence[Path], questionnaire: Questionnaire) -> Export:
     """
     found = [read_export(path, questionnaire) for path in paths]
     if len(found) == 1:
-        return replace(found[0], notes=(*found[0].notes, *_same_firms(found[0].cells)))
+        return replace(found[0], notes=(*found[0].notes, *_same_firms(found[0].cells, questionnaire)))
     parts = [
         export.cells.set_axis(pd.Index([f"file {place}, row {row}" for row in export.cells.index], name="row"))
         for place, export in enumerate(found, start=1)
@@ -79,14 +79,21 @@ def read_exports(paths: Sequence[Path], questionnaire: Questionnaire) -> Export:
     cells = pd.concat(parts)
     places = [place for place, part in enumerate(parts, start=1) for _ in part.index]
     notes = [f"file {place}: {note}" for place, export in enumerate(found, start=1) for note in export.notes]
-    return Export(cells, None, found[0].headers, (*notes, *_same_firms(cells)), pd.Series(places, index=cells.index))
+    return Export(
+        cells,
+        None,
+        found[0].headers,
+        (*notes, *_same_firms(cells, questionnaire)),
+        pd.Series(places, index=cells.index),
+    )
 
 
-def _same_firms(cells: pd.DataFrame) -> list[str]:
+def _same_firms(cells: pd.DataFrame, questionnaire: Questionnaire) -> list[str]:
     """Tell, without the name, of rows whose firm has one name; an address after a comma may differ."""
-    if "q01" not in cells:
+    asked = questionnaire.role("firm")
+    if asked is None or asked.id not in cells:
         return []
-    names = cells["q01"].dropna().map(lambda text: fold(text.replace("\n", ",").split(",")[0]))
+    names = cells[asked.id].dropna().map(lambda text: fold(text.replace("\n", ",").split(",")[0]))
     rows = [list(part.index) for name, part in names.groupby(names, sort=False) if name and len(part) > 1]
     if not rows:
         return []
