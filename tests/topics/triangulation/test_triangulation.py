@@ -21,6 +21,7 @@ from toe_analysis.showing.tables import show_table
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source, clean_again, freetext, read_survey
 from toe_analysis.survey.questionnaire import Question, Questionnaire
+from toe_analysis.topics.shared.own_words import code_own_words
 from toe_analysis.topics.triangulation.charts import joint_chart
 from toe_analysis.topics.triangulation.links import Link, read_conclusions, read_links
 from toe_analysis.topics.triangulation.measures import Measures
@@ -181,10 +182,7 @@ def study(project):
     cleaned = clean_again(root, survey)
     views = pd.read_csv(root.raw / "views.csv")
     dictionary = freetext.read_dictionary(root.raw / "freetext_dictionary.csv", STUDY.negations)
-    questions = [question.id for question in survey.questionnaire if question.type == "top3"]
-    texts = freetext.open_texts(cleaned.answers, cleaned.other, questions)
-    decisions = freetext.read_decisions(root.raw / "freetext_decisions.csv")
-    coded = freetext.code_texts(texts, views, dictionary, decisions)
+    coded = code_own_words(root, survey, cleaned, views, dictionary)
     conclusions = read_conclusions(root.raw)
     read = partial(
         read_links,
