@@ -225,6 +225,7 @@ TEXTS = {
     "with a remark beside the answers": (
         {}, lambda rows: [[*row, "", "husk" if place == 3 else ""] for place, row in enumerate(rows)]
     ),
+    "with empty cells too many": ({}, lambda rows: [rows[0], *([*row, "", " "] for row in rows[1:])]),
     "with rows that end at their last answer": (
         {}, lambda rows: [row[: max(place for place, cell in enumerate(row, 1) if cell != "")] for row in rows]
     ),
@@ -356,9 +357,12 @@ def test_a_column_left_out_is_told_by_its_letter_since_its_header_may_be_a_name(
     )
 
 
-def test_a_row_of_a_text_file_with_too_many_cells_is_named(plain, questionnaire, tmp_path):
-    rows = [*plain[:4], [*plain[4], "et semikolon for meget"], *plain[5:]]
-    with pytest.raises(InputError, match=r"export.csv, with semicolons between cells, row 5: expected 46 cells"):
+@pytest.mark.parametrize("row", [5, 301])
+def test_a_row_of_a_text_file_with_too_many_cells_is_named(row, plain, questionnaire, tmp_path):
+    rows = [plain[0], *plain[1:] * 6]
+    rows[row - 1] = [*rows[row - 1], "et semikolon for meget"]
+    message = f"export.csv, with semicolons between cells, row {row}: expected 46 cells as in the header row, found 47"
+    with pytest.raises(InputError, match=message):
         read_export(text_file(tmp_path / "export.csv", rows), questionnaire)
 
 
@@ -416,20 +420,21 @@ def test_headers_that_stand_once_more_among_the_answers_are_no_response(plain, e
 
 
 def test_a_response_id_that_stands_twice_is_told_and_not_repeated(plain, questionnaire, tmp_path):
-    rows = column(0, lambda number: {7: 4_711, 9: 4_711, 20: ""}.get(number, number))(plain)
+    rows = column(0, lambda number: {7: 4_711, 9: 4_711, 20: "", 21: ""}.get(number, number))(plain)
     notes = read_export(write_sheets(tmp_path / "export.xlsx", {"S": rows}), questionnaire).notes
     assert notes == ("one response id stands in more than one row: row 8 and row 10; all rows are kept",)
 
 
 @pytest.mark.parametrize("gone", [(), (META,)])
 def test_rows_with_the_same_answers_are_told_with_and_without_names(gone, plain, questionnaire, tmp_path):
-    twice = [*plain, [99, *plain[4][1:META], "Et andet firma", *plain[4][META + 1 :]], plain[7], ["", "", plain[1][2]]]
+    other = [99, *plain[4][1:META], "Et andet firma", *plain[4][META + 1 :]]
+    twice = [*plain, other, plain[7], *[["", "", plain[1][2]]] * 2]
     path = write_sheets(tmp_path / "export.xlsx", {"S": without(*gone, 0)(twice)})
     export = read_exports([path], questionnaire)
     assert export.notes[-1] == (
         "one set of answers stands in more than one row: row 5 and row 53, and 1 more such; all rows are kept"
     )
-    assert len(export.cells) == 54
+    assert len(export.cells) == 55
     assert read_exports([write_sheets(path, {"S": plain})], questionnaire).notes == ()
 
 

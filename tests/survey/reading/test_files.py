@@ -1,5 +1,6 @@
 import os
 import sys
+import threading
 
 import pytest
 
@@ -34,13 +35,21 @@ def test_what_is_no_file_ends_in_one_sentence_and_never_in_waiting(tmp_path):
     assert refused(device) == "device.xlsx: expected a file, found a pipe or a device; give the export itself"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no file waits there")
 def test_a_file_that_waits_for_somebody_to_write_is_not_waited_for(tmp_path, monkeypatch):
     path = tmp_path / "log.csv"
     path.write_bytes(b"a;b")
     reading, writing = os.pipe()
-    os.set_blocking(reading, False)
-    monkeypatch.setattr(os, "open", lambda *words: reading)  # as the system's own log, a file by all that it tells
+
+    def opened(place, flags):  # as the system's own log, which is a file by all that it tells
+        os.set_blocking(reading, not flags & os.O_NONBLOCK)
+        return reading
+
+    monkeypatch.setattr(os, "open", opened)
+    timer = threading.Timer(5, os.close, [writing])  # ends the waiting, if there is any
+    timer.start()
     assert refused(path) == "log.csv: expected a file, found what waits to be written; give the export itself"
+    timer.cancel()
     os.close(writing)
 
 

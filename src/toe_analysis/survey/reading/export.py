@@ -31,7 +31,8 @@ class Export:
     Parameters
     ----------
     cells : pandas.DataFrame
-        A row a response, labelled by its row number in the sheet; a column a question id; text or None.
+        A row a response, labelled by its row number in the sheet; a column a question id; text, or
+        missing. Of one file each column holds a distinct text once (pandas' categories).
     completed : pandas.Series or None
         When each response was handed in; None if the export does not keep it.
     headers : dict of str to str

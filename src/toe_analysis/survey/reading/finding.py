@@ -10,7 +10,7 @@ from toe_analysis.survey.questionnaire import Questionnaire
 from toe_analysis.survey.reading.child import SEPARATORS
 from toe_analysis.survey.reading.files import GivenFile, read_file
 from toe_analysis.survey.reading.headers import ColumnMatch, match_columns
-from toe_analysis.survey.reading.tables import Table, read_tables
+from toe_analysis.survey.reading.tables import Table, TooMuchError, read_tables
 
 #: The header row is looked for among the first rows, since people put a note above it.
 _HEADER_ROWS = 30
@@ -81,6 +81,8 @@ def _in_text(file: GivenFile, questionnaire: Questionnaire) -> list[Found]:
             continue
         try:
             found += _header_row(read_tables(file, separator)[0], questionnaire)
+        except TooMuchError:
+            raise  # it would with the next one too
         except InputError as error:  # it makes sense with one separator, and may make none with another
             failures[separator] = error
         if any(len(one.match.columns) * 2 >= len(questionnaire) for one in found):

@@ -1,6 +1,5 @@
 """What in an export points to a firm or a person, as the words by which it would be known again elsewhere."""
 
-import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -71,11 +70,9 @@ def read_secrets(export: Path | GivenFile, questionnaire: Questionnaire) -> set[
 def _of_meta(kind: str, cell: object) -> Iterator[Secret]:
     if kind == "name" and (text := normalise(str(cell or ""))) and text.casefold() not in ("anonymous", "anonym"):
         yield from _long_enough("name of a person", [text], _FEWEST_LETTERS)
-    if kind in ("started", "completed", "modified"):
-        if isinstance(cell, datetime.datetime):
-            yield Secret("time of an answer", cell.isoformat(" "))
-        elif isinstance(cell, str) and re.search(r"\d:\d\d", cell):
-            yield Secret("time of an answer", normalise(cell))
+    if kind in ("started", "completed", "modified") and isinstance(cell, str) and re.search(r"\d:\d\d", cell):
+        yield Secret("time of an answer", normalise(cell))
+        yield Secret("time of an answer", normalise(re.sub(r"(?<=\d)T(?=\d)", " ", cell)))
 
 
 def _of_answer(questionnaire: Questionnaire, name: str, text: str) -> Iterator[Secret]:
