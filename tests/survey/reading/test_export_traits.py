@@ -366,6 +366,15 @@ def test_a_row_of_a_text_file_with_too_many_cells_is_named(row, plain, questionn
         read_export(text_file(tmp_path / "export.csv", rows), questionnaire)
 
 
+def test_a_quotation_mark_that_is_never_closed_is_told_of_the_separator_that_the_file_has(
+    plain, questionnaire, tmp_path
+):
+    path = text_file(tmp_path / "export.csv", plain)
+    path.write_bytes(path.read_bytes() + b'52;"2025-02-03, 2025-02-03\n')
+    with pytest.raises(InputError, match=r"line \d+: expected cells with semicolons between them, but"):
+        read_export(path, questionnaire)
+
+
 def test_formulas_are_counted_and_their_stored_results_read(plain, questionnaire, tmp_path):
     path = tmp_path / "export.xlsx"
     with xlsxwriter.Workbook(path) as workbook:
