@@ -211,7 +211,8 @@ def test_several_exports_are_waves_in_the_order_given_and_a_later_run_with_fewer
     assert cleaned.firms.index.is_unique
     assert survey.source.kind == "responses"
     assert survey.export.notes == (
-        "1 firm names stand in more than one row (file 1, row 32 and file 2, row 2, for example); all rows are kept",
+        "the name of one firm stands in more than one row: file 1, row 32 and file 2, row 2; all rows are kept",
+        "one set of answers stands in more than one row: file 1, row 2 and file 1, row 32; all rows are kept",
     )
     shutil.copytree(root.path, root.path.with_name("vest"))
     assert len(filled_root(copied, paths[1:], "").exports) == 1

@@ -23,7 +23,7 @@ from toe_analysis.privacy import root as prepare
 from toe_analysis.survey.synthetic.world import synthetic_answers
 
 WANTED = os.environ.get("TOE_ANALYSIS_FUZZ", "")
-INPUTS = int(WANTED or 500)
+INPUTS = int(WANTED or 200)
 SECONDS, BYTES = 10, 2**30
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -176,10 +176,12 @@ def test_a_damaged_file_is_read_or_refused_in_one_message(
         assert slowest < SECONDS
 
     attempt()
-    assert peak() < BYTES
+    own, child = peak()
+    assert max(own, child) < BYTES  # and not their sum, since other tests have filled this process
     assert sum(ended.values()) >= INPUTS * 0.9
     if WANTED:
         with capsys.disabled():
             sys.stdout.write(
-                f"\n{dict(sorted(ended.items()))}, slowest {slowest:.2f} s, peak {peak() / 2**20:.0f} MiB\n"
+                f"\n{dict(sorted(ended.items()))}, slowest {slowest:.2f} s, "
+                f"at most {own / 2**20:.0f} MiB and {child / 2**20:.0f} MiB apart\n"
             )

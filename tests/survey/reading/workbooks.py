@@ -26,10 +26,11 @@ def write_sheets(path: Path, sheets: dict[str, list[list]]) -> Path:
     return path
 
 
-def peak() -> int:
-    """Return the most bytes of memory that this process has held; 0 where the system does not tell."""
+def peak() -> tuple[int, int]:
+    """Return the most bytes of memory that this process and any child of it have held; 0 where none can tell."""
     if sys.platform == "win32":
-        return 0
+        return 0, 0
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return tuple(resource.getrusage(who).ru_maxrss * unit for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
