@@ -19,6 +19,8 @@ _HASHED = ("install", "--require-hashes", "--no-deps")
 _BY_UV = (*_HASHED, "--reinstall")
 _BY_PIP = (*_HASHED, "--ignore-installed", "--retries", "1", "--no-input", "--disable-pip-version-check")
 
+_HAS_PIP = "from importlib.util import find_spec; raise SystemExit(find_spec('pip') is None)"
+
 _AGAIN = "then run the same command again; it repairs what is half-made"
 
 #: What the log holds, and what to say and do; the first that fits is the reason.
@@ -103,7 +105,7 @@ class Installer:
 
     def _pip(self) -> tuple[str, ...]:
         """Return how to call pip: the base Python's own, or one brought into the environment."""
-        if self._run(self._base, "-c", "import pip"):
+        if self._run(self._base, "-c", _HAS_PIP):
             return self._base, "-m", "pip", "--python", self._python
         self._run(self._python, "-m", "ensurepip")
         return self._python, "-m", "pip"
