@@ -124,7 +124,7 @@ class Installer:
                     try:
                         return program.wait(PATIENCE) == 0
                     except subprocess.TimeoutExpired:
-                        tell(f"  {time.monotonic() - began:3.0f} s  {self._last_line()}")
+                        tell(f"  {time.monotonic() - began:3.0f} s  {self._last_line()}".rstrip())
             finally:
                 program.kill()  # if it is still at work, somebody wants to stop
                 program.wait()
