@@ -16,7 +16,7 @@ PROJECT = Path(__file__).parents[2]
 
 @pytest.fixture
 def copy(tmp_path, project, monkeypatch):
-    for name in ("data", "figures", "notebooks"):
+    for name in ("data", "figures", "notebooks", "docs"):
         shutil.copytree(project / name, tmp_path / name)
     for name in ("README.md", "CITATION.cff", "datapackage.json", "ro-crate-metadata.json", "codecheck.yml"):
         shutil.copy2(project / name, tmp_path / name)
@@ -62,6 +62,11 @@ def with_another_input(copy):
 def with_a_damaged_audit(copy):
     path = copy / "data/processed/08_audit_report.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",fits,", ",fit,"), encoding="utf-8")
+
+
+def with_a_reference_of_another_day(copy):
+    path = copy / "docs/reference/statistics.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("### Share", "### Part", 1), encoding="utf-8")
 
 
 def without_the_readme(copy):
@@ -176,6 +181,11 @@ def test_the_checks_wait_for_no_library_of_statistics_or_figures(project):
         (with_a_damaged_audit, "08_audit_report.csv is not as its notebook leaves it", "Next: do what the first"),
         (without_the_readme, "expected README.md as it is kept in git", "Next: do what the first"),
         (without_the_citation, "expected CITATION.cff as it is kept in git", "Next: do what the first"),
+        (
+            with_a_reference_of_another_day,
+            "docs/reference/statistics.md does not say what the docstrings say",
+            "Next: python -m toe_analysis.publishing.reference",
+        ),
         (with_another_input, "ro-crate-metadata.json tells of files as they were", "Next: python run_all.py export"),
     ],
 )

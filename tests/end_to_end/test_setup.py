@@ -11,6 +11,7 @@ import pytest
 
 from toe_analysis.commands import setup
 from toe_analysis.commands.line import COMMANDS
+from toe_analysis.errors import InputError
 
 BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 BIN = "Scripts" if os.name == "nt" else "bin"
@@ -28,19 +29,28 @@ def bare(copy):
     return copy
 
 
+def asks_for(copy, package):
+    """Let a bare copy need a package that nobody has."""
+    (copy.path / "requirements.lock").write_text(f"{package}==1.0 --hash=sha256:{'0' * 64}\n")
+    (copy.path / "pyproject.toml").write_text(f"[project]\nname = 'x'\ndependencies = ['{package}']\n")
+
+
 def test_without_a_network_one_sentence_says_so_a_second_try_repairs_it_and_the_next_run_uses_it(bare):
-    (bare.path / "requirements.lock").write_text("no-such-package==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    before = {name: (bare.path / name).read_bytes() for name in ("requirements.lock", "pyproject.toml")}
+    asks_for(bare, "no-such-package")
     offline = os.environ | {
         "PIP_INDEX_URL": "http://127.0.0.1:9/",
         "PIP_EXTRA_INDEX_URL": "http://127.0.0.1:9/",
         "PIP_CONFIG_FILE": os.devnull,
+        "UV_OFFLINE": "1",
     }
     failed = bare.run(python=BARE_PYTHON, env=offline)
     assert failed.returncode == 1
     assert failed.stderr.startswith("The packages could not be downloaded, since there is no network")
     assert failed.stderr.count("\n") == 1
     assert "Setting up .venv" in failed.stdout
-    (bare.path / "requirements.lock").write_text("# nothing\n")
+    for name, content in before.items():
+        (bare.path / name).write_bytes(content)
     second = bare.run(python=BARE_PYTHON)
     assert second.returncode == 0, second.stderr
     assert "unfinished or out of date; making it anew" in second.stdout
@@ -48,6 +58,89 @@ def test_without_a_network_one_sentence_says_so_a_second_try_repairs_it_and_the_
     python = bare.path / ".venv" / BIN / "python"
     subprocess.run([python, "-c", "import toe_analysis.paths"], check=True, cwd=bare.path.parent)
     assert bare.run(python=BARE_PYTHON).stdout == f"{bare.path / '.venv'}\n"
+
+
+class Played:
+    """Stands for the installer: makes an environment of nothing, and keeps the names of what it is to install."""
+
+    parts: tuple = ()
+    fails = False
+
+    def __init__(self, python, log):
+        self.python = python
+
+    def make(self, folder):
+        self.python.parent.mkdir(parents=True)
+        self.python.touch()
+
+    def install(self, part, uv_part):
+        if Played.fails:
+            raise InputError("no")
+        Played.parts += ({line.split("==")[0] for line in part.read_text().splitlines() if "==" in line},)
+
+
+@pytest.fixture
+def played(tmp_path, project, monkeypatch):
+    """A project of a lock alone, and what is installed for it."""
+    for name in ("requirements.lock", "pyproject.toml"):
+        shutil.copy(project / name, tmp_path)
+    monkeypatch.setattr(setup, "Installer", Played)
+    monkeypatch.setattr(Played, "parts", ())
+    monkeypatch.setattr(Played, "fails", False)
+    sysconfig_path = tmp_path / ".venv/packages"
+    monkeypatch.setattr(setup.sysconfig, "get_path", lambda *words: _made(sysconfig_path))
+    return tmp_path
+
+
+def _made(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder)
+
+
+RUN = set(setup.NEEDED)
+
+
+def test_what_a_command_needs_beside_a_run_is_added_once_from_the_same_lock(played):
+    for extras in (RUN, RUN, {*RUN, "lab"}, {*RUN, "lab"}, RUN):
+        setup.prepare(played, extras)
+    run, lab = Played.parts
+    assert {"papermill", "numpy"} <= run
+    assert "jupyterlab" in lab
+    assert not run & lab
+
+
+def test_when_the_lock_has_changed_all_that_was_there_is_made_anew(played, capsys):
+    setup.prepare(played, {*RUN, "lab"})
+    with (played / "requirements.lock").open("a") as lock:
+        lock.write("# another day\n")
+    setup.prepare(played, RUN)
+    assert Played.parts[0] == Played.parts[1]
+    assert "unfinished or out of date; making it anew" in capsys.readouterr().out
+
+
+def test_what_cannot_be_added_leaves_a_run_ready(played, monkeypatch):
+    setup.prepare(played, RUN)
+    monkeypatch.setattr(Played, "fails", True)
+    with pytest.raises(InputError):
+        setup.prepare(played, {*RUN, "lab"})
+    assert setup.prepare(played, RUN)
+
+
+def test_an_environment_from_which_somebody_took_a_package_is_made_anew(played, monkeypatch):
+    setup.prepare(played, RUN)
+    monkeypatch.setattr(sys, "prefix", str(played / ".venv"))
+    assert setup.environment_is_ready(played, RUN)
+    found = setup.metadata.version
+
+    def without_papermill(name):
+        if name == "papermill":
+            raise setup.metadata.PackageNotFoundError(name)
+        return found(name)
+
+    monkeypatch.setattr(setup.metadata, "version", without_papermill)
+    assert not setup.environment_is_ready(played, RUN)
+    setup.prepare(played, RUN)
+    assert len(Played.parts) == 2
 
 
 @pytest.mark.skipif(os.name == "nt", reason="folder permissions work in another way on Windows")
@@ -99,10 +192,10 @@ def _pythons(name):
 
 
 def test_ctrl_c_while_the_packages_are_fetched_ends_in_one_sentence(tmp_path, monkeypatch, capsys):
-    def interrupted(project):
+    def interrupted(project, extras):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(setup, "environment_is_ready", lambda project: False)
+    monkeypatch.setattr(setup, "environment_is_ready", lambda project, extras: False)
     monkeypatch.setattr(setup, "prepare", interrupted)
     assert setup.enter(str(tmp_path), []) == 130
     assert capsys.readouterr().err.startswith("Stopped before the set-up was done; run the same command again")

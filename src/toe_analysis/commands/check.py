@@ -10,6 +10,7 @@ from toe_analysis.paths import Root
 from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run
 from toe_analysis.publishing.metadata import metadata_files, read_kept
 from toe_analysis.publishing.readme import filled
+from toe_analysis.publishing.reference import reference_files
 from toe_analysis.running.runner import undeclared_files
 from toe_analysis.running.stages import STAGES
 from toe_analysis.showing.words import LANGUAGES, word_table
@@ -102,6 +103,12 @@ def _old_readme(project: Path) -> Iterator[str]:
             return
 
 
+def _old_reference(project: Path) -> Iterator[str]:
+    for name, content in reference_files().items():
+        if not (project / name).is_file() or read_kept(project / name).encode() != content:
+            yield f"{name} does not say what the docstrings say"
+
+
 def _old_metadata(project: Path) -> Iterator[str]:
     for name, content in metadata_files(Root.at(project), STAGES).items():
         if not (project / name).is_file() or (project / name).read_bytes() != content:
@@ -147,5 +154,10 @@ CHECKS: tuple[tuple[str, Callable[[Path], Iterator[str]], str], ...] = (
     ("a private run wrote nothing that identifies a firm", _leaks_in_private_runs, "see docs/data-protection.md"),
     ("no result holds anything of a private export", _leaks_in_results, "take it out, and see docs/data-protection.md"),
     ("the README says what the results say", _old_readme, "python -m toe_analysis.publishing.readme"),
+    (
+        "the reference says what the docstrings say",
+        _old_reference,
+        "python -m toe_analysis.publishing.reference",
+    ),
     ("the metadata tells of the files as they are", _old_metadata, "python run_all.py export"),
 )

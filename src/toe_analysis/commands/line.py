@@ -35,12 +35,15 @@ class Command:
         Adds the command's own options to its parser.
     passes_on : str
         The program that gets every word that is no option of ours; empty if there is none.
+    extras : tuple of str
+        What of ``pyproject.toml`` it needs beyond a run; added to the environment when it is first asked for.
     """
 
     help: str
     function: str
     options: Callable[[argparse.ArgumentParser], None] = lambda parser: None
     passes_on: str = ""
+    extras: tuple[str, ...] = ()
 
 
 def _run_options(parser: argparse.ArgumentParser) -> None:
@@ -112,7 +115,10 @@ COMMANDS = {
         "write the study in other people's formats, and the record of its files", "publishing.formats.export"
     ),
     "test": Command(
-        "run the tests, for example: python run_all.py test -k routing", "commands.tools.test", passes_on="pytest"
+        "run the tests, for example: python run_all.py test -k routing",
+        "commands.tools.test",
+        passes_on="pytest",
+        extras=("test", "checks", "cluster", "parquet"),
     ),
     "teach": Command(
         "make the exercises: students' copies in a zip, solutions, teacher's pages",
@@ -122,7 +128,7 @@ COMMANDS = {
     "grade": Command(
         "see how far a class is, from a folder of handed-in notebooks", "teaching.grade.grade", _grade_options
     ),
-    "lab": Command("open JupyterLab on the notebooks", "commands.tools.lab", passes_on="JupyterLab"),
+    "lab": Command("open JupyterLab on the notebooks", "commands.tools.lab", passes_on="JupyterLab", extras=("lab",)),
 }
 
 
@@ -141,6 +147,16 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         _parser().error(f"unknown: {' '.join(further)}; see: python run_all.py {options.command} --help")
     options.further = further
     return options
+
+
+def extras_of(options: argparse.Namespace) -> set[str]:
+    """Return what of ``pyproject.toml`` a command needs beyond what a run needs."""
+    extras = set(COMMANDS[options.command].extras)
+    if getattr(options, "scheduler", ""):
+        extras.add("cluster")
+    if any(path.suffix.lower() == ".parquet" for path in getattr(options, "responses", None) or ()):
+        extras.add("parquet")
+    return extras
 
 
 def main(project: Path, arguments: list[str]) -> int:

@@ -2,21 +2,26 @@
 
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
-import tomllib
+import sysconfig
+import time
+from collections.abc import Collection
 from importlib import metadata
 from pathlib import Path
 
-from toe_analysis.commands.line import main, parse
+from toe_analysis.commands.installing import Installer
+from toe_analysis.commands.line import extras_of, main, parse
+from toe_analysis.commands.lock import DEPENDENCIES, asked_for, read_lock, with_needs
 from toe_analysis.errors import InputError
+from toe_analysis.terminal import any_console, tell
 
-#: Written last, so that a set-up that was interrupted is known.
+#: Written last, so that a set-up that was interrupted is known: the lock's digest, then the extras that are installed.
 READY_FILE = "toe_analysis_ready"
 
-_NO_NETWORK = re.compile(r"NewConnectionError|NameResolution|ConnectTimeout|ReadTimeout|ProxyError|Connection refused")
+#: What every command needs, and the extra that brings it in.
+NEEDED, SETUP = (DEPENDENCIES, "run"), "setup"
 
 
 def enter(project_path: str, arguments: list[str]) -> int:
@@ -27,12 +32,14 @@ def enter(project_path: str, arguments: list[str]) -> int:
     int
         The exit code.
     """
-    parse(arguments)  # a wrong word or --help ends here, before anything is set up
+    any_console()
+    options = parse(arguments)  # a wrong word or --help ends here, before anything is set up
     project = Path(project_path)
-    if environment_is_ready(project):
+    extras = {*NEEDED, *extras_of(options)}
+    if environment_is_ready(project, extras):
         return main(project, arguments)
     try:
-        python = prepare(project)
+        python = prepare(project, extras)
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -45,24 +52,28 @@ def enter(project_path: str, arguments: list[str]) -> int:
         return 130
 
 
-def environment_is_ready(project: Path) -> bool:
-    """Return whether this Python is a virtual or conda environment that holds every package the project needs."""
+def environment_is_ready(project: Path, extras: Collection[str]) -> bool:
+    """Return whether this Python is a virtual or conda environment that holds every package these extras need."""
+    is_own = Path(sys.prefix).resolve() == (project / ".venv").resolve()
     is_environment = sys.prefix != sys.base_prefix or (Path(sys.prefix) / "conda-meta").is_dir()
-    if not is_environment or (_is_own(project) and not _is_finished(project)):
+    if not is_environment or (is_own and not _installed(project).issuperset(extras)):
         return False
-    locked = _locked_versions(project)
-    for name in _needed_packages(project):
+    lock = read_lock(project)
+    for name in asked_for(project, extras):
         try:
             found = metadata.version(name)
         except metadata.PackageNotFoundError:
+            if is_own:  # somebody has taken it out
+                (project / ".venv" / READY_FILE).unlink()
             return False
-        if found != locked.get(name, found):
-            sys.stderr.write(f"Note: {name} {found} is installed, the lock has {locked[name]}: results may differ.\n")
+        if name in lock and found != lock[name].version:
+            version = lock[name].version
+            sys.stderr.write(f"Note: {name} {found} is installed, the lock has {version}: results may differ.\n")
     return True
 
 
-def prepare(project: Path) -> Path:
-    """Make ``.venv`` beside ``run_all.py`` from the lock, unless it is there and finished; return its Python.
+def prepare(project: Path, extras: Collection[str]) -> Path:
+    """Make ``.venv`` beside ``run_all.py`` from the lock, or add what it lacks; return its Python.
 
     Raises
     ------
@@ -71,84 +82,63 @@ def prepare(project: Path) -> Path:
     """
     folder = project / ".venv"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if _is_finished(project) and python.exists():
+    installed = _installed(project) if python.exists() else set()
+    wanted = {*extras, *_once_installed(project)}
+    if installed >= wanted:
         return python
-    again = folder.exists()
-    log = project / "build" / "logs" / "setup.log"
+    began = time.monotonic()
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        if again:
-            _say("The environment in .venv is unfinished or out of date; making it anew.")
-            shutil.rmtree(folder)
-        _say("Setting up .venv from requirements.lock; this takes a few minutes, once ...")
-        with log.open("wb") as output:
-            _make_environment(project, folder, python, output)
+        installer = Installer(python, project / "build" / "logs" / "setup.log")
+        if installed:
+            tell(f"Adding to .venv what this command needs ({', '.join(sorted(wanted - installed))}), once ...")
+        else:
+            if folder.exists():
+                tell("The environment in .venv is unfinished or out of date; making it anew.")
+                shutil.rmtree(folder)
+            tell("Setting up .venv from requirements.lock, once ...")
+            installer.make(folder)
+        _fill(project, folder, installer, installed, wanted)
     except OSError as error:
         raise InputError(
             f"The set-up could not write in {project.name}/ ({error.strerror}): move the project to a folder that you "
             "can write in and that has about 1 GB free, and run the same command again."
         ) from error
-    except subprocess.CalledProcessError as error:
-        raise InputError(_explain(error, log.read_text(encoding="utf-8", errors="replace"))) from error
-    _say("Set-up done.")
+    tell(f"Set-up done in {time.monotonic() - began:.0f} s.")
     return python
 
 
-def _make_environment(project: Path, folder: Path, python: Path, output: object) -> None:
-    def run(*words: str) -> None:
-        subprocess.run(words, check=True, stdout=output, stderr=subprocess.STDOUT, cwd=project)
-
-    # The interpreter behind the environment that we may be running in, since that one may just have been removed.
-    run(getattr(sys, "_base_executable", sys.executable), "-m", "venv", str(folder))
-    install = ("install", "--require-hashes", "--retries", "1", "--no-input", "--disable-pip-version-check")
-    run(str(python), "-m", "pip", *install, "-r", str(project / "requirements.lock"))
-    find = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    packages = Path(subprocess.run(find, check=True, capture_output=True, text=True).stdout.strip())
+def _fill(project: Path, folder: Path, installer: Installer, installed: set[str], wanted: set[str]) -> None:
+    """Install what is wanted and not there yet, and only then say so in the file that stands for a finished set-up."""
+    lock = read_lock(project)
+    needed = with_needs(lock, asked_for(project, wanted)) - with_needs(lock, asked_for(project, installed))
+    uv = with_needs(lock, asked_for(project, {SETUP}))
+    for name, packages in (("part", needed), ("uv", uv)):
+        text = "".join(f"{lock[package].text}\n" for package in sorted(packages))
+        (folder / f"{name}.lock").write_text(text, encoding="utf-8")
+    if needed:
+        installer.install(folder / "part.lock", folder / "uv.lock")
+    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)}))
     # A relative path: the project can be moved with its environment.
     (packages / "toe_analysis.pth").write_text(os.path.relpath(project / "src", packages) + "\n", encoding="utf-8")
-    (folder / READY_FILE).write_text(_fingerprint(project), encoding="utf-8")
+    lines = (_fingerprint(project), *sorted(wanted))
+    (folder / READY_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _explain(error: subprocess.CalledProcessError, log: str) -> str:
-    again = "then run the same command again; it repairs what is half-made"
-    if "venv" in error.cmd:
-        return (
-            "This Python cannot make a virtual environment. On Debian or Ubuntu run 'apt install python3-venv', "
-            f"elsewhere install Python from python.org, {again} (details: build/logs/setup.log)."
-        )
-    if "No space left" in log:
-        return f"The disk is full: free about 1 GB, {again}."
-    if "DO NOT MATCH THE HASHES" in log:
-        return f"A downloaded package is not the one in requirements.lock: check your network or proxy, {again}."
-    if _NO_NETWORK.search(log):
-        return f"The packages could not be downloaded, since there is no network: connect (or set the proxy), {again}."
-    reason = next((line for line in reversed(log.splitlines()) if line.startswith("ERROR")), "ERROR: unknown")
-    return f"The packages could not be installed ({reason.removeprefix('ERROR: ')}): see build/logs/setup.log, {again}."
+def _installed(project: Path) -> set[str]:
+    """Return the extras that ``.venv`` holds as the lock has them; none if it is unfinished."""
+    fingerprint, *extras = _ready_lines(project)
+    return set(extras) if fingerprint == _fingerprint(project) else set()
 
 
-def _is_own(project: Path) -> bool:
-    return Path(sys.prefix).resolve() == (project / ".venv").resolve()
+def _once_installed(project: Path) -> set[str]:
+    """Return the extras that ``.venv`` held when it was last finished, for whatever lock."""
+    return set(_ready_lines(project)[1:])
 
 
-def _is_finished(project: Path) -> bool:
+def _ready_lines(project: Path) -> list[str]:
     ready = project / ".venv" / READY_FILE
-    return ready.is_file() and ready.read_text(encoding="utf-8") == _fingerprint(project)
+    return (ready.read_text(encoding="utf-8") if ready.is_file() else "").split() or [""]
 
 
 def _fingerprint(project: Path) -> str:
     return hashlib.sha256((project / "requirements.lock").read_bytes()).hexdigest()
-
-
-def _needed_packages(project: Path) -> list[str]:
-    settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    return [re.match(r"[A-Za-z0-9_.-]+", line)[0] for line in settings["project"]["dependencies"]]
-
-
-def _locked_versions(project: Path) -> dict[str, str]:
-    lines = (project / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    return dict(found.groups() for line in lines if (found := re.match(r"([a-z0-9-]+)==([^ ;\\]+)", line)))
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()

@@ -19,6 +19,7 @@ from toe_analysis.published.claims import Sum, read_claims, read_sums
 from toe_analysis.showing.tables import localise
 from toe_analysis.survey import BASES, weakest
 from toe_analysis.survey.text_table import read_text_table
+from toe_analysis.terminal import any_console
 from toe_analysis.topics.audit.arithmetic import check_claim, sum_table
 from toe_analysis.topics.audit.recounts import compare_claim, recount
 from toe_analysis.topics.audit.verdicts import Verdict, short_table
@@ -63,11 +64,10 @@ def table_text(verdicts: list[Verdict], equations: list[Sum]) -> str:
     return "\n".join(lines).replace("\u00a0", " ")
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, program: str = "python -m toe_analysis.topics.audit") -> int:
     """Print the audit of a claims file; return the exit code, 2 for input that cannot be used."""
-    parser = argparse.ArgumentParser(
-        prog="python -m toe_analysis.topics.audit", description="Audit the printed numbers of a report."
-    )
+    any_console()
+    parser = argparse.ArgumentParser(prog=program, description="Audit the printed numbers of a report.")
     parser.add_argument(
         "claims", type=Path, metavar="CLAIMS.csv", help="a row a printed number, see data/raw/README.md"
     )

@@ -1,0 +1,166 @@
+"""The reference of what others may call, as Markdown: ``python -m toe_analysis.publishing.reference``.
+
+It is made from the docstrings as they stand in the text of the modules; nothing is imported.
+"""
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import toe_analysis
+from toe_analysis.errors import InputError
+from toe_analysis.paths import project_folder, write_atomically
+
+_PACKAGE = Path(toe_analysis.__file__).parent
+
+#: Where the reference lies, in the project.
+FOLDER = "docs/reference"
+
+_MADE = "<!-- made from the docstrings by python -m toe_analysis.publishing.reference -->"
+_AUDIT = ("topics/audit/__main__", "published/claims", "topics/audit/arithmetic", "topics/audit/recounts")
+_WIDEST = 96
+
+_Documented = ast.FunctionDef | ast.ClassDef
+
+
+def reference_files() -> dict[str, bytes]:
+    """Return the pages of the reference, by their paths in the project."""
+    pages = {
+        "statistics": _page("Statistics", "statistics/__init__", _exported("statistics/__init__")),
+        "audit": _page("The audit of a report's numbers", _AUDIT[0], dict.fromkeys(_AUDIT)),
+    }
+    return {f"{FOLDER}/{name}.md": text.encode() for name, text in pages.items()}
+
+
+def _page(title: str, opening: str, modules: dict[str, set[str] | None]) -> str:
+    """Return a page: what its first module says, then each module's names; None stands for all that are public."""
+    lines = [f"# {title}", "", _MADE, "", *_markdown(ast.get_docstring(_parsed(opening)))]
+    for module, names in modules.items():
+        tree = _parsed(module)
+        dotted = f"toe_analysis.{module.replace('/', '.')}".removesuffix(".__main__")
+        lines += ["", f"## `{dotted}`"]
+        if module != opening:
+            lines += ["", *_markdown(ast.get_docstring(tree))]
+        for node in tree.body:
+            if isinstance(node, _Documented) and (_is_public(node) if names is None else node.name in names):
+                lines += _entry(node)
+    return "\n".join(lines) + "\n"
+
+
+def _exported(package: str) -> dict[str, set[str]]:
+    """Return the names that a package offers, by the modules in which they are defined."""
+    found: dict[str, set[str]] = {}
+    for node in _parsed(package).body:
+        if isinstance(node, ast.ImportFrom):
+            module = node.module.removeprefix("toe_analysis.").replace(".", "/")
+            found[module] = {alias.name for alias in node.names}
+    return found
+
+
+def _entry(node: _Documented, owner: str = "") -> Iterator[str]:
+    """Yield a function, or a class with its methods."""
+    name = f"{owner}.{node.name}" if owner else node.name
+    yield from ("", f"{'####' if owner else '###'} {name}", "", "```python", *_signature(node), "```", "")
+    yield from _markdown(ast.get_docstring(node))
+    if isinstance(node, ast.ClassDef):
+        for part in node.body:
+            if isinstance(part, ast.FunctionDef) and _is_public(part):
+                yield from _entry(part, name)
+
+
+def _is_public(node: _Documented) -> bool:
+    return not node.name.startswith("_") and ast.get_docstring(node) is not None
+
+
+def _signature(node: _Documented) -> list[str]:
+    if isinstance(node, ast.ClassDef):
+        fields = [part for part in node.body if isinstance(part, ast.AnnAssign)]
+        parts = [ast.unparse(part) for part in fields if not part.target.id.startswith("_")]
+        head, result = f"class {node.name}", ""
+    elif any(ast.unparse(decorator).endswith("property") for decorator in node.decorator_list):
+        return [f"{node.name}: {ast.unparse(node.returns)}"]
+    else:
+        parts = _parameters(node.args)
+        head, result = node.name, f" -> {ast.unparse(node.returns)}"
+    line = f"{head}({', '.join(parts)}){result}"
+    if len(line) <= _WIDEST:
+        return [line]
+    return [f"{head}(", *(f"    {part}," for part in parts), f"){result}"]
+
+
+def _parameters(arguments: ast.arguments) -> list[str]:
+    """Return each parameter as it is written, without ``self``."""
+    ordered = [*arguments.posonlyargs, *arguments.args]
+    defaults = [None] * (len(ordered) - len(arguments.defaults)) + arguments.defaults
+    found = [_parameter(*pair) for pair in zip(ordered, defaults, strict=True) if pair[0].arg != "self"]
+    if arguments.kwonlyargs:
+        found.append("*" if arguments.vararg is None else f"*{ast.unparse(arguments.vararg)}")
+        found += map(_parameter, arguments.kwonlyargs, arguments.kw_defaults)
+    return found
+
+
+def _parameter(argument: ast.arg, default: ast.expr | None) -> str:
+    return ast.unparse(argument) + ("" if default is None else f" = {ast.unparse(default)}")
+
+
+def _markdown(docstring: str | None) -> list[str]:
+    """Return a numpydoc docstring as Markdown."""
+    text = re.sub(r":math:(`[^`]+`)", r"$\1$", inspect.cleandoc(docstring or ""))
+    lines = re.sub(r"^\.\. math:: (.+(?:\n .+)*)", r"$$\1$$", text, flags=re.MULTILINE).splitlines()
+    out: list[str] = []
+    section = ""
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if re.fullmatch(r"-{3,}", line) and out[-1:] == [f"**{section}**"]:
+            out.append("")
+        elif re.fullmatch(r"-{3,}", following) and re.fullmatch(r"[A-Z][A-Za-z ]+", line):
+            section = line
+            out.append(f"**{section}**")
+        elif section in ("Parameters", "Returns", "Yields", "Raises", "Attributes") and line:
+            out.append(f"  {line.strip()}" if line.startswith(" ") else f"- {_named(line)}")
+        else:
+            out.append(line)
+    return _with_fences(out)
+
+
+def _named(line: str) -> str:
+    """Return the first line of an entry, ``name : type`` or a type alone, with what is code marked as code."""
+    name, colon, kind = line.partition(" : ")
+    return f"`{name}`{f': {kind}' if colon else ''}  "
+
+
+def _with_fences(lines: list[str]) -> list[str]:
+    """Put each example between fences: from a prompt to the next empty line."""
+    out: list[str] = []
+    inside = False
+    for line in [*lines, ""]:
+        if not inside and line.startswith(">>> "):
+            out.append("```pycon")
+            inside = True
+        elif inside and not line:
+            out.append("```")
+            inside = False
+        out.append(line)
+    return out[:-1]
+
+
+def _parsed(module: str) -> ast.Module:
+    return ast.parse((_PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+
+
+def main() -> int:
+    """Write the reference; return the exit code."""
+    try:
+        project = project_folder(Path.cwd())
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    for name, content in reference_files().items():
+        write_atomically(project / name, content)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

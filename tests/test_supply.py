@@ -1,0 +1,44 @@
+"""What comes in from outside, on what it is tried, and under which licence it goes out."""
+
+import json
+import re
+import tomllib
+
+import pytest
+import yaml
+
+
+@pytest.fixture(scope="module")
+def workflow(project):
+    return yaml.safe_load((project / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+
+
+def test_the_workflow_may_only_read_and_names_each_action_by_a_digest(workflow):
+    assert workflow["permissions"] == {"contents": "read"}
+    for job in workflow["jobs"].values():
+        assert "permissions" not in job
+        for step in job["steps"]:
+            assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step.get("uses", f"a@{'0' * 40}"))
+
+
+def test_one_set_of_pythons_is_asked_for_tried_and_told(project, workflow):
+    tried = workflow["jobs"]["checks"]["strategy"]["matrix"]["python"]
+    settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    environment = yaml.safe_load((project / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    assert settings["requires-python"] == f">={tried[0]}"
+    assert any(f"python={version}" in environment for version in tried)
+    assert f"{tried[0]} to {tried[-1]} are tested" in (project / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_file_has_a_licence_whose_text_is_there_and_facts_are_the_same_ones_everywhere(project):
+    annotations = tomllib.loads((project / "REUSE.toml").read_text(encoding="utf-8"))["annotations"]
+    licences = {annotation["SPDX-License-Identifier"] for annotation in annotations}
+    assert licences == {path.stem for path in (project / "LICENSES").iterdir()}
+    assert (project / "LICENSES/MIT.txt").read_text(encoding="utf-8") == (project / "LICENSE").read_text(
+        encoding="utf-8"
+    )
+    assert annotations[0]["path"] == "**"
+    (facts,) = [annotation["path"] for annotation in annotations if "facts" in annotation["SPDX-License-Identifier"]]
+    tables = json.loads((project / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    told = {table["path"] for table in tables if any("facts" in one["title"] for one in table.get("licenses", ()))}
+    assert set(facts) == told
