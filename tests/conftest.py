@@ -2,6 +2,7 @@ import csv
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pandas as pd
 import pytest
 from this_study import PROJECT, STUDY
@@ -9,6 +10,11 @@ from this_study import PROJECT, STUDY
 from toe_analysis.interviews import read_codings
 from toe_analysis.survey import Questionnaire, Study
 from toe_analysis.survey.synthetic.world import Recipe, read_recipe, synthetic_answers
+
+
+# A deadline would fail a test because the machine is busy.
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
 
 
 @pytest.fixture(autouse=True)
