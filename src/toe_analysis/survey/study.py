@@ -136,6 +136,8 @@ class Study:
     sizes : Sizes
     invited : mapping of int to int
         Firms invited in each wave; empty where that is not known.
+    answers : int
+        How many of them answered; 0 where the study does not say.
     yes, no : str
         How the questionnaire's language says so.
     other : tuple of str
@@ -163,6 +165,7 @@ class Study:
     statuses: tuple[Status, ...]
     sizes: Sizes
     invited: Mapping[int, int] = field(default_factory=dict)
+    answers: int = 0
     yes: str = ""
     no: str = ""
     other: tuple[str, ...] = ()
@@ -244,6 +247,7 @@ def read_study(raw: Path) -> Study:
         statuses=_statuses(facts, questionnaire),
         sizes=_sizes(facts.table("size")),
         invited=_invited(facts),
+        answers=facts.table("invited").number("answers", 0),
         yes=answers.text("yes", ""),
         no=answers.text("no", ""),
         other=answers.texts("other"),
@@ -362,9 +366,10 @@ def _sizes(table: _Facts) -> Sizes:
 
 def _invited(facts: _Facts) -> dict[int, int]:
     invited = facts.table("invited")
-    if not all(wave.isdecimal() for wave in invited.values):
+    waves = [wave for wave in invited.values if wave != "answers"]
+    if not all(wave.isdecimal() for wave in waves):
         raise facts.wrong("invited", "firms by the number of their wave, like 1 = 317", dict(invited.values))
-    return {int(wave): invited.number(wave) for wave in invited.values}
+    return {int(wave): invited.number(wave) for wave in waves}
 
 
 def _dont_know(table: _Facts, questionnaire: Questionnaire) -> Condition | None:
