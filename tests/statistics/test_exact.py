@@ -286,7 +286,7 @@ def test_random_tables_say_so_and_repeat(monkeypatch):
     )
 
 
-@pytest.mark.parametrize("limit", ["NODE_LIMIT", "LOOK_LIMIT", "ARC_LIMIT", "COLUMN_STEP_LIMIT", "STEP_LIMIT"])
+@pytest.mark.parametrize("limit", ["NODE_LIMIT", "LOOK_LIMIT", "ARC_LIMIT", "ENTRY_LIMIT", "STEP_LIMIT"])
 def test_every_limit_leads_to_random_tables(limit, monkeypatch):
     for name in (limit, f"WHOLE_{limit}"):
         monkeypatch.setattr(_network, name, 1, raising=name == limit)

@@ -5,8 +5,9 @@ opposite, which inverts the odds ratio.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from math import exp, inf, log
-from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
@@ -16,13 +17,16 @@ from toe_analysis.statistics._ties import at_most
 
 #: Chances far below any tail of an interval; see `hypergeometric`.
 _DEPTH = 100.0
+#: So many counts are taken together, without a window.
+_FEW = 10_000
 #: Jumps of the two-sided p-value, times counts, that are looked at together.
 _CELLS_AT_ONCE = 1_000_000
 #: A limit this close to 1 is on the side of 1 where the test says it is.
 _NEAR = 1e-7
 
 
-class Given(NamedTuple):
+@dataclass(frozen=True)
+class Given:
     """A count in the sample, the sizes of sample and others, and how many of both have the property."""
 
     count: int
@@ -35,14 +39,33 @@ class Given(NamedTuple):
         """Smallest count that the margins allow."""
         return max(0, self.total - self.others)
 
+    @property
+    def most(self) -> int:
+        """Largest count that they allow."""
+        return min(self.sample, self.total)
+
     def opposite(self) -> "Given":
         """Return the same table with those that do not have the property."""
         return Given(self.sample - self.count, self.sample, self.others, self.sample + self.others - self.total)
 
+    def log_ways(self, first: int, last: int) -> np.ndarray:
+        """Logarithm of the chance of each count from first to last at odds of 1, up to a constant."""
+        x = np.arange(first, last, dtype=float)
+        ratios = (self.sample - x) * (self.total - x) / ((x + 1) * (self.others - self.total + x + 1))
+        return np.append(0.0, np.cumsum(np.log(ratios)))
+
     def chances(self, log_odds: float) -> tuple[int, np.ndarray]:
         """Return the first count that has a chance at an odds ratio, and the chances from there on."""
-        first, (chances,) = hypergeometric(self.sample, self.others, self.total, exp(log_odds), _DEPTH)
-        return int(first[0]), chances
+        if self.most - self.least > _FEW:
+            first, (chances,) = hypergeometric(self.sample, self.others, self.total, exp(log_odds), _DEPTH)
+            return int(first[0]), chances
+        logs = self._all_ways + log_odds * np.arange(len(self._all_ways))
+        weights = np.exp(logs - logs.max())
+        return self.least, weights / weights.sum()
+
+    @cached_property
+    def _all_ways(self) -> np.ndarray:
+        return self.log_ways(self.least, self.most)
 
     def upper_tail(self, log_odds: float) -> float:
         """Chance of the count or more."""
@@ -54,7 +77,7 @@ def estimate(table: Given) -> float:
     """Return the odds ratio at which the mean is the observed count; 0 or infinite at the edge of the margins."""
     if table.count == table.least:
         return 0.0
-    if table.count == min(table.sample, table.total):
+    if table.count == table.most:
         return inf
 
     def excess(log_odds: float) -> float:
@@ -103,8 +126,7 @@ def _smallest(table: Given, alpha: float) -> float:
     last = _root(lambda log_odds: table.upper_tail(log_odds) - alpha, table)  # one tail alone is alpha here
     first, chances = table.chances(last)
     x, place = first + np.arange(float(len(chances))), table.count - first
-    ratios = (table.sample - x[:-1]) * (table.total - x[:-1]) / (x[1:] * (table.others - table.total + x[1:]))
-    log_ways = np.append(0.0, np.cumsum(np.log(ratios)))
+    log_ways = table.log_ways(first, first + len(chances) - 1)
     joined = np.arange(place)
     jumps = (log_ways[:place] - log_ways[place]) / (place - joined)
     joined, jumps = joined[jumps < last], jumps[jumps < last]

@@ -109,7 +109,9 @@ def collapsed_family(
     Young: dealing the columns out to the units at random gives every test a p-value in every table with the same
     margins; with the tests in the order of their p-values, the adjusted p of the k-th is the chance that the smallest
     of the k-th to the last is at most the observed k-th, and not below that of the one before. It bounds the
-    probability of even one false finding, whatever ties the tests together. With listed tables it is exact.
+    probability of even one false finding, whatever ties the tests together. With listed tables it is exact. With random
+    ones the p-values of the tables are estimated as well: the standard error leaves out that two of nearly the same
+    size may change places.
 
     All tests must be of the same units. For tests of a part of them make a family of its own, and double both.
 

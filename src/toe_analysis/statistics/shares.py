@@ -153,7 +153,7 @@ def as_share(value: object, name: str) -> Share:
     try:
         count, base = sequence(value, name)
     except ValueError:
-        raise ValueError(f"{name} must be a Share or a pair (count, base), got {shown(value)}") from None
+        raise ValueError(f"{name} must be a Share, got {shown(value)} (a pair of count and base will do)") from None
     return Share(count, base)
 
 

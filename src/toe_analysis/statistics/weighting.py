@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
+from numbers import Number
 
 import numpy as np
 import pandas as pd
@@ -273,7 +274,7 @@ def _groups(name: str, labels: Mapping, margins: Mapping) -> tuple[np.ndarray, n
     found = sequence(labels[name], f"labels[{name!r}]")
     places = {label: place for place, label in enumerate(label for label, firms in wanted.items() if firms)}
     for label in found:
-        if label not in places:
+        if not isinstance(label, str | Number | np.generic) or label not in places:
             raise ValueError(f"labels[{name!r}] must be classes of the frame that hold firms, got {shown(label)}")
     if missing := [label for label in places if label not in set(found)]:
         raise ValueError(f"margins[{name!r}]: nobody of {shown(missing[0])} answered; merge it with a neighbour")
