@@ -56,9 +56,7 @@ def hypergeometric(
 
     n1, n2, m = (margin[:, None].astype(float) for margin in (sample, others, total))
     ours, theirs = _scaled(odds)
-    return low, _outwards(
-        low, mode, high, lambda x: (ours * (n1 - x + 1) * (m - x + 1), theirs * x * (n2 - m + x))
-    )
+    return low, _outwards(low, mode, high, lambda x: (ours * (n1 - x + 1) * (m - x + 1), theirs * x * (n2 - m + x)))
 
 
 def binomial(base: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
@@ -71,7 +69,7 @@ def binomial(base: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _likeliest(n1: np.ndarray, m: np.ndarray, gap: np.ndarray, odds: float) -> np.ndarray:
-    """Where the ratio of neighbouring chances is 1: a root of a quadratic (Liao and Rosen 2001), scaled to stay small."""
+    """Where the ratio of neighbouring chances is 1: a root of a quadratic (Liao and Rosen 2001)."""
     ours, theirs = _scaled(odds)
     a, minus_b, c = ours - theirs, ours * (n1 + m) + theirs * gap, ours * n1 * m
     root = np.sqrt(np.maximum(minus_b**2 - 4 * a * c, 0))

@@ -153,9 +153,7 @@ def _smallest(table: Given, alpha: float) -> float:
     if at_jump[piece]:
         return float(jumps[piece])
     given = joined[piece : piece + 1]
-    return float(
-        brentq(lambda t: p_values(np.array([t]), given)[0] - alpha, jumps[piece], ends[piece], xtol=1e-14)
-    )
+    return float(brentq(lambda t: p_values(np.array([t]), given)[0] - alpha, jumps[piece], ends[piece], xtol=1e-14))
 
 
 def _root(rising: Callable[[float], float], table: Given) -> float:

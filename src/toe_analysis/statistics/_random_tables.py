@@ -1,7 +1,7 @@
 """P-values from random tables, where going through all tables would take too much work.
 
-Plain random tables first. Where next to none of them is extreme, tables are drawn that are likelier to be, and weighed by
-how much likelier (importance sampling), which resolves p-values far below one over the number of tables.
+Plain random tables first. Where next to none of them is extreme, tables are drawn that are likelier to be, and weighed
+by how much likelier (importance sampling), which resolves p-values far below one over the number of tables.
 """
 
 from collections.abc import Callable
@@ -121,7 +121,9 @@ def _scores(measure: LinearByLinear | Jonckheere) -> tuple[np.ndarray, np.ndarra
     return u / abs(u).max(), v / abs(v).max()
 
 
-def _weights(measure: Measure, is_extreme: Callable, way: Way, draws: int, generator: np.random.Generator) -> np.ndarray:
+def _weights(
+    measure: Measure, is_extreme: Callable, way: Way, draws: int, generator: np.random.Generator
+) -> np.ndarray:
     """How much likelier each extreme table is than it was to be drawn, 0 for the others."""
     parts = []
     log_all = gammaln(measure.rows + 1).sum() + gammaln(measure.columns + 1).sum() - gammaln(measure.total + 1)
@@ -132,9 +134,7 @@ def _weights(measure: Measure, is_extreme: Callable, way: Way, draws: int, gener
     return np.concatenate(parts)
 
 
-def _draw(
-    measure: Measure, way: Way, size: int, generator: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+def _draw(measure: Measure, way: Way, size: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Draw tables cell by cell, each from its distribution given the cells before, tilted and flattened.
 
     Returns the tables, and the logarithm of the chance of drawing each.

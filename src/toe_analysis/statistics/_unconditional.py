@@ -2,9 +2,9 @@ r"""Exact tests of a difference of two shares that need not be 0, over all share
 
 Tables are ordered by the score statistic at the difference :math:`\delta` that is tested,
 :math:`(\hat p_1 - \hat p_2 - \delta) / \sqrt{\tilde p_1 \tilde q_1 / n_1 + \tilde p_2 \tilde q_2 / n_2}`, where
-:math:`\tilde p` are the likeliest shares that differ by it (Miettinen and Nurminen 1985). It rises with the count of the
-first group and falls with that of the second. So a set of tables at least as large is, for each count of the first
-group, all counts of the second up to some number.
+:math:`\tilde p` are the likeliest shares that differ by it (Miettinen and Nurminen 1985). It rises with the count of
+the first group and falls with that of the second. So the tables where it is at least so large are, for each count of
+the first group, those with a count of the second up to some number.
 """
 
 from math import pi

@@ -138,8 +138,8 @@ def krippendorff_alpha(
     Parameters
     ----------
     ratings : sequence of sequences, shape (coders, units)
-        A row a coder, a column a unit, None (or NaN, NA, NaT) where a coder gave no code. A list of lists or an array; a
-        DataFrame is refused, since its rows may be units or coders.
+        A row a coder, a column a unit, None (or NaN, NA, NaT) where a coder gave no code. A list of lists or an array;
+        a DataFrame is refused, since its rows may be units or coders.
     confidence : float
         Level of the interval, strictly between 0 and 1.
     resamples, seed : int

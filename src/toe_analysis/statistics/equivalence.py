@@ -59,9 +59,7 @@ class Equivalence:
         return pd.DataFrame([row | {"method": self.method}])
 
 
-def equivalent_shares(
-    sample: Share, baseline: Share | float, margin: float, *, alpha: float = 0.05
-) -> Equivalence:
+def equivalent_shares(sample: Share, baseline: Share | float, margin: float, *, alpha: float = 0.05) -> Equivalence:
     """Test whether two shares are alike up to a margin, by two one-sided exact tests.
 
     Parameters
@@ -122,9 +120,8 @@ def equivalent_shares(
             f"sample and baseline must hold firms, and at most {LARGEST_PAIRS_OF_INTERVAL} pairs of counts, "
             f"got bases of {sample.base} and {baseline.base}"
         )
-    p_values = [
-        float(settled(_unconditional.upper_tail(*groups, -margin))) for groups in ((sample, baseline), (baseline, sample))
-    ]
+    sides = (sample, baseline), (baseline, sample)
+    p_values = [float(settled(_unconditional.upper_tail(*groups, -margin))) for groups in sides]
     limits = _unconditional.limits(sample, baseline, alpha)
     method = "two one-sided exact unconditional tests, score statistic"
     interval = Interval(*limits, 1 - 2 * alpha, "chan_zhang")

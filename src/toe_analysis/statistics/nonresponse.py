@@ -138,8 +138,8 @@ def tipping_gamma(observed: Share, population: int, baseline: float, *, confiden
 
     Notes
     -----
-    With :math:`M_0` the number of firms, nearest to those observed, that makes the claim false, the :math:`\Gamma` at which the tail of
-    the observed count given :math:`M_0` reaches :math:`(1 - c) / 2`.
+    With :math:`M_0` the number of firms, nearest to those observed, that makes the claim false, the :math:`\Gamma` at
+    which the tail of the observed count given :math:`M_0` reaches :math:`(1 - c) / 2`.
 
     References
     ----------

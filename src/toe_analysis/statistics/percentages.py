@@ -279,7 +279,7 @@ def impossible_part(base: int, decimals: int = 0, *, rounding: str = "half_up") 
 
 
 def _feasible(wanted: int, decimals: int, base: int, rounding: str) -> range:
-    """Counts that print as `wanted`, in units of the last decimal: a range, found in whole numbers."""
+    """Find the counts that print as `wanted`, in units of the last decimal: a range, in whole numbers."""
     # Twice the values that round to it, and whether the ends do themselves.
     even = wanted % 2 == 0
     low, high, with_low, with_high = {

@@ -86,6 +86,7 @@ class Design:
         one_of(self.test, TESTS, "test")
         if self.part == 0:
             raise ValueError("part must be above 0, got 0")
+
     @property
     def method(self) -> str:
         """Name of the test."""
@@ -213,7 +214,8 @@ def plan_answers(design: Design) -> Plan:
     enough = tried - int(reached[::-1].argmin()) + 1
     size = _true_level(design, enough)
     answers = ceil(Fraction(enough) / Fraction(str(design.part)))
-    return Plan(design, first, enough, tried, float(powers[enough]), size, answers, *_invitations(answers, design.response))
+    invited = _invitations(answers, design.response)
+    return Plan(design, first, enough, tried, float(powers[enough]), size, answers, *invited)
 
 
 def _search(design: Design) -> tuple[np.ndarray, int]:

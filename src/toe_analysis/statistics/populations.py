@@ -121,7 +121,11 @@ def firms_limits(observed: Share, population: int, gamma: float, tail: float) ->
     def fewest(count: int) -> int:
         given = Share(count, observed.base)
         possible = range(count, population - (observed.base - count) + 1)
-        return count + bisect_left(possible, True, key=lambda m: not at_most(upper_tail(given, population, m, gamma), tail))
+
+        def likely(having: int) -> bool:
+            return not at_most(upper_tail(given, population, having, gamma), tail)
+
+        return count + bisect_left(possible, True, key=likely)
 
     lower, upper = fewest(observed.count), population - fewest(observed.base - observed.count)
     return min(lower, upper), max(lower, upper)  # at a low confidence neither tail may be large enough

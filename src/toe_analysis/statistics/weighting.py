@@ -267,10 +267,7 @@ def _groups(name: str, labels: Mapping, margins: Mapping) -> tuple[np.ndarray, n
     """Place of each firm's class, and the firms of the frame in each class."""
     if not isinstance(margins[name], Mapping):
         raise ValueError(f"margins[{name!r}] must map classes to numbers of firms, got {shown(margins[name])}")
-    wanted = {
-        label: whole_number(firms, f"margins[{name!r}][{label!r}]")
-        for label, firms in margins[name].items()
-    }
+    wanted = {label: whole_number(firms, f"margins[{name!r}][{label!r}]") for label, firms in margins[name].items()}
     found = sequence(labels[name], f"labels[{name!r}]")
     places = {label: place for place, label in enumerate(label for label, firms in wanted.items() if firms)}
     for label in found:
