@@ -1,20 +1,19 @@
 """Which outcomes an exact test rejects, for all outcomes of a design at once, and how likely that is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from math import log
+from math import ceil, log, sqrt
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from scipy.special import gammaln
 
-from toe_analysis.statistics._chances import binomial, hypergeometric
+from toe_analysis.statistics._chances import binomial
 from toe_analysis.statistics._ties import TIE, at_most
 
 #: Outcomes rarer than this change no digit of a sum of all.
 _NEGLIGIBLE = 1e-16
-#: Totals of both groups whose rejected counts are worked out, and kept, together.
-_AT_ONCE = 256
+#: Chances that are worked out together.
+_CELLS_AT_ONCE = 2_000_000
 #: The largest chance over all common shares is found to within this.
 _SURE_TO = 1e-9
 
@@ -25,15 +24,19 @@ def rejection_chance(
     """Chance that Fisher's p, and that its mid-p, is at most alpha."""
     a, chance_a = likely_counts(sample, share)
     c, chance_c = likely_counts(baseline, baseline_share)
-    first, last = a[0] + c[0], a[-1] + c[-1]
-    blocks = range(first // _AT_ONCE, last // _AT_ONCE + 1)
-    parts = [rejected_counts(sample, baseline, block, alpha, alternative) for block in blocks]
-    limits = np.concatenate(parts, axis=2)[:, :, first % _AT_ONCE :][:, :, : last - first + 1]
-    # Row i and column j of these views is the total of a[i] and c[j].
-    low, high = (sliding_window_view(side, len(c), axis=1) for side in limits)
-    regions = (a[:, None] <= low) | (a[:, None] >= high)
-    # Floats, since numpy multiplies truths without its fast routines.
-    exact, mid_p = (regions.astype(float) @ chance_c) @ chance_a
+    totals = range(int(a[0] + c[0]), int(a[-1] + c[-1]) + 1)
+    limits = np.concatenate(
+        [
+            _limits(first, chances, alpha, alternative)
+            for first, chances in _distributions(sample, baseline, totals, alpha)
+        ],
+        axis=2,
+    )
+    # Row i and column j of these windows is the total of a[i] and c[j]. Floats, since numpy multiplies truths slowly.
+    ours, regions = a[:, None].astype(np.int32), []
+    for low, high in zip(*limits.astype(np.int32), strict=True):
+        regions.append((ours <= _windows(low, len(c))) | (ours >= _windows(high, len(c))))
+    exact, mid_p = (np.array(regions, dtype=float) @ chance_c) @ chance_a
     return min(float(exact), 1.0), min(float(mid_p), 1.0)
 
 
@@ -42,8 +45,7 @@ def fixed_rejection_chances(
 ) -> list[tuple[float, float]]:
     """Chances of p <= alpha against a fixed share, for many numbers of answers at once."""
     answers = np.asarray(samples)
-    first, null = binomial(answers, baseline_share)
-    low, high = _limits(first, _rejected(null, alpha, alternative), alternative)
+    low, high = _limits(*binomial(answers, baseline_share), alpha, alternative)
     first, chances = binomial(answers, share)
     counts = first[:, None] + np.arange(chances.shape[1])
     found = (((counts <= low[:, :, None]) | (counts >= high[:, :, None])) * chances).sum(axis=2)
@@ -52,9 +54,12 @@ def fixed_rejection_chances(
 
 def false_alarm_chances(sample: int, baseline: int, *, alpha: float, alternative: str) -> tuple[float, float]:
     """Largest chance of p <= alpha over all shares that both groups may have in common, for the test and its mid-p."""
-    blocks = range((sample + baseline) // _AT_ONCE + 1)
-    parts = [_null_chances(sample, baseline, block, alpha, alternative) for block in blocks]
-    exact, mid_p = (largest_chance(given_total) for given_total in np.concatenate(parts, axis=1))
+    given_total = []
+    for first, chances in _distributions(sample, baseline, range(sample + baseline + 1), alpha):
+        low, high = _limits(first, chances, alpha, alternative)
+        counts = first[:, None] + np.arange(chances.shape[1])
+        given_total.append((chances * ((counts <= low[:, :, None]) | (counts >= high[:, :, None]))).sum(axis=2))
+    exact, mid_p = (largest_chance(test) for test in np.concatenate(given_total, axis=1))
     return exact, mid_p
 
 
@@ -111,54 +116,78 @@ def likely_counts(base: int, share: float) -> tuple[np.ndarray, np.ndarray]:
     return first[0] + likely, chances[likely]
 
 
-@lru_cache(maxsize=20_000)  # the same for every share
-def rejected_counts(sample: int, baseline: int, block: int, alpha: float, alternative: str) -> np.ndarray:
-    """Up to and from which count in the sample a test rejects (first axis), for the test and its mid-p, by total."""
-    first, chances = _distributions(sample, baseline, block)
-    return _limits(first, _rejected(chances, alpha, alternative), alternative)
+def _distributions(sample: int, baseline: int, totals: range, alpha: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Chances of each count in the sample for totals of both groups in a row, as `hypergeometric` gives them.
+
+    All totals have the groups in common, so that logarithms of the ways to choose from each do, which is faster.
+    """
+    smaller = min(sample, baseline)
+    reach = ceil(sqrt(smaller * (25 - log(alpha) / 2))) + 2  # rarer counts cannot be told from those at its end
+    size = max(1, _CELLS_AT_ONCE // (2 * min(reach, smaller) + 1))
+    for begin in range(totals.start, totals.stop, size):
+        total = np.arange(begin, min(begin + size, totals.stop))
+        mode = (total + 1) * (sample + 1) // (sample + baseline + 2)
+        low = np.maximum(np.maximum(0, total - baseline), mode - reach)
+        high = np.minimum(np.minimum(sample, total), mode + reach)
+        width = int((high - low).max()) + 1
+        # Each row is a piece of the ways to choose from us, and one of those to choose from them, backwards.
+        ours, theirs = _windows(_log_ways(sample), width), _windows(_log_ways(baseline, backwards=True), width)
+        logs = ours[low] + theirs[baseline - total + low]
+        logs -= _log_ways(sample + baseline)[total][:, None]
+        yield low, np.exp(logs, out=logs)
 
 
-def _null_chances(sample: int, baseline: int, block: int, alpha: float, alternative: str) -> np.ndarray:
-    """Chance of a rejection without a difference, for the test and its mid-p, by total."""
-    _, chances = _distributions(sample, baseline, block)
-    return (chances * _rejected(chances, alpha, alternative)).sum(axis=2)
+@lru_cache(maxsize=4096)
+def _log_ways(base: int, *, backwards: bool = False) -> np.ndarray:
+    """Logarithm of the number of ways to choose each count of firms; past the end there is none."""
+    counts = np.arange(1, base + 1)
+    ways = np.append(0.0, np.cumsum(np.log((base - counts + 1) / counts)))
+    return np.append(ways[::-1] if backwards else ways, np.full(base + 1, -np.inf))
 
 
-def _distributions(sample: int, baseline: int, block: int) -> tuple[np.ndarray, np.ndarray]:
-    totals = np.arange(block * _AT_ONCE, min((block + 1) * _AT_ONCE, sample + baseline + 1))
-    return hypergeometric(np.full_like(totals, sample), np.full_like(totals, baseline), totals)
+def _windows(values: np.ndarray, width: int) -> np.ndarray:
+    """Return every run of so many neighbouring values, as a view."""
+    return np.ndarray((len(values) - width + 1, width), values.dtype, values, strides=values.strides * 2)
 
 
-def _limits(first: np.ndarray, rejected: np.ndarray, alternative: str) -> np.ndarray:
-    """Turn rejected outcomes, which lie at the ends of each row, into the last low and the first high count."""
-    kept = ~rejected
-    none = ~kept.any(axis=-1)
-    low = np.where(none, kept.shape[-1], kept.argmax(axis=-1) - 1) + first
-    high = np.where(none, 0, kept.shape[-1] - kept[..., ::-1].argmax(axis=-1)) + first
-    # A window ends where chances are too small to matter, on the side that is not tested too.
-    return np.stack([low if alternative != "greater" else low * 0 - 1, high if alternative != "less" else high + 2**60])
+def _limits(first: np.ndarray, chances: np.ndarray, alpha: float, alternative: str) -> np.ndarray:
+    """Up to and from which count p <= alpha (first axis), for the test and its mid-p, by distribution (a row each).
 
-
-def _rejected(chances: np.ndarray, alpha: float, alternative: str) -> np.ndarray:
-    """Where p <= alpha and where mid-p <= alpha (first axis); each row of `chances` is a distribution."""
+    What lies outside of a row's window is rarer than all within.
+    """
+    never = np.full((2, len(chances)), 2**30)
     if alternative == "two-sided":
-        return _rejected_no_likelier(chances, alpha)
+        low, high = _limits_of_no_likelier(chances, alpha)
+        return np.stack([low + first, high + first])
     if alternative == "less":
-        p_values = np.cumsum(chances, axis=-1)
-    else:
-        p_values = np.cumsum(chances[..., ::-1], axis=-1)[..., ::-1]
-    return np.stack([at_most(p_values, alpha), at_most(p_values - chances / 2, alpha)])
+        return np.stack([_reach(chances, alpha) - 1 + first, never])
+    return np.stack([-never, first + chances.shape[1] - _reach(chances[:, ::-1], alpha)])
 
 
-def _rejected_no_likelier(chances: np.ndarray, alpha: float) -> np.ndarray:
+def _reach(chances: np.ndarray, alpha: float) -> np.ndarray:
+    """How many outcomes from the left have p <= alpha, and mid-p <= alpha."""
+    sums = np.cumsum(chances, axis=1)
+    return np.stack([at_most(p_values, alpha).sum(axis=1) for p_values in (sums, sums - chances / 2)])
+
+
+def _limits_of_no_likelier(chances: np.ndarray, alpha: float) -> tuple[np.ndarray, np.ndarray]:
     """Reject outcomes from the rarest upwards, as long as the sum of their chances allows.
 
-    Both p-values rise with an outcome's own chance, so one limit a row will do and no outcome needs its p-value.
+    Both p-values rise with an outcome's own chance, so one limit a row will do and no outcome needs its p-value. The
+    first outcome that is too much is not rejected, and nor is any that ties with it. The mid-p may reject it, but not
+    the next one: half of that is on top of what is too much.
     """
-    ranked = np.sort(chances, axis=-1)
-    sums = np.cumsum(ranked, axis=-1)
-    # A tie is rejected whole or not at all: it ends where the next chance is larger.
-    ends = np.ones(ranked.shape, dtype=bool)
-    ends[..., :-1] = ranked[..., 1:] > ranked[..., :-1] * (1 + TIE)
-    limits = (np.where(ends & at_most(p, alpha), ranked, -1.0).max(axis=-1) for p in (sums, sums - ranked / 2))
-    return np.stack([chances <= limit[..., None] for limit in limits])
+    ranked = np.sort(chances, axis=1)
+    sums = np.cumsum(ranked, axis=1)
+    rows, last = np.arange(len(chances)), chances.shape[1] - 1
+    first = (~at_most(sums, alpha)).argmax(axis=1)
+    limit = ranked[rows, first]
+    kept = chances >= (limit / (1 + TIE))[:, None]
+    low, high = kept.argmax(axis=1) - 1, last + 1 - kept[:, ::-1].argmax(axis=1)
+    # The mid-p rejects those that tie with that outcome too, at most one on each side, or stops there as well.
+    further = at_most(sums[rows, first] - limit / 2, alpha)
+    limit = np.where(first < last, ranked[rows, np.minimum(first + 1, last)], np.inf) / (1 + TIE)
+    lower, higher = (
+        further & (chances[rows, place] < limit) for place in (np.minimum(low + 1, last), np.maximum(high - 1, 0))
+    )
+    return np.stack([low, low + lower]), np.stack([high, high - higher])

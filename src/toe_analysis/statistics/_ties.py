@@ -5,9 +5,9 @@ import numpy as np
 #: Numbers closer than this, relatively, are the same: the chances of two tables, or a p-value and its level.
 #: It is far above the rounding errors of what is computed here, and far below what tells small tables apart.
 TIE = 1e-9
-#: A p-value this close, relatively, to a decimal number of ten digits is that number.
+#: A p-value this close, relatively, to a decimal number of six digits is that number.
 _NOISE = 1e-12
-_DIGITS = 10
+_DIGITS = 6
 _SMALLEST = 1e-12
 _POWERS = np.array([float(10**power) for power in range(_DIGITS + 13)])
 

@@ -170,7 +170,7 @@ def compare_shares(
     Given both margins the sample's count x is hypergeometric if the shares are equal. The two-sided p-value sums the
     probabilities that do not exceed the observed one; the mid-p takes off half the observed one and is closer to its
     level, but not always below it. Probabilities that differ by less than one part in 1e9 are the same, and a p-value
-    that rounding errors keep from a decimal number of ten digits is that number. The conditional odds ratio is the
+    that rounding errors keep from a decimal number of six digits is that number. The conditional odds ratio is the
     :math:`\theta` for which the mean of
 
     .. math:: P_\theta(x) \propto \binom{n_1}{x} \binom{n_2}{m - x} \theta^x
