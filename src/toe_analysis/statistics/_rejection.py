@@ -5,7 +5,6 @@ from functools import lru_cache
 from math import ceil, log, sqrt
 
 import numpy as np
-from scipy.special import gammaln
 
 from toe_analysis.statistics._chances import binomial
 from toe_analysis.statistics._ties import TIE, at_most
@@ -78,12 +77,10 @@ def largest_chance(given_total: np.ndarray) -> float:
     best, scale = float(max(given_total[0], given_total[-1])), float(given_total.max())
     if best == scale:  # nothing can be larger
         return best
-    counts = np.arange(total + 1)
-    log_ways = gammaln(total + 1) - gammaln(counts + 1) - gammaln(total - counts + 1)
     edge = log(total) + 35  # beyond it nearly all is at the ends
     centres, half = np.linspace(-edge, edge, 129), edge / 128
     while len(centres):
-        means, slopes = _mean_and_slope(centres, counts, log_ways, given_total)
+        means, slopes = _mean_and_slope(centres, given_total)
         best = max(best, float(means.max()))
         near = np.clip(0, centres - half, centres + half)
         variance = total / (2 + 2 * np.cosh(near))
@@ -93,19 +90,19 @@ def largest_chance(given_total: np.ndarray) -> float:
     return min(best, scale)
 
 
-def _mean_and_slope(
-    log_odds: np.ndarray, counts: np.ndarray, log_ways: np.ndarray, values: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _mean_and_slope(log_odds: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean of the values under each binomial, and its derivative."""
-    means, slopes = np.empty(len(log_odds)), np.empty(len(log_odds))
-    weighed = np.column_stack([np.ones(len(counts)), counts, values, values * counts])
-    size = max(1, 2_000_000 // len(counts))
-    for begin in range(0, len(log_odds), size):
-        part = slice(begin, begin + size)
-        logs = log_ways + log_odds[part, None] * counts
-        whole, mean, value, product = (np.exp(logs - logs.max(axis=1, keepdims=True)) @ weighed).T
-        means[part], slopes[part] = value / whole, product / whole - value * mean / whole**2
-    return means, slopes
+    total = len(values) - 1
+    reach = ceil(5 * sqrt(total))  # by Hoeffding's inequality all beyond has a chance below exp(-50)
+    width = min(2 * reach, total) + 1
+    first = np.clip(np.rint(total / (1 + np.exp(-log_odds))).astype(int) - reach, 0, total + 1 - width)
+    logs = _windows(_log_ways(total)[: total + 1], width)[first] + log_odds[:, None] * np.arange(width)
+    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    weighed, steps = weights * _windows(np.ascontiguousarray(values), width)[first], np.arange(width)
+    means = weighed.sum(axis=1)
+    # The covariance does not ask where counts begin.
+    return means, weighed @ steps - means * (weights @ steps)
 
 
 @lru_cache(maxsize=4096)  # a search meets the same baseline at every number of answers, and others the same numbers
