@@ -123,6 +123,10 @@ def exact_test(
 
     Tables are not listed: see Mehta and Patel (1983) for the network of partial tables. Past its limits on work and
     memory random tables with the same margins are drawn (Patefield, 1981), and p is (extreme + 1) / (draws + 1).
+    Where fewer than 100 of them are extreme, as many again are drawn cell by cell from distributions that are flattened
+    or, for a test with a direction, tilted towards the observed table, and each is weighed by how much likelier it is
+    than it was to be drawn (importance sampling: Mehta, Patel and Senchaudhuri 1988; Booth and Butler 1999). That
+    resolves p-values far below 1 / draws; where the weighed tables are worth too few equal ones, it is not used.
 
     Units must be independent of each other. Answers given in the same interview, say, are not.
 
@@ -132,6 +136,10 @@ def exact_test(
     significance. Biometrika 38, 141-149.
     Mehta CR, Patel NR (1983). A network algorithm for performing Fisher's exact test in r x c contingency tables.
     Journal of the American Statistical Association 78, 427-434.
+    Mehta CR, Patel NR, Senchaudhuri P (1988). Importance sampling for estimating exact probabilities in permutational
+    inference. Journal of the American Statistical Association 83, 999-1005.
+    Booth JG, Butler RW (1999). An importance sampling algorithm for exact conditional tests in log-linear models.
+    Biometrika 86, 321-332.
     Agresti A (2013). Categorical Data Analysis, 3rd edition, sections 3.5 and 16.5. Wiley.
     Phipson B, Smyth GK (2010). Permutation p-values should never be zero. Statistical Applications in Genetics and
     Molecular Biology 9, article 39.

@@ -46,14 +46,12 @@ def fisher_p_values(a: object, b: object, c: object, d: object) -> np.ndarray:
         raise ValueError(f"a, b, c and d must have shapes that fit, got {shapes}") from None
     shape = cells[0].shape
     a, b, c, d = (cell.ravel() for cell in cells)
-    # Tables with the same margins are one: the distribution is worked out once for each.
-    margins, same = np.unique(np.column_stack([a + b, c + d, a + c]), axis=0, return_inverse=True)
-    sample, others, total = margins.T
+    sample, others, total, same = _distinct(a + b, c + d, a + c)
     width = np.minimum(np.minimum(sample, others), np.minimum(total, sample + others - total)) + 1
     by_width = np.argsort(width, kind="stable")
     place = np.empty_like(by_width)
     place[by_width] = np.arange(len(by_width))
-    place = place[same.ravel()]
+    place = place[same]
     order = np.argsort(place, kind="stable")
     p_values = np.empty(len(a))
     first = 0
@@ -66,6 +64,20 @@ def fisher_p_values(a: object, b: object, c: object, d: object) -> np.ndarray:
         p_values[tables] = _p_values(sample[chosen], others[chosen], total[chosen], place[tables] - first, a[tables])
         first = last
     return settled(p_values).reshape(shape)
+
+
+def _distinct(
+    sample: np.ndarray, others: np.ndarray, total: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Each set of margins once, since the distribution is worked out once for each, and its place for every table."""
+    spans = others.max(initial=0) + 1, total.max(initial=0) + 1
+    if (float(sample.max(initial=0)) + 1) * spans[0] * spans[1] < 2**62:
+        coded = (sample * spans[0] + others) * spans[1] + total  # one number is faster to sort than three
+        _, first, same = np.unique(coded, return_index=True, return_inverse=True)
+    else:
+        margins = np.column_stack([sample, others, total])
+        _, first, same = np.unique(margins, axis=0, return_index=True, return_inverse=True)
+    return sample[first], others[first], total[first], same.ravel()
 
 
 def _p_values(
