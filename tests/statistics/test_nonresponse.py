@@ -144,9 +144,9 @@ def test_the_claim_stands_up_to_its_gamma_and_falls_beyond(numbers, baseline, co
 
 
 def test_a_claim_about_a_share_that_is_a_whole_number_of_firms_counts_that_number():
-    # Below 1/2 of 4 firms: two of them make it false. Floats would make 0.3 of 10 firms a little less than 3.
-    assert tipping_gamma((0, 5), 10, 0.3, confidence=0.5) == tipping_gamma((0, 5), 10, 0.21, confidence=0.5)
-    assert tipping_gamma((5, 5), 10, 0.7, confidence=0.5) == tipping_gamma((5, 5), 10, 0.79, confidence=0.5)
+    # In floats 0.29 of 100 firms are a little less than 29, and would make it 28.
+    assert tipping_gamma((50, 50), 100, 0.29) == tipping_gamma((50, 50), 100, 0.295)
+    assert tipping_gamma((0, 50), 100, 0.71) == tipping_gamma((0, 50), 100, 0.705)
 
 
 def test_a_third_is_out_of_reach_of_4_of_48_until_users_answer_half_as_often():

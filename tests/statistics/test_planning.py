@@ -115,6 +115,13 @@ def test_numbers_of_answers_worked_out_together_have_the_power_they_have_alone(a
         assert design.power_at(answers) == pytest.approx(alone[0], rel=1e-12)
 
 
+@pytest.mark.parametrize("baseline_share", [0, 1])
+def test_against_nobody_or_everybody_one_firm_that_differs_is_enough(baseline_share):
+    for answers in (1, 3, 7):
+        power = Design(0.5, baseline_share).power_at(answers)
+        assert power == pytest.approx(1 - 0.5**answers)
+
+
 @pytest.mark.parametrize(("n", "base"), [(40, 90), (90, 40)])
 def test_rejected_are_the_tables_whose_fisher_p_is_small(n, base):
     a, c = np.arange(n + 1)[:, None], np.arange(base + 1)

@@ -98,6 +98,6 @@ def _outwards(
     with np.errstate(divide="ignore", invalid="ignore"):
         up = np.where(columns > place, gained[:, :-1] / lost[:, :-1], 1.0)
         down = np.where(columns < place, lost[:, 1:] / gained[:, 1:], 1.0)
-    up[x[:, :-1] > high[:, None]] = 0.0
+    up[x[:, :-1] > high[:, None]] = 0.0  # past the end; for a share of 1 the ratio there is 0 / 0
     chances = np.cumprod(up, axis=1) * np.cumprod(down[:, ::-1], axis=1)[:, ::-1]
     return chances / chances.sum(axis=1, keepdims=True)
