@@ -15,8 +15,10 @@ from toe_analysis.statistics._ties import at_most, settled
 from toe_analysis.statistics.shares import Interval, Share, as_share
 
 ALTERNATIVES = ("two-sided", "less", "greater")
-#: Boschloo's test goes through every pair of counts, of which this many take seconds; an interval does so many times.
-LARGEST_PAIRS, LARGEST_PAIRS_OF_INTERVAL = 10_000_000, 250_000
+#: Boschloo's test is skipped above this base, where it says nearly what Fisher's says (at 10,000 it takes a second).
+LARGEST_BOSCHLOO_BASE = 1000
+#: An exact interval goes through all pairs of counts many times, and takes seconds at this many.
+LARGEST_PAIRS_OF_INTERVAL = 250_000
 
 
 @dataclass(frozen=True)
@@ -82,37 +84,35 @@ class ShareComparison:
         From -1 to 1, saying so, above `LARGEST_PAIRS_OF_INTERVAL` pairs of counts, and where a group is empty.
         """
         confidence = self.difference_interval.confidence
-        reason = self._too_many(LARGEST_PAIRS_OF_INTERVAL)
+        pairs = (self.sample.base + 1) * (self.baseline.base + 1)
+        if pairs > LARGEST_PAIRS_OF_INTERVAL:
+            method = f"not computed: {pairs} pairs of counts are above {LARGEST_PAIRS_OF_INTERVAL}"
+            return Interval(-1.0, 1.0, confidence, method)
         if not (self.sample.base and self.baseline.base):
-            reason = "an empty group"
-        if reason:
-            return Interval(-1.0, 1.0, confidence, f"not computed: {reason}")
+            return Interval(-1.0, 1.0, confidence, "not computed: a group is empty")
         limits = _unconditional.limits(self.sample, self.baseline, (1 - confidence) / 2)
         return Interval(*limits, confidence, "chan_zhang")
 
     @property
     def boschloo_method(self) -> str:
         """How `boschloo_p` is found, or why it is NaN."""
-        if reason := self._too_many(LARGEST_PAIRS):
-            return f"Boschloo's test skipped: {reason}"
+        largest = max(self.sample.base, self.baseline.base)
+        if largest > LARGEST_BOSCHLOO_BASE:
+            return f"Boschloo's test skipped: a base of {largest} is above {LARGEST_BOSCHLOO_BASE}"
         return f"Boschloo's unconditional test, ordered by Fisher's {self.alternative} p-value"
 
     @cached_property
     def boschloo_p(self) -> float:
-        """P-value of Boschloo's unconditional test, never above Fisher's; NaN above `LARGEST_PAIRS`.
+        """P-value of Boschloo's unconditional test, never above Fisher's; NaN above `LARGEST_BOSCHLOO_BASE`.
 
         The largest chance, over all shares that the groups may have in common, of a Fisher p at most the observed one.
         """
-        if self._too_many(LARGEST_PAIRS):
+        if max(self.sample.base, self.baseline.base) > LARGEST_BOSCHLOO_BASE:
             return nan
         if self.fisher_p == 1:
             return 1.0
         groups = self.sample.base, self.baseline.base
         return false_alarm_chances(*groups, alpha=self.fisher_p, alternative=self.alternative)[0]
-
-    def _too_many(self, largest: int) -> str:
-        pairs = (self.sample.base + 1) * (self.baseline.base + 1)
-        return f"{pairs} pairs of counts are above {largest}" if pairs > largest else ""
 
     def to_frame(self, *, boschloo: bool = False) -> pd.DataFrame:
         """One row; with `boschloo`, that test's p-value and method too."""
