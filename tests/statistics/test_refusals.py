@@ -176,8 +176,8 @@ def test_a_missing_code_is_no_code_whatever_stands_for_it():
 @pytest.mark.parametrize(
     ("call", "limit"),
     [
-        (lambda: statistics.fisher_p_values(10**10, 10**10, 10**10, 10**10), "1000000000"),
-        (lambda: statistics.compare_shares((10**10, 10**11), (10**10, 10**11)), "1000000000"),
+        (lambda: statistics.fisher_p_values(10**9, 10**9, 10**9, 10**9), "200000000"),
+        (lambda: statistics.compare_shares((10**9, 2 * 10**9), (10**9, 2 * 10**9)), "200000000"),
         (lambda: statistics.exact_test([[10**6, 1], [1, 10**6]]), "1000000"),
         (lambda: statistics.power_of_comparison(10**6, 9, 0.1, 0.2), "100000"),
         (lambda: Design(0.1, 0.2, largest=10**6), "100000"),

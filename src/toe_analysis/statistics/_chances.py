@@ -10,8 +10,8 @@ import numpy as np
 
 from toe_analysis.statistics._checks import shown
 
-#: The smallest margin of a 2 x 2 table must not exceed this: its window has a million counts.
-LARGEST_MARGIN = 10**9
+#: The smallest margin of a 2 x 2 table must not exceed this: its window has half a million counts.
+LARGEST_MARGIN = 200_000_000
 #: Minus the logarithm of the chances that are left out.
 _DEPTH = 700.0
 

@@ -162,7 +162,7 @@ def compare_shares(
     Raises
     ------
     ValueError
-        If an argument is no share, the smallest margin is above a billion, the alternative is unknown, or the
+        If an argument is no share, the smallest margin is above 200 million, the alternative is unknown, or the
         confidence is not strictly between 0 and 1.
 
     Notes

@@ -25,7 +25,8 @@ def fisher_p_values(a: object, b: object, c: object, d: object) -> np.ndarray:
     Raises
     ------
     ValueError
-        If a cell is negative or not whole, the shapes do not fit, or the smallest margin of a table is above a billion.
+        If a cell is negative or not whole, the shapes do not fit, or the smallest margin of a table is above 200
+        million.
 
     Notes
     -----
