@@ -353,6 +353,8 @@ def _answer(role: str, option: str, questionnaire: Questionnaire, where: _Facts)
     question = questionnaire.role(role)
     if question is None or question.type not in ONE_OPTION:
         raise where.wrong(role, f"a role that a single-choice question has in {QUESTIONNAIRE_NAME}, under role", "none")
+    if not question.may_be_shown:
+        raise where.wrong(role, f"a question whose answers may be shown, and {question.id} is {question.privacy}", role)
     if option not in question.options:
         raise where.wrong(
             role,

@@ -96,7 +96,8 @@ def read_number(text: str | None) -> float | None:
     plain = re.sub(r"\s", "", text or "")
     if not _NUMBER.fullmatch(plain) or _TWO_WAYS.fullmatch(plain):
         return None
-    whole, _, rest = plain.rpartition(max(",.", key=plain.rfind)) if re.search("[,.]", plain) else (plain, "", "")
+    mark = max(",.", key=plain.rfind)
+    whole, _, rest = plain.rpartition(mark) if plain.count(mark) == 1 else (plain, "", "")
     return float(f"{re.sub('[,.]', '', whole)}.{rest or 0}")
 
 
