@@ -13,7 +13,8 @@ import python_calamine
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from toe_analysis.survey import clean, read_export, read_questionnaire
+from toe_analysis.survey import clean, read_questionnaire
+from toe_analysis.survey.reading.export import read_exports
 from toe_analysis.survey.synthetic.workbook import write_export
 from toe_analysis.survey.synthetic.world import read_phrases, synthetic_answers
 
@@ -38,7 +39,7 @@ def excel_reader_of_pandas(path):
 def classified_firms(path):
     """Read, clean and classify."""
     questionnaire = read_questionnaire(RAW / "questionnaire.csv")
-    firms = clean(read_export(path, questionnaire), questionnaire, key="benchmark", wave_cutoff="2025-04-01").firms
+    firms = clean(read_exports([path], questionnaire), questionnaire, key="benchmark", wave_cutoff="2025-04-01").firms
     return firms["status"].value_counts()
 
 
@@ -52,16 +53,26 @@ def alone(*words):
     ).stdout
 
 
+def processor():
+    """Return the processor seconds of this process and of those that it has waited for."""
+    return sum(os.times()[:4])
+
+
+def memory():
+    """Return the most MiB that this process has held, with the most that one of its children has; 0 on Windows."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / unit
+
+
 def measure(way, path):
     """Carry out one run and print seconds, processor seconds and peak memory."""
-    wall, processor = time.perf_counter(), time.process_time()
+    wall, before = time.perf_counter(), processor()
     WAYS[way](Path(path))
-    figures = {"seconds": time.perf_counter() - wall, "processor": time.process_time() - processor, "peak": 0}
-    if sys.platform != "win32":
-        import resource
-
-        unit = 2**20 if sys.platform == "darwin" else 2**10
-        figures["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    figures = {"seconds": time.perf_counter() - wall, "processor": processor() - before, "peak": memory()}
     print(json.dumps(figures))
 
 

@@ -2,14 +2,18 @@ import csv
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pandas as pd
 import pytest
+from this_study import PROJECT, STUDY
 
 from toe_analysis.interviews import read_codings
-from toe_analysis.survey import Questionnaire, read_questionnaire
-from toe_analysis.survey.synthetic.world import read_phrases, synthetic_answers
+from toe_analysis.survey import Questionnaire, Study
+from toe_analysis.survey.synthetic.world import Recipe, read_recipe, synthetic_answers
 
-PROJECT = Path(__file__).parents[1]
+# A deadline would fail a test because the machine is busy.
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
 
 
 @pytest.fixture(autouse=True)
@@ -24,13 +28,18 @@ def project() -> Path:
 
 
 @pytest.fixture(scope="session")
-def questionnaire() -> Questionnaire:
-    return read_questionnaire(PROJECT / "data/raw/questionnaire.csv")
+def study() -> Study:
+    return STUDY
 
 
 @pytest.fixture(scope="session")
-def phrases() -> dict:
-    return read_phrases(PROJECT / "data/raw/synthetic_phrases.csv")
+def questionnaire(study) -> Questionnaire:
+    return study.questionnaire
+
+
+@pytest.fixture(scope="session")
+def recipe() -> Recipe:
+    return read_recipe(PROJECT / "data/raw")
 
 
 @pytest.fixture(scope="session")
@@ -57,5 +66,5 @@ def browser():
 
 
 @pytest.fixture
-def answers(questionnaire, phrases) -> list[dict]:
-    return synthetic_answers(questionnaire, phrases)
+def answers(recipe) -> list[dict]:
+    return synthetic_answers(recipe)

@@ -82,7 +82,8 @@ def with_a_private_run(copy):
     questionnaire = read_questionnaire(copy / "data/raw/questionnaire.csv")
     raw = copy / "private/svar/data/raw"
     raw.mkdir(parents=True)
-    shutil.copy(copy / "data/raw/questionnaire.csv", raw)
+    for name in ("questionnaire.csv", "study.toml"):
+        shutil.copy(copy / "data/raw" / name, raw)
     firm = {"q01": "Ågård & Sønner A/S, Fabriksvej 17", "q03": "10-20"}
     write_sheets(raw / "survey_export.xlsx", {"Ark1": sheet_of(questionnaire, [firm])})
     (copy / "private/svar/pseudonym_key").write_text("0123456789abcdef\n")

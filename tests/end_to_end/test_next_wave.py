@@ -11,13 +11,12 @@ from toe_analysis.commands.closing import closing_summary
 from toe_analysis.errors import InputError
 from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE, Root
 from toe_analysis.running.stages import STAGES
-from toe_analysis.survey import clean, read_export, read_questionnaire
-from toe_analysis.survey.study import read_study_questionnaire
+from toe_analysis.survey import clean, read_export, read_study
 
 NEEDED = {"q01", "q03", "q08", "q20", "q33"}
 NEW = {
     "question": "q42",
-    "header_da": "Bruger I robotter?",
+    "header": "Bruger I robotter?",
     "label_en": "Uses robots",
     "type": "single",
     "options": "Ja;Nej;Snart",
@@ -37,14 +36,16 @@ def edited(project, tmp_path):
             writer = csv.DictWriter(file, [*rows[0], *(["aliases"] if "aliases" not in rows[0] else [])], restval="")
             writer.writeheader()
             writer.writerows([*rows, *more])
-        return read_study_questionnaire(raw / "questionnaire.csv")
+        if raw == tmp_path:
+            shutil.copy(project / "data/raw/study.toml", raw)
+        return read_study(raw)
 
     return edit
 
 
 def reworded(row):
     if row["question"] in ("q08", "q14"):
-        return row | {"header_da": f"Nu: {row['header_da']}", "aliases": f"Noget andet? | {row['header_da']}"}
+        return row | {"header": f"Nu: {row['header']}", "aliases": f"Noget andet? | {row['header']}"}
     return row | {"aliases": ""}
 
 
@@ -56,28 +57,28 @@ def with_needed_questions_only(row):
     return row if row["question"] in NEEDED else None
 
 
-def answers_of(path, questionnaire):
-    return clean(read_export(path, questionnaire), questionnaire, key="").answers
+def answers_of(path, study):
+    return clean(read_export(path, study.questionnaire), study, key="").answers
 
 
-def test_a_reworded_question_is_found_under_its_old_and_its_new_title(edited, questionnaire, answers, tmp_path):
+def test_a_reworded_question_is_found_under_its_old_and_its_new_title(edited, study, questionnaire, answers, tmp_path):
     new = edited(reworded)
     old_wave = write_sheets(tmp_path / "old.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
-    new_wave = write_sheets(tmp_path / "new.xlsx", {"Ark1": sheet_of(new, answers)})
+    new_wave = write_sheets(tmp_path / "new.xlsx", {"Ark1": sheet_of(new.questionnaire, answers)})
     assert answers_of(old_wave, new).equals(answers_of(new_wave, new))
-    assert answers_of(old_wave, new).equals(answers_of(old_wave, questionnaire))
-    notes = read_export(old_wave, new).notes
+    assert answers_of(old_wave, new).equals(answers_of(old_wave, study))
+    notes = read_export(old_wave, new.questionnaire).notes
     assert "q08: found by an earlier title" in notes
-    assert read_export(new_wave, new).notes == ()
+    assert read_export(new_wave, new.questionnaire).notes == ()
 
 
 def test_an_option_is_read_under_its_old_and_its_new_label(edited, questionnaire, answers, tmp_path):
     new = edited(renamed)
     old_wave = write_sheets(tmp_path / "old.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
     told = [firm | {q: str(firm[q]).replace("Netværk", "Fagligt netværk") for q in firm} for firm in answers]
-    new_wave = write_sheets(tmp_path / "new.xlsx", {"Ark1": sheet_of(new, told)})
-    cleaned = clean(read_export(old_wave, new), new, key="")
-    found = clean(read_export(new_wave, new), new, key="")
+    new_wave = write_sheets(tmp_path / "new.xlsx", {"Ark1": sheet_of(new.questionnaire, told)})
+    cleaned = clean(read_export(old_wave, new.questionnaire), new, key="")
+    found = clean(read_export(new_wave, new.questionnaire), new, key="")
     for name in ("q14", "q23", "q32", "q39"):
         counts = [one.answers[name].value_counts().sort_index() for one in (cleaned, found)]
         assert counts[0].equals(counts[1])
@@ -86,14 +87,14 @@ def test_an_option_is_read_under_its_old_and_its_new_label(edited, questionnaire
     assert "Netværk" not in set(cleaned.answers["q39"].str.split(";").explode())
 
 
-@pytest.mark.parametrize("name", ["q03", "q08", "q20", "q33"])
-def test_what_makes_status_and_size_cannot_be_left_out(edited, name):
+@pytest.mark.parametrize(("name", "role"), [("q03", "size"), ("q08", "uses"), ("q20", "tried"), ("q33", "expects")])
+def test_what_makes_status_and_size_cannot_be_left_out(edited, name, role):
     gone = {name} | {"q08": {"q09"}}.get(name, set())
 
     def change(row):
         return None if row["question"] in gone else row | {"asked_when": "everyone", "routing_source": ""}
 
-    with pytest.raises(InputError, match=rf"expected the single-choice question {name}.*cannot be left out"):
+    with pytest.raises(InputError, match=rf"{role}.*, found none"):
         edited(change)
 
 
@@ -105,7 +106,9 @@ def test_an_option_that_makes_the_status_keeps_its_label(edited):
             else row | {"asked_when": "everyone"}
         )
 
-    with pytest.raises(InputError, match=r"q33: expected the option 'Ja', by which .* write 'Ja <= the other label'"):
+    with pytest.raises(
+        InputError, match=r"study.toml, status 3, expects: expected an option of q33 \(Ja tak, Nej\).* found 'Ja'"
+    ):
         edited(change)
 
 
@@ -114,13 +117,11 @@ def test_the_study_runs_on_a_questionnaire_with_little_in_it_and_says_what_is_mi
 ):
     new = edited(lambda row: with_needed_questions_only(reworded(row)), NEW, raw=copy.path / "data/raw")
     told = [firm | {"q42": "Snart"} for firm in answers]
-    write_sheets(copy.path / "next.xlsx", {"Sheet1": sheet_of(new, told)})
+    write_sheets(copy.path / "next.xlsx", {"Sheet1": sheet_of(new.questionnaire, told)})
     ended = copy.run("--responses", "next.xlsx", "--only", "08")  # with 01 to 03, which it needs
     assert ended.returncode == 0, ended.stdout + ended.stderr
     root = Root.at(copy.path / "private/next")
-    assert "q40 is not in this questionnaire" in (root.path / "build/notebooks/03_describe_toe.ipynb").read_text(
-        "utf-8"
-    )
+    assert "nobody was asked" in (root.path / "build/notebooks/03_describe_toe.ipynb").read_text("utf-8")
     assert "q42,Snart,48,48,48,48" in (root.processed / "03_describe_toe.csv").read_text("utf-8")
     audit = (root.processed / "08_audit_report.csv").read_text("utf-8")
     assert "a question that this survey does not ask" in audit
@@ -142,7 +143,7 @@ def test_a_survey_of_one_firm_without_experience_runs_through_and_shows_what_it_
     root = Root.at(tmp_path / "private/one")
     shutil.copytree(project / "data/raw", root.raw)
     (root.raw / "survey_export.json").unlink()
-    firm = next(firm for firm in answers if firm["role"] == "sceptic")
+    firm = next(firm for firm in answers if firm["group"] == "sceptic")
     write_sheets(root.export, {"Ark1": sheet_of(questionnaire, [firm])})
     (root.path / "pseudonym_key").write_text("secret\n")
     monkeypatch.setenv(ROOT_VARIABLE, str(root.path))
@@ -158,6 +159,6 @@ def test_a_survey_of_one_firm_without_experience_runs_through_and_shows_what_it_
 
 def test_a_question_that_the_file_does_not_list_is_left_out_and_named(edited, questionnaire, answers, tmp_path):
     new = edited(lambda row: row, NEW)
-    path = write_sheets(tmp_path / "new.xlsx", {"Ark1": sheet_of(new, answers)})
+    path = write_sheets(tmp_path / "new.xlsx", {"Ark1": sheet_of(new.questionnaire, answers)})
     assert read_export(path, questionnaire).notes == ("column AU is no question of this survey and was left out",)
-    assert read_questionnaire(tmp_path / "questionnaire.csv").ids[-1] == "q42"
+    assert new.questionnaire.ids[-1] == "q42"

@@ -18,7 +18,12 @@ def run(project, tmp_path, monkeypatch):
     """Run the notebook on changed responses; return what it says, its tables and its numbers."""
 
     def run(change, **parameters):
-        for folder, name in (("raw", "questionnaire.csv"), ("processed", "01_clean_responses.json")):
+        for folder, name in (
+            ("raw", "questionnaire.csv"),
+            ("raw", "study.toml"),
+            ("raw", "words.csv"),
+            ("processed", "01_clean_responses.json"),
+        ):
             (tmp_path / "data" / folder).mkdir(parents=True, exist_ok=True)
             shutil.copy2(project / "data" / folder / name, tmp_path / "data" / folder / name)
         firms = pd.read_csv(project / "data/processed/01_clean_responses.csv", dtype=str, keep_default_na=False)

@@ -92,11 +92,11 @@ SECRETS = (
 
 
 @pytest.fixture(scope="module")
-def private(finished, questionnaire, phrases):
+def private(finished, questionnaire, recipe):
     """A real-looking export, with everything that identifies, run on the finished copy."""
     from toe_analysis.survey.synthetic.world import synthetic_answers
 
-    answers = synthetic_answers(questionnaire, phrases)
+    answers = synthetic_answers(recipe)
     secrets = {
         "q01": "Hansen & Sønner, Fabriksvej 17",
         "q02": "anno 1923 og før",

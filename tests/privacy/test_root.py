@@ -20,7 +20,8 @@ def filled_root(project, exports, wave_cutoff):
 @pytest.fixture
 def copied(project, tmp_path):
     (tmp_path / "data/raw").mkdir(parents=True)
-    shutil.copy(project / "data/raw/questionnaire.csv", tmp_path / "data/raw")
+    for name in ("questionnaire.csv", "study.toml"):
+        shutil.copy(project / "data/raw" / name, tmp_path / "data/raw")
     shutil.copy(project / ".gitignore", tmp_path)
     return tmp_path
 
@@ -34,7 +35,7 @@ def test_an_export_is_kept_with_its_own_ending_and_replaces_one_with_another(cop
     assert root.export.name == "survey_export.csv"
     assert root.given("data/raw/survey_export.xlsx") == root.export
     assert root.given("data/raw/questionnaire.csv") == root.raw / "questionnaire.csv"
-    assert sorted(path.name for path in root.raw.iterdir()) == ["questionnaire.csv", "survey_export.csv"]
+    assert sorted(path.name for path in root.raw.iterdir()) == ["questionnaire.csv", "study.toml", "survey_export.csv"]
 
 
 def test_a_root_without_an_export_names_the_workbook(tmp_path):
@@ -204,13 +205,14 @@ def test_several_exports_are_waves_in_the_order_given_and_a_later_run_with_fewer
     assert root.path.name == "øst_vest"
     assert [path.name for path in root.exports] == ["survey_export.xlsx", "survey_export_2.xlsx"]
     survey = read_survey(root)
-    cleaned = clean(survey.export, questionnaire, key=survey.key)
+    cleaned = clean(survey.export, survey.study, key=survey.key)
     assert cleaned.received_by_wave.to_dict() == {1: 31, 2: 22}
     assert "file 2, row 2" in cleaned.excluded["row"].tolist()
     assert cleaned.firms.index.is_unique
     assert survey.source.kind == "responses"
     assert survey.export.notes == (
-        "1 firm names stand in more than one row (file 1, row 32 and file 2, row 2, for example); all rows are kept",
+        "the name of one firm stands in more than one row: file 1, row 32 and file 2, row 2; all rows are kept",
+        "one set of answers stands in more than one row: file 1, row 2 and file 1, row 32; all rows are kept",
     )
     shutil.copytree(root.path, root.path.with_name("vest"))
     assert len(filled_root(copied, paths[1:], "").exports) == 1

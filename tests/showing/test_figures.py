@@ -28,10 +28,12 @@ RATES = {"1": Share(27, 317), "2": Share(24, 461), "both": Share(51, 778)}
 
 
 @pytest.fixture(scope="module")
-def draws(questionnaire):
+def draws(questionnaire, study):
     """Each figure, also with the smallest data that it can meet."""
-    steps = pd.DataFrame(STEPS, columns=["step", "wave", "count"])
-    one = pd.DataFrame([("invited", "both", 9), ("answered", "both", 9), ("valid", "both", 1)], columns=steps.columns)
+    steps = pd.DataFrame(STEPS, columns=["step", "wave", "count"]).assign(basis="published")
+    one = pd.DataFrame(
+        [("invited", "both", 9), ("answered", "both", 9), ("valid", "both", 1)], columns=["step", "wave", "count"]
+    )
     last = {question.id: question.options[-1] if question.options else None for question in questionnaire}
     answered = pd.DataFrame([last] * 12, dtype=object)
     every, nobody = (pd.DataFrame({name: [kind] * 12 for name in questionnaire.ids}) for kind in ("", "not_shown"))
@@ -39,8 +41,8 @@ def draws(questionnaire):
     options = describe_options(questionnaire, answered, every, responses)
     empty = describe_options(questionnaire, answered, nobody, responses)
     return {
-        "dimension": partial(dimension_chart, options, "T", 10, questionnaire),
-        "no answers": partial(dimension_chart, empty, "O", 10, questionnaire),
+        "dimension": partial(dimension_chart, options, "T", 10, study),
+        "no answers": partial(dimension_chart, empty, "O", 10, study),
         "overview": partial(overview_chart, overview(questionnaire, every, responses), 12),
         "status": partial(status_chart, share_table(STATUS, "status", "calibrated")),
         "one firm": partial(status_chart, share_table(EXTREME, "status", "responses")),

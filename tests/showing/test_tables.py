@@ -21,8 +21,8 @@ def test_a_table_is_read_in_the_readers_language_with_its_decimal_mark():
 
 
 def test_a_code_without_a_word_is_an_error_and_not_shown_raw():
-    with pytest.raises(KeyError, match=r"status\.new_code"):
-        localise(pd.DataFrame({"status": ["new_code"]}), "en")
+    with pytest.raises(KeyError, match=r"method\.new_code"):
+        localise(pd.DataFrame({"method": ["new_code"]}), "en")
 
 
 def test_both_languages_are_shown_and_markup_in_data_stays_text():

@@ -8,7 +8,7 @@ OPTIMIST = {"q03": "21-30", "q06": "Ja", "q08": "Nej", "q20": "Nej", "q33": "Ja"
 
 
 @pytest.fixture
-def clean_firms(questionnaire):
+def clean_firms(questionnaire, study):
     def run(*firms, completed=None, **options):
         rows = pd.Index(range(2, 2 + len(firms)), name="row")
         cells = pd.DataFrame(
@@ -18,7 +18,7 @@ def clean_firms(questionnaire):
             dtype=object,
         )
         times = None if completed is None else pd.Series(completed, index=rows, dtype=object)
-        return clean(Export(cells, times, {}, ()), questionnaire, **({"key": "test"} | options))
+        return clean(Export(cells, times, {}, ()), study, **({"key": "test"} | options))
 
     return run
 

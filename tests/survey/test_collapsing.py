@@ -87,7 +87,7 @@ def test_every_way_keeps_the_order_and_every_firm_and_fills_each_group(counts, m
             assert size_class(label).within(bounds.smallest, bounds.largest) == "yes"
 
 
-@pytest.mark.parametrize("text", ["sceptic", "sceptic,sceptic", "sceptic,fan", "", "user;sceptic"])
-def test_an_order_that_names_no_two_statuses_is_refused(text):
+@pytest.mark.parametrize("text", ["sceptic", "sceptic,sceptic", "sceptic,fan", ",", "user;sceptic"])
+def test_an_order_that_names_no_two_statuses_is_refused(text, study):
     with pytest.raises(InputError, match="order: expected two or more of user, failed, optimist, sceptic"):
-        status_order(text)
+        status_order(text, study)

@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+from this_study import STUDY
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import Source
@@ -20,7 +21,7 @@ from toe_analysis.survey.freetext import (
 
 @pytest.fixture(scope="module")
 def dictionary(project):
-    return read_dictionary(project / "data/raw/freetext_dictionary.csv")
+    return read_dictionary(project / "data/raw/freetext_dictionary.csv", STUDY.negations)
 
 
 def coded(dictionary, views, text, question="q34", decisions=None):
@@ -131,7 +132,8 @@ def test_a_sheet_of_proposals_can_be_decided_and_read_back(dictionary, views, tm
     assert read_decisions(path) == {("barriers", "noget andet"): ("relevance",)}
 
 
-def test_the_committed_decisions_cover_the_bundled_answers(project, dictionary, views, phrases):
+def test_the_committed_decisions_cover_the_bundled_answers(project, dictionary, views, recipe):
+    phrases = recipe.phrases
     decisions = read_decisions(project / "data/raw/freetext_decisions.csv")
     known = {(entry.view, entry.category) for entry in dictionary}
     assert all((view, name) in known for (view, _), names in decisions.items() for name in names)

@@ -3,7 +3,7 @@ import pytest
 from toe_analysis.errors import InputError
 from toe_analysis.survey import Condition, Question, Questionnaire, read_questionnaire
 
-HEADER = "question,header_da,label_en,type,options,asked_when,routing_source\n"
+HEADER = "question,role,header,label_en,type,options,asked_when,routing_source\n"
 
 
 def yes_no(name="q01", **rest):
@@ -48,20 +48,20 @@ def test_an_unusable_questionnaire_is_refused_with_the_reason(questions, message
 def test_a_missing_file_and_a_missing_column_are_named(tmp_path):
     with pytest.raises(InputError, match=r"questionnaire\.csv: .* there is no such file"):
         read_questionnaire(tmp_path / "questionnaire.csv")
-    (tmp_path / "other.csv").write_text("question,header_da\nq01,Navn\n", encoding="utf-8")
+    (tmp_path / "other.csv").write_text("question,header\nq01,Navn\n", encoding="utf-8")
     with pytest.raises(InputError, match="label_en, type"):
         read_questionnaire(tmp_path / "other.csv")
 
 
 def test_a_rule_that_is_no_rule_is_shown(tmp_path):
     path = tmp_path / "questionnaire.csv"
-    path.write_text(HEADER + "q01,Hvorfor?,Why,text,,if yes,\n", encoding="utf-8")
+    path.write_text(HEADER + "q01,,Hvorfor?,Why,text,,if yes,\n", encoding="utf-8")
     with pytest.raises(InputError, match="q01: expected 'everyone' or a rule like q08=Ja, found 'if yes'"):
         read_questionnaire(path)
 
 
 def test_a_file_saved_in_another_encoding_is_refused(tmp_path):
     path = tmp_path / "questionnaire.csv"
-    path.write_bytes((HEADER + "q01,Hvor mange år?,Years,year,,everyone,\n").encode("latin-1"))
+    path.write_bytes((HEADER + "q01,,Hvor mange år?,Years,year,,everyone,\n").encode("latin-1"))
     with pytest.raises(InputError, match="CSV UTF-8"):
         read_questionnaire(path)

@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey import classify, size_table
+from toe_analysis.survey import classify
 from toe_analysis.survey.sizes import size_class
 
 
-def test_the_printed_classes_overlap_exactly_where_two_share_a_number(questionnaire):
-    table = size_table(questionnaire["q03"].options).set_index("size")["overlaps"]
+def test_the_printed_classes_overlap_exactly_where_two_share_a_number(study):
+    table = study.size_table().set_index("size")["overlaps"]
     assert table[table != ""].to_dict() == {
         "100-150": "150-200",
         "150-200": "100-150, 200-250",
@@ -18,8 +18,8 @@ def test_the_printed_classes_overlap_exactly_where_two_share_a_number(questionna
     }
 
 
-def test_under_20_and_10_to_200_can_only_be_met_in_part(questionnaire):
-    table = size_table(questionnaire["q03"].options).set_index("size")
+def test_under_20_and_10_to_200_can_only_be_met_in_part(study):
+    table = study.size_table().set_index("size")
     assert table.index[table["in_under"] == "partly"].tolist() == ["10-20"]
     assert table.index[table["in_target"] == "partly"].tolist() == ["200-250"]
 
@@ -49,12 +49,12 @@ def expected(q08, q20, q33, rule):
 
 
 @pytest.mark.parametrize("rule", ["exclude", "own_group", "as_no"])
-def test_every_combination_of_answers_gets_the_status_of_the_reports_text(rule):
+def test_every_combination_of_answers_gets_the_status_of_the_reports_text(rule, study):
     rows = list(itertools.product(*ANSWERS.values()))
-    found = classify(pd.DataFrame(rows, columns=list(ANSWERS)), dont_know=rule)
+    found = classify(pd.DataFrame(rows, columns=list(ANSWERS)), study, dont_know=rule)
     assert found.tolist() == [expected(*row, rule) for row in rows]
 
 
-def test_an_unknown_rule_for_dont_know_is_refused():
+def test_an_unknown_rule_for_dont_know_is_refused(study):
     with pytest.raises(ValueError, match="'guess'"):
-        classify(pd.DataFrame({"q08": ["Ja"]}), dont_know="guess")
+        classify(pd.DataFrame({"q08": ["Ja"]}), study, dont_know="guess")

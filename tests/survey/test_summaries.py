@@ -16,8 +16,8 @@ RESPONSES = Source("responses")
 
 
 @pytest.fixture(scope="module")
-def cleaned(project, questionnaire):
-    return clean(read_export(project / "data/raw/survey_export.xlsx", questionnaire), questionnaire, key="test")
+def cleaned(project, questionnaire, study):
+    return clean(read_export(project / "data/raw/survey_export.xlsx", questionnaire), study, key="test")
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +70,8 @@ def test_first_places_add_up_and_mean_ranks_are_those_of_a_hand_count(questionna
     assert pd.isna(table.loc["Ansættelse af nye medarbejdere", "mean_rank"])
 
 
-def test_a_combined_view_adds_the_branches_of_one_tense_and_never_mixes_tenses(options, views):
-    combined = combine_views(options, views)
+def test_a_combined_view_adds_the_branches_of_one_tense_and_never_mixes_tenses(options, views, study):
+    combined = combine_views(options, views, study.other)
     purposes = combined[(combined["view"] == "purposes") & (combined["option"] == "Fleksibilitet")].set_index("tense")
     count = options[options["option"] == "Fleksibilitet"].set_index("question")["count"]
     assert purposes.loc["now", ["questions", "count"]].tolist() == ["q10", count["q10"]]
@@ -81,8 +81,8 @@ def test_a_combined_view_adds_the_branches_of_one_tense_and_never_mixes_tenses(o
         assert {tenses[question] for question in row.questions.split()} == {row.tense}
 
 
-def test_other_and_andet_are_one_option_across_branches(options, views):
-    assert "Andet" not in set(combine_views(options, views)["option"])
+def test_other_and_andet_are_one_option_across_branches(options, views, study):
+    assert "Andet" not in set(combine_views(options, views, study.other)["option"])
 
 
 def test_every_question_of_a_view_exists_and_stands_in_one_view(views, questionnaire):

@@ -2,18 +2,20 @@ import json
 
 import pandas as pd
 import pytest
+from this_study import PROJECT
 
-from toe_analysis.survey import STATUSES, clean, read_export, read_sidecar, read_source
+from toe_analysis.survey import clean, read_export, read_sidecar, read_source
 from toe_analysis.survey.source import Source, weakest
-from toe_analysis.survey.synthetic.workbook import META_HEADERS, write_export
-from toe_analysis.survey.synthetic.world import FIXED, WORLDS, main, synthetic_answers
+from toe_analysis.survey.synthetic.__main__ import main
+from toe_analysis.survey.synthetic.workbook import META_HEADERS
+from toe_analysis.survey.synthetic.world import read_worlds, synthetic_answers, write_world
 
 
 @pytest.fixture(scope="module")
-def bundled(project, questionnaire):
+def bundled(project, questionnaire, study):
     export = read_export(project / "data/raw/survey_export.xlsx", questionnaire)
     cutoff = read_sidecar(project / "data/raw/survey_export.xlsx")["wave_cutoff"]
-    return clean(export, questionnaire, key="test", wave_cutoff=cutoff)
+    return clean(export, study, key="test", wave_cutoff=cutoff)
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +29,8 @@ def coded(cleaned, question, phrases, *categories):
     return cleaned.answers[question].map(lambda text: any(phrase in text for phrase in wanted))
 
 
-def test_the_committed_export_is_what_the_generator_writes(project, questionnaire, answers, tmp_path):
-    path = tmp_path / "survey_export.xlsx"
-    write_export(path, answers, questionnaire, world="none", seed=2025, fixed=FIXED)
+def test_the_committed_export_is_what_the_generator_writes(project, tmp_path):
+    assert write_world(tmp_path / "survey_export.xlsx", project / "data/raw") == 51
     for name in ("survey_export.xlsx", "survey_export.json"):
         assert (tmp_path / name).read_bytes() == (project / "data/raw" / name).read_bytes()
 
@@ -40,7 +41,7 @@ def test_waves_and_valid_responses_are_as_printed(bundled, printed):
     assert len(bundled.firms) == printed["valid_answers"]
 
 
-def test_wave_1_has_no_firm_above_99_employees(project, questionnaire, answers):
+def test_wave_1_has_no_firm_above_99_employees(project, answers):
     assert not {firm["q03"] for firm in answers if firm["wave"] == 1} & {"100-150", "150-200", "200-250", "250+"}
 
 
@@ -62,7 +63,8 @@ def test_self_taught_and_turnkey_users_are_as_printed(bundled, printed):
     assert len(turnkey) == printed["turnkey_users"]
 
 
-def test_potentials_and_doubts_are_as_printed(bundled, printed, phrases):
+def test_potentials_and_doubts_are_as_printed(bundled, printed, recipe):
+    phrases = recipe.phrases
     named = coded(bundled, "q40", phrases, "production_efficiency", "administration")
     assert named.sum() == printed["potential_efficiency"]
     assert coded(bundled, "q40", phrases, "unsure_where").sum() == printed["unsure_where"]
@@ -84,24 +86,22 @@ def test_every_question_that_was_shown_is_answered_and_no_other(bundled):
     assert bundled.problems.empty
 
 
-@pytest.mark.parametrize("world", [world for world in WORLDS if world != "none"])
-def test_a_world_plants_the_stated_share_of_small_firms_that_do_not_expect_ai(world, questionnaire, phrases, tmp_path):
+@pytest.mark.parametrize("world", read_worlds(PROJECT / "data/raw")[1:])
+def test_a_world_plants_the_stated_share_of_small_firms_that_do_not_expect_ai(world, project, study, tmp_path):
     path = tmp_path / "world.xlsx"
-    write_export(
-        path, synthetic_answers(questionnaire, phrases, world=world), questionnaire, world=world, seed=1, fixed=()
-    )
-    cleaned = clean(read_export(path, questionnaire), questionnaire, key="test")
+    write_world(path, project / "data/raw", world)
+    cleaned = clean(read_export(path, study.questionnaire), study, key="test")
     small = cleaned.firms["size"] == "10-20"
     not_expecting = (cleaned.answers["q33"] == "Nej") | (cleaned.answers["q26"] == "Nej")
     assert f"{(small & not_expecting).sum()}/{small.sum()}" == world
     assert cleaned.firms["status"].value_counts().to_dict() == {"optimist": 28, "sceptic": 14, "user": 4, "failed": 2}
 
 
-def test_without_a_planted_effect_small_firms_are_as_often_sceptics_as_others(questionnaire, phrases):
+def test_without_a_planted_effect_small_firms_are_as_often_sceptics_as_others(recipe):
     small = sceptics = 0
     for seed in range(300):
-        firms = synthetic_answers(questionnaire, phrases, seed=seed)
-        roles = [firm["role"] for firm in firms if firm["q03"] == "10-20" and firm["role"] in STATUSES]
+        firms = synthetic_answers(recipe, seed=seed)
+        roles = [firm["group"] for firm in firms if firm["q03"] == "10-20" and firm["group"] in recipe.firms]
         small, sceptics = small + len(roles), sceptics + roles.count("sceptic")
     assert abs(sceptics / small - 14 / 48) < 4 * (14 / 48 * 34 / 48 / small) ** 0.5
 
@@ -159,6 +159,6 @@ def test_the_command_says_in_a_sentence_where_it_cannot_write(tmp_path, project,
     assert [path.name for path in tmp_path.iterdir()] == ["w.xlsx"]
 
 
-def test_an_unknown_world_is_refused(questionnaire, phrases):
+def test_an_unknown_world_is_refused(recipe):
     with pytest.raises(ValueError, match="'5/9'"):
-        synthetic_answers(questionnaire, phrases, world="5/9")
+        synthetic_answers(recipe, world="5/9")

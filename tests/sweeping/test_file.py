@@ -1,19 +1,23 @@
 import re
 
 import pytest
+from this_study import PROJECT
 
 from toe_analysis.errors import InputError
 from toe_analysis.running.stages import STAGES
 from toe_analysis.statistics import Share
 from toe_analysis.statistics.planning import Design
+from toe_analysis.survey.synthetic.world import read_worlds
 from toe_analysis.sweeping.file import read_sweep
+
+STUDY_WORLDS = read_worlds(PROJECT / "data/raw")
 
 
 @pytest.fixture
 def read(tmp_path, project):
     def read(text):
         (tmp_path / "mine.csv").write_text(text, encoding="utf-8")
-        return read_sweep(tmp_path / "mine.csv", STAGES, project / "notebooks")
+        return read_sweep(tmp_path / "mine.csv", STAGES, project / "notebooks", STUDY_WORLDS)
 
     return read
 

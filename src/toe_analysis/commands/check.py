@@ -14,7 +14,7 @@ from toe_analysis.publishing.reference import reference_files
 from toe_analysis.running.runner import undeclared_files
 from toe_analysis.running.stages import STAGES
 from toe_analysis.showing.words import LANGUAGES, word_table
-from toe_analysis.survey import Questionnaire, read_questionnaire
+from toe_analysis.survey import Questionnaire, read_study
 from toe_analysis.terminal import DONE, FAILED, tell
 
 #: Where nothing of a private export may ever stand.
@@ -137,7 +137,7 @@ def _leaks_in_results(project: Path) -> Iterator[str]:
 
 
 def _questions(root: Root) -> Questionnaire:
-    return read_questionnaire(root.raw / "questionnaire.csv")
+    return read_study(root.raw).questionnaire
 
 
 #: What is checked, what finds its problems, and what to do about the first one.

@@ -54,6 +54,7 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="analyse this Forms export, under private/ only; more than once for several waves",
     )
+    parser.add_argument("--study", default="", metavar="NAME", help="a study under private/ or data/studies/")
     parser.add_argument("--wave-cutoff", default="", metavar="DATE", help="first day of wave 2, like 2025-04-01")
     parser.add_argument(
         "--coder-b", default="", metavar="NAME", help="a second coder's file in data/raw, for notebook 6"

@@ -16,7 +16,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import DIMENSIONS, THEMES
 from toe_analysis.showing.figures import COLOURS
-from toe_analysis.showing.words import say
+from toe_analysis.showing.words import say, word
 
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 PROJECT = "urn:QDA-XML:project:1.0"
@@ -160,9 +160,9 @@ def _add_codes(parent: ET.Element, language: str, definitions: Mapping[str, str]
         name = say(f"refi.group.{group}", language)
         outer = ET.SubElement(codes, "Code", guid=_guid("group", group), name=name, isCodable="false")
         for number, key in enumerate(members):
-            word = say(f"toe.{key}", language) if group == "toe" else say(f"theme.{key}", language)
+            name = say(f"toe.{key}", language) if group == "toe" else word(key, language, "theme")
             code = ET.SubElement(
-                outer, "Code", guid=_guid("code", key), name=word[0].upper() + word[1:], isCodable="true"
+                outer, "Code", guid=_guid("code", key), name=name[0].upper() + name[1:], isCodable="true"
             )
             if group == "toe":
                 code.set("color", COLOURS.as_hex()[number])

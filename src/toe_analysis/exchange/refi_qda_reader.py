@@ -20,7 +20,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.exchange.refi_qda import PROJECT, as_line
 from toe_analysis.interviews import DIMENSIONS, THEMES, unit_name
-from toe_analysis.showing.words import LANGUAGES, say
+from toe_analysis.showing.words import LANGUAGES, say, word
 
 #: Bytes an entry, texts or entries a project, levels of XML: far above what five interviews need.
 _LIMITS = {".qde": 10_000_000, ".txt": 200_000}
@@ -136,7 +136,7 @@ def _known_names() -> dict[str, str | None]:
     names: dict[str, str | None] = {name.casefold(): key for name, key in _ALSO.items()}
     for language in LANGUAGES:
         names |= {say(f"toe.{key}", language).casefold(): key for key in DIMENSIONS}
-        names |= {say(f"theme.{key}", language).casefold(): None for key in THEMES}
+        names |= {word(key, language, "theme").casefold(): None for key in THEMES}
         names[say("refi.group.theme", language).casefold()] = None
     return names | {key.casefold(): key for key in DIMENSIONS} | dict.fromkeys(THEMES)
 

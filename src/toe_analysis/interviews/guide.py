@@ -8,29 +8,21 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.interviews._checks import check_codes
 from toe_analysis.interviews.codings import DIMENSIONS
+from toe_analysis.survey.study import Study
 from toe_analysis.survey.text_table import read_text_table
-
-#: The guide's group for each AI status of the survey.
-GUIDE_GROUPS = {"user": "uses", "failed": "tried_and_gave_up", "optimist": "wants_to", "sceptic": "no_to_all"}
-
-#: Where the report prints how many firms each group has (``published_claims.csv``).
-GROUP_CLAIMS = {
-    "user": "guide_users",
-    "failed": "guide_failed",
-    "optimist": "guide_intending",
-    "sceptic": "guide_sceptics",
-}
 
 _ELSEWHERE = re.compile(r"under ([TOE])$")
 
 
-def read_guide(raw: Path) -> pd.DataFrame:
+def read_guide(raw: Path, study: Study) -> pd.DataFrame:
     """Return the guide, a row a topic and group, in the guide's order.
 
     Parameters
     ----------
     raw : Path
         The folder with ``interview_guide.csv``.
+    study : Study
+        Whose statuses have the guide's groups.
 
     Returns
     -------
@@ -46,7 +38,7 @@ def read_guide(raw: Path) -> pd.DataFrame:
     """
     path = raw / "interview_guide.csv"
     table = read_text_table(path, ["topic", "toe", "toe_source", "group", "asks_en", "asks_da"])
-    status_of = {group: status for status, group in GUIDE_GROUPS.items()}
+    status_of = {status.guide_group: status.name for status in study.statuses if status.guide_group}
     check_codes(table, path, "toe", DIMENSIONS)
     check_codes(table, path, "group", list(status_of))
     table = table.rename(columns={"group": "guide_group"}).assign(
@@ -57,12 +49,12 @@ def read_guide(raw: Path) -> pd.DataFrame:
 
 
 def questions_for(guide: pd.DataFrame, status: str) -> pd.DataFrame:
-    """Return what a firm with this AI status would be asked.
+    """Return what a firm with this status would be asked.
 
     Raises
     ------
     InputError
-        If there is no such status.
+        If the guide asks nothing of such a status.
 
     Examples
     --------
@@ -70,6 +62,7 @@ def questions_for(guide: pd.DataFrame, status: str) -> pd.DataFrame:
     >>> questions_for(guide, "user")["topic"].tolist()
     ['barriers']
     """
-    if status not in GUIDE_GROUPS:
-        raise InputError(f"expected a status among {', '.join(GUIDE_GROUPS)}, found {status!r}")
+    known = guide["status"].unique()
+    if status not in known:
+        raise InputError(f"expected a status among {', '.join(known)}, found {status!r}")
     return guide[guide["status"] == status].reset_index(drop=True)

@@ -5,10 +5,10 @@ from pathlib import Path
 from toe_analysis.errors import InputError
 from toe_analysis.paths import ASKED_FOR, Root
 from toe_analysis.showing.output import write_table
-from toe_analysis.survey import Questionnaire, clean_again, read_questionnaire, read_survey
+from toe_analysis.survey import clean_again, read_study, read_survey
 
 
-def asked_questions(text: str, questionnaire: Path) -> list[str]:
+def asked_questions(text: str, raw: Path) -> list[str]:
     """Read which answers are asked for, like ``q04,q07``.
 
     Raises
@@ -16,7 +16,7 @@ def asked_questions(text: str, questionnaire: Path) -> list[str]:
     InputError
         If one is no question, names the firm itself, or stands in the tables anyway.
     """
-    questions: Questionnaire = read_questionnaire(questionnaire)
+    questions = read_study(raw).questionnaire
     may_be = [question.id for question in questions if question.privacy not in ("", "identifier")]
     names = [name.strip() for name in text.split(",")]
     if wrong := [name for name in names if name not in may_be]:

@@ -16,10 +16,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from toe_analysis.paths import ASKED_FOR, EXPORT_NAME, Root
-from toe_analysis.survey import Questionnaire, read_questionnaire, read_source
+from toe_analysis.survey import Questionnaire, read_source, read_study
+from toe_analysis.survey.opening import KEY_NAME
 from toe_analysis.survey.reading.headers import META_TITLES
 from toe_analysis.survey.reading.identifying import FREE_TEXT, Secret, read_secrets
-from toe_analysis.survey.study import KEY_NAME
 from toe_analysis.survey.text import fold
 
 #: Where a run keeps what it was given, and so what it may hold.
@@ -101,7 +101,7 @@ def leaks_of_run(root: Root, folder: Path | None = None, within: Iterable[str] =
     InputError
         If the export cannot be read.
     """
-    questionnaire = read_questionnaire(root.raw / "questionnaire.csv")
+    questionnaire = read_study(root.raw).questionnaire
     real = [path for path in root.exports if path.is_file() and read_source(path).kind != "synthetic"]
     if not real:
         return []

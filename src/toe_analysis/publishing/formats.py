@@ -8,10 +8,8 @@ from toe_analysis.interviews import read_categories, read_codings
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.metadata import ANSWERS, metadata_files, read_citation
 from toe_analysis.running.stages import STAGES
-from toe_analysis.survey import read_questionnaire, read_source
+from toe_analysis.survey import read_source, read_study
 from toe_analysis.terminal import DONE, tell
-
-_UNIVERSE = "small and medium-sized manufacturing firms in Region Midtjylland outside Aarhus"
 
 
 def export(project: Path, options: argparse.Namespace) -> int:
@@ -23,7 +21,7 @@ def export(project: Path, options: argparse.Namespace) -> int:
 
 
 def _exchange_files(root: Root) -> dict[str, bytes]:
-    codings = read_codings(root.raw)
+    study, codings = read_study(root.raw), read_codings(root.raw)
     categories = read_categories(root.raw, codings)
     definitions = {
         row.code: " ".join(f"{text[0].upper()}{text[1:]}." for text in (row.definition_da, row.coding_rule_da))
@@ -31,10 +29,10 @@ def _exchange_files(root: Root) -> dict[str, bytes]:
     }
     project, report = read_citation(root.path / "CITATION.cff")
     codebook = ddi.write_codebook(
-        read_questionnaire(root.raw / "questionnaire.csv"),
+        study.questionnaire,
         title=report.title,
         author=", ".join(report.authors),
-        universe=_UNIVERSE,
+        universe=study.universe["en"],
         answers=ANSWERS[read_source(root.export).kind],
         codebook_by=", ".join(project.authors),
     )

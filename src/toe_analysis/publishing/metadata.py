@@ -11,7 +11,7 @@ from toe_analysis.exchange.data_package import Table, data_package
 from toe_analysis.exchange.provenance import Step, Work, codecheck_manifest, ro_crate
 from toe_analysis.paths import Root
 from toe_analysis.running.stages import RAW, Stage, producers
-from toe_analysis.survey import read_questionnaire, read_source
+from toe_analysis.survey import read_source, read_study
 from toe_analysis.survey.text_table import why_unreadable
 
 #: By kind of export, what a reader must know before anything else.
@@ -38,7 +38,7 @@ def metadata_files(root: Root, stages: Sequence[Stage]) -> dict[str, bytes]:
     answers = ANSWERS[read_source(root.export).kind]
     package = data_package(
         _tables(root, stages),
-        read_questionnaire(root.raw / "questionnaire.csv"),
+        read_study(root.raw).questionnaire,
         name="toe-analysis",
         title=project.title,
         description=f"{answers} Cite {', '.join(report.authors)} ({report.year}) for the report's facts.",

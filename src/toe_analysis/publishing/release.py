@@ -12,18 +12,13 @@ from toe_analysis.paths import Root, write_atomically
 from toe_analysis.showing.figures import publish_figure
 from toe_analysis.showing.output import write_table
 from toe_analysis.showing.words import say
-from toe_analysis.survey import Questionnaire, read_questionnaire, read_responses
-from toe_analysis.survey.study import RESPONSES_NUMBERS
+from toe_analysis.survey import Questionnaire, Study, read_responses
+from toe_analysis.survey.opening import RESPONSES_NUMBERS
 from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.terminal import DONE, tell
 from toe_analysis.topics.release.charts import released_chart
 from toe_analysis.topics.release.protection import FLOOR, Release, protect
 from toe_analysis.topics.release.tables import DECLARED, release_tables, released_frames
-
-#: What the report prints of each table that may be declared public: class to claim.
-_PRINTED = {
-    "status": {"user": "users", "failed": "failed_attempts", "optimist": "optimists", "sceptic": "sceptics"},
-}
 
 
 def release(project: Path, options: argparse.Namespace) -> int:
@@ -40,14 +35,19 @@ def release(project: Path, options: argparse.Namespace) -> int:
             f"expected --minimum of at least {FLOOR}, found {options.minimum}: smaller cells identify firms"
         )
     responses = read_responses(root)
-    questionnaire = read_questionnaire(root.raw / "questionnaire.csv")
-    tables, known = release_tables(responses.table, questionnaire, minimum=options.minimum, **_options_of(root))
-    public = [_as_printed(root, table) for table in tables if table.name in options.public]
+    study = responses.study
+    tables, known = release_tables(responses.table, study, minimum=options.minimum, **_options_of(root))
+    public = [_as_printed(root, study, table) for table in tables if table.name in options.public]
     found = protect(tables, minimum=options.minimum, public=public, known=known)
     unfinished, target = root.path / "release.unfinished", root.path / "release"
     shutil.rmtree(unfinished, ignore_errors=True)
     published = _write(
-        found, questionnaire, Root(root.path, unfinished), len(responses.table), responses.source.basis([]), options
+        found,
+        study.questionnaire,
+        Root(root.path, unfinished),
+        len(responses.table),
+        responses.source.basis([]),
+        options,
     )
     shutil.rmtree(target, ignore_errors=True)
     unfinished.replace(target)
@@ -74,13 +74,12 @@ def _options_of(root: Root) -> dict[str, object]:
     return options | {"waves": max(len(root.exports), by_date)}
 
 
-def _as_printed(root: Root, table: pd.Series) -> pd.Series:
+def _as_printed(root: Root, study: Study, table: pd.Series) -> pd.Series:
     """Return the table if the report prints the very same counts: only then does everybody know them."""
     claims = read_text_table(root.raw / "published_claims.csv", ["claim", "count"]).set_index("claim")["count"]
     for label, count in table.items():
         name = label[0] if isinstance(label, tuple) else label
-        claim = _PRINTED[str(table.name)].get(name)
-        printed = claims.get(claim, "")
+        printed = next((claims.get(status.claim, "") for status in study.statuses if status.name == name), "")
         if printed != str(count):
             raise InputError(
                 f"--public {table.name}: expected the counts that the report prints, but it prints "

@@ -31,7 +31,7 @@ def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES,
 
         read_second_coder(coding_sheet_path(root.raw, coder_b), read_codings(root.raw))
     survey = read_survey(root)
-    clean(survey.export, survey.questionnaire, key=survey.key, wave_cutoff=wave_cutoff or survey.wave_cutoff)
+    clean(survey.export, survey.study, key=survey.key, wave_cutoff=wave_cutoff or survey.wave_cutoff)
 
 
 def _check_encoding(given: Path, path: str) -> None:

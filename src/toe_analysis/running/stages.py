@@ -65,33 +65,38 @@ def _writes(stem: str, tables: str, figures: str) -> tuple[str, ...]:
     )
 
 
-_RESPONSES = _processed("01_clean_responses.csv", "01_clean_responses.json")
-#: What a stage reads that opens the export itself, for the firms' own words.
+#: What makes a study this one; read wherever its responses are, and its words wherever there are any.
+_STUDY, _WORDS = _raw("study.toml", "questionnaire.csv"), _raw("words.csv")
+_RESPONSES = (*_STUDY, *_processed("01_clean_responses.csv", "01_clean_responses.json"))
+#: What a stage reads that opens the export itself, for the firms' own words, and what it reads to code them.
+_EXPORT = (*_STUDY, *_raw("survey_export.xlsx"), *_processed("01_clean_responses.json"))
 _OWN_WORDS = (
-    *_raw("questionnaire.csv", "survey_export.xlsx", "views.csv", "freetext_dictionary.csv", "freetext_decisions.csv"),
-    *_processed("01_clean_responses.json"),
+    *_raw("views.csv", "freetext_dictionary.csv", "freetext_decisions.csv"),
+    *_WITH_EXPORT,
+    "freetext_decisions.csv",
 )
-_CODINGS = _raw("interview_codings.csv", "interview_themes.csv")
+_CODINGS = _raw("report.toml", "interview_codings.csv", "interview_themes.csv")
 
 STAGES = (
     Stage(
         name="01_clean_responses",
         question="Who answered, who counts, and why?",
-        reads=_raw("questionnaire.csv", "survey_export.xlsx", "published_claims.csv"),
+        reads=(*_STUDY, *_raw("survey_export.xlsx")),
         writes=_writes("01_clean_responses", ". _excluded _problems _missing _rates _sizes", "_funnel _routing"),
         parameters={"wave_cutoff": "", "dont_know": "exclude"},
-        may_read=_WITH_EXPORT,
+        may_read=(*_WORDS, *_WITH_EXPORT),
     ),
     Stage(
         name="02_classify_firms",
         question="Where does each firm stand with AI?",
         reads=(*_RESPONSES, *_processed("01_clean_responses_excluded.csv")),
         writes=_writes("02_classify_firms", ". _dont_know _waves", "."),
+        may_read=_WORDS,
     ),
     Stage(
         name="03_describe_toe",
         question="What do firms say, by technology, organisation and environment?",
-        reads=_OWN_WORDS,
+        reads=_EXPORT,
         writes=(
             *_writes(
                 "03_describe_toe",
@@ -100,23 +105,25 @@ STAGES = (
             ),
             "build/03_describe_toe_proposals.csv",
         ),
-        may_read=(*_WITH_EXPORT, "freetext_decisions.csv"),
+        may_read=(*_WORDS, *_OWN_WORDS),
     ),
     Stage(
         name="04_size_by_status",
         question="Does size go with AI status?",
-        reads=(*_raw("questionnaire.csv"), *_RESPONSES),
+        reads=_RESPONSES,
         writes=_writes("04_size_by_status", ". _effect _sweep _waves", ". _printed _sweep"),
+        may_read=_WORDS,
     ),
     Stage(
         name="05_compare_baselines",
         question="Do these firms differ from Danish Industry's and others'?",
-        reads=(*_raw("baselines.csv", "published_claims.csv"), *_RESPONSES),
+        reads=(*_raw("baselines.csv", "report.toml", "published_claims.csv"), *_RESPONSES),
         writes=_writes(
             "05_compare_baselines",
             ". _own _grid _bridge _surface _readings _claims _waves",
             ". _bridge _outcomes _surface",
         ),
+        may_read=_WORDS,
     ),
     Stage(
         name="06_code_interviews",
@@ -136,35 +143,38 @@ STAGES = (
             "build/06_code_interviews_sheet.xlsx",
         ),
         parameters={"coder_b": ""},
+        may_read=_WORDS,
     ),
     Stage(
         name="07_triangulate",
         question="Where do survey and interviews agree?",
         reads=(
-            *_OWN_WORDS,
+            *_EXPORT,
             *_CODINGS,
             *_raw("narrative_claims.csv", "triangulation.csv", "triangulation_conclusions.csv"),
         ),
         writes=_writes("07_triangulate", ". _conclusions _claims _sensitivity", "."),
-        may_read=(*_WITH_EXPORT, "freetext_decisions.csv"),
+        may_read=(*_WORDS, *_OWN_WORDS),
     ),
     Stage(
         name="08_audit_report",
         question="Which printed numbers and sentences can be reproduced?",
         reads=(
-            *_raw("questionnaire.csv", "published_claims.csv", "claim_checks.csv", "claim_sums.csv"),
+            *_raw("published_claims.csv", "claim_checks.csv", "claim_sums.csv"),
             *_raw("narrative_claims.csv", "narrative_checks.csv", "audit_findings.csv", "baselines.csv"),
             *_CODINGS,
             *_RESPONSES,
             *_processed("02_classify_firms.json", "03_describe_toe.json"),
         ),
         writes=_writes("08_audit_report", ". _sums _power _readings _groups _drift _narratives _findings", "."),
+        may_read=_WORDS,
     ),
     Stage(
         name="09_plan_next_wave",
         question="How many answers would settle it?",
         reads=(*_raw("baselines.csv"), *_RESPONSES, *_processed("02_classify_firms.csv")),
         writes=_writes("09_plan_next_wave", ". _precision _power _invitations _tipping", "_needed _power _tipping"),
+        may_read=_WORDS,
     ),
 )
 

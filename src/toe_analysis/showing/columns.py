@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from toe_analysis.showing.words import baseline_word, number, option_word, p_text, percent, say, word_table
+from toe_analysis.showing.words import baseline_word, number, option_word, p_text, percent, say, word, word_table
 from toe_analysis.survey import MISSING
 
 #: A column named after a question holds its answers, or the reason why there is none.
@@ -83,7 +83,7 @@ def cell(column: str, value: Any, language: str) -> str:
     if isinstance(value, str):
         return _text(column, value, language)
     if column in CODED:  # numbers that are codes, such as wave 1
-        return say(f"{CODED[column]}.{value}", language)
+        return word(str(value), language, CODED[column])
     if _P_VALUES.fullmatch(column):
         return p_text(value, language)
     if column in _PERCENTAGES:
@@ -99,7 +99,7 @@ def _text(column: str, value: str, language: str) -> str:
     if column == "comparison":
         return baseline_word(value, language)
     if column in CODED and value:
-        return say(f"{CODED[column]}.{value}", language)
+        return word(str(value), language, CODED[column])
     if column == "says":
         return "; ".join(_said(part, language) for part in value.split(";"))
     if column == "section":
@@ -122,4 +122,5 @@ def _known(kind: str, code: str, language: str) -> str:
 
 def _said(code: str, language: str) -> str:
     """Return the word for an option or for a category of free text."""
-    return say(f"category.{code}", language) if f"category.{code}" in word_table() else option_word(code, language)
+    known = f"category.{code}" in word_table()
+    return word(code, language, "category" if known else "option")

@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from types import ModuleType
+from typing import Any
 
 import mistune
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound
-from jinja2.runtime import LoopContext
 
 from toe_analysis.showing import words
 from toe_analysis.showing.tables import say_share
@@ -114,7 +114,7 @@ def _told_in(language: str, write: Callable[..., str]) -> Callable[..., str]:
     return lambda value, *how: write(value, language, *how)
 
 
-def _comma_and(language: str, loop: LoopContext) -> str:
+def _comma_and(language: str, loop: Any) -> str:
     """Return what stands before this turn of a loop, in a list like "T, O and E"."""
     if loop.first:
         return ""

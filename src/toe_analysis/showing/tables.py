@@ -27,7 +27,9 @@ def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidenc
       status  count  base       basis
     0   user      4    48  calibrated
     """
-    rows = pd.concat([share.to_frame(confidence=confidence) for share in shares.values()], ignore_index=True)
+    none = Share(0, 0).to_frame(confidence=confidence).iloc[:0]  # keeps the columns where there is no share
+    rows = [share.to_frame(confidence=confidence) for share in shares.values()]
+    rows = pd.concat(rows or [none], ignore_index=True)
     rows.insert(0, name, list(shares))
     return rows.assign(basis=basis)
 

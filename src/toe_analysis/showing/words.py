@@ -2,23 +2,61 @@
 
 import csv
 import math
+import os
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import ROOT_VARIABLE, project_folder
 
 LANGUAGES = ("en", "da")
+
+#: The package's words, and beside a questionnaire those of its study.
+WORDS_NAME = "words.csv"
+
+#: Groups of words whose codes are a study's own.
+OF_A_STUDY = (
+    *(
+        "status",
+        "needed",
+        "option",
+        "category",
+        "view",
+        "baseline",
+        "claim",
+        "theme",
+        "topic",
+        "guide_group",
+        "headline",
+    ),
+    *("section", "statement", "who"),
+)
 
 _MISSING = "–"
 
 
-@cache
 def word_table() -> dict[str, dict[str, str]]:
-    """Return the table of words: key to language to text."""
-    text = files("toe_analysis.showing").joinpath("words.csv").read_text(encoding="utf-8")
-    return {
-        row["key"]: {language: row[language] for language in LANGUAGES} for row in csv.DictReader(text.splitlines())
-    }
+    """Return the table of words: key to language to text; the package's own, and those of the study at hand."""
+    return _words_at(os.environ.get(ROOT_VARIABLE) or str(Path.cwd()))
+
+
+@cache
+def _words_at(place: str) -> dict[str, dict[str, str]]:
+    package = files("toe_analysis.showing").joinpath(WORDS_NAME).read_text(encoding="utf-8")
+    try:
+        study = project_folder(Path(place)) if ROOT_VARIABLE not in os.environ else Path(place)
+    except InputError:  # no study is at hand: the package is used by itself
+        return _words_in(package)
+    own = study / "data" / "raw" / WORDS_NAME
+    return _words_in(package) | (_words_in(own.read_text(encoding="utf-8-sig")) if own.is_file() else {})
+
+
+def _words_in(text: str) -> dict[str, dict[str, str]]:
+    rows = csv.DictReader(text.splitlines())
+    return {row["key"]: {language: row.get(language) or "" for language in LANGUAGES} for row in rows}
 
 
 def say(key: str, language: str, **values: object) -> str:
@@ -38,21 +76,23 @@ def say(key: str, language: str, **values: object) -> str:
 
 
 def word(code: str, language: str, group: str) -> str:
-    """Return the word for a code of a group of words.
+    """Return the word for a code of a group; a code that a study made, and gave no word, stays as it is.
 
-    >>> word("user", "da", "status")
-    'bruger AI'
+    >>> word("user", "da", "status"), word("seldom", "en", "status")
+    ('bruger AI', 'seldom')
     """
+    if group in OF_A_STUDY:
+        return word_table().get(f"{group}.{code}", {}).get(language) or code
     return say(f"{group}.{code}", language)
 
 
 def option_word(option: str, language: str) -> str:
-    """Return an answer option in a reader's language; options are Danish, and one without a word stays as it is.
+    """Return an answer option in a reader's language; one without a word stays as it is.
 
     >>> option_word("Ved ikke", "en")
     "don't know"
     """
-    return word_table().get(f"option.{option}", {}).get(language, option)
+    return word(option, language, "option")
 
 
 def baseline_word(source: str, language: str) -> str:
@@ -61,7 +101,7 @@ def baseline_word(source: str, language: str) -> str:
     >>> baseline_word("di_2025_uses", "da"), baseline_word("new_2027", "da")
     ('DI 2025', 'new_2027')
     """
-    return word_table().get(f"baseline.{source}", {}).get(language, source)
+    return word(source, language, "baseline")
 
 
 def number(value: float, language: str, decimals: int = 1) -> str:

@@ -2,13 +2,14 @@
 
 from toe_analysis.survey.cleaning import EXCLUSION_REASONS, Cleaned, clean
 from toe_analysis.survey.missing import MISSING, missing_table
+from toe_analysis.survey.opening import Responses, Survey, clean_again, read_responses, read_survey
 from toe_analysis.survey.questionnaire import Condition, Question, Questionnaire, read_questionnaire
 from toe_analysis.survey.reading.export import Export, read_export
 from toe_analysis.survey.routing import branches, shown
 from toe_analysis.survey.sizes import collapse_sizes, collapsings, size_table
 from toe_analysis.survey.source import BASES, Source, read_sidecar, read_source, weakest
-from toe_analysis.survey.status import DONT_KNOW, DONT_KNOW_RULES, STATUS_RULES, STATUSES, classify, status_order
-from toe_analysis.survey.study import Responses, Survey, clean_again, read_responses, read_survey
+from toe_analysis.survey.status import DONT_KNOW, DONT_KNOW_RULES, classify, status_order
+from toe_analysis.survey.study import Study, read_study
 
 __all__ = [
     "BASES",
@@ -16,8 +17,6 @@ __all__ = [
     "DONT_KNOW_RULES",
     "EXCLUSION_REASONS",
     "MISSING",
-    "STATUSES",
-    "STATUS_RULES",
     "Cleaned",
     "Condition",
     "Export",
@@ -25,6 +24,7 @@ __all__ = [
     "Questionnaire",
     "Responses",
     "Source",
+    "Study",
     "Survey",
     "branches",
     "classify",
@@ -38,6 +38,7 @@ __all__ = [
     "read_responses",
     "read_sidecar",
     "read_source",
+    "read_study",
     "read_survey",
     "shown",
     "size_table",

@@ -15,8 +15,9 @@ from toe_analysis.survey.reading.answers import Answer, read_answer
 from toe_analysis.survey.reading.dates import readings_of_times
 from toe_analysis.survey.reading.export import Export
 from toe_analysis.survey.routing import shown
-from toe_analysis.survey.sizes import SIZE_QUESTION, size_class
-from toe_analysis.survey.status import DONT_KNOW, DONT_KNOW_ANSWER, STATUS_QUESTIONS, classify
+from toe_analysis.survey.sizes import size_class
+from toe_analysis.survey.status import DONT_KNOW, classify
+from toe_analysis.survey.study import Study
 
 #: Why a response is not analysed, in the order in which the reasons are tried.
 EXCLUSION_REASONS = {
@@ -83,13 +84,13 @@ class Cleaned:
 
 def clean(
     export: Export,
-    questionnaire: Questionnaire,
+    study: Study,
     *,
     key: str,
     wave_cutoff: str = "",
     dont_know: str = "exclude",
-    smallest: int = 10,
-    largest: int = 200,
+    smallest: int = 0,
+    largest: int = 0,
     routing: str = "printed",
 ) -> Cleaned:
     """Clean the responses of one export.
@@ -97,7 +98,7 @@ def clean(
     Parameters
     ----------
     export : Export
-    questionnaire : Questionnaire
+    study : Study
     key : str
         Secret from which the pseudonyms are made; without it they cannot be traced back to a row.
     wave_cutoff : str
@@ -105,7 +106,7 @@ def clean(
     dont_know : str
         See `toe_analysis.survey.status.DONT_KNOW_RULES`.
     smallest, largest : int
-        The target group, in employees; see `toe_analysis.survey.sizes.SizeClass.outside`.
+        The target group, in employees; see `toe_analysis.survey.sizes.SizeClass.outside`. The study's where it is 0.
     routing : {"printed", "narrow"}
         See `toe_analysis.survey.routing.shown`.
 
@@ -118,8 +119,11 @@ def clean(
     InputError
         If no response is left, or if waves are asked for and the export keeps no completion time or the date is none.
     """
+    questionnaire = study.questionnaire
     answers, has_answer, other, problems = _read_answers(export, questionnaire)
-    same_as = {Condition("q08", "Nej"): (DONT_KNOW_ANSWER,)} if dont_know == "as_no" else None
+    same_as = None
+    if dont_know == "as_no" and study.dont_know:
+        same_as = {Condition(study.dont_know.question, study.like): (study.dont_know.option,)}
     was_shown = shown(questionnaire, answers, routing=routing, same_as=same_as)
     contradiction = has_answer & ~was_shown
     unknown = _mark(problems, answers)
@@ -130,12 +134,13 @@ def clean(
     frame = pd.DataFrame(
         {
             "wave": _waves(export, wave_cutoff),
-            "size": answers.get(SIZE_QUESTION),
-            "status": classify(answers, dont_know=dont_know),
+            "size": answers[study.size_question.id],
+            "status": classify(answers, study, dont_know=dont_know),
         }
     )
     is_empty = ~has_answer.to_numpy().any(axis=1)
-    excluded = _exclusions(frame, answers, is_empty, dont_know, smallest, largest)
+    target = (smallest or study.sizes.smallest, largest or study.sizes.largest)
+    excluded = _exclusions(frame, answers, is_empty, dont_know, target, study)
     valid = frame.index.difference(excluded["row"])
     if valid.empty:
         reasons = ", ".join(
@@ -244,11 +249,11 @@ def _exclusions(
     answers: pd.DataFrame,
     is_empty: np.ndarray,
     dont_know: str,
-    smallest: int,
-    largest: int,
+    target: tuple[int, int],
+    study: Study,
 ) -> pd.DataFrame:
     sizes = frame["size"].map(
-        {label: size_class(label).outside(smallest, largest) or None for label in frame["size"].dropna().unique()}
+        {label: size_class(label).outside(*target) or None for label in frame["size"].dropna().unique()}
     )
     reason = pd.Series(None, index=frame.index, dtype=object)
     reason[frame["status"].isna()] = "status_unknown"
@@ -257,8 +262,8 @@ def _exclusions(
     reason[sizes.notna()] = sizes
     reason[is_empty] = "no_answers"
     reason = reason.dropna()
-    question = _undecided(answers.loc[reason.index])
-    question[reason.isin(["too_small", "too_large"])] = SIZE_QUESTION
+    question = _undecided(answers.loc[reason.index], study)
+    question[reason.isin(["too_small", "too_large"])] = study.size_question.id
     question[reason == "no_answers"] = ""
     value = pd.Series("", index=reason.index, dtype=object)
     for name in question[question != ""].unique():
@@ -267,12 +272,13 @@ def _exclusions(
     return pd.DataFrame(columns).rename_axis("row").reset_index()
 
 
-def _undecided(answers: pd.DataFrame) -> pd.Series:
-    """Return the question at which each way to a status ends."""
-    asked = [question for question in STATUS_QUESTIONS if question in answers]
+def _undecided(answers: pd.DataFrame, study: Study) -> pd.Series:
+    """Return the question at which each way to a status ends: the first whose answer no rule names."""
+    asked = study.status_questions
+    named = {one: {status.rule[one] for status in study.statuses if one in status.rule} for one in asked}
     ends = pd.Series(asked[-1], index=answers.index, dtype=object)
     for question in reversed(asked):
-        ends[~answers[question].isin(["Ja", "Nej"])] = question
+        ends[~answers[question].isin(named[question])] = question
     return ends
 
 

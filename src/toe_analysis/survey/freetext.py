@@ -21,7 +21,6 @@ DECISIONS_NAME = "freetext_decisions.csv"
 #: Weight of the first, second and third answer of a list in order of priority.
 WEIGHTS = (3, 2, 1)
 
-_NEGATIONS = frozenset({"ikke", "ingen", "intet", "uden"})
 _WINDOW = 2  # words before a pattern in which a negation turns its meaning
 _NUMBERING = re.compile(r"^\s*\d+\s*[.)]\s*")
 _INLINE_NUMBERING = re.compile(r"\s+(?=[123][.)]\s)")
@@ -38,26 +37,28 @@ class Entry:
     category, toe : str
         The category and the dimension it belongs to.
     pattern : str
-        Alternatives in Danish, joined by ``|``; matched on whole words.
+        Alternatives, joined by ``|``; matched on whole words.
+    negations : frozenset of str
+        Words that turn what a pattern means when one stands shortly before it.
     """
 
     view: str
     category: str
     toe: str
     pattern: str
+    negations: frozenset[str] = frozenset()
 
     def matches(self, text: str) -> bool:
         """Return whether the text names the category, and not its negation.
 
-        >>> Entry("potentials", "quality", "T", "kvalitet").matches("Bedre kvalitet")
-        True
-        >>> Entry("potentials", "quality", "T", "kvalitet").matches("Ikke kvalitet")
-        False
+        >>> entry = Entry("potentials", "quality", "T", "kvalitet", frozenset({"ikke"}))
+        >>> entry.matches("Bedre kvalitet"), entry.matches("Ikke kvalitet")
+        (True, False)
         """
         plain = _plain(text)
         for found in re.finditer(rf"(?<!\w)(?:{_plain(self.pattern)})(?!\w)", plain):
             before = re.findall(r"\w+", plain[: found.start()])[-_WINDOW:]
-            if not _NEGATIONS & set(before):
+            if not self.negations & set(before):
                 return True
         return False
 
@@ -77,21 +78,24 @@ def pieces(text: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def read_dictionary(path: Path) -> tuple[Entry, ...]:
-    """Read the dictionary of patterns.
+def read_dictionary(path: Path, negations: Iterable[str] = ()) -> tuple[Entry, ...]:
+    """Read the dictionary of patterns, none if there is no file; `negations` turn what they mean, see `Entry`.
 
     Raises
     ------
     InputError
         If the file cannot be read, a column is missing, or a pattern is no pattern, told with its line.
     """
+    if not path.is_file():
+        return ()
     table = read_text_table(path, ("view", "category", "toe", "pattern"))
     for line, pattern in table["pattern"].items():
         try:
             re.compile(pattern)
         except re.error as error:
             raise InputError(f"{path.name}, line {line}: expected a pattern, found {pattern!r} ({error})") from None
-    return tuple(Entry(row.view, row.category, row.toe, row.pattern) for row in table.itertuples())
+    negations = frozenset(negations)
+    return tuple(Entry(row.view, row.category, row.toe, row.pattern, negations) for row in table.itertuples())
 
 
 def read_decisions(path: Path) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """The questionnaire as objects: questions, options, and the rules that route a firm past some of them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,10 +14,7 @@ CLOSED_TYPES = ("single", "multi", "ranking")
 #: Technology, organisation, environment: the order of the framework's name, and of every table.
 DIMENSIONS = ("T", "O", "E")
 
-#: Labels under which Forms offers a field for an answer in the firm's own words.
-OTHER_OPTIONS = ("Other", "Andet")
-
-_REQUIRED_COLUMNS = ("question", "header_da", "label_en", "type", "options", "asked_when", "routing_source")
+_REQUIRED_COLUMNS = ("question", "role", "header", "label_en", "type", "options", "asked_when", "routing_source")
 #: Between the labels of an option, the present one first: ``Medarbejdere <= Ansatte``.
 _EARLIER = " <= "
 
@@ -73,6 +70,10 @@ class Question:
         Other titles under which an export may have it, of an earlier wave for example.
     earlier_options : dict of str to str
         Labels that an option had in an earlier wave, with the option.
+    role : str
+        What the question is to the analysis, like ``size``; empty for most.
+    other_option : str or None
+        The option behind which a firm types its own words, if there is one.
     """
 
     id: str
@@ -90,11 +91,8 @@ class Question:
     privacy: str = ""
     aliases: tuple[str, ...] = ()
     earlier_options: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def other_option(self) -> str | None:
-        """The option behind which a firm types its own words, if there is one."""
-        return next((option for option in self.options if option in OTHER_OPTIONS), None)
+    role: str = ""
+    other_option: str | None = None
 
     @property
     def routing_is_inferred(self) -> bool:
@@ -122,8 +120,8 @@ class Questionnaire:
     Raises
     ------
     InputError
-        If ids repeat, a type is unknown, an option is empty, repeated or holds ``;``, or a routing rule does not
-        point to an option of an earlier single-choice question.
+        If ids or roles repeat, a type is unknown, an option is empty, repeated or holds ``;``, or a routing rule does
+        not point to an option of an earlier single-choice question.
 
     Examples
     --------
@@ -139,6 +137,10 @@ class Questionnaire:
         earlier: dict[str, Question] = {}
         for question in self.questions:
             _check(question, earlier)
+            if question.role and any(question.role == one.role for one in earlier.values()):
+                raise InputError(
+                    f"questionnaire, {question.id}: expected the role {question.role!r} once, found it twice"
+                )
             earlier[question.id] = question
 
     def __iter__(self) -> Iterator[Question]:
@@ -152,6 +154,10 @@ class Questionnaire:
         """The ids of all questions, in order."""
         return tuple(question.id for question in self.questions)
 
+    def role(self, role: str) -> Question | None:
+        """Return the question that has a role, None where none has it."""
+        return next((question for question in self.questions if question.role == role), None)
+
     def __getitem__(self, question_id: str) -> Question:
         return next(question for question in self.questions if question.id == question_id)
 
@@ -159,13 +165,15 @@ class Questionnaire:
         return question_id in self.ids
 
 
-def read_questionnaire(path: Path) -> Questionnaire:
+def read_questionnaire(path: Path, *, other_options: Iterable[str] = ()) -> Questionnaire:
     """Read and check the questionnaire.
 
     Parameters
     ----------
     path : Path
         A CSV file in UTF-8 with the columns of ``data/raw/questionnaire.csv``.
+    other_options : iterable of str
+        Labels under which a form offers a field for an answer in the firm's own words.
 
     Returns
     -------
@@ -180,24 +188,27 @@ def read_questionnaire(path: Path) -> Questionnaire:
     if not rows:
         raise InputError(f"{path.name}: expected a row for each question below the heading, found none")
     ids = {row["question"] for row in rows}
-    return Questionnaire(tuple(_question(row, ids) for row in rows))
+    others = tuple(other_options)
+    return Questionnaire(tuple(_question(row, ids, others) for row in rows))
 
 
-def _question(row: dict[str, str], ids: set[str]) -> Question:
+def _question(row: dict[str, str], ids: set[str], others: tuple[str, ...]) -> Question:
     source = row["routing_source"]
     options = [option.split(_EARLIER) for option in row["options"].split(";")] if row["options"] else []
     perhaps = re.search(r"perhaps only after ((q\d+)=\S+)", source)
     return Question(
         id=row["question"],
-        header=row["header_da"],
+        header=row["header"],
         type=row["type"],
         options=tuple(labels[0] for labels in options),
         asked_when=_parse_condition(row["asked_when"], row["question"]),
         narrower=_parse_condition(perhaps[1], row["question"]) if perhaps and perhaps[2] in ids else None,
         routing_source=source,
-        labels={"en": row["label_en"], "da": row.get("label_da") or re.sub(r"\s*\([^)]*\)$", "", row["header_da"])},
+        labels={"en": row["label_en"], "da": row.get("label_da") or re.sub(r"\s*\([^)]*\)$", "", row["header"])},
         aliases=tuple(filter(None, map(str.strip, (row.get("aliases") or "").split("|")))),
         earlier_options={earlier: labels[0] for labels in options for earlier in labels[1:]},
+        role=row["role"].strip(),
+        other_option=next((labels[0] for labels in options if labels[0] in others), None),
         **{name: row.get(name) or "" for name in ("toe", "toe_source", "toe_other", "toe_other_why", "privacy")},
     )
 

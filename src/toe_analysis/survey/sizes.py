@@ -9,8 +9,6 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 
-SIZE_QUESTION = "q03"
-
 
 @dataclass(frozen=True)
 class SizeClass:
@@ -74,7 +72,7 @@ def size_class(label: str) -> SizeClass:
     raise InputError(f"size class: expected a label like 'Under 10', '10-20' or '250+', found {label!r}")
 
 
-def size_table(labels: tuple[str, ...], *, smallest: int = 10, largest: int = 200, under: int = 20) -> pd.DataFrame:
+def size_table(labels: tuple[str, ...], *, smallest: int, largest: int, under: int = 0) -> pd.DataFrame:
     """Show for each class what it shares with its neighbours and whether it fits the phrases of the report.
 
     Parameters
@@ -84,7 +82,7 @@ def size_table(labels: tuple[str, ...], *, smallest: int = 10, largest: int = 20
     smallest, largest : int
         The target group, in employees: "10 to 200".
     under : int
-        The phrase "firms with under 20 employees".
+        The phrase "firms with under 20 employees"; 0 if there is none like it.
 
     Returns
     -------
@@ -96,7 +94,7 @@ def size_table(labels: tuple[str, ...], *, smallest: int = 10, largest: int = 20
     --------
     A firm with exactly 150 employees fits two boxes:
 
-    >>> size_table(("100-150", "150-200"))["overlaps"].tolist()
+    >>> size_table(("100-150", "150-200"), smallest=10, largest=200)["overlaps"].tolist()
     ['150-200', '100-150']
     """
     classes = [size_class(label) for label in labels]

@@ -1,153 +1,413 @@
-"""Opening a run's survey: the raw export in stage 01, the cleaned responses in every later stage."""
+"""What makes a study this one: its file of facts beside the questionnaire, read and held to each other."""
 
-import json
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import Root
-from toe_analysis.survey.cleaning import Cleaned, clean
-from toe_analysis.survey.questionnaire import Questionnaire, read_questionnaire
-from toe_analysis.survey.reading.export import Export, read_exports
-from toe_analysis.survey.sizes import SIZE_QUESTION, size_class
-from toe_analysis.survey.source import Source, read_sidecar, read_sources
-from toe_analysis.survey.status import STATUS_QUESTIONS, STATUS_RULES
-from toe_analysis.survey.text import undo_inert
+from toe_analysis.survey.questionnaire import Condition, Question, Questionnaire, read_questionnaire
+from toe_analysis.survey.sizes import size_class, size_table
+from toe_analysis.survey.text_table import why_unreadable
 
-#: Stage 01 leaves the responses and what they are in these two files.
-RESPONSES_TABLE = "01_clean_responses.csv"
-RESPONSES_NUMBERS = "01_clean_responses.json"
+STUDY_NAME, QUESTIONNAIRE_NAME = "study.toml", "questionnaire.csv"
 
-KEY_NAME = "pseudonym_key"
+#: Roles that no study can do without.
+SIZE = "size"
+
+#: Colours of statuses that a study gives none, from the first status to the last.
+_COLOURS = ("#0072B2", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#ECECEC")
 
 
 @dataclass(frozen=True)
-class Survey:
-    """A raw export with everything needed to clean it.
+class Look:
+    """How a status is drawn: told apart by colour-blind readers and in grey."""
+
+    colour: str
+    hatch: str = ""
+    letters: str = "#222222"
+
+
+@dataclass(frozen=True)
+class Status:
+    """One of the groups into which firms are sorted.
 
     Parameters
     ----------
+    name : str
+    rule : mapping of str to str
+        The answers that make it: question id to option.
+    claim : str
+        The printed number that counts it; empty where none is printed.
+    guide_group, guide_claim : str
+        Its group in an interview guide, and the printed number of willing firms.
+    look : Look
+    """
+
+    name: str
+    rule: Mapping[str, str]
+    claim: str = ""
+    guide_group: str = ""
+    guide_claim: str = ""
+    look: Look = Look(_COLOURS[0])
+
+
+@dataclass(frozen=True)
+class Some:
+    """Firms of one status that count with one answer only, and that without any answer are in no base.
+
+    `when` is None where the questionnaire does not ask for it.
+    """
+
+    status: str
+    when: Condition | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A number of the report, and the figure of another survey that the report holds it against."""
+
+    claim: str
+    baseline: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A share that is held against other surveys.
+
+    Parameters
+    ----------
+    name : str
+    statuses : tuple of str
+        Of which all firms count.
+    some : Some or None
+        Who counts besides.
+    held : Held or None
+        The report's own comparison, if it makes one.
+    held_small : Held or None
+        The same for the small firms alone.
+    """
+
+    name: str
+    statuses: tuple[str, ...]
+    some: Some | None = None
+    held: Held | None = None
+    held_small: Held | None = None
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A share of one question's answers that is kept under a name: firms that chose an option or name a category."""
+
+    name: str
+    role: str
+    option: str = ""
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The target group and the classes of employees that a study speaks of; see ``study.toml``."""
+
+    smallest: int
+    largest: int
+    groups: str
+    small: str = ""
+    under: int = 0
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study's facts.
+
+    Parameters
+    ----------
+    id : str
+        Stands in every file that belongs to it.
+    year : int
+    name, universe : mapping of str to str
+        By language.
     questionnaire : Questionnaire
-    export : Export
-    source : Source
-    key : str
-        From which the pseudonyms are made.
-    wave_cutoff : str
-        First day of wave 2 as the sidecar states it; empty for a real export.
+    statuses : tuple of Status
+        In the order of the file. The first rule that holds gives a firm its status.
+    sizes : Sizes
+    invited : mapping of int to int
+        Firms invited in each wave; empty where that is not known.
+    answers : int
+        How many of them answered; 0 where the study does not say.
+    yes, no : str
+        How the questionnaire's language says so.
+    other : tuple of str
+        What it calls the option behind which a firm types its own words.
+    dont_know : Condition or None
+        The answer of a firm that has no status because it does not know.
+    like : str
+        What that answer is taken for under the rule ``as_no``.
+    order : tuple of str
+        Statuses from far away to close, for tests of a trend.
+    never_tried : tuple of str
+        Statuses that answer the same questions; empty where a study has no such group.
+    measures : tuple of Measure
+    headlines : tuple of Headline
+    claims : mapping of str to str
+        The report's numbers of ``received`` and ``valid`` answers, by their names among the claims.
+    negations : frozenset of str
     """
 
+    id: str
+    year: int
+    name: Mapping[str, str]
+    universe: Mapping[str, str]
     questionnaire: Questionnaire
-    export: Export
-    source: Source
-    key: str
-    wave_cutoff: str
+    statuses: tuple[Status, ...]
+    sizes: Sizes
+    invited: Mapping[int, int] = field(default_factory=dict)
+    answers: int = 0
+    yes: str = ""
+    no: str = ""
+    other: tuple[str, ...] = ()
+    dont_know: Condition | None = None
+    like: str = ""
+    order: tuple[str, ...] = ()
+    never_tried: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    headlines: tuple[Headline, ...] = ()
+    claims: Mapping[str, str] = field(default_factory=dict)
+    negations: frozenset[str] = frozenset()
+
+    @property
+    def status_names(self) -> tuple[str, ...]:
+        """The statuses, by name."""
+        return tuple(status.name for status in self.statuses)
+
+    @property
+    def status_questions(self) -> tuple[str, ...]:
+        """The questions that decide the status, in the order in which the rules first name them."""
+        return tuple(dict.fromkeys(question for status in self.statuses for question in status.rule))
+
+    def status(self, name: str) -> Status:
+        """Return the status of this name."""
+        return next(status for status in self.statuses if status.name == name)
+
+    def role(self, role: str) -> Question | None:
+        """Return the question that has a role, None where the questionnaire asks no such thing."""
+        return self.questionnaire.role(role)
+
+    def question_ids(self, role: str) -> list[str]:
+        """Return the id of the question that has a role; nothing where there is none."""
+        return [question.id for question in self.questionnaire if question.role == role]
+
+    def measure(self, name: str) -> Measure:
+        """Return the measure of this name."""
+        return next(measure for measure in self.measures if measure.name == name)
+
+    @property
+    def held(self) -> list[Held]:
+        """The report's own comparisons with other surveys."""
+        return [held for one in self.measures for held in (one.held, one.held_small) if held]
+
+    def size_table(self, *, smallest: int = 0, largest: int = 0) -> pd.DataFrame:
+        """Return what the printed size classes can say about a target group; the study's own where 0 is given."""
+        sizes = self.sizes
+        bounds = {"smallest": smallest or sizes.smallest, "largest": largest or sizes.largest, "under": sizes.under}
+        return size_table(self.size_question.options, **bounds)
+
+    @property
+    def size_question(self) -> Question:
+        """The question that asks for the size."""
+        return self.questionnaire.role(SIZE)
 
 
-def read_survey(root: Root) -> Survey:
-    """Read the export of a run.
-
-    Raises
-    ------
-    InputError
-        If questionnaire or export cannot be used, or a real export lies outside the private folder.
-    """
-    questionnaire = read_study_questionnaire(root.raw / "questionnaire.csv")
-    export = read_exports(root.exports, questionnaire)
-    source = read_sources(root.exports)
-    cutoff = "" if export.waves is not None else read_sidecar(root.export).get("wave_cutoff", "")
-    return Survey(questionnaire, export, source, _pseudonym_key(root, source), cutoff)
-
-
-def read_study_questionnaire(path: Path) -> Questionnaire:
-    """Read a questionnaire of which the AI status and the size of firms can be told.
-
-    All else may differ from wave to wave.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be used, or lacks one of these four questions or an option of theirs that the rules name.
-    """
-    questionnaire = read_questionnaire(path)
-    for name in (*STATUS_QUESTIONS, SIZE_QUESTION):
-        if name not in questionnaire or questionnaire[name].type != "single":
-            raise InputError(
-                f"{path.name}: expected the single-choice question {name}, found none; "
-                f"{', '.join(STATUS_QUESTIONS)} make the AI status and {SIZE_QUESTION} is the size, so they cannot be "
-                "left out. If a wave asked it in other words, keep the id and give the old title under 'aliases'"
-            )
-    for rule in STATUS_RULES.values():
-        for name, option in rule.items():
-            if option not in questionnaire[name].options:
-                raise InputError(
-                    f"{path.name}, {name}: expected the option {option!r}, by which the AI status is told, found "
-                    f"{', '.join(questionnaire[name].options)}; if it has another label now, write "
-                    f"'{option} <= the other label'"
-                )
-    for label in questionnaire[SIZE_QUESTION].options:
-        size_class(label)
-    return questionnaire
-
-
-def _pseudonym_key(root: Root, source: Source) -> str:
-    if source.kind == "synthetic":
-        return "synthetic firms need no secret"
-    path = root.path / KEY_NAME
-    if not root.is_private or not path.is_file():
-        raise InputError(
-            f"data/raw/{root.export.name} is a real export, and results from it must stay private; put the bundled "
-            "synthetic one back and run: python run_all.py --responses PATH_OF_YOUR_EXPORT"
-        )
-    return path.read_text(encoding="utf-8").strip()
-
-
-def clean_again(root: Root, survey: Survey) -> Cleaned:
-    """Clean the export exactly as stage 01 did, for what may not leave it: the firms' own words.
-
-    Raises
-    ------
-    InputError
-        If stage 01 has not been run.
-    """
-    return clean(survey.export, survey.questionnaire, key=survey.key, **_kept_numbers(root)["cleaning"])
-
-
-@dataclass(frozen=True)
-class Responses:
-    """The cleaned responses that stage 01 left behind.
+def read_study(raw: Path) -> Study:
+    """Read the facts of a study, and hold them to its questionnaire.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        A row a firm: ``wave``, ``size``, ``status`` and a column a question id. Where there is no answer the cell
-        holds its kind of missing (`toe_analysis.survey.MISSING`).
-    source : Source
-        What the answers may be taken for.
-    """
-
-    table: pd.DataFrame
-    source: Source
-
-
-def read_responses(root: Root) -> Responses:
-    """Read the cleaned responses of a run.
+    raw : Path
+        The folder with ``study.toml`` and ``questionnaire.csv``.
 
     Raises
     ------
     InputError
-        If stage 01 has not been run.
+        If a file cannot be used, or one names a question or an answer that the other does not have.
     """
-    kept = _kept_numbers(root)
-    table = pd.read_csv(root.processed / RESPONSES_TABLE, dtype=str, keep_default_na=False, index_col="firm").map(
-        undo_inert
+    facts = _Facts(_content(raw / STUDY_NAME), STUDY_NAME)
+    answers = facts.table("answers")
+    questionnaire = read_questionnaire(raw / QUESTIONNAIRE_NAME, other_options=answers.texts("other"))
+    groups, dont_know = facts.table("groups"), facts.table("dont_know")
+    study = Study(
+        id=facts.text("id"),
+        year=facts.number("year"),
+        name=facts.table("name").values,
+        universe=facts.table("universe").values,
+        questionnaire=questionnaire,
+        statuses=_statuses(facts, questionnaire),
+        sizes=_sizes(facts.table("size")),
+        invited=_invited(facts),
+        answers=facts.table("invited").number("answers", 0),
+        yes=answers.text("yes", ""),
+        no=answers.text("no", ""),
+        other=answers.texts("other"),
+        dont_know=_dont_know(dont_know, questionnaire),
+        like=dont_know.text("like", ""),
+        order=groups.texts("order"),
+        never_tried=groups.texts("never_tried"),
+        measures=tuple(_measure(table, questionnaire) for table in facts.tables("measure")),
+        headlines=tuple(map(_headline, facts.tables("headline"))),
+        claims=facts.table("claims").values,
+        negations=frozenset(answers.texts("negations")),
     )
-    return Responses(table, Source.from_dict(kept["source"]))
+    _check(study)
+    return study
 
 
-def _kept_numbers(root: Root) -> dict:
-    path = root.processed / RESPONSES_NUMBERS
-    if not path.is_file():
-        raise InputError(f"expected {path.name} from stage 01; run the notebook 01_clean_responses first")
-    return json.loads(path.read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class _Facts:
+    """A table of the study file, with the place that a message names."""
+
+    values: Mapping[str, Any]
+    where: str
+
+    def text(self, name: str, default: str | None = None) -> str:
+        return self._of_kind(name, str, "a text", default)
+
+    def number(self, name: str, default: int | None = None) -> int:
+        return self._of_kind(name, int, "a whole number", default)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        found = self._of_kind(name, list, "a list of texts", [])
+        if not all(isinstance(one, str) for one in found):
+            raise self.wrong(name, "a list of texts", found)
+        return tuple(found)
+
+    def table(self, name: str) -> "_Facts":
+        return _Facts(self._of_kind(name, dict, "a table", {}), f"{self.where}, {name}")
+
+    def tables(self, name: str) -> list["_Facts"]:
+        found = self._of_kind(name, list, f"[[{name}]] tables", [])
+        return [_Facts(one, f"{self.where}, {name} {place}") for place, one in enumerate(found, start=1)]
+
+    def wrong(self, name: str, expected: str, found: object) -> InputError:
+        told = found if found in ("nothing", "none") else repr(found)
+        return InputError(f"{self.where}, {name}: expected {expected}, found {told}")
+
+    def _of_kind(self, name: str, kind: type, spoken: str, default: Any) -> Any:
+        if name not in self.values and default is not None:
+            return default
+        found = self.values.get(name)
+        if not isinstance(found, kind) or isinstance(found, bool):
+            raise self.wrong(name, spoken, "nothing" if found is None else found)
+        return found
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path.name}: expected a TOML file, but {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name}: expected the facts of a study, but {why_unreadable(path, error)}") from None
+
+
+def _statuses(facts: _Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
+    found = []
+    for place, table in enumerate(facts.tables("status")):
+        look, guide = table.table("look"), table.table("guide")
+        rule = dict(_answer(role, option, questionnaire, table) for role, option in table.table("when").values.items())
+        if not rule:
+            raise table.wrong("when", "the answers that make this status, like { uses = 'Ja' }", "nothing")
+        colour = look.text("colour", _COLOURS[place % len(_COLOURS)])
+        found.append(
+            Status(
+                name=table.text("name"),
+                rule=rule,
+                claim=table.text("claim", ""),
+                guide_group=guide.text("group", ""),
+                guide_claim=guide.text("claim", ""),
+                look=Look(colour, look.text("hatch", ""), look.text("letters", Look.letters)),
+            )
+        )
+    names = [status.name for status in found]
+    if len(found) < 2 or len(set(names)) < len(names):
+        raise facts.wrong("status", "two or more statuses, each with a name of its own", ", ".join(names) or "none")
+    return tuple(found)
+
+
+def _answer(role: str, option: str, questionnaire: Questionnaire, where: _Facts) -> tuple[str, str]:
+    """Return the question that has a role, and the option, which must be one of its."""
+    question = questionnaire.role(role)
+    if question is None or question.type != "single":
+        raise where.wrong(role, f"a role that a single-choice question has in {QUESTIONNAIRE_NAME}, under role", "none")
+    if option not in question.options:
+        raise where.wrong(
+            role,
+            f"an option of {question.id} ({', '.join(question.options)}); if it has another label now, write 'this "
+            "label <= the other one' there",
+            option,
+        )
+    return question.id, option
+
+
+def _sizes(table: _Facts) -> Sizes:
+    sizes = Sizes(
+        table.number("smallest"),
+        table.number("largest"),
+        table.text("groups"),
+        table.text("small", ""),
+        table.number("under", 0),
+    )
+    for label in (*sizes.groups.split(","), *([sizes.small] if sizes.small else [])):
+        size_class(label.strip())
+    return sizes
+
+
+def _invited(facts: _Facts) -> dict[int, int]:
+    invited = facts.table("invited")
+    waves = [wave for wave in invited.values if wave != "answers"]
+    if not all(wave.isdecimal() for wave in waves):
+        raise facts.wrong("invited", "firms by the number of their wave, like 1 = 317", dict(invited.values))
+    return {int(wave): invited.number(wave) for wave in waves}
+
+
+def _dont_know(table: _Facts, questionnaire: Questionnaire) -> Condition | None:
+    return Condition(*_answer(table.text("role"), table.text("answer"), questionnaire, table)) if table.values else None
+
+
+def _measure(table: _Facts, questionnaire: Questionnaire) -> Measure:
+    some = table.table("some")
+    further = None
+    if some.values:
+        role, answer = some.text("role"), some.text("answer")
+        asked = questionnaire.role(role)
+        further = Some(some.text("status"), Condition(*_answer(role, answer, questionnaire, some)) if asked else None)
+    return Measure(table.text("name"), table.texts("all"), further, _held(table, "held"), _held(table, "held_small"))
+
+
+def _held(table: _Facts, name: str) -> Held | None:
+    held = table.table(name)
+    return Held(held.text("claim"), held.text("baseline")) if held.values else None
+
+
+def _headline(table: _Facts) -> Headline:
+    return Headline(table.text("name"), table.text("role"), table.text("option", ""), table.texts("categories"))
+
+
+def _check(study: Study) -> None:
+    size = study.role(SIZE)
+    if size is None or size.type != "single":
+        raise InputError(
+            f"{QUESTIONNAIRE_NAME}: expected one single-choice question with the role {SIZE}, found none; write "
+            f"{SIZE} under role in the row that asks for the number of employees"
+        )
+    for label in size.options:
+        size_class(label)
+    named = {*study.order, *study.never_tried, *(name for one in study.measures for name in one.statuses)}
+    named |= {one.some.status for one in study.measures if one.some}
+    if unknown := sorted(named - {*study.status_names}):
+        raise InputError(
+            f"{STUDY_NAME}: expected the names of its statuses ({', '.join(study.status_names)}) under groups and "
+            f"measure, found {unknown[0]!r}"
+        )

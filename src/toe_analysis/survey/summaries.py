@@ -1,6 +1,7 @@
 """What the firms answered, question by question: counts with their base, never an option left out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import pandas as pd
 
@@ -8,6 +9,7 @@ from toe_analysis.statistics import Share
 from toe_analysis.survey.questionnaire import CLOSED_TYPES, DIMENSIONS, Question, Questionnaire
 from toe_analysis.survey.reading.answers import SEPARATOR
 from toe_analysis.survey.source import Source
+from toe_analysis.survey.text_table import read_text_table
 
 _NOT_ASKED = ("not_shown", "contradiction")
 #: The kinds of missing that the base of a closed question leaves out, by its type.
@@ -146,7 +148,27 @@ def describe_rankings(questionnaire: Questionnaire, answers: pd.DataFrame, sourc
     return pd.DataFrame(rows, columns=["question", "option", "first_places", "ranked", "mean_rank", "basis"])
 
 
-def combine_views(options: pd.DataFrame, views: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+def read_views(raw: Path) -> pd.DataFrame:
+    """Read which questions ask the same of different firms; none where a study has no ``views.csv``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``view``, ``question`` and ``tense``.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or a column is missing.
+    """
+    columns = ("view", "question", "tense")
+    path = raw / "views.csv"
+    return read_text_table(path, columns) if path.is_file() else pd.DataFrame(columns=list(columns))
+
+
+def combine_views(
+    options: pd.DataFrame, views: pd.DataFrame, others: Sequence[str] = (), *, confidence: float = 0.95
+) -> pd.DataFrame:
     """Add up what the branches asked under other numbers, past, present and future kept apart.
 
     A firm meets one branch only, so counts and bases of the same tense can be added.
@@ -157,6 +179,8 @@ def combine_views(options: pd.DataFrame, views: pd.DataFrame, *, confidence: flo
         As `describe_options` returns it.
     views : pandas.DataFrame
         ``view``, ``question`` and ``tense``.
+    others : sequence of str
+        What the branches call "other": joined under the first of these.
 
     Returns
     -------
@@ -164,8 +188,7 @@ def combine_views(options: pd.DataFrame, views: pd.DataFrame, *, confidence: flo
         ``view``, ``tense``, ``questions``, ``option``, count, base, share, interval, method and ``basis``.
     """
     joined = options.merge(views[["view", "question", "tense"]], on="question")
-    # The branches call the same thing "Other" or "Andet".
-    joined["option"] = joined["option"].replace({"Andet": "Other"})
+    joined["option"] = joined["option"].replace(dict.fromkeys(others, others[0]))
     rows = []
     for (view, tense, option), part in joined.groupby(["view", "tense", "option"], sort=False):
         share = Share(int(part["count"].sum()), int(part["base"].sum()))

@@ -6,7 +6,13 @@ import unicodedata
 from functools import lru_cache
 
 # Patterns, since str.translate takes ten times as long.
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\ufeff\u00ad]")
+#: What no reader sees: control signs that are no white space, Unicode's category Cf (format characters), and what it
+#: lists as "default ignorable": variation selectors, joiners, fillers, tags.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd"
+    "\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _SPACED_NUMBERS = re.compile(r"(?<=\d) ?([-+]) ?(?=\d|$)")
 
@@ -15,13 +21,22 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
 
 
+def without_invisible(text: str) -> str:
+    r"""Return `text` without the characters that no reader sees; a space that does not break stays.
+
+    >>> without_invisible("Ja\u200e"), without_invisible("Ved\u00a0ikke")
+    ('Ja', 'Ved\xa0ikke')
+    """
+    return _INVISIBLE.sub("", text)
+
+
 def normalise(text: str) -> str:
     r"""Return `text` composed (NFC), without invisible characters, with every run of white space as one space.
 
-    >>> normalise("  Ved\u00a0ikke\n")
+    >>> normalise("  Ved\u00a0ikke\u200e\n")
     'Ved ikke'
     """
-    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+    return " ".join(unicodedata.normalize("NFC", without_invisible(text)).split())
 
 
 @lru_cache(maxsize=2048)  # titles and options are compared with every header and answer

@@ -14,7 +14,6 @@ from toe_analysis.running.notebooks import parameter_types, read_notebook
 from toe_analysis.running.stages import Stage, with_parameters
 from toe_analysis.statistics import Share
 from toe_analysis.statistics.planning import Design
-from toe_analysis.survey.synthetic.world import WORLDS
 from toe_analysis.survey.text_table import why_unreadable
 from toe_analysis.sweeping.conclusions import COLUMNS
 
@@ -31,7 +30,7 @@ class Variant:
     ----------
     name : str
     world : str
-        A key of `WORLDS`; empty for the export at hand.
+        One of the study's synthetic worlds; empty for the export at hand.
     stages : tuple of Stage
         With its parameters.
     """
@@ -41,7 +40,9 @@ class Variant:
     stages: tuple[Stage, ...]
 
 
-def read_sweep(path: Path, stages: Sequence[Stage], notebooks: Path) -> dict[str, Variant] | dict[str, Design]:
+def read_sweep(
+    path: Path, stages: Sequence[Stage], notebooks: Path, worlds: Sequence[str] = ()
+) -> dict[str, Variant] | dict[str, Design]:
     """Read what a sweep is to run, by name and in the order of the file.
 
     Parameters
@@ -53,6 +54,8 @@ def read_sweep(path: Path, stages: Sequence[Stage], notebooks: Path) -> dict[str
     stages : sequence of Stage
     notebooks : Path
         The folder of notebooks.
+    worlds : sequence of str
+        The synthetic worlds that the study has.
 
     Raises
     ------
@@ -72,6 +75,7 @@ def read_sweep(path: Path, stages: Sequence[Stage], notebooks: Path) -> dict[str
                 f"{path.name}, column {column!r}: expected {WORLD!r} or a parameter of a notebook, as alpha or "
                 f"05.alpha; there are: {', '.join(names)}"
             )
+    _check_worlds(path, rows, worlds)
     return {row[NAME]: _variant(path, number, row, stages, types) for number, row in enumerate(rows, start=2)}
 
 
@@ -116,6 +120,12 @@ def _meant(column: str, types: Mapping[str, Mapping[str, str]]) -> list[str]:
     return [stage for stage, own in types.items() if name in own and stage.startswith(start)]
 
 
+def _check_worlds(path: Path, rows: Sequence[Mapping[str, str]], worlds: Sequence[str]) -> None:
+    for number, row in enumerate(rows, start=2):
+        if (world := row.get(WORLD, "")) and world not in worlds:
+            raise _unusable(path, number, WORLD, f"one of {', '.join(worlds) or 'none'}", world)
+
+
 def _variant(
     path: Path, number: int, row: Mapping[str, str], stages: Sequence[Stage], types: Mapping[str, Mapping[str, str]]
 ) -> Variant:
@@ -125,8 +135,6 @@ def _variant(
             name = column.rpartition(".")[2]
             told[stage][name] = _cell(path, number, column, row[column], _READERS[types[stage][name]])
     world = row.get(WORLD, "")
-    if world and world not in WORLDS:
-        raise _unusable(path, number, WORLD, f"one of {', '.join(WORLDS)}", world)
     own = [dataclasses.replace(stage, parameters={**stage.parameters, **told[stage.name]}) for stage in stages]
     return Variant(row[NAME], world, with_parameters(own, {}))
 

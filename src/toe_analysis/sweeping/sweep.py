@@ -21,6 +21,7 @@ from toe_analysis.running.lock import sole_run
 from toe_analysis.running.stages import PROCESSED, STAGES, Stage, chosen, waits_for
 from toe_analysis.showing.output import write_table
 from toe_analysis.statistics.planning import Design, plan_answers
+from toe_analysis.survey.synthetic.world import read_worlds
 from toe_analysis.sweeping.conclusions import CONCLUSIONS, Conclusion, conclusion_table
 from toe_analysis.sweeping.file import Variant, read_sweep
 from toe_analysis.sweeping.item import Item, Result, end_items, run_item, with_package
@@ -49,7 +50,7 @@ def sweep(
         )
     if options.only:
         stages = chosen(options.only, stages)
-    items = read_sweep(options.sweep, stages, project / "notebooks")
+    items = read_sweep(options.sweep, stages, project / "notebooks", read_worlds(Root.at(project).raw))
     folder = project / "build" / "sweep" / (re.sub(r"\W+", "_", options.sweep.stem.lower()).strip("_") or "sweep")
     folder.mkdir(parents=True, exist_ok=True)
     note = (lambda text: None) if options.quiet else tell

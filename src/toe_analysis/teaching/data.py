@@ -5,9 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.interviews import blank_workbook, read_categories, read_codings
-from toe_analysis.survey import read_questionnaire
-from toe_analysis.survey.sizes import SIZE_QUESTION
-from toe_analysis.survey.synthetic.world import STATUS_COUNTS, WORLDS, read_phrases, synthetic_answers
+from toe_analysis.survey.synthetic.world import read_recipe, synthetic_answers
 
 #: Copied as they are.
 GIVEN = ("survey_export.xlsx", "questionnaire.csv")
@@ -20,7 +18,8 @@ MADE_UP_CODERS = {
     "eksempel_kodning_2.csv": {"networks_advice": "O", "data_quality": "O", "support_paperwork": "O"},
 }
 
-_ANSWERS = ("q08", "q20", "q26", "q33")
+#: The roles of the questions that tell a status, and what a firm that gave up expects.
+_ANSWERS = ("uses", "tried", "expects_again", "expects")
 
 
 def student_files(raw: Path) -> dict[str, bytes]:
@@ -51,16 +50,17 @@ def made_up_sheets(codings: pd.DataFrame) -> dict[str, bytes]:
 
 def _worlds(raw: Path) -> bytes:
     """Return the 48 firms of every synthetic world, with the answers that make the AI status and no more."""
-    questionnaire, phrases = read_questionnaire(raw / "questionnaire.csv"), read_phrases(raw / "synthetic_phrases.csv")
-    rows = []
-    for world in WORLDS:
-        firms = [
-            firm for firm in synthetic_answers(questionnaire, phrases, world=world) if firm["role"] in STATUS_COUNTS
-        ]
-        name = "uden" if world == "none" else world
+    recipe = read_recipe(raw)
+    study, rows = recipe.study, []
+    asked = [question.id for question in study.questionnaire if question.role in _ANSWERS]
+    for world in recipe.worlds:
+        firms = [firm for firm in synthetic_answers(recipe, world=world) if firm["group"] in study.status_names]
+        name = "uden" if world == recipe.worlds[0] else world
         for number, firm in enumerate(firms, start=1):
-            answers = {question: firm.get(question) for question in _ANSWERS}
-            rows.append({"verden": name, "virksomhed": f"V{number:02d}", "ansatte": firm[SIZE_QUESTION], **answers})
+            answers = {question: firm.get(question) for question in asked}
+            rows.append(
+                {"verden": name, "virksomhed": f"V{number:02d}", "ansatte": firm[study.size_question.id], **answers}
+            )
     return _csv(pd.DataFrame(rows))
 
 

@@ -6,8 +6,8 @@ from toe_analysis.survey import Question
 from toe_analysis.survey.reading.answers import Answer, read_answer
 
 OPTIONS = ("Netværk", "Selvlært", "Rådgivning", "Other")
-HOW = Question("q14", "Hvordan?", "multi", OPTIONS)
-RANKED = Question("q32", "Hvordan?", "ranking", (*OPTIONS[:3], "Andet"))
+HOW = Question("q14", "Hvordan?", "multi", OPTIONS, other_option="Other")
+RANKED = Question("q32", "Hvordan?", "ranking", (*OPTIONS[:3], "Andet"), other_option="Andet")
 WITHOUT_OTHER = Question("q35", "Formål?", "multi", OPTIONS[:3])
 SINGLE = Question("q08", "AI?", "single", ("Ja", "Nej", "Ved ikke"))
 _DEEP = "[" * 30_000 + "]" * 30_000
@@ -59,7 +59,7 @@ def test_an_answer_na_stays_an_answer():
     "text", ['["Netværk", "Selvlært"]', "Netværk\nSelvlært", "Selvlært, netværk", "Netværk | Selvlært"]
 )
 def test_options_that_another_program_has_put_side_by_side_are_told_apart(text):
-    how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"))
+    how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"), other_option="Other")
     assert read_answer(how, text) == Answer("Netværk;Selvlært")
 
 
@@ -77,9 +77,11 @@ def test_options_that_another_program_has_put_side_by_side_are_told_apart(text):
     ],
 )
 def test_what_a_firm_typed_itself_is_not_split_by_other_marks(text):
-    how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"))
+    how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"), other_option="Other")
     assert read_answer(how, text) == Answer("Other", other=text)
 
 
 def test_an_empty_list_is_no_answer():
-    assert read_answer(Question("q14", "Hvordan?", "multi", ("Netværk", "Other")), "[]") == Answer()
+    assert (
+        read_answer(Question("q14", "Hvordan?", "multi", ("Netværk", "Other"), other_option="Other"), "[]") == Answer()
+    )

@@ -42,7 +42,10 @@ def test_am_and_pm_do_not_tell_which_is_the_month():  # in Australia the day com
     assert months == [[4], [3]]
 
 
-@pytest.mark.parametrize("text", ["02/13/2025 09:00\u202fAM", "13-02-2025\u00a009:00", "2/13/2025 9:00\u00a0AM"])
-def test_a_space_that_does_not_break_is_a_space(text):
+@pytest.mark.parametrize(
+    "text",
+    ["02/13/2025 09:00\u202fAM", "13-02-2025\u00a009:00", "2/13/2025 9:00\u00a0AM", "\u200e13\u200e-02-2025 09:00"],
+)
+def test_spaces_that_do_not_break_and_signs_that_nobody_sees_change_no_date(text):
     times = readings_of_times(pd.Series([text], dtype=object))[0]
     assert times.tolist() == [pd.Timestamp("2025-02-13 09:00")]

@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 import xlsxwriter
 from survey.reading.workbooks import sheet_of, write_sheets
+from this_study import STUDY
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import clean, read_export
-from toe_analysis.survey.reading.export import find_headers
-from toe_analysis.survey.reading.files import Table
+from toe_analysis.survey.reading.export import read_exports
+from toe_analysis.survey.reading.files import read_file
 from toe_analysis.survey.synthetic.world import synthetic_answers
 
 ENGLISH = ["Id", "Start time", "Completion time", "Email", "Name"]
@@ -25,8 +26,8 @@ DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def plain(questionnaire, phrases):
-    firms = synthetic_answers(questionnaire, phrases)
+def plain(questionnaire, recipe):
+    firms = synthetic_answers(recipe)
     firms[0]["q04"] = "NA"
     firms[1]["q04"] = "=cmd|'/C calc'!A0"
     firms[2]["q04"] = 'Skruer; "bolte" og\nmøtrikker'
@@ -39,7 +40,7 @@ def plain(questionnaire, phrases):
 def table(path, questionnaire):
     export = read_export(path, questionnaire)
     cutoff = CUTOFF if export.completed is not None else ""
-    cleaned = clean(export, questionnaire, key="test", wave_cutoff=cutoff)
+    cleaned = clean(export, STUDY, key="test", wave_cutoff=cutoff)
     frame = cleaned.to_frame(questionnaire)
     if not cutoff:
         frame = frame.drop(columns="wave")
@@ -121,6 +122,12 @@ SHEETS = {
     "non-breaking spaces in headers": headers(lambda text: text.replace(" ", "\u00a0")),
     "line breaks in headers": headers(lambda text: text.replace(" ", "\r\n", 2)),
     "invisible signs in headers": headers(lambda text: f"\ufeff{text}\u200b "),
+    "signs of direction in headers and answers": lambda rows: [
+        [f"\u200e{cell}\u200f" if isinstance(cell, str) and cell else cell for cell in row] for row in rows
+    ],
+    "invisible signs inside options": cells(
+        lambda text: text if text[:2].isdigit() else text[:2] + "\ufe0f\u2060\U000e0061" + text[2:] if text else text
+    ),
     "decomposed letters": headers(lambda text: unicodedata.normalize("NFD", text)),
     "capital headers": headers(lambda text: text if "produktionen" in text else text.upper()),
     "shuffled columns": shuffled,
@@ -176,9 +183,26 @@ def test_the_answers_are_found_among_other_sheets(trait, plain, expected, questi
     assert table(path, questionnaire)[:2] == expected[:2]
 
 
-def test_of_sheets_that_match_alike_the_hidden_one_is_not_read(plain, questionnaire):
-    tables = [Table("old", lambda: [*plain, plain[1]], is_hidden=True), Table("new", lambda: plain)]
-    assert find_headers(tables, questionnaire)[0].where == "new"
+def write_workbook(path, sheets, change=lambda workbook: None):
+    """Write sheets, and let Excel show them as it is told."""
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        for name, rows in sheets.items():
+            sheet = workbook.add_worksheet(name)
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+        change(workbook)
+    return path
+
+
+def test_of_sheets_that_match_alike_the_hidden_one_is_not_read(plain, expected, questionnaire, tmp_path):
+    sheets = {"Gammel": [*plain, plain[1]], "Ny": plain}
+
+    def change(workbook):
+        workbook.get_worksheet_by_name("Ny").activate()
+        workbook.get_worksheet_by_name("Gammel").very_hidden()
+
+    path = write_workbook(tmp_path / "export.xlsx", sheets, change)
+    assert table(path, questionnaire)[:2] == expected[:2]
 
 
 def text_file(path, rows, *, encoding="utf-8-sig", delimiter=";", end="\r\n", **options):
@@ -199,6 +223,13 @@ TEXTS = {
     "in Windows-1252": ({"encoding": "cp1252"}, danish_dates),
     "everything in quotation marks": ({"quoting": csv.QUOTE_ALL}, None),
     "with the separator told to Excel": ({}, lambda rows: [["sep="], *rows]),
+    "with a remark beside the answers": (
+        {}, lambda rows: [[*row, "", "husk" if place == 3 else ""] for place, row in enumerate(rows)]
+    ),
+    "with empty cells too many": ({}, lambda rows: [rows[0], *([*row, "", " "] for row in rows[1:])]),
+    "with rows that end at their last answer": (
+        {}, lambda rows: [row[: max(place for place, cell in enumerate(row, 1) if cell != "")] for row in rows]
+    ),
     "with decimals": ({}, SHEETS["years as numbers with decimals in text"]),
     "with a note above": ({}, lambda rows: [["Udtræk"], *rows]),
     "with size classes that became Danish months": (
@@ -327,10 +358,22 @@ def test_a_column_left_out_is_told_by_its_letter_since_its_header_may_be_a_name(
     )
 
 
-def test_a_row_of_a_text_file_with_too_many_cells_is_named(plain, questionnaire, tmp_path):
-    rows = [*plain[:4], [*plain[4], "et semikolon for meget"], *plain[5:]]
-    with pytest.raises(InputError, match=r"export.csv, with semicolons between cells, row 5: expected 46 cells"):
+@pytest.mark.parametrize("row", [5, 301])
+def test_a_row_of_a_text_file_with_too_many_cells_is_named(row, plain, questionnaire, tmp_path):
+    rows = [plain[0], *plain[1:] * 6]
+    rows[row - 1] = [*rows[row - 1], "et semikolon for meget"]
+    message = f"export.csv, with semicolons between cells, row {row}: expected 46 cells as in the header row, found 47"
+    with pytest.raises(InputError, match=message):
         read_export(text_file(tmp_path / "export.csv", rows), questionnaire)
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told_of_the_separator_that_the_file_has(
+    plain, questionnaire, tmp_path
+):
+    path = text_file(tmp_path / "export.csv", plain)
+    path.write_bytes(path.read_bytes() + b'52;"2025-02-03, 2025-02-03\n')
+    with pytest.raises(InputError, match=r"line \d+: expected cells with semicolons between them, but"):
+        read_export(path, questionnaire)
 
 
 def test_formulas_are_counted_and_their_stored_results_read(plain, questionnaire, tmp_path):
@@ -346,3 +389,91 @@ def test_formulas_are_counted_and_their_stored_results_read(plain, questionnaire
     export = read_export(path, questionnaire)
     assert export.cells["q02"].tolist()[:2] == ["1987", "1988"]
     assert export.notes == ("2 formulas: their stored results are read, nothing is calculated",)
+
+
+def hide(rows=(), columns=()):
+    def change(workbook):
+        for sheet in workbook.worksheets():
+            for row in rows:
+                sheet.set_row(row - 1, None, None, {"hidden": True})
+            for first, last in columns:
+                sheet.set_column(first, last, None, None, {"hidden": True})
+
+    return change
+
+
+def test_hidden_rows_and_columns_are_read_and_told(plain, expected, questionnaire, tmp_path):
+    change = hide(rows=(3, 5, 900), columns=((0, 2), (Q08, Q08 + 1), (60, 16_383)))
+    found = table(write_workbook(tmp_path / "export.xlsx", {"S": plain}, change), questionnaire)
+    assert found[:2] == expected[:2]
+    assert found[2].notes == (
+        "row 3, 5: hidden or filtered out in Excel; read like the others",
+        "columns M, N: hidden in Excel; read like the others",
+    )
+
+
+def test_what_is_hidden_on_another_sheet_is_not_told(plain, questionnaire, tmp_path):
+    def change(workbook):
+        hide(rows=(3,))(workbook)
+        workbook.get_worksheet_by_name("A & B").set_row(2, None, None, {})
+
+    path = write_workbook(tmp_path / "export.xlsx", {"Noter": [["a"]] * 5, "A & B": plain}, change)
+    assert read_export(path, questionnaire).notes == ()
+
+
+def test_headers_that_stand_once_more_among_the_answers_are_no_response(plain, expected, questionnaire, tmp_path):
+    again = with_meta(*ENGLISH)(renumbered("{0} ({1})")(plain))[0]
+    path = write_sheets(tmp_path / "export.xlsx", {"S": [*plain[:20], plain[0], *plain[20:], again]})
+    found = table(path, questionnaire)
+    assert found[:2] == expected[:2]
+    assert found[2].notes == ("row 21, 54: the headers once more, so no response; left out and not counted",)
+
+
+def test_a_response_id_that_stands_twice_is_told_and_not_repeated(plain, questionnaire, tmp_path):
+    rows = column(0, lambda number: {7: 4_711, 9: 4_711, 20: "", 21: ""}.get(number, number))(plain)
+    notes = read_export(write_sheets(tmp_path / "export.xlsx", {"S": rows}), questionnaire).notes
+    assert notes == ("one response id stands in more than one row: row 8 and row 10; all rows are kept",)
+
+
+@pytest.mark.parametrize("gone", [(), (META,)])
+def test_rows_with_the_same_answers_are_told_with_and_without_names(gone, plain, questionnaire, tmp_path):
+    other = [99, *plain[4][1:META], "Et andet firma", *plain[4][META + 1 :]]
+    twice = [*plain, other, plain[7], *[["", "", plain[1][2]]] * 2]
+    path = write_sheets(tmp_path / "export.xlsx", {"S": without(*gone, 0)(twice)})
+    export = read_exports([path], questionnaire)
+    assert export.notes[-1] == (
+        "one set of answers stands in more than one row: row 5 and row 53, and 1 more such; all rows are kept"
+    )
+    assert len(export.cells) == 55
+    assert read_exports([write_sheets(path, {"S": plain})], questionnaire).notes == ()
+
+
+def test_the_same_answers_in_two_files_are_told(plain, questionnaire, tmp_path):
+    paths = [
+        write_sheets(tmp_path / f"{name}.xlsx", {"S": without(META)(rows)})
+        for name, rows in {"a": plain[:9], "b": [plain[0], *plain[8:]]}.items()
+    ]
+    assert read_exports(paths, questionnaire).notes[-1] == (
+        "one set of answers stands in more than one row: file 1, row 9 and file 2, row 2; all rows are kept"
+    )
+
+
+def test_one_invisible_sign_drops_no_firm_and_is_told(plain, expected, questionnaire, tmp_path):
+    rows = [list(row) for row in plain]
+    rows[0][Q08] += "\u200e"
+    for row in rows[3:5]:
+        row[Q08] = f"{row[Q08]}\u200e"
+    found = table(write_sheets(tmp_path / "export.xlsx", {"S": rows}), questionnaire)
+    assert found[:2] == expected[:2]
+    assert found[2].notes == (
+        "2 answers (q08 in row 4, for example) held characters that nobody sees; they were taken out",
+        "the titles of q08 held characters that nobody sees; they were taken out",
+    )
+
+
+def test_what_was_read_once_is_analysed_whatever_becomes_of_the_file(plain, expected, questionnaire, tmp_path):
+    path = write_sheets(tmp_path / "export.xlsx", {"S": plain})
+    file = read_file(path)
+    path.unlink()
+    assert table(file, questionnaire)[:2] == expected[:2]
+    assert repr(file) == "GivenFile('export.xlsx')"

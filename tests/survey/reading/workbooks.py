@@ -12,7 +12,7 @@ def sheet_of(questionnaire, answers) -> list[list]:
     """Return header row and answer rows, with meta columns, as plain lists."""
     rows = [[*META_HEADERS, *forms_headers(questionnaire)]]
     for number, firm in enumerate(answers, start=1):
-        meta = [number, "2025-02-03T08:00:00", f"2025-02-{1 + number % 27:02d}T09:00:00", "anonymous", ""]
+        meta = [number, "2025-02-03T08:07:00", f"2025-02-{1 + number % 27:02d}T09:00:00", "anonymous", ""]
         rows.append([*meta, *(firm.get(name, "") for name in questionnaire.ids)])
     return rows
 
@@ -26,10 +26,11 @@ def write_sheets(path: Path, sheets: dict[str, list[list]]) -> Path:
     return path
 
 
-def peak() -> int:
-    """Return the most bytes of memory that this process has held; 0 where the system does not tell."""
+def peak() -> tuple[int, int]:
+    """Return the most bytes of memory that this process and any child of it have held; 0 where none can tell."""
     if sys.platform == "win32":
-        return 0
+        return 0, 0
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return tuple(resource.getrusage(who).ru_maxrss * unit for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

@@ -9,10 +9,11 @@ from functools import partial
 import pandas as pd
 import pytest
 from showing.edges import drawn_within_its_edges
+from this_study import PROJECT
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
-from toe_analysis.published.question_ids import REPORTED
+from toe_analysis.published.question_ids import reported_questions
 from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.tables import localise
 from toe_analysis.survey import Questionnaire, read_responses
@@ -133,7 +134,10 @@ def test_without_waves_what_needs_them_is_not_checkable(real):
 def test_the_small_firms_are_counted_as_in_the_comparison(synthetic, project):
     table = read_responses(Root.at(project)).table
     claim = synthetic.claims["not_expecting_under20"]
-    assert count_where(table, claim.count_if, claim.base_if) == shares_from_responses(table)[SMALL].shares[0]
+    assert (
+        count_where(table, claim.count_if, claim.base_if)
+        == shares_from_responses(table, synthetic.study)[SMALL].shares[0]
+    )
     assert columns_of(claim.count_if) == {"size", "status", "q26"}
 
 
@@ -207,7 +211,7 @@ def test_a_trace_that_leads_nowhere_is_named(root, questionnaire, synthetic, old
 def test_a_question_that_there_never_was_is_named_and_one_that_a_wave_leaves_out_is_not(root, questionnaire, synthetic):
     path = root.raw / "narrative_claims.csv"
     text = path.read_text(encoding="utf-8")
-    assert questionnaire.ids == REPORTED
+    assert questionnaire.ids == reported_questions(PROJECT / "data/raw")
     shorter = Questionnaire(tuple(question for question in questionnaire if question.id != "q21"))
     table = narratives.read_statements(root.raw, shorter, synthetic.claims)
     assert table["survey_questions"].iloc[0] == "q10 q21"
@@ -229,14 +233,14 @@ def findings(project):
     return narratives.read_findings(project / "data/raw/audit_findings.csv")
 
 
-def found_in(findings, questionnaire, claims, project, language="en"):
+def found_in(findings, study, claims, project, language="en"):
     baselines = pd.read_csv(project / "data/raw/baselines.csv")
-    material = narratives.Material(questionnaire, claims, baselines)
+    material = narratives.Material(study, claims, baselines)
     return narratives.finding_table(findings, material, language).set_index("finding")
 
 
-def test_findings_are_looked_up_where_code_can(findings, questionnaire, synthetic, project):
-    table = found_in(findings, questionnaire, synthetic.claims, project)
+def test_findings_are_looked_up_where_code_can(findings, study, synthetic, project):
+    table = found_in(findings, study, synthetic.claims, project)
     assert table.loc["same_titles", "code_found"] == "q30 = q31; q37 = q38"
     assert table.loc["size_overlap", "code_found"].startswith("100-150 / 150-200; 150-200 / 200-250")
     assert table.loc["other_option", "code_found"] == "Other: q10 q16 q28, none: q35; Other: q14 q23, Andet: q32 q39"
@@ -244,14 +248,14 @@ def test_findings_are_looked_up_where_code_can(findings, questionnaire, syntheti
     assert table.loc["exclusions", "code_found"] == "51 - 48 = 3"
     assert table.loc["size_target", "code_found"].endswith("under 20 employees: partly 10-20")
     assert table["how_checked"].value_counts().to_dict() == {"code": 10, "read": 1}
-    danish = found_in(findings, questionnaire, synthetic.claims, project, "da")
+    danish = found_in(findings, study, synthetic.claims, project, "da")
     assert danish.loc["representative", "code_found"].replace("\u00a0", " ") == "51 / 778 = 6,6 %"
     assert (table["what"] != danish["what"]).all()
 
 
-def test_a_finding_that_the_next_questionnaire_mends_is_gone(findings, questionnaire, synthetic, project):
-    mended = [replace(one, header=f"{one.header} ({one.id})") for one in questionnaire]
-    table = found_in(findings, Questionnaire(tuple(mended)), synthetic.claims, project)
+def test_a_finding_that_the_next_questionnaire_mends_is_gone(findings, study, synthetic, project):
+    mended = [replace(one, header=f"{one.header} ({one.id})") for one in study.questionnaire]
+    table = found_in(findings, replace(study, questionnaire=Questionnaire(tuple(mended))), synthetic.claims, project)
     assert table.loc["same_titles", "how_checked"] == "gone"
 
 

@@ -3,6 +3,7 @@ from functools import partial
 import pandas as pd
 import pytest
 from showing.edges import drawn_within_its_edges
+from this_study import STUDY
 
 from toe_analysis.published import baselines as others
 from toe_analysis.published.claims import CLAIMS_NAME, read_claims
@@ -25,9 +26,9 @@ def results(request, project):
     """All that is drawn, from the report's numbers and from the poorest surveys."""
     baselines = others.read_baselines(project / "data/raw/baselines.csv")
     if request.param == "published":
-        own = ours.shares_from_claims(read_claims(project / "data/raw" / CLAIMS_NAME))
+        own = ours.shares_from_claims(read_claims(project / "data/raw" / CLAIMS_NAME), STUDY)
     else:
-        own = ours.shares_from_responses(pd.DataFrame(TABLES[request.param], columns=["status", "size", "q26"]))
+        own = ours.shares_from_responses(pd.DataFrame(TABLES[request.param], columns=["status", "size", "q26"]), STUDY)
     comparisons = comparing.comparison_table(own, baselines)
     grid = comparing.grid_table(own, baselines)
     row = baselines[baselines["source"] == "di_2025_under20_not_expecting"].iloc[0]

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from this_study import STUDY
 
 from toe_analysis.errors import InputError
 from toe_analysis.published import baselines as others
@@ -27,7 +28,7 @@ def claims(project):
 
 @pytest.fixture(scope="module")
 def own(claims):
-    return ours.shares_from_claims(claims)
+    return ours.shares_from_claims(claims, STUDY)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def test_users_against_a_third(comparisons):
     found = comparisons.set_index("comparison").loc["di_2025_uses"]
     assert (found["our_count"], found["our_base"], found["their_count"], found["their_base"]) == (4, 48, 143, 429)
     assert found["p_value"] == pytest.approx(0.000206919561765541, rel=1e-12)
-    assert found["boschloo_p"] == pytest.approx(0.000126, abs=5e-7)
+    assert found["boschloo_p"] == pytest.approx(0.000171, abs=5e-7)
     assert found["p_largest"] < 0.0011
     assert found["numbers"] == "differ"
     assert found["verdict"] == "not_comparable"
@@ -208,10 +209,10 @@ def test_the_unknown_that_decides_is_named(p_values, open_ended, depends_on):
 def test_synthetic_answers_are_never_our_side(claims):
     table = firms(("user", "10-20", ""))
     for source in (Source("synthetic", "none", (("status",),)), Source("synthetic", "unknown")):
-        found = ours.own_shares(Responses(table, source), claims)
+        found = ours.own_shares(Responses(table, source, STUDY), claims)
         assert found["uses"].shares == (Share(4, 48),)
         assert {side.basis for side in found.values()} == {"published"}
-    found = ours.own_shares(Responses(table, Source("responses")), claims)
+    found = ours.own_shares(Responses(table, Source("responses"), STUDY), claims)
     assert found["uses"].shares == (Share(1, 1),)
     assert {side.basis for side in found.values()} == {"responses"}
 
@@ -225,7 +226,7 @@ def test_our_shares_are_counted_from_a_real_export():
         ("optimist", "21-49", "not_shown"),
         ("sceptic", "50-75", "not_shown"),
     )
-    found = ours.shares_from_responses(table)
+    found = ours.shares_from_responses(table, STUDY)
     assert found["uses"].shares == (Share(1, 6),)
     assert found["uses_or_expects"].shares == (Share(2, 6),)
     assert found["does_not_expect"].shares == (Share(3, 6),)
@@ -235,7 +236,7 @@ def test_our_shares_are_counted_from_a_real_export():
 @pytest.mark.parametrize("missing", [*MISSING, ""])
 def test_a_firm_that_gave_up_and_has_no_answer_is_in_no_base(missing):
     table = firms(("failed", "10-20", missing), ("sceptic", "10-20", "not_shown"), ("optimist", "21-49", "not_shown"))
-    found = ours.shares_from_responses(table)
+    found = ours.shares_from_responses(table, STUDY)
     assert (found[SMALL].shares, found[SMALL].left_out) == ((Share(1, 1),), 1)
     assert (found["does_not_expect"].shares, found["does_not_expect"].left_out) == ((Share(1, 2),), 1)
     assert found["uses"].shares == (Share(0, 3),)
@@ -243,7 +244,7 @@ def test_a_firm_that_gave_up_and_has_no_answer_is_in_no_base(missing):
 
 def test_a_firm_without_a_status_or_a_size_is_not_counted_as_expecting():
     table = firms(("dont_know", "10-20", "not_shown"), ("sceptic", "skipped", "not_shown"), ("user", "10-20", ""))
-    found = ours.shares_from_responses(table)
+    found = ours.shares_from_responses(table, STUDY)
     assert (found[SMALL].shares, found[SMALL].left_out) == ((Share(0, 1),), 1)
     assert found["does_not_expect"].shares == (Share(1, 2),)
 
@@ -261,7 +262,7 @@ POOR = {
 
 @pytest.fixture(params=POOR)
 def poor(request):
-    return ours.shares_from_responses(POOR[request.param])
+    return ours.shares_from_responses(POOR[request.param], STUDY)
 
 
 def test_a_poor_survey_runs_through_and_says_what_cannot_be_computed(poor, baselines):
@@ -297,7 +298,7 @@ def test_a_poor_survey_runs_through_and_says_what_cannot_be_computed(poor, basel
 
 
 def test_one_size_class_leaves_nothing_to_hold_against_di_under_20(baselines):
-    table = comparing.comparison_table(ours.shares_from_responses(POOR["one size class"]), baselines)
+    table = comparing.comparison_table(ours.shares_from_responses(POOR["one size class"], STUDY), baselines)
     assert table.loc[table["verdict"] == "cannot_compute", "comparison"].tolist() == [UNDER_20]
 
 
@@ -396,7 +397,7 @@ def test_a_missing_claim_is_named(project, tmp_path):
     frame = pd.read_csv(project / "data/raw/published_claims.csv", dtype=str)
     frame[frame["claim"] != "users"].to_csv(tmp_path / "claims.csv", index=False)
     with pytest.raises(InputError, match="expected a count in the row users, found none"):
-        ours.shares_from_claims(read_claims(tmp_path / "claims.csv"))
+        ours.shares_from_claims(read_claims(tmp_path / "claims.csv"), STUDY)
 
 
 def test_a_new_baseline_shows_under_its_own_name_and_is_compared(baselines, own):

@@ -53,10 +53,10 @@ def test_units_stand_under_their_category_with_what_the_second_coder_says(coding
         (Source("synthetic", "none", (("status",), ("q41",))), "illustrative"),
     ],
 )
-def test_willing_firms_have_the_basis_of_status_and_answer_together(project, source, basis):
+def test_willing_firms_have_the_basis_of_status_and_answer_together(project, study, source, basis):
     firms = pd.DataFrame({"status": ["user", "user", "user", "sceptic"], "q41": ["Ja", "Nej", "skipped", "Ja"]})
     claims = read_claims(project / "data/raw" / CLAIMS_NAME)
-    rows = counting.selection_table(Responses(firms, source), "q41", claims).set_index("status")
+    rows = counting.selection_table(Responses(firms, source, study), claims).set_index("status")
     assert rows.loc["user", ["count", "base", "printed", "same_count"]].tolist() == [1, 2, 2, "no"]
     assert rows.loc["optimist", ["count", "base"]].tolist() == [0, 0]
     assert set(rows["basis"]) == {basis}

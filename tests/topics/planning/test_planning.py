@@ -110,8 +110,8 @@ def test_users_meet_each_survey_of_any_use_as_it_stands_and_bridged(project):
 
 
 @pytest.mark.parametrize(("stated", "found"), [(0.0, (0.5, "responses")), (0.3, (0.3, "illustrative"))])
-def test_a_stated_part_of_small_firms_rests_on_nothing(stated, found):
-    responses = Responses(pd.DataFrame({"size": ["10-20", "21-30"]}), Source("responses"))
+def test_a_stated_part_of_small_firms_rests_on_nothing(stated, found, study):
+    responses = Responses(pd.DataFrame({"size": ["10-20", "21-30"]}), Source("responses"), study)
     assert questions.small_part(responses, "10-20", stated) == found
 
 

@@ -1,5 +1,6 @@
 """Which rows a release has, and what a reader who knows the program can make of them."""
 
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
@@ -7,16 +8,17 @@ import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from this_study import STUDY
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey import STATUSES, Condition, Question, Questionnaire
+from toe_analysis.survey import Condition, Question, Questionnaire
 from toe_analysis.topics.release.protection import LEAST_VALUES, protect
 from toe_analysis.topics.release.tables import CHOSEN, NO_ANSWER, NOT_ASKED, release_tables, released_frames
 
 SIZES = ("10-20", "21-30", "31-40")
 QUESTIONS = Questionnaire(
     (
-        Question("q03", "Ansatte?", "single", ("Under 10", *SIZES, "200-250")),
+        Question("q03", "Ansatte?", "single", ("Under 10", *SIZES, "200-250"), role="size"),
         Question("q06", "Leder?", "single", ("Ja", "Nej")),
         Question("q08", "AI?", "single", ("Ja", "Nej", "Ved ikke")),
         Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært"), asked_when=Condition("q08", "Ja")),
@@ -25,6 +27,7 @@ QUESTIONS = Questionnaire(
         Question("q36", "Klar?", "single", ("Ja", "Nej"), asked_when=Condition("q33", "Ja")),
     )
 )
+ASKED = replace(STUDY, questionnaire=QUESTIONS)
 
 
 def firms(*groups):
@@ -49,13 +52,15 @@ def is_same_to_a_reader(tables, released):
 @settings(max_examples=10, deadline=None)
 @given(
     one=st.lists(
-        st.tuples(st.sampled_from(STATUSES), st.sampled_from(["", *SIZES]), st.sampled_from(["Ja", "skipped"]))
+        st.tuples(
+            st.sampled_from(STUDY.status_names), st.sampled_from(["", *SIZES]), st.sampled_from(["Ja", "skipped"])
+        )
     ),
     first=st.sampled_from(["user", "sceptic"]),
 )
 def test_the_rows_follow_from_the_questionnaire_whatever_the_firms_say(one, first):
-    tables, _ = release_tables(firms((first, "", "Nej", 1), *((*firm, 1) for firm in one)), QUESTIONS, minimum=0)
-    assert rows(tables) == rows(release_tables(firms(("optimist", "10-20", "Ja", 40)), QUESTIONS, minimum=0)[0])
+    tables, _ = release_tables(firms((first, "", "Nej", 1), *((*firm, 1) for firm in one)), ASKED, minimum=0)
+    assert rows(tables) == rows(release_tables(firms(("optimist", "10-20", "Ja", 40)), ASKED, minimum=0)[0])
 
 
 @pytest.mark.parametrize(
@@ -69,11 +74,11 @@ def test_few_firms_of_two_groups_could_be_any_of_the_three_ways_to_split_them(st
         own = [(status, size, "not_shown", 1) for status, size in zip(small, sizes, strict=True)]
         return firms(*own, ("optimist", "10-20", "Ja", 28), ("sceptic", "10-20", "not_shown", 14))
 
-    tables, known = release_tables(survey(*statuses), QUESTIONS)
+    tables, known = release_tables(survey(*statuses), ASKED)
     released = protect(tables, known=known).tables
     assert released["status"].isna().tolist() == [True, True, False, False]
     for users in (0, 1, 2):
-        assert is_same_to_a_reader(release_tables(survey(users, 2 - users), QUESTIONS)[0], released)
+        assert is_same_to_a_reader(release_tables(survey(users, 2 - users), ASKED)[0], released)
 
 
 def test_two_lone_sizes_could_as_well_be_one():
@@ -81,23 +86,26 @@ def test_two_lone_sizes_could_as_well_be_one():
         own = [("user", size, "not_shown", 1) for size in (*lone, "10-20", "10-20")]
         return firms(*own, ("optimist", "10-20", "Ja", 28), ("sceptic", "10-20", "not_shown", 14))
 
-    tables, known = release_tables(survey("21-30", "31-40"), QUESTIONS)
+    tables, known = release_tables(survey("21-30", "31-40"), ASKED)
     released = protect(tables, known=known).tables
     assert released["size"].isna().tolist() == [False, True, True, True]
     for lone in (("21-30", "21-30"), ("31-40", "31-40"), ("", "")):
-        assert is_same_to_a_reader(release_tables(survey(*lone), QUESTIONS)[0], released)
+        assert is_same_to_a_reader(release_tables(survey(*lone), ASKED)[0], released)
 
 
 #: Every kind of firm in a survey of one size class; only optimists are asked q36.
 KINDS = [(status, size, "not_shown") for status, size in product(("user", "failed", "sceptic"), ("10-20", ""))]
 KINDS += [("optimist", size, answer) for size, answer in product(("10-20", ""), ("Ja", "Nej", "skipped"))]
 FIRMS = 7
-SMALL = Questionnaire(
-    tuple(
-        Question("q03", "Ansatte?", "single", ("10-20",)) if question.id == "q03" else question
-        for question in QUESTIONS
-        if question.id not in ("q06", "q14")
-    )
+SMALL = replace(
+    STUDY,
+    questionnaire=Questionnaire(
+        tuple(
+            replace(question, options=("10-20",)) if question.role == "size" else question
+            for question in QUESTIONS
+            if question.id not in ("q06", "q14")
+        )
+    ),
 )
 
 
@@ -141,18 +149,18 @@ def test_a_reader_who_tries_every_survey_that_the_program_would_release_alike_fi
 
 def test_that_a_group_has_no_table_of_answers_tells_that_it_is_small_and_that_is_reckoned_with():
     tables, known = release_tables(
-        firms(("user", "10-20", "not_shown", 9), ("sceptic", "10-20", "not_shown", 30)), QUESTIONS
+        firms(("user", "10-20", "not_shown", 9), ("sceptic", "10-20", "not_shown", 30)), ASKED
     )
     assert "q14: Netværk" not in rows(tables)
     bounds = {one.classes: (one.smallest, one.largest) for one in known if one.column == "status"}
     assert bounds[("user",)] == (0, 9)
     assert bounds[("optimist",)] == (0, 9)
-    assert bounds[STATUSES] == (10, 39)
+    assert bounds[STUDY.status_names] == (10, 39)
 
 
 def test_firms_without_a_size_are_a_class_of_their_own_even_if_there_is_none():
     users = ("user", "21-30", "not_shown", 4)
-    tables, known = release_tables(firms(("optimist", "10-20", "Ja", 20), ("sceptic", "", "no", 6), users), QUESTIONS)
+    tables, known = release_tables(firms(("optimist", "10-20", "Ja", 20), ("sceptic", "", "no", 6), users), ASKED)
     counted = {table.name: table for table in tables}
     assert counted["size"].to_dict() == {"10-20": 20, "21-30": 4, "31-40": 0, NO_ANSWER: 6}
     frames = released_frames(protect(tables, known=known).tables, 30, "responses")
@@ -162,13 +170,11 @@ def test_firms_without_a_size_are_a_class_of_their_own_even_if_there_is_none():
 
 def test_the_options_of_the_run_say_which_classes_there_are():
     survey = firms(("optimist", "10-20", "Ja", 9), ("dont_know", "200-250", "not_shown", 1))
-    tables, known = release_tables(
-        survey, QUESTIONS, minimum=3, waves=2, dont_know="own_group", smallest=5, largest=250
-    )
+    tables, known = release_tables(survey, ASKED, minimum=3, waves=2, dont_know="own_group", smallest=5, largest=250)
     counted = {table.name: table for table in tables}
     assert counted["wave"].to_dict() == {"1": 10, "2": 0}
     assert [one.classes for one in known if one.column == "wave"] == [("1",)]
-    assert list(counted["status"].index) == [*STATUSES, "dont_know"]
+    assert list(counted["status"].index) == [*STUDY.status_names, "dont_know"]
     assert list(counted["size"].index) == ["Under 10", *SIZES, "200-250", NO_ANSWER]
     assert counted["q06"]["dont_know", "Ja"] == 1
     assert counted["q36"]["dont_know", NOT_ASKED] == 1
@@ -176,11 +182,11 @@ def test_the_options_of_the_run_say_which_classes_there_are():
 
 def test_an_answer_that_the_questionnaire_rules_out_is_named():
     with pytest.raises(InputError, match="release, table size: expected only what the questionnaire"):
-        release_tables(firms(("optimist", "200-250", "Ja", 9)), QUESTIONS)
+        release_tables(firms(("optimist", "200-250", "Ja", 9)), ASKED)
 
 
 def test_a_multi_select_is_counted_option_by_option():
-    tables, _ = release_tables(firms(("user", "10-20", "not_shown", 10)), QUESTIONS)
+    tables, _ = release_tables(firms(("user", "10-20", "not_shown", 10)), ASKED)
     counted = {table.name: table for table in tables}
     assert counted["q14: Netværk"]["user", CHOSEN] == 10
     assert counted["q14: Selvlært"]["user", CHOSEN] == 0

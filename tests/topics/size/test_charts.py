@@ -3,12 +3,14 @@ from functools import partial
 import pandas as pd
 import pytest
 from showing.edges import drawn_within_its_edges
+from this_study import STUDY
 
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, exact_family
 from toe_analysis.topics.size.charts import stacked_chart, sweep_chart
 from toe_analysis.topics.size.results import sum_up
 
+LOOKS = {status.name: status.look for status in STUDY.statuses}
 STATUSES = ("sceptic", "optimist", "failed", "user")
 GROUPS = {"10-20": (2, 8, 0, 1), "21-49": (8, 15, 2, 2), "50-99": (3, 4, 0, 1), "100-200": (1, 1, 0, 0)}
 LARGE = {"10-20": (1, 1, 1, 9997), "21-49": (9996, 1, 1, 2), "200+": (2500, 2500, 2500, 2500)}
@@ -35,9 +37,9 @@ def sweep(groups, firms):
 
 
 DRAWN = {
-    "groups": partial(stacked_chart, rows(GROUPS), 0.948, 0.05),
-    "thousands": partial(stacked_chart, rows(LARGE), 0.0, 0.05),
-    "one firm": partial(stacked_chart, rows(EMPTY), float("nan"), 0.05),
+    "groups": partial(stacked_chart, rows(GROUPS), LOOKS, 0.948, 0.05),
+    "thousands": partial(stacked_chart, rows(LARGE), LOOKS, 0.0, 0.05),
+    "one firm": partial(stacked_chart, rows(EMPTY), LOOKS, float("nan"), 0.05),
     "sweep": sweep(GROUPS, 48),
     "sweep of nothing": sweep(EMPTY, 1),
 }
@@ -87,7 +89,7 @@ def test_a_bar_is_as_long_as_its_share_and_the_bars_of_a_class_fill_the_axis():
     ],
 )
 def test_the_title_says_what_the_p_value_says(p_value, title):
-    figure, alternative = stacked_chart(rows(GROUPS), p_value, 0.05, "en")
+    figure, alternative = stacked_chart(rows(GROUPS), LOOKS, p_value, 0.05, "en")
     assert figure.get_suptitle().replace("\n", " ").replace("\u00a0", " ") == title
     assert "21-49 employees (n = 27): not tried; does not expect to 8" in alternative
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from showing.edges import drawn_within_its_edges
+from this_study import STUDY
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
@@ -20,6 +21,7 @@ from toe_analysis.showing.tables import show_table
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source, clean_again, freetext, read_survey
 from toe_analysis.survey.questionnaire import Question, Questionnaire
+from toe_analysis.topics.shared.own_words import code_own_words
 from toe_analysis.topics.triangulation.charts import joint_chart
 from toe_analysis.topics.triangulation.links import Link, read_conclusions, read_links
 from toe_analysis.topics.triangulation.measures import Measures
@@ -179,11 +181,8 @@ def study(project):
     survey = read_survey(root)
     cleaned = clean_again(root, survey)
     views = pd.read_csv(root.raw / "views.csv")
-    dictionary = freetext.read_dictionary(root.raw / "freetext_dictionary.csv")
-    questions = [question.id for question in survey.questionnaire if question.type == "top3"]
-    texts = freetext.open_texts(cleaned.answers, cleaned.other, questions)
-    decisions = freetext.read_decisions(root.raw / "freetext_decisions.csv")
-    coded = freetext.code_texts(texts, views, dictionary, decisions)
+    dictionary = freetext.read_dictionary(root.raw / "freetext_dictionary.csv", STUDY.negations)
+    coded = code_own_words(root, survey, cleaned, views, dictionary)
     conclusions = read_conclusions(root.raw)
     read = partial(
         read_links,
@@ -315,7 +314,7 @@ def test_each_language_sees_its_own_labels_only(study):
 
 @pytest.fixture
 def raw(study, tmp_path):
-    for name in ("triangulation.csv", "triangulation_conclusions.csv"):
+    for name in ("triangulation.csv", "triangulation_conclusions.csv", "report.toml"):
         shutil.copy(study.raw / name, tmp_path)
     return tmp_path
 

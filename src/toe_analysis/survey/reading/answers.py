@@ -1,6 +1,7 @@
 """One cell of an export as an answer: options in the questionnaire's spelling, and what the firm typed itself."""
 
 import contextlib
+import itertools
 import json
 import re
 from collections.abc import Mapping
@@ -71,27 +72,27 @@ def read_answer(question: Question, text: str | None) -> Answer:
     known = {fold(earlier): option for earlier, option in question.earlier_options.items()}
     known |= {fold(option): option for option in question.options}
     pieces = [text.rstrip(SEPARATOR)] if question.type == "single" else _pieces(text, known)
-    chosen: list[str] = []
-    typed: list[list[str]] = []
-    previous_typed = False
-    for piece in pieces:
-        option = known.get(fold(piece))
-        if option is not None and option not in chosen:
-            chosen.append(option)
-            previous_typed = False
-        elif option is None and fold(piece):
-            # Pieces next to each other that are no options were one text with a separator in it.
-            if previous_typed:
-                typed[-1].append(piece)
-            else:
-                typed.append([piece])
-                _add(chosen, question.other_option)
-            previous_typed = True
-    words = " / ".join(SEPARATOR.join(parts).strip() for parts in typed) or None
+    chosen, words = _chosen_and_typed(pieces, known, question.other_option)
     if question.type == "multi":
         chosen.sort(key=question.options.index)
     value = SEPARATOR.join(chosen) or None
     return Answer(value, other=words) if question.other_option else Answer(value, unknown=words)
+
+
+def _chosen_and_typed(
+    pieces: list[str], known: Mapping[str, str], other_option: str | None
+) -> tuple[list[str], str | None]:
+    """Return each option once, in the order of the pieces, and what is none as one text."""
+    chosen: dict[str, None] = {}
+    typed = []
+    # Pieces next to each other that are no options were one text with a separator in it.
+    for is_option, run in itertools.groupby(filter(fold, pieces), key=lambda piece: fold(piece) in known):
+        if is_option:
+            chosen |= {known[fold(piece)]: None for piece in run}
+        else:
+            typed.append(SEPARATOR.join(run).strip())
+            chosen |= {other_option: None} if other_option else {}
+    return list(chosen), " / ".join(typed) or None
 
 
 def _pieces(text: str, known: Mapping[str, str]) -> list[str]:
@@ -110,8 +111,3 @@ def _pieces(text: str, known: Mapping[str, str]) -> list[str]:
             if len(parts) > 1 and all(fold(part) in known for part in parts if part.strip()):
                 return parts
     return text.split(SEPARATOR)
-
-
-def _add(chosen: list[str], option: str | None) -> None:
-    if option is not None and option not in chosen:
-        chosen.append(option)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from toe_analysis.survey.text import without_invisible
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -82,7 +84,7 @@ def readings_of_times(cells: pd.Series) -> list[pd.Series]:
     Parameters
     ----------
     cells : pandas.Series
-        Dates of Excel, their numbers, or text: ISO, or day, month and year, or with ``/`` also month, day and year.
+        Dates, Excel's numbers for them, or text: ISO, or day, month and year, or with ``/`` also month, day and year.
         A time counts as it stands, without its zone: that is the day which the export shows.
 
     Returns
@@ -97,24 +99,18 @@ def readings_of_times(cells: pd.Series) -> list[pd.Series]:
     >>> [times.dt.month.tolist() for times in readings_of_times(pd.Series(["3/4/25 8:00"]))]
     [[4], [3]]
     """
-    if all(type(cell) is datetime.datetime and cell.tzinfo is None for cell in cells):
-        return [pd.to_datetime(cells, errors="coerce")]
-    is_text = cells.map(lambda cell: isinstance(cell, str))
-    text = (
-        cells.where(is_text)
-        .astype("str")
-        .str.replace("[\u00a0\u202f]", " ", regex=True)  # JavaScript and newer Windows write these before AM
-        .str.strip()
-        .map(_plain_text, na_action="ignore")
-        .astype("str")
-    )
-    plain = pd.to_datetime(cells.where(~is_text).map(_plain_time), errors="coerce")
+    text = cells.map(str).astype("str")
+    is_iso = text.str.fullmatch(_PLAIN_ISO)
+    if not is_iso.all():
+        # JavaScript and newer Windows write these spaces before AM, and Windows marks the direction of a date.
+        text = text.map(without_invisible).str.replace("[\u00a0\u202f]", " ", regex=True).str.strip()
+        text = text.map(_plain_text).astype("str")
+        is_iso = text.str.fullmatch(_PLAIN_ISO)
+    known = pd.to_datetime(text.where(is_iso), format="ISO8601", errors="coerce")
+    if is_iso.all():
+        return [known]
     serials = pd.to_numeric(text.where(text.str.fullmatch(_SERIAL)).str.replace(",", "."), errors="coerce")
-    numbers = plain.fillna(_from_serials(serials))
-    numbers = numbers.fillna(_from_serials(pd.to_numeric(cells.where(~is_text).map(_plain_number), errors="coerce")))
-    known = numbers.fillna(
-        pd.to_datetime(text.where(text.str.fullmatch(_PLAIN_ISO)), format="ISO8601", errors="coerce")
-    )
+    known = known.fillna(pd.to_datetime(serials, unit="D", origin=_DAY_ZERO, errors="coerce").dt.round("s"))
     parts = text.str.extract(f"^{_TIMES}$")
     day_first = known.fillna(_time(parts, day="first", month="second"))
     month_first = known.fillna(_time(parts, day="second", month="first"))
@@ -134,20 +130,6 @@ def _plain_text(text: str) -> str:
     if (found := _NAMED_MONTH.match(text)) and (month := _MONTHS.get(found[2][:3].lower())):
         return f"{found[1]}-{month}-{found[3]}{text[found.end() :]}"
     return text
-
-
-def _plain_time(cell: object) -> object:
-    if not isinstance(cell, datetime.date):
-        return None
-    return cell.replace(tzinfo=None) if isinstance(cell, datetime.datetime) else cell
-
-
-def _plain_number(cell: object) -> object:
-    return cell if isinstance(cell, int | float) and 30_000 <= cell < 70_000 else None
-
-
-def _from_serials(days: pd.Series) -> pd.Series:
-    return pd.to_datetime(days, unit="D", origin=_DAY_ZERO, errors="coerce").dt.round("s")
 
 
 def _time(parts: pd.DataFrame, *, day: str, month: str) -> pd.Series:

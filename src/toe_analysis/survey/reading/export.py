@@ -1,31 +1,21 @@
 """Reading a Microsoft Forms export: the right sheet, the right columns, every cell as it stands."""
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.questionnaire import Questionnaire
+from toe_analysis.survey.questionnaire import Question, Questionnaire
 from toe_analysis.survey.reading.dates import option_behind_date
-from toe_analysis.survey.reading.files import Table, read_tables
-from toe_analysis.survey.reading.headers import (
-    ColumnMatch,
-    explain_mismatch,
-    match_columns,
-    name_columns,
-    nearest_title,
-)
-from toe_analysis.survey.reading.response_rows import is_filled, read_rows, tell_no_responses
-from toe_analysis.survey.text import cell_text, fold
-
-#: The header row is looked for among the first rows, since people put a note above it.
-_HEADER_ROWS = 30
-
-#: Columns past this one are no questions: they are where somebody's formatting ends.
-_COLUMNS = 2_000
+from toe_analysis.survey.reading.files import GivenFile
+from toe_analysis.survey.reading.finding import Found, find_headers
+from toe_analysis.survey.reading.headers import explain_mismatch, name_columns, nearest_title
+from toe_analysis.survey.reading.rows import response_rows, tell_hidden, tell_same_firms, tell_same_ids
+from toe_analysis.survey.reading.tables import Column, Table
+from toe_analysis.survey.text import cell_text, fold, without_invisible
 
 #: Columns that are named in the notes when they are no question; a quiz adds two for each question.
 _NAMED = 8
@@ -41,7 +31,8 @@ class Export:
     Parameters
     ----------
     cells : pandas.DataFrame
-        A row a response, labelled by its row number in the sheet; a column a question id; text or None.
+        A row a response, labelled by its row number in the sheet; a column a question id; text, or
+        missing. Of one file each column holds a distinct text once (pandas' categories).
     completed : pandas.Series or None
         When each response was handed in; None if the export does not keep it.
     headers : dict of str to str
@@ -59,19 +50,30 @@ class Export:
     waves: pd.Series | None = None
 
 
-def read_exports(paths: Sequence[Path], questionnaire: Questionnaire) -> Export:
+def read_exports(exports: Sequence[Path | GivenFile], questionnaire: Questionnaire) -> Export:
     """Read one export, or several as the waves or regions of one survey, in the order given.
 
     With several, a row is labelled ``file 2, row 5``, so that it can be found again.
+
+    Parameters
+    ----------
+    exports : sequence of Path or GivenFile
+        Files, or what `toe_analysis.survey.reading.files.read_file` has read of them already.
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    Export
+        With a note on rows that may be one firm.
 
     Raises
     ------
     InputError
         As `read_export` does.
     """
-    found = [read_export(path, questionnaire) for path in paths]
+    found = [read_export(export, questionnaire) for export in exports]
     if len(found) == 1:
-        return replace(found[0], notes=(*found[0].notes, *_same_firms(found[0].cells)))
+        return replace(found[0], notes=(*found[0].notes, *tell_same_firms(found[0].cells, questionnaire)))
     parts = [
         export.cells.set_axis(pd.Index([f"file {place}, row {row}" for row in export.cells.index], name="row"))
         for place, export in enumerate(found, start=1)
@@ -79,22 +81,16 @@ def read_exports(paths: Sequence[Path], questionnaire: Questionnaire) -> Export:
     cells = pd.concat(parts)
     places = [place for place, part in enumerate(parts, start=1) for _ in part.index]
     notes = [f"file {place}: {note}" for place, export in enumerate(found, start=1) for note in export.notes]
-    return Export(cells, None, found[0].headers, (*notes, *_same_firms(cells)), pd.Series(places, index=cells.index))
+    return Export(
+        cells,
+        None,
+        found[0].headers,
+        (*notes, *tell_same_firms(cells, questionnaire)),
+        pd.Series(places, index=cells.index),
+    )
 
 
-def _same_firms(cells: pd.DataFrame) -> list[str]:
-    """Tell, without the name, of rows whose firm has one name; an address after a comma may differ."""
-    if "q01" not in cells:
-        return []
-    names = cells["q01"].dropna().map(lambda text: fold(text.replace("\n", ",").split(",")[0]))
-    rows = [list(part.index) for name, part in names.groupby(names, sort=False) if name and len(part) > 1]
-    if not rows:
-        return []
-    first = " and ".join(str(row) if isinstance(row, str) else f"row {row}" for row in rows[0][:2])
-    return [f"{len(rows)} firm names stand in more than one row ({first}, for example); all rows are kept"]
-
-
-def read_export(path: Path, questionnaire: Questionnaire) -> Export:
+def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Export:
     """Read the answers from an export: an Excel workbook, or a copy saved as CSV or Parquet.
 
     Names, addresses, e-mail, respondent names, start times and ids of the export are not read into the result, apart
@@ -102,7 +98,7 @@ def read_export(path: Path, questionnaire: Questionnaire) -> Export:
 
     Parameters
     ----------
-    path : Path
+    export : Path or GivenFile
         A workbook (``.xlsx``) as Microsoft Forms exports it, or a text file (``.csv``) or ``.parquet`` made from it.
     questionnaire : Questionnaire
 
@@ -116,155 +112,133 @@ def read_export(path: Path, questionnaire: Questionnaire) -> Export:
         If there is no such file, it cannot be read, no sheet is this survey's, a question is missing, or there is no
         row of answers.
     """
-    tables, notes = read_tables(path)
-    best = _best_matches(tables, questionnaire)
-    if not best:
-        empty = "every sheet is empty" if path.suffix.lower() in (".xlsx", ".xlsm") else "the file holds no table"
-        raise InputError(f"{path.name}: expected answers, but {empty}; export the responses again from Forms")
-    table, header_row, headers, match = best[0][0]
-    _check_match(match, headers, questionnaire, table.where)
-    _check_rivals(table, header_row, match)
-    notes += match.notes
-    notes += _tell_other_sheets(best[1:])
-    notes += [f"{name}: not in this export" for name in questionnaire.ids if name not in match.columns]
-    notes += _tell_unknown(match.unknown, headers, questionnaire)
-    columns, completed, numbers, apart = read_rows(table, header_row, len(headers), match)
-    notes += tell_no_responses(apart)
-    if not numbers:
-        raise InputError(f"{table.where}: expected a row for each response below the headers, found none")
-    index = pd.Index(numbers, name="row")
-    notes += _undo_dates(columns, questionnaire)
-    empty = [None] * len(numbers)
+    found, *others = find_headers(export, questionnaire)
+    _check_match(found, questionnaire)
+    answers = {name: found.table.columns[column].map(cell_text) for name, column in found.match.columns.items()}
+    rows, left_out = response_rows(found, answers)
+    if not len(rows):
+        raise InputError(f"{found.table.where}: expected a row for each response below the headers, found none")
+    answers = {name: column.take(rows) for name, column in answers.items()}
+    _check_rivals(found, answers, rows)
+    notes = [
+        *_tell_reading(found.table),
+        *found.match.notes,
+        *_tell_other_sheets(others),
+        *(f"{name}: not in this export" for name in questionnaire.ids if name not in answers),
+        *_tell_unknown(found, questionnaire),
+        *_tell_invisible(found, rows),
+        *left_out,
+        *tell_hidden(found, rows),
+        *tell_same_ids(found, rows),
+    ]
+    for question in questionnaire:
+        if question.type == "single" and question.id in answers:
+            answers[question.id], told = _undo_dates(question, answers[question.id])
+            notes += told
+    index = pd.Index(rows + 1, name="row")
+    empty = Column(np.full(1, None), np.zeros(len(rows), dtype=int))
+    completed = None
+    if "completed" in found.match.meta:
+        times = found.table.columns[found.match.meta["completed"]].take(rows)
+        completed = pd.Series(times.values(), index=index, dtype=object)
+    columns = {name: answers.get(name, empty).categories() for name in questionnaire.ids}
     return Export(
-        pd.DataFrame({name: columns.get(name, empty) for name in questionnaire.ids}, index=index, dtype=object),
-        pd.Series(completed, index=index, dtype=object) if "completed" in match.meta else None,
-        {name: headers[column] for name, column in match.columns.items()},
+        pd.DataFrame(columns, index=index),
+        completed,
+        {name: found.headers[column] for name, column in found.match.columns.items()},
         tuple(notes),
     )
 
 
-_Headers = tuple[Table, int, list[str], ColumnMatch]
-
-
-def find_headers(tables: Sequence[Table], questionnaire: Questionnaire) -> _Headers | None:
-    """Return the table with the row that matches most questions, the row's place and its cells.
-
-    Of tables that match equally, a hidden one comes last, then a copy without the columns that Forms adds, then the
-    one with fewer rows.
-    """
-    best = _best_matches(tables, questionnaire)
-    return best[0][0] if best else None
-
-
-def _best_matches(tables: Sequence[Table], questionnaire: Questionnaire) -> list[tuple[_Headers, int]]:
-    """Return the tables that match most questions, the one to read first, with their rows if there are several."""
-    found: list[_Headers] = []
-    failure = None
-    for table in tables:
-        try:
-            found += _header_row(table, questionnaire)
-        except InputError as error:  # a text file makes sense with one separator, and may make none with another
-            failure = error
-            continue
-        if found and not table.has_fixed_width and len(found[-1][3].columns) == len(questionnaire):
-            break  # nor does it need another one
-    if not found and failure is not None:
-        raise failure
-    most = max((len(match.columns) for *_, match in found), default=0)
-    best = [one for one in found if len(one[3].columns) == most]
-    is_choice = len(best) > 1 and most * 2 >= len(questionnaire) and best[0][0].has_fixed_width
-    counted = [(one, _count_rows(one) if is_choice else 0) for one in best]
-    return sorted(counted, key=lambda one: (one[0][0].is_hidden, not one[0][3].meta, -one[1]))
-
-
-def _header_row(table: Table, questionnaire: Questionnaire) -> list[_Headers]:
-    """Return the table's row that matches most questions, or nothing if its first rows are empty."""
-    best: list[_Headers] = []
-    try:
-        for place, row in enumerate(itertools.islice(table.rows(), _HEADER_ROWS)):
-            headers = [cell_text(cell) or "" for cell in row[:_COLUMNS]]
-            match = match_columns(headers, questionnaire)
-            if any(headers) and (not best or len(match.columns) > len(best[0][3].columns)):
-                best = [(table, place, headers, match)]
-            if len(match.columns) == len(questionnaire):
-                break  # none can match more
-    except InputError:  # of rows below the headers, it is told when they are read
-        if not best:
-            raise
-    return best
-
-
-def _count_rows(found: _Headers) -> int:
-    return sum(map(is_filled, itertools.islice(found[0].rows(), found[1] + 1, None)))
-
-
-def _check_match(match: ColumnMatch, headers: Sequence[str], questionnaire: Questionnaire, where: str) -> None:
-    if len(match.columns) * 2 < len(questionnaire):
+def _check_match(found: Found, questionnaire: Questionnaire) -> None:
+    columns = found.match.columns
+    if len(columns) * 2 < len(questionnaire):
         raise InputError(
-            f"{where}: expected the {len(questionnaire)} questions of this survey as column headers, found "
-            f"{len(match.columns)}; is it another survey's export? Its first headers, not repeated here since they "
-            "may be answers:\n" + explain_mismatch(headers, questionnaire)
+            f"{found.table.where}: expected the {len(questionnaire)} questions of this survey as column headers, found "
+            f"{len(columns)}; is it another survey's export? Its first headers, not repeated here since they may be "
+            "answers:\n" + explain_mismatch(found.headers, questionnaire)
         )
     missing = [
         f"{question.id} ({question.header!r})"
         for question in questionnaire
-        if question.id not in match.columns and question.privacy not in _MAY_BE_REMOVED
+        if question.id not in columns and question.privacy not in _MAY_BE_REMOVED
     ]
     if missing:
         raise InputError(
-            f"{where}: expected a column for every question, found none for {', '.join(missing)}; export all columns "
-            "from Forms; in data/raw/questionnaire.csv, give a question's other title under 'aliases', or take the "
-            "question out if this wave did not ask it"
+            f"{found.table.where}: expected a column for every question, found none for {', '.join(missing)}; export "
+            "all columns from Forms; in data/raw/questionnaire.csv, give a question's other title under 'aliases', or "
+            "take the question out if this wave did not ask it"
         )
 
 
-def _check_rivals(table: Table, header_row: int, match: ColumnMatch) -> None:
+def _check_rivals(found: Found, answers: dict[str, Column], rows: np.ndarray) -> None:
     """Refuse a second column of a question that holds other answers: which one counts is not ours to say."""
-    for number, row in enumerate(table.rows() if match.rivals else (), start=1):
-        for column, names in match.rivals.items() if number > header_row + 1 else ():
-            places = [match.columns[name] for name in names]
-            texts = [cell_text(row[place]) if place < len(row) else None for place in (*places, column)]
-            if texts[-1] is not None and texts[-1] not in texts[:-1]:
-                raise InputError(
-                    f"{table.where}, row {number}: expected one column with the title of {', '.join(names)}, found "
-                    f"another answer in {name_columns([column])} than in {name_columns(places)}; delete the one that "
-                    "is not to be read, or change its title"
-                )
+    for rival, names in found.match.rivals.items():
+        texts = found.table.columns[rival].take(rows).map(cell_text)
+        differs = texts.where(lambda text: text is not None)
+        for name in names:
+            differs &= texts.values() != answers[name].values()
+        if differs.any():
+            raise InputError(
+                f"{found.table.where}, row {rows[differs.argmax()] + 1}: expected one column with the title of "
+                f"{', '.join(names)}, found another answer in {name_columns([rival])} than in "
+                f"{name_columns([found.match.columns[name] for name in names])}; delete the one that is not to be "
+                "read, or change its title"
+            )
 
 
-def _tell_other_sheets(others: Sequence[tuple[_Headers, int]]) -> list[str]:
+def _tell_reading(table: Table) -> list[str]:
+    formulas = [f"{table.formulas} formulas: their stored results are read, nothing is calculated"]
+    encoding = [f"read as {table.encoding}, since it is not in UTF-8"]
+    return formulas * bool(table.formulas) + encoding * bool(table.encoding)
+
+
+def _tell_other_sheets(others: Sequence[Found]) -> list[str]:
     """Tell of sheets that match as well, lest half of the answers are left out unseen."""
     return [
-        f"{table.where} holds the questions as well, over {rows} row{'s' * (rows != 1)}, and was not read"
-        for (table, *_), rows in others
+        f"{found.table.where} holds the questions as well, over {found.responses} row{'s' * (found.responses != 1)}, "
+        "and was not read"
+        for found in others
     ]
 
 
-def _tell_unknown(unknown: Sequence[int], headers: Sequence[str], questionnaire: Questionnaire) -> list[str]:
+def _tell_unknown(found: Found, questionnaire: Questionnaire) -> list[str]:
     """Tell of columns that are no question, without their headers, where somebody's name may stand."""
     notes = []
-    for column in unknown[:_NAMED]:
-        near = nearest_title(headers[column], questionnaire)
+    for column in found.match.unknown[:_NAMED]:
+        near = nearest_title(found.headers[column], questionnaire)
         like = f" (its title is most like {near!r})" if near else ""
         notes.append(f"{name_columns([column])}{like} is no question of this survey and was left out")
-    if len(unknown) > _NAMED:
-        notes.append(f"{len(unknown) - _NAMED} more columns are no questions of this survey and were left out")
+    if (more := len(found.match.unknown) - _NAMED) > 0:
+        notes.append(f"{more} more columns are no questions of this survey and were left out")
     return notes
 
 
-def _undo_dates(columns: dict[str, list[str | None]], questionnaire: Questionnaire) -> list[str]:
+def _tell_invisible(found: Found, rows: np.ndarray) -> list[str]:
+    """Tell of titles and answers that held characters which no reader sees, and which were taken out."""
+    titles, cells, first = [], 0, ""
+    for name, column in found.match.columns.items():
+        holds = found.table.columns[column].where(
+            lambda cell: isinstance(cell, str) and without_invisible(cell) != cell
+        )
+        titles += [name] if holds[found.row] else []
+        if holds[rows].any():
+            first = first or f"{name} in row {rows[holds[rows].argmax()] + 1}"
+            cells += int(holds[rows].sum())
+    taken_out = "characters that nobody sees; they were taken out"
+    notes = [f"{cells} answer{'s' * (cells != 1)} ({first}, for example) held {taken_out}"] if cells else []
+    return notes + ([f"the titles of {', '.join(titles)} held {taken_out}"] if titles else [])
+
+
+def _undo_dates(question: Question, answers: Column) -> tuple[Column, list[str]]:
     """Put back options that Excel turned into dates, and say so."""
-    notes = []
-    for question in questionnaire:
-        if question.type != "single" or question.id not in columns:
-            continue
-        cells = columns[question.id]
-        options = {fold(option) for option in question.options}
-        unknown = {cell for cell in set(cells) if cell is not None and fold(cell) not in options}
-        restored = {cell: option for cell in unknown if (option := option_behind_date(cell, question.options))}
-        if restored:
-            columns[question.id] = [restored.get(cell, cell) for cell in cells]
-            examples = ", ".join(f"{cell!r} as {option!r}" for cell, option in sorted(restored.items())[:3])
-            count = sum(cell in restored for cell in cells)
-            notes.append(f"{question.id}: Excel had turned {count} answers into dates; read {examples}")
-    return notes
+    options = {None, *map(fold, question.options)}
+    unknown = [text for text in answers.distinct() if text is not None and fold(text) not in options]
+    restored = {text: option for text in unknown if (option := option_behind_date(text, question.options))}
+    if not restored:
+        return answers, []
+    count = int(answers.where(restored.__contains__).sum())
+    examples = ", ".join(f"{text!r} as {option!r}" for text, option in sorted(restored.items())[:3])
+    return answers.map(lambda text: restored.get(text, text)), [
+        f"{question.id}: Excel had turned {count} answers into dates; read {examples}"
+    ]

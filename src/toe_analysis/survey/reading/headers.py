@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from toe_analysis.survey.questionnaire import Question, Questionnaire
-from toe_analysis.survey.reading.workbook_guard import column_letters
 from toe_analysis.survey.text import fold, normalise
 
 #: What Forms puts before the questions, in the languages of the exporting account (folded).
@@ -81,26 +80,17 @@ def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> Colum
     {'q01': 2, 'q02': 0}
     """
     all_titles = _questions_by_title(questionnaire, lambda question: (question.header, *question.aliases))
-    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    unknown = []
-    for column, header in enumerate(headers):
-        if not fold(header):
-            continue
-        title, number = _title_and_number(header, all_titles)
-        if title is None:
-            unknown.append(column)
-        else:
-            places[title].append((number, column))
+    places, unknown = _places_by_title(headers, all_titles)
     # An earlier title counts only where no column has the present one: it may be another question's by now.
     absent = {question.id for question in questionnaire if not places.get(fold(question.header))}
     titles = _questions_by_title(
         questionnaire, lambda question: (question.header, *(question.aliases if question.id in absent else ()))
     )
     meta = {kind: column for title, kind in _META.items() if (column := _take_meta(title, places, titles)) is not None}
+    unused = {title: all_titles[title] for title in places if title in all_titles and title not in titles}
     columns: dict[str, int] = {}
     rivals: dict[int, tuple[str, ...]] = {}
     notes = []
-    unused = {title: all_titles[title] for title in places if title in all_titles and title not in titles}
     for title, candidates in (titles | unused).items():
         question_ids = [name for name in candidates if name not in columns]
         found, by_order, left = _assign(question_ids, places.get(title, []), headers, questionnaire)
@@ -108,14 +98,47 @@ def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> Colum
         notes += [f"{name}: found by an earlier title" for name in found if fold(questionnaire[name].header) != title]
         notes += [f"{question_id}: its title stands over several columns; taken by order" for question_id in by_order]
         if left:
-            read = [columns[name] for name in candidates if name in columns]
-            notes.append(
-                f"{', '.join(candidates)}: the title stands over {len(read) + len(left)} columns; "
-                f"read {name_columns(read)}, left out {name_columns(left)}"
-            )
-            numbers = {column: number for number, column in places[title]}
-            rivals |= {column: tuple(candidates) for column in left if not numbers[column]}
-    return ColumnMatch(columns, meta, tuple(unknown), rivals, tuple(notes))
+            notes.append(_tell_left(candidates, columns, left))
+            rivals |= {column: tuple(candidates) for number, column in places[title] if column in left and not number}
+    return ColumnMatch(columns, meta, unknown, rivals, tuple(notes))
+
+
+def _places_by_title(
+    headers: Sequence[str], titles: dict[str, list[str]]
+) -> tuple[dict[str, list[tuple[int, int]]], tuple[int, ...]]:
+    """Return the number and the column of each header with a known title, by title, and the other columns."""
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    unknown = []
+    for column, header in enumerate(headers):
+        title, number = _title_and_number(header, titles)
+        if not fold(header):
+            continue
+        if title is None:
+            unknown.append(column)
+        else:
+            places[title].append((number, column))
+    return places, tuple(unknown)
+
+
+def _tell_left(candidates: list[str], columns: dict[str, int], left: list[int]) -> str:
+    read = [columns[name] for name in candidates if name in columns]
+    return (
+        f"{', '.join(candidates)}: the title stands over {len(read) + len(left)} columns; "
+        f"read {name_columns(read)}, left out {name_columns(left)}"
+    )
+
+
+def column_letters(number: int) -> str:
+    """Return how Excel names a column, counted from 1.
+
+    >>> column_letters(1), column_letters(28), column_letters(16_384)
+    ('A', 'AB', 'XFD')
+    """
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def name_columns(columns: Sequence[int]) -> str:

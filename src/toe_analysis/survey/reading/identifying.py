@@ -1,16 +1,14 @@
 """What in an export points to a firm or a person, as the words by which it would be known again elsewhere."""
 
-import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from toe_analysis.errors import InputError
 from toe_analysis.survey.questionnaire import Questionnaire
 from toe_analysis.survey.reading.answers import read_answer
-from toe_analysis.survey.reading.export import find_headers
-from toe_analysis.survey.reading.files import read_tables
+from toe_analysis.survey.reading.files import GivenFile
+from toe_analysis.survey.reading.finding import find_headers
 from toe_analysis.survey.text import cell_text, normalise
 
 FREE_TEXT = "free text"
@@ -45,7 +43,7 @@ class Secret:
         return f"Secret({self.kind!r})"  # so that no message or log can show it
 
 
-def read_secrets(path: Path, questionnaire: Questionnaire) -> set[Secret]:
+def read_secrets(export: Path | GivenFile, questionnaire: Questionnaire) -> set[Secret]:
     """Return what identifies the firms and persons of an export: whole cells and their distinctive parts.
 
     Names and addresses of firms, names of those who answered, e-mail wherever it stands, times, answers that identify
@@ -57,34 +55,24 @@ def read_secrets(path: Path, questionnaire: Questionnaire) -> set[Secret]:
     InputError
         If the export cannot be read.
     """
-    tables, _ = read_tables(path)
-    found = find_headers(tables, questionnaire)
-    if found is None:
-        raise InputError(f"{path.name}: expected answers, but there is no table in it")
-    table, header_row, _, match = found
-    secrets: set[Secret] = set()
-    for number, row in enumerate(table.rows()):
-        if number <= header_row:
-            continue
-        for cell in row:
-            secrets.update(_emails(str(cell)) if isinstance(cell, str) and "@" in cell else ())
-        for kind, column in match.meta.items():
-            secrets.update(_of_meta(kind, row[column] if column < len(row) else None))
-        for name, column in match.columns.items():
-            text = cell_text(row[column] if column < len(row) else None)
-            if text is not None:
-                secrets.update(_of_answer(questionnaire, name, text))
+    found = find_headers(export, questionnaire)[0]
+    columns = [column.take(slice(found.row + 1, None)).distinct() for column in found.table.columns]
+    texts = (cell for cells in columns for cell in cells if isinstance(cell, str))
+    secrets = {secret for text in texts if "@" in text for secret in _emails(text)}
+    for kind, place in found.match.meta.items():
+        secrets.update(secret for cell in columns[place] for secret in _of_meta(kind, cell))
+    for name, place in found.match.columns.items():
+        answers = filter(None, map(cell_text, columns[place]))
+        secrets.update(secret for text in answers for secret in _of_answer(questionnaire, name, text))
     return secrets
 
 
 def _of_meta(kind: str, cell: object) -> Iterator[Secret]:
     if kind == "name" and (text := normalise(str(cell or ""))) and text.casefold() not in ("anonymous", "anonym"):
         yield from _long_enough("name of a person", [text], _FEWEST_LETTERS)
-    if kind in ("started", "completed", "modified"):
-        if isinstance(cell, datetime.datetime):
-            yield Secret("time of an answer", cell.isoformat(" "))
-        elif isinstance(cell, str) and re.search(r"\d:\d\d", cell):
-            yield Secret("time of an answer", normalise(cell))
+    if kind in ("started", "completed", "modified") and isinstance(cell, str) and re.search(r"\d:\d\d", cell):
+        yield Secret("time of an answer", normalise(cell))
+        yield Secret("time of an answer", normalise(re.sub(r"(?<=\d)T(?=\d)", " ", cell)))
 
 
 def _of_answer(questionnaire: Questionnaire, name: str, text: str) -> Iterator[Secret]:

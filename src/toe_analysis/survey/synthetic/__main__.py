@@ -1,8 +1,46 @@
 """The command ``python -m toe_analysis.survey.synthetic``: write the bundled export, or a world with an effect."""
 
+import argparse
 import sys
+from pathlib import Path
 
-from toe_analysis.survey.synthetic.world import main
+from toe_analysis.errors import InputError
+from toe_analysis.paths import EXPORT_NAME, project_folder
+from toe_analysis.survey.synthetic.world import read_recipe, write_world
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the synthetic export and its sidecar; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m toe_analysis.survey.synthetic", description=__doc__.split("\n")[0])
+    parser.add_argument("--world", default="", help="the planted share of small sceptics, like 9/14")
+    parser.add_argument(
+        "--output", type=Path, help="workbook to write (default: data/raw, or build/worlds for a world)"
+    )
+    parser.add_argument("--raw", type=Path, help="folder of the study's facts (default: data/raw)")
+    options = parser.parse_args(arguments)
+    try:
+        project = project_folder(Path.cwd())
+        raw = options.raw or project / "data" / "raw"
+        worlds = read_recipe(raw).worlds
+        world = options.world or worlds[0]
+        if world not in worlds:
+            raise InputError(f"--world: expected one of {', '.join(worlds)}, found {world!r}")
+        name = f"world_{world.replace('/', '_of_')}.xlsx"
+        bundled = raw / EXPORT_NAME if world == worlds[0] else project / "build" / "worlds" / name
+        output = options.output or bundled
+        count = write_world(output, raw, world)
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except OSError as error:
+        sys.stderr.write(
+            f"--output: expected a workbook that can be written, but {output} cannot be ({error.strerror or error}); "
+            "name a file in another folder\n"
+        )
+        return 2
+    sys.stdout.write(f"{output.name}: {count} synthetic responses, world {world}\n")
+    return 0
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import xlsxwriter
@@ -16,9 +16,6 @@ from toe_analysis.survey.source import SYNTHETIC_MARK
 from toe_analysis.survey.text import fold
 
 META_HEADERS = ("ID", "Starttidspunkt", "Færdiggørelsestidspunkt", "Mail", "Navn")
-
-#: First day of each wave; the second one is the cut-off that the sidecar states. Illustrative.
-WAVE_STARTS = {1: datetime.datetime(2025, 2, 3, 8), 2: datetime.datetime(2025, 4, 1, 8)}
 
 _NEVER_CHANGING = datetime.datetime(2025, 1, 1)
 
@@ -41,6 +38,7 @@ def write_export(
     path: Path,
     answers: Sequence[dict],
     questionnaire: Questionnaire,
+    begins: Mapping[int, datetime.datetime],
     *,
     world: str,
     seed: int,
@@ -55,6 +53,8 @@ def write_export(
     answers : sequence of dict
         A response each, in the order in which they came in: question id to cell, and ``wave``.
     questionnaire : Questionnaire
+    begins : mapping of int to datetime.datetime
+        When each wave began; the second one is the cut-off that the sidecar states.
     world, seed, fixed
         What the sidecar states.
     """
@@ -74,7 +74,7 @@ def write_export(
         sheet.write_row(0, 0, [*META_HEADERS, *forms_headers(questionnaire)])
         numbers: Counter[int] = Counter()
         for row, firm in enumerate(answers, start=1):
-            started = WAVE_STARTS[firm["wave"]] + datetime.timedelta(hours=7 * numbers[firm["wave"]])
+            started = begins[firm["wave"]] + datetime.timedelta(hours=7 * numbers[firm["wave"]])
             numbers[firm["wave"]] += 1
             sheet.write_number(row, 0, row)
             sheet.write_datetime(row, 1, started, time_format)
@@ -89,7 +89,7 @@ def write_export(
         "sha256": hashlib.sha256(content.getvalue()).hexdigest(),
         "world": world,
         "seed": seed,
-        "wave_cutoff": WAVE_STARTS[2].date().isoformat(),
+        "wave_cutoff": begins[2].date().isoformat() if 2 in begins else "",
         "fixed": [list(names) for names in fixed],
     }
     write_atomically(path, content.getvalue())

@@ -193,28 +193,23 @@ def _check_percentage(claim: Claim) -> Arithmetic | None:
         return _without_base(claim)
     largest = max(LARGEST_BASE, claim.base)
     audit = audit_percentage(claim.percentage, count=claim.count, base=claim.base, largest_base=largest)
-    values = {"printed": claim.percentage, "count": claim.count, "base": claim.base}
+    near = [Candidate(count, claim.base) for count in audit.counts]
+    near += [Candidate(claim.count, base) for base in audit.bases]
+    values = {"printed": claim.percentage, "count": claim.count, "base": claim.base, "readings": _fractions(near)}
+    if claim.count is not None:
+        share, decimals = claim.count / claim.base if claim.base else float("nan"), max(1, _decimals(claim))
+        values["share"] = {language: percent(share, language, decimals) for language in LANGUAGES}
     ordinary = [way for way in audit.roundings if way in _ORDINARY]
     if ordinary:
-        if claim.count is None:
-            values["readings"] = _fractions(Candidate(count, claim.base) for count in audit.counts)
         key = "fits_counts" if claim.count is None else "fits" if "half_up" in ordinary else "fits_even"
-        return Arithmetic(FITS, (), _could_fail(claim, audit.can_fail), (Reason(key, values),))
-    counts = audit.counts
-    bases = audit.bases if claim.count is not None else ()
-    near = [Candidate(count, claim.base) for count in counts] + [Candidate(claim.count, base) for base in bases]
-    values["readings"] = _fractions(near)
-    if claim.count is None:
+    elif claim.count is None:
         key = "no_count"
+    elif audit.roundings:
+        key = "cut_off"
     else:
-        share = claim.count / claim.base if claim.base else float("nan")
-        decimals = max(1, _decimals(claim))
-        values["share"] = {language: percent(share, language, decimals) for language in LANGUAGES}
-        key = "other_share" if counts else "other_share_impossible"
-        if audit.roundings:
-            key = "cut_off"
-    would_fit = tuple(f"{count}/{base}" for count, base in near)
-    return Arithmetic(DOES_NOT_FIT, would_fit, _could_fail(claim, audit.can_fail), (Reason(key, values),))
+        key = "other_share" if audit.counts else "other_share_impossible"
+    verdict, would_fit = (FITS, ()) if ordinary else (DOES_NOT_FIT, values["readings"])
+    return Arithmetic(verdict, would_fit, _could_fail(claim, audit.can_fail), (Reason(key, values),))
 
 
 def _decimals(claim: Claim) -> int:
@@ -242,8 +237,7 @@ def _without_base(claim: Claim) -> Arithmetic:
         found = tuple(Candidate(claim.count, base) for base in bases)
     values = {"number": len(found), "largest": largest, "readings": _fractions(found)}
     if found or claim.largest_base is None:
-        would_fit = tuple(f"{count}/{base}" for count, base in found) if len(found) <= _MOST_NAMED else ()
-        key = "no_base" if len(found) <= _MOST_NAMED else "no_base_many"
+        would_fit, key = (values["readings"], "no_base") if len(found) <= _MOST_NAMED else ((), "no_base_many")
         return Arithmetic(NOTHING, would_fit, float("nan"), (Reason(key, values | {"first": _fractions(found[:1])}),))
     return Arithmetic(DOES_NOT_FIT, (), float("nan"), (Reason("no_base_fits", values),))
 

@@ -10,11 +10,10 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
 from toe_analysis.published.claims import Claim
-from toe_analysis.published.question_ids import asked_of
+from toe_analysis.published.question_ids import asked_of, reported_questions
 from toe_analysis.showing.words import LANGUAGES, percent, say
-from toe_analysis.survey import Questionnaire, size_table
-from toe_analysis.survey.sizes import SIZE_QUESTION
-from toe_analysis.survey.status import DONT_KNOW_ANSWER
+from toe_analysis.survey import Questionnaire
+from toe_analysis.survey.study import Study
 from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.topics.audit.recounts import Recount
 from toe_analysis.topics.audit.verdicts import value_text
@@ -51,7 +50,7 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
         odd = sorted(set(statements["statement"]) ^ set(checks["statement"])) or ["another order"]
         raise InputError(f"{name}: expected the statements of narrative_claims.csv, in its order, found {odd[0]}")
     table = statements.merge(checks, on="statement")
-    codings = read_codings(raw)
+    codings, reported = read_codings(raw), reported_questions(raw)
     known = {
         "coded_units": set(_unit_names(codings)),
         "claims": set(claims),
@@ -61,7 +60,7 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
     }
     for stated, checked, row in zip(statements.index, checks.index, table.to_dict("records"), strict=True):
         where = f"narrative_claims.csv, row {stated}, column survey_questions"
-        asked_of(row["survey_questions"].split(), questionnaire, where)
+        asked_of(row["survey_questions"].split(), questionnaire, reported, where)
         for column, allowed in known.items():
             file, line = (name, checked) if column in _CHECKS else ("narrative_claims.csv", stated)
             for one in [row[column]] if column == "verdict" else row[column].split():
@@ -115,15 +114,20 @@ class Material:
 
     Parameters
     ----------
-    questionnaire : Questionnaire
+    study : Study
     claims : dict of str to Claim
     baselines : pandas.DataFrame
         The shares of other surveys, with a column ``function``.
     """
 
-    questionnaire: Questionnaire
+    study: Study
     claims: Mapping[str, Claim]
     baselines: pd.DataFrame
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The questions of the study."""
+        return self.study.questionnaire
 
 
 def read_findings(path: Path) -> pd.DataFrame:
@@ -194,7 +198,7 @@ def _by_firm(firms: list[str], theme: str, codings: pd.DataFrame, language: str)
 
 
 def _size_overlap(material: Material, language: str) -> str:
-    sizes = size_table(material.questionnaire[SIZE_QUESTION].options)
+    sizes = material.study.size_table()
     pairs = {
         tuple(sorted((row.size, other))) for row in sizes.itertuples() for other in row.overlaps.split(", ") if other
     }
@@ -202,7 +206,7 @@ def _size_overlap(material: Material, language: str) -> str:
 
 
 def _size_target(material: Material, language: str) -> str:
-    sizes = size_table(material.questionnaire[SIZE_QUESTION].options)
+    sizes = material.study.size_table()
     parts = []
     for column in ("in_target", "in_under"):
         partly = ", ".join(sizes.loc[sizes[column] == "partly", "size"])
@@ -212,7 +216,8 @@ def _size_target(material: Material, language: str) -> str:
 
 
 def _dont_know_route(material: Material, language: str) -> str:
-    """Return the options that no rule names, of questions whose other options lead somewhere."""
+    """Return where "don't know" can be ticked and no rule says where it leads, though other options lead somewhere."""
+    unsure = material.study.dont_know.option if material.study.dont_know else ""
     rules = {(one.asked_when.question, one.asked_when.option) for one in material.questionnaire if one.asked_when}
     routing = {question for question, _ in rules}
     return "; ".join(
@@ -220,7 +225,7 @@ def _dont_know_route(material: Material, language: str) -> str:
         for question in material.questionnaire
         if question.id in routing
         for option in question.options
-        if option == DONT_KNOW_ANSWER and (question.id, option) not in rules
+        if option == unsure and (question.id, option) not in rules
     )
 
 
@@ -251,24 +256,24 @@ def _same_titles(material: Material, language: str) -> str:
 
 
 def _exclusions(material: Material, language: str) -> str:
-    received, valid = (material.claims[name].count for name in ("answers_received", "valid_answers"))
+    received, valid = (material.claims[material.study.claims[name]].count for name in ("received", "valid"))
     return f"{received} - {valid} = {received - valid}" if received > valid else ""
 
 
 def _no_other_region(material: Material, language: str) -> str:
     closed = [question for question in material.questionnaire if question.may_be_shown]
-    about = [question.id for question in closed if "region" in question.header.lower() or "kommune" in question.header]
+    about = [question.id for question in closed if question.role == "region"]
     return "" if about else say("why.no_question", language, number=len(closed))
 
 
 def _production_only(material: Material, language: str) -> str:
-    header = material.questionnaire["q08"].header
+    header = material.study.role("uses").header
     other = int((material.baselines["function"] == "any use in the firm").sum())
     return say("why.any_use", language, question=header, number=other, all=len(material.baselines)) if other else ""
 
 
 def _representative(material: Material, language: str) -> str:
-    claim = material.claims["answers_received"]
+    claim = material.claims[material.study.claims["received"]]
     return f"{claim.count} / {claim.base} = {percent(claim.count / claim.base, language)}"
 
 

@@ -11,16 +11,13 @@ from toe_analysis.errors import InputError
 from toe_analysis.interviews import read_codings
 from toe_analysis.paths import Root
 from toe_analysis.published.claims import CLAIMS_NAME, Claim, Sum, read_claims, read_sums
-from toe_analysis.published.question_ids import asked_of
+from toe_analysis.published.question_ids import asked_of, reported_questions
 from toe_analysis.showing.columns import QUESTION_ID
 from toe_analysis.statistics import feasible_shares
-from toe_analysis.survey import read_questionnaire, read_responses, weakest
+from toe_analysis.survey import Study, read_responses, read_study, weakest
 from toe_analysis.topics.audit.arithmetic import Reason, check_claim, prints_as
 from toe_analysis.topics.audit.recounts import Recount, columns_of, compare_claim, recount
 from toe_analysis.topics.audit.verdicts import Verdict
-
-#: The claims whose firms make up all valid answers.
-STATUS_CLAIMS = ("users", "failed_attempts", "optimists", "sceptics")
 
 
 @dataclass(frozen=True)
@@ -33,20 +30,32 @@ class Audit:
     sums : list of Sum
     verdicts : list of Verdict
         One a claim, in the order of the file.
+    study : Study
     """
 
     claims: Mapping[str, Claim]
     sums: list[Sum]
     verdicts: list[Verdict]
+    study: Study
 
     def statuses(self, language: str = "en") -> dict[str, int]:
         """Return the printed count of each AI status, by its label."""
-        return {self.claims[name].labels[language]: self.claims[name].count for name in STATUS_CLAIMS}
+        return {self.claims[name].labels[language]: self.claims[name].count for name in self._status_claims()}
 
     def counts(self) -> dict[str, int]:
-        """Return the printed counts that bound what a percentage without a base may be of."""
-        names = {"firms": "valid_answers", "sceptics": "sceptics", "failed": "failed_attempts"}
-        return {name: self.claims[claim].count for name, claim in (names | {"received": "answers_received"}).items()}
+        """Return the printed counts that bound what a percentage of the small firms may be of."""
+        named = next(measure for measure in self.study.measures if measure.held_small)
+        surely = [self.study.status(name).claim for name in named.statuses]
+        besides = [self.study.status(named.some.status).claim] if named.some else []
+        return {
+            "firms": self.claims[self.study.claims["valid"]].count,
+            "received": self.claims[self.study.claims["received"]].count,
+            "sceptics": sum(self.claims[claim].count for claim in surely),
+            "failed": sum(self.claims[claim].count for claim in besides),
+        }
+
+    def _status_claims(self) -> list[str]:
+        return [status.claim for status in self.study.statuses]
 
 
 def audit(root: Root) -> Audit:
@@ -66,11 +75,12 @@ def audit(root: Root) -> Audit:
     claims = read_claims(root.raw / CLAIMS_NAME, root.raw / "claim_checks.csv")
     sums = read_sums(root.raw / "claim_sums.csv", claims)
     found = recounts(root, claims)
+    study = read_study(root.raw)
     verdicts = [
         Verdict(claim, check_claim(claim, sums, claims), compare_claim(claim, found[name]))
         for name, claim in claims.items()
     ]
-    return Audit(claims, sums, verdicts)
+    return Audit(claims, sums, verdicts, study)
 
 
 def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Reason]:
@@ -98,7 +108,7 @@ def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Rea
             found[name] = _from_results(claim, root, kept)
         elif gone := sorted(filter(QUESTION_ID.fullmatch, _columns(claim) - set(responses.table.columns))):
             where = f"claim_checks.csv, claim {name}, count_if or base_if"
-            asked_of(gone, read_questionnaire(root.raw / "questionnaire.csv"), where)
+            asked_of(gone, responses.study.questionnaire, reported_questions(root.raw), where)
             found[name] = Reason("not_asked")
         else:
             basis = responses.source.basis(_columns(claim))

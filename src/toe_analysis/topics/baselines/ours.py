@@ -8,11 +8,8 @@ import pandas as pd
 from toe_analysis.published.baselines import SMALL, size_range
 from toe_analysis.published.claims import Claim, printed
 from toe_analysis.statistics import Share, feasible_shares
-from toe_analysis.survey import STATUSES, Responses
-
-_COUNTS = ("valid_answers", "users", "failed_attempts", "optimists", "sceptics")
-_SMALL_CLAIM = "not_expecting_under20"
-_EXPECTATION = ("Ja", "Nej")
+from toe_analysis.survey import Responses
+from toe_analysis.survey.study import Measure, Study
 
 
 @dataclass(frozen=True)
@@ -45,9 +42,7 @@ class OwnShares:
         return self.shares + self.others
 
 
-def own_shares(
-    responses: Responses, claims: Mapping[str, Claim], *, size: str = "10-200", small_size: str = "10-20"
-) -> dict[str, OwnShares]:
+def own_shares(responses: Responses, claims: Mapping[str, Claim], *, small: str = "") -> dict[str, OwnShares]:
     """Return our side of every comparison.
 
     Synthetic answers prove nothing about a difference, so for them our side is what the report prints.
@@ -57,22 +52,20 @@ def own_shares(
     responses : Responses
     claims : mapping of str to Claim
         The report's printed numbers.
-    size, small_size : str
-        The size class of all firms, and the one that stands for "under 20 employees".
+    small : str
+        The size class that stands for "under 20 employees"; the study's own where nothing is said.
 
     Returns
     -------
     dict of str to OwnShares
-        For ``uses``, ``uses_or_expects``, ``does_not_expect`` and `SMALL`.
+        For each measure of the study, and `SMALL`.
     """
     if responses.source.kind == "responses":
-        return shares_from_responses(responses.table, size=size, small_size=small_size)
-    return shares_from_claims(claims, size=size, small_size=small_size)
+        return shares_from_responses(responses.table, responses.study, small=small)
+    return shares_from_claims(claims, responses.study, small=small)
 
 
-def shares_from_claims(
-    claims: Mapping[str, Claim], *, size: str = "10-200", small_size: str = "10-20"
-) -> dict[str, OwnShares]:
+def shares_from_claims(claims: Mapping[str, Claim], study: Study, *, small: str = "") -> dict[str, OwnShares]:
     """Return every share that fits what the report prints.
 
     The report does not say what the firms expect that tried AI and gave up, so between none and all of them may join
@@ -82,65 +75,64 @@ def shares_from_claims(
     ------
     InputError
         If a number that this needs is not printed.
-
-    Examples
-    --------
-    >>> counts = {"valid_answers": 3, "users": 1, "failed_attempts": 1, "optimists": 0, "sceptics": 1}
-    >>> claims = {name: Claim(name, str(count), count=count) for name, count in counts.items()}
-    >>> claims["not_expecting_under20"] = Claim("not_expecting_under20", "50 %", percentage="50")
-    >>> found = shares_from_claims(claims)
-    >>> found["does_not_expect"].all
-    (Share(count=1, base=3), Share(count=2, base=3))
-    >>> found["does_not_expect_small"].shares
-    (Share(count=1, base=2),)
     """
-    firms, users, failed, optimists, sceptics = (printed(claims, claim) for claim in _COUNTS)
-    percentage = printed(claims, _SMALL_CLAIM, "percentage")
-    candidates = feasible_shares(percentage, largest_base=firms, largest_count=sceptics + failed)
-    more = tuple(Share(sceptics + joined, firms) for joined in range(1, failed + 1))
-    return {
-        "uses": OwnShares((Share(users, firms),), (), size, "published"),
-        "uses_or_expects": OwnShares((Share(users + optimists, firms),), (), size, "published"),
-        "does_not_expect": OwnShares((Share(sceptics, firms),), more, size, "published"),
-        SMALL: OwnShares(tuple(Share(*pair) for pair in candidates), (), small_size, "published"),
-    }
+    firms = printed(claims, study.claims["valid"])
+    found = {}
+    for measure in study.measures:
+        counts = {name: printed(claims, study.status(name).claim) for name in _of_measure(measure)}
+        surely = sum(counts[name] for name in measure.statuses)
+        besides = counts[measure.some.status] if measure.some else 0
+        more = tuple(Share(surely + joined, firms) for joined in range(1, besides + 1))
+        found[measure.name] = OwnShares((Share(surely, firms),), more, _everyone(study), "published")
+        if measure.held_small:
+            percentage = printed(claims, measure.held_small.claim, "percentage")
+            fits = feasible_shares(percentage, largest_base=firms, largest_count=surely + besides)
+            found[SMALL] = OwnShares(tuple(Share(*pair) for pair in fits), (), small or study.sizes.small, "published")
+    return found
 
 
-def shares_from_responses(
-    table: pd.DataFrame, *, size: str = "10-200", small_size: str = "10-20"
-) -> dict[str, OwnShares]:
+def shares_from_responses(table: pd.DataFrame, study: Study, *, small: str = "") -> dict[str, OwnShares]:
     """Count our shares among the firms of a real export.
 
-    A firm does not expect AI if it is a sceptic, or gave up and answers *Nej* to q26. A firm that gave up and has no
-    answer there (skipped, routed past, ...), or that has no status of the four, is in no base of that share.
-
-    Examples
-    --------
-    Of three small firms one is a sceptic, one gave up without saying what it expects, and one uses AI:
-
-    >>> answers = ["not_shown", "skipped", "not_shown"]
-    >>> firms = pd.DataFrame({"status": ["sceptic", "failed", "user"], "size": "10-20", "q26": answers})
-    >>> found = shares_from_responses(firms)["does_not_expect_small"]
-    >>> found.shares, found.left_out
-    ((Share(count=1, base=2),), 1)
+    A firm that would count with one answer, and gave none (skipped it, was routed past, ...), is in no base of that
+    measure; nor is a firm without a status.
     """
-    table = table.reindex(columns=["status", "size", "q26"])
+    small = small or study.sizes.small
+    found = {}
+    for measure in study.measures:
+        has, known = _counted(table, measure, study)
+        found[measure.name] = _own(has, known, _everyone(study))
+        if measure.held_small:
+            is_small = table["size"] == small
+            found[SMALL] = _own(has[is_small], known[is_small], small)
+    return found
+
+
+def _of_measure(measure: Measure) -> tuple[str, ...]:
+    return (*measure.statuses, measure.some.status) if measure.some else measure.statuses
+
+
+def _everyone(study: Study) -> str:
+    return f"{study.sizes.smallest}-{study.sizes.largest}"
+
+
+def _counted(table: pd.DataFrame, measure: Measure, study: Study) -> tuple[pd.Series, pd.Series]:
+    """Return which firms count, and of which it is known."""
     status = table["status"]
-    gave_up = status == "failed"
-    known = status.isin(STATUSES) & (~gave_up | table["q26"].isin(_EXPECTATION))
-    expects_not = (status == "sceptic") | (gave_up & (table["q26"] == "Nej"))
-    everyone, small = pd.Series(True, index=table.index), table["size"] == small_size
+    has = status.isin(measure.statuses)
+    if not measure.some:
+        return has, pd.Series(True, index=table.index)
+    partly, known = status == measure.some.status, status.isin(study.status_names)
+    when = measure.some.when
+    if when is None:
+        return has, known & ~partly
+    answered = table[when.question].isin(study.questionnaire[when.question].options)
+    return has | (partly & (table[when.question] == when.option)), known & (~partly | answered)
 
-    def own(has: pd.Series, asked: pd.Series, label: str, left_out: int = 0) -> OwnShares:
-        share = Share(int((has & asked).sum()), int(asked.sum()))
-        return OwnShares((share,) if share.base else (), (), label, "responses", left_out)
 
-    return {
-        "uses": own(status == "user", everyone, size),
-        "uses_or_expects": own(status.isin(["user", "optimist"]), everyone, size),
-        "does_not_expect": own(expects_not, known, size, int((~known).sum())),
-        SMALL: own(expects_not, known & small, small_size, int((~known & small).sum())),
-    }
+def _own(has: pd.Series, known: pd.Series, size: str) -> OwnShares:
+    share = Share(int((has & known).sum()), int(known.sum()))
+    return OwnShares((share,) if share.base else (), (), size, "responses", int((~known).sum()))
 
 
 def own_table(own: Mapping[str, OwnShares], *, confidence: float = 0.95) -> pd.DataFrame:
@@ -154,10 +146,10 @@ def own_table(own: Mapping[str, OwnShares], *, confidence: float = 0.95) -> pd.D
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["measure", "basis"])
 
 
-def own_group(measure: str, their_size: str, small_size: str = "10-20") -> str:
+def own_group(measure: str, their_size: str, small_size: str) -> str:
     """Tell which of our shares a baseline is held against: that of the small firms if its own are as small.
 
-    >>> own_group("does_not_expect", "under 20"), own_group("does_not_expect", "20+")
+    >>> own_group("does_not_expect", "under 20", "10-20"), own_group("does_not_expect", "20+", "10-20")
     ('does_not_expect_small', 'does_not_expect')
     """
     small = measure == "does_not_expect" and size_range(their_size).largest <= size_range(small_size).largest

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from toe_analysis.showing.charts import caption, footer, heading, legend
 from toe_analysis.showing.figures import COLOURS, INK, new_figure
-from toe_analysis.showing.words import join, p_text, say
+from toe_analysis.showing.words import join, p_text, say, word
 
 #: Colour and hatch of each category, so that they are told apart in grey too.
 _LOOKS = {
@@ -93,7 +93,7 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """
     counts = table.pivot_table(index="theme", columns="toe", values="count", sort=False, fill_value=0).astype(int)
     counts = counts.reindex(columns=list(_LOOKS), fill_value=0)
-    sizes, labels = counts.sum(axis=1), [say(f"theme.{theme}", language) for theme in counts.index]
+    sizes, labels = counts.sum(axis=1), [word(theme, language, "theme") for theme in counts.index]
     interviews = table.groupby("theme", sort=False)["which"].agg(_different)
     told = {"theme": labels[0], "count": sizes.iloc[0], "interviews": interviews.iloc[0]}
     title = say("themes.title", language, n=sizes.sum(), **told)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, GROUP_CLAIMS, GUIDE_GROUPS, THEMES
+from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, THEMES
 from toe_analysis.published.claims import Claim, printed
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, exact_test
@@ -12,8 +12,6 @@ from toe_analysis.survey import Responses, weakest
 
 #: The report's codings, and what rests on nothing else.
 REPORT = "published"
-
-_WILLING, _UNWILLING = "Ja", "Nej"
 
 
 def agreement_basis(second: pd.Series | None) -> str:
@@ -166,16 +164,12 @@ def group_totals(table: pd.DataFrame) -> dict[str, dict[str, object]]:
     }
 
 
-def selection_table(
-    responses: Responses, question: str, claims: Mapping[str, Claim], *, confidence: float = 0.95
-) -> pd.DataFrame:
+def selection_table(responses: Responses, claims: Mapping[str, Claim], *, confidence: float = 0.95) -> pd.DataFrame:
     """Return how many firms of each status may be asked for an interview, beside the number the report prints.
 
     Parameters
     ----------
     responses : Responses
-    question : str
-        The question that asks whether the firm may be interviewed.
     claims : mapping of str to Claim
         The report's printed numbers.
     confidence : float
@@ -186,17 +180,18 @@ def selection_table(
         ``status``, ``guide_group``, ``count`` (willing), ``base`` (answered), share and interval, ``printed``,
         ``same_count`` ("yes" or "no") and ``basis``.
     """
-    firms = responses.table
-    asked = firms[question] if question in firms else firms["status"].map(lambda status: "")
+    firms, study = responses.table, responses.study
+    willing = study.question_ids("willing")
+    asked = firms[willing[0]] if willing else pd.Series("", index=firms.index)
     shares = {}
-    for status in GUIDE_GROUPS:
+    for status in study.status_names:
         answers = asked[firms["status"] == status]
-        shares[status] = Share(int((answers == _WILLING).sum()), int(answers.isin([_WILLING, _UNWILLING]).sum()))
-    basis = weakest([REPORT, responses.source.basis(["status", question])])
+        shares[status] = Share(int((answers == study.yes).sum()), int(answers.isin([study.yes, study.no]).sum()))
+    basis = weakest([REPORT, responses.source.basis(["status", *willing])])
     rows = share_table(shares, "status", basis, confidence=confidence)
-    as_printed = [printed(claims, GROUP_CLAIMS[status]) for status in rows["status"]]
+    as_printed = [printed(claims, study.status(name).guide_claim) for name in rows["status"]]
     rows = rows.assign(
-        guide_group=rows["status"].map(GUIDE_GROUPS),
+        guide_group=rows["status"].map(lambda name: study.status(name).guide_group),
         printed=as_printed,
         same_count=(rows["count"] == as_printed).map({True: "yes", False: "no"}),
     )

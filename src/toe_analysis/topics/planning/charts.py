@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from toe_analysis.showing.charts import caption, footer, heading, key_below, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
-from toe_analysis.showing.words import baseline_word, join, percent, points, say
+from toe_analysis.showing.words import baseline_word, join, percent, points, say, word, word_table
 from toe_analysis.statistics import Share, share_of_all
 
 #: By curve: colour, line style and width, so that curves are told apart in grey too.
@@ -69,7 +69,8 @@ def _needed_bars(axes: Axes, place: int, row: pd.Series, language: str) -> None:
 
 def _needed_label(row: object, language: str) -> str:
     limits = f"{points(row.lower, language, 0)}–{percent(row.upper, language, 0)}"
-    return f"{say(f'needed.{row.status}', language)}\n{percent(row.share, language)} ({limits})"
+    known = f"needed.{row.status}" in word_table()
+    return f"{word(row.status, language, 'needed' if known else 'status')}\n{percent(row.share, language)} ({limits})"
 
 
 def power_chart(
@@ -162,7 +163,7 @@ def tipping_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     panels = np.atleast_1d(figure.subplots(len(groups), 1, sharex=True))
     told = []
     for axes, (status, rows) in zip(panels, groups, strict=True):
-        about = {"status": say(f"status.{status}", language), "count": rows["count"].iloc[0]}
+        about = {"status": word(status, language, "status"), "count": rows["count"].iloc[0]}
         above = say("tipping.heading", language, **about, **said)
         heading(axes, above)
         lines = _tipping_panel(axes, rows, language)

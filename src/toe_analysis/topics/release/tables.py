@@ -7,9 +7,8 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.statistics import Share
-from toe_analysis.survey import DONT_KNOW, MISSING, STATUS_RULES, STATUSES, Condition, Question, Questionnaire
-from toe_analysis.survey.sizes import SIZE_QUESTION, size_class
-from toe_analysis.survey.status import DONT_KNOW_ANSWER, STATUS_QUESTIONS
+from toe_analysis.survey import DONT_KNOW, MISSING, Condition, Question, Study
+from toe_analysis.survey.sizes import size_class
 from toe_analysis.topics.release.unknowns import Known
 
 #: The columns of the firms that a table may be by. Nothing else about a firm is ever released.
@@ -20,20 +19,18 @@ _OF_FIRMS = {column for columns in DECLARED.values() for column in columns}
 #: Only groups of firms of at least this many minimum counts are worth a table of their answers.
 _WORTH = 2
 
-_RULES = STATUS_RULES | {DONT_KNOW: {"q08": DONT_KNOW_ANSWER}}
-
 NO_ANSWER, CHOSEN, NOT_CHOSEN, NOT_ASKED = "no_answer", "chosen", "not_chosen", "not_asked"
 
 
 def release_tables(
     responses: pd.DataFrame,
-    questionnaire: Questionnaire,
+    study: Study,
     *,
     minimum: int = 5,
     waves: int = 1,
     dont_know: str = "exclude",
-    smallest: int = 10,
-    largest: int = 200,
+    smallest: int = 0,
+    largest: int = 0,
     routing: str = "printed",
 ) -> tuple[list[pd.Series], list[Known]]:
     """Count the firms for every table that a release declares.
@@ -50,7 +47,7 @@ def release_tables(
     ----------
     responses : pandas.DataFrame
         A row a firm, as `toe_analysis.survey.read_responses` gives them.
-    questionnaire : Questionnaire
+    study : Study
     minimum : int
         The smallest count that will be shown; groups of fewer than twice as many firms get no table of answers.
     waves : int
@@ -71,10 +68,9 @@ def release_tables(
     InputError
         If a firm has what the questionnaire and these options rule out.
     """
-    statuses = [*STATUSES, *([DONT_KNOW] if dont_know == "own_group" else [])]
-    sizes = [
-        label for label in questionnaire[SIZE_QUESTION].options if not size_class(label).outside(smallest, largest)
-    ]
+    statuses = [*study.status_names, *([DONT_KNOW] if dont_know == "own_group" else [])]
+    target = (smallest or study.sizes.smallest, largest or study.sizes.largest)
+    sizes = [label for label in study.size_question.options if not size_class(label).outside(*target)]
     classes = {"wave": [str(1 + number) for number in range(waves)], "status": statuses, "size": [*sizes, NO_ANSWER]}
     firms = responses[list(classes)].assign(size=responses["size"].mask(responses["size"] == "", NO_ANSWER))
     tables = [
@@ -83,9 +79,9 @@ def release_tables(
         if columns != ("wave",) or waves > 1
     ]
     known = [Known("wave", (wave,), 1, len(firms)) for wave in classes["wave"] if (firms["wave"] == wave).any()]
-    for question in questionnaire:
-        asked = [status for status in statuses if _is_asked(question.condition(routing), status)]
-        counted = question.id in (*STATUS_QUESTIONS, SIZE_QUESTION)  # by status and by size already
+    for question in study.questionnaire:
+        asked = [status for status in statuses if _is_asked(question.condition(routing), status, study)]
+        counted = question.id in (*study.status_questions, study.size_question.id)  # by status and by size already
         if question.type not in ("single", "multi") or question.privacy or counted or not asked:
             continue
         is_worth_it = firms["status"].isin(asked).sum() >= _WORTH * minimum
@@ -100,8 +96,10 @@ def release_tables(
     return tables, list(dict.fromkeys(known))
 
 
-def _is_asked(rule: Condition | None, status: str) -> bool:
-    return rule is None or _RULES[status].get(rule.question) == rule.option
+def _is_asked(rule: Condition | None, status: str, study: Study) -> bool:
+    if rule is None or status == DONT_KNOW:
+        return rule in (None, study.dont_know)
+    return study.status(status).rule.get(rule.question) == rule.option
 
 
 def _tables_of(question: Question, answers: pd.Series) -> Iterator[tuple[str, pd.Series, list[str]]]:

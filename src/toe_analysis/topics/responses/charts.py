@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from toe_analysis.showing.charts import caption, footer, heading, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, new_figure
-from toe_analysis.showing.words import count_of_base, number, percent, say
+from toe_analysis.showing.words import count_of_base, number, percent, say, word, word_table
 
 
 def status_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
@@ -24,10 +24,11 @@ def status_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """
     counts = table.set_index("status")["count"]
     base = int(table["base"].iloc[0])
-    title = say("status.title", language, users=counts["user"], base=base, optimists=counts["optimist"])
+    key = "status.title" if "status.title" in word_table() else "status.title_any"
+    title = say(key, language, base=base, **counts)
     figure = new_figure(3.4, title, footer("figure.footer", table, language))
     axes = figure.subplots()
-    labels = [say(f"status.{name}", language) for name in table["status"]]
+    labels = [word(name, language, "status") for name in table["status"]]
     captions = _share_bars(axes, table, labels, language)
     bars = "; ".join(f"{label} {text}" for label, text in zip(labels, captions, strict=True))
     return figure, say("status.alt", language, base=base, bars=bars)
@@ -39,15 +40,18 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
     Parameters
     ----------
     steps : pandas.DataFrame
-        ``step``, ``wave`` and ``count``.
+        ``step``, ``wave``, ``count`` and ``basis``.
     rates : pandas.DataFrame
         Response rates, as `share_table` makes them over ``wave``; the last row is for all waves.
     language : str
     """
     counts = steps.pivot_table(index="step", columns="wave", values="count", sort=False).fillna(0).astype(int)
     total = counts.sum(axis=1)
-    title = say("funnel.title", language, invited=total["invited"], answered=total["answered"], valid=total["valid"])
-    figure = new_figure(3.7, title, footer("funnel.footer", rates.tail(1), language))
+    if rates.empty:  # nobody knows how many firms were invited
+        title, note = say("funnel.title_answers", language, **total), footer("funnel.footer_answers", steps, language)
+    else:
+        title, note = say("funnel.title", language, **total), footer("funnel.footer", rates.tail(1), language)
+    figure = new_figure(3.7, title, note)
     axes = figure.subplots()
     labels = [say(f"step.{step}", language) for step in counts.index]
     start = pd.Series(0, index=counts.index)

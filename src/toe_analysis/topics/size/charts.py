@@ -12,20 +12,16 @@ from matplotlib.ticker import FuncFormatter
 
 from toe_analysis.showing.charts import caption, footer, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
-from toe_analysis.showing.words import number, p_phrase, p_text, say
+from toe_analysis.showing.words import number, p_phrase, p_text, say, word
+from toe_analysis.survey.study import Look
 
-#: By status: fill, hatch and letters. Fills go from light to dark; what would look alike in grey is hatched.
-_LOOKS = {
-    "sceptic": ("#ECECEC", "", INK),
-    "optimist": (COLOURS[3], "", INK),
-    "failed": (COLOURS[1], "////", INK),
-    "user": (COLOURS[0], "", "white"),
-}
 #: Part of the axis that a count needs, for each digit; a bar below it has its count above it.
 _DIGIT = 0.022
 
 
-def stacked_chart(table: pd.DataFrame, p_value: float, alpha: float, language: str) -> tuple[Figure, str]:
+def stacked_chart(
+    table: pd.DataFrame, looks: Mapping[str, Look], p_value: float, alpha: float, language: str
+) -> tuple[Figure, str]:
     """Draw the shares of the statuses in each size class as a bar of 100 %, with every count.
 
     Parameters
@@ -33,6 +29,8 @@ def stacked_chart(table: pd.DataFrame, p_value: float, alpha: float, language: s
     table : pandas.DataFrame
         A row a size class and status, in the order to draw: ``size``, ``status``, ``count``, ``base``, ``share`` and
         ``basis``.
+    looks : mapping of str to Look
+        How each status is drawn.
     p_value : float
         Of Fisher, Freeman and Halton's test of the whole table; NaN if it could not be computed.
     alpha : float
@@ -46,16 +44,16 @@ def stacked_chart(table: pd.DataFrame, p_value: float, alpha: float, language: s
     axes = figure.subplots()
     told = []
     for place, (size, row) in enumerate(counts.iterrows()):
-        _stack(axes, place, row)
+        _stack(axes, place, row, looks)
         caption(axes, f"n = {bases[size]}", (1, place))
-        parts = [f"{say(f'status.{status}', language)} {count}" for status, count in row.items()]
+        parts = [f"{word(status, language, 'status')} {count}" for status, count in row.items()]
         told.append(say("sizes.alt_row", language, size=size, base=bases[size], parts=", ".join(parts)))
     axes.set_yticks(range(len(counts)), counts.index)
     axes.set(xlim=(0, 1), ylim=(len(counts) - 0.4, -0.75))
     axes.set_ylabel(say("column.size", language))
     axes.set_xlabel(say("sizes.share_axis", language))
     percent_axis(axes.xaxis, language)
-    legend(axes, handles=_key(counts.columns, language), loc="lower left", bbox_to_anchor=(-0.22, 1), ncols=2)
+    legend(axes, handles=_key(counts.columns, looks, language), loc="lower left", bbox_to_anchor=(-0.22, 1), ncols=2)
     return figure, say("sizes.alt", language, title=title, rows=". ".join(told))
 
 
@@ -115,24 +113,30 @@ def _title(firms: int, p_value: float, alpha: float, language: str) -> str:
     return say("sizes.title_low" if p_value < alpha else "sizes.title_high", language, **told)
 
 
-def _key(statuses: Iterable[str], language: str) -> list[Patch]:
+def _key(statuses: Iterable[str], looks: Mapping[str, Look], language: str) -> list[Patch]:
     return [
-        Patch(facecolor=colour, hatch=hatch, edgecolor=INK, label=say(f"status.{status}", language))
-        for status, (colour, hatch, _) in ((status, _LOOKS[status]) for status in statuses)
+        Patch(
+            facecolor=looks[one].colour,
+            hatch=looks[one].hatch,
+            edgecolor=INK,
+            label=word(one, language, "status"),
+        )
+        for one in statuses
     ]
 
 
-def _stack(axes: Axes, place: int, row: pd.Series) -> None:
+def _stack(axes: Axes, place: int, row: pd.Series, looks: Mapping[str, Look]) -> None:
     """Draw one bar of 100 %; counts that do not fit into their part stand above it, apart from each other."""
     total, left, above = row.sum(), 0.0, []
     for status, count in row[row > 0].items():
-        colour, hatch, letters = _LOOKS[status]
-        share = count / total
-        axes.barh(place, share, left=left, height=0.6, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.7)
+        look, share = looks[status], count / total
+        axes.barh(
+            place, share, left=left, height=0.6, color=look.colour, hatch=look.hatch, edgecolor=INK, linewidth=0.7
+        )
         middle, needs = left + share / 2, _DIGIT * (len(str(count)) + 1)
         if share >= needs:
-            box = {"boxstyle": "round,pad=0.12", "facecolor": colour, "edgecolor": "none"} if hatch else None
-            style = {"ha": "center", "va": "center", "fontsize": 9, "color": letters}
+            box = {"boxstyle": "round,pad=0.12", "facecolor": look.colour, "edgecolor": "none"} if look.hatch else None
+            style = {"ha": "center", "va": "center", "fontsize": 9, "color": look.letters}
             axes.text(middle, place, str(count), bbox=box, **style)
         else:
             above.append((middle, str(count), needs))

@@ -1,6 +1,30 @@
-"""What all tests of size against status say together."""
+"""Size against status as tables of counts, and what all tests of them say together."""
+
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
+
+
+def cross(firms: pd.DataFrame, groups: Mapping[str, str], statuses: Sequence[str]) -> pd.DataFrame:
+    """Count the firms by group of sizes (rows) and status (columns), those without a firm included.
+
+    Parameters
+    ----------
+    firms : pandas.DataFrame
+        ``size`` and ``status``.
+    groups : mapping of str to str
+        The group of each printed size class.
+    statuses : sequence of str
+        In the order of the columns.
+
+    Examples
+    --------
+    >>> firms = pd.DataFrame({"size": ["10-20", "21-30"], "status": ["user", "user"]})
+    >>> cross(firms, {"10-20": "10-30", "21-30": "10-30"}, ["sceptic", "user"]).to_numpy().tolist()
+    [[0, 2]]
+    """
+    counts = pd.crosstab(firms["size"].map(groups), firms["status"])
+    return counts.reindex(index=list(dict.fromkeys(groups.values())), columns=list(statuses), fill_value=0)
 
 
 def sum_up(family: pd.DataFrame, alpha: float) -> dict[str, object]:

@@ -10,9 +10,7 @@ from toe_analysis.showing.charts import caption, footer, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import count_of_base, number, option_word, say
 from toe_analysis.survey import Questionnaire
-
-#: The answer that says nothing beyond "Ja" to a question of yes or no.
-_COMPLEMENT = "Nej"
+from toe_analysis.survey.study import Study
 
 #: How a question stands over its options, from the left edge of the figure.
 _HEADING = {
@@ -28,26 +26,24 @@ _HEADING = {
 }
 
 
-def rows_to_draw(
-    options: pd.DataFrame, dimension: str, smallest_base: int, questionnaire: Questionnaire
-) -> pd.DataFrame:
+def rows_to_draw(options: pd.DataFrame, dimension: str, smallest_base: int, study: Study) -> pd.DataFrame:
     """Return the options of one dimension that a figure can carry, questions in order and options by share.
 
     The options of a single choice keep their order, since they are a scale (employees, years).
 
     Questions with a base below `smallest_base` are left to the table, where an interval over nearly everything does no
-    harm, and "Nej" is left out where "Ja" stands beside it.
+    harm, and "no" is left out where "yes" stands beside it: it says nothing more.
     """
     rows = options[(options["toe"] == dimension) & (options["base"] >= smallest_base)]
-    rows = rows[rows["option"] != _COMPLEMENT]
+    rows = rows[rows["option"] != study.no]
     order = {question: place for place, question in enumerate(rows["question"].unique())}
-    scale = rows["question"].map(lambda name: questionnaire[name].type == "single")
+    scale = rows["question"].map(lambda name: study.questionnaire[name].type == "single")
     rows = rows.assign(order=rows["question"].map(order), height=rows["share"].mask(scale, 0))
     return rows.sort_values(["order", "height"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
 def dimension_chart(
-    options: pd.DataFrame, dimension: str, smallest_base: int, questionnaire: Questionnaire, language: str
+    options: pd.DataFrame, dimension: str, smallest_base: int, study: Study, language: str
 ) -> tuple[Figure, str]:
     """Draw the shares of one dimension as points with intervals, question by question.
 
@@ -58,17 +54,17 @@ def dimension_chart(
     dimension : {"T", "O", "E"}
     smallest_base : int
         Firms that must have answered for a question to be drawn.
-    questionnaire : Questionnaire
+    study : Study
     language : str
     """
-    rows = rows_to_draw(options, dimension, smallest_base, questionnaire)
+    rows = rows_to_draw(options, dimension, smallest_base, study)
     name = say(f"toe.{dimension}", language)
     if rows.empty:
         figure = new_figure(1.4, say("dimension.empty", language, dimension=name.capitalize()), "")
         return figure, say("dimension.empty", language, dimension=name)
     hidden = options.loc[options["toe"] == dimension, "question"].nunique() - rows["question"].nunique()
     note = footer("dimension.footer", rows, language, hidden=hidden, smallest=smallest_base)
-    lines = _lines(rows, questionnaire, language)
+    lines = _lines(rows, study.questionnaire, language)
     figure = new_figure(1.7 + 0.21 * len(lines), _largest_share(rows, name, language), note)
     axes = figure.subplots()
     for place, line in enumerate(lines):

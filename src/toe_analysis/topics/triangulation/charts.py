@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from toe_analysis.showing.charts import caption, footer, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
-from toe_analysis.showing.words import percent, say
+from toe_analysis.showing.words import percent, say, word
 from toe_analysis.survey import weakest
 from toe_analysis.topics.triangulation.results import told_once
 from toe_analysis.topics.triangulation.rule import Rule
@@ -86,7 +86,7 @@ def _told(row: object, language: str) -> str:
     return say(
         "joint.alt_row",
         language,
-        theme=say(f"theme.{row.theme}", language),
+        theme=word(row.theme, language, "theme"),
         survey=_count(row, language),
         units=len(row.units.split()),
         interviews=row.interviews,

@@ -13,7 +13,7 @@ from math import nan
 import pandas as pd
 
 from toe_analysis.interviews import DIMENSIONS, THEMES
-from toe_analysis.showing.words import LANGUAGES, say
+from toe_analysis.showing.words import LANGUAGES, word
 from toe_analysis.statistics import Interval, Share
 from toe_analysis.survey import weakest
 from toe_analysis.topics.triangulation.links import Link
@@ -240,7 +240,7 @@ def theme_dimensions(codings: pd.DataFrame) -> dict[str, str]:
 def label_table(conclusions: pd.DataFrame) -> pd.DataFrame:
     """Return what themes and conclusions are called: ``about``, ``label_en`` and ``label_da``."""
     themes = [
-        {"about": theme} | {f"label_{language}": say(f"theme.{theme}", language) for language in LANGUAGES}
+        {"about": theme} | {f"label_{language}": word(theme, language, "theme") for language in LANGUAGES}
         for theme in THEMES
     ]
     ours = conclusions.rename(columns={"conclusion": "about"})[["about", "label_en", "label_da"]]

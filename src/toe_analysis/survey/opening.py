@@ -1,0 +1,127 @@
+"""Opening a run's survey: the raw export in stage 01, the cleaned responses in every later stage."""
+
+import json
+from dataclasses import dataclass
+
+import pandas as pd
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import Root
+from toe_analysis.survey.cleaning import Cleaned, clean
+from toe_analysis.survey.questionnaire import Questionnaire
+from toe_analysis.survey.reading.export import Export, read_exports
+from toe_analysis.survey.source import Source, read_sidecar, read_sources
+from toe_analysis.survey.study import Study, read_study
+from toe_analysis.survey.text import undo_inert
+
+#: Stage 01 leaves the responses and what they are in these two files.
+RESPONSES_TABLE = "01_clean_responses.csv"
+RESPONSES_NUMBERS = "01_clean_responses.json"
+
+KEY_NAME = "pseudonym_key"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A raw export with everything needed to clean it.
+
+    Parameters
+    ----------
+    study : Study
+    export : Export
+    source : Source
+    key : str
+        From which the pseudonyms are made.
+    wave_cutoff : str
+        First day of wave 2 as the sidecar states it; empty for a real export.
+    """
+
+    study: Study
+    export: Export
+    source: Source
+    key: str
+    wave_cutoff: str
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The questions of the study."""
+        return self.study.questionnaire
+
+
+def read_survey(root: Root) -> Survey:
+    """Read the export of a run.
+
+    Raises
+    ------
+    InputError
+        If study, questionnaire or export cannot be used, or a real export lies outside the private folder.
+    """
+    study = read_study(root.raw)
+    export = read_exports(root.exports, study.questionnaire)
+    source = read_sources(root.exports)
+    cutoff = "" if export.waves is not None else read_sidecar(root.export).get("wave_cutoff", "")
+    return Survey(study, export, source, _pseudonym_key(root, source), cutoff)
+
+
+def _pseudonym_key(root: Root, source: Source) -> str:
+    if source.kind == "synthetic":
+        return "synthetic firms need no secret"
+    path = root.path / KEY_NAME
+    if not root.is_private or not path.is_file():
+        raise InputError(
+            f"data/raw/{root.export.name} is a real export, and results from it must stay private; put the bundled "
+            "synthetic one back and run: python run_all.py --responses PATH_OF_YOUR_EXPORT"
+        )
+    return path.read_text(encoding="utf-8").strip()
+
+
+def clean_again(root: Root, survey: Survey) -> Cleaned:
+    """Clean the export exactly as stage 01 did, for what may not leave it: the firms' own words.
+
+    Raises
+    ------
+    InputError
+        If stage 01 has not been run.
+    """
+    return clean(survey.export, survey.study, key=survey.key, **_kept_numbers(root)["cleaning"])
+
+
+@dataclass(frozen=True)
+class Responses:
+    """The cleaned responses that stage 01 left behind.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A row a firm: ``wave``, ``size``, ``status`` and a column a question id. Where there is no answer the cell
+        holds its kind of missing (`toe_analysis.survey.MISSING`).
+    source : Source
+        What the answers may be taken for.
+    study : Study
+    """
+
+    table: pd.DataFrame
+    source: Source
+    study: Study
+
+
+def read_responses(root: Root) -> Responses:
+    """Read the cleaned responses of a run.
+
+    Raises
+    ------
+    InputError
+        If stage 01 has not been run.
+    """
+    kept = _kept_numbers(root)
+    table = pd.read_csv(root.processed / RESPONSES_TABLE, dtype=str, keep_default_na=False, index_col="firm").map(
+        undo_inert
+    )
+    return Responses(table, Source.from_dict(kept["source"]), read_study(root.raw))
+
+
+def _kept_numbers(root: Root) -> dict:
+    path = root.processed / RESPONSES_NUMBERS
+    if not path.is_file():
+        raise InputError(f"expected {path.name} from stage 01; run the notebook 01_clean_responses first")
+    return json.loads(path.read_text(encoding="utf-8"))

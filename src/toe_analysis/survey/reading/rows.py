@@ -1,0 +1,147 @@
+"""The rows below the headers of an export: which are responses, and what is odd about them."""
+
+import numpy as np
+import pandas as pd
+
+from toe_analysis.errors import InputError
+from toe_analysis.survey.questionnaire import Questionnaire
+from toe_analysis.survey.reading.dates import readings_of_times
+from toe_analysis.survey.reading.finding import Found
+from toe_analysis.survey.reading.headers import name_columns
+from toe_analysis.survey.reading.tables import Column
+from toe_analysis.survey.text import cell_text, fold
+
+#: Rows that a note names.
+_ROWS_NAMED = 5
+
+
+def response_rows(found: Found, answers: dict[str, Column]) -> tuple[np.ndarray, list[str]]:
+    """Tell the responses from all else that stands below the headers.
+
+    A row is no response if it repeats the headers, as where two exports stand one below the other, or if it holds
+    neither an answer nor a completion time, as totals do.
+
+    Parameters
+    ----------
+    found : Found
+        The table with its headers.
+    answers : dict of str to Column
+        By question, what every row of the table says.
+
+    Returns
+    -------
+    rows : numpy.ndarray of int
+        Their places, counted from 0.
+    notes : list of str
+        What was left out.
+
+    Raises
+    ------
+    InputError
+        If a row of a text file has more cells than there are headers.
+    """
+    rows = found.row + 1 + np.flatnonzero(found.table.is_filled[found.row + 1 :])
+    _check_lengths(found, rows)
+    answers = {name: column.take(rows) for name, column in answers.items()}
+    again = _repeats_headers(found, answers)
+    without = ~again & _is_without_answers(found, answers, rows)
+    left_out = "so no response; left out and not counted"
+    return rows[~again & ~without], [
+        *_tell(rows[again], f"the headers once more, {left_out}"),
+        *_tell(rows[without], f"neither an answer in words nor a completion time, {left_out}"),
+    ]
+
+
+def _check_lengths(found: Found, rows: np.ndarray) -> None:
+    """Refuse a row of a text file with more cells than headers: an answer in it may have been cut in two."""
+    width = found.table.length(found.row)
+    is_longer = np.zeros(len(rows), dtype=bool)
+    for column in found.table.columns[width:]:
+        is_longer |= column.take(rows).where(cell_text)
+    if is_longer.any():
+        row = rows[is_longer.argmax()]
+        raise InputError(
+            f"{found.table.where}, row {row + 1}: expected {width} cells as in the header row, found "
+            f"{found.table.length(row)}; an answer that holds the character between cells must stand in quotation "
+            "marks, as Excel writes it"
+        )
+
+
+def _repeats_headers(found: Found, answers: dict[str, Column]) -> np.ndarray:
+    """Return for each row whether at least half of its answers are the titles of their columns."""
+    same = 0
+    for name, column in answers.items():
+        title = found.headers[found.match.columns[name]]
+        same += column.where(lambda text, title=title: text == title).astype(int)
+    return same * 2 >= len(answers)
+
+
+def _is_without_answers(found: Found, answers: dict[str, Column], rows: np.ndarray) -> np.ndarray:
+    """Return for each row whether it holds neither an answer nor a completion time.
+
+    Where the others have a completion time, a row of numbers alone is none either: Excel's own row of totals.
+    """
+    has_times = "completed" in found.match.meta
+    is_without = np.ones(len(rows), dtype=bool)
+    for column in answers.values():
+        is_without &= column.where(lambda text: text is None or (has_times and text.isdecimal()))
+    if has_times and is_without.any():
+        completed = found.table.columns[found.match.meta["completed"]].take(rows[is_without]).values()
+        is_without[is_without] = readings_of_times(pd.Series(completed, dtype=object))[0].isna().to_numpy()
+    return is_without
+
+
+def tell_hidden(found: Found, rows: np.ndarray) -> list[str]:
+    """Return notes on responses and answers that Excel does not show: somebody may not want them counted."""
+    columns = [
+        column
+        for column in found.match.columns.values()
+        if any(first <= column + 1 <= last for first, last in found.table.hidden_columns)
+    ]
+    hidden = np.isin(rows + 1, found.table.hidden_rows)
+    notes = _tell(rows[hidden], "hidden or filtered out in Excel; read like the others")
+    return notes + ([f"{name_columns(columns)}: hidden in Excel; read like the others"] if columns else [])
+
+
+def tell_same_ids(found: Found, rows: np.ndarray) -> list[str]:
+    """Return a note on rows to which the export gives one id, if there are any."""
+    if "id" not in found.match.meta:
+        return []
+    ids = found.table.columns[found.match.meta["id"]].take(rows)
+    has_id = ids.where(lambda cell: cell not in (None, ""))
+    return _tell_same(pd.Series(ids.numbers, index=rows + 1)[has_id], "one response id")
+
+
+def tell_same_firms(cells: pd.DataFrame, questionnaire: Questionnaire) -> list[str]:
+    """Return notes on rows that may be one firm: by its name, without repeating it, and by all that it answered."""
+    notes = []
+    asked = questionnaire.role("firm")
+    if asked is not None and asked.id in cells:
+        names = cells[asked.id].dropna()  # an address after a comma may differ
+        firms = {text: fold(text.replace("\n", ",").split(",")[0]) for text in names.unique()}
+        notes += _tell_same(names.map(firms)[lambda name: name != ""], "the name of one firm")
+    answers = cells[[question.id for question in questionnaire if question.privacy != "identifier"]]
+    for width in (8, None):  # few rows are alike so far, and the others need no second look
+        answers = answers[answers.iloc[:, :width].duplicated(keep=False)]
+    same = pd.util.hash_pandas_object(answers.dropna(how="all"), index=False)
+    return notes + _tell_same(same, "one set of answers")
+
+
+def _tell_same(keys: pd.Series, what: str) -> list[str]:
+    """Return a note on keys that stand in more than one row, with the first two rows that share one."""
+    again = keys[keys.duplicated(keep=False)]
+    if again.empty:
+        return []
+    rows = again.index[again == again.iloc[0]][:2]
+    first = " and ".join(str(row) if isinstance(row, str) else f"row {row}" for row in rows)
+    more = f", and {again.nunique() - 1} more such" if again.nunique() > 1 else ""
+    return [f"{what} stands in more than one row: {first}{more}; all rows are kept"]
+
+
+def _tell(rows: np.ndarray, what: str) -> list[str]:
+    """Return a note that names rows, counted from 0 here and from 1 there, if there are any."""
+    if not len(rows):
+        return []
+    named = ", ".join(str(row + 1) for row in rows[:_ROWS_NAMED])
+    more = f" and {len(rows) - _ROWS_NAMED} more" if len(rows) > _ROWS_NAMED else ""
+    return [f"row {named}{more}: {what}"]

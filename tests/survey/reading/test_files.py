@@ -1,0 +1,73 @@
+import os
+import sys
+import threading
+
+import pytest
+
+from toe_analysis.errors import InputError
+from toe_analysis.survey.reading.files import MOST_BYTES, read_file
+
+
+def refused(path):
+    with pytest.raises(InputError) as caught:
+        read_file(path)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_file_is_read_whole_under_any_name_that_a_file_can_have(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("-x.csv", "--responses.csv", "æøå 1.CSV", ".csv.csv"):
+        (tmp_path / name).write_bytes(b"a;b\n")
+        for path in (tmp_path / name, (tmp_path / name).relative_to(tmp_path)):
+            file = read_file(path)
+            assert (file.name, file.ending, file.content) == (name, ".csv", b"a;b\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="these need no right here alone")
+def test_what_is_no_file_ends_in_one_sentence_and_never_in_waiting(tmp_path):
+    loop, pipe, device = (tmp_path / f"{name}.xlsx" for name in ("loop", "pipe", "device"))
+    loop.symlink_to(loop)
+    os.mkfifo(pipe)
+    device.symlink_to("/dev/zero")
+    assert "loop.xlsx: expected a file that can be read, but: Too many levels of symbolic links" in refused(loop)
+    assert refused(pipe) == "pipe.xlsx: expected a file, found a pipe or a device; give the export itself"
+    assert refused(device) == "device.xlsx: expected a file, found a pipe or a device; give the export itself"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file waits there")
+def test_a_file_that_waits_for_somebody_to_write_is_not_waited_for(tmp_path, monkeypatch):
+    path = tmp_path / "log.csv"
+    path.write_bytes(b"a;b")
+    reading, writing = os.pipe()
+
+    def opened(place, flags):  # as the system's own log, which is a file by all that it tells
+        os.set_blocking(reading, not flags & os.O_NONBLOCK)
+        return reading
+
+    monkeypatch.setattr(os, "open", opened)
+    timer = threading.Timer(5, os.close, [writing])  # ends the waiting, if there is any
+    timer.start()
+    assert refused(path) == "log.csv: expected a file, found what waits to be written; give the export itself"
+    timer.cancel()
+    os.close(writing)
+
+
+def test_names_that_no_file_can_have_and_signs_that_no_terminal_shows(tmp_path):
+    assert "expected a file that can be read" in refused(tmp_path / "a\0b.xlsx")
+    assert "expected a file that can be read" in refused(tmp_path / ("x" * 300 + ".xlsx"))
+    assert "there is no such file" in refused(tmp_path / "a\nb\x1b[31m\udcff.xlsx")
+
+
+def test_a_link_to_a_folder_is_a_folder_and_one_to_nowhere_no_file(tmp_path):
+    (tmp_path / "folder.xlsx").symlink_to(tmp_path)
+    (tmp_path / "nowhere.xlsx").symlink_to(tmp_path / "gone.xlsx")
+    assert "that is a folder" in refused(tmp_path / "folder.xlsx")
+    assert "there is no such file" in refused(tmp_path / "nowhere.xlsx")
+
+
+def test_a_file_that_is_larger_than_any_survey_is_not_read_to_its_end(tmp_path):
+    path = tmp_path / "large.csv"
+    with path.open("wb") as file:
+        file.truncate(MOST_BYTES * 100)
+    assert "expected a file of at most 67,108,864 bytes, found more" in refused(path)

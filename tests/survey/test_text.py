@@ -1,0 +1,36 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toe_analysis.survey.text import fold, normalise, without_invisible
+
+FORMAT = [sign for sign in map(chr, range(0x110000)) if unicodedata.category(sign) == "Cf"]
+SELECTORS = [chr(place) for place in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x180B, 0x034F, 0x3164)]
+
+
+@given(st.text("aeiouæøåÅ -!", max_size=12), st.lists(st.tuples(st.sampled_from(FORMAT + SELECTORS), st.integers(0))))
+def test_text_is_the_same_with_and_without_what_nobody_sees(text, added):
+    changed = text
+    for sign, place in added:
+        place %= len(changed) + 1
+        changed = changed[:place] + sign + changed[place:]
+    assert without_invisible(changed) == text
+    assert (normalise(changed), fold(changed)) == (normalise(text), fold(text))
+
+
+def test_every_format_character_and_variation_selector_is_known():
+    assert [sign for sign in FORMAT + SELECTORS if without_invisible(sign)] == []
+
+
+def test_no_letter_digit_or_visible_mark_is_taken_out():
+    fillers = "\u115f\u1160\u3164\uffa0"  # letters by their category, and empty to the eye
+    kinds = ("L", "N", "P", "S", "Z", "Mc", "Me")
+    visible = [sign for sign in map(chr, range(0x110000)) if unicodedata.category(sign).startswith(kinds)]
+    assert [sign for sign in visible if not without_invisible(sign) and sign not in fillers] == []
+
+
+@pytest.mark.parametrize("text", ["A\u200d\u030a", "\ufeffÅ", "A\u030a\u00ad"])
+def test_a_letter_is_composed_also_across_an_invisible_sign(text):
+    assert normalise(text) == "Å"
