@@ -119,7 +119,7 @@ COMMANDS = {
         "run the tests, for example: python run_all.py test -k routing",
         "commands.tools.test",
         passes_on="pytest",
-        extras=("test", "checks", "cluster", "parquet", "lite"),
+        extras=("test", "checks", "cluster", "parquet", "lite", "lab"),  # all that can be tried
     ),
     "teach": Command(
         "make the exercises: students' copies in a zip, solutions, teacher's pages",
