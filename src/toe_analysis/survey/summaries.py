@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.statistics import Share
-from toe_analysis.survey.questionnaire import CLOSED_TYPES, DIMENSIONS, Question, Questionnaire
+from toe_analysis.survey.questionnaire import CLOSED_TYPES, DIMENSIONS, ONE_OPTION, Question, Questionnaire
 from toe_analysis.survey.reading.answers import SEPARATOR
 from toe_analysis.survey.source import Source
 from toe_analysis.survey.text_table import read_text_table
@@ -14,8 +14,7 @@ from toe_analysis.survey.text_table import read_text_table
 _NOT_ASKED = ("not_shown", "contradiction")
 #: The kinds of missing that the base of a closed question leaves out, by its type.
 LEFT_OUT = {
-    "single": (*_NOT_ASKED, "skipped", "unknown_option"),
-    "ranking": (*_NOT_ASKED, "skipped", "unknown_option"),
+    **dict.fromkeys((*ONE_OPTION, "ranking"), (*_NOT_ASKED, "skipped", "unknown_option")),
     "multi": _NOT_ASKED,
 }
 

@@ -10,6 +10,7 @@ from toe_analysis.showing.charts import caption, footer, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import count_of_base, number, option_word, say
 from toe_analysis.survey import Questionnaire
+from toe_analysis.survey.questionnaire import ONE_OPTION
 from toe_analysis.survey.study import Study
 
 #: How a question stands over its options, from the left edge of the figure.
@@ -36,8 +37,11 @@ def rows_to_draw(options: pd.DataFrame, dimension: str, smallest_base: int, stud
     """
     rows = options[(options["toe"] == dimension) & (options["base"] >= smallest_base)]
     rows = rows[rows["option"] != study.no]
+    rows = rows[
+        rows["question"].map(lambda name: study.questionnaire[name].type != "scale")
+    ]  # have a chart of their own
     order = {question: place for place, question in enumerate(rows["question"].unique())}
-    scale = rows["question"].map(lambda name: study.questionnaire[name].type == "single")
+    scale = rows["question"].map(lambda name: study.questionnaire[name].type in ONE_OPTION)
     rows = rows.assign(order=rows["question"].map(order), height=rows["share"].mask(scale, 0))
     return rows.sort_values(["order", "height"], ascending=[True, False], kind="stable", ignore_index=True)
 
