@@ -129,7 +129,7 @@ COMMANDS = {
         "run the tests, for example: python run_all.py test -k routing",
         "commands.tools.test",
         passes_on="pytest",
-        extras=("test", "checks", "cluster", "parquet"),
+        extras=("test", "checks", "cluster", "parquet", "lite", "lab"),  # all that can be tried
     ),
     "teach": Command(
         "make the exercises: students' copies in a zip, solutions, teacher's pages",
@@ -138,6 +138,11 @@ COMMANDS = {
     ),
     "grade": Command(
         "see how far a class is, from a folder of handed-in notebooks", "teaching.grade.grade", _grade_options
+    ),
+    "lite": Command(
+        "make build/lite/site: the notebooks as a web page, with a Python in the browser",
+        "publishing.lite.make_lite",
+        extras=("lite",),
     ),
     "lab": Command("open JupyterLab on the notebooks", "commands.tools.lab", passes_on="JupyterLab", extras=("lab",)),
 }
