@@ -54,6 +54,8 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="analyse this Forms export, under private/ only; more than once for several waves",
     )
+    parser.add_argument("--name", default="", metavar="NAME", help="of the folder under private/ for --responses")
+    parser.add_argument("--replace", action="store_true", help="let --responses take the place of that folder's export")
     parser.add_argument("--study", default="", metavar="NAME", help="a study under private/ or data/studies/")
     parser.add_argument("--wave-cutoff", default="", metavar="DATE", help="first day of wave 2, like 2025-04-01")
     parser.add_argument(
@@ -92,6 +94,15 @@ def _release_options(parser: argparse.ArgumentParser) -> None:
         choices=("status",),
         help="counts that the report prints: everybody knows",
     )
+    before = parser.add_argument_group("if some of these firms were released before (see docs/data-protection.md)")
+    choices = before.add_mutually_exclusive_group()
+    choices.add_argument("--shared", action="store_true", help="publish what holds for both, as ranges")
+    choices.add_argument("--withdraw", action="store_true", help="delete the earlier release, which has reached nobody")
+    choices.add_argument("--replace", action="store_true", help="release all the same, after a warning")
+
+
+def _forget_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="folder under private/")
 
 
 def _grade_options(parser: argparse.ArgumentParser) -> None:
@@ -121,6 +132,11 @@ COMMANDS = {
         "make the publishable part of a private run, small counts hidden",
         "publishing.release.release",
         _release_options,
+    ),
+    "forget": Command(
+        "delete all that a private run has kept, and say what is beyond its reach",
+        "privacy.forget.forget",
+        _forget_options,
     ),
     "export": Command(
         "write the study in other people's formats, and the record of its files", "publishing.formats.export"
