@@ -3,13 +3,15 @@
 import argparse
 import importlib
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.terminal import FAILED, UNUSABLE, tell
+from toe_analysis.paths import EXPORT_ENDINGS
+from toe_analysis.terminal import FAILED, UNUSABLE, Terminated, on_sigterm, stop, tell
 
 _EPILOG = """\
 For a survey of your own: run_all.py new-study EXPORT --name NAME. Each command has a --help of its own.
@@ -174,11 +176,17 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         if arguments and not arguments[0].startswith("-"):
             _parser().error(f"unknown command {arguments[0]!r}; there are: {', '.join(COMMANDS)}")
         arguments.insert(0, next(iter(COMMANDS)))
-    options, further = _parser().parse_known_args(arguments)
+    options, further = _parser().parse_known_args([_as_path(word) for word in arguments])
     if further and not COMMANDS[options.command].passes_on:
         _parser().error(f"unknown: {' '.join(further)}; see: python run_all.py {options.command} --help")
     options.further = further
     return options
+
+
+def _as_path(word: str) -> str:
+    """Return a file name that begins like an option, such as ``-x.xlsx``, so that it is read as a file name."""
+    is_file = re.match("-[^-]", word) and Path(word).suffix.lower() in (*EXPORT_ENDINGS, ".toml")
+    return f"./{word}" if is_file else word
 
 
 def extras_of(options: argparse.Namespace) -> set[str]:
@@ -197,13 +205,14 @@ def main(project: Path, arguments: list[str]) -> int:
     importlib.import_module("toe_analysis.running.foreman").set_environment()
     module, _, function = COMMANDS[options.command].function.rpartition(".")
     try:
-        return getattr(importlib.import_module(f"toe_analysis.{module}"), function)(project, options)
+        with on_sigterm(stop):
+            return getattr(importlib.import_module(f"toe_analysis.{module}"), function)(project, options)
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         sys.stderr.write("Stopped. The results of finished stages are whole; run the same command again to go on.\n")
-        return 130
+        return 143 if isinstance(stopped, Terminated) else 130
     except BrokenPipeError:  # the reader of our output has gone, as `head` does; so would any program of Unix
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141

@@ -80,8 +80,8 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     responses, key = read_responses(root), read_key(root)
     if not key:
         raise InputError(
-            f"expected the key of private/{root.path.name}, under which counts are hidden, but it is not there; analyse "
-            "the export again: python run_all.py --responses PATH"
+            f"expected the key of private/{root.path.name}, under which counts are hidden, but it is not there; "
+            "analyse the export again: python run_all.py --responses PATH"
         )
     found = _protected(root, responses, key, options)
     firms = len(responses.table)
@@ -121,8 +121,8 @@ def _share(project: Path, root: Root, responses: Responses, key: str, found: Dif
     earlier = found.earlier
     if not found.is_known:
         raise InputError(
-            f"--shared: expected to know the firms of the earlier release again, but its run {earlier.run or ''} or the "
-            "run's key is gone, so nobody can tell how many firms differ"
+            f"--shared: expected to know the firms of the earlier release again, but its run {earlier.run or ''} or "
+            "the run's key is gone, so nobody can tell how many firms differ"
         )
     frames = shared_frames(earlier.tables or {}, found.gone, found.came, responses.source.basis([]))
     with release_folder(root) as folder:
@@ -148,19 +148,19 @@ def _refusal(root: Root, against: Sequence[Difference]) -> str:
     found = against[-1]
     name = found.earlier.run or "a run that was forgotten"
     if not found.is_known:
-        why = f"{name} was released before, and without its key nobody can tell whether that release counts the same firms"
+        why = f"{name} was released before, and without its key nobody can tell whether it counts the same firms"
     elif found.gone or found.came:
         why = (
             f"{name} was released before with {found.together} of the same firms ({found.gone} have gone or changed, "
-            f"{found.came} have come or changed since), and subtracting one release from the other gives the answers of "
-            "these few away"
+            f"{found.came} have come or changed since), and subtracting one release from the other gives the answers "
+            "of these few away"
         )
     else:
         why = f"{name} was released before from the same firms, and what the one release hides the other may show"
     return (
         f"expected the first release of these firms, but {why}. Nothing was written. Choose: --shared publishes what "
-        "holds for both, the earlier counts as ranges; --withdraw deletes the earlier release, if it has reached nobody; "
-        f"--replace releases all the same. Or release firms that came later alone, in a run of their own"
+        "holds for both, the earlier counts as ranges; --withdraw deletes the earlier release, if it has reached "
+        "nobody; --replace releases all the same. Or release firms that came later alone, in a run of their own"
     )
 
 
@@ -168,8 +168,8 @@ def _plainly(against: Sequence[Difference]) -> str:
     some = [f"{found.gone + found.came}" for found in against if found.is_known]
     firms = f"the {' and '.join(some)} firms" if some else "the firms"
     return (
-        f" WARNING: whoever has the earlier release as well can subtract one from the other, and learn answers of {firms} "
-        "by which they differ. You chose this with --replace."
+        " WARNING: whoever has the earlier release as well can subtract one from the other, and learn answers of "
+        f"{firms} by which they differ. You chose this with --replace."
     )
 
 

@@ -22,8 +22,8 @@ OUT_OF_DATE = "OUT_OF_DATE.md"
 _PROMISE = f"""\
 For each hidden count at least three values remain possible, whatever a reader works out from sums and from the other
 tables here. That holds too for a reader who knows the program that hid them, but not the key of this run: which counts
-were hidden beside the small ones was drawn under that key, and one in {1 / UNNEEDED:.0f} is hidden for no reason. It does not make all those
-values equally likely, and it does not reckon with what else a reader knows of a firm.
+were hidden beside the small ones was drawn under that key, and one in {1 / UNNEEDED:.0f} is hidden for no reason. It
+does not make all those values equally likely, and it does not reckon with what else a reader knows of a firm.
 """
 
 
@@ -107,10 +107,10 @@ def write_shared(frames: Mapping[str, pd.DataFrame], root: Root, before: int, fi
     text = f"""\
 # Released tables that hold for two states of the answers
 
-An earlier release counted {before} firms. Since then {gone} have gone or changed an answer and {came} have come or changed
-one, and there are {firms} now. Each count of the earlier release stands here as the range in which it lies now, from
-{gone} less to {came} more. The ranges follow from the earlier release and these numbers alone, and not from the answers as
-they are now: they tell nothing of the firms that have gone, come or changed.
+An earlier release counted {before} firms. Since then {gone} have gone or changed an answer and {came} have come or
+changed one, and there are {firms} now. Each count of the earlier release stands here as the range in which it lies now,
+from {gone} less to {came} more. The ranges follow from the earlier release and these numbers alone, and not from the
+answers as they are now: they tell nothing of the firms that have gone, come or changed.
 
 Tables: {", ".join(f"`{name}.csv`" for name in frames)}. What the earlier release hid is hidden here.
 """
@@ -121,8 +121,8 @@ def mark_out_of_date(folder: Path, *, is_old: bool) -> bool:
     """Put a mark into the folder of a release that is out of date, or take it away; return whether one stands there."""
     mark = folder / OUT_OF_DATE
     if is_old and folder.is_dir():
-        text = "# Out of date\n\nThe answers of the run have changed since these tables were made. See docs/data-protection.md.\n"
-        write_atomically(mark, text.encode())
+        text = "The answers of the run have changed since these tables were made. See docs/data-protection.md."
+        write_atomically(mark, f"# Out of date\n\n{text}\n".encode())
     else:
         mark.unlink(missing_ok=True)
     return mark.is_file()

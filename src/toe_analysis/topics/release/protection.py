@@ -101,9 +101,9 @@ def protect(
 
     Notes
     -----
-    One cell after another is hidden, of those that share most classes with a cell in danger and stand in most tables one
-    that is drawn, until the audit finds at least three possible values for every hidden cell. Cells that count the very
-    same firms are hidden together. A table in which all is hidden is left out, be it safe or not.
+    One cell after another is hidden, of those that share most classes with a cell in danger and stand in most tables
+    one that is drawn, until the audit finds at least three possible values for every hidden cell. Cells that count
+    the very same firms are hidden together. A table in which all is hidden is left out, be it safe or not.
 
     The audit is exact for a reader who knows the released tables and the public counts, and for one who knows this
     program as well, but not the numbers drawn: whatever survey agrees with what is shown would have been released the
