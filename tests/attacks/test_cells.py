@@ -77,6 +77,7 @@ def attacked(number, seen_again):
         responses = responses.sample(draw.randint(30, 80), replace=True, random_state=number)
     minimum = draw.choice([3, 5, 8])
     tables, known = release_tables(responses, STUDY, minimum=minimum)
+    tables = tables if number else tables[:6]  # the one that is attacked in every run of the tests has to be quick
     release = protect(tables, minimum=minimum, known=known, chance=chances(f"key {number}"))
     reader = Reader(tables, release.tables, len(responses), known)
     cells = [(name, keys(label)) for name, one in release.tables.items() for label in one.index[one.isna()]]
