@@ -71,7 +71,7 @@ def counts(folder):
     return found
 
 
-@pytest.mark.parametrize("pairs", [1, pytest.param(30, marks=pytest.mark.attack)])
+@pytest.mark.parametrize("pairs", [1, pytest.param(12, marks=pytest.mark.attack)])
 def test_no_pair_of_releases_gives_a_withdrawn_firm_away(survey, pairs, capsys, record_property):
     for number in range(pairs):
         root, draw, firms = survey(number, whole=pairs > 1)

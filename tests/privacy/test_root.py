@@ -290,3 +290,12 @@ def test_two_links_that_lead_to_each_other_are_no_file(tmp_path):
     make_link(tmp_path / "b.xlsx", "a.xlsx")
     with pytest.raises(InputError, match=r"^a\.xlsx: expected a file that can be read, but: "):
         read_own([tmp_path / "a.xlsx"])
+
+
+def test_half_a_copy_that_a_killed_run_left_is_taken_away_by_the_next_one(copied, questionnaire, answers):
+    export = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    root = filled_root(copied, [export], "")
+    for path in (root.raw / ".survey_export.xlsx.12.tmp", root.path / ".pseudonym_key.12.tmp"):
+        path.write_bytes(b"half")
+    filled_root(copied, [export], "")
+    assert not list(root.path.rglob("*.tmp"))

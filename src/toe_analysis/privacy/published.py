@@ -117,7 +117,9 @@ def read_record(project: Path) -> list[Published]:
 
 
 def write_record(project: Path, releases: Iterable[Published]) -> None:
-    """Keep what was published."""
+    """Keep what was published; no other release may be at work."""
+    for rest in (project / RECORD).parent.glob(".published.json.*.tmp"):  # of one that was killed while it wrote
+        rest.unlink(missing_ok=True)
     text = json.dumps({"version": 1, "releases": [asdict(one) for one in releases]}, indent=1, ensure_ascii=False)
     write_atomically(project / RECORD, (text + "\n").encode())
 

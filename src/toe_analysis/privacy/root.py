@@ -128,6 +128,8 @@ def fill_root(root: Root, given: Path, exports: Sequence[OwnExport]) -> None:
 
 def _fill(root: Root, given: Path, exports: Sequence[OwnExport]) -> None:
     root.raw.mkdir(parents=True, exist_ok=True)
+    for rest in (*root.raw.glob(".*.tmp"), *root.path.glob(".*.tmp")):  # of a run that was killed while it wrote
+        rest.unlink(missing_ok=True)
     for path in given.iterdir():
         if path.suffix in (".csv", ".toml") and path.with_suffix(".xlsx").name not in (EXPORT_NAME, *FURTHER_EXPORTS):
             write_atomically(root.raw / path.name, path.read_bytes())

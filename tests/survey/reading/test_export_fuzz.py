@@ -132,7 +132,7 @@ def with_changed_part(content, share, changes):
     return file.getvalue()
 
 
-@pytest.mark.parametrize("inputs", [INPUTS, pytest.param(2000, marks=pytest.mark.attack)])
+@pytest.mark.parametrize("inputs", [INPUTS, pytest.param(400, marks=pytest.mark.attack)])
 def test_a_damaged_file_is_read_or_refused_in_one_message(
     project, originals, tmp_path, questionnaire, study, monkeypatch, capsys, inputs, record_property
 ):
