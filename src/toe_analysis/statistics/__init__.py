@@ -12,6 +12,7 @@ from toe_analysis.statistics.comparisons import (
 from toe_analysis.statistics.exact import ExactTest, exact_test
 from toe_analysis.statistics.families import exact_family
 from toe_analysis.statistics.fisher import fisher_p_values
+from toe_analysis.statistics.means import MeanAudit, audit_mean, mean_is_possible
 from toe_analysis.statistics.nonresponse import TippingPoint, share_of_all, tipping_point
 from toe_analysis.statistics.percentages import (
     Candidate,
@@ -34,6 +35,7 @@ __all__ = [
     "ExactTest",
     "FixedComparison",
     "Interval",
+    "MeanAudit",
     "PercentageAudit",
     "Plan",
     "Share",
@@ -41,6 +43,7 @@ __all__ = [
     "TippingPoint",
     "adjust_p_values",
     "association",
+    "audit_mean",
     "audit_percentage",
     "cohens_kappa",
     "compare_shares",
@@ -55,6 +58,7 @@ __all__ = [
     "half_width",
     "impossible_part",
     "krippendorff_alpha",
+    "mean_is_possible",
     "plan_all",
     "plan_answers",
     "power_of_comparison",

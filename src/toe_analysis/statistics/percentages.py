@@ -181,7 +181,7 @@ def audit_percentage(
     >>> audit_percentage("24 %", count=14, base=48).bases
     (58, 59)
     """
-    _, decimals = _parse(printed)
+    wanted, decimals = _parse(printed)
     one_of(rounding, ROUNDINGS, "rounding")
     count = None if count is None else whole_number(count, "count")
     base = None if base is None else whole_number(base, "base")
@@ -196,8 +196,8 @@ def audit_percentage(
         found = feasible_counts(printed, at, way)
         return bool(found) if count is None else count in found
 
-    searched = sorted(others) if others else range(max(count or 0, 1), largest_base + 1)
-    bases = () if count is None and not others else tuple(dict.fromkeys(at for at in searched if fits(at, rounding)))
+    searched = sorted(set(others)) if others else _bases_near(wanted, decimals, count or 0, largest_base)
+    bases = () if count is None and not others else tuple(at for at in searched if fits(at, rounding))
     if base is None:
         return PercentageAudit(printed, count, base, rounding, "cannot be checked", (), (), bases, (), float("nan"))
     by_rounding = {way: feasible_counts(printed, base, way) for way in ROUNDINGS}
@@ -290,6 +290,13 @@ def impossible_part(base: int, decimals: int = 0, *, rounding: str = "half_up") 
     scale = 100 * 10**decimals
     found = {round_(Fraction(count * scale, base)) for count in range(base + 1)}
     return 1 - len(found) / (scale + 1)
+
+
+def _bases_near(wanted: int, decimals: int, count: int, largest: int) -> range:
+    """Return the bases up to a largest one at which a count is less than a unit of the last decimal off."""
+    scaled = count * 100 * 10**decimals
+    last = largest if wanted <= 1 else min(largest, scaled // (wanted - 1))
+    return range(max(count, 1, scaled // (wanted + 1)), last + 1)
 
 
 def _parse(printed: str) -> tuple[int, int]:
