@@ -11,7 +11,6 @@ from toe_analysis.interviews import read_codings
 from toe_analysis.survey import Questionnaire, Study
 from toe_analysis.survey.synthetic.world import Recipe, read_recipe, synthetic_answers
 
-
 # A deadline would fail a test because the machine is busy.
 hypothesis.settings.register_profile("no deadline", deadline=None)
 hypothesis.settings.load_profile("no deadline")
