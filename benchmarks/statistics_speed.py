@@ -1,9 +1,11 @@
 """Time the statistics floor beside scipy and, if it is installed, R: python benchmarks/statistics_speed.py."""
 
+import resource
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from time import perf_counter
 from timeit import repeat
 
 import numpy as np
@@ -11,8 +13,17 @@ from scipy.stats import fisher_exact, random_table
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from toe_analysis.statistics import exact_test, fisher_p_values, power_of_comparison
+from toe_analysis.statistics import (
+    Design,
+    collapsed_family,
+    compare_shares,
+    exact_test,
+    fisher_p_values,
+    plan_all,
+    power_of_comparison,
+)
 
+HERE = Path(__file__).parent
 READINGS = [(7, 11), (9, 14), (14, 22), (16, 25)]
 #: Name, row totals, column totals, seed of the table drawn with them, and the seconds it may take.
 TABLES = [
@@ -24,6 +35,8 @@ TABLES = [
     ("4 x 4, n = 192, the study's rows", [16, 8, 112, 56], [72, 52, 40, 28], 6, 1.0),
     ("4 x 4, n = 192, even", [48, 48, 48, 48], [48, 48, 48, 48], 7, 1.0),
 ]
+#: How far the exact test goes: rows, columns and units, margins as even as can be. R gets a workspace of 2e7.
+FRONTIER = [(2, 20, 2000), (3, 3, 3000), (4, 4, 200), (4, 8, 100), (4, 8, 192), (5, 5, 120), (6, 6, 70), (10, 10, 30)]
 
 
 def seconds(call, times=9):
@@ -45,6 +58,45 @@ def in_r(table):
     )
     answer = subprocess.run(["Rscript", "-e", code], capture_output=True, text=True, check=True).stdout.strip()
     return answer.split("\n")[0][:60] if answer.startswith("fails") else float(answer)
+
+
+def frontier():
+    """Print, table by table, the p-values of ours, scipy and R, and what each takes; ours in a process of its own."""
+    print("exact_test where it gets hard, one table each: seconds, p and how; scipy draws tables without a seed")
+    for rows, columns, units in FRONTIER:
+        margins = ([units // parts + (part < units % parts) for part in range(parts)] for parts in (rows, columns))
+        table = random_table.rvs(*margins, random_state=np.random.default_rng(1)).astype(int)
+        code = f"import statistics_speed as s; s.one({table.tolist()})"
+        ours = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HERE)
+        begin = perf_counter()
+        scipys = float(np.squeeze(fisher_exact(table).pvalue))
+        taken = perf_counter() - begin
+        print(f"  {rows} x {columns}, n = {units}\n    ours  {ours.stdout.strip()}")
+        print(f"    scipy {taken:.2f} s, p = {scipys:.4g}, 9,999 random tables\n    R     {once_in_r(table)}")
+
+
+def one(table):
+    """Print what our test of a table takes and says."""
+    begin = perf_counter()
+    found = exact_test(table)
+    taken, most = perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    error = "" if found.standard_error is None else f" (standard error {found.standard_error:.2g})"
+    print(f"{taken:.2f} s, p = {found.p_value:.6g}{error}, {found.method.split(',')[0]}, {most:.0f} MiB in all")
+
+
+def once_in_r(table):
+    """Time and p of R's fisher.test, or the reason why it stopped."""
+    if not shutil.which("Rscript"):
+        return "is not installed"
+    cells = ",".join(map(str, table.ravel()))
+    code = (
+        f"t <- matrix(c({cells}), nrow={table.shape[0]}, byrow=TRUE);"
+        "s <- system.time(r <- try(fisher.test(t, workspace=2e7), silent=TRUE))[['elapsed']];"
+        "cat(sprintf('%.2f s, ', s), if (inherits(r, 'try-error')) conditionMessage(attr(r, 'condition'))"
+        " else sprintf('p = %.6g', r$p.value), sep='')"
+    )
+    answer = subprocess.run(["Rscript", "-e", code], capture_output=True, text=True, check=True).stdout
+    return answer.strip().split("\n")[0][:70]
 
 
 def main():
@@ -72,6 +124,21 @@ def main():
 
     taken = seconds(lambda: power_of_comparison(48, 429, 0.1, 1 / 3))
     print(f"power_of_comparison, 48 against 429\n  ours {taken:.4f} s (below 0.1 s)")
+    designs = [Design(share, 0.4, base) for share in (0.6, 0.64, 0.7) for base in (100, 429)]
+    begin = perf_counter()
+    plan_all(designs)
+    print(f"plan_all, {len(designs)} designs, each for the first time\n  ours {perf_counter() - begin:.2f} s")
+
+    found = compare_shares((4, 48), (143, 429))
+    for name in ("matching_interval", "exact_difference_interval", "boschloo_p"):
+        begin = perf_counter()
+        getattr(found, name)
+        print(f"compare_shares, 4 of 48 against 143 of 429: {name}\n  ours {perf_counter() - begin:.3f} s")
+    sizes = np.array([[6, 4, 1, 0], [5, 6, 0, 1], [1, 9, 1, 1], [2, 9, 0, 2]])
+    ways = {f"{cut}": ["a"] * cut + ["b"] * (4 - cut) for cut in (1, 2, 3)} | {"all": list("abcd")}
+    taken = seconds(lambda: collapsed_family(sizes, ways, ["probability", "jonckheere"]), 3)
+    print(f"collapsed_family, {len(ways)} ways, 2 tests, 48 firms\n  ours {taken:.2f} s")
+    frontier()
 
 
 if __name__ == "__main__":

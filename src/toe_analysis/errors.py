@@ -6,3 +6,7 @@ class InputError(Exception):
 
     It is shown as one sentence without a traceback, so every message must stand alone.
     """
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows instead of a traceback; IPython asks for this by name."""
+        return [str(self)]

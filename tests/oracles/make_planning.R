@@ -11,12 +11,14 @@ p_values <- function(n, base, p0, alternative) { # rows: counts of ours; columns
   list(p=p, mid=p - outer(0:n, 0:base, function(a, c) dhyper(a, n, base, a+c))/2) }
 chance <- function(r, n, base, share, p0)
   if (is.null(base)) sum(dbinom(0:n, n, share)*r) else sum(outer(dbinom(0:n, n, share), dbinom(0:base, base, p0))*r)
+largest <- function(r, n, base) { # over all shares that both groups may have: 2001 of them, then refined
+  g <- seq(0, 1, length.out=2001); f <- function(q) chance(r, n, base, q, q); v <- vapply(g, f, 0); i <- which.max(v)
+  max(v, optimize(f, c(g[max(1, i-1)], g[min(2001, i+1)]), maximum=TRUE, tol=1e-12)$objective) }
 case <- function(n, share, base, p0, alpha=0.05, alternative="two.sided") {
   v <- p_values(n, base, p0, alternative); rejected <- list(v$p <= alpha, v$mid <= alpha)
-  common <- if (is.null(base)) p0 else (1:99)/100
   list(n=n, share=share, base=base, baseline_share=p0, alpha=alpha, alternative=sub("\\.", "-", alternative),
     power=vapply(rejected, chance, 0, n=n, base=base, share=share, p0=p0),
-    size=vapply(rejected, function(r) max(vapply(common, function(q) chance(r, n, base, q, q), 0)), 0)) }
+    size=vapply(rejected, function(r) if (is.null(base)) chance(r, n, base, p0, p0) else largest(r, n, base), 0)) }
 cases <- list(
   case(48, 0.10, 429, 1/3), case(48, 0.15, 429, 1/3), case(48, 0.20, 429, 1/3), case(39, 0.64, 429, 0.4),
   case(55, 0.64, 100, 0.4), case(20, 0.64, 30, 0.4, 0.1), case(30, 0.64, 20, 0.4, 0.05, "greater"),

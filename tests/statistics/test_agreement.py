@@ -54,7 +54,7 @@ def test_kappa_takes_series():
         (["T", None], ["T", "O"], r"a\[1\].*None"),
         (["T", "O"], ["T", nan], r"b\[1\].*nan"),
         (5, ["T"], "a must be a sequence, got 5"),
-        ([["T"]], [["T"]], "unhashable"),
+        ([["T"]], [["T"]], "text or a number"),
     ],
 )
 def test_lists_that_do_not_match_are_refused_by_name(a, b, named):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest, boschloo_exact, hypergeom
+from scipy.stats import binom, binomtest, hypergeom
 
 from toe_analysis.statistics import Share, compare_shares, compare_to_fixed
 
@@ -33,7 +33,7 @@ def test_users_against_a_third_of_danish_industry():
 
 
 def test_users_against_a_third_by_boschloo():
-    assert round(compare_shares(USERS, THIRD).boschloo_p, 6) == 0.000126
+    assert round(compare_shares(USERS, THIRD).boschloo_p, 6) == 0.000171
 
 
 @pytest.mark.parametrize("count", [129, 154])
@@ -128,19 +128,47 @@ def test_the_difference_of_an_empty_group_is_unknown():
     assert (found.difference_interval.lower, found.difference_interval.upper) == (-1, 1)
 
 
-def test_boschloo_is_computed_when_first_asked_for(monkeypatch):
+def test_what_goes_through_all_pairs_of_counts_is_computed_when_first_asked_for(monkeypatch):
     calls = []
 
     def counted(*arguments, **keywords):
         calls.append(arguments)
-        return boschloo_exact(*arguments, **keywords)
+        return 0.25, 0.2
 
-    monkeypatch.setattr("toe_analysis.statistics.comparisons.boschloo_exact", counted)
+    monkeypatch.setattr("toe_analysis.statistics.comparisons.false_alarm_chances", counted)
     found = compare_shares(Share(3, 4), Share(1, 4))
     found.to_frame()
     assert not calls
-    assert found.boschloo_p == found.boschloo_p
+    assert found.boschloo_p == found.boschloo_p == 0.25
     assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("sample", "baseline", "p_value"),
+    [((24, 61), (10, 35), 0.3381), ((10, 35), (24, 61), 0.3381), ((4, 48), (1, 100), 0.0339)],
+)
+def test_boschloo_is_that_of_statxact_and_of_r(sample, baseline, p_value):
+    assert round(compare_shares(sample, baseline).boschloo_p, 4) == p_value
+
+
+@given(sample=SHARES, baseline=SHARES, alternative=st.sampled_from(["two-sided", "less", "greater"]))
+@PROPERTY
+def test_boschloo_is_never_above_fisher(sample, baseline, alternative):
+    found = compare_shares(sample, baseline, alternative=alternative)
+    assert 0 < found.boschloo_p <= found.fisher_p
+
+
+@pytest.mark.parametrize("alternative", ["two-sided", "less", "greater"])
+@pytest.mark.parametrize(("sample", "baseline"), [((3, 4), (1, 6)), ((2, 3), (2, 9)), ((0, 5), (4, 5))])
+def test_boschloo_is_the_largest_chance_of_a_fisher_p_no_larger(sample, baseline, alternative):
+    """The definition: every pair of counts, and a fine grid of common shares."""
+    (n1, n2), observed = (sample[1], baseline[1]), compare_shares(sample, baseline, alternative=alternative)
+    pairs = [(a, c) for a in range(n1 + 1) for c in range(n2 + 1)]
+    p_values = [compare_shares((a, n1), (c, n2), alternative=alternative).fisher_p for a, c in pairs]
+    chosen = [pair for pair, p_value in zip(pairs, p_values, strict=True) if p_value <= observed.fisher_p * (1 + 1e-9)]
+    grid = np.linspace(0, 1, 20001)
+    chances = sum(binom.pmf(a, n1, grid) * binom.pmf(c, n2, grid) for a, c in chosen)
+    assert observed.boschloo_p == pytest.approx(chances.max(), rel=1e-6)
 
 
 def test_boschloo_is_skipped_above_a_base_of_1000_and_says_so():
@@ -184,7 +212,13 @@ def test_users_against_42_percent_is_below_0_0001():
 @pytest.mark.parametrize("alternative", ["two-sided", "less", "greater"])
 def test_fixed_comparison_is_the_binomial_test(alternative):
     found = compare_to_fixed(Share(9, 14), 0.4, alternative=alternative)
-    assert found.p_value == binomtest(9, 14, 0.4, alternative=alternative).pvalue
+    assert found.p_value == pytest.approx(binomtest(9, 14, 0.4, alternative=alternative).pvalue, rel=1e-13)
+
+
+def test_pairs_of_counts_are_shares_and_scipys_name_of_p_is_known():
+    found, fixed = compare_shares((4, 48), [143, 429]), compare_to_fixed(np.array([4, 48]), 0.2)
+    assert found.pvalue == compare_shares(USERS, THIRD).fisher_p
+    assert fixed.pvalue == compare_to_fixed(USERS, 0.2).p_value
 
 
 def test_fixed_mid_p_takes_off_half_the_observed_count():

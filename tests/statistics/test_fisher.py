@@ -64,10 +64,10 @@ def test_smallest_p_of_the_small_readings(count, base, smallest):
 @pytest.mark.parametrize(
     ("cells", "named"),
     [
-        ((1, 2, 3, -4), "d must not hold negative numbers, got -4"),
-        ((1.5, 2, 3, 4), r"a must hold whole numbers, got 1\.5"),
-        ((1, [2, float("nan")], 3, 4), "b must hold whole numbers"),
-        ((1, 2, True, 4), "c must hold whole numbers, got True"),
+        ((1, 2, 3, -4), "d must not be negative, got -4"),
+        ((1.5, 2, 3, 4), r"a must be a whole number, got 1\.5"),
+        ((1, [2, float("nan")], 3, 4), "b must be a whole number, got nan"),
+        ((1, 2, True, 4), "c must be a whole number, got True"),
         (([1, 2], [1, 2, 3], 3, 4), "shapes that fit"),
     ],
 )

@@ -1,11 +1,21 @@
-from math import isnan
+from math import comb, inf, isnan
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from toe_analysis.statistics import Share, share_of_all, tipping_point
+from toe_analysis.statistics import (
+    Share,
+    finite_population_interval,
+    response_interval,
+    share_bounds,
+    share_of_all,
+    tipping_gamma,
+    tipping_point,
+)
 
+PROPERTY = settings(max_examples=40, deadline=None, derandomize=True, database=None)
+IN_POPULATION = st.integers(1, 9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n), st.integers(n, 16)))
 OBSERVED = st.integers(1, 99).flatmap(lambda base: st.builds(Share, st.integers(0, base), st.just(base)))
 
 
@@ -49,3 +59,114 @@ def test_a_few_silent_firms_cannot_turn_a_conclusion():
 def test_without_silent_firms_there_is_nothing_to_tip():
     with pytest.raises(ValueError, match=r"unseen.*0"):
         tipping_point(Share(4, 48), 0, 0.5)
+
+
+def tails(count, answered, population, having, odds):
+    """Both tails of the count given how many firms have the property, from the definition."""
+    ways = {
+        x: comb(having, x) * comb(population - having, answered - x) * odds**x
+        for x in range(max(0, answered - population + having), min(having, answered) + 1)
+    }
+    total = sum(ways.values())
+    up_to, from_on = (sum(ways[x] for x in ways if there(x)) for there in (lambda x: x <= count, lambda x: x >= count))
+    return up_to / total, from_on / total
+
+
+def test_the_bounds_of_4_of_48_of_778_are_0_5_and_94_3_percent():
+    found = share_bounds((4, 48), 778)
+    assert (round(100 * found.lower, 1), round(100 * found.upper, 1)) == (0.5, 94.3)
+
+
+@given(IN_POPULATION)
+@PROPERTY
+def test_the_bounds_are_the_shares_with_no_and_with_every_silent_firm(numbers):
+    count, base, population = numbers
+    found = share_bounds((count, base), population)
+    ends = [share_of_all((count, base), population - base, share) for share in (0, 1)]
+    assert [found.lower, found.upper] == pytest.approx(ends)
+
+
+@given(IN_POPULATION, st.sampled_from([1.0, 1.5, 4.0]), st.sampled_from([0.5, 0.9, 0.95]))
+@PROPERTY
+def test_the_interval_holds_every_number_of_firms_that_some_odds_do_not_rule_out(numbers, gamma, confidence):
+    count, base, population = numbers
+    found = response_interval((count, base), population, gamma=gamma, confidence=confidence)
+    tail = (1 - confidence) / 2 * (1 + 1e-9)
+    having = [
+        m
+        for m in range(count, population - (base - count) + 1)
+        if tails(count, base, population, m, 1 / gamma)[0] > tail and tails(count, base, population, m, gamma)[1] > tail
+    ]
+    if having:
+        assert [found.lower * population, found.upper * population] == pytest.approx([having[0], having[-1]])
+
+
+@pytest.mark.parametrize("gamma", [1.0, 2.5])
+def test_the_interval_covers_the_truth_at_its_level_whatever_the_odds_within_gamma(gamma):
+    population, answered = 15, 6
+    intervals = [response_interval((x, answered), population, gamma=gamma, confidence=0.8) for x in range(answered + 1)]
+    for having in range(population + 1):
+        for odds in (1 / gamma, 1.0, gamma):
+            missed = 0.0
+            for x in range(answered + 1):
+                if not intervals[x].lower - 1e-9 <= having / population <= intervals[x].upper + 1e-9:
+                    below, above = tails(x, answered, population, having, odds)
+                    missed += max(below + above - 1, 0)
+            assert missed <= 0.2 + 1e-9
+
+
+def test_a_gamma_of_1_is_a_random_draw_and_a_huge_one_assumes_nothing():
+    alike, bounds = finite_population_interval(4, 48, 778), share_bounds((4, 48), 778)
+    found, free = (response_interval((4, 48), 778, gamma=gamma) for gamma in (1.0, 1e9))
+    assert [found.lower * 778, found.upper * 778] == pytest.approx([alike.lower, alike.upper])
+    assert [free.lower, free.upper] == pytest.approx([bounds.lower, bounds.upper])
+
+
+@given(IN_POPULATION, st.floats(0, 1), st.sampled_from([0.8, 0.95]))
+@PROPERTY
+def test_the_claim_stands_up_to_its_gamma_and_falls_beyond(numbers, baseline, confidence):
+    count, base, population = numbers
+    observed = Share(count, base)
+    assume(abs(baseline * population - round(baseline * population)) > 1e-6)
+    gamma = tipping_gamma(observed, population, baseline, confidence=confidence)
+
+    def shown(at):
+        limits = response_interval(observed, population, gamma=at, confidence=confidence)
+        return limits.upper < baseline if observed.value < baseline else limits.lower > baseline
+
+    if gamma == 1:
+        assert not shown(1.0)
+    elif gamma == inf:
+        assert shown(1e6)
+    else:
+        assert shown(max(1.0, gamma * (1 - 1e-6)))
+        assert not shown(gamma * (1 + 1e-6))
+
+
+def test_a_claim_about_a_share_that_is_a_whole_number_of_firms_counts_that_number():
+    # In floats 0.29 of 100 firms are a little less than 29, and would make it 28.
+    assert tipping_gamma((50, 50), 100, 0.29) == tipping_gamma((50, 50), 100, 0.295)
+    assert tipping_gamma((0, 50), 100, 0.71) == tipping_gamma((0, 50), 100, 0.705)
+
+
+def test_a_third_is_out_of_reach_of_4_of_48_until_users_answer_half_as_often():
+    assert tipping_gamma((4, 48), 778, 1 / 3) == pytest.approx(2.124, abs=5e-4)
+    assert tipping_gamma((4, 48), 778, 0.08) == 1
+
+
+@pytest.mark.parametrize(
+    ("ask", "named"),
+    [
+        (lambda: share_bounds((4, 48), 47), "population.*47"),
+        (lambda: share_bounds((0, 0), 0), "population.*0"),
+        (lambda: response_interval((4, 48), 778, gamma=0.5), r"gamma.*0\.5"),
+        (lambda: response_interval((4, 48), 778, gamma=inf), "gamma.*inf"),
+        (lambda: tipping_gamma((4, 48), 778, 33), "baseline.*33"),
+        (lambda: share_of_all(Share(1, 2), -5, 0.9), "unseen.*-5"),
+        (lambda: share_of_all(Share(0, 0), 0, 0.9), "unseen.*nobody answered"),
+        (lambda: tipping_point(4, 48, 0.9), "observed must be a Share, got 4"),
+    ],
+)
+def test_numbers_that_do_not_fit_are_refused_by_name(ask, named):
+    with pytest.raises(ValueError, match=named):
+        ask()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, fisher_exact
 
 from toe_analysis.statistics import (
     Design,
@@ -20,7 +20,12 @@ from toe_analysis.statistics import (
     plan_answers,
     power_of_comparison,
 )
-from toe_analysis.statistics._rejection import false_alarm_chance, rejection_chance
+from toe_analysis.statistics._rejection import (
+    false_alarm_chances,
+    fixed_rejection_chances,
+    largest_chance,
+    rejection_chance,
+)
 
 ORACLES = json.loads((Path(__file__).parents[1] / "oracles" / "planning.json").read_text(encoding="utf-8"))
 SHARES = st.floats(0, 1).map(lambda share: round(share, 9))  # scipy 1.17 fails at shares near 1e-308
@@ -28,12 +33,47 @@ SMALL_FIRMS = Design(0.64, 0.4, 429)
 TESTS = ("exact", "mid_p")
 
 
+@pytest.mark.parametrize(("n", "base", "alternative"), [(3, 4, "two-sided"), (9, 5, "less"), (12, 30, "greater")])
+@pytest.mark.parametrize("alpha", [0.05, 0.2])
+def test_the_true_level_is_the_largest_over_a_fine_grid_of_common_shares(n, base, alternative, alpha):
+    grid = [rejection_chance(n, q, base, q, alpha=alpha, alternative=alternative) for q in np.linspace(0, 1, 801)]
+    found = false_alarm_chances(n, base, alpha=alpha, alternative=alternative)
+    assert (np.array(found) >= np.max(grid, axis=0) * (1 - 1e-9)).all()
+    assert found == pytest.approx(np.max(grid, axis=0), rel=1e-4)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_the_largest_mean_is_found_whatever_the_chances_given_the_total(given_total):
+    values = np.array(given_total)
+    shares = np.sin(np.linspace(0, np.pi / 2, 2001)) ** 2
+    means = binom.pmf(np.arange(len(values)), len(values) - 1, shares[:, None]) @ values
+    found = largest_chance(values)
+    assert means.max() - 1e-12 <= found <= values.max()
+    assert found == pytest.approx(means.max(), abs=1e-4)
+
+
+def test_a_narrow_peak_between_the_points_of_a_coarse_grid_is_not_missed():
+    # Only 137 of 400 rejects: the chance is largest at 137/400, which is no hundredth.
+    given_total = np.zeros(401)
+    given_total[137] = 1
+    assert largest_chance(given_total) == pytest.approx(binom.pmf(137, 400, 137 / 400), rel=1e-9)
+
+
+def chances(n, share, base, baseline_share, **rules):
+    """Chance of a rejection; without a base the baseline is a fixed share."""
+    if base is None:
+        return fixed_rejection_chances([n], share, baseline_share, **rules)[0]
+    return rejection_chance(n, share, base, baseline_share, **rules)
+
+
 @pytest.mark.parametrize("case", ORACLES["cases"], ids=lambda case: f"{case['n']} against {case['base']}")
 def test_power_and_true_level_are_those_of_r(case):
     rules = {"alpha": case["alpha"], "alternative": case["alternative"]}
-    given = case["n"], case["base"], case["baseline_share"]
-    assert rejection_chance(given[0], case["share"], *given[1:], **rules) == pytest.approx(case["power"], rel=1e-10)
-    assert false_alarm_chance(*given, **rules) == pytest.approx(case["size"], rel=1e-10)
+    n, base, baseline_share = case["n"], case["base"], case["baseline_share"]
+    assert chances(n, case["share"], base, baseline_share, **rules) == pytest.approx(case["power"], rel=1e-10)
+    level = chances(n, baseline_share, None, baseline_share, **rules) if base is None else None
+    assert (level or false_alarm_chances(n, base, **rules)) == pytest.approx(case["size"], rel=1e-7)
 
 
 @settings(max_examples=12, deadline=None)
@@ -63,7 +103,7 @@ def test_power_against_a_fixed_share_is_the_sum_over_all_counts(alternative):
     for count in range(18):
         found = compare_to_fixed(Share(count, 17), 0.3, alternative=alternative)
         wanted += binom.pmf(count, 17, 0.5) * (np.array([found.p_value, found.mid_p]) <= 0.05)
-    found = rejection_chance(17, 0.5, None, 0.3, alpha=0.05, alternative=alternative)
+    found = chances(17, 0.5, None, 0.3, alpha=0.05, alternative=alternative)
     assert found == pytest.approx(wanted, rel=1e-10)
 
 
@@ -71,8 +111,15 @@ def test_power_against_a_fixed_share_is_the_sum_over_all_counts(alternative):
 def test_numbers_of_answers_worked_out_together_have_the_power_they_have_alone(alternative):
     design = Design(0.1, 0.3, alternative=alternative)
     for answers in range(30, 70):
-        alone = rejection_chance(answers, 0.1, None, 0.3, alpha=0.05, alternative=alternative)
+        alone = chances(answers, 0.1, None, 0.3, alpha=0.05, alternative=alternative)
         assert design.power_at(answers) == pytest.approx(alone[0], rel=1e-12)
+
+
+@pytest.mark.parametrize("baseline_share", [0, 1])
+def test_against_nobody_or_everybody_one_firm_that_differs_is_enough(baseline_share):
+    for answers in (1, 3, 7):
+        power = Design(0.5, baseline_share).power_at(answers)
+        assert power == pytest.approx(1 - 0.5**answers)
 
 
 @pytest.mark.parametrize(("n", "base"), [(40, 90), (90, 40)])
@@ -162,3 +209,54 @@ def test_a_plan_becomes_one_row_with_its_design():
 def test_a_wrong_design_is_refused_by_name(changed, named):
     with pytest.raises(ValueError, match=named):
         replace(SMALL_FIRMS, **changed)
+
+
+@pytest.mark.parametrize(("share", "power"), [(0.10, 0.97), (0.15, 0.78), (0.20, 0.45)])
+def test_power_at_48_against_429(share, power):
+    assert round(power_of_comparison(48, 429, share, 1 / 3), 2) == power
+
+
+def test_power_is_the_sum_over_every_pair_of_counts():
+    wanted = sum(
+        binom.pmf(a, 9, 0.2) * binom.pmf(c, 14, 0.7)
+        for a in range(10)
+        for c in range(15)
+        if fisher_exact([[a, 9 - a], [c, 14 - c]]).pvalue <= 0.05
+    )
+    assert power_of_comparison(9, 14, 0.2, 0.7) == pytest.approx(wanted, rel=1e-10)
+
+
+def test_swapping_the_groups_keeps_power():
+    assert power_of_comparison(20, 35, 0.2, 0.5) == pytest.approx(power_of_comparison(35, 20, 0.5, 0.2), rel=1e-10)
+
+
+def test_size_stays_below_alpha():
+    assert power_of_comparison(48, 429, 1 / 3, 1 / 3, alpha=0.1) <= 0.1
+
+
+def test_nobody_asked_finds_nothing():
+    assert power_of_comparison(0, 20, 0.1, 0.9) == 0
+
+
+def test_a_certain_difference_is_found():
+    assert power_of_comparison(10, 10, 0, 1) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ((-1, 4, 0.1, 0.2), "n_sample.*-1"),
+        ((4, 2.5, 0.1, 0.2), r"n_baseline.*2\.5"),
+        ((4, 4, 10, 0.2), "share_sample.*10"),
+        ((4, 4, 0.1, float("nan")), "share_baseline.*nan"),
+    ],
+)
+def test_numbers_of_a_comparison_that_are_wrong_are_refused_by_name(arguments, named):
+    with pytest.raises(ValueError, match=named):
+        power_of_comparison(*arguments)
+
+
+@pytest.mark.parametrize("alpha", [0, 1, 5])
+def test_a_wrong_level_is_refused_by_name(alpha):
+    with pytest.raises(ValueError, match=f"alpha.*{alpha}"):
+        power_of_comparison(4, 4, 0.1, 0.2, alpha=alpha)

@@ -2,23 +2,39 @@
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from toe_analysis.paths import Root
 from toe_analysis.published.question_ids import left_out
+from toe_analysis.running.facts import held_against
 from toe_analysis.running.stages import PROCESSED, Stage
 from toe_analysis.showing.tables import say_share
 from toe_analysis.showing.words import counts_text, word
 from toe_analysis.statistics import Share
 from toe_analysis.survey import MISSING, Source, read_study
 
+AUDIT = "08_audit_report"
+
 #: Lines of one kind before the rest is only counted.
 _MOST_LINES = 20
 
 
-def closing_summary(stages: Sequence[Stage], project: Path, root: Root) -> str:
-    """Return what was rebuilt, where it is, and what may be believed."""
+def closing_summary(
+    stages: Sequence[Stage], project: Path, root: Root, left_out: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Return what was rebuilt, where it is, what was left out and why, and what may be believed.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        Those of the run.
+    project : Path
+    root : Root
+    left_out : mapping of str to str
+        The other stages, each with the reason.
+    """
     written = [path for stage in stages for path in stage.writes]
     tables = sum(path.startswith(PROCESSED) and path.endswith(".csv") for path in written)
     figures = sum(path.endswith(".svg") for path in written)
@@ -43,12 +59,13 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root) -> str:
     lines += _at_most(
         f"Not usable: {_row(row['row'])}, {row['question']}, the firm {MISSING[row['problem']]}." for row in problems
     )
-    lines += _not_asked(root)
-    audited = _rows(root, "08_audit_report.csv")
-    lines += [f"{_audit(root)} See {place}data/processed/08_audit_report.csv."]
-    if source.kind == "responses":
-        lines += _claims(audited)
-    return "\n".join([*lines, _what_is_real(source)])
+    if AUDIT in {stage.name for stage in stages}:
+        lines += _not_asked(root)
+        lines += [f"{_audit(root)} See {place}data/processed/{AUDIT}.csv."]
+        if source.kind == "responses":
+            lines += _held_against(root, _rows(root, f"{AUDIT}.csv"))
+    lines += [f"Notebook {stage} is left out, since {reason}." for stage, reason in left_out.items()]
+    return "\n".join([*lines, _what_is_real(source, AUDIT not in left_out)])
 
 
 def _row(row: object) -> str:
@@ -76,11 +93,14 @@ def _at_most(lines: Iterable[str], most: int = _MOST_LINES) -> list[str]:
     return found if more <= 0 else [*found[:most], f"... and {more} more like these; data/processed/ lists all."]
 
 
-def _claims(audited: Sequence[dict[str, str]]) -> list[str]:
+def _held_against(root: Root, audited: Sequence[dict[str, str]]) -> list[str]:
     """Name the printed numbers that the responses give again, and those that they do not, with both numbers."""
+    study = read_study(root.raw)
     same = [row for row in audited if row["recomputed"] == "reproduced" and row["basis"] == "responses"]
     other = [row for row in audited if row["recomputed"] == "differs"]
+    other_study = held_against(root.raw)
     return [
+        *([f"{study.id} is held against the report of {other_study}, as study.toml asks."] if other_study else []),
         f"Reproduced from the responses: {', '.join(row['claim'] for row in same) or 'no printed number'}.",
         *(f"Differs: {row['claim']}, printed {row['printed']}, found {row['value']}." for row in other),
     ]
@@ -88,15 +108,17 @@ def _claims(audited: Sequence[dict[str, str]]) -> list[str]:
 
 def _audit(root: Root) -> str:
     """Say what the audit of the report's numbers found, each verdict with its count."""
-    found = json.loads((root.processed / "08_audit_report.json").read_text(encoding="utf-8"))
+    found = json.loads((root.processed / f"{AUDIT}.json").read_text(encoding="utf-8"))
     told = [counts_text(name, counts) for name, counts in found["verdicts"].items()]
     off = f" Does not fit: {', '.join(found['does_not_fit'])}." if found["does_not_fit"] else ""
     return f"The report's {found['claims']} printed numbers, by arithmetic: {told[0]}; recomputed: {told[1]}.{off}"
 
 
-def _what_is_real(source: Source) -> str:
+def _what_is_real(source: Source, has_report: bool) -> str:
     if source.kind == "responses":
         return "Basis: responses, a real export. Keep private/ to yourself: its tables may identify firms."
+    if not has_report:
+        return "The survey answers are made up: nothing here says anything about real firms."
     return (
         "What is real: the report's printed numbers, its questionnaire and its interview codings. What is synthetic: "
         "the survey answers. A 'calibrated' number was made to match the report and proves nothing; an "

@@ -2,13 +2,15 @@
 
 import argparse
 import importlib
+import os
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from toe_analysis.paths import Root, write_atomically
+from toe_analysis.paths import ROOT_VARIABLE, Root, write_atomically
 from toe_analysis.running.plan import Plan, plan_run
 from toe_analysis.running.runner import run_stages, undeclared_files
-from toe_analysis.running.stages import STAGES
+from toe_analysis.running.stages import STAGES, with_scales
 from toe_analysis.running.task import Outcome
 from toe_analysis.terminal import DONE, FAILED, tell
 
@@ -23,7 +25,20 @@ def rebuild(project: Path, options: argparse.Namespace) -> int:
 
         return sweep(project, options)
     plan = plan_run(project, options)
-    return _private_run(plan) if plan.exports else _run(plan, Root.at(project))
+    if plan.exports:
+        return _private_run(plan)
+    return _run(plan, Root.at(project)) if plan.study == project else _run_of_study(plan)
+
+
+def _run_of_study(plan: Plan) -> int:
+    """Run on a study's own export: in its folder if that is private, else in one that can be deleted."""
+    from toe_analysis.privacy.root import copy_study, keep_key
+
+    if plan.given != plan.study:
+        return _run(plan, Root.at(plan.study), prepare=partial(keep_key, Root.at(plan.study)))
+    root = Root.at(plan.project / "build" / "studies" / plan.study.name)
+    root.path.mkdir(parents=True, exist_ok=True)
+    return _run(plan, root, prepare=partial(copy_study, plan.given, root))
 
 
 def _private_run(plan: Plan) -> int:
@@ -32,13 +47,15 @@ def _private_run(plan: Plan) -> int:
     from toe_analysis.privacy.root import fill_root, private_root
 
     asked = asked_questions(plan.shown, plan.given) if plan.shown else []
-    root = private_root(plan.project, plan.exports, plan.wave_cutoff)
+    root = private_root(plan.project, plan.given, plan.exports, plan.wave_cutoff)
     prepare = partial(fill_root, root, plan.given, plan.exports)
     return _run(plan, root, prepare, after=lambda: tell(show_private(root, asked)) if asked else None)
 
 
 def _run(plan: Plan, root: Root, prepare=None, after=lambda: None) -> int:
     """Run the stages and close the run."""
+    if root.path != plan.project:
+        os.environ[ROOT_VARIABLE] = str(root.path)  # the words of a study stand beside its facts
     ran: list[Outcome] = []
 
     def report(outcome: Outcome) -> None:
@@ -63,29 +80,39 @@ def _run(plan: Plan, root: Root, prepare=None, after=lambda: None) -> int:
         jobs=plan.jobs,
         report=report,
         force=plan.force,
-        prepare=prepare or (lambda: None),
+        prepare=partial(_prepare, plan, root, prepare),
         check=check,
         note=tell,
     )
     if not succeeded:
         return FAILED
-    if left := undeclared_files(STAGES, root.path):
+    if left := undeclared_files(with_scales(STAGES), root.path):
         tell(f"No stage makes {', '.join(left)}: delete it, or declare it in src/toe_analysis/running/stages.py.")
         return FAILED
     after()
     if plan.coder_b:
         tell("Notebook 6's tables now hold the second coder's codes; a run without --coder-b makes the others again.")
     if plan.is_whole and not plan.quiet:
-        tell(_closing(plan.project, root, bool(ran)))
+        tell(_closing(plan, root, bool(ran)))
     return DONE
 
 
-def _closing(project: Path, root: Root, anything_ran: bool) -> str:
+def _prepare(plan: Plan, root: Root, prepare: Callable[[], None] | None) -> None:
+    """Make the root ready; what an earlier run left there of a stage that is left out now is of other facts."""
+    if prepare:
+        prepare()
+    for stage in with_scales(STAGES):
+        if stage.name in plan.left_out:
+            for path in stage.writes:
+                (root.path / path).unlink(missing_ok=True)
+
+
+def _closing(plan: Plan, root: Root, anything_ran: bool) -> str:
     kept = root.path / _SUMMARY_FILE
     if not anything_ran and kept.is_file():
         return kept.read_text(encoding="utf-8").rstrip("\n")
     from toe_analysis.commands.closing import closing_summary
 
-    text = closing_summary(STAGES, project, root)
+    text = closing_summary(plan.stages, plan.project, root, plan.left_out)
     write_atomically(kept, (text + "\n").encode())
     return text

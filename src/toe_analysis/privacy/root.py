@@ -14,11 +14,20 @@ from toe_analysis.survey.opening import KEY_NAME
 from toe_analysis.survey.reading.export import read_exports
 
 
-def private_root(project: Path, exports: Sequence[Path], wave_cutoff: str) -> Root:
+def private_root(project: Path, given: Path, exports: Sequence[Path], wave_cutoff: str) -> Root:
     """Make the folder under ``private/`` in which an export of one's own is analysed, or several as its waves.
 
     The export is read first: nothing is written for one that cannot be used. `fill_root` then gives the folder what its
     results rest on.
+
+    Parameters
+    ----------
+    project : Path
+    given : Path
+        The facts of the study.
+    exports : sequence of Path
+    wave_cutoff : str
+        First day of wave 2, or nothing.
 
     Raises
     ------
@@ -30,7 +39,7 @@ def private_root(project: Path, exports: Sequence[Path], wave_cutoff: str) -> Ro
     stems = "_".join(export.stem.lower() for export in exports)[:80]
     name = re.sub(r"\W+", "_", stems).strip("_") or "export"
     root = Root.at(project / "private" / name)
-    study = read_study(project / "data" / "raw")
+    study = read_study(given)
     clean(read_exports(exports, study.questionnaire), study, key="", wave_cutoff=wave_cutoff)
     make_ignored_folder(project, root.path)
     return root
@@ -57,6 +66,19 @@ def _fill(root: Root, given: Path, exports: Sequence[Path]) -> None:
             write_atomically(root.raw / path.name, path.read_bytes())
     for export, kept in zip_longest(exports, (EXPORT_NAME, *FURTHER_EXPORTS)):
         _keep_export(export, root.raw / kept)
+    keep_key(root)
+
+
+def copy_study(given: Path, root: Root) -> None:
+    """Copy a study's facts and its made-up export into a root of its own."""
+    root.raw.mkdir(parents=True, exist_ok=True)
+    for path in given.iterdir():
+        if path.is_file():
+            write_atomically(root.raw / path.name, path.read_bytes())
+
+
+def keep_key(root: Root) -> None:
+    """Make the key of a private root, if it has none yet."""
     key = root.path / KEY_NAME
     # Made once, so that the pseudonyms stay the same from run to run; an empty one would be known to everybody.
     if not key.is_file() or not key.read_text(encoding="utf-8").strip():

@@ -1,19 +1,39 @@
 """Questions that our files on the report name: asked by a wave, left out by it, or a slip of the pen."""
 
-from collections.abc import Container, Iterable
+import tomllib
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey.text_table import read_text_table
 
-#: The questions of the report. A later wave may leave some out; one that it adds gets an id of its own.
-REPORTED = tuple(f"q{number:02}" for number in range(1, 42))
+REPORT_NAME = "report.toml"
 
 #: The files that trace what the report says to questions, with the column that names them.
 _TRACES = {"triangulation.csv": "questions", "narrative_claims.csv": "survey_questions"}
 
 
-def asked_of(names: Iterable[str], questionnaire: Container[str], where: str) -> tuple[str, ...]:
+def reported_questions(raw: Path) -> tuple[str, ...]:
+    """Return the ids of the report's questions. A later wave may leave some out; one that it adds gets its own id.
+
+    Raises
+    ------
+    InputError
+        If ``report.toml`` does not name the first and the last.
+    """
+    try:
+        first, last = tomllib.loads((raw / REPORT_NAME).read_text(encoding="utf-8"))["questions"]
+        return tuple(f"q{number:02}" for number in range(int(first[1:]), int(last[1:]) + 1))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{REPORT_NAME}: expected under questions the first and the last one of the report, like q01 and q41, but "
+            f"{error}"
+        ) from None
+
+
+def asked_of(
+    names: Iterable[str], questionnaire: Container[str], reported: Sequence[str], where: str
+) -> tuple[str, ...]:
     """Return those of the named questions that the questionnaire asks.
 
     Parameters
@@ -21,6 +41,8 @@ def asked_of(names: Iterable[str], questionnaire: Container[str], where: str) ->
     names : iterable of str
     questionnaire : container of str
         The ids that this wave asks, or a `Questionnaire`.
+    reported : sequence of str
+        The report's questions.
     where : str
         File, row and column, for the message.
 
@@ -31,15 +53,15 @@ def asked_of(names: Iterable[str], questionnaire: Container[str], where: str) ->
 
     Examples
     --------
-    >>> asked_of(["q08", "q40"], {"q08"}, "links.csv, line 2")
+    >>> asked_of(["q08", "q40"], {"q08"}, ["q08", "q40"], "links.csv, line 2")
     ('q08',)
     """
     names = tuple(names)
     for name in names:
-        if name not in questionnaire and name not in REPORTED:
+        if name not in questionnaire and name not in reported:
             raise InputError(
                 f"{where}: expected ids of questions like q40, found {name!r}, which is neither in questionnaire.csv "
-                f"nor one of the report's {REPORTED[0]} to {REPORTED[-1]}; correct it or take it out"
+                f"nor one of the report's {reported[0]} to {reported[-1]}; correct it or take it out"
             )
     return tuple(name for name in names if name in questionnaire)
 

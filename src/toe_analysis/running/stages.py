@@ -33,6 +33,8 @@ class Stage:
         What its notebook can be told by papermill, with the values of a plain run.
     may_read : tuple of str
         Paths inside a root that it reads if they are there.
+    of_scales : tuple of str
+        What it leaves behind besides, where the questionnaire has scales or numbers.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Stage:
     writes: tuple[str, ...]
     parameters: Mapping[str, object] = field(default_factory=dict)
     may_read: tuple[str, ...] = ()
+    of_scales: tuple[str, ...] = ()
 
 
 def _raw(*names: str) -> tuple[str, ...]:
@@ -51,30 +54,30 @@ def _processed(*names: str) -> tuple[str, ...]:
     return tuple(f"{PROCESSED}/{name}" for name in names)
 
 
+def _figures(name: str) -> tuple[str, ...]:
+    return tuple(f"figures/{language}/{name}.{kind}" for language in ("en", "da") for kind in ("svg", "csv"))
+
+
 def _writes(stem: str, tables: str, figures: str) -> tuple[str, ...]:
     """Return what a stage leaves behind from the endings of its tables and figures; "." is the one without."""
     return (
         *(f"{PROCESSED}/{stem}{ending.strip('.')}.csv" for ending in tables.split()),
         f"{PROCESSED}/{stem}.json",
-        *(
-            f"figures/{language}/{stem}{ending.strip('.')}.{kind}"
-            for ending in figures.split()
-            for language in ("en", "da")
-            for kind in ("svg", "csv")
-        ),
+        *(path for ending in figures.split() for path in _figures(f"{stem}{ending.strip('.')}")),
     )
 
 
-#: What makes a study this one; read wherever its responses are.
-_STUDY = _raw("study.toml", "questionnaire.csv", "words.csv")
+#: What makes a study this one; read wherever its responses are, and its words wherever there are any.
+_STUDY, _WORDS = _raw("study.toml", "questionnaire.csv"), _raw("words.csv")
 _RESPONSES = (*_STUDY, *_processed("01_clean_responses.csv", "01_clean_responses.json"))
-#: What a stage reads that opens the export itself, for the firms' own words.
+#: What a stage reads that opens the export itself, for the firms' own words, and what it reads to code them.
+_EXPORT = (*_STUDY, *_raw("survey_export.xlsx"), *_processed("01_clean_responses.json"))
 _OWN_WORDS = (
-    *_STUDY,
-    *_raw("survey_export.xlsx", "views.csv", "freetext_dictionary.csv", "freetext_decisions.csv"),
-    *_processed("01_clean_responses.json"),
+    *_raw("views.csv", "freetext_dictionary.csv", "freetext_decisions.csv"),
+    *_WITH_EXPORT,
+    "freetext_decisions.csv",
 )
-_CODINGS = _raw("interview_codings.csv", "interview_themes.csv")
+_CODINGS = _raw("report.toml", "interview_codings.csv", "interview_themes.csv")
 
 STAGES = (
     Stage(
@@ -83,18 +86,19 @@ STAGES = (
         reads=(*_STUDY, *_raw("survey_export.xlsx")),
         writes=_writes("01_clean_responses", ". _excluded _problems _missing _rates _sizes", "_funnel _routing"),
         parameters={"wave_cutoff": "", "dont_know": "exclude"},
-        may_read=_WITH_EXPORT,
+        may_read=(*_WORDS, *_WITH_EXPORT),
     ),
     Stage(
         name="02_classify_firms",
         question="Where does each firm stand with AI?",
         reads=(*_RESPONSES, *_processed("01_clean_responses_excluded.csv")),
         writes=_writes("02_classify_firms", ". _dont_know _waves", "."),
+        may_read=_WORDS,
     ),
     Stage(
         name="03_describe_toe",
         question="What do firms say, by technology, organisation and environment?",
-        reads=_OWN_WORDS,
+        reads=_EXPORT,
         writes=(
             *_writes(
                 "03_describe_toe",
@@ -103,23 +107,30 @@ STAGES = (
             ),
             "build/03_describe_toe_proposals.csv",
         ),
-        may_read=(*_WITH_EXPORT, "freetext_decisions.csv"),
+        may_read=(*_WORDS, *_OWN_WORDS),
+        of_scales=(
+            *_processed("03_describe_toe_levels.csv", "03_describe_toe_middles.csv"),
+            *_figures("03_describe_toe_scales"),
+        ),
     ),
     Stage(
         name="04_size_by_status",
         question="Does size go with AI status?",
         reads=_RESPONSES,
         writes=_writes("04_size_by_status", ". _effect _sweep _waves", ". _printed _sweep"),
+        may_read=_WORDS,
+        of_scales=_processed("04_size_by_status_trends.csv"),
     ),
     Stage(
         name="05_compare_baselines",
         question="Do these firms differ from Danish Industry's and others'?",
-        reads=(*_raw("baselines.csv", "published_claims.csv"), *_RESPONSES),
+        reads=(*_raw("baselines.csv", "report.toml", "published_claims.csv"), *_RESPONSES),
         writes=_writes(
             "05_compare_baselines",
             ". _own _grid _bridge _surface _readings _claims _waves",
             ". _bridge _outcomes _surface",
         ),
+        may_read=_WORDS,
     ),
     Stage(
         name="06_code_interviews",
@@ -139,17 +150,18 @@ STAGES = (
             "build/06_code_interviews_sheet.xlsx",
         ),
         parameters={"coder_b": ""},
+        may_read=_WORDS,
     ),
     Stage(
         name="07_triangulate",
         question="Where do survey and interviews agree?",
         reads=(
-            *_OWN_WORDS,
+            *_EXPORT,
             *_CODINGS,
             *_raw("narrative_claims.csv", "triangulation.csv", "triangulation_conclusions.csv"),
         ),
         writes=_writes("07_triangulate", ". _conclusions _claims _sensitivity", "."),
-        may_read=(*_WITH_EXPORT, "freetext_decisions.csv"),
+        may_read=(*_WORDS, *_OWN_WORDS),
     ),
     Stage(
         name="08_audit_report",
@@ -162,12 +174,14 @@ STAGES = (
             *_processed("02_classify_firms.json", "03_describe_toe.json"),
         ),
         writes=_writes("08_audit_report", ". _sums _power _readings _groups _drift _narratives _findings", "."),
+        may_read=_WORDS,
     ),
     Stage(
         name="09_plan_next_wave",
         question="How many answers would settle it?",
         reads=(*_raw("baselines.csv"), *_RESPONSES, *_processed("02_classify_firms.csv")),
         writes=_writes("09_plan_next_wave", ". _precision _power _invitations _tipping", "_needed _power _tipping"),
+        may_read=_WORDS,
     ),
 )
 
@@ -186,6 +200,11 @@ def with_parameters(stages: Sequence[Stage], values: Mapping[str, object]) -> tu
         )
 
     return tuple(map(told, stages))
+
+
+def with_scales(stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """Return the stages as they are where the questionnaire has scales or numbers."""
+    return tuple(replace(stage, writes=(*stage.writes, *stage.of_scales), of_scales=()) for stage in stages)
 
 
 def producers(stages: Sequence[Stage]) -> dict[str, str]:

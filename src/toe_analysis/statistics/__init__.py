@@ -3,17 +3,21 @@
 from toe_analysis.statistics.adjustments import adjust_p_values
 from toe_analysis.statistics.agreement import Agreement, cohens_kappa, krippendorff_alpha
 from toe_analysis.statistics.associations import Association, association
-from toe_analysis.statistics.comparisons import (
-    FixedComparison,
-    ShareComparison,
-    compare_shares,
-    compare_to_fixed,
-)
+from toe_analysis.statistics.comparisons import ShareComparison, compare_shares
+from toe_analysis.statistics.equivalence import Equivalence, equivalent_shares
 from toe_analysis.statistics.exact import ExactTest, exact_test
-from toe_analysis.statistics.families import exact_family
+from toe_analysis.statistics.families import collapsed_family, exact_family
 from toe_analysis.statistics.fisher import fisher_p_values
+from toe_analysis.statistics.fixed import FixedComparison, compare_to_fixed
 from toe_analysis.statistics.means import MeanAudit, audit_mean, mean_is_possible
-from toe_analysis.statistics.nonresponse import TippingPoint, share_of_all, tipping_point
+from toe_analysis.statistics.nonresponse import (
+    TippingPoint,
+    response_interval,
+    share_bounds,
+    share_of_all,
+    tipping_gamma,
+    tipping_point,
+)
 from toe_analysis.statistics.percentages import (
     Candidate,
     PercentageAudit,
@@ -22,16 +26,24 @@ from toe_analysis.statistics.percentages import (
     feasible_shares,
     impossible_part,
 )
-from toe_analysis.statistics.planning import Design, Plan, plan_all, plan_answers
-from toe_analysis.statistics.power import power_of_comparison
+from toe_analysis.statistics.planning import Design, Plan, plan_all, plan_answers, power_of_comparison
+from toe_analysis.statistics.populations import finite_population_factor, finite_population_interval
 from toe_analysis.statistics.precision import half_width, sample_for_half_width
-from toe_analysis.statistics.shares import Interval, Share, finite_population_factor, finite_population_interval
+from toe_analysis.statistics.shares import Interval, Share
+from toe_analysis.statistics.weighting import (
+    WeightedShare,
+    effective_share,
+    poststratify,
+    r_indicator,
+    weighted_share,
+)
 
 __all__ = [
     "Agreement",
     "Association",
     "Candidate",
     "Design",
+    "Equivalence",
     "ExactTest",
     "FixedComparison",
     "Interval",
@@ -41,13 +53,17 @@ __all__ = [
     "Share",
     "ShareComparison",
     "TippingPoint",
+    "WeightedShare",
     "adjust_p_values",
     "association",
     "audit_mean",
     "audit_percentage",
     "cohens_kappa",
+    "collapsed_family",
     "compare_shares",
     "compare_to_fixed",
+    "effective_share",
+    "equivalent_shares",
     "exact_family",
     "exact_test",
     "feasible_counts",
@@ -61,8 +77,14 @@ __all__ = [
     "mean_is_possible",
     "plan_all",
     "plan_answers",
+    "poststratify",
     "power_of_comparison",
+    "r_indicator",
+    "response_interval",
     "sample_for_half_width",
+    "share_bounds",
     "share_of_all",
+    "tipping_gamma",
     "tipping_point",
+    "weighted_share",
 ]

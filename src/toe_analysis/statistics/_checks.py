@@ -1,63 +1,116 @@
-"""Checks of what a user passes in: each names the value it refuses."""
+"""Checks of what a user passes in: each names the value it refuses, in one sentence."""
 
-from math import isfinite
+from collections.abc import Mapping, Set
+from decimal import Decimal
+from math import isfinite, nan
+from numbers import Real
 from operator import index
 
 import numpy as np
+import pandas as pd
 
 #: Above this not every whole number is a float.
 _LARGEST_COUNT = 2**53
+_MOST_SHOWN = 60
+#: What has no order, or one that is not that of the values.
+_NO_SEQUENCE = str | bytes | Set | Mapping | pd.DataFrame | np.ma.MaskedArray
 
 
-def whole_number(value: int, name: str, *, least: int = 0) -> int:
-    """Return `value` as an int, or say which argument is too small, not whole or too large."""
-    if isinstance(value, bool | np.bool_):
-        raise ValueError(f"{name} must be a whole number, got {value!r}")
+def shown(value: object) -> str:
+    """Return a value as it can stand in a sentence: one line, not too long."""
     try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # a whole number with thousands of digits
+        text = f"a {type(value).__name__} that is too long to print"
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+
+
+def whole_number(value: int, name: str, *, least: int = 0, most: int = _LARGEST_COUNT) -> int:
+    """Return `value` as an int, or say which argument is too small, not whole or too large."""
+    try:
+        if isinstance(value, bool | np.bool_ | np.ndarray):
+            raise TypeError
         number = index(value)
     except TypeError:
-        raise ValueError(f"{name} must be a whole number, got {value!r}") from None
+        raise ValueError(f"{name} must be a whole number, got {shown(value)}") from None
     if number < least:
-        raise ValueError(f"{name} must {f'be at least {least}' if least else 'not be negative'}, got {number}")
-    if number > _LARGEST_COUNT:
-        raise ValueError(f"{name} must be at most {_LARGEST_COUNT}, got {number}")
+        raise ValueError(f"{name} must {f'be at least {least}' if least else 'not be negative'}, got {shown(number)}")
+    if number > most:
+        raise ValueError(f"{name} must be at most {most}, got {shown(number)}")
+    return number
+
+
+def whole_array(values: object, name: str) -> np.ndarray:
+    """Return whole numbers that are not negative as an array; what is no array of them is looked through."""
+    if isinstance(values, np.ndarray | pd.Series | pd.Index) and not isinstance(values, np.ma.MaskedArray):
+        if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iu":
+            found = np.asarray(values)
+            for extreme in (found.min(initial=0), found.max(initial=0)):
+                whole_number(extreme, name)
+            return found.astype(np.int64)
+    elif isinstance(values, _NO_SEQUENCE):
+        raise ValueError(f"{name} must hold whole numbers, got {shown(values)}")
+    try:
+        found = np.asarray(values, dtype=object)
+    except ValueError:  # lists within lists that numpy can make nothing of
+        raise ValueError(f"{name} must hold whole numbers, got {shown(values)}") from None
+    whole = [whole_number(value, name) for value in found.ravel().tolist()]
+    return np.array(whole, dtype=np.int64).reshape(found.shape)
+
+
+def real_number(value: float, name: str) -> float:
+    """Return `value` as a finite float, or say that it is none."""
+    number = _float(value)
+    if not isfinite(number):
+        raise ValueError(f"{name} must be a finite number, got {shown(value)}")
     return number
 
 
 def probability(value: float, name: str, *, open_ends: bool = False) -> float:
     """Return `value` as a float, or say that it is no number between 0 and 1 (ends included unless `open_ends`)."""
-    within = "strictly between 0 and 1" if open_ends else "between 0 and 1"
-    try:
-        number = float("nan") if isinstance(value, bool | np.bool_ | str) else float(value)
-    except (TypeError, ValueError):
-        number = float("nan")
+    number = _float(value)
     if not (0 < number < 1 if open_ends else 0 <= number <= 1):
-        raise ValueError(f"{name} must lie {within}, got {value!r}")
+        within = "strictly between 0 and 1" if open_ends else "between 0 and 1"
+        raise ValueError(f"{name} must lie {within}, got {shown(value)}")
     return number
+
+
+def _float(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real | Decimal):
+        return nan
+    try:
+        return float(value)
+    except (OverflowError, ValueError):  # a whole number above all floats, or a signalling NaN
+        return nan
 
 
 def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
     """Return `value`, or say which words are known."""
-    if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {shown(value)}")
     return value
 
 
 def sequence(values: object, name: str) -> list:
-    """Return the values as a list, or say that there is only one."""
+    """Return the values of a list, tuple, Series, row of an array or the like, in their order."""
     try:
+        if isinstance(values, _NO_SEQUENCE) or getattr(values, "ndim", 1) != 1:
+            raise TypeError
         return list(values)
     except TypeError:
-        raise ValueError(f"{name} must be a sequence, got {values!r}") from None
+        raise ValueError(f"{name} must be a sequence, got {shown(values)}") from None
 
 
-def counts_table(table: object) -> np.ndarray:
+def counts_table(table: object, name: str = "table") -> np.ndarray:
     """Return a table of counts with at least two rows and two columns as whole numbers."""
-    cells = np.asarray(table, dtype=object)
-    if cells.ndim != 2 or min(cells.shape) < 2:
-        raise ValueError(f"table must have at least two rows and two columns of equal length, got {table!r}")
+    try:
+        cells = np.asarray(table, dtype=object)
+    except ValueError:
+        cells = np.array(None)
+    if isinstance(table, np.ma.MaskedArray) or cells.ndim != 2 or min(cells.shape) < 2:
+        raise ValueError(f"{name} must have at least two rows and two columns of equal length, got {shown(table)}")
     whole = [
-        [whole_number(cell, f"table[{row}][{column}]") for column, cell in enumerate(line)]
+        [whole_number(cell, f"{name}[{row}][{column}]") for column, cell in enumerate(line)]
         for row, line in enumerate(cells)
     ]
     return np.array(whole, dtype=np.int64)
@@ -67,8 +120,7 @@ def scores_list(scores: object, length: int, name: str) -> list[float]:
     """Return one finite score for each row or column."""
     found = sequence(scores, name)
     if len(found) != length:
-        raise ValueError(f"{name} must hold {length} scores, got {scores!r}")
-    for score in found:
-        if isinstance(score, bool | str) or not isfinite(score):
-            raise ValueError(f"{name} must be finite numbers, got {score!r}")
+        raise ValueError(f"{name} must hold {length} scores, got {shown(scores)}")
+    for place, score in enumerate(found):
+        real_number(score, f"{name}[{place}]")
     return found

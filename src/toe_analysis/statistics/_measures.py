@@ -2,8 +2,8 @@
 
 Every statistic of `exact_test` is, up to constants of the margins, a sum of one term per column. Terms are exact 64-bit
 whole numbers where a common denominator fits (ties are then exact), else fixed-point numbers with a tolerance. Products
-(of factorials, or of x**x) are added up as logarithms; beside them runs a key, the exponents of the product's primes
-packed into one whole number, so that equal products are known to be equal.
+of factorials are added up as logarithms; beside them runs a key, the exponents of the product's primes packed into one
+whole number, so that equal products are known to be equal.
 """
 
 from abc import ABC, abstractmethod
@@ -11,14 +11,14 @@ from fractions import Fraction
 from math import ceil, floor, lcm, prod
 
 import numpy as np
-from scipy.special import gammaln, xlogy
+from scipy.special import gammaln
+
+from toe_analysis.statistics._ties import TIE
 
 #: Room for sums of values in 64 bits; as a threshold it means "none on this side".
 LARGEST = 2**61
 #: Values above this are not kept as exact whole numbers.
 LARGEST_EXACT = LARGEST
-#: Values closer than this, relatively, are ties where values are fixed-point (R's fisher.test uses 1e-7).
-_SLACK = 1e-9
 _FIXED_POINT = 2.0**50
 _LARGEST_SCORE = 2**40
 
@@ -35,10 +35,11 @@ class Measure(ABC):
     exact = True  # are ties exact?
     sure = maybe = LARGEST
     lower = -LARGEST
+    mean = None  # where a distance from it counts
 
     def __init__(self, table: np.ndarray) -> None:
         self.rows, self.columns = table.sum(axis=1), table.sum(axis=0)
-        self.total = int(table.sum())
+        self.table, self.total = table, int(table.sum())
         self.alike = np.arange(len(self.rows))  # rows with the same label may be swapped
 
     @abstractmethod
@@ -58,14 +59,21 @@ class Measure(ABC):
             left -= tables[:, :, column]
         return total
 
+    def distances(self, values: np.ndarray) -> np.ndarray:
+        """How extreme values are, two-sided: themselves, or how far they are from the mean, in whole numbers."""
+        if self.mean is None:
+            return values
+        scale = self.mean.denominator if abs(values).max() < LARGEST // self.mean.denominator else 1
+        return abs(values * scale - round(self.mean * scale))
+
     def _observe(self, table: np.ndarray) -> int:
         self.observed = int(self.of_tables(table[None])[0])
-        self.slack = 0 if self.exact and self.keys is None else max(ceil(_SLACK * abs(self.observed)), table.size)
+        self.slack = 0 if self.exact and self.keys is None else max(ceil(TIE * abs(self.observed)), table.size)
         self.maybe = self.sure = self.observed - self.slack
 
     def _two_sided(self, mean: Fraction, alternative: str) -> None:
         """Set thresholds at the observed distance from the mean, on one side or both."""
-        distance = abs(self.observed - mean)
+        self.mean, distance = mean, abs(self.observed - mean)
         lower, upper = floor(mean - distance) + self.slack, ceil(mean + distance) - self.slack
         if alternative == "greater":
             lower, upper = -LARGEST, self.observed - self.slack
@@ -77,15 +85,12 @@ class Measure(ABC):
 
 
 class Product(Measure):
-    """Product over cells of x! (`probability`) or x**x (`likelihood_ratio`): large is extreme."""
+    """Product over cells of x!: large is extreme, since a table's probability is a constant over it."""
 
-    def __init__(self, table: np.ndarray, *, factorials: bool) -> None:
+    def __init__(self, table: np.ndarray) -> None:
         super().__init__(table)
-        # Factorials ask only what is left of the rows; x**x is compared within the margins as they were.
-        self.alike = np.zeros(len(self.rows), dtype=int)
-        self.factorials = factorials
-        cells = np.arange(self.total + 1)
-        logs = gammaln(cells + 1) if factorials else xlogy(cells, cells)
+        self.alike = np.zeros(len(self.rows), dtype=int)  # the product asks only what is left of the rows
+        logs = gammaln(np.arange(self.total + 1) + 1.0)
         self.scale = 2.0 ** min(44, floor(60 - np.log2(logs[-1] + 1)))
         self.cell_values = np.rint(logs * self.scale).astype(np.int64)
         self.keys = self._pack()
@@ -101,7 +106,7 @@ class Product(Measure):
             return None
         cells = np.arange(self.total + 1)
         self.primes = [n for n in range(2, self.total + 1) if all(n % d for d in range(2, n))]
-        digits = [_exponents(prime, cells, factorials=self.factorials) for prime in self.primes]
+        digits = [_exponents(prime, cells) for prime in self.primes]
         self.radices = [int(np.max(digit[1:] * self.total // cells[1:])) + 1 for digit in digits]
         if prod(self.radices) >= LARGEST_EXACT:
             return None
@@ -115,7 +120,7 @@ class Product(Measure):
         found = 1
         for prime, radix in zip(self.primes, self.radices, strict=True):
             key, digit = divmod(key, radix)
-            found *= prime ** (digit if self.factorials else digit * prime)
+            found *= prime**digit
         return found
 
     def is_extreme(self, keys: np.ndarray) -> np.ndarray:
@@ -130,20 +135,20 @@ class Product(Measure):
         return self.cell_values[fillings].sum(axis=1)
 
     def least(self, column: int, left: np.ndarray) -> np.ndarray:
-        # One table weighs no more than all together; x log x obeys the log-sum inequality. The last term is rounding.
+        # One table weighs no more than all together. The last term is rounding.
         rest = self.columns[column:]
         at_most = self.cell_values[rest.sum()] - self.cell_values[rest].sum()
         return self.cell_values[left].sum(axis=1) - at_most - left.shape[1] - len(rest) - self.slack
 
 
-def _exponents(prime: int, cells: np.ndarray, *, factorials: bool) -> np.ndarray:
-    """Exponents of `prime` in x! or, divided by `prime`, in x**x."""
+def _exponents(prime: int, cells: np.ndarray) -> np.ndarray:
+    """Exponents of `prime` in x!."""
     exponents = np.zeros_like(cells)
     power = prime
     while power < len(cells):
         exponents[power::power] += 1
         power *= prime
-    return np.cumsum(exponents) if factorials else cells * exponents // prime
+    return np.cumsum(exponents)
 
 
 class Pearson(Measure):

@@ -16,14 +16,17 @@ from scipy.special import gammaln
 from toe_analysis.statistics._measures import LARGEST, Measure
 
 #: Limits that keep the walk below a gigabyte and some ten seconds: numbers a node can have, pairs of node and filling
-#: looked at, arcs kept, steps of an entry along an arc, in one column and in all. Whole numbers, which are slower, get
-#: less of it.
-NODE_LIMIT = 1_000_000
-LOOK_LIMIT = 150_000_000
-ARC_LIMIT, WHOLE_ARC_LIMIT = 3_000_000, 200_000
-COLUMN_STEP_LIMIT = 4_000_000
-STEP_LIMIT, WHOLE_STEP_LIMIT = 15_000_000, 400_000
+#: looked at, arcs kept, entries kept, steps of an entry along an arc. Whole numbers, which are slower, get less of it.
+NODE_LIMIT = 1_500_000
+LOOK_LIMIT = 250_000_000
+ARC_LIMIT, WHOLE_ARC_LIMIT = 5_000_000, 200_000
+ENTRY_LIMIT = 3_000_000
+STEP_LIMIT, WHOLE_STEP_LIMIT = 60_000_000, 400_000
 _BLOCK = 100_000
+#: What is left out has its chance summed by itself where that is below this.
+_RARE = 1e-3
+#: Steps that are taken, and merged, together: what they need goes before the next ones begin.
+_STEPS_AT_ONCE = 1_500_000
 _LARGEST_CODE = LARGEST
 _ODD = 0x1E3779B97F4A7C15
 
@@ -88,16 +91,12 @@ class Network:
 
     def _build(self) -> None:
         """Find nodes and arcs, level by level, without the arcs that make every table extreme."""
-        self.levels, self.ends, self.steps = [], [], 0
+        self.levels, self.ends, self.steps, self.looked = [], [], 0, 0
         nodes, best = self.rows[None], np.zeros(1, dtype=np.int64)
-        looked = kept = 0
+        kept = 0
         for column in range(len(self.columns) - 1):
             fillings = self._fillings(int(self.columns[column]))
-            looked += len(nodes) * len(fillings)
-            if looked > LOOK_LIMIT:
-                raise TooMuchWorkError
-            parts, arcs_of = [], self._arcs(column, fillings)
-            size = max(1, _BLOCK // len(fillings))
+            parts, (arcs_of, size) = [], self._arcs(column, fillings, int(best.min()))
             for first in range(0, len(nodes), size):
                 parts.append(arcs_of(nodes[first : first + size], best[first : first + size]))
                 kept += len(parts[-1][1])
@@ -122,37 +121,56 @@ class Network:
         fits = (last >= 0) & (last <= self.rows[-1])
         return np.column_stack([grid[fits], last[fits]]).astype(np.int64)
 
-    def _arcs(self, column: int, fillings: np.ndarray) -> Callable[..., tuple[np.ndarray, ...]]:
-        """Return the function that finds the arcs of some nodes, given the best value with which each is reached."""
-        measure, by_row, step = self.measure, np.ascontiguousarray(fillings.T), fillings @ self.strides
+    def _arcs(
+        self, column: int, fillings: np.ndarray, best_of_all: int
+    ) -> tuple[Callable[..., tuple[np.ndarray, ...]], int]:
+        """Return the function that finds the arcs of nodes, from the best value of each, and of how many at once."""
+        measure, step = self.measure, fillings @ self.strides
         values = None if measure.by_node else measure.values(column, fillings)
         after = self._vectors(np.arange(self.numbers), int(self.columns[column + 1 :].sum())).clip(0, self.rows)
         least = measure.least(column + 1, after)
         # Whole numbers take what is left out as the difference to all; only floats need its chance.
         ways, ways_after = (None, None) if self.whole else (_log_ways(fillings), _log_ways(after))
 
-        def arcs(nodes: np.ndarray, best: np.ndarray) -> tuple[np.ndarray, ...]:
+        def look(nodes: np.ndarray, best: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, ...]:
             """How many arcs each node keeps, their fillings, node numbers and values, and the chance of the others."""
-            fits = np.ones((len(nodes), len(fillings)), dtype=bool)
-            for row, filling in enumerate(by_row):
+            self.looked += len(nodes) * len(among)
+            if self.looked > LOOK_LIMIT:
+                raise TooMuchWorkError
+            fits = np.ones((len(nodes), len(among)), dtype=bool)
+            for row, filling in enumerate(fillings[among].T):
                 fits &= filling <= nodes[:, row, None]
             counts = fits.sum(axis=1)
             node = np.repeat(np.arange(len(nodes)), counts)
-            arc = np.flatnonzero(fits) - node * len(fillings)
+            arc = among[np.flatnonzero(fits) - node * len(among)]
             number = (nodes @ self.strides)[node] - step[arc]
             value = measure.values(column, fillings[arc], nodes[node]) if values is None else values[arc]
             if least is None:
                 return counts, arc, number, value, np.zeros(len(nodes))
             extreme = best[node] + value + least[number] >= measure.sure
             shut, keep = np.flatnonzero(extreme), np.flatnonzero(~extreme)
-            if self.whole:
-                chance = np.ones(len(shut))
-            else:
-                chance = np.exp(ways[arc[shut]] + ways_after[number[shut]] - _log_ways(nodes)[node[shut]])
+            chance = np.ones(len(shut)) if self.whole else chances(nodes, node[shut], arc[shut], number[shut])
             chance = np.bincount(node[shut], chance, minlength=len(nodes))
             return np.bincount(node[keep], minlength=len(nodes)), arc[keep], number[keep], value[keep], chance
 
-        return arcs
+        def chances(nodes: np.ndarray, node: np.ndarray, arc: np.ndarray, number: np.ndarray) -> np.ndarray:
+            return np.exp(ways[arc] + ways_after[number] - _log_ways(nodes)[node])
+
+        def look_among_few(nodes: np.ndarray, best: np.ndarray) -> tuple[np.ndarray, ...]:
+            """Do as `look`, without the fillings that are extreme from every node: their chance is what is left."""
+            counts, arc, number, value, _ = look(nodes, best, few)
+            node = np.repeat(np.arange(len(nodes)), counts)
+            chance = 1 - np.bincount(node, chances(nodes, node, arc, number), minlength=len(nodes))
+            for rare in np.flatnonzero(chance < _RARE).tolist():  # here the difference would lose digits
+                chance[rare : rare + 1] = look(nodes[rare : rare + 1], best[rare : rare + 1], everything)[-1]
+            return counts, arc, number, value, chance
+
+        everything = few = np.arange(len(fillings))
+        if not (self.whole or least is None or values is None):
+            few = np.flatnonzero(best_of_all + values + least.min() < measure.sure)
+        if len(few) < len(fillings) / 2:
+            return look_among_few, max(1, _BLOCK // max(len(few), 1))
+        return lambda nodes, best: look(nodes, best, everything), max(1, _BLOCK // len(fillings))
 
     def _seen(self, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the distinct numbers, and the place of each among them; faster than sorting."""
@@ -202,12 +220,18 @@ class Network:
         settled += _total(settle * at.sums_from(entries.weight, above))
         if measure.lower > -LARGEST:
             settled += _total(settle * at.sums_to(entries.weight, outside))
-        steps = int((inside - outside + above - below).sum())
-        self.steps += steps
-        if steps > COLUMN_STEP_LIMIT or self.steps > (WHOLE_STEP_LIMIT if self.whole else STEP_LIMIT):
+        steps = np.cumsum(inside - outside + above - below)
+        self.steps += int(steps[-1]) if len(steps) else 0
+        if self.steps > (WHOLE_STEP_LIMIT if self.whole else STEP_LIMIT):
             raise TooMuchWorkError
-        pair, entry = _ranges((outside, inside), (below, above))
-        return self._merge(index, entries, carry, entry, pair), settled
+        cuts = np.flatnonzero(np.diff(steps // _STEPS_AT_ONCE)) + 1
+        merged = []
+        for part in np.split(np.arange(len(steps)), cuts):
+            pair, entry = _ranges((outside[part], inside[part]), (below[part], above[part]))
+            merged.append(self._merge(index, entries, carry, entry, part[pair]))
+            if sum(len(found.node) for found in merged) > ENTRY_LIMIT:
+                raise TooMuchWorkError
+        return _together(merged), settled
 
     def _merge(self, index: int, entries: _Entries, carry: np.ndarray, entry: np.ndarray, pair: np.ndarray) -> _Entries:
         """Entries after a column: each `entry` along its arc `pair`, with the weights of equal ones added up."""
@@ -298,6 +322,19 @@ class _Bisection:
         for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
             sums[begin + 1 : end + 1] = np.cumsum(weights[begin:end])
         return np.where(last > edges[source], sums[last], 0)
+
+
+def _together(parts: list[_Entries]) -> _Entries:
+    """Entries of several lots of steps, with the weights of equal ones added up."""
+    if len(parts) == 1:
+        return parts[0]
+    node, key, value, weight = (
+        np.concatenate([getattr(part, field) for part in parts]) for field in ("node", "key", "value", "weight")
+    )
+    order = np.lexsort((key, node))
+    node, key = node[order], key[order]
+    first = np.flatnonzero(np.append(True, (node[1:] != node[:-1]) | (key[1:] != key[:-1])))
+    return _Entries(node[first], key[first], value[order[first]], np.add.reduceat(weight[order], first))
 
 
 def _ranges(*pieces: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -1,124 +1,190 @@
 """Which outcomes an exact test rejects, for all outcomes of a design at once, and how likely that is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from math import ceil, sqrt
+from math import ceil, log, sqrt
 
 import numpy as np
-from scipy.special import gammaln
-from scipy.stats import binom
 
-from toe_analysis.statistics.fisher import TIE
+from toe_analysis.statistics._chances import binomial
+from toe_analysis.statistics._ties import TIE, at_most
 
 #: Outcomes rarer than this change no digit of a sum of all.
 _NEGLIGIBLE = 1e-16
-_FROM_THE_OTHER_SIDE = {"less": "greater", "greater": "less"}
-_COMMON_SHARES = np.arange(1, 100) / 100
+#: Chances that are worked out together.
+_CELLS_AT_ONCE = 2_000_000
+#: The largest chance over all common shares is found to within this.
+_SURE_TO = 1e-9
 
 
 def rejection_chance(
-    sample: int, share: float, baseline: int | None, baseline_share: float, *, alpha: float, alternative: str
+    sample: int, share: float, baseline: int, baseline_share: float, *, alpha: float, alternative: str
 ) -> tuple[float, float]:
-    """Chance of p <= alpha for the exact test and for its mid-p; without a base the baseline is a fixed share."""
-    if baseline is None:
-        (chances,) = fixed_rejection_chances([sample], share, baseline_share, alpha=alpha, alternative=alternative)
-        return chances
-    if baseline < sample:
-        # The same tables seen from the smaller group, which has fewer counts to go through.
-        sample, share, baseline, baseline_share = baseline, baseline_share, sample, share
-        alternative = _FROM_THE_OTHER_SIDE.get(alternative, alternative)
+    """Chance that Fisher's p, and that its mid-p, is at most alpha."""
     a, chance_a = likely_counts(sample, share)
     c, chance_c = likely_counts(baseline, baseline_share)
-    totals = np.arange(a[0] + c[0], a[-1] + c[-1] + 1)
-    null = _hypergeometric_chances(sample, baseline, totals)
-    places = a[:, None] + c - totals[0], a[:, None]
-    regions = [region.astype(float)[places] for region in _rejected(null, alpha, alternative)]
-    # Floats, since numpy multiplies truths without its fast routines.
-    return tuple(min(float(chance_a @ region @ chance_c), 1.0) for region in regions)
+    totals = range(int(a[0] + c[0]), int(a[-1] + c[-1]) + 1)
+    limits = np.concatenate(
+        [
+            _limits(first, chances, alpha, alternative)
+            for first, chances in _distributions(sample, baseline, totals, alpha)
+        ],
+        axis=2,
+    )
+    # Row i and column j of these windows is the total of a[i] and c[j]. Floats, since numpy multiplies truths slowly.
+    ours, regions = a[:, None].astype(np.int32), []
+    for low, high in zip(*limits.astype(np.int32), strict=True):
+        regions.append((ours <= _windows(low, len(c))) | (ours >= _windows(high, len(c))))
+    exact, mid_p = (np.array(regions, dtype=float) @ chance_c) @ chance_a
+    return min(float(exact), 1.0), min(float(mid_p), 1.0)
 
 
 def fixed_rejection_chances(
     samples: Sequence[int], share: float, baseline_share: float, *, alpha: float, alternative: str
 ) -> list[tuple[float, float]]:
     """Chances of p <= alpha against a fixed share, for many numbers of answers at once."""
-    answers = np.asarray(samples)[:, None]
-    most = int(answers.max())
-    # By Hoeffding's inequality a count beyond this has a chance below exp(-50), which changes no digit.
-    reach = ceil(most * max(share, baseline_share) + 5 * sqrt(most))
-    counts = np.arange(min(most, reach) + 1)
-    chances, null = (binom.pmf(counts, answers, part) for part in (share, baseline_share))
-    found = [(region * chances).sum(axis=1) for region in _rejected(null, alpha, alternative)]
-    return [(min(float(exact), 1.0), min(float(mid_p), 1.0)) for exact, mid_p in zip(*found, strict=True)]
+    answers = np.asarray(samples)
+    low, high = _limits(*binomial(answers, baseline_share), alpha, alternative)
+    first, chances = binomial(answers, share)
+    counts = first[:, None] + np.arange(chances.shape[1])
+    found = (((counts <= low[:, :, None]) | (counts >= high[:, :, None])) * chances).sum(axis=2)
+    return [(min(exact, 1.0), min(mid_p, 1.0)) for exact, mid_p in found.T.tolist()]
 
 
-def false_alarm_chance(
-    sample: int, baseline: int | None, baseline_share: float, *, alpha: float, alternative: str
-) -> tuple[float, float]:
-    """Largest chance of p <= alpha without a difference, for the exact test and its mid-p.
+def false_alarm_chances(sample: int, baseline: int, *, alpha: float, alternative: str) -> tuple[float, float]:
+    """Largest chance of p <= alpha over all shares that both groups may have in common, for the test and its mid-p."""
+    given_total = []
+    for first, chances in _distributions(sample, baseline, range(sample + baseline + 1), alpha):
+        low, high = _limits(first, chances, alpha, alternative)
+        counts = first[:, None] + np.arange(chances.shape[1])
+        given_total.append((chances * ((counts <= low[:, :, None]) | (counts >= high[:, :, None]))).sum(axis=2))
+    exact, mid_p = (largest_chance(test) for test in np.concatenate(given_total, axis=1))
+    return exact, mid_p
 
-    Against a fixed share there is one such chance; against a base, one for each share that both groups may have.
+
+def largest_chance(given_total: np.ndarray) -> float:
+    r"""Largest mean of g(X), X binomial, over all shares, where `given_total` holds g(0), ..., g(n).
+
+    Notes
+    -----
+    By branch and bound over :math:`\eta = \log(p / (1 - p))`. The mean's derivatives by it are the covariances of g
+    with X and with :math:`(X - \mu)^2`. So the second is at most half the range of g times the standard deviation of
+    :math:`(X - \mu)^2`, which is below :math:`\sqrt{2 v^2 + v}` for v the variance of X, and Taylor's formula bounds
+    the mean on an interval. Intervals that cannot hold a value 1e-9 above the best one found are dropped. The value
+    returned is attained, and the largest is at most 1e-9 above it (relatively, where g is small).
     """
-    if baseline is None:
-        return rejection_chance(sample, baseline_share, None, baseline_share, alpha=alpha, alternative=alternative)
-    # Given how many say so in both groups together, the chance of a rejection is the same whatever share they have.
-    totals = np.arange(sample + baseline + 1)
-    null = _hypergeometric_chances(sample, baseline, totals)
-    chances = binom.pmf(totals, totals[-1], _COMMON_SHARES[:, None])
-    rejected = [(null * region).sum(axis=1) for region in _rejected(null, alpha, alternative)]
-    return tuple(min(float((chances @ given_total).max()), 1.0) for given_total in rejected)
+    total = len(given_total) - 1
+    best, scale = float(max(given_total[0], given_total[-1])), float(given_total.max())
+    if best == scale:  # nothing can be larger
+        return best
+    edge = log(total) + 35  # beyond it nearly all is at the ends
+    centres, half = np.linspace(-edge, edge, 129), edge / 128
+    while len(centres):
+        means, slopes = _mean_and_slope(centres, given_total)
+        best = max(best, float(means.max()))
+        near = np.clip(0, centres - half, centres + half)
+        variance = total / (2 + 2 * np.cosh(near))
+        bend = (scale - given_total.min()) / 2 * np.sqrt(2 * variance**2 + variance)
+        keep = centres[means + abs(slopes) * half + bend * half**2 / 2 > best + _SURE_TO * scale]
+        centres, half = np.concatenate([keep - half / 2, keep + half / 2]), half / 2
+    return min(best, scale)
+
+
+def _mean_and_slope(log_odds: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean of the values under each binomial, and its derivative."""
+    total = len(values) - 1
+    reach = ceil(5 * sqrt(total))  # by Hoeffding's inequality all beyond has a chance below exp(-50)
+    width = min(2 * reach, total) + 1
+    first = np.clip(np.rint(total / (1 + np.exp(-log_odds))).astype(int) - reach, 0, total + 1 - width)
+    logs = _windows(_log_ways(total)[: total + 1], width)[first] + log_odds[:, None] * np.arange(width)
+    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    weighed, steps = weights * _windows(np.ascontiguousarray(values), width)[first], np.arange(width)
+    means = weighed.sum(axis=1)
+    # The covariance does not ask where counts begin.
+    return means, weighed @ steps - means * (weights @ steps)
 
 
 @lru_cache(maxsize=4096)  # a search meets the same baseline at every number of answers, and others the same numbers
 def likely_counts(base: int, share: float) -> tuple[np.ndarray, np.ndarray]:
     """Return counts and their chances, without those too rare to change a digit of a sum of all."""
-    chances = _binomial_chances(base, share)
-    likely = chances > _NEGLIGIBLE / (base + 1)
-    return np.flatnonzero(likely), chances[likely]
+    first, (chances,) = binomial(np.array([base]), share)
+    likely = np.flatnonzero(chances > _NEGLIGIBLE / (base + 1))
+    return first[0] + likely, chances[likely]
 
 
-def _rejected(chances: np.ndarray, alpha: float, alternative: str) -> tuple[np.ndarray, np.ndarray]:
-    """Where p <= alpha and where mid-p <= alpha; outcomes lie along the last axis, each row is a distribution."""
-    if alternative == "two-sided":
-        return _rejected_no_likelier(chances, alpha)
-    if alternative == "less":
-        p_values = np.cumsum(chances, axis=-1)
-    else:
-        p_values = np.cumsum(chances[..., ::-1], axis=-1)[..., ::-1]
-    return p_values <= alpha, p_values - chances / 2 <= alpha
+def _distributions(sample: int, baseline: int, totals: range, alpha: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Chances of each count in the sample for totals of both groups in a row, as `hypergeometric` gives them.
 
-
-def _rejected_no_likelier(chances: np.ndarray, alpha: float) -> tuple[np.ndarray, np.ndarray]:
-    """Reject outcomes from the rarest upwards, as long as the sum of their chances allows.
-
-    Both p-values rise with an outcome's own chance, so one limit a row will do and no outcome needs its p-value.
+    All totals have the groups in common, so that logarithms of the ways to choose from each do, which is faster.
     """
-    ranked = np.sort(chances, axis=-1)
-    sums = np.cumsum(ranked, axis=-1)
-    # A tie is rejected whole or not at all: it ends where the next chance is larger.
-    ends = np.ones(ranked.shape, dtype=bool)
-    ends[..., :-1] = ranked[..., 1:] > ranked[..., :-1] * (1 + TIE)
-    limits = (np.where(ends & (p <= alpha), ranked, -1.0).max(axis=-1) for p in (sums, sums - ranked / 2))
-    exact, mid_p = (chances <= limit[..., None] for limit in limits)
-    return exact, mid_p
-
-
-def _binomial_chances(base: int, share: float) -> np.ndarray:
-    return binom.pmf(np.arange(base + 1), base, share)
-
-
-def _hypergeometric_chances(sample: int, baseline: int, totals: np.ndarray) -> np.ndarray:
-    """Chance of each count in the sample (columns), for each count in both groups together (rows)."""
-    x = np.arange(min(sample, int(totals[-1])) + 1)
-    rest = totals[:, None] - x
-    # Past either end of a row there is no table: chance 0.
-    logs = np.append(_log_ways(baseline), -np.inf)[np.where((rest >= 0) & (rest <= baseline), rest, -1)]
-    logs = logs + _log_ways(sample)[x]
-    chances = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return chances / chances.sum(axis=1, keepdims=True)
+    smaller = min(sample, baseline)
+    reach = ceil(sqrt(smaller * (25 - log(alpha) / 2))) + 2  # rarer counts cannot be told from those at its end
+    size = max(1, _CELLS_AT_ONCE // (2 * min(reach, smaller) + 1))
+    for begin in range(totals.start, totals.stop, size):
+        total = np.arange(begin, min(begin + size, totals.stop))
+        mode = (total + 1) * (sample + 1) // (sample + baseline + 2)
+        low = np.maximum(np.maximum(0, total - baseline), mode - reach)
+        high = np.minimum(np.minimum(sample, total), mode + reach)
+        width = int((high - low).max()) + 1
+        # Each row is a piece of the ways to choose from us, and one of those to choose from them, backwards.
+        ours, theirs = _windows(_log_ways(sample), width), _windows(_log_ways(baseline, backwards=True), width)
+        logs = ours[low] + theirs[baseline - total + low]
+        logs -= _log_ways(sample + baseline)[total][:, None]
+        yield low, np.exp(logs, out=logs)
 
 
 @lru_cache(maxsize=4096)
-def _log_ways(base: int) -> np.ndarray:
-    """Logarithm of the number of ways to choose each count of firms."""
-    counts = np.arange(base + 1)
-    return gammaln(base + 1) - gammaln(counts + 1) - gammaln(base - counts + 1)
+def _log_ways(base: int, *, backwards: bool = False) -> np.ndarray:
+    """Logarithm of the number of ways to choose each count of firms; past the end there is none."""
+    counts = np.arange(1, base + 1)
+    ways = np.append(0.0, np.cumsum(np.log((base - counts + 1) / counts)))
+    return np.append(ways[::-1] if backwards else ways, np.full(base + 1, -np.inf))
+
+
+def _windows(values: np.ndarray, width: int) -> np.ndarray:
+    """Return every run of so many neighbouring values, as a view."""
+    return np.ndarray((len(values) - width + 1, width), values.dtype, values, strides=values.strides * 2)
+
+
+def _limits(first: np.ndarray, chances: np.ndarray, alpha: float, alternative: str) -> np.ndarray:
+    """Up to and from which count p <= alpha (first axis), for the test and its mid-p, by distribution (a row each).
+
+    What lies outside of a row's window is rarer than all within.
+    """
+    never = np.full((2, len(chances)), 2**30)
+    if alternative == "two-sided":
+        low, high = _limits_of_no_likelier(chances, alpha)
+        return np.stack([low + first, high + first])
+    if alternative == "less":
+        return np.stack([_reach(chances, alpha) - 1 + first, never])
+    return np.stack([-never, first + chances.shape[1] - _reach(chances[:, ::-1], alpha)])
+
+
+def _reach(chances: np.ndarray, alpha: float) -> np.ndarray:
+    """How many outcomes from the left have p <= alpha, and mid-p <= alpha."""
+    sums = np.cumsum(chances, axis=1)
+    return np.stack([at_most(p_values, alpha).sum(axis=1) for p_values in (sums, sums - chances / 2)])
+
+
+def _limits_of_no_likelier(chances: np.ndarray, alpha: float) -> tuple[np.ndarray, np.ndarray]:
+    """Reject outcomes from the rarest upwards, as long as the sum of their chances allows.
+
+    Both p-values rise with an outcome's own chance, so one limit a row will do and no outcome needs its p-value. The
+    first outcome that is too much is not rejected, and nor is any that ties with it. The mid-p may reject it, but not
+    the next one: half of that is on top of what is too much.
+    """
+    ranked = np.sort(chances, axis=1)
+    sums = np.cumsum(ranked, axis=1)
+    rows, last = np.arange(len(chances)), chances.shape[1] - 1
+    first = (~at_most(sums, alpha)).argmax(axis=1)
+    limit = ranked[rows, first]
+    kept = chances >= (limit / (1 + TIE))[:, None]
+    low, high = kept.argmax(axis=1) - 1, last + 1 - kept[:, ::-1].argmax(axis=1)
+    # The mid-p rejects those that tie with that outcome too, at most one on each side, or stops there as well.
+    further = at_most(sums[rows, first] - limit / 2, alpha)
+    limit = np.where(first < last, ranked[rows, np.minimum(first + 1, last)], np.inf) / (1 + TIE)
+    lower, higher = (
+        further & (chances[rows, place] < limit) for place in (np.minimum(low + 1, last), np.maximum(high - 1, 0))
+    )
+    return np.stack([low, low + lower]), np.stack([high, high - higher])

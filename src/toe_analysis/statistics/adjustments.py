@@ -13,8 +13,8 @@ def adjust_p_values(p: object, *, method: str) -> np.ndarray:
 
     Parameters
     ----------
-    p : array_like of float
-        P-values, between 0 and 1.
+    p : sequence of float
+        P-values, between 0 and 1. A set is refused, which would lose tests with the same p-value.
     method : {"holm", "fdr_bh"}
         Holm's bounds the probability of even one false finding, however the tests depend on each other. Benjamini and
         Hochberg's bounds the expected part of false findings among all findings, for independent or positively
@@ -28,7 +28,7 @@ def adjust_p_values(p: object, *, method: str) -> np.ndarray:
     Raises
     ------
     ValueError
-        If a p-value is not between 0 and 1, or the method is unknown.
+        If `p` is no sequence, a p-value is not between 0 and 1, or the method is unknown.
 
     References
     ----------

@@ -3,16 +3,19 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import nan
+from numbers import Number
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa as kappa_of_table
 
-from toe_analysis.statistics._checks import probability, sequence, whole_number
+from toe_analysis.statistics._checks import probability, sequence, shown, whole_number
 from toe_analysis.statistics.shares import Interval
 
 _RESAMPLES = 10_000
+#: Bootstrap samples times units; 100 million take a gigabyte.
+_LARGEST_WORK = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def cohens_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, confidence: fl
     Parameters
     ----------
     a, b : sequence
-        The two coders' codes, one a unit, in the same order; none is missing.
+        The two coders' codes, text or numbers, one a unit, in the same order; none is missing.
     confidence : float
         Level of the interval, strictly between 0 and 1.
 
@@ -79,7 +82,8 @@ def cohens_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, confidence: fl
     Raises
     ------
     ValueError
-        If the lists differ in length or are empty, a code is missing, or the confidence is not strictly between 0 and
+        If the lists differ in length or are empty, a code is missing, empty text or neither text nor number, truths are
+        mixed with numbers (which count as the same codes), or the confidence is not strictly between 0 and
         1.
 
     Notes
@@ -102,13 +106,13 @@ def cohens_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, confidence: fl
     0.5
     """
     first, second = sequence(a, "a"), sequence(b, "b")
-    probability(confidence, "confidence", open_ends=True)
+    confidence = probability(confidence, "confidence", open_ends=True)
     if len(first) != len(second) or not first:
         raise ValueError(f"a and b must be equally long and not empty, got {len(first)} and {len(second)} codes")
     for name, codes in (("a", first), ("b", second)):
         for place, code in enumerate(codes):
-            if _is_missing(code):
-                raise ValueError(f"{name}[{place}] must be a code, got {code!r}")
+            if _is_missing(code, f"{name}[{place}]"):
+                raise ValueError(f"{name}[{place}] must be a code, got {shown(code)}")
     codes = _distinct([first, second])
     table = np.zeros((len(codes), len(codes)))
     np.add.at(table, ([codes.index(code) for code in first], [codes.index(code) for code in second]), 1)
@@ -134,7 +138,8 @@ def krippendorff_alpha(
     Parameters
     ----------
     ratings : sequence of sequences, shape (coders, units)
-        A row a coder, a column a unit, None (or NaN) where a coder gave no code.
+        A row a coder, a column a unit, None (or NaN, NA, NaT) where a coder gave no code. A list of lists or an array;
+        a DataFrame is refused, since its rows may be units or coders.
     confidence : float
         Level of the interval, strictly between 0 and 1.
     resamples, seed : int
@@ -148,8 +153,8 @@ def krippendorff_alpha(
     Raises
     ------
     ValueError
-        If there are fewer than two coders, rows differ in length, no unit has two codes, there are no resamples, or the
-        confidence is not strictly between 0 and 1.
+        If there are fewer than two coders, rows differ in length, no unit has two codes, a code is none (see
+        `cohens_kappa`), there are no resamples or too many, or the confidence is not strictly between 0 and 1.
 
     Notes
     -----
@@ -172,16 +177,23 @@ def krippendorff_alpha(
     >>> krippendorff_alpha([["T", "T"], ["T", "O"]]).estimate
     0.0
     """
-    rows = [sequence(row, f"ratings[{place}]") for place, row in enumerate(sequence(ratings, "ratings"))]
-    probability(confidence, "confidence", open_ends=True)
+    ratings = list(ratings) if isinstance(ratings, np.ndarray) and ratings.ndim == 2 else sequence(ratings, "ratings")
+    rows = [sequence(row, f"ratings[{place}]") for place, row in enumerate(ratings)]
+    confidence = probability(confidence, "confidence", open_ends=True)
     resamples, seed = whole_number(resamples, "resamples", least=1), whole_number(seed, "seed")
     lengths = [len(row) for row in rows]
     if len(rows) < 2 or len(set(lengths)) != 1:
         raise ValueError(f"ratings must hold at least two coders with equally many units, got rows of {lengths}")
-    units = [[code for code in unit if not _is_missing(code)] for unit in zip(*rows, strict=True)]
+    coded = [
+        [None if _is_missing(code, f"ratings[{coder}][{unit}]") else code for unit, code in enumerate(row)]
+        for coder, row in enumerate(rows)
+    ]
+    units = [[code for code in unit if code is not None] for unit in zip(*coded, strict=True)]
     units = [unit for unit in units if len(unit) > 1]
     if not units:
         raise ValueError(f"ratings must hold a unit with two codes, got none in {lengths[0]} units")
+    if resamples * len(units) > _LARGEST_WORK:
+        raise ValueError(f"resamples times units must be at most {_LARGEST_WORK}, got {resamples} and {len(units)}")
     codes = _distinct(units)
     counts = np.array([[unit.count(code) for code in codes] for unit in units], dtype=float)
     sizes = counts.sum(axis=1)
@@ -216,13 +228,19 @@ def _alpha(times: np.ndarray, counts: np.ndarray, disagreement: np.ndarray) -> n
     return 1 - np.divide(times @ disagreement, expected, out=np.full(len(n), nan), where=expected > 0)
 
 
-def _is_missing(code: Hashable) -> bool:
-    return code is None or code is pd.NA or (isinstance(code, float) and np.isnan(code))
+def _is_missing(code: Hashable, name: str) -> bool:
+    """Whether there is no code; what is no code and not missing either is refused."""
+    if code is None or code is pd.NA or code is pd.NaT:
+        return True
+    if not isinstance(code, str | Number | np.generic) or (isinstance(code, str) and not code.strip()):
+        raise ValueError(f"{name} must be text or a number, or None where there is no code, got {shown(code)}")
+    return bool(code != code)  # NaN
 
 
 def _distinct(lists: list[list]) -> list:
-    """Codes in order of first appearance, which asks nothing of them but to be told apart."""
-    try:
-        return list(dict.fromkeys(code for codes in lists for code in codes))
-    except TypeError as error:
-        raise ValueError(f"codes must be text or numbers, got one that is neither: {error}") from None
+    """Codes in order of first appearance."""
+    codes = list(dict.fromkeys(code for codes in lists for code in codes))
+    truths = {isinstance(code, bool | np.bool_) for codes in lists for code in codes if not isinstance(code, str)}
+    if len(truths) > 1:
+        raise ValueError(f"codes must not mix truths with numbers, which are the same codes, got {shown(codes)}")
+    return codes

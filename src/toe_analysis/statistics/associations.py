@@ -11,6 +11,9 @@ from scipy.stats import chi2_contingency, entropy
 from toe_analysis.statistics._checks import counts_table, probability
 from toe_analysis.statistics.shares import Interval
 
+#: Above this the non-central chi-square is not found.
+_LARGEST_TOTAL = 100_000_000
+
 
 @dataclass(frozen=True)
 class Association:
@@ -50,6 +53,11 @@ class Association:
     theil_u_columns_given_rows: float
     method: str
 
+    @property
+    def pvalue(self) -> float:
+        """The p-value, by the name that scipy gives it."""
+        return self.p_value
+
     def to_frame(self) -> pd.DataFrame:
         """One row, with the interval's limits as columns."""
         row = {name: value for name, value in vars(self).items() if name != "cramers_v_interval"}
@@ -76,7 +84,8 @@ def association(table: object, *, confidence: float = 0.95) -> Association:
     Raises
     ------
     ValueError
-        If the table is not one of counts, or the confidence not strictly between 0 and 1.
+        If the table is not one of counts or holds more than 100 million units, or the confidence not strictly between 0
+        and 1.
 
     Notes
     -----
@@ -105,7 +114,9 @@ def association(table: object, *, confidence: float = 0.95) -> Association:
     (10.0, 1.0, 2.5)
     """
     counts = counts_table(table)
-    probability(confidence, "confidence", open_ends=True)
+    confidence = probability(confidence, "confidence", open_ends=True)
+    if counts.sum(dtype=float) > _LARGEST_TOTAL:
+        raise ValueError(f"table must hold at most {_LARGEST_TOTAL} units, got {counts.sum(dtype=float):.0f}")
     counts = counts[counts.any(axis=1)][:, counts.any(axis=0)]
     base = int(counts.sum())
     if min(counts.shape) < 2:

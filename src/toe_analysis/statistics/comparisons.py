@@ -1,27 +1,29 @@
-"""Compare a share with another share, or with a fixed one."""
+"""Compare a share with another share."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from math import exp, inf, log, nan
+from math import inf, nan
 
-import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
-from scipy.stats import binom, binomtest, boschloo_exact, fisher_exact, hypergeom
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from toe_analysis.statistics import _odds, _unconditional
+from toe_analysis.statistics._chances import hypergeometric
 from toe_analysis.statistics._checks import one_of, probability
-from toe_analysis.statistics.shares import Interval, Share
+from toe_analysis.statistics._rejection import false_alarm_chances
+from toe_analysis.statistics._ties import at_most, settled
+from toe_analysis.statistics.shares import Interval, Share, as_share
 
 ALTERNATIVES = ("two-sided", "less", "greater")
-#: Boschloo's test takes seconds here and minutes above.
+#: Boschloo's test is skipped above this base, where it says nearly what Fisher's says (at 10,000 it takes a second).
 LARGEST_BOSCHLOO_BASE = 1000
+#: An exact interval goes through all pairs of counts many times, and takes seconds at this many.
+LARGEST_PAIRS_OF_INTERVAL = 250_000
 
 
 @dataclass(frozen=True)
 class ShareComparison:
-    """Result of `compare_shares`; `boschloo_p` is computed when first asked for.
+    """Result of `compare_shares`; what goes through every pair of counts is computed when first asked for.
 
     Parameters
     ----------
@@ -34,7 +36,7 @@ class ShareComparison:
     odds_ratio : float
         Conditional maximum likelihood estimate; 0 or infinite at the edge of what the margins allow, NaN if undefined.
     odds_ratio_interval : Interval
-        Exact conditional interval.
+        Exact conditional interval with equal tails, which goes with the two one-sided tests.
     difference : float
         Sample share less baseline share.
     difference_interval : Interval
@@ -53,7 +55,43 @@ class ShareComparison:
     difference: float
     difference_interval: Interval
     method: str
-    _table: np.ndarray = field(repr=False, compare=False)
+
+    @property
+    def pvalue(self) -> float:
+        """Fisher's p-value, by the name that scipy gives it."""
+        return self.fisher_p
+
+    @cached_property
+    def matching_interval(self) -> Interval:
+        """Odds ratios that the two-sided Fisher test does not reject: 1 is out of it exactly if p <= 1 - confidence.
+
+        Where the odds ratios not rejected have a gap, and 1 is in it, the interval spans the gap and says so.
+        """
+        confidence = self.odds_ratio_interval.confidence
+        if _has_empty_margin(self.sample, self.baseline):
+            return self.odds_ratio_interval
+        table = _table(self.sample, self.baseline)
+        alpha = 1 - confidence
+        rejects_1 = bool(at_most(_p_values(table, "two-sided")[0], alpha))
+        lower, upper = _odds.two_sided_limits(table, alpha, rejects_1=rejects_1)
+        gap = ", with a gap around 1, which is rejected" if rejects_1 and lower <= 1 <= upper else ""
+        return Interval(lower, upper, confidence, f"inverted two-sided Fisher test{gap}")
+
+    @cached_property
+    def exact_difference_interval(self) -> Interval:
+        """Chan and Zhang's exact unconditional interval for the difference.
+
+        From -1 to 1, saying so, above `LARGEST_PAIRS_OF_INTERVAL` pairs of counts, and where a group is empty.
+        """
+        confidence = self.difference_interval.confidence
+        pairs = (self.sample.base + 1) * (self.baseline.base + 1)
+        if pairs > LARGEST_PAIRS_OF_INTERVAL:
+            method = f"not computed: {pairs} pairs of counts are above {LARGEST_PAIRS_OF_INTERVAL}"
+            return Interval(-1.0, 1.0, confidence, method)
+        if not (self.sample.base and self.baseline.base):
+            return Interval(-1.0, 1.0, confidence, "not computed: a group is empty")
+        limits = _unconditional.limits(self.sample, self.baseline, (1 - confidence) / 2)
+        return Interval(*limits, confidence, "chan_zhang")
 
     @property
     def boschloo_method(self) -> str:
@@ -61,17 +99,20 @@ class ShareComparison:
         largest = max(self.sample.base, self.baseline.base)
         if largest > LARGEST_BOSCHLOO_BASE:
             return f"Boschloo's test skipped: a base of {largest} is above {LARGEST_BOSCHLOO_BASE}"
-        return "Boschloo's unconditional test; two-sided is twice the smaller side"
+        return f"Boschloo's unconditional test, ordered by Fisher's {self.alternative} p-value"
 
     @cached_property
     def boschloo_p(self) -> float:
-        """P-value of Boschloo's unconditional test; NaN where a base exceeds `LARGEST_BOSCHLOO_BASE`."""
+        """P-value of Boschloo's unconditional test, never above Fisher's; NaN above `LARGEST_BOSCHLOO_BASE`.
+
+        The largest chance, over all shares that the groups may have in common, of a Fisher p at most the observed one.
+        """
         if max(self.sample.base, self.baseline.base) > LARGEST_BOSCHLOO_BASE:
             return nan
-        if _has_empty_margin(self._table):
+        if self.fisher_p == 1:
             return 1.0
-        # scipy wants the groups in columns.
-        return float(boschloo_exact(self._table.T, alternative=self.alternative).pvalue)
+        groups = self.sample.base, self.baseline.base
+        return false_alarm_chances(*groups, alpha=self.fisher_p, alternative=self.alternative)[0]
 
     def to_frame(self, *, boschloo: bool = False) -> pd.DataFrame:
         """One row; with `boschloo`, that test's p-value and method too."""
@@ -106,12 +147,12 @@ def compare_shares(
 
     Parameters
     ----------
-    sample, baseline : Share
-        The two groups; no firm is in both.
+    sample, baseline : Share or pair of int
+        The two groups, as shares or as (count, base); no firm is in both.
     alternative : {"two-sided", "less", "greater"}
         ``greater`` asks whether the sample's share is above the baseline's.
     confidence : float
-        Level of the two intervals, strictly between 0 and 1.
+        Level of the intervals, strictly between 0 and 1.
 
     Returns
     -------
@@ -121,17 +162,22 @@ def compare_shares(
     Raises
     ------
     ValueError
-        If an argument is no `Share`, the alternative is unknown, or the confidence is not strictly between 0 and 1.
+        If an argument is no share, the smallest margin is above 200 million, the alternative is unknown, or the
+        confidence is not strictly between 0 and 1.
 
     Notes
     -----
     Given both margins the sample's count x is hypergeometric if the shares are equal. The two-sided p-value sums the
     probabilities that do not exceed the observed one; the mid-p takes off half the observed one and is closer to its
-    level, but not always below it. The conditional odds ratio is the :math:`\theta` for which the mean of
+    level, but not always below it. Probabilities that differ by less than one part in 1e9 are the same, and a p-value
+    that rounding errors keep from a decimal number of six digits is that number. The conditional odds ratio is the
+    :math:`\theta` for which the mean of
 
     .. math:: P_\theta(x) \propto \binom{n_1}{x} \binom{n_2}{m - x} \theta^x
 
-    is the observed x. Newcombe's interval for the difference joins Wilson's limits of the two shares.
+    is the observed x. The two-sided p and the interval with equal tails may disagree about 1; `matching_interval` does
+    not. Newcombe's interval for the difference joins Wilson's limits of the two shares; `exact_difference_interval` is
+    never below its level.
     With nobody, or everybody, having the property, or with an empty group, p is 1 and the odds ratio undefined.
 
     References
@@ -140,6 +186,9 @@ def compare_shares(
     binomial proportions. Statistical Methods in Medical Research 24, 224-254.
     Newcombe RG (1998). Interval estimation for the difference between independent proportions. Statistics in Medicine
     17, 873-890.
+    Fay MP (2010). Confidence intervals that match Fisher's exact or Blaker's exact tests. Biostatistics 11, 373-374.
+    Chan ISF, Zhang Z (1999). Test-based exact confidence intervals for the difference of two binomial proportions.
+    Biometrics 55, 1202-1209.
     Boschloo RD (1970). Raised conditional level of significance for the 2 x 2 table. Statistica Neerlandica 24, 1-35.
 
     Examples
@@ -153,22 +202,19 @@ def compare_shares(
     >>> found.difference
     0.5
     """
-    for name, share in (("sample", sample), ("baseline", baseline)):
-        if not isinstance(share, Share):
-            raise ValueError(f"{name} must be a Share, got {share!r}")
+    sample, baseline = as_share(sample, "sample"), as_share(baseline, "baseline")
     one_of(alternative, ALTERNATIVES, "alternative")
-    probability(confidence, "confidence", open_ends=True)
-    table = np.array([[share.count, share.base - share.count] for share in (sample, baseline)])
+    confidence = probability(confidence, "confidence", open_ends=True)
     difference, difference_interval = _difference(sample, baseline, confidence)
-    if _has_empty_margin(table):
+    if _has_empty_margin(sample, baseline):
         odds_ratio, limits = nan, Interval(0.0, inf, confidence, "undefined")
         fisher_p = mid_p = 1.0
         method = "no comparison: a row or column of the 2 x 2 table is empty, so the odds ratio is undefined"
     else:
-        odds_ratio, limits = _conditional_odds_ratio(table, confidence)
-        fisher_p = min(float(fisher_exact(table, alternative=alternative).pvalue), 1.0)
-        observed = hypergeom.pmf(table[0, 0], table.sum(), table[0].sum(), table[:, 0].sum())
-        mid_p = fisher_p - float(observed) / 2
+        table = _table(sample, baseline)
+        fisher_p, mid_p = _p_values(table, alternative)
+        odds_ratio = _odds.estimate(table)
+        limits = Interval(*_odds.central_limits(table, (1 - confidence) / 2), confidence, "exact conditional")
         method = f"Fisher's exact test, {alternative}; conditional odds ratio; Newcombe's interval for the difference"
     return ShareComparison(
         sample=sample,
@@ -181,12 +227,30 @@ def compare_shares(
         difference=difference,
         difference_interval=difference_interval,
         method=method,
-        _table=table,
     )
 
 
-def _has_empty_margin(table: np.ndarray) -> bool:
-    return not (table.any(axis=0).all() and table.any(axis=1).all())
+def _table(sample: Share, baseline: Share) -> _odds.Given:
+    return _odds.Given(sample.count, sample.base, baseline.base, sample.count + baseline.count)
+
+
+def _has_empty_margin(sample: Share, baseline: Share) -> bool:
+    having, firms = sample.count + baseline.count, sample.base + baseline.base
+    return not (sample.base and baseline.base and 0 < having < firms)
+
+
+def _p_values(table: _odds.Given, alternative: str) -> tuple[float, float]:
+    """Fisher's p-value and its mid-p."""
+    first, (chances,) = hypergeometric(table.sample, table.others, table.total)
+    place = table.count - int(first[0])
+    observed = chances[place] if 0 <= place < len(chances) else 0.0
+    if alternative == "two-sided":
+        p_value = chances[at_most(chances, observed)].sum()
+    elif alternative == "less":
+        p_value = chances[: max(place + 1, 0)].sum()
+    else:
+        p_value = chances[max(place, 0) :].sum()
+    return float(settled(p_value)), float(settled(p_value - observed / 2))
 
 
 def _difference(sample: Share, baseline: Share, confidence: float) -> tuple[float, Interval]:
@@ -196,143 +260,3 @@ def _difference(sample: Share, baseline: Share, confidence: float) -> tuple[floa
         sample.count, sample.base, baseline.count, baseline.base, method="newcomb", alpha=1 - confidence
     )
     return sample.value - baseline.value, Interval(float(lower), float(upper), confidence, "newcombe")
-
-
-def _conditional_odds_ratio(table: np.ndarray, confidence: float) -> tuple[float, Interval]:
-    """Estimate and limits, solved for the logarithm of the odds ratio.
-
-    `scipy.stats.contingency.odds_ratio` solves for the ratio itself, to 13 decimals, which is little where the ratio is
-    small, and takes half a minute where the counts are large.
-    """
-    (a, b), (c, d) = table.tolist()
-    x = np.arange(max(0, a - d), min(a + b, a + c) + 1)
-    ratio = (a + b - x[:-1]) * (a + c - x[:-1]) / (x[1:] * (d - a + x[1:]))
-    logs = np.append(0.0, np.cumsum(np.log(ratio)))
-
-    def chances(log_ratio: float) -> np.ndarray:
-        powers = logs + x * log_ratio
-        weights = np.exp(powers - powers.max())
-        return weights / weights.sum()
-
-    def solve(rising: Callable[[float], float]) -> float:
-        low = high = log((a + 0.5) * (d + 0.5) / ((b + 0.5) * (c + 0.5)))
-        step = 1.0
-        while rising(low) > 0:
-            low, step = low - step, 2 * step
-        step = 1.0
-        while rising(high) < 0:
-            high, step = high + step, 2 * step
-        return exp(low if low == high else brentq(rising, low, high, xtol=1e-14))
-
-    tail, least, most = (1 - confidence) / 2, a == x[0], a == x[-1]
-    estimate = 0.0 if least else inf if most else solve(lambda log_ratio: float((x - a) @ chances(log_ratio)))
-    lower = 0.0 if least else solve(lambda log_ratio: float(chances(log_ratio)[x >= a].sum()) - tail)
-    upper = inf if most else solve(lambda log_ratio: tail - float(chances(log_ratio)[x <= a].sum()))
-    return estimate, Interval(lower, upper, confidence, "exact conditional")
-
-
-@dataclass(frozen=True)
-class FixedComparison:
-    """Result of `compare_to_fixed`.
-
-    Parameters
-    ----------
-    sample : Share
-        The sample's share.
-    fixed_share : float
-        The share it is compared with, between 0 and 1.
-    alternative : str
-        Which side the p-values take.
-    p_value, mid_p : float
-        Exact binomial p-value, and the same less half the probability of the observed count.
-    difference : float
-        Sample share less fixed share; NaN when the base is 0.
-    interval : Interval
-        Clopper and Pearson's interval for the sample's share, two-sided.
-    method : str
-        What was done, and what could not be.
-    """
-
-    sample: Share
-    fixed_share: float
-    alternative: str
-    p_value: float
-    mid_p: float
-    difference: float
-    interval: Interval
-    method: str
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row with the shares, the interval and the p-values."""
-        row = {
-            "count": self.sample.count,
-            "base": self.sample.base,
-            "share": self.sample.value,
-            "lower": self.interval.lower,
-            "upper": self.interval.upper,
-            "confidence": self.interval.confidence,
-            "fixed_share": self.fixed_share,
-            "difference": self.difference,
-            "alternative": self.alternative,
-            "p_value": self.p_value,
-            "mid_p": self.mid_p,
-            "method": self.method,
-        }
-        return pd.DataFrame([row])
-
-
-def compare_to_fixed(
-    sample: Share, share: float, *, alternative: str = "two-sided", confidence: float = 0.95
-) -> FixedComparison:
-    """Test whether a group of firms differs from a share taken as known (exact one-sample binomial test).
-
-    Parameters
-    ----------
-    sample : Share
-        The group.
-    share : float
-        The known share, between 0 and 1: a target, or a weighted estimate that is no count of anything.
-    alternative : {"two-sided", "less", "greater"}
-        ``greater`` asks whether the sample's share is above the known one.
-    confidence : float
-        Level of the interval, strictly between 0 and 1.
-
-    Returns
-    -------
-    FixedComparison
-        P-values and the sample's interval.
-
-    Raises
-    ------
-    ValueError
-        If `sample` is no `Share`, `share` is not between 0 and 1, the alternative is unknown, or the confidence is not
-        strictly between 0 and 1.
-
-    Notes
-    -----
-    The count is binomial with the known share. Two-sided sums the probabilities that do not exceed the observed one.
-    Nothing is allowed for the known share's own uncertainty: if it comes from a survey with counts of its own,
-    `compare_shares` is the honest test.
-
-    References
-    ----------
-    Agresti A (2013). Categorical Data Analysis, 3rd edition, section 1.4. Wiley.
-
-    Examples
-    --------
-    All of 3 firms, where half are expected: 1/8 on this side, and as much on the other.
-
-    >>> compare_to_fixed(Share(3, 3), 0.5).p_value
-    0.25
-    """
-    if not isinstance(sample, Share):
-        raise ValueError(f"sample must be a Share, got {sample!r}")
-    fixed = probability(share, "share")
-    one_of(alternative, ALTERNATIVES, "alternative")
-    limits = sample.interval(confidence=confidence, method="clopper_pearson")
-    if sample.base == 0:
-        return FixedComparison(sample, fixed, alternative, 1.0, 1.0, nan, limits, "no comparison: the base is 0")
-    p_value = float(binomtest(sample.count, sample.base, fixed, alternative=alternative).pvalue)
-    mid_p = p_value - float(binom.pmf(sample.count, sample.base, fixed)) / 2
-    method = f"exact binomial test, {alternative}"
-    return FixedComparison(sample, fixed, alternative, p_value, mid_p, sample.value - fixed, limits, method)

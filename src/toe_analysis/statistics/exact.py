@@ -2,17 +2,16 @@
 
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from math import exp, factorial, fsum, lgamma, nan, prod, sqrt
+from math import exp, factorial, fsum, lgamma, nan, prod
 
 import numpy as np
 import pandas as pd
-from scipy.stats import random_table
 
-from toe_analysis.statistics import _measures
-from toe_analysis.statistics._checks import counts_table, one_of, scores_list, whole_number
+from toe_analysis.statistics import _measures, _random_tables
+from toe_analysis.statistics._checks import counts_table, one_of, scores_list, shown, whole_number
 from toe_analysis.statistics._network import Network, TooMuchWorkError
 
-_STATISTICS = ("probability", "pearson", "likelihood_ratio", "kruskal_wallis", "linear_by_linear", "jonckheere")
+STATISTICS = ("probability", "pearson", "kruskal_wallis", "linear_by_linear", "jonckheere")
 _DIRECTED = ("linear_by_linear", "jonckheere")
 _ALTERNATIVES = ("two-sided", "less", "greater")
 #: Above this many units whole numbers of any length are too slow, and floats take over.
@@ -21,7 +20,7 @@ _WHOLE_UNITS = 120
 _LARGEST_FACTORIAL = 1000
 #: Above this many units a table is refused: a test given its margins says nothing there that chi-square does not.
 _LARGEST_TOTAL = 1_000_000
-_DRAWS_AT_ONCE = 10_000
+_MOST_DRAWS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,8 @@ class ExactTest:
     alternative : str
         Which side counts as extreme.
     value : float
-        The statistic of the observed table in its usual form: the table's probability, chi-square, G-square, H (with
-        ties), M-square, or Jonckheere and Terpstra's J. NaN where nothing can be compared.
+        The statistic of the observed table in its usual form: the table's probability, chi-square, H (with ties),
+        M-square, or Jonckheere and Terpstra's J. NaN where nothing can be compared.
     p_value : float
         Probability of a table at least as extreme, given the margins.
     p_fraction : Fraction or None
@@ -54,6 +53,11 @@ class ExactTest:
     p_fraction: Fraction | None
     method: str
     standard_error: float | None
+
+    @property
+    def pvalue(self) -> float:
+        """The p-value, by the name that scipy gives it."""
+        return self.p_value
 
     def to_frame(self) -> pd.DataFrame:
         """One row, with the fraction as text."""
@@ -82,7 +86,6 @@ def exact_test(
 
         - ``probability`` (Fisher, Freeman and Halton): tables no more probable than the observed one.
         - ``pearson``: a chi-square at least as large. Neither rows nor columns are ordered.
-        - ``likelihood_ratio``: a G-square at least as large. Neither is ordered.
         - ``kruskal_wallis``: H at least as large. **Columns are the groups, rows the ordered answers**, scored with
           their midranks unless `row_scores` says otherwise; transpose a table that has its groups in rows.
         - ``linear_by_linear``: :math:`T=\sum_{ij} u_i v_j x_ij` at least as far from its mean. Both are ordered, with
@@ -120,6 +123,10 @@ def exact_test(
 
     Tables are not listed: see Mehta and Patel (1983) for the network of partial tables. Past its limits on work and
     memory random tables with the same margins are drawn (Patefield, 1981), and p is (extreme + 1) / (draws + 1).
+    Where fewer than 100 of them are extreme, as many again are drawn cell by cell from distributions that are flattened
+    or, for a test with a direction, tilted towards the observed table, and each is weighed by how much likelier it is
+    than it was to be drawn (importance sampling: Mehta, Patel and Senchaudhuri 1988; Booth and Butler 1999). That
+    resolves p-values far below 1 / draws; where the weighed tables are worth too few equal ones, it is not used.
 
     Units must be independent of each other. Answers given in the same interview, say, are not.
 
@@ -129,6 +136,10 @@ def exact_test(
     significance. Biometrika 38, 141-149.
     Mehta CR, Patel NR (1983). A network algorithm for performing Fisher's exact test in r x c contingency tables.
     Journal of the American Statistical Association 78, 427-434.
+    Mehta CR, Patel NR, Senchaudhuri P (1988). Importance sampling for estimating exact probabilities in permutational
+    inference. Journal of the American Statistical Association 83, 999-1005.
+    Booth JG, Butler RW (1999). An importance sampling algorithm for exact conditional tests in log-linear models.
+    Biometrika 86, 321-332.
     Agresti A (2013). Categorical Data Analysis, 3rd edition, sections 3.5 and 16.5. Wiley.
     Phipson B, Smyth GK (2010). Permutation p-values should never be zero. Statistical Applications in Genetics and
     Molecular Biology 9, article 39.
@@ -144,15 +155,15 @@ def exact_test(
     Fraction(17, 70)
     """
     counts = counts_table(table)
-    one_of(statistic, _STATISTICS, "statistic")
+    one_of(statistic, STATISTICS, "statistic")
     one_of(alternative, _ALTERNATIVES, "alternative")
-    draws, seed = whole_number(draws, "draws", least=1), whole_number(seed, "seed")
+    draws, seed = whole_number(draws, "draws", least=1, most=_MOST_DRAWS), whole_number(seed, "seed")
     if alternative != "two-sided" and statistic not in _DIRECTED:
         raise ValueError(f"alternative must be two-sided for {statistic}, which has no direction, got {alternative!r}")
     if row_scores is not None and statistic not in ("linear_by_linear", "kruskal_wallis"):
-        raise ValueError(f"row_scores have no meaning for {statistic}, got {row_scores!r}")
+        raise ValueError(f"row_scores have no meaning for {statistic}, got {shown(row_scores)}")
     if column_scores is not None and statistic != "linear_by_linear":
-        raise ValueError(f"column_scores have no meaning for {statistic}, got {column_scores!r}")
+        raise ValueError(f"column_scores have no meaning for {statistic}, got {shown(column_scores)}")
     if counts.sum() > _LARGEST_TOTAL:
         raise ValueError(f"table must hold at most {_LARGEST_TOTAL} units, got {counts.sum()}")
     rows, columns = counts.any(axis=1), counts.any(axis=0)
@@ -160,7 +171,7 @@ def exact_test(
     u = _scores(row_scores, rows, "row_scores")
     v = _scores(column_scores, columns, "column_scores")
     if statistic == "kruskal_wallis" and row_scores is None:
-        u = [Fraction(int(score)) for score in 2 * np.cumsum(filled.sum(axis=1)) - filled.sum(axis=1)]
+        u = _midranks(filled)
     reason = _nothing_to_compare(statistic, filled, u, v)
     if reason:
         return ExactTest(statistic, alternative, nan, 1.0, Fraction(1), f"no comparison: {reason}", None)
@@ -172,6 +183,12 @@ def _scores(scores: object, kept: np.ndarray, name: str) -> list[Fraction]:
     """Scores of the rows or columns that are kept, 1, 2, 3, ... by default, as exact fractions."""
     found = range(1, len(kept) + 1) if scores is None else scores_list(scores, len(kept), name)
     return [Fraction(str(score)) for score, keep in zip(found, kept, strict=True) if keep]
+
+
+def _midranks(table: np.ndarray) -> list[Fraction]:
+    """Twice the middle ranks of the rows, up to a constant."""
+    rows = table.sum(axis=1)
+    return [Fraction(int(score)) for score in 2 * np.cumsum(rows) - rows]
 
 
 def _nothing_to_compare(statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction]) -> str:
@@ -194,13 +211,36 @@ def _measure(
         return _measures.Jonckheere(table, alternative)
     by_row, by_column = np.argsort(table.sum(axis=1), kind="stable"), np.argsort(table.sum(axis=0), kind="stable")
     table, u, v = table[by_row][:, by_column], [u[row] for row in by_row], [v[column] for column in by_column]
+    return _of_table(statistic, table, u, v, alternative)
+
+
+def _of_table(
+    statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction], alternative: str
+) -> _measures.Measure:
+    if statistic == "jonckheere":
+        return _measures.Jonckheere(table, alternative)
     if statistic == "pearson":
         return _measures.Pearson(table)
     if statistic == "kruskal_wallis":
         return _measures.KruskalWallis(table, u)
     if statistic == "linear_by_linear":
         return _measures.LinearByLinear(table, u, v, alternative)
-    return _measures.Product(table, factorials=statistic == "probability")
+    return _measures.Product(table)
+
+
+def extremeness(statistic: str, observed: np.ndarray, tables: np.ndarray) -> np.ndarray:
+    """Return how extreme tables are that have the margins of the observed one: the same number where they tie."""
+    rows, columns = observed.any(axis=1), observed.any(axis=0)
+    filled, tables = observed[rows][:, columns], tables[:, rows][:, :, columns]
+    u, v = (_scores(None, kept, "") for kept in (rows, columns))
+    if statistic == "kruskal_wallis":
+        u = _midranks(filled)
+    measure = _of_table(statistic, filled, u, v, "two-sided")
+    values = measure.distances(measure.of_tables(tables))
+    ranked = np.unique(values)
+    # Values apart by no more than rounding errors are one.
+    steps = np.append(0, np.cumsum(np.diff(ranked) > measure.slack))
+    return steps[np.searchsorted(ranked, values)]
 
 
 def _nodes(table: np.ndarray) -> int:
@@ -220,21 +260,9 @@ def _p_value(measure: _measures.Measure, draws: int, seed: int) -> tuple[float, 
     try:
         return Network(measure, whole=False).p_value(), None, "exact, floats", None
     except TooMuchWorkError:
-        p_value, standard_error = _random_tables(measure, draws, seed)
-        method = f"Monte Carlo, {draws} random tables with seed {seed}, since the exact test would take too much work"
+        p_value, standard_error, told = _random_tables.p_value(measure, draws, seed)
+        method = f"Monte Carlo, {told}, since the exact test would take too much work"
         return p_value, None, method, standard_error
-
-
-def _random_tables(measure: _measures.Measure, draws: int, seed: int) -> tuple[float, float]:
-    generator = np.random.default_rng(seed)
-    extreme = 0
-    for done in range(0, draws, _DRAWS_AT_ONCE):
-        size = min(_DRAWS_AT_ONCE, draws - done)
-        tables = random_table.rvs(measure.rows, measure.columns, size=size, random_state=generator)
-        values = measure.of_tables(tables.astype(np.int64))
-        extreme += int(((values >= measure.maybe) | (values <= measure.lower)).sum())
-    p_value = (extreme + 1) / (draws + 1)
-    return p_value, sqrt(p_value * (1 - p_value) / draws)
 
 
 def _usual_value(statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction]) -> float:
@@ -249,9 +277,6 @@ def _usual_value(statistic: str, table: np.ndarray, u: list[Fraction], v: list[F
         return exp(logs[0] + logs[1] - logs[2] - lgamma(total + 1))
     if statistic == "pearson":
         return float(total * ((table**2 / np.outer(rows, columns)).sum() - 1))
-    if statistic == "likelihood_ratio":
-        ratio = table / (np.outer(rows, columns) / total)
-        return float(2 * (table * np.log(np.where(table, ratio, 1))).sum())
     if statistic == "jonckheere":
         before = np.cumsum(np.cumsum(table, axis=0), axis=1)
         before = np.pad(before, ((1, 0), (1, 0)))

@@ -2,8 +2,10 @@
 
 import numpy as np
 
-#: Tables whose probabilities differ by less than this are tied, as in R's fisher.test.
-TIE = 1e-7
+from toe_analysis.statistics._chances import hypergeometric
+from toe_analysis.statistics._checks import shown, whole_array
+from toe_analysis.statistics._ties import at_most, settled
+
 _CELLS_AT_ONCE = 1_000_000
 
 
@@ -18,70 +20,79 @@ def fisher_p_values(a: object, b: object, c: object, d: object) -> np.ndarray:
     Returns
     -------
     ndarray of float
-        One p-value a table, in the broadcast shape; 1 where a row or column is empty.
+        One p-value a table, in the broadcast shape; 1 where a row or column is empty, 0 below about 1e-300.
 
     Raises
     ------
     ValueError
-        If a cell is negative or not whole, or the shapes do not fit.
+        If a cell is negative or not whole, the shapes do not fit, or the smallest margin of a table is above 200
+        million.
 
     Notes
     -----
-    The same test as `compare_shares`. Tables with the same margins share one hypergeometric distribution, which is
-    built up from ratios of neighbouring probabilities and so needs no factorials of large numbers.
+    The same test as `compare_shares`, with the same p-values. Tables with the same margins share one hypergeometric
+    distribution. What ties with the observed table is decided as everywhere in this package: chances that differ by
+    less than one part in 1e9 are the same.
 
     Examples
     --------
     >>> fisher_p_values([3, 4], [1, 0], [1, 0], [3, 4]).round(4).tolist()
     [0.4857, 0.0286]
     """
-    cells = [_whole_array(cell, name) for cell, name in zip((a, b, c, d), "abcd", strict=True)]
+    cells = [whole_array(cell, name) for cell, name in zip((a, b, c, d), "abcd", strict=True)]
     try:
         cells = np.broadcast_arrays(*cells)
     except ValueError:
-        raise ValueError(f"a, b, c and d must have shapes that fit, got {[cell.shape for cell in cells]}") from None
+        shapes = shown([cell.shape for cell in cells])
+        raise ValueError(f"a, b, c and d must have shapes that fit, got {shapes}") from None
     shape = cells[0].shape
     a, b, c, d = (cell.ravel() for cell in cells)
-    sample, baseline, with_property = a + b, c + d, a + c
-    lowest = np.maximum(0, with_property - baseline)
-    width = np.minimum(sample, with_property) - lowest + 1
-    order = np.argsort(width, kind="stable")
-    p_values = np.empty(len(order))
+    sample, others, total, same = _distinct(a + b, c + d, a + c)
+    width = np.minimum(np.minimum(sample, others), np.minimum(total, sample + others - total)) + 1
+    by_width = np.argsort(width, kind="stable")
+    place = np.empty_like(by_width)
+    place[by_width] = np.arange(len(by_width))
+    place = place[same]
+    order = np.argsort(place, kind="stable")
+    p_values = np.empty(len(a))
     first = 0
-    while first < len(order):
-        # Widths rise along `order`: take as many tables as fit at the width of the last of them.
-        fits = width[order[first:]] * np.arange(1, len(order) - first + 1) <= _CELLS_AT_ONCE
+    while first < len(by_width):
+        # Widths rise along `by_width`: take as many margins as fit at the width of the last of them.
+        fits = width[by_width[first:]] * np.arange(1, len(by_width) - first + 1) <= _CELLS_AT_ONCE
         last = first + max(1, int(fits.sum()))
-        chosen = order[first:last]
-        p_values[chosen] = _p_of_margins(sample[chosen], baseline[chosen], with_property[chosen], a[chosen])
+        begin, end = np.searchsorted(place[order], [first, last])
+        tables, chosen = order[begin:end], by_width[first:last]
+        p_values[tables] = _p_values(sample[chosen], others[chosen], total[chosen], place[tables] - first, a[tables])
         first = last
-    return p_values.reshape(shape)
+    return settled(p_values).reshape(shape)
 
 
-def _p_of_margins(sample: np.ndarray, baseline: np.ndarray, with_property: np.ndarray, count: np.ndarray) -> np.ndarray:
-    first = same = np.arange(len(count))
-    spans = baseline.max() + 1, with_property.max() + 1
-    if (float(sample.max()) + 1) * spans[0] * spans[1] < 2**62:
-        coded = (sample * spans[0] + baseline) * spans[1] + with_property
+def _distinct(
+    sample: np.ndarray, others: np.ndarray, total: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Each set of margins once, since the distribution is worked out once for each, and its place for every table."""
+    spans = others.max(initial=0) + 1, total.max(initial=0) + 1
+    if (float(sample.max(initial=0)) + 1) * spans[0] * spans[1] < 2**62:
+        coded = (sample * spans[0] + others) * spans[1] + total  # one number is faster to sort than three
         _, first, same = np.unique(coded, return_index=True, return_inverse=True)
-    n1, n2, m = (margin[first, None].astype(float) for margin in (sample, baseline, with_property))
-    lowest = np.maximum(0, m - n2)
-    x = lowest + np.arange(int((np.minimum(n1, m) - lowest).max()) + 1)
-    # Ratio of the probability at x to that at x - 1; 0 past the end.
-    ratio = np.maximum((n1 - x + 1) * (m - x + 1), 0)[:, 1:] / (x * (n2 - m + x))[:, 1:]
-    logs = np.zeros(x.shape)
-    with np.errstate(divide="ignore"):
-        np.cumsum(np.log(ratio), axis=1, out=logs[:, 1:])
-    chances = np.exp(logs - logs.max(axis=1, keepdims=True))
-    observed = np.take_along_axis(chances[same], (count - lowest[same, 0].astype(int))[:, None], axis=1)
-    extreme = np.where(chances[same] <= observed * (1 + TIE), chances[same], 0).sum(axis=1)
-    return np.minimum(extreme / chances.sum(axis=1)[same], 1.0)
+    else:
+        margins = np.column_stack([sample, others, total])
+        _, first, same = np.unique(margins, axis=0, return_index=True, return_inverse=True)
+    return sample[first], others[first], total[first], same.ravel()
 
 
-def _whole_array(cells: object, name: str) -> np.ndarray:
-    found = np.asarray(cells)
-    if found.size and found.dtype.kind not in "iu":
-        raise ValueError(f"{name} must hold whole numbers, got {cells!r}")
-    if (found < 0).any():
-        raise ValueError(f"{name} must not hold negative numbers, got {found.min()}")
-    return found.astype(np.int64)
+def _p_values(
+    sample: np.ndarray, others: np.ndarray, total: np.ndarray, margin: np.ndarray, count: np.ndarray
+) -> np.ndarray:
+    """P-values of counts, each beside the place of its margins."""
+    first, chances = hypergeometric(sample, others, total)
+    count = count - first[margin]
+    within = (count >= 0) & (count < chances.shape[1])
+    observed = np.where(within, chances[margin, count * within], 0.0)
+    p_values = np.empty(len(count))
+    size = max(1, _CELLS_AT_ONCE // chances.shape[1])
+    for begin in range(0, len(count), size):
+        part = slice(begin, begin + size)
+        rows = chances[margin[part]]
+        p_values[part] = np.where(at_most(rows, observed[part, None]), rows, 0).sum(axis=1)
+    return p_values

@@ -1,25 +1,20 @@
 """Which counts can stand behind a printed percentage: exact arithmetic, since floats print 23 of 40 as 57 %."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from math import ceil, floor
 from typing import NamedTuple
 
 import pandas as pd
 
-from toe_analysis.statistics._checks import one_of, sequence, whole_number
+from toe_analysis.statistics._checks import one_of, sequence, shown, whole_number
 
-#: Each way to round a fraction that is not negative to a whole number.
-_ROUNDINGS: dict[str, Callable[[Fraction], int]] = {
-    "half_up": lambda value: floor(value + Fraction(1, 2)),
-    "half_even": round,
-    "down": floor,
-    "up": ceil,
-}
-ROUNDINGS = tuple(_ROUNDINGS)
-_PRINTED = re.compile(r"\s*([0-9]+)(?:[.,]([0-9]+))?\s*%?\s*")
+#: Ways to round a percentage to its last decimal.
+ROUNDINGS = ("half_up", "half_even", "down", "up")
+#: A list of counts, or a search through bases, gets no longer than some millions.
+LARGEST_BASE, LARGEST_SEARCH = 100_000_000, 20_000
+_MOST_DECIMALS = 12
+_PRINTED = re.compile(rf"\s*([0-9]{{1,9}})(?:[.,]([0-9]{{1,{_MOST_DECIMALS}}}))?\s*%?\s*")
 
 
 class Candidate(NamedTuple):
@@ -96,11 +91,11 @@ def feasible_counts(printed: str, base: int, rounding: str = "half_up") -> tuple
     Raises
     ------
     ValueError
-        If the text is no percentage, the base negative or not whole, or the rounding unknown.
+        If the text is no percentage, the base negative, not whole or too large, or the rounding unknown.
 
     Notes
     -----
-    The j in 0..base for which round(100 j / base) to the printed decimals is the printed value, in fractions.
+    The j in 0..base for which round(100 j / base) to the printed decimals is the printed value, in whole numbers.
 
     References
     ----------
@@ -114,17 +109,8 @@ def feasible_counts(printed: str, base: int, rounding: str = "half_up") -> tuple
     >>> feasible_counts("33 %", 3), feasible_counts("34", 3, "up"), feasible_counts("33,0", 3)
     ((1,), (1,), ())
     """
-    wanted, decimals = _parse(printed)
-    base = whole_number(base, "base")
-    one_of(rounding, ROUNDINGS, "rounding")
-    if base == 0:
-        return ()
-    scale = 100 * 10**decimals
-    # Only counts within one unit of the last decimal can print so.
-    first = max(0, floor(Fraction((wanted - 1) * base, scale)))
-    last = min(base, ceil(Fraction((wanted + 1) * base, scale)))
-    round_ = _ROUNDINGS[rounding]
-    return tuple(count for count in range(first, last + 1) if round_(Fraction(count * scale, base)) == wanted)
+    base = whole_number(base, "base", most=LARGEST_BASE)
+    return tuple(_feasible(*_parse(printed), base, one_of(rounding, ROUNDINGS, "rounding")))
 
 
 def audit_percentage(
@@ -184,16 +170,16 @@ def audit_percentage(
     wanted, decimals = _parse(printed)
     one_of(rounding, ROUNDINGS, "rounding")
     count = None if count is None else whole_number(count, "count")
-    base = None if base is None else whole_number(base, "base")
+    base = None if base is None else whole_number(base, "base", most=LARGEST_BASE)
     others = [
         whole_number(other, f"other_bases[{place}]") for place, other in enumerate(sequence(other_bases, "other_bases"))
     ]
-    largest_base = whole_number(largest_base, "largest_base")
+    largest_base = whole_number(largest_base, "largest_base", most=LARGEST_BASE // 100)
     if None not in (count, base) and count > base:
         raise ValueError(f"count must not exceed base, got count={count} and base={base}")
 
     def fits(at: int, way: str) -> bool:
-        found = feasible_counts(printed, at, way)
+        found = _feasible(wanted, decimals, at, way)
         return bool(found) if count is None else count in found
 
     searched = sorted(set(others)) if others else _bases_near(wanted, decimals, count or 0, largest_base)
@@ -244,14 +230,14 @@ def feasible_shares(
     >>> [tuple(pair) for pair in feasible_shares("67", largest_base=8, largest_count=4)]
     [(2, 3), (4, 6)]
     """
-    largest_base = whole_number(largest_base, "largest_base")
+    largest_base = whole_number(largest_base, "largest_base", most=LARGEST_SEARCH)
     largest_count = whole_number(largest_count, "largest_count")
-    _parse(printed)
+    wanted, decimals = _parse(printed)
     one_of(rounding, ROUNDINGS, "rounding")
     return tuple(
         Candidate(count, base)
         for base in range(1, largest_base + 1)
-        for count in feasible_counts(printed, base, rounding)
+        for count in _feasible(wanted, decimals, base, rounding)
         if count <= largest_count
     )
 
@@ -264,9 +250,10 @@ def impossible_part(base: int, decimals: int = 0, *, rounding: str = "half_up") 
     base : int
         Firms asked; at least 1.
     decimals : int
-        Decimals printed.
+        Decimals printed, at most 12.
     rounding : {"half_up", "half_even", "down", "up"}
-        How percentages are rounded.
+        How percentages are rounded, which makes no difference: counts that are more than a step apart are rounded to
+        different percentages, and counts that are less than a step apart leave none out, however that is done.
 
     Returns
     -------
@@ -276,7 +263,7 @@ def impossible_part(base: int, decimals: int = 0, *, rounding: str = "half_up") 
     Raises
     ------
     ValueError
-        If a number is negative or not whole, the base is 0, or the rounding unknown.
+        If a number is negative, not whole or too large, the base is 0, or the rounding unknown.
 
     Examples
     --------
@@ -285,11 +272,26 @@ def impossible_part(base: int, decimals: int = 0, *, rounding: str = "half_up") 
     >>> impossible_part(2) == 98 / 101
     True
     """
-    base, decimals = whole_number(base, "base", least=1), whole_number(decimals, "decimals")
-    round_ = _ROUNDINGS[one_of(rounding, ROUNDINGS, "rounding")]
-    scale = 100 * 10**decimals
-    found = {round_(Fraction(count * scale, base)) for count in range(base + 1)}
-    return 1 - len(found) / (scale + 1)
+    base, decimals = whole_number(base, "base", least=1), whole_number(decimals, "decimals", most=_MOST_DECIMALS)
+    one_of(rounding, ROUNDINGS, "rounding")
+    steps = 100 * 10**decimals
+    return max(steps - base, 0) / (steps + 1)
+
+
+def _feasible(wanted: int, decimals: int, base: int, rounding: str) -> range:
+    """Find the counts that print as `wanted`, in units of the last decimal: a range, in whole numbers."""
+    # Twice the values that round to it, and whether the ends do themselves.
+    even = wanted % 2 == 0
+    low, high, with_low, with_high = {
+        "half_up": (2 * wanted - 1, 2 * wanted + 1, True, False),
+        "half_even": (2 * wanted - 1, 2 * wanted + 1, even, even),
+        "down": (2 * wanted, 2 * wanted + 2, True, False),
+        "up": (2 * wanted - 2, 2 * wanted, False, True),
+    }[rounding]
+    twice = 2 * 100 * 10**decimals
+    first = -(-low * base // twice) if with_low else low * base // twice + 1
+    last = high * base // twice if with_high else -(-high * base // twice) - 1
+    return range(max(first, 0), min(last, base) + 1) if base else range(0)
 
 
 def _bases_near(wanted: int, decimals: int, count: int, largest: int) -> range:
@@ -303,6 +305,6 @@ def _parse(printed: str) -> tuple[int, int]:
     """Return the printed number without its decimal point, and how many decimals it has."""
     found = _PRINTED.fullmatch(printed) if isinstance(printed, str) else None
     if not found:
-        raise ValueError(f"printed must be a percentage as text, such as '64' or '8,3 %', got {printed!r}")
+        raise ValueError(f"printed must be a percentage as text, such as '64' or '8,3 %', got {shown(printed)}")
     whole, decimals = found[1], found[2] or ""
     return int(whole + decimals), len(decimals)

@@ -6,6 +6,9 @@ from scipy.stats import norm
 
 from toe_analysis.statistics._checks import probability, whole_number
 
+#: Half of a width below this takes more answers than there are whole numbers that floats can hold.
+_NARROWEST = 1e-7
+
 
 def half_width(share: float, sample: int, *, confidence: float = 0.95, population: int | None = None) -> float:
     r"""Half the width of Wilson's interval, if the sample's share is the given one.
@@ -48,7 +51,7 @@ def half_width(share: float, sample: int, *, confidence: float = 0.95, populatio
     0.1626
     """
     share, sample = probability(share, "share"), whole_number(sample, "sample", least=1)
-    probability(confidence, "confidence", open_ends=True)
+    confidence = probability(confidence, "confidence", open_ends=True)
     counts_as = float(sample)
     if population is not None:
         if whole_number(population, "population") < sample:
@@ -71,7 +74,7 @@ def sample_for_half_width(
     share, confidence, population
         As for `half_width`.
     wanted : float
-        Half the width, between 0 and 1, above 0.
+        Half the width, between 0.0000001 and 1.
 
     Returns
     -------
@@ -89,8 +92,10 @@ def sample_for_half_width(
     >>> sample_for_half_width(0.5, 0.1), round(half_width(0.5, 92), 4), round(half_width(0.5, 93), 4)
     (93, 0.1001, 0.0996)
     """
-    if probability(wanted, "wanted") == 0:
-        raise ValueError("wanted must be above 0, got 0")
+    if probability(wanted, "wanted") < _NARROWEST:
+        raise ValueError(f"wanted must be at least {_NARROWEST}, got {wanted}")
+    if population is not None:
+        whole_number(population, "population", least=1)
 
     def wide(sample: int) -> bool:
         return half_width(share, sample, confidence=confidence, population=population) > wanted

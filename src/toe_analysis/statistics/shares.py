@@ -1,15 +1,15 @@
 """A share, with its count and base always at hand, and the intervals for it."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import bdtr, bdtrc
-from scipy.stats import beta, binomtest, hypergeom
+from scipy.stats import beta, binomtest
 
-from toe_analysis.statistics._checks import one_of, probability, whole_number
+from toe_analysis.statistics._checks import one_of, probability, sequence, shown, whole_number
 
 #: Interval methods; the library's name where the library has it.
 _METHODS = {"wilson": "wilson", "clopper_pearson": "exact", "blaker": None}
@@ -122,7 +122,7 @@ class Share:
         (0.3085, 0.3085)
         """
         one_of(method, tuple(_METHODS), "method")
-        probability(confidence, "confidence", open_ends=True)
+        confidence = probability(confidence, "confidence", open_ends=True)
         if self.base == 0:
             return Interval(0.0, 1.0, confidence, method)
         if method == "blaker":
@@ -144,6 +144,17 @@ class Share:
             "method": method,
         }
         return pd.DataFrame([row])
+
+
+def as_share(value: object, name: str) -> Share:
+    """Return a `Share` as it is, and a pair of counts as the share it stands for."""
+    if isinstance(value, Share):
+        return value
+    try:
+        count, base = sequence(value, name)
+    except ValueError:
+        raise ValueError(f"{name} must be a Share, got {shown(value)} (a pair of count and base will do)") from None
+    return Share(count, base)
 
 
 @cache
@@ -170,102 +181,8 @@ def _blaker_lower(count: int, base: int, alpha: float) -> float:
         return float(bdtrc(count - 1, base, p))
 
     start = float(beta.ppf(alpha / 2, count, base - count + 1))
-    k = int(np.searchsorted(bdtr(np.arange(count), base, start), this_tail(start), side="right")) - 1
+    k = bisect_right(range(count), this_tail(start), key=lambda fewer: other_tail(fewer, start)) - 1
     end = brentq(lambda p: other_tail(k + 1, p) - this_tail(p), start, 1 - 1e-16, xtol=1e-15)
     if this_tail(end) + other_tail(k, end) <= alpha:
         return float(end)
     return float(brentq(lambda p: this_tail(p) + other_tail(k, p) - alpha, start, end, xtol=1e-15))
-
-
-def finite_population_interval(count: int, sample: int, population: int, *, confidence: float = 0.95) -> Interval:
-    """Exact interval for the number of firms with a property in a small population.
-
-    Parameters
-    ----------
-    count : int
-        Firms with the property among those that answered.
-    sample : int
-        Firms that answered.
-    population : int
-        Firms in all.
-    confidence : float
-        The level, strictly between 0 and 1.
-
-    Returns
-    -------
-    Interval
-        Limits in firms of the population.
-
-    Raises
-    ------
-    ValueError
-        If a number is negative or not whole, the count exceeds the sample or the sample the population, or the
-        confidence is not strictly between 0 and 1.
-
-    Notes
-    -----
-    The numbers M for which neither hypergeometric tail of the count, P(X <= count) and P(X >= count), is at most
-    (1 - confidence) / 2. It assumes that those who answered were drawn at random.
-
-    References
-    ----------
-    Wright T (1991). Exact Confidence Bounds when Sampling from Small Finite Universes. Springer.
-
-    Examples
-    --------
-    One of two firms answered, and it uses AI. So at least one of them does, and perhaps both:
-
-    >>> limits = finite_population_interval(1, 1, 2)
-    >>> limits.lower, limits.upper
-    (1, 2)
-    """
-    count, sample = whole_number(count, "count"), whole_number(sample, "sample")
-    population = whole_number(population, "population")
-    probability(confidence, "confidence", open_ends=True)
-    if not count <= sample <= population:
-        raise ValueError(
-            "count must not exceed sample, nor sample population, "
-            f"got count={count}, sample={sample} and population={population}"
-        )
-    tail = (1 - confidence) / 2
-    possible = np.arange(count, population - (sample - count) + 1)
-    lower = possible[hypergeom.sf(count - 1, population, possible, sample) > tail][0]
-    upper = possible[hypergeom.cdf(count, population, possible, sample) > tail][-1]
-    return Interval(int(lower), int(upper), confidence, "hypergeometric")
-
-
-def finite_population_factor(sample: int, population: int) -> float:
-    """Factor by which a standard error shrinks when much of a population was asked.
-
-    Parameters
-    ----------
-    sample : int
-        Firms that answered.
-    population : int
-        Firms in all; at least 2.
-
-    Returns
-    -------
-    float
-        sqrt((population - sample) / (population - 1)), between 0 and 1.
-
-    Raises
-    ------
-    ValueError
-        If a number is negative or not whole, or the sample exceeds the population.
-
-    References
-    ----------
-    Cochran WG (1977). Sampling Techniques, 3rd edition, section 2.6. Wiley.
-
-    Examples
-    --------
-    >>> finite_population_factor(4, 5)
-    0.5
-    """
-    sample, population = whole_number(sample, "sample"), whole_number(population, "population")
-    if population < 2 or sample > population:
-        raise ValueError(
-            f"population must be at least 2 and at least the sample, got sample={sample} and population={population}"
-        )
-    return ((population - sample) / (population - 1)) ** 0.5

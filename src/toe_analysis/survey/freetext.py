@@ -79,13 +79,15 @@ def pieces(text: str) -> list[str]:
 
 
 def read_dictionary(path: Path, negations: Iterable[str] = ()) -> tuple[Entry, ...]:
-    """Read the dictionary of patterns; `negations` turn what they mean, see `Entry`.
+    """Read the dictionary of patterns, none if there is no file; `negations` turn what they mean, see `Entry`.
 
     Raises
     ------
     InputError
         If the file cannot be read, a column is missing, or a pattern is no pattern, told with its line.
     """
+    if not path.is_file():
+        return ()
     table = read_text_table(path, ("view", "category", "toe", "pattern"))
     for line, pattern in table["pattern"].items():
         try:

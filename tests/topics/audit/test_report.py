@@ -9,10 +9,11 @@ from functools import partial
 import pandas as pd
 import pytest
 from showing.edges import drawn_within_its_edges
+from this_study import PROJECT
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
-from toe_analysis.published.question_ids import REPORTED
+from toe_analysis.published.question_ids import reported_questions
 from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.tables import localise
 from toe_analysis.survey import Questionnaire, read_responses
@@ -210,7 +211,7 @@ def test_a_trace_that_leads_nowhere_is_named(root, questionnaire, synthetic, old
 def test_a_question_that_there_never_was_is_named_and_one_that_a_wave_leaves_out_is_not(root, questionnaire, synthetic):
     path = root.raw / "narrative_claims.csv"
     text = path.read_text(encoding="utf-8")
-    assert questionnaire.ids == REPORTED
+    assert questionnaire.ids == reported_questions(PROJECT / "data/raw")
     shorter = Questionnaire(tuple(question for question in questionnaire if question.id != "q21"))
     table = narratives.read_statements(root.raw, shorter, synthetic.claims)
     assert table["survey_questions"].iloc[0] == "q10 q21"

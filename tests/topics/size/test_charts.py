@@ -11,10 +11,6 @@ from toe_analysis.topics.size.charts import stacked_chart, sweep_chart
 from toe_analysis.topics.size.results import sum_up
 
 LOOKS = {status.name: status.look for status in STUDY.statuses}
-LOOKS = {status.name: status.look for status in STUDY.statuses}
-LOOKS = {status.name: status.look for status in STUDY.statuses}
-LOOKS = {status.name: status.look for status in STUDY.statuses}
-LOOKS = {status.name: status.look for status in STUDY.statuses}
 STATUSES = ("sceptic", "optimist", "failed", "user")
 GROUPS = {"10-20": (2, 8, 0, 1), "21-49": (8, 15, 2, 2), "50-99": (3, 4, 0, 1), "100-200": (1, 1, 0, 0)}
 LARGE = {"10-20": (1, 1, 1, 9997), "21-49": (9996, 1, 1, 2), "200+": (2500, 2500, 2500, 2500)}

@@ -314,7 +314,7 @@ def test_each_language_sees_its_own_labels_only(study):
 
 @pytest.fixture
 def raw(study, tmp_path):
-    for name in ("triangulation.csv", "triangulation_conclusions.csv"):
+    for name in ("triangulation.csv", "triangulation_conclusions.csv", "report.toml"):
         shutil.copy(study.raw / name, tmp_path)
     return tmp_path
 

@@ -10,7 +10,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
 from toe_analysis.published.claims import Claim
-from toe_analysis.published.question_ids import asked_of
+from toe_analysis.published.question_ids import asked_of, reported_questions
 from toe_analysis.showing.words import LANGUAGES, percent, say
 from toe_analysis.survey import Questionnaire
 from toe_analysis.survey.study import Study
@@ -50,7 +50,7 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
         odd = sorted(set(statements["statement"]) ^ set(checks["statement"])) or ["another order"]
         raise InputError(f"{name}: expected the statements of narrative_claims.csv, in its order, found {odd[0]}")
     table = statements.merge(checks, on="statement")
-    codings = read_codings(raw)
+    codings, reported = read_codings(raw), reported_questions(raw)
     known = {
         "coded_units": set(_unit_names(codings)),
         "claims": set(claims),
@@ -60,7 +60,7 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
     }
     for stated, checked, row in zip(statements.index, checks.index, table.to_dict("records"), strict=True):
         where = f"narrative_claims.csv, row {stated}, column survey_questions"
-        asked_of(row["survey_questions"].split(), questionnaire, where)
+        asked_of(row["survey_questions"].split(), questionnaire, reported, where)
         for column, allowed in known.items():
             file, line = (name, checked) if column in _CHECKS else ("narrative_claims.csv", stated)
             for one in [row[column]] if column == "verdict" else row[column].split():

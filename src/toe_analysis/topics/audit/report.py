@@ -11,7 +11,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.interviews import read_codings
 from toe_analysis.paths import Root
 from toe_analysis.published.claims import CLAIMS_NAME, Claim, Sum, read_claims, read_sums
-from toe_analysis.published.question_ids import asked_of
+from toe_analysis.published.question_ids import asked_of, reported_questions
 from toe_analysis.showing.columns import QUESTION_ID
 from toe_analysis.statistics import feasible_shares
 from toe_analysis.survey import Study, read_responses, read_study, weakest
@@ -108,7 +108,7 @@ def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Rea
             found[name] = _from_results(claim, root, kept)
         elif gone := sorted(filter(QUESTION_ID.fullmatch, _columns(claim) - set(responses.table.columns))):
             where = f"claim_checks.csv, claim {name}, count_if or base_if"
-            asked_of(gone, responses.study.questionnaire, where)
+            asked_of(gone, responses.study.questionnaire, reported_questions(root.raw), where)
             found[name] = Reason("not_asked")
         else:
             basis = responses.source.basis(_columns(claim))

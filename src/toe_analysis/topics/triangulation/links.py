@@ -8,7 +8,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES
-from toe_analysis.published.question_ids import asked_of, left_out
+from toe_analysis.published.question_ids import asked_of, left_out, reported_questions
 from toe_analysis.survey import Questionnaire
 from toe_analysis.survey.freetext import Entry
 from toe_analysis.survey.text_table import read_text_table
@@ -115,7 +115,7 @@ def read_links(
     categories: dict[str, set[str]] = {}
     for view, question in views[["view", "question"]].itertuples(index=False):
         categories[question] = {entry.category for entry in dictionary if entry.view == view}
-    known = (*THEMES, *conclusions)
+    known, reported = (*THEMES, *conclusions), reported_questions(raw)
     links = []
     for line, row in read_text_table(raw / LINKS_NAME, _COLUMNS).to_dict("index").items():
         where = f"{LINKS_NAME}, line {line}, column"
@@ -125,7 +125,7 @@ def read_links(
         named = tuple(row["units"].split())
         for name in named:
             _one_of(name, units, f"{where} units")
-        questions, says = _asked(row, questionnaire, categories, where)
+        questions, says = _asked(row, questionnaire, reported, categories, where)
         if bool(questions) != bool(says) or (questions and named):
             raise InputError(f"{where} questions: expected questions with what they say, or units, but not both")
         coded = tuple(dict.fromkeys(unit for name in named for unit in units[name]))
@@ -137,12 +137,16 @@ def read_links(
 
 
 def _asked(
-    row: Mapping[str, str], questionnaire: Questionnaire, categories: Mapping[str, set[str]], where: str
+    row: Mapping[str, str],
+    questionnaire: Questionnaire,
+    reported: Sequence[str],
+    categories: Mapping[str, set[str]],
+    where: str,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the questions of a row that this wave asks, and what a firm says in them, under its label of today."""
     listed = tuple(row["questions"].split())
     # A wave that does not ask a question has nothing to say here; `unasked` names it.
-    questions = asked_of(listed, questionnaire, f"{where} questions")
+    questions = asked_of(listed, questionnaire, reported, f"{where} questions")
     if listed and not questions:
         return (), ()
     earlier = {old: new for question in questions for old, new in questionnaire[question].earlier_options.items()}

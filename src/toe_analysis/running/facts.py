@@ -1,0 +1,105 @@
+"""Which stages a study has the facts for: what is not there, or belongs to another study, is not compared."""
+
+import csv
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from toe_analysis.errors import InputError
+from toe_analysis.paths import EXPORT_NAME
+from toe_analysis.running.stages import RAW, Stage, waits_for
+
+STUDY_NAME, QUESTIONNAIRE_NAME, REPORT_NAME = "study.toml", "questionnaire.csv", "report.toml"
+
+#: What every study has.
+_ALWAYS = {STUDY_NAME, QUESTIONNAIRE_NAME, EXPORT_NAME}
+
+
+def left_out(stages: Sequence[Stage], raw: Path) -> dict[str, str]:
+    """Return the stages that a study has no facts for, each with the reason as half a sentence.
+
+    A study names its facts in ``study.toml``, under ``facts``. Those of a report stand in ``report.toml``, with the id
+    of the study that they belong to: a study with another id, or with other questions under that id, is not held
+    against it. Only the standard library is used, since a run with nothing to do asks for this too.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        In an order in which each stands after those it needs.
+    raw : Path
+        The folder of facts.
+
+    Raises
+    ------
+    InputError
+        If ``study.toml`` or ``report.toml`` is missing or no TOML file.
+    """
+    study = _read(raw / STUDY_NAME)
+    named = _ALWAYS | set(study.get("facts", ()))
+    foreign = _foreign(raw, study, named)
+    reasons: dict[str, str] = {}
+    for stage in stages:
+        files = [PurePosixPath(path).name for path in stage.reads if path.startswith(f"{RAW}/")]
+        if missing := [name for name in files if name not in named]:
+            reasons[stage.name] = f"{STUDY_NAME} names no {missing[0]}"
+        elif strange := [name for name in files if name in foreign]:
+            reasons[stage.name] = f"{strange[0]} {foreign[strange[0]]}"
+        elif needed := sorted(waits_for(stage, stages) & set(reasons)):
+            reasons[stage.name] = f"it reads from {needed[0]}, which is left out"
+    return reasons
+
+
+def has_scales(raw: Path) -> bool:
+    """Return whether the questionnaire has a question whose answers have an order."""
+    return any(row.get("type") in ("scale", "number") for row in _rows(raw / QUESTIONNAIRE_NAME))
+
+
+def held_against(raw: Path) -> str:
+    """Return the id of the other study whose report the responses are held against; nothing if there is none."""
+    study = _read(raw / STUDY_NAME)
+    other = study.get("compares_with", "")
+    return other if REPORT_NAME in study.get("facts", ()) and other != study.get("id") else ""
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"expected {path.name} in the folder of facts, as a TOML file, but {error}") from None
+
+
+def _foreign(raw: Path, study: dict[str, Any], named: set[str]) -> dict[str, str]:
+    """Return the files that belong to another study's report, each with why."""
+    if REPORT_NAME not in named:
+        return {}
+    report = _read(raw / REPORT_NAME)
+    files, owner, own = report.get("files", ()), report.get("study", ""), study.get("id", "")
+    if owner not in (own, study.get("compares_with", "")):
+        return dict.fromkeys(files, f"belongs to the study {owner}, and this one is {own}")
+    titles = _titles(raw / QUESTIONNAIRE_NAME)
+    for role, title in report.get("asks", {}).items():
+        if role in titles and title not in titles[role]:
+            why = (
+                f"belongs to {owner}, whose question with the role {role} is {title!r} and not {titles[role][0]!r}: "
+                f"give the study an id of its own in {STUDY_NAME}, or add the title under aliases"
+            )
+            return dict.fromkeys(files, why)
+    return {}
+
+
+def _titles(path: Path) -> dict[str, list[str]]:
+    """Return by role the titles under which a question is found."""
+    return {
+        row["role"]: [row.get("header") or "", *(part.strip() for part in (row.get("aliases") or "").split("|"))]
+        for row in _rows(path)
+        if row.get("role")
+    }
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a questionnaire; none of a file that is not there or no text, which is told elsewhere."""
+    try:
+        return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError):
+        return []

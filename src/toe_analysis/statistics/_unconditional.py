@@ -1,0 +1,165 @@
+r"""Exact tests of a difference of two shares that need not be 0, over all shares that go with it.
+
+Tables are ordered by the score statistic at the difference :math:`\delta` that is tested,
+:math:`(\hat p_1 - \hat p_2 - \delta) / \sqrt{\tilde p_1 \tilde q_1 / n_1 + \tilde p_2 \tilde q_2 / n_2}`, where
+:math:`\tilde p` are the likeliest shares that differ by it (Miettinen and Nurminen 1985). It rises with the count of
+the first group and falls with that of the second. So the tables where it is at least so large are, for each count of
+the first group, those with a count of the second up to some number.
+"""
+
+from math import pi
+
+import numpy as np
+from scipy.special import gammaln, xlog1py, xlogy
+
+from toe_analysis.statistics._ties import TIE
+from toe_analysis.statistics.shares import Share
+
+#: The largest chance of a set of tables is found to within this.
+SURE_TO = 1e-6
+_FIRST_INTERVALS = 32
+
+
+def upper_tail(sample: Share, baseline: Share, difference: float, *, level: float | None = None) -> float:
+    """Largest chance of tables whose statistic is at least the observed one, if the shares differ by `difference`.
+
+    With a `level` the search ends where the chance is known to be above it, or not above it by a little.
+    """
+    n1, n2 = sample.base, baseline.base
+    observed = float(_score(float(sample.count), n1, float(baseline.count), n2, difference))
+    least = observed - TIE * max(abs(observed), 1.0)
+    a = np.arange(n1 + 1.0)
+    # How many counts of the second group are in the set, by bisection for all counts of the first at once.
+    low, high = np.zeros(n1 + 1), np.full(n1 + 1, n2 + 1.0)
+    while (low < high).any():
+        middle = np.floor((low + high) / 2)
+        inside = _score(a, n1, np.minimum(middle, n2), n2, difference) >= least
+        low, high = np.where(inside & (low < high), middle + 1, low), np.where(inside, high, middle)
+    return _largest_chance(low.astype(int), n2, difference, level)
+
+
+def limits(sample: Share, baseline: Share, tail: float) -> tuple[float, float]:
+    """Smallest and largest difference of which neither tail test is at most `tail` (Chan and Zhang 1999)."""
+    lower = _smallest(sample, baseline, tail)
+    return lower, -_smallest(baseline, sample, tail)
+
+
+def _smallest(sample: Share, baseline: Share, tail: float) -> float:
+    low, high = -1.0, sample.value - baseline.value
+    level = tail - _allowance(tail)  # so that the limit is never too near
+    while high - low > 1e-7:
+        middle = (low + high) / 2
+        above = upper_tail(sample, baseline, middle, level=level) > level
+        low, high = (low, middle) if above else (middle, high)
+    return low
+
+
+def _score(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: float) -> np.ndarray:
+    p2 = _likeliest(a, n1, c, n2, difference)
+    p1 = np.clip(p2 + difference, 0, 1)
+    spread = np.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
+    distance = a / n1 - c / n2 - difference
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(abs(distance) < 1e-14, 0.0, distance / spread)
+
+
+def _likeliest(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: float) -> np.ndarray:
+    """Likeliest share of the second group: the root of a cubic by trigonometry, then polished by Newton's method."""
+    third, total = n1 + n2, a + c
+    second = (n1 + 2 * n2) * difference - third - total
+    first = (n2 * difference - third - 2 * c) * difference + total
+    zeroth = c * difference * (1 - difference)
+    q = second**3 / (3 * third) ** 3 - second * first / (6 * third**2) + zeroth / (2 * third)
+    p = np.copysign(np.sqrt(np.maximum(second**2 / (3 * third) ** 2 - first / (3 * third), 0)), q)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        angle = (pi + np.arccos(np.clip(np.nan_to_num(q / p**3), -1, 1))) / 3
+    root = 2 * p * np.cos(angle) - second / (3 * third)
+    for _ in range(2):
+        value = ((third * root + second) * root + first) * root + zeroth
+        slope = (3 * third * root + 2 * second) * root + first
+        with np.errstate(divide="ignore", invalid="ignore"):
+            root = np.where(abs(slope) > 1e-6 * third, root - value / slope, root)
+    return np.clip(root, max(0.0, -difference), min(1.0, 1.0 - difference))
+
+
+def _largest_chance(counts: np.ndarray, n2: int, difference: float, level: float | None) -> float:
+    """Largest chance of a set of tables over all shares p of the second group and p + difference of the first.
+
+    `counts` holds how many counts of the second group are in the set, for each count of the first. By branch and bound:
+    an interval of shares that cannot hold a larger chance than the best one found is dropped.
+    """
+    edges = np.linspace(max(0.0, -difference), min(1.0, 1.0 - difference), _FIRST_INTERVALS + 1)
+    low, high, best = edges[:-1], edges[1:], 0.0
+    while len(low):
+        chances, bounds = _bounds(counts, n2, difference, low, high)
+        best = max(best, float(chances.max()))
+        if level is not None and best > level:
+            return best
+        keep = bounds > best + SURE_TO if level is None else bounds > level + _allowance(level)
+        low, high = low[keep], high[keep]
+        middle = (low + high) / 2
+        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
+    return best
+
+
+def _bounds(
+    counts: np.ndarray, n2: int, difference: float, low: np.ndarray, high: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    r"""Chance of the set at the middle of each interval of shares, and a bound on it within the interval.
+
+    Notes
+    -----
+    Two bounds, of which the smaller one holds. In the coordinates :math:`\sqrt n \arcsin \sqrt p` of both groups the
+    arcsine of the root of the chance of any set changes no faster than the distance (the information inequality). And
+    along a straight line in both log odds the derivatives are the covariances of the set with a sum T of both counts,
+    weighed by the steps, and with :math:`(T - ET)^2`, whose standard deviation is at most
+    :math:`\sqrt{2 v^2 + \sum d^4 v_i}`; a step d in log odds is a step in the share over p (1 - p), up to its square.
+    """
+    bases = len(counts) - 1, n2
+    middle, half = (low + high) / 2, (high - low) / 2
+    shares, below, above = ([np.clip(end + difference, 0, 1), end] for end in (middle, low, high))
+    chances, *means = _chance_and_means(counts, bases, shares)
+    square, slope, bend, variance, fourth = (np.zeros(len(middle)) for _ in range(5))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        for base, share, mean, *ends in zip(bases, shares, means, below, above, strict=True):
+            square = square + base * np.maximum(*(abs(_angle(end) - _angle(share)) for end in ends)) ** 2
+            covariance = mean - base * share * chances
+            step = half / np.minimum(*(end * (1 - end) for end in ends))
+            nearest = np.clip(0.5, *ends)
+            spread = base * nearest * (1 - nearest)
+            slope = slope + covariance / (share * (1 - share))
+            bend, variance = bend + abs(covariance) * step**2 / 2, variance + step**2 * spread
+            fourth = fourth + step**4 * spread
+        bounds = np.sin(np.minimum(_angle(chances) + np.sqrt(square), pi / 2)) ** 2
+        likeliest = np.minimum(bounds, 0.5)
+        bend = bend + np.sqrt(likeliest * (1 - likeliest) * (2 * variance**2 + fourth)) / 2
+        return chances, np.fmin(bounds, chances + abs(slope) * half + bend)
+
+
+def _chance_and_means(
+    counts: np.ndarray, bases: tuple[int, int], shares: list[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Chance of the set, and the means of both counts over it (0 outside), at each pair of shares."""
+    first, second = (_binomial(base, share) for base, share in zip(bases, shares, strict=True))
+    # Sums over the second group up to each of its counts; the first column is the sum over none.
+    below, below_weighed = (
+        np.pad(np.cumsum(part, axis=1), ((0, 0), (1, 0)))[:, counts]
+        for part in (second, second * np.arange(bases[1] + 1))
+    )
+    inside = first * below
+    chances = inside.sum(axis=1).clip(0, 1)
+    return chances, (inside * np.arange(bases[0] + 1)).sum(axis=1), (first * below_weighed).sum(axis=1)
+
+
+def _allowance(level: float) -> float:
+    return SURE_TO * min(1.0, 1000 * level)
+
+
+def _binomial(base: int, shares: np.ndarray) -> np.ndarray:
+    counts = np.arange(base + 1.0)
+    ways = gammaln(base + 1) - gammaln(counts + 1) - gammaln(base - counts + 1)
+    return np.exp(ways + xlogy(counts, shares[:, None]) + xlog1py(base - counts, -shares[:, None]))
+
+
+def _angle(share: np.ndarray) -> np.ndarray:
+    return np.arcsin(np.sqrt(share))

@@ -1,0 +1,278 @@
+"""Weights that make those who answered look like the frame in what is known of it, and what they cost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+from numbers import Number
+
+import numpy as np
+import pandas as pd
+from scipy.stats import beta
+
+from toe_analysis.statistics._checks import probability, real_number, sequence, shown, whole_number
+from toe_analysis.statistics.shares import Interval, Share
+
+_ROUNDS = 1000
+_CLOSE = 1e-10
+
+
+@dataclass(frozen=True)
+class WeightedShare:
+    """A share of firms with weights.
+
+    Parameters
+    ----------
+    value : float
+        Weighted share.
+    base : int
+        Firms that answered.
+    effective_base : float
+        Firms without weights that would tell as much (Kish).
+    """
+
+    value: float
+    base: int
+    effective_base: float
+
+    @property
+    def design_effect(self) -> float:
+        """How many times as many answers the weights make necessary."""
+        return self.base / self.effective_base
+
+    def interval(self, *, confidence: float = 0.95) -> Interval:
+        """Clopper and Pearson's interval at the effective base (Korn and Graubard 1998)."""
+        tail = (1 - probability(confidence, "confidence", open_ends=True)) / 2
+        with_it, without = self.value * self.effective_base, (1 - self.value) * self.effective_base
+        lower = float(beta.ppf(tail, with_it, without + 1)) if with_it > 0 else 0.0
+        upper = float(beta.isf(tail, with_it + 1, without)) if without > 0 else 1.0
+        return Interval(lower, upper, confidence, "korn_graubard")
+
+    def to_frame(self, *, confidence: float = 0.95) -> pd.DataFrame:
+        """One row with share, bases, design effect and interval."""
+        limits = self.interval(confidence=confidence)
+        row = {"share": self.value, "base": self.base, "effective_base": self.effective_base}
+        row |= {"design_effect": self.design_effect, "lower": limits.lower, "upper": limits.upper}
+        return pd.DataFrame([row | {"confidence": confidence, "method": limits.method}])
+
+
+def poststratify(
+    labels: Mapping[str, object], margins: Mapping[str, Mapping[object, int]], *, rounds: int = _ROUNDS
+) -> np.ndarray:
+    r"""Weights under which the firms that answered have the known margins of the frame.
+
+    Parameters
+    ----------
+    labels : mapping of str to sequence
+        For each variable (size, say) the class of every firm that answered.
+    margins : mapping of str to mapping
+        For each variable the number of firms of the frame in each class. All sum to the same total.
+    rounds : int
+        Rounds to try at most with several variables.
+
+    Returns
+    -------
+    ndarray of float, shape (firms,)
+        Weights that sum to the frame's total: with one variable the firms of the frame over those that answered in the
+        class (post-stratification), with several found by raking.
+
+    Raises
+    ------
+    ValueError
+        If variables, classes or lengths do not fit, a class of the frame has no answer (merge it with a neighbour), or
+        the margins cannot be met together.
+
+    Notes
+    -----
+    Raking scales the weights to one margin after the other until all fit. It corrects only for what the variables
+    explain: within a class those who answered are taken to be like the others.
+
+    References
+    ----------
+    Deming WE, Stephan FF (1940). On a least squares adjustment of a sampled frequency table when the expected marginal
+    totals are known. Annals of Mathematical Statistics 11, 427-444.
+
+    Examples
+    --------
+    Three firms of 10 small ones answered, and one of 2 large ones:
+
+    >>> poststratify({"size": ["small", "small", "small", "large"]}, {"size": {"small": 9, "large": 2}}).tolist()
+    [3.0, 3.0, 3.0, 2.0]
+    """
+    groups = [_groups(name, labels, margins) for name in _names(labels, margins)]
+    firms, totals = {len(place) for place, _ in groups}, {float(wanted.sum()) for _, wanted in groups}
+    if len(firms) != 1 or len(totals) != 1:
+        raise ValueError(
+            f"labels must be equally long and margins of one total, got lengths {sorted(firms)} and totals "
+            f"{sorted(totals)}"
+        )
+    weights = np.ones(firms.pop())
+    for _ in range(whole_number(rounds, "rounds", least=1, most=1_000_000)):
+        for place, wanted in groups:
+            weights *= (wanted / np.bincount(place, weights, minlength=len(wanted)))[place]
+        if all(np.allclose(np.bincount(place, weights), wanted, rtol=_CLOSE, atol=0) for place, wanted in groups):
+            return weights
+    raise ValueError(f"margins must fit together: after {rounds} rounds the weights still do not meet all of them")
+
+
+def weighted_share(has_property: object, weights: object) -> WeightedShare:
+    r"""Share of the firms with a property, with weights.
+
+    Parameters
+    ----------
+    has_property : sequence of bool
+    weights : sequence of float
+        One a firm, above 0; their scale does not matter.
+
+    Returns
+    -------
+    WeightedShare
+
+    Raises
+    ------
+    ValueError
+        If the two are empty or differ in length, or a value is no truth or no weight.
+
+    Notes
+    -----
+    The effective base is :math:`(\sum w)^2 / \sum w^2`. It takes weights that have nothing to do with the property; it
+    is on the safe side where they have, which is when weighting pays.
+
+    References
+    ----------
+    Kish L (1965). Survey Sampling. Wiley.
+    Korn EL, Graubard BI (1998). Confidence intervals for proportions with small expected number of positive counts
+    estimated from survey data. Survey Methodology 24, 193-201.
+
+    Examples
+    --------
+    Of weights 3, 1, 1 and 1 the first firm has half, and (3 + 1 + 1 + 1) ** 2 / (9 + 1 + 1 + 1) = 3:
+
+    >>> found = weighted_share([True, False, False, False], [3, 1, 1, 1])
+    >>> found.value, found.effective_base
+    (0.5, 3.0)
+    """
+    truths = sequence(has_property, "has_property")
+    found = [real_number(weight, f"weights[{place}]") for place, weight in enumerate(sequence(weights, "weights"))]
+    if len(truths) != len(found) or not found:
+        raise ValueError(f"has_property and weights must be equally long, got {len(truths)} and {len(found)} values")
+    for place, (truth, weight) in enumerate(zip(truths, found, strict=True)):
+        if not isinstance(truth, bool | np.bool_):
+            raise ValueError(f"has_property[{place}] must be True or False, got {shown(truth)}")
+        if weight <= 0:
+            raise ValueError(f"weights[{place}] must be above 0, got {weight}")
+    parts = np.array(found) / min(found)
+    value = float(parts[np.array(truths, dtype=bool)].sum() / parts.sum())
+    return WeightedShare(min(value, 1.0), len(found), float(parts.sum() ** 2 / (parts**2).sum()))
+
+
+def effective_share(value: float, base: int, *, design_effect: float = 1.0) -> Share:
+    """Return a published weighted share as the count out of a base that it is worth.
+
+    Parameters
+    ----------
+    value : float
+        The share, between 0 and 1.
+    base : int
+        Firms behind it, at least 1.
+    design_effect : float
+        How many times as many answers its weights made necessary; at least 1, which is a plain random sample.
+
+    Returns
+    -------
+    Share
+        For `compare_shares`: the base over the design effect, rounded down, and the count nearest to the share.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range, or nothing is left of the base.
+
+    References
+    ----------
+    Kish L (1965). Survey Sampling. Wiley.
+
+    Examples
+    --------
+    17.27 % of 4,000 firms whose weights cost half of them: 345 of 2,000.
+
+    >>> effective_share(0.1727, 4000, design_effect=2)
+    Share(count=345, base=2000)
+    """
+    value, base = probability(value, "value"), whole_number(base, "base", least=1)
+    design_effect = real_number(design_effect, "design_effect")
+    if not 1 <= design_effect <= base:
+        raise ValueError(f"design_effect must lie between 1 and the base of {base}, got {design_effect}")
+    effective = int(base / design_effect)
+    return Share(round(value * effective), effective)
+
+
+def r_indicator(answered: object, frame: object) -> float:
+    r"""How alike the response rates of known classes are: 1 if they are the same, less the more they differ.
+
+    Parameters
+    ----------
+    answered, frame : sequence of int
+        Firms that answered, and firms of the frame, in each class, in the same order.
+
+    Returns
+    -------
+    float
+        At most 1; 0 if half of the frame is in classes that all answered and half in classes where nobody did.
+
+    Raises
+    ------
+    ValueError
+        If the two differ in length, a class has more answers than firms, or there are fewer than two firms.
+
+    Notes
+    -----
+    :math:`R = 1 - 2 S`, with S the standard deviation over the frame of the response rates :math:`\rho_h`,
+    :math:`S^2 = \sum_h N_h (\rho_h - \bar\rho)^2 / (N - 1)`. It sees only the classes it is given, and falls below 1 by
+    chance alone where they are small: `exact_test` of answered against silent firms says whether by more.
+
+    References
+    ----------
+    Schouten B, Cobben F, Bethlehem J (2009). Indicators for the representativeness of survey response. Survey
+    Methodology 35, 101-113.
+
+    Examples
+    --------
+    One of 5 small and 4 of 5 large firms answered: rates of 0.2 and 0.8 about 0.5, S ** 2 = 10 * 0.09 / 9 = 0.1.
+
+    >>> round(r_indicator([1, 4], [5, 5]), 4), round(1 - 2 * 0.1**0.5, 4)
+    (0.3675, 0.3675)
+    """
+    counts = [whole_number(value, f"answered[{place}]") for place, value in enumerate(sequence(answered, "answered"))]
+    firms = [whole_number(value, f"frame[{place}]") for place, value in enumerate(sequence(frame, "frame"))]
+    if len(counts) != len(firms) or any(count > size for count, size in zip(counts, firms, strict=False)):
+        raise ValueError(f"answered must not exceed frame in any class, got {shown(counts)} of {shown(firms)}")
+    total = sum(firms)
+    if total < 2:
+        raise ValueError(f"frame must hold at least two firms, got {total}")
+    mean = sum(counts) / total
+    spread = sum(size * (count / size - mean) ** 2 for count, size in zip(counts, firms, strict=True) if size)
+    return 1 - 2 * sqrt(spread / (total - 1))
+
+
+def _names(labels: object, margins: object) -> list[str]:
+    for name, given in (("labels", labels), ("margins", margins)):
+        if not isinstance(given, Mapping) or not given:
+            raise ValueError(f"{name} must map variables to classes, got {shown(given)}")
+    if set(labels) != set(margins):
+        raise ValueError(f"labels and margins must have the same variables, got {list(labels)} and {list(margins)}")
+    return list(labels)
+
+
+def _groups(name: str, labels: Mapping, margins: Mapping) -> tuple[np.ndarray, np.ndarray]:
+    """Place of each firm's class, and the firms of the frame in each class."""
+    if not isinstance(margins[name], Mapping):
+        raise ValueError(f"margins[{name!r}] must map classes to numbers of firms, got {shown(margins[name])}")
+    wanted = {label: whole_number(firms, f"margins[{name!r}][{label!r}]") for label, firms in margins[name].items()}
+    found = sequence(labels[name], f"labels[{name!r}]")
+    places = {label: place for place, label in enumerate(label for label, firms in wanted.items() if firms)}
+    for label in found:
+        if not isinstance(label, str | Number | np.generic) or label not in places:
+            raise ValueError(f"labels[{name!r}] must be classes of the frame that hold firms, got {shown(label)}")
+    if missing := [label for label in places if label not in set(found)]:
+        raise ValueError(f"margins[{name!r}]: nobody of {shown(missing[0])} answered; merge it with a neighbour")
+    return np.array([places[label] for label in found]), np.array([float(wanted[label]) for label in places])
