@@ -15,7 +15,8 @@ import textwrap
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.published.claims import Sum, read_claims, read_sums
+from toe_analysis.published.claims import read_claims
+from toe_analysis.published.sums import Sum, read_sums
 from toe_analysis.showing.tables import localise
 from toe_analysis.survey import BASES, weakest
 from toe_analysis.survey.text_table import read_text_table
