@@ -163,7 +163,7 @@ def audit_mean(
     mean, sd : str
         As printed, with trailing zeros, and a decimal point or comma; `sd` is empty if there is none.
     base : int
-        Firms that answered; at least 1.
+        Respondents who answered; at least 1.
     items : int
         Whole numbers that are averaged for each of them.
     smallest, largest : int, optional

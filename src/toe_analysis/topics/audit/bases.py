@@ -103,8 +103,9 @@ def check_same_base(claim: Claim, claims: Mapping[str, Claim]) -> Arithmetic | N
     >>> check_same_base(claims["a"], claims).reasons[0].text("en")
     'the 4 claims of “table 3” can all be of 41 or 42'
     """
-    group = [one for one in claims.values() if claim.same_base and one.same_base == claim.same_base]
-    if not group:
+    shared = [one for one in claims.values() if claim.same_base and one.same_base == claim.same_base]
+    group = [one for one in shared if _has_some_base(one)]  # of any other its own check tells
+    if len(group) < 2 or claim not in group:
         return None
     printed = {one.base for one in group if one.base is not None}
     known = [largest for largest in map(_known_largest, group) if largest]
@@ -121,6 +122,10 @@ def check_same_base(claim: Claim, claims: Mapping[str, Claim]) -> Arithmetic | N
     if not known:
         return Arithmetic(NOTHING, (), nan, (Reason("same_base_none", values),))
     return Arithmetic(DOES_NOT_FIT, (), part, (Reason("same_base_off" if others else "same_base_none", values),))
+
+
+def _has_some_base(claim: Claim) -> bool:
+    return claim.base is not None or bool(possible_bases(claim, range(1, (_known_largest(claim) or LARGEST_BASE) + 1)))
 
 
 def _refused(claim: Claim, bases: frozenset[int]) -> float:

@@ -74,10 +74,9 @@ def either(numbers: Iterable[object]) -> dict[str, str]:
     named = list(map(str, numbers))
     if len(named) > MOST_NAMED:
         return dict.fromkeys(LANGUAGES, ", ".join([*named[:MOST_NAMED], "..."]))
-    return {
-        language: f" {say('why.or', language)} ".join([", ".join(named[:-1]), named[-1]][len(named) < 2 :])
-        for language in LANGUAGES
-    }
+    if len(named) < 2:
+        return {language: named[0] if named else say("why.none", language) for language in LANGUAGES}
+    return {language: f"{', '.join(named[:-1])} {say('why.or', language)} {named[-1]}" for language in LANGUAGES}
 
 
 def _told(value: object, language: str) -> object:
