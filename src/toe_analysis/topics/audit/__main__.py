@@ -1,7 +1,7 @@
 """The audit of any report's numbers from the command line.
 
-``python run_all.py claims CLAIMS.csv [--sums SUMS.csv] [--data DATA.csv]``, or with the same words ``toe-analysis claims``
-where the package is installed.
+``python run_all.py claims CLAIMS.csv [--sums SUMS.csv] [--data DATA.csv]``, or with the same words
+``toe-analysis claims`` where the package is installed.
 
 A claims file has a row a printed number, in the columns that `toe_analysis.published.claims` describes; ``claim``
 and ``printed`` are enough to begin with. A sums file holds equations between claims. A data file has a row an answer

@@ -107,19 +107,21 @@ def check_same_base(claim: Claim, claims: Mapping[str, Claim]) -> Arithmetic | N
     group = [one for one in shared if _has_some_base(one)]  # of any other its own check tells
     if len(group) < 2 or claim not in group:
         return None
-    printed = {one.base for one in group if one.base is not None}
-    known = [largest for largest in map(_known_largest, group) if largest]
-    largest = min(known, default=LARGEST_BASE)
+    rest = [one for one in group if one.name != claim.name]
+    printed = {one.base for one in rest if one.base is not None}
+    own = _known_largest(claim) or 0
+    known = [largest for largest in map(_known_largest, rest) if largest]
+    largest = min(known, default=max(LARGEST_BASE, own))  # not by its own count, which is what is checked
     others = frozenset(printed or range(1, largest + 1))
-    for one in group:
-        others = others if one.name == claim.name else possible_bases(one, others)
+    for one in rest:
+        others = possible_bases(one, others)
     common = possible_bases(claim, others)
     values = {"number": len(group), "label": claim.same_base, "largest": largest}
     values |= {"bases": either(sorted(common)), "others": either(sorted(others))}
     part = _refused(claim, others)
     if common:
         return Arithmetic(FITS, (), part, (Reason("same_base", values),))
-    if not known:
+    if not (known or own or printed):
         return Arithmetic(NOTHING, (), nan, (Reason("same_base_none", values),))
     return Arithmetic(DOES_NOT_FIT, (), part, (Reason("same_base_off" if others else "same_base_none", values),))
 
