@@ -78,6 +78,12 @@ def test_a_printed_base_is_the_base_of_its_table():
     assert "can all be of 41 or 42, and this one cannot" in told(check_same_base(claims["all"], claims))
 
 
+def test_a_printed_base_may_be_larger_than_any_search():
+    half = Claim("half", "24000 (50 %)", percentage="50", count=24_000, same_base="t")
+    claims = {"half": half, "all": Claim("all", "48000", base=48_000, same_base="t")}
+    assert "can all be of 48000" in told(check_same_base(half, claims))
+
+
 def test_a_number_that_is_wrong_by_itself_is_not_held_against_the_others():
     claims = table(odd=(7, "31"))  # 7 of 22 is 32, of 23 it is 30
     assert check_without_base(claims["odd"]).verdict == "does not fit"

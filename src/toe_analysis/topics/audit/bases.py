@@ -104,7 +104,7 @@ def check_same_base(claim: Claim, claims: Mapping[str, Claim]) -> Arithmetic | N
     'the 4 claims of “table 3” can all be of 41 or 42'
     """
     shared = [one for one in claims.values() if claim.same_base and one.same_base == claim.same_base]
-    group = [one for one in shared if _has_some_base(one)]  # of any other its own check tells
+    group = [one for one in shared if _may_have_a_base(one)]  # of any other its own check tells
     if len(group) < 2 or claim not in group:
         return None
     rest = [one for one in group if one.name != claim.name]
@@ -126,8 +126,9 @@ def check_same_base(claim: Claim, claims: Mapping[str, Claim]) -> Arithmetic | N
     return Arithmetic(DOES_NOT_FIT, (), part, (Reason("same_base_off" if others else "same_base_none", values),))
 
 
-def _has_some_base(claim: Claim) -> bool:
-    return claim.base is not None or bool(possible_bases(claim, range(1, (_known_largest(claim) or LARGEST_BASE) + 1)))
+def _may_have_a_base(claim: Claim) -> bool:
+    known = _known_largest(claim)
+    return claim.base is not None or known is None or bool(possible_bases(claim, range(1, known + 1)))
 
 
 def _refused(claim: Claim, bases: frozenset[int]) -> float:
