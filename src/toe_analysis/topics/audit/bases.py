@@ -136,7 +136,7 @@ def _refused(claim: Claim, bases: frozenset[int]) -> float:
     if not claim.percentage or claim.mean:
         return nan
     places = decimals(claim.percentage)
-    printed = {text for base in bases for text in _printed(claim, base, places)}
+    printed = {units for base in bases for units in _printed(claim, base, places)}
     return 1 - len(printed) / (100 * 10**places + 1)
 
 
