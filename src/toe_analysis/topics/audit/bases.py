@@ -98,8 +98,10 @@ def check_same_base(claim: Claim, claims: Mapping[str, Claim]) -> Arithmetic | N
     --------
     12 are 29 % of 41 or 42 firms, and 3 are 7 % of 41 to 46:
 
-    >>> claims = {name: Claim(name, "", percentage=percent, count=count, same_base="table 3")
-    ...     for name, count, percent in (("a", 12, "29"), ("b", 5, "12"), ("c", 4, "10"), ("d", 3, "7"))}
+    >>> claims = {
+    ...     name: Claim(name, "", percentage=percent, count=count, same_base="table 3")
+    ...     for name, count, percent in (("a", 12, "29"), ("b", 5, "12"), ("c", 4, "10"), ("d", 3, "7"))
+    ... }
     >>> check_same_base(claims["a"], claims).reasons[0].text("en")
     'the 4 claims of “table 3” can all be of 41 or 42'
     """
