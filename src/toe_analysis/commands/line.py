@@ -12,9 +12,11 @@ from pathlib import Path
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_ENDINGS
 from toe_analysis.terminal import FAILED, UNUSABLE, Terminated, on_sigterm, stop, tell
+from toe_analysis.topics.audit.options import add_options as claims_options
 
 _EPILOG = """\
-For a survey of your own: run_all.py new-study EXPORT --name NAME. Each command has a --help of its own.
+Another wave of this questionnaire: run_all.py --responses EXPORT. Another survey: run_all.py new-study EXPORT --name
+NAME, then run_all.py --study NAME. Each command has a --help of its own.
 
 The first use sets up .venv beside this file. Inside a conda or virtual environment that has everything, that one is
 used and nothing is installed. Exit codes: 0 done, 1 a stage failed, 2 wrong usage or unreadable input,
@@ -127,6 +129,9 @@ COMMANDS = {
         "rebuild everything elsewhere, compare every value, and certify it", "publishing.verify.verify", _jobs_option
     ),
     "check": Command("look for what a run cannot see: notebooks, names, words, README", "commands.check.check"),
+    "claims": Command(
+        "audit the printed numbers of any report, written down in a CSV file", "commands.claims.claims", claims_options
+    ),
     "site": Command(
         "make build/site/index.html: figures, audit and notebooks to read offline", "publishing.site.make_site"
     ),
