@@ -42,9 +42,10 @@ def spoken(project):
             if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in (
                 "say",
                 "footer",
+                "headed_figure",
             ):
-                first = node.args[0] if node.args else None
-                for key in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
+                keys = node.args[: 1 + (getattr(node.func, "id", "") == "headed_figure")]
+                for key in (end for key in keys for end in ((key.body, key.orelse) if isinstance(key, ast.IfExp) else [key])):
                     if isinstance(key, ast.Constant):
                         yield key.value
                     elif isinstance(key, ast.JoinedStr) and isinstance(key.values[0], ast.Constant):

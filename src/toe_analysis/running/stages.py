@@ -111,7 +111,7 @@ STAGES = (
         name="04_size_by_status",
         question="Does size go with AI status?",
         reads=_RESPONSES,
-        writes=_writes("04_size_by_status", ". _effect _sweep _waves", ". _printed _sweep"),
+        writes=_writes("04_size_by_status", ". _effect _sweep _waves", ". _sweep"),
         may_read=_WORDS,
     ),
     Stage(
