@@ -6,6 +6,7 @@ den, der vil, kan prøve alle tal mellem 0 og 48 på et øjeblik. Tjekket er til
 """
 
 import hashlib
+import hmac
 import json
 from pathlib import Path
 
@@ -98,7 +99,17 @@ def slags(svar: object) -> str:
 
 def afled(form: str, salt: str) -> bytes:
     """Gør et svar til en nøgle."""
-    return hashlib.pbkdf2_hmac("sha256", form.encode(), bytes.fromhex(salt), OMGANGE)
+    if hasattr(hashlib, "pbkdf2_hmac"):
+        return hashlib.pbkdf2_hmac("sha256", form.encode(), bytes.fromhex(salt), OMGANGE)
+    # I browseren (JupyterLite) mangler den; her er det samme skrevet ud efter RFC 8018.
+    tom = hmac.new(form.encode(), digestmod="sha256")
+    led, noegle = bytes.fromhex(salt) + (1).to_bytes(4, "big"), 0
+    for _ in range(OMGANGE):
+        runde = tom.copy()
+        runde.update(led)
+        led = runde.digest()
+        noegle ^= int.from_bytes(led, "big")
+    return noegle.to_bytes(32, "big")
 
 
 def maerke_af(noegle: bytes) -> str:

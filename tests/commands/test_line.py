@@ -1,9 +1,12 @@
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
-from toe_analysis.commands import run
-from toe_analysis.commands.line import main
+from toe_analysis.commands import run, tools
+from toe_analysis.commands.line import main, parse
 
 
 @pytest.fixture
@@ -32,3 +35,22 @@ def test_what_cannot_be_written_ends_any_command_in_one_sentence(copy, project, 
     said = capsys.readouterr().out.splitlines()[-1]
     assert said.startswith("The run had to stop, since")
     assert "could not be written or read" in said
+
+
+def test_a_console_that_knows_few_letters_gets_question_marks_and_no_error():
+    code = "from toe_analysis.terminal import any_console, tell; any_console(); tell('8,3\u00a0% p\u00e5 \u2020')"
+    for encoding, shown in (("ascii", b"8,3?% p? ?"), ("cp1252", "8,3\u00a0% på \u2020".encode("cp1252"))):
+        spoken = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, env=spoken, check=True)
+        assert ended.stdout.rstrip() == shown
+
+
+@pytest.mark.parametrize(("user", "told"), [(0, True), (1000, False)])
+def test_jupyterlab_opens_for_root_too_who_is_told_what_that_means(tmp_path, monkeypatch, capsys, user, told):
+    asked = []
+    monkeypatch.setattr(tools.os, "geteuid", lambda: user, raising=False)
+    monkeypatch.setattr(tools.subprocess, "call", lambda words, cwd: asked.append(words) or 0)
+    assert tools.lab(tmp_path, parse(["lab", "--no-browser"])) == 0
+    assert ("--allow-root" in asked[0]) == told
+    assert asked[0][-1] == "--no-browser"
+    assert ("You are root here" in capsys.readouterr().out) == told

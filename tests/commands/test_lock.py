@@ -77,10 +77,11 @@ def test_each_part_holds_all_that_its_packages_say_they_need(project, lock, extr
         ([], set()),
         (["verify"], set()),
         (["lab", "--no-browser"], {"lab"}),
+        (["lite"], {"lite"}),
         (["--sweep", "runs.csv"], set()),
         (["--sweep", "runs.csv", "--scheduler", "tcp://127.0.0.1:8786"], {"cluster"}),
         (["--responses", "north.xlsx", "--responses", "south.Parquet"], {"parquet"}),
-        (["test", "-k", "lock"], {"test", "checks", "cluster", "parquet"}),
+        (["test", "-k", "lock"], {"test", "checks", "cluster", "parquet", "lite", "lab"}),
     ],
 )
 def test_each_command_asks_for_what_it_needs(words, more):

@@ -115,7 +115,9 @@ def test_a_sweep_runs_each_row_in_a_root_of_its_own_and_lays_the_conclusions_sid
 
 def test_a_run_that_fails_is_named_and_leaves_its_log(plain):
     assert plain.code == 1
-    assert "null                     FAILED: 01_made: cell [3]: ZeroDivisionError: float division by zero" in plain.out
+    # Python 3.14 does not say "float" any more.
+    assert "null                     FAILED: 01_made: cell [3]: ZeroDivisionError: " in plain.out
+    assert "division by zero" in plain.out
     assert "(log: build/sweep/mine/null/build/logs)" in plain.out
     assert "ZeroDivisionError" in (plain.root / "build/sweep/mine/null/build/logs/01_made.log").read_text()
 

@@ -172,3 +172,11 @@ def test_an_answer_that_rounds_one_way_at_once_and_another_in_two_steps_is_refus
     # 0.00049 is 0.000 with three decimals; a student who writes 0.0005 would be read as 0.001.
     with pytest.raises(ValueError, match="afrundingsgrænse"):
         helpers[1].laas("1a", answer, "")
+
+
+@given(form=st.text(), salt=st.binary())
+def test_in_a_browser_whose_python_lacks_the_derivation_an_answer_gives_the_same_key(tjek, form, salt):
+    there = tjek.afled(form, salt.hex())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delattr(tjek.hashlib, "pbkdf2_hmac")
+        assert tjek.afled(form, salt.hex()) == there

@@ -12,7 +12,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.terminal import FAILED, UNUSABLE, tell
 
 _EPILOG = """\
-For a survey of your own: run_all.py --responses PATH. Each command has a --help of its own.
+For a survey of your own: run_all.py new-study EXPORT --name NAME. Each command has a --help of its own.
 
 The first use sets up .venv beside this file. Inside a conda or virtual environment that has everything, that one is
 used and nothing is installed. Exit codes: 0 done, 1 a stage failed, 2 wrong usage or unreadable input,
@@ -71,6 +71,11 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
     _jobs_option(parser)
 
 
+def _new_study_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("export", type=Path, metavar="EXPORT", help="a Forms export: .xlsx, .csv or .parquet")
+    parser.add_argument("--name", required=True, metavar="NAME", help="of its folder under private/, like north")
+
+
 def _jobs_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=_jobs, metavar="N", help="stages, or runs of a sweep, at the same time (default: one a core)"
@@ -100,6 +105,11 @@ COMMANDS = {
     "run": Command(
         "bring all tables and figures up to date, running what has changed", "commands.run.rebuild", _run_options
     ),
+    "new-study": Command(
+        "begin a study of your own from its export, in a private folder",
+        "commands.new_study.new_study",
+        _new_study_options,
+    ),
     "verify": Command(
         "rebuild everything elsewhere, compare every value, and certify it", "publishing.verify.verify", _jobs_option
     ),
@@ -119,7 +129,7 @@ COMMANDS = {
         "run the tests, for example: python run_all.py test -k routing",
         "commands.tools.test",
         passes_on="pytest",
-        extras=("test", "checks", "cluster", "parquet"),
+        extras=("test", "checks", "cluster", "parquet", "lite", "lab"),  # all that can be tried
     ),
     "teach": Command(
         "make the exercises: students' copies in a zip, solutions, teacher's pages",
@@ -128,6 +138,11 @@ COMMANDS = {
     ),
     "grade": Command(
         "see how far a class is, from a folder of handed-in notebooks", "teaching.grade.grade", _grade_options
+    ),
+    "lite": Command(
+        "make build/lite/site: the notebooks as a web page, with a Python in the browser",
+        "publishing.lite.make_lite",
+        extras=("lite",),
     ),
     "lab": Command("open JupyterLab on the notebooks", "commands.tools.lab", passes_on="JupyterLab", extras=("lab",)),
 }

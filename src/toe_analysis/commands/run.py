@@ -10,7 +10,7 @@ from pathlib import Path
 from toe_analysis.paths import ROOT_VARIABLE, Root, write_atomically
 from toe_analysis.running.plan import Plan, plan_run
 from toe_analysis.running.runner import run_stages, undeclared_files
-from toe_analysis.running.stages import STAGES
+from toe_analysis.running.stages import STAGES, with_scales
 from toe_analysis.running.task import Outcome
 from toe_analysis.terminal import DONE, FAILED, tell
 
@@ -37,6 +37,7 @@ def _run_of_study(plan: Plan) -> int:
     if plan.given != plan.study:
         return _run(plan, Root.at(plan.study), prepare=partial(keep_key, Root.at(plan.study)))
     root = Root.at(plan.project / "build" / "studies" / plan.study.name)
+    root.path.mkdir(parents=True, exist_ok=True)
     return _run(plan, root, prepare=partial(copy_study, plan.given, root))
 
 
@@ -85,7 +86,7 @@ def _run(plan: Plan, root: Root, prepare=None, after=lambda: None) -> int:
     )
     if not succeeded:
         return FAILED
-    if left := undeclared_files(STAGES, root.path):
+    if left := undeclared_files(with_scales(STAGES), root.path):
         tell(f"No stage makes {', '.join(left)}: delete it, or declare it in src/toe_analysis/running/stages.py.")
         return FAILED
     after()
@@ -100,7 +101,7 @@ def _prepare(plan: Plan, root: Root, prepare: Callable[[], None] | None) -> None
     """Make the root ready; what an earlier run left there of a stage that is left out now is of other facts."""
     if prepare:
         prepare()
-    for stage in STAGES:
+    for stage in with_scales(STAGES):
         if stage.name in plan.left_out:
             for path in stage.writes:
                 (root.path / path).unlink(missing_ok=True)

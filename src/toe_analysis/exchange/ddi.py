@@ -11,6 +11,8 @@ NAMESPACE = "ddi:codebook:2_5"
 
 _RESPONSES = {
     "single": "category",
+    "scale": "category",
+    "number": "category",
     "multi": "multiple",
     "ranking": "multiple",
     "year": "numeric",

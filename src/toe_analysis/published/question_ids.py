@@ -26,8 +26,8 @@ def reported_questions(raw: Path) -> tuple[str, ...]:
         return tuple(f"q{number:02}" for number in range(int(first[1:]), int(last[1:]) + 1))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
-            f'{REPORT_NAME}: expected questions = ["q01", "q41"], the first and the last question of the report, '
-            f"but {error}"
+            f"{REPORT_NAME}: expected under questions the first and the last one of the report, like q01 and q41, but "
+            f"{error}"
         ) from None
 
 

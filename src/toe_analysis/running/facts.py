@@ -50,6 +50,11 @@ def left_out(stages: Sequence[Stage], raw: Path) -> dict[str, str]:
     return reasons
 
 
+def has_scales(raw: Path) -> bool:
+    """Return whether the questionnaire has a question whose answers have an order."""
+    return any(row.get("type") in ("scale", "number") for row in _rows(raw / QUESTIONNAIRE_NAME))
+
+
 def held_against(raw: Path) -> str:
     """Return the id of the other study whose report the responses are held against; nothing if there is none."""
     study = _read(raw / STUDY_NAME)
@@ -84,13 +89,17 @@ def _foreign(raw: Path, study: dict[str, Any], named: set[str]) -> dict[str, str
 
 
 def _titles(path: Path) -> dict[str, list[str]]:
-    """Return by role the titles under which a question is found; nothing where there is no such file yet."""
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    """Return by role the titles under which a question is found."""
     return {
         row["role"]: [row.get("header") or "", *(part.strip() for part in (row.get("aliases") or "").split("|"))]
-        for row in rows
+        for row in _rows(path)
         if row.get("role")
     }
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a questionnaire; none of a file that is not there or no text, which is told elsewhere."""
+    try:
+        return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError):
+        return []

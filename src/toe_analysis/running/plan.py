@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.running.facts import STUDY_NAME, left_out
-from toe_analysis.running.stages import STAGES, Stage, chosen, with_parameters
+from toe_analysis.running.facts import STUDY_NAME, has_scales, left_out
+from toe_analysis.running.stages import STAGES, Stage, chosen, with_parameters, with_scales
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,7 @@ class Plan:
     @property
     def given(self) -> Path:
         """The facts of the study, and an export if it has one of its own."""
-        raw = self.study / "data" / "raw"
-        return raw if raw.is_dir() else self.study
+        return _facts_of(self.study)
 
 
 def plan_run(project: Path, options: argparse.Namespace) -> Plan:
@@ -78,7 +77,9 @@ def plan_run(project: Path, options: argparse.Namespace) -> Plan:
         raise InputError("--show-private goes with a whole run on --responses")
     study = find_study(project, options.study)
     told = {name: value for name in ("wave_cutoff", "coder_b") if (value := getattr(options, name))}
-    stages = with_parameters(STAGES, told)
+    raw = _facts_of(study)
+    every = with_scales(STAGES) if has_scales(raw) else STAGES
+    stages = with_parameters(every, told)
     plan = Plan(
         project=project,
         stages=chosen(options.only, stages) if options.only else stages,
@@ -94,10 +95,15 @@ def plan_run(project: Path, options: argparse.Namespace) -> Plan:
         quiet=options.quiet,
         jobs=options.jobs or os.cpu_count() or 1,
     )
-    without = left_out(STAGES, plan.given)
+    without = left_out(STAGES, raw)
     if options.only and (wanted := plan.stages[-1].name) in without:
         raise InputError(f"--only: {wanted} cannot be run, since {without[wanted]}")
     return replace(plan, left_out=without, stages=tuple(stage for stage in plan.stages if stage.name not in without))
+
+
+def _facts_of(study: Path) -> Path:
+    raw = study / "data" / "raw"
+    return raw if raw.is_dir() else study
 
 
 def find_study(project: Path, name: str) -> Path:

@@ -33,6 +33,8 @@ class Stage:
         What its notebook can be told by papermill, with the values of a plain run.
     may_read : tuple of str
         Paths inside a root that it reads if they are there.
+    of_scales : tuple of str
+        What it leaves behind besides, where the questionnaire has scales or numbers.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Stage:
     writes: tuple[str, ...]
     parameters: Mapping[str, object] = field(default_factory=dict)
     may_read: tuple[str, ...] = ()
+    of_scales: tuple[str, ...] = ()
 
 
 def _raw(*names: str) -> tuple[str, ...]:
@@ -51,17 +54,16 @@ def _processed(*names: str) -> tuple[str, ...]:
     return tuple(f"{PROCESSED}/{name}" for name in names)
 
 
+def _figures(name: str) -> tuple[str, ...]:
+    return tuple(f"figures/{language}/{name}.{kind}" for language in ("en", "da") for kind in ("svg", "csv"))
+
+
 def _writes(stem: str, tables: str, figures: str) -> tuple[str, ...]:
     """Return what a stage leaves behind from the endings of its tables and figures; "." is the one without."""
     return (
         *(f"{PROCESSED}/{stem}{ending.strip('.')}.csv" for ending in tables.split()),
         f"{PROCESSED}/{stem}.json",
-        *(
-            f"figures/{language}/{stem}{ending.strip('.')}.{kind}"
-            for ending in figures.split()
-            for language in ("en", "da")
-            for kind in ("svg", "csv")
-        ),
+        *(path for ending in figures.split() for path in _figures(f"{stem}{ending.strip('.')}")),
     )
 
 
@@ -106,6 +108,10 @@ STAGES = (
             "build/03_describe_toe_proposals.csv",
         ),
         may_read=(*_WORDS, *_OWN_WORDS),
+        of_scales=(
+            *_processed("03_describe_toe_levels.csv", "03_describe_toe_middles.csv"),
+            *_figures("03_describe_toe_scales"),
+        ),
     ),
     Stage(
         name="04_size_by_status",
@@ -113,6 +119,7 @@ STAGES = (
         reads=_RESPONSES,
         writes=_writes("04_size_by_status", ". _effect _sweep _waves", ". _sweep"),
         may_read=_WORDS,
+        of_scales=_processed("04_size_by_status_trends.csv"),
     ),
     Stage(
         name="05_compare_baselines",
@@ -193,6 +200,11 @@ def with_parameters(stages: Sequence[Stage], values: Mapping[str, object]) -> tu
         )
 
     return tuple(map(told, stages))
+
+
+def with_scales(stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """Return the stages as they are where the questionnaire has scales or numbers."""
+    return tuple(replace(stage, writes=(*stage.writes, *stage.of_scales), of_scales=()) for stage in stages)
 
 
 def producers(stages: Sequence[Stage]) -> dict[str, str]:

@@ -19,20 +19,8 @@ WORDS_NAME = "words.csv"
 
 #: Groups of words whose codes are a study's own.
 OF_A_STUDY = (
-    *(
-        "status",
-        "needed",
-        "option",
-        "category",
-        "view",
-        "baseline",
-        "claim",
-        "theme",
-        "topic",
-        "guide_group",
-        "headline",
-    ),
-    *("section", "statement", "who"),
+    *("status", "needed", "headline", "option", "category", "view", "baseline", "claim", "theme", "topic"),
+    *("guide_group", "section", "statement", "who", "toe_source"),
 )
 
 _MISSING = "–"

@@ -11,7 +11,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.survey.missing import kinds_of_missing
 from toe_analysis.survey.questionnaire import Condition, Question, Questionnaire
-from toe_analysis.survey.reading.answers import Answer, read_answer
+from toe_analysis.survey.reading.answers import Answer, read_answer, read_number
 from toe_analysis.survey.reading.dates import readings_of_times
 from toe_analysis.survey.reading.export import Export
 from toe_analysis.survey.routing import shown
@@ -48,6 +48,8 @@ class Cleaned:
     problems : pandas.DataFrame
         Answers that could not be used: ``row``, ``question``, ``problem``, ``value``. The value is empty where it is
         no option of the questionnaire, since it may be a name.
+    numbers : pandas.DataFrame
+        A column a number question: the number itself, of which `answers` has the class. It stays out of every table.
     """
 
     firms: pd.DataFrame
@@ -56,6 +58,7 @@ class Cleaned:
     other: pd.DataFrame
     excluded: pd.DataFrame
     problems: pd.DataFrame
+    numbers: pd.DataFrame
 
     @property
     def received(self) -> int:
@@ -161,7 +164,15 @@ def clean(
         other=other[["firm", "question", "text"]].sort_values(["firm", "question"], ignore_index=True),
         excluded=excluded,
         problems=problems.sort_values(["row", "question"], key=_in_order(export.cells.index), ignore_index=True),
+        numbers=_numbers(export, answers, questionnaire).take(places).set_axis(firms),
     )
+
+
+def _numbers(export: Export, answers: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Return what firms answered as a number, where it counts as an answer."""
+    asked = [question.id for question in questionnaire if question.type == "number"]
+    read = {name: export.cells[name].map(read_number).astype(float).where(answers[name].notna()) for name in asked}
+    return pd.DataFrame(read, index=export.cells.index)
 
 
 def _in_order(rows: pd.Index) -> Callable[[pd.Series], pd.Series]:

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from toe_analysis.errors import InputError
+from toe_analysis.survey.sizes import size_class
 from toe_analysis.survey.text_table import read_text_table
 
-TYPES = ("text", "year", "single", "multi", "ranking", "top3")
-CLOSED_TYPES = ("single", "multi", "ranking")
+TYPES = ("text", "year", "single", "scale", "number", "multi", "ranking", "top3")
+CLOSED_TYPES = ("single", "scale", "number", "multi", "ranking")
+#: Of these a firm chooses one option: freely, a level from low to high, or the class in which its number lies.
+ONE_OPTION, ORDERED = ("single", "scale", "number"), ("scale", "number")
 
 #: Technology, organisation, environment: the order of the framework's name, and of every table.
 DIMENSIONS = ("T", "O", "E")
@@ -28,7 +31,7 @@ class Condition:
     Parameters
     ----------
     question : str
-        Id of an earlier single-choice question.
+        Id of an earlier question of which a firm chooses one option.
     option : str
         One of its options.
     """
@@ -53,7 +56,8 @@ class Question:
     type : str
         One of `TYPES`.
     options : tuple of str
-        In the order of the questionnaire; empty for open questions.
+        In the order of the questionnaire, of a scale from low to high; of a number the classes in which it is kept,
+        like ``0-4``, ``5-9`` and ``10+``; empty for open questions.
     asked_when : Condition or None
         Who is asked; None for everyone.
     narrower : Condition or None
@@ -234,6 +238,9 @@ def _check(question: Question, earlier: dict[str, Question]) -> None:
         raise InputError(f"{where}: expected options for a {question.type} question, found none")
     if question.options and question.type not in CLOSED_TYPES:
         raise InputError(f"{where}: expected no options for a {question.type} question, found {len(question.options)}")
+    if question.type == "number":
+        for option in question.options:
+            size_class(option)  # refuses what is no class of numbers
     for option in question.options:
         if not option.strip() or ";" in option:
             raise InputError(f"{where}: expected options without ';' and not empty, found {option!r}")
@@ -242,7 +249,7 @@ def _check(question: Question, earlier: dict[str, Question]) -> None:
         raise InputError(f"{where}: expected every option once, found one twice")
     for rule in filter(None, (question.asked_when, question.narrower)):
         parent = earlier.get(rule.question)
-        if parent is None or parent.type != "single" or rule.option not in parent.options:
+        if parent is None or parent.type not in ONE_OPTION or rule.option not in parent.options:
             raise InputError(
                 f"{where}: the rule {rule} must name an earlier single-choice question and one of its options"
             )

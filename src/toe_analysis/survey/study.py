@@ -1,5 +1,6 @@
 """What makes a study this one: its file of facts beside the questionnaire, read and held to each other."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.questionnaire import Condition, Question, Questionnaire, read_questionnaire
+from toe_analysis.survey.questionnaire import ONE_OPTION, Condition, Question, Questionnaire, read_questionnaire
 from toe_analysis.survey.sizes import size_class, size_table
 from toe_analysis.survey.text_table import why_unreadable
 
@@ -20,6 +21,9 @@ SIZE = "size"
 
 #: Colours of statuses that a study gives none, from the first status to the last.
 _COLOURS = ("#0072B2", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#ECECEC")
+
+#: Brightness, from 0 to 255, under which letters are white.
+_DARK = 110
 
 
 @dataclass(frozen=True)
@@ -320,6 +324,8 @@ def _statuses(facts: _Facts, questionnaire: Questionnaire) -> tuple[Status, ...]
         if not rule:
             raise table.wrong("when", "the answers that make this status, like { uses = 'Ja' }", "nothing")
         colour = look.text("colour", _COLOURS[place % len(_COLOURS)])
+        if not re.fullmatch("#[0-9A-Fa-f]{6}", colour):
+            raise look.wrong("colour", "a colour like '#0072B2'", colour)
         found.append(
             Status(
                 name=table.text("name"),
@@ -327,7 +333,7 @@ def _statuses(facts: _Facts, questionnaire: Questionnaire) -> tuple[Status, ...]
                 claim=table.text("claim", ""),
                 guide_group=guide.text("group", ""),
                 guide_claim=guide.text("claim", ""),
-                look=Look(colour, look.text("hatch", ""), look.text("letters", Look.letters)),
+                look=Look(colour, look.text("hatch", ""), look.text("letters", _letters_on(colour))),
             )
         )
     names = [status.name for status in found]
@@ -336,11 +342,19 @@ def _statuses(facts: _Facts, questionnaire: Questionnaire) -> tuple[Status, ...]
     return tuple(found)
 
 
+def _letters_on(colour: str) -> str:
+    """Return white for a dark colour, else a dark grey."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < _DARK else Look.letters
+
+
 def _answer(role: str, option: str, questionnaire: Questionnaire, where: _Facts) -> tuple[str, str]:
     """Return the question that has a role, and the option, which must be one of its."""
     question = questionnaire.role(role)
-    if question is None or question.type != "single":
+    if question is None or question.type not in ONE_OPTION:
         raise where.wrong(role, f"a role that a single-choice question has in {QUESTIONNAIRE_NAME}, under role", "none")
+    if not question.may_be_shown:
+        raise where.wrong(role, f"a question whose answers may be shown, and {question.id} is {question.privacy}", role)
     if option not in question.options:
         raise where.wrong(
             role,
@@ -397,7 +411,7 @@ def _headline(table: _Facts) -> Headline:
 
 def _check(study: Study) -> None:
     size = study.role(SIZE)
-    if size is None or size.type != "single":
+    if size is None or size.type not in ONE_OPTION:
         raise InputError(
             f"{QUESTIONNAIRE_NAME}: expected one single-choice question with the role {SIZE}, found none; write "
             f"{SIZE} under role in the row that asks for the number of employees"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.statistics import Share
-from toe_analysis.survey.questionnaire import CLOSED_TYPES, DIMENSIONS, Question, Questionnaire
+from toe_analysis.survey.questionnaire import CLOSED_TYPES, DIMENSIONS, ONE_OPTION, Question, Questionnaire
 from toe_analysis.survey.reading.answers import SEPARATOR
 from toe_analysis.survey.source import Source
 from toe_analysis.survey.text_table import read_text_table
@@ -14,8 +14,7 @@ from toe_analysis.survey.text_table import read_text_table
 _NOT_ASKED = ("not_shown", "contradiction")
 #: The kinds of missing that the base of a closed question leaves out, by its type.
 LEFT_OUT = {
-    "single": (*_NOT_ASKED, "skipped", "unknown_option"),
-    "ranking": (*_NOT_ASKED, "skipped", "unknown_option"),
+    **dict.fromkeys((*ONE_OPTION, "ranking"), (*_NOT_ASKED, "skipped", "unknown_option")),
     "multi": _NOT_ASKED,
 }
 
@@ -89,7 +88,7 @@ def describe_options(
         ``answered``, ``count``, ``base``, ``share``, ``lower``, ``upper``, ``confidence``, ``method``, ``leaves_out``
         and ``basis``; in the report's TOE order.
     """
-    parts = []
+    parts: list[dict[str, object]] = []
     for question in in_toe_order(questionnaire):
         if question.type not in CLOSED_TYPES:
             continue
@@ -108,7 +107,9 @@ def describe_options(
             row = share.to_frame(confidence=confidence).iloc[0].to_dict()
             tail = {"leaves_out": " ".join(LEFT_OUT[question.type]), "basis": option_basis(source, question.id, option)}
             parts.append(head | row | tail)
-    return pd.DataFrame(parts)
+    interval = Share(0, 0).to_frame(confidence=confidence).columns
+    columns = ["toe", "toe_source", "toe_other", "who", "question", "option", "asked", "answered", *interval]
+    return pd.DataFrame(parts, columns=[*columns, "leaves_out", "basis"])
 
 
 def option_share(
@@ -188,7 +189,7 @@ def combine_views(
         ``view``, ``tense``, ``questions``, ``option``, count, base, share, interval, method and ``basis``.
     """
     joined = options.merge(views[["view", "question", "tense"]], on="question")
-    joined["option"] = joined["option"].replace(dict.fromkeys(others, others[0]))
+    joined["option"] = joined["option"].replace(dict.fromkeys(others, next(iter(others), "")))
     rows = []
     for (view, tense, option), part in joined.groupby(["view", "tense", "option"], sort=False):
         share = Share(int(part["count"].sum()), int(part["base"].sum()))
@@ -220,7 +221,12 @@ def overview(questionnaire: Questionnaire, missing: pd.DataFrame, source: Source
 
 
 def in_toe_order(questionnaire: Questionnaire) -> Iterable[Question]:
-    """Return the questions that have a dimension: technology first, then organisation, then environment."""
+    """Return the questions that have a dimension: technology first, then organisation, then environment.
+
+    Of a questionnaire that places none of its questions they are all that may be shown.
+    """
+    if not any(question.toe in DIMENSIONS for question in questionnaire):
+        return [question for question in questionnaire if question.may_be_shown]
     return [question for dimension in DIMENSIONS for question in questionnaire if question.toe == dimension]
 
 

@@ -163,7 +163,7 @@ def test_a_damaged_file_is_read_or_refused_in_one_message(
         path.write_bytes(content)
         started = time.monotonic()
         try:
-            prepare.private_root(project, [path], "")
+            prepare.private_root(project, project / "data/raw", [path], "")
             ended[f"{ending} read"] += 1
             shutil.rmtree(project / "private")
         except InputError as error:

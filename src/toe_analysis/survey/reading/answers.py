@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from toe_analysis.survey.questionnaire import Question
+from toe_analysis.survey.questionnaire import ONE_OPTION, Question
+from toe_analysis.survey.sizes import size_class
 from toe_analysis.survey.text import fold
 
 #: Between the options of one answer, in an export and in our tables alike. No option holds it.
@@ -19,6 +20,10 @@ _TEXTS_IN_BRACKETS = re.compile(r'\[\s*(?:"[^\[\]{}]*")?\s*\]')
 
 #: A year that passed through a program which takes every number for a measurement.
 _YEAR = re.compile(r"^(\d{4})[.,]0+$")
+
+#: Digits with marks between them; and a number whose one mark may stand for thousands or for decimals.
+_NUMBER = re.compile(r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?|\d+")
+_TWO_WAYS = re.compile(r"\d{1,3}[.,]\d{3}")
 
 
 @dataclass(frozen=True)
@@ -69,14 +74,44 @@ def read_answer(question: Question, text: str | None) -> Answer:
         text = _YEAR.sub(r"\1", text)
     if text is None or not question.options:
         return Answer(value=text)
+    if question.type == "number":
+        found = class_of(question, text)
+        return Answer(value=found) if found else Answer(unknown=text)
     known = {fold(earlier): option for earlier, option in question.earlier_options.items()}
     known |= {fold(option): option for option in question.options}
-    pieces = [text.rstrip(SEPARATOR)] if question.type == "single" else _pieces(text, known)
+    pieces = [text.rstrip(SEPARATOR)] if question.type in ONE_OPTION else _pieces(text, known)
     chosen, words = _chosen_and_typed(pieces, known, question.other_option)
     if question.type == "multi":
         chosen.sort(key=question.options.index)
     value = SEPARATOR.join(chosen) or None
     return Answer(value, other=words) if question.other_option else Answer(value, unknown=words)
+
+
+def read_number(text: str | None) -> float | None:
+    """Read a number as people write it; None where it is none, or can be read in two ways.
+
+    >>> [read_number(text) for text in ("12", "1 200", "12,5", "1.200,50", "about 12", "1.200")]
+    [12.0, 1200.0, 12.5, 1200.5, None, None]
+    """
+    plain = re.sub(r"\s", "", text or "")
+    if not _NUMBER.fullmatch(plain) or _TWO_WAYS.fullmatch(plain):
+        return None
+    mark = max(",.", key=plain.rfind)
+    whole, _, rest = plain.rpartition(mark) if plain.count(mark) == 1 else (plain, "", "")
+    return float(f"{re.sub('[,.]', '', whole)}.{rest or 0}")
+
+
+def class_of(question: Question, text: str) -> str | None:
+    """Return the class of a number question in which a number lies; None for what is no number or in no class.
+
+    >>> class_of(Question("q05", "Hvor mange?", "number", ("0-4", "5-9", "10+")), "9,5")
+    '5-9'
+    """
+    value = read_number(text)
+    begun = [label for label in question.options if value is not None and size_class(label).smallest <= value]
+    if not begun or value >= size_class(begun[-1]).largest + 1:
+        return None
+    return begun[-1]
 
 
 def _chosen_and_typed(

@@ -132,7 +132,7 @@ def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Expor
         *tell_same_ids(found, rows),
     ]
     for question in questionnaire:
-        if question.type == "single" and question.id in answers:
+        if question.type in ("single", "scale") and question.id in answers:
             answers[question.id], told = _undo_dates(question, answers[question.id])
             notes += told
     index = pd.Index(rows + 1, name="row")

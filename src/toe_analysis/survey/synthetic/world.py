@@ -207,6 +207,10 @@ def _give_drawn_answers(recipe: Recipe, firm: dict, number: int, draw: random.Ra
             firm[question.id] = _ways(recipe, firm["way"], question, draw)
         elif question.role == "potential":
             firm[question.id] = _potentials(recipe, firm, recipe.phrases[question.id], draw)
+        elif question.type == "scale":
+            firm[question.id] = draw.choices(question.options, weights=recipe.facts["levels"][question.id])[0]
+        elif question.type == "number":
+            firm[question.id] = draw.randint(*recipe.facts["numbers"][question.id])
         else:
             firm[question.id] = _drawn(question, recipe.phrases.get(question.id, {}), draw)
 

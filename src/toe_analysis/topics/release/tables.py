@@ -8,6 +8,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.statistics import Share
 from toe_analysis.survey import DONT_KNOW, MISSING, Condition, Question, Study
+from toe_analysis.survey.questionnaire import ONE_OPTION
 from toe_analysis.survey.sizes import size_class
 from toe_analysis.topics.release.unknowns import Known
 
@@ -82,7 +83,7 @@ def release_tables(
     for question in study.questionnaire:
         asked = [status for status in statuses if _is_asked(question.condition(routing), status, study)]
         counted = question.id in (*study.status_questions, study.size_question.id)  # by status and by size already
-        if question.type not in ("single", "multi") or question.privacy or counted or not asked:
+        if question.type not in (*ONE_OPTION, "multi") or question.privacy or counted or not asked:
             continue
         is_worth_it = firms["status"].isin(asked).sum() >= _WORTH * minimum
         ends = (_WORTH * minimum, len(firms)) if is_worth_it else (0, _WORTH * minimum - 1)
@@ -104,7 +105,7 @@ def _is_asked(rule: Condition | None, status: str, study: Study) -> bool:
 
 def _tables_of(question: Question, answers: pd.Series) -> Iterator[tuple[str, pd.Series, list[str]]]:
     """Yield the name, the values and the possible values of each table of a question's answers."""
-    if question.type == "single":
+    if question.type in ONE_OPTION:
         yield question.id, answers.mask(answers.isin(MISSING), NO_ANSWER), [*question.options, NO_ANSWER]
         return
     for option in question.options:

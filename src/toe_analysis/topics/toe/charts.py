@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from toe_analysis.showing.charts import caption, footer, legend, percent_axis
-from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
+from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure, nothing_chart
 from toe_analysis.showing.words import count_of_base, number, option_word, say
 from toe_analysis.survey import Questionnaire
+from toe_analysis.survey.questionnaire import ONE_OPTION
 from toe_analysis.survey.study import Study
 
 #: How a question stands over its options, from the left edge of the figure.
@@ -36,9 +37,12 @@ def rows_to_draw(options: pd.DataFrame, dimension: str, smallest_base: int, stud
     """
     rows = options[(options["toe"] == dimension) & (options["base"] >= smallest_base)]
     rows = rows[rows["option"] != study.no]
+    scales = [question.id for question in study.questionnaire if question.type == "scale"]
+    rows = rows[~rows["question"].isin(scales)]  # they have a chart of their own
     order = {question: place for place, question in enumerate(rows["question"].unique())}
-    scale = rows["question"].map(lambda name: study.questionnaire[name].type == "single")
-    rows = rows.assign(order=rows["question"].map(order), height=rows["share"].mask(scale, 0))
+    ordered = [question.id for question in study.questionnaire if question.type in ONE_OPTION]
+    height = rows["share"].mask(rows["question"].isin(ordered), 0)
+    rows = rows.assign(order=rows["question"].map(order), height=height)
     return rows.sort_values(["order", "height"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
@@ -109,6 +113,8 @@ def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figu
         Firms that answered.
     language : str
     """
+    if not table["answers"].any():
+        return nothing_chart(language)
     counts = table.pivot_table(index="toe", columns="reading", values="answers", sort=False)[["report", "other"]]
     most = counts["report"].idxmax()
     title = say(

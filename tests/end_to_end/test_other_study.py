@@ -1,0 +1,106 @@
+"""Another survey takes this one's place, by name, and inherits none of its facts."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+from end_to_end.conftest import Copy
+
+from toe_analysis.running.stages import STAGES
+
+#: What only this study's files say. The first are its printed numbers of invited firms.
+OF_THIS_STUDY = ("778", "317", "Danish Industry", "Dansk Industri", "Midtjylland", "Aarhus", "Dania")
+WITHOUT_A_REPORT = ("01_clean_responses", "02_classify_firms", "03_describe_toe", "04_size_by_status")
+PLACE = "build/studies/fjord"
+
+
+@pytest.fixture(scope="module")
+def fjord(tmp_path_factory):
+    copy = Copy(tmp_path_factory.mktemp("fjord"))
+    copy.ended = copy.run("--study", "fjord")
+    return copy
+
+
+def test_the_second_study_runs_and_says_what_is_left_out_and_why(fjord):
+    assert fjord.ended.returncode == 0, fjord.ended.stdout + fjord.ended.stderr
+    assert fjord.ended.stderr == ""
+    left = re.findall(r"^Notebook (\w+) is left out, since study\.toml names no", fjord.ended.stdout, re.MULTILINE)
+    assert [*WITHOUT_A_REPORT, *left] == [stage.name for stage in STAGES]
+    assert "60 responses received, 59 analysed" in fjord.ended.stdout
+    assert "real firms" in fjord.ended.stdout.splitlines()[-1]
+
+
+def test_nothing_of_this_study_stands_in_its_results_or_notebooks(fjord):
+    files = fjord.files(f"{PLACE}/data/processed", f"{PLACE}/figures", f"{PLACE}/build/notebooks")
+    assert {name.split("/")[-1][:2] for name in files} == {name[:2] for name in WITHOUT_A_REPORT}
+    for name, content in files.items():
+        text = content.decode("utf-8")
+        if name.endswith(".ipynb"):  # the sources are the same for every study, and its pictures are looked at apart
+            cells = json.loads(text)["cells"]
+            text = json.dumps([cell["source"] for cell in cells if cell["cell_type"] == "markdown"])
+            text += re.sub(r"base64,[^\"]*", "", json.dumps([cell.get("outputs", []) for cell in cells]))
+        if not name.endswith(".svg"):
+            assert [word for word in OF_THIS_STUDY if re.search(rf"\b{word}\b", text)] == [], name
+
+
+def test_the_project_itself_is_left_as_it_was(fjord, project):
+    for folder in ("data/processed", "figures"):
+        for path in (project / folder).rglob("*.*"):
+            assert (fjord.path / path.relative_to(project)).read_bytes() == path.read_bytes()
+
+
+def test_its_rates_sizes_scales_and_numbers_are_its_own(fjord):
+    processed = fjord.path / PLACE / "data/processed"
+    rates = pd.read_csv(processed / "01_clean_responses_rates.csv")
+    assert rates[["count", "base"]].to_numpy().tolist() == [[60, 412]]
+    assert pd.read_csv(processed / "02_classify_firms.csv")["status"].tolist() == [
+        *("daily", "sometimes", "testing", "considering", "no_plans")
+    ]
+    levels = pd.read_csv(processed / "03_describe_toe_levels.csv")
+    assert levels.groupby("question")["count"].sum().to_dict() == dict.fromkeys(levels["question"].unique(), 59)
+    trends = pd.read_csv(processed / "04_size_by_status_trends.csv")
+    assert set(trends["against"]) == {"size", "status"}
+    assert (trends["p_holm"] >= trends["p_value"]).all()
+
+
+def test_a_second_run_has_nothing_to_do(fjord):
+    again = fjord.run("--study", "fjord")
+    assert [line.split()[1:] for line in again.stdout.splitlines()[:4]] == [["up", "to", "date"]] * 4
+
+
+def test_a_study_begins_from_its_export_and_runs_in_its_own_private_folder(fjord):
+    export = fjord.path / "data/studies/fjord/survey_export.xlsx"
+    begun = fjord.run("new-study", export, "--name", "north")
+    assert begun.returncode == 0, begun.stderr
+    assert "Then: python run_all.py --study north" in begun.stdout
+    assert "Eksempelbedrift" not in begun.stdout  # no answer is shown
+    ran = fjord.run("--study", "north", "--only", "03")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    made = fjord.path / "private/north/data/processed"
+    assert (made / "03_describe_toe_levels.csv").is_file()
+    assert not any("Eksempelbedrift" in path.read_text("utf-8") for path in made.iterdir())
+    again = fjord.run("new-study", export, "--name", "north")
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "nothing in it is overwritten" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--study", "south"), "expected a folder with study.toml under private/ or data/studies/ (fjord"),
+        (
+            ("--study", "fjord", "--only", "06"),
+            "06_code_interviews cannot be run, since study.toml names no report.toml",
+        ),
+        (("new-study", "README.md", "--name", "x"), "README.md: expected an Excel workbook"),
+        (("new-study", "data/studies/fjord/survey_export.xlsx", "--name", "../x"), "expected small letters"),
+    ],
+)
+def test_a_slip_is_one_sentence_and_nothing_is_made(fjord, words, message):
+    before = set(fjord.files("private"))
+    ended = fjord.run(*words)
+    assert ended.returncode == 2
+    assert message in ended.stderr
+    assert ended.stderr.count("\n") == 1
+    assert set(fjord.files("private")) == before

@@ -1,0 +1,87 @@
+"""Scales and numbers: read, counted, and their middle found."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom
+
+from toe_analysis.errors import InputError
+from toe_analysis.statistics import exact_test
+from toe_analysis.survey import Export, Question, Questionnaire, Source, Study, clean
+from toe_analysis.survey.reading.answers import read_answer, read_number
+from toe_analysis.survey.scales import level_table, middle_table
+from toe_analysis.survey.study import Sizes, Status
+from toe_analysis.topics.shared.trends import trend_table
+
+LEVELS = ("Aldri", "Av og til", "Ofte")
+SCALE = Question("q02", "Hvor ofte?", "scale", LEVELS)
+HOURS = Question("q03", "Hvor mange timer?", "number", ("0-4", "5-9", "10+"))
+SIZE = Question("q01", "Hvor mange?", "single", ("1-9", "10+"), role="size")
+STUDY = Study(
+    "s", 2026, {}, {}, Questionnaire((SIZE, SCALE, HOURS)), (Status("all", {"q01": "1-9"}),), Sizes(1, 99, "1-9,10+")
+)
+
+
+def cleaned(*firms):
+    cells = pd.DataFrame(firms, columns=["q01", "q02", "q03"], dtype=object).rename_axis("row")
+    return clean(Export(cells, None, {}, ()), STUDY, key="")
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [("0", "0-4"), ("4,9", "0-4"), ("5", "5-9"), ("12.5", "10+"), ("9 999", "10+"), ("-1", None), ("about 5", None)],
+)
+def test_a_number_is_kept_as_its_class_and_what_is_none_is_unknown(text, option):
+    answer = read_answer(HOURS, text)
+    assert answer.value == option
+    assert (answer.unknown is None) == (option is not None)
+
+
+@given(st.integers(0, 10**9), st.sampled_from(["", " ", ".", ","]))
+def test_thousands_are_read_whatever_stands_between_them_unless_it_could_be_decimals(value, mark):
+    text = f"{value:,}".replace(",", mark)
+    ambiguous = mark in (".", ",") and 1000 <= value < 10**6
+    assert read_number(text) == (None if ambiguous else value)
+
+
+def test_classes_that_are_none_are_refused():
+    with pytest.raises(InputError, match="size class"):
+        Questionnaire((Question("q01", "?", "number", ("few", "many")),))
+
+
+def test_levels_are_counted_with_those_that_reach_them_and_nobody_is_lost():
+    firms = cleaned(("1-9", "Ofte", "3"), ("1-9", "Aldri", "7"), ("1-9", "Ofte", ""), ("1-9", None, "7"))
+    table = level_table(STUDY.questionnaire, firms, Source("responses"))
+    scale = table[table["question"] == "q02"]
+    assert scale[["option", "level", "count", "base", "count_reached"]].to_numpy().tolist() == [
+        ["Aldri", 1, 1, 3, 3],
+        ["Av og til", 2, 0, 3, 2],
+        ["Ofte", 3, 2, 3, 2],
+    ]
+    assert table.groupby("question")["count"].sum().eq(table.groupby("question")["base"].first()).all()
+    assert firms.answers["q03"].dropna().tolist().count("5-9") == 2  # the table of answers has classes only
+    assert sorted(firms.numbers["q03"].dropna()) == [3, 7, 7]
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=40))
+def test_the_interval_of_the_median_runs_between_the_answers_whose_ranks_hold_it(numbers):
+    firms = cleaned(*(("1-9", "Ofte", str(number)) for number in numbers))
+    row = middle_table(STUDY.questionnaire, firms, Source("responses")).set_index("question").loc["q03"]
+    ordered = np.sort(numbers)
+    assert row["median"] == np.median(ordered)
+    rank = int(binom.ppf(0.025, len(ordered), 0.5))  # the largest rank below which 2.5 % of the chances lie
+    if rank == 0:
+        assert np.isnan(row["median_lower"])
+    else:
+        assert (row["median_lower"], row["median_upper"]) == (ordered[rank - 1], ordered[-rank])
+
+
+def test_a_trend_is_the_exact_test_of_the_table_of_groups_by_levels():
+    groups = pd.Series(["small", "small", "large", "large", "large"])
+    answers = pd.DataFrame({"q02": ["Aldri", "Av og til", "Ofte", "Ofte", "skipped"]})
+    found = trend_table(answers, [SCALE], {"size": (groups, ["small", "large"])}, {"size": "responses"}).iloc[0]
+    assert found["p_value"] == exact_test([[1, 1, 0], [0, 0, 2]], statistic="jonckheere").p_value
+    assert (found["base"], found["lowest"], found["highest"]) == (4, 1.5, 3.0)
+    assert trend_table(answers, [], {}, {}).empty
