@@ -127,8 +127,8 @@ STAGES = (
         reads=(*_raw("baselines.csv", "report.toml", "published_claims.csv"), *_RESPONSES),
         writes=_writes(
             "05_compare_baselines",
-            ". _own _grid _bridge _surface _readings _claims _waves",
-            ". _bridge _outcomes _surface",
+            ". _own _grid _bridge _surface _readings _claims _silence _waves",
+            ". _bridge _outcomes _silence _surface",
         ),
         may_read=_WORDS,
     ),

@@ -62,8 +62,8 @@ def headed_figure(
 
     Examples
     --------
-    >>> table = pd.DataFrame({"base": [48], "basis": ["illustrative"]})
-    >>> headed_figure("sizes.title_nothing", "sizes.footer", table, "en", 3, n=48)[1]
+    >>> table = pd.DataFrame({"base": [48], "confidence": [0.9], "method": ["wilson"], "basis": ["illustrative"]})
+    >>> headed_figure("sizes.title_nothing", "figure.footer", table, "en", 3, n=48)[1]
     'Made-up answers: AI status by size cannot be compared (n = 48)'
     """
     basis = weakest(table["basis"])

@@ -48,9 +48,17 @@ def family(p_values, p_min):
 @pytest.mark.parametrize(
     ("p_values", "p_min", "words"),
     [
-        ([0.3, 0.2], [0.4, 0.4], "no way to form size classes shows a pattern**: the smallest p is 0.200 (Jonckheere-T"),
+        (
+            [0.3, 0.2],
+            [0.4, 0.4],
+            "no way to form size classes shows a pattern**: the smallest p is 0.200 (Jonckheere-T",
+        ),
         ([0.3, 0.04], [0.3, 0.08], "adjusted it is **0.080**. Someone who chose size classes by their result"),
-        ([0.0001, 0.04], [0.0002, 0.04], "Even with all tests counted, AI status goes with size**: the smallest p is < 0.0"),
+        (
+            [0.0001, 0.04],
+            [0.0002, 0.04],
+            "Even with all tests counted, AI status goes with size**: the smallest p is < 0.0",
+        ),
         ([0.05, float("nan")], [0.05, float("nan")], "Even with all tests counted"),
         ([float("nan")], [float("nan")], "No test can be computed"),
         ([], [], "No test can be computed"),

@@ -58,7 +58,14 @@ def stacked_chart(
     axes.set_ylabel(say("column.size", language))
     axes.set_xlabel(say("sizes.share_axis", language))
     percent_axis(axes.xaxis, language)
-    legend(axes, handles=_key(counts.columns, looks, language), loc="lower left", bbox_to_anchor=(-0.22, 1), ncols=2, fontsize=9)
+    legend(
+        axes,
+        handles=_key(counts.columns, looks, language),
+        loc="lower left",
+        bbox_to_anchor=(-0.22, 1),
+        ncols=2,
+        fontsize=9,
+    )
     return figure, say("sizes.alt", language, title=title, rows=". ".join(told))
 
 
