@@ -46,7 +46,7 @@ def results(request, project):
     draws = {
         "forest": partial(forest_chart, comparisons, grid, comparing.sum_up(comparisons)),
         "bridge": partial(bridge_chart, bridge),
-        "silence": partial(silence_chart, band, silence.sum_up_gammas(factors, "di_2025_uses")),
+        "silence": partial(silence_chart, band, factors, silence.sum_up_gammas(factors, "di_2025_uses")),
         "surface": partial(surface_chart, readings.readings_table(surface), shown),
         "outcomes": partial(outcome_chart, cases),
     }

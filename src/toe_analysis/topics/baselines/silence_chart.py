@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from toe_analysis.showing.charts import caption, headed_figure, percent_axis
+from toe_analysis.showing.charts import caption, headed_figure, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, nothing_chart
 from toe_analysis.showing.words import baseline_word, number, percent, points, say
 
@@ -19,13 +19,17 @@ _SURE = 15.0
 _PALE_BLUE = "#9CC4E4"
 
 
-def silence_chart(band: pd.DataFrame, found: Mapping[str, object], language: str) -> tuple[Figure, str]:
+def silence_chart(
+    band: pd.DataFrame, factors: pd.DataFrame, found: Mapping[str, object], language: str
+) -> tuple[Figure, str]:
     """Draw the interval of the share among all that were invited against the factor between the odds of answering.
 
     Parameters
     ----------
     band : pandas.DataFrame
         From `toe_analysis.topics.baselines.silence.band_table`; empty where nobody knows how many firms were invited.
+    factors : pandas.DataFrame
+        From `toe_analysis.topics.baselines.silence.tipping_gammas`; the claims about any use are drawn.
     found : mapping
         What `toe_analysis.topics.baselines.silence.sum_up_gammas` returns.
     language : str
@@ -47,8 +51,19 @@ def silence_chart(band: pd.DataFrame, found: Mapping[str, object], language: str
     axes.plot([_SURE, _SURE], [last["lower"], last["upper"]], color=PALE, lw=9, solid_capstyle="butt")
     axes.axhline(first["count"] / first["base"], color=COLOURS[0], lw=1.5)
     seen = percent(first["count"] / first["base"], language)
-    caption(axes, say("silence.seen", language, **said | {"seen": seen}), (1, first["count"] / first["base"]), (4, 8))
+    caption(
+        axes,
+        say("silence.seen", language, **said | {"seen": seen}),
+        (10, first["count"] / first["base"]),
+        (-4, 8),
+        ha="right",
+    )
     told = _claim(axes, held, language)
+    others = factors[(factors["measure"] == held["measure"]) & (factors["function"] == held["function"])]
+    others = others[others["gamma"].between(1, 10, inclusive="right")]
+    label = say("silence.others", language)
+    axes.plot(others["gamma"], others["their_share"], "D", color="white", markeredgecolor=INK, ms=5, label=label)
+    legend(axes, loc="lower left", bbox_to_anchor=(0, 0.8))
     ends = [_ends(axes, at, row, language) for at, row in ((1.0, first), (10.0, drawn.iloc[-1]), (_SURE, last))]
     _dress(axes, language)
     return figure, say("silence.alt", language, title=title, claim=told, ends="; ".join(ends))
@@ -64,7 +79,7 @@ def _claim(axes: Axes, row: Mapping[str, object], language: str) -> str:
     told = say(f"function.{row['function']}", language)
     text = f"{baseline_word(row['comparison'], language)}, {told}: {percent(theirs, language, 0)}"
     ending = say(falls, language, gamma=number(gamma, language))
-    caption(axes, f"{text}\n{ending}", (1, theirs), (4, 5), va="bottom", fontsize=9, color=INK)
+    caption(axes, f"{text}\n{ending}", (10, theirs), (-4, -4), ha="right", va="top", fontsize=9, color=INK)
     return f"{text}, {ending}"
 
 
@@ -72,7 +87,8 @@ def _ends(axes: Axes, at: float, row: pd.Series, language: str) -> str:
     """Write the limits above one factor; return them in words."""
     text = f"{points(row['lower'], language)}–{percent(row['upper'], language)}"
     side = {1.0: "left", 10.0: "right"}.get(at, "center")
-    caption(axes, text, (at, row["upper"]), (0, 4), ha=side, va="bottom", fontsize=9, color=INK)
+    place = ((4, -5), "top") if side == "left" else ((0, 4), "bottom")
+    caption(axes, text, (at, row["upper"]), place[0], ha=side, va=place[1], fontsize=9, color=INK)
     name = say("silence.nothing", language) if at == _SURE else number(at, language, 0)
     return f"{name}: {text}".replace("\n", " ")
 
