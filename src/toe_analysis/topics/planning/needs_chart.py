@@ -64,7 +64,7 @@ def needs_chart(
         axes.plot(rows["true_share"], high, color=colour, linestyle=style, linewidth=width, label=label)
         told.append(say("needs.line", language, base=label, points=_points(rows, tried, language)))
     _mark(axes, smallest["true_share"], say("needs.smallest", language), 0.3 * tried, "right", language)
-    _mark(axes, printed["true_share"], say("needs.printed", language), 0.93 * tried, "left", language)
+    _mark(axes, printed["true_share"], say("needs.printed", language), 0.9 * tried, "left", language)
     axes.set(xlim=(interval.lower - 0.02, interval.upper + 0.02), ylim=(0, tried))
     percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("needs.axis", language))
