@@ -55,7 +55,7 @@ def with_a_number_typed_into_the_readme(copy):
 
 
 def with_another_input(copy):
-    with (copy / "data/raw/views.csv").open("a", encoding="utf-8") as file:
+    with (copy / "data/raw/baselines.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
 
 

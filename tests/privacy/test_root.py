@@ -12,7 +12,7 @@ from toe_analysis.survey import clean, read_source, read_survey
 
 
 def filled_root(project, exports, wave_cutoff):
-    root = private_root(project, exports, wave_cutoff)
+    root = private_root(project, project / "data/raw", exports, wave_cutoff)
     fill_root(root, project / "data/raw", exports)
     return root
 

@@ -38,10 +38,24 @@ def classroom(project, tmp_path_factory):
         sys.modules.pop(name, None)
     loaded = {name: importlib.import_module(name) for name in HELPERS}
     loaded["tjek"].OMGANGE = 2
+    loaded["numbers"] = pd.get_option("display.float_format")
+    _numbers_as_ever()  # other tests of this process run before this folder's are done
     yield SimpleNamespace(folder=folder, **loaded)
     sys.path.remove(str(folder))
     for name in HELPERS:
         sys.modules.pop(name, None)
+
+
+@pytest.fixture(autouse=True)
+def danish_numbers(request):
+    """Write numbers with a comma, as the helpers do for the whole process, in this folder's tests alone."""
+    if "classroom" in request.fixturenames:
+        pd.set_option("display.float_format", request.getfixturevalue("classroom").numbers)
+    yield
+    _numbers_as_ever()
+
+
+def _numbers_as_ever():
     pd.reset_option("display.float_format")
     pd.reset_option("display.max_colwidth")
 

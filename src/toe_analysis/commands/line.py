@@ -12,7 +12,8 @@ from toe_analysis.errors import InputError
 from toe_analysis.terminal import FAILED, UNUSABLE, tell
 
 _EPILOG = """\
-For a survey of your own: run_all.py new-study EXPORT --name NAME. Each command has a --help of its own.
+Another wave of this questionnaire: run_all.py --responses EXPORT. Another survey: run_all.py new-study EXPORT --name
+NAME, then run_all.py --study NAME. Each command has a --help of its own.
 
 The first use sets up .venv beside this file. Inside a conda or virtual environment that has everything, that one is
 used and nothing is installed. Exit codes: 0 done, 1 a stage failed, 2 wrong usage or unreadable input,

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable
 
 import matplotlib
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -113,6 +114,8 @@ def _svg(figure: Figure, alternative: str) -> bytes:
     if figure.axes:  # a page that only says that nothing can be drawn has none
         figure.get_layout_engine().execute(figure)
     figure.set_layout_engine(None)
+    for axes in figure.axes:  # the layout solver's last digits change from run to run, and names in an SVG hash them
+        axes.set_position(np.round(axes.get_position(original=True).bounds, 6))
     file = io.BytesIO()
     title = figure.get_suptitle().strip().replace("\n", " ")
     figure.savefig(

@@ -61,7 +61,7 @@ def read_answer(question: Question, text: str | None) -> Answer:
 
     Examples
     --------
-    >>> how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"))
+    >>> how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"), other_option="Other")
     >>> read_answer(how, "Selvlært;Netværk;")
     Answer(value='Netværk;Selvlært', other=None, unknown=None)
 
