@@ -70,7 +70,7 @@ def headed_figure(
     message = say(title, language, **values)
     if basis == "illustrative":
         message = say("figure.made_up", language, title=message)
-    badge = word(basis, language, "badge")
+    badge = say(f"badge.{basis}", language)
     return new_figure(height, message, footer(note, table, language, **values), badge), message
 
 

@@ -2,6 +2,7 @@ from functools import partial
 
 import pandas as pd
 import pytest
+from matplotlib.transforms import Bbox
 from showing.edges import drawn_within_its_edges
 from this_study import STUDY
 
@@ -54,6 +55,15 @@ def test_nothing_is_cut_off_at_the_edge_and_bars_start_at_zero(name, language):
     assert figure.axes[0].get_xlim() == (0, 1)
 
 
+def box_of(word):
+    """Where a text has letters: the empty line above a title, which the badge stands in, is left out."""
+    box = word.get_window_extent()
+    text = word.get_text() if hasattr(word, "get_text") else ""
+    lines = text.count("\n") + 1
+    empty = box.height / lines if text.startswith("\n") else 0
+    return Bbox.from_extents(box.x0, box.y0, box.x1, box.y1 - empty)
+
+
 @pytest.mark.parametrize("language", ["en", "da"])
 @pytest.mark.parametrize("name", ["groups", "thousands", "one firm"])
 def test_no_word_lies_on_another(name, language):
@@ -61,7 +71,7 @@ def test_no_word_lies_on_another(name, language):
     (axes,) = figure.axes
     words = [*axes.texts, axes.get_legend(), axes.xaxis.label, axes.yaxis.label, *axes.get_yticklabels()]
     words += figure.texts  # badge, title and footer
-    boxes = [(word, word.get_window_extent()) for word in words]
+    boxes = [(word, box_of(word)) for word in words]
     for place, (first, box) in enumerate(boxes):
         assert [other for other, second in boxes[place + 1 :] if box.overlaps(second)] == [], first
 
