@@ -114,6 +114,16 @@ def test_the_chart_of_those_who_did_not_answer_says_so_where_nobody_knows_how_ma
     assert ("cannot be computed" in title(draws["silence"]("en"))) == (name != "published")
 
 
+@pytest.mark.parametrize(("count", "told"), [(4, "as reluctant"), (16, "would not show"), (40, "as keen")])
+def test_the_title_says_which_way_those_who_did_not_answer_would_have_to_differ(project, count, told):
+    baselines = others.read_baselines(project / "data/raw/baselines.csv")
+    side = ours.OwnShares((Share(count, 48),), (), "10-200", "responses")
+    own = dict.fromkeys(("uses", "uses_or_expects", "does_not_expect"), side) | {ours.SMALL: side}
+    factors = silence.tipping_gammas(own, baselines, 778)
+    band = silence.band_table(Share(count, 48), 778, "responses")
+    assert told in title(silence_chart(band, factors, silence.sum_up_gammas(factors, "di_2025_uses"), "en"))
+
+
 def test_the_titles_tell_the_numbers(results):
     name, draws, _ = results
     if name == "published":

@@ -41,7 +41,7 @@ def silence_chart(
     said = {"count": first["count"], "base": first["base"], "population": first["population"]}
     said |= {"theirs": baseline_word(held["comparison"], language), "share": percent(held["their_share"], language, 0)}
     said |= {"gamma": number(held["gamma"], language), "silent": first["population"] - first["base"]}
-    key = "silence.title"
+    key = "silence.title" if first["count"] / first["base"] < held["their_share"] else "silence.title_keen"
     if held["gamma"] in (1, inf):
         key = "silence.title_at_once" if held["gamma"] == 1 else "silence.title_never"
     figure, title = headed_figure(key, "silence.footer", band, language, 5.2, **said)
