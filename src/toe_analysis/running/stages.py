@@ -117,7 +117,7 @@ STAGES = (
         name="04_size_by_status",
         question="Does size go with AI status?",
         reads=_RESPONSES,
-        writes=_writes("04_size_by_status", ". _effect _sweep _waves", ". _printed _sweep"),
+        writes=_writes("04_size_by_status", ". _effect _sweep _waves", ". _sweep"),
         may_read=_WORDS,
         of_scales=_processed("04_size_by_status_trends.csv"),
     ),
@@ -127,8 +127,8 @@ STAGES = (
         reads=(*_raw("baselines.csv", "report.toml", "published_claims.csv"), *_RESPONSES),
         writes=_writes(
             "05_compare_baselines",
-            ". _own _grid _bridge _surface _readings _claims _waves",
-            ". _bridge _outcomes _surface",
+            ". _own _grid _bridge _surface _readings _claims _silence _waves",
+            ". _bridge _outcomes _silence _surface",
         ),
         may_read=_WORDS,
     ),
@@ -180,7 +180,9 @@ STAGES = (
         name="09_plan_next_wave",
         question="How many answers would settle it?",
         reads=(*_raw("baselines.csv"), *_RESPONSES, *_processed("02_classify_firms.csv")),
-        writes=_writes("09_plan_next_wave", ". _precision _power _invitations _tipping", "_needed _power _tipping"),
+        writes=_writes(
+            "09_plan_next_wave", ". _precision _range _power _invitations _tipping", "_needed _power _range _tipping"
+        ),
         may_read=_WORDS,
     ),
 )

@@ -3,9 +3,10 @@
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from toe_analysis.showing.figures import INK
+from toe_analysis.showing.figures import INK, new_figure
 from toe_analysis.showing.words import percent, say, word
 from toe_analysis.survey import weakest
 
@@ -38,6 +39,39 @@ def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> st
     if "method" in table:
         told["method"] = word(first["method"], language, "method")
     return say(key, language, **(told | values))
+
+
+def headed_figure(
+    title: str, note: str, table: pd.DataFrame, language: str, height: float, **values: object
+) -> tuple[Figure, str]:
+    r"""Return an empty figure that says in a badge, and in the line below, what its numbers rest on; and its title.
+
+    The title of a chart of made-up answers says so itself, since a picture is easily cut off around its message.
+
+    Parameters
+    ----------
+    title, note : str
+        Keys of the words above and below the chart.
+    table : pandas.DataFrame
+        What is drawn, as `footer` takes it.
+    language : str
+    height : float
+        Inches.
+    **values
+        What fills the blanks of both.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"base": [48], "confidence": [0.9], "method": ["wilson"], "basis": ["illustrative"]})
+    >>> headed_figure("sizes.title_nothing", "figure.footer", table, "en", 3, n=48)[1]
+    'Made-up answers: AI status by size cannot be compared (n = 48)'
+    """
+    basis = weakest(table["basis"])
+    message = say(title, language, **values)
+    if basis == "illustrative":
+        message = say("figure.made_up", language, title=message)
+    badge = say(f"badge.{basis}", language)
+    return new_figure(height, message, footer(note, table, language, **values), badge), message
 
 
 def percent_axis(axis: Axis, language: str) -> None:

@@ -37,7 +37,7 @@ STYLE = sns.axes_style("ticks") | {
 }
 
 
-def new_figure(height: float, title: str, footer: str) -> Figure:
+def new_figure(height: float, title: str, footer: str, badge: str = "") -> Figure:
     """Return an empty figure with its message above and its basis, n and interval below.
 
     Parameters
@@ -45,10 +45,17 @@ def new_figure(height: float, title: str, footer: str) -> Figure:
     height : float
         Inches.
     title, footer : str
+    badge : str
+        What the numbers rest on, in a few words above the title; the line below is then larger as well.
     """
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    figure.suptitle(textwrap.fill(title, _CHARACTERS), x=0.01, ha="left", fontsize=11.5, fontweight="bold", color=INK)
-    figure.supxlabel(textwrap.fill(footer, 76), x=0.01, ha="left", fontsize=8, color=PALE)
+    heading, letters, wide = textwrap.fill(title, _CHARACTERS), 8, 76
+    if badge:
+        heading, letters, wide = f"\n{heading}", 9, 68  # the layout keeps the first line free for the badge
+        box = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": INK, "linewidth": 0.8}
+        figure.text(0.02, 1 - 0.06 / height, badge, va="top", fontsize=9, color=INK, bbox=box)
+    figure.suptitle(heading, x=0.01, ha="left", fontsize=11.5, fontweight="bold", color=INK)
+    figure.supxlabel(textwrap.fill(footer, wide), x=0.01, ha="left", fontsize=letters, color=PALE)
     return figure
 
 
@@ -110,7 +117,7 @@ def _svg(figure: Figure, alternative: str) -> bytes:
     for axes in figure.axes:  # the layout solver's last digits change from run to run, and names in an SVG hash them
         axes.set_position(np.round(axes.get_position(original=True).bounds, 6))
     file = io.BytesIO()
-    title = figure.get_suptitle().replace("\n", " ")
+    title = figure.get_suptitle().strip().replace("\n", " ")
     figure.savefig(
         file, format="svg", metadata={"Date": None, "Creator": None, "Title": title, "Description": alternative}
     )
