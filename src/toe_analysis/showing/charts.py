@@ -1,5 +1,7 @@
 """What the charts have in common: the line below them, axes of percentages, words beside a mark, headings and keys."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -8,6 +10,16 @@ from matplotlib.ticker import FuncFormatter
 from toe_analysis.showing.figures import INK
 from toe_analysis.showing.words import percent, say, word
 from toe_analysis.survey import weakest
+
+#: Made-up answers must not look like answers: only what real firms said gets a full marker and a solid line.
+LOOKS = {
+    "published": {"fillstyle": "full", "linestyle": "-"},
+    "responses": {"fillstyle": "full", "linestyle": "-"},
+    "calibrated": {"fillstyle": "left", "linestyle": "--"},
+    "illustrative": {"fillstyle": "none", "linestyle": ":"},
+}
+#: Behind a number that rests on made-up answers, where others beside it do not.
+MARKS = {"published": "", "responses": "", "calibrated": "†", "illustrative": "*"}
 
 
 def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> str:
@@ -38,6 +50,16 @@ def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> st
     if "method" in table:
         told["method"] = word(first["method"], language, "method")
     return say(key, language, **(told | values))
+
+
+def marks_note(bases: Iterable[str], language: str) -> str:
+    r"""Return what the marks of a chart mean, for the line below it; nothing where no number has one.
+
+    >>> marks_note(["published", "illustrative"], "en").replace("\u00a0", " ")
+    '* made up.'
+    """
+    told = [say(f"mark.{basis}", language) for basis in MARKS if MARKS[basis] and basis in set(bases)]
+    return " ".join(text.replace(" ", "\u00a0", 1) for text in told)  # the mark stays with its first word
 
 
 def percent_axis(axis: Axis, language: str) -> None:
