@@ -12,6 +12,7 @@ from toe_analysis.showing.charts import caption, footer, headed_figure, heading,
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import baseline_word, join, percent, points, say, word, word_table
 from toe_analysis.statistics import Share, share_of_all
+from toe_analysis.survey import weakest
 
 #: By curve: colour, line style and width, so that curves are told apart in grey too.
 LINES = (
@@ -43,7 +44,7 @@ def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     wanted = points(2 * first["half_width"], language, 0)
     title = say("needed.title", language, n=base, points=wanted, most=most, least=int(table["needed"].min()))
     high = 0.75 * len(table)
-    figure = new_figure(high + 2.7, title, footer("needed.footer", table, language))
+    figure = new_figure(high + 2.7, title, footer("needed.footer", table, language), weakest(table["basis"]), language)
     axes, key = figure.subplots(2, 1, height_ratios=[high, 0.65])
     labels = [_needed_label(row, language) for row in table.itertuples()]
     told = []
@@ -97,7 +98,7 @@ def power_chart(
         title = say("power.title", language, least=int(min(needed)), most=int(max(needed)), **said)
     tests = join([say(f"test.{name}", language) for name in upper["test"].unique()], language)
     note = footer("power.footer", curves, language, n=curves["firms"].max(), test=tests, target=said["target"])
-    figure = new_figure(6.2, title, note)
+    figure = new_figure(6.2, title, note, weakest(curves["basis"]), language)
     bases = {
         base_word(base, said["theirs"], language): part
         for base, part in upper.groupby("their_base", sort=False, dropna=False)
