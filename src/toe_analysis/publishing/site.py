@@ -59,7 +59,7 @@ def write_site(root: Root) -> Path:
     for stage in STAGES:
         for path in stage.writes:
             if target := _place(path):
-                write_atomically(unfinished / target, (root.path / path).read_bytes())
+                write_atomically(unfinished / target, _shown(root.path / path))
         page = _notebook_page(exporter, stage, root.path / _executed(stage))
         write_atomically(unfinished / "notebooks" / f"{stage.name}.html", page.encode())
     for name in ("style.css", "language.js"):
@@ -81,6 +81,12 @@ def _place(path: str) -> str:
     return f"data/{path.removeprefix(PROCESSED).lstrip('/')}" if path.startswith(PROCESSED) else ""
 
 
+def _shown(path: Path) -> bytes:
+    """Return a result as the site has it: there, a page leads to the pages of the notebooks."""
+    content = path.read_bytes()
+    return content.replace(b'.ipynb"', b'.html"') if path.suffix == ".html" else content
+
+
 def _notebook_page(exporter: HTMLExporter, stage: Stage, executed: Path) -> str:
     page = {name: say(f"site.{name}", "en") for name in ("back", "warning", "code", "footer")}
     resources = {"page": page | {"title": stage.question, "back_da": say("site.back", "da")}}
@@ -98,8 +104,15 @@ def _texts(root: Root, language: str) -> Mapping[str, object]:
     words = ("title", "lead", "warning", "contents", "basis_heading", "plotted", "notebook", "tables", "footer")
     return {name: say(f"site.{name}", language) for name in words} | {
         "bases": [(say(f"basis.{basis}", language), say(f"basis_note.{basis}", language)) for basis in BASES],
+        "findings": (say("site.findings", language), _page(language)),
         "sections": [_section(root, stage, language) for stage in STAGES],
     }
+
+
+def _page(language: str) -> str:
+    """Return the page that is made by a stage in this language."""
+    written = (path for stage in STAGES for path in stage.writes if path.startswith(f"figures/{language}/"))
+    return next(path for path in written if path.endswith(".html"))
 
 
 def _section(root: Root, stage: Stage, language: str) -> Mapping[str, object]:
