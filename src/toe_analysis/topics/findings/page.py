@@ -59,11 +59,16 @@ def page_of(table: pd.DataFrame, study: Mapping[str, object], language: str, con
     confidence : float
         Of the intervals.
     """
-    lead = "findings.lead_responses" if "responses" in set(table["basis"]) else "findings.lead"
+    has_responses = "responses" in set(table["basis"])
     return Page(
         language,
         say("findings.title", language),
-        say(lead, language, name=study["name"], year=study["year"]),
+        say(
+            "findings.lead_responses" if has_responses else "findings.lead",
+            language,
+            name=study["name"],
+            year=study["year"],
+        ),
         parts_of(table, language),
         say("findings.note", language, confidence=percent(confidence, language, 0), number=_number_of(study["stage"])),
     )
