@@ -13,10 +13,11 @@ import python_calamine
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from toe_analysis.survey import clean, read_questionnaire
+from toe_analysis.survey import clean
 from toe_analysis.survey.reading.export import read_exports
+from toe_analysis.survey.study import read_study
 from toe_analysis.survey.synthetic.workbook import write_export
-from toe_analysis.survey.synthetic.world import read_phrases, synthetic_answers
+from toe_analysis.survey.synthetic.world import read_recipe, synthetic_answers
 
 ANSWERS = 100_000
 RUNS = 3
@@ -38,8 +39,8 @@ def excel_reader_of_pandas(path):
 
 def classified_firms(path):
     """Read, clean and classify."""
-    questionnaire = read_questionnaire(RAW / "questionnaire.csv")
-    firms = clean(read_exports([path], questionnaire), questionnaire, key="benchmark", wave_cutoff="2025-04-01").firms
+    study = read_study(RAW)
+    firms = clean(read_exports([path], study.questionnaire), study, key="benchmark", wave_cutoff="2025-04-01").firms
     return firms["status"].value_counts()
 
 
@@ -76,14 +77,19 @@ def measure(way, path):
     print(json.dumps(figures))
 
 
+def write_workbook(workbook, count):
+    """Write the synthetic export with more firms."""
+    recipe, firms = read_recipe(RAW), []
+    while len(firms) < count:
+        firms += synthetic_answers(recipe, seed=len(firms))
+    begins = {int(wave): facts["begins"] for wave, facts in recipe.facts["waves"].items()}
+    write_export(workbook, firms[:count], recipe.study.questionnaire, begins, world="none", seed=0, fixed=())
+
+
 def write_files(folder, count):
     """Write the synthetic export with more firms, as a workbook, as CSV and as Parquet."""
-    questionnaire, phrases = read_questionnaire(RAW / "questionnaire.csv"), read_phrases(RAW / "synthetic_phrases.csv")
-    firms = []
-    while len(firms) < count:
-        firms += synthetic_answers(questionnaire, phrases, seed=len(firms))
     workbook = folder / "export.xlsx"
-    write_export(workbook, firms[:count], questionnaire, world="none", seed=0, fixed=())
+    write_workbook(workbook, count)
     table = pd.read_excel(workbook, engine="calamine", keep_default_na=False, dtype=str)
     table.to_csv(folder / "export.csv", sep=";", index=False, encoding="utf-8-sig")
     table.to_parquet(folder / "export.parquet")

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from toe_analysis.paths import Root
-from toe_analysis.publishing.readme import filled
+from toe_analysis.publishing.pipeline import pipeline_picture
+from toe_analysis.publishing.readme import PICTURE, filled
 from toe_analysis.running.imports import DATA
 from toe_analysis.running.stages import STAGES, waits_for
 
@@ -99,6 +100,7 @@ def test_parameters_are_plain_annotated_and_explained(notebook):
 def test_the_readme_shows_the_stage_table_and_the_results_as_they_are(project):
     text = (project / "README.md").read_text(encoding="utf-8")
     assert filled(text, Root.at(project)) == text
+    assert (project / PICTURE).read_text(encoding="utf-8") == pipeline_picture("en")
     assert "4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, calibrated)" in text
 
 

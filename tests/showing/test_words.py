@@ -53,6 +53,10 @@ def spoken(project):
         for node in environment("en").parse(path.read_text(encoding="utf-8")).find_all(nodes.Filter):
             if node.name in ("word", "counted"):
                 yield f"{node.args[0].value}."
+    for path in (project / "src/toe_analysis/publishing/pages").glob("*.j2"):
+        for node in environment("en").parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
+            if getattr(node.node, "name", "") == "say":
+                yield node.args[0].value
 
 
 def test_every_word_that_is_asked_for_exists_and_none_is_left_over(project):

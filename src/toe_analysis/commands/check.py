@@ -9,7 +9,8 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run
 from toe_analysis.publishing.metadata import metadata_files, read_kept
-from toe_analysis.publishing.readme import filled
+from toe_analysis.publishing.pipeline import pipeline_picture
+from toe_analysis.publishing.readme import PICTURE, filled
 from toe_analysis.publishing.reference import reference_files
 from toe_analysis.running.runner import undeclared_files
 from toe_analysis.running.stages import STAGES
@@ -101,6 +102,8 @@ def _old_readme(project: Path) -> Iterator[str]:
         if old != new:
             yield f"README.md has {old!r}, the results give {new!r}"
             return
+    if read_kept(project / PICTURE) != pipeline_picture("en"):
+        yield f"{PICTURE} is not of these stages"
 
 
 def _old_reference(project: Path) -> Iterator[str]:

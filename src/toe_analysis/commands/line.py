@@ -10,6 +10,7 @@ from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.terminal import FAILED, UNUSABLE, tell
+from toe_analysis.topics.audit.options import add_options as claims_options
 
 _EPILOG = """\
 Another wave of this questionnaire: run_all.py --responses EXPORT. Another survey: run_all.py new-study EXPORT --name
@@ -115,6 +116,9 @@ COMMANDS = {
         "rebuild everything elsewhere, compare every value, and certify it", "publishing.verify.verify", _jobs_option
     ),
     "check": Command("look for what a run cannot see: notebooks, names, words, README", "commands.check.check"),
+    "claims": Command(
+        "audit the printed numbers of any report, written down in a CSV file", "commands.claims.claims", claims_options
+    ),
     "site": Command(
         "make build/site/index.html: figures, audit and notebooks to read offline", "publishing.site.make_site"
     ),

@@ -8,33 +8,49 @@ A claims file is a CSV file in UTF-8 with a row a printed number. Required colum
 Optional columns; an empty cell means that nothing is printed or known:
 
 - ``count``, ``base``: whole numbers, what is counted and out of how many.
+- ``same_base``: a word of your own for claims that are of one base, such as ``table 3``, printed or not.
+- ``mean``, ``sd``: a mean and a standard deviation of whole-number answers, with their decimals; ``base`` is how many
+  answered. ``items``: whole numbers averaged for each of them; ``smallest``, ``largest``: ends of the scale of an item.
 - ``more_than``: for a word such as "most": the count must be more than this percentage of the base.
 - ``largest_base``, ``largest_count``: what is known of a base or count that is not printed.
 - ``count_if``, ``base_if``: how the claim is counted in a data file, see `toe_analysis.topics.audit.recounts`.
 - ``recompute_from``: ``external`` for a number that belongs to somebody else's data.
+- ``respondents``: what the report calls those who answered: ``students``.
 - ``section``, ``about``, ``label_en``, ``label_da``, ``missing_en``, ``missing_da``: words for the reader.
 
-A sums file has the columns ``sum`` (a name) and ``equation``: ``users + others = all``, of claims or whole numbers.
-Further columns are passed over in both.
+Further columns are passed over, but not one whose name is nearly one of these.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.showing.words import LANGUAGES
+from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey.text_table import read_text_table
 
 #: What this study's report prints, in ``data/raw``.
 CLAIMS_NAME = "published_claims.csv"
 
 _PERCENTAGE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:%|pct\b|per ?cent\b|procent\b)", re.IGNORECASE)
-_NUMBERS = ("count", "base", "more_than", "largest_base", "largest_count")
+_NUMBERS = ("count", "base", "more_than", "largest_base", "largest_count", "items")
+_ENDS = ("smallest", "largest")
+_DECIMALS = ("mean", "sd")
+_WORDS = ("section", "same_base", "count_if", "base_if", "recompute_from")
+_COLUMNS = (
+    *("claim", "printed", *_NUMBERS, *_ENDS, *_DECIMALS, *_WORDS, "respondents", "about"),
+    *(f"{name}_{language}" for name in ("label", "missing") for language in LANGUAGES),
+)
+
+
+def _respondents() -> dict[str, str]:
+    return {language: say("why.respondents", language) for language in LANGUAGES}
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,18 @@ class Claim:
         Bounds of what is not printed.
     count_if, base_if, recompute_from : str
         How it is recomputed.
+    same_base : str
+        A word that claims of one base have in common.
+    mean, sd : str
+        As printed, of whole-number answers.
+    items : int
+        Whole numbers averaged for each respondent.
+    smallest, largest : int or None
+        Ends of an item's scale.
+    respondents : dict of str to str
+        By language: what those who answered are called.
+    cells : dict of str to tuple of str and int
+        By column: the file and the row in which it stands.
     """
 
     name: str
@@ -75,31 +103,24 @@ class Claim:
     count_if: str = ""
     base_if: str = ""
     recompute_from: str = ""
+    same_base: str = ""
+    mean: str = ""
+    sd: str = ""
+    items: int = 1
+    smallest: int | None = None
+    largest: int | None = None
+    respondents: Mapping[str, str] = field(default_factory=_respondents)
+    cells: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
+    def cell(self, column: str) -> str:
+        """Return the place of a cell, for a sentence about what stands in it.
 
-@dataclass(frozen=True)
-class Sum:
-    """An equation between printed numbers.
-
-    Parameters
-    ----------
-    name, section : str
-        Its name, and its place in the report.
-    terms : tuple of str
-        What is added: names of claims, or whole numbers.
-    total : str
-        What they add up to.
-    """
-
-    name: str
-    section: str
-    terms: tuple[str, ...]
-    total: str
-
-    def values(self, claims: Mapping[str, Claim]) -> tuple[tuple[int, ...], int]:
-        """Return the numbers that are added, and the printed total."""
-        numbers = [int(term) if term.isdecimal() else claims[term].count for term in (*self.terms, self.total)]
-        return tuple(numbers[:-1]), numbers[-1]
+        >>> Claim("users", "4", cells={"base": ("claims.csv", 3)}).cell("base"), Claim("users", "4").cell("base")
+        ('claims.csv, row 3, column base', 'claim users, column base')
+        """
+        if column in self.cells:
+            return _place(self.cells, column)
+        return f"claim {self.name}, column {column}"
 
 
 def percentage_in(text: str) -> str:
@@ -114,7 +135,9 @@ def percentage_in(text: str) -> str:
     return found[0] if found else ""
 
 
-def read_claims(path: Path, checks: Path | None = None) -> dict[str, Claim]:
+def read_claims(
+    path: Path, checks: Path | None = None, respondents: Mapping[str, str] | None = None
+) -> dict[str, Claim]:
     """Read a claims file.
 
     Parameters
@@ -123,6 +146,8 @@ def read_claims(path: Path, checks: Path | None = None) -> dict[str, Claim]:
     checks : Path, optional
         A second file with further columns for the same claims, so that what is printed and how it is checked can be
         kept apart.
+    respondents : mapping of str to str, optional
+        By language: what those who answered are called where a row does not say so.
 
     Returns
     -------
@@ -134,23 +159,24 @@ def read_claims(path: Path, checks: Path | None = None) -> dict[str, Claim]:
     InputError
         If a file cannot be read or lacks a column, a claim stands twice, or a cell is no number, with row and column.
     """
-    table = read_text_table(path, ("claim", "printed"))
-    rows = dict(_named(table, path, "claim"))
+    rows = dict(rows_by_name(_read(path, ("claim", "printed")), path, "claim"))
     further = {}
     if checks:
-        further = dict(_named(read_text_table(checks, ("claim",)), checks, "claim"))
+        further = dict(rows_by_name(_read(checks, ("claim",)), checks, "claim"))
         for name, (line, _) in further.items():
             if name not in rows:
                 raise InputError(
                     f"{checks.name}, row {line}, column claim: expected a claim of {path.name}, found {name!r}"
                 )
+    usual = dict(respondents or _respondents())
     claims = {}
     for name, (line, row) in rows.items():
         other_line, other = further.get(name, (line, {}))
-        where = dict.fromkeys(row, f"{path.name}, row {line}")
+        cells = dict.fromkeys(row, (path.name, line))
         if checks:
-            where |= dict.fromkeys(other, f"{checks.name}, row {other_line}")
-        claims[name] = _claim(row | other, where)
+            cells |= dict.fromkeys(other, (checks.name, other_line))
+        claims[name] = _claim(row | other, cells, usual)
+    _check_same_base(claims)
     return claims
 
 
@@ -173,30 +199,14 @@ def printed(claims: Mapping[str, Claim], name: str, what: Literal["count", "perc
     return found
 
 
-def read_sums(path: Path, claims: Mapping[str, Claim]) -> list[Sum]:
-    """Read a sums file, and hold it to the claims that it names.
+def rows_by_name(table: pd.DataFrame, path: Path, column: str) -> list[tuple[str, tuple[int, dict[str, str]]]]:
+    """Return name, row in the file and cells of every row of a table.
 
     Raises
     ------
     InputError
-        If an equation cannot be read, or names no claim with a count; with row and column.
+        If a row has no name or that of another, or there is none.
     """
-    sums = []
-    for name, (line, row) in _named(read_text_table(path, ("sum", "equation")), path, "sum"):
-        where = f"{path.name}, row {line}, column equation"
-        left, equals, right = row["equation"].partition("=")
-        terms = tuple(term.strip() for term in left.split("+"))
-        if not equals or len(terms) < 2:
-            raise InputError(f"{where}: expected an equation like 'users + others = all', found {row['equation']!r}")
-        for term in (*terms, right.strip()):
-            if not term.isdecimal() and (term not in claims or claims[term].count is None):
-                raise InputError(f"{where}: expected a whole number or a claim that has a count, found {term!r}")
-        sums.append(Sum(name, row.get("section", ""), terms, right.strip()))
-    return sums
-
-
-def _named(table: pd.DataFrame, path: Path, column: str) -> list[tuple[str, tuple[int, dict[str, str]]]]:
-    """Return name, row in the file and cells of every row."""
     found, seen = [], set()
     for line, row in table.to_dict("index").items():
         cells = {name: value.strip() for name, value in row.items()}
@@ -211,27 +221,75 @@ def _named(table: pd.DataFrame, path: Path, column: str) -> list[tuple[str, tupl
     return found
 
 
-def _claim(cells: dict[str, str], where: Mapping[str, str]) -> Claim:
-    numbers = {}
-    for column in _NUMBERS:
-        text = cells.get(column, "")
-        if text and not text.isdecimal():
-            raise InputError(f"{where[column]}, column {column}: expected a whole number or nothing, found {text!r}")
-        numbers[column] = int(text) if text else None
+def _read(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
+    """Read a table, and refuse a column that is passed over although its name is nearly one that is read."""
+    table = read_text_table(path, required)
+    for name in table.columns:
+        near = get_close_matches(name.casefold(), set(_COLUMNS) - set(table.columns), n=1, cutoff=0.8)
+        if name not in _COLUMNS and near:
+            raise InputError(
+                f"{path.name}, row 1: expected the column {near[0]}, found {name!r}, which is not read; rename it, to "
+                "something else if it is another thing"
+            )
+    return table
+
+
+def _claim(texts: dict[str, str], cells: Mapping[str, tuple[str, int]], respondents: dict[str, str]) -> Claim:
+    def checked(column: str, expected: str, pattern: str) -> str:
+        text = texts.get(column, "")
+        if text and not re.fullmatch(pattern, text):
+            raise InputError(f"{_place(cells, column)}: expected {expected} or nothing, found {text!r}")
+        return text.replace("\u2212", "-")
+
+    whole = {column: checked(column, "a whole number", r"\d+") for column in _NUMBERS}
+    whole |= {column: checked(column, "a whole number", r"[-\u2212]?\d+") for column in _ENDS}
+    numbers = {column: int(text) for column, text in whole.items() if text}
+    decimals = {"mean": checked("mean", "a number", r"[-\u2212]?\d+([.,]\d+)?")}
+    decimals["sd"] = checked("sd", "a number that is not negative", r"\d+([.,]\d+)?")
     try:
-        percentage = percentage_in(cells["printed"])
+        percentage = percentage_in(texts["printed"])
     except ValueError as error:
-        raise InputError(f"{where['printed']}, column printed: {error}; give each a row of its own") from error
-    about = cells.get("about") or cells["claim"]
-    return Claim(
-        name=cells["claim"],
-        printed=cells["printed"],
-        section=cells.get("section", ""),
-        labels={language: cells.get(f"label_{language}") or about for language in LANGUAGES},
-        missing={language: cells.get(f"missing_{language}", "") for language in LANGUAGES},
+        raise InputError(f"{_place(cells, 'printed')}: {error}; give each a row of its own") from error
+    about = texts.get("about") or texts["claim"]
+    claim = Claim(
+        name=texts["claim"],
+        printed=texts["printed"],
+        labels={language: texts.get(f"label_{language}") or about for language in LANGUAGES},
+        missing={language: texts.get(f"missing_{language}", "") for language in LANGUAGES},
         percentage=percentage,
-        count_if=cells.get("count_if", ""),
-        base_if=cells.get("base_if", ""),
-        recompute_from=cells.get("recompute_from", ""),
+        respondents=dict.fromkeys(LANGUAGES, texts["respondents"]) if texts.get("respondents") else respondents,
+        cells=cells,
+        **{column: texts.get(column, "") for column in _WORDS},
+        **decimals,
         **numbers,
     )
+    _check_mean(claim)
+    return claim
+
+
+def _check_mean(claim: Claim) -> None:
+    """Hold what stands beside a mean to what a mean can have."""
+    if claim.sd and not claim.mean:
+        raise InputError(f"{_place(claim.cells, 'mean')}: expected the mean of the standard deviation, found nothing")
+    for column in ("base", "items"):
+        if claim.mean and getattr(claim, column) == 0:
+            raise InputError(f"{_place(claim.cells, column)}: expected at least 1 beside a mean, found 0")
+    if None not in (claim.smallest, claim.largest) and claim.smallest >= claim.largest:
+        expected = f"more than the smallest, {claim.smallest}"
+        raise InputError(f"{_place(claim.cells, 'largest')}: expected {expected}, found {claim.largest}")
+
+
+def _check_same_base(claims: Mapping[str, Claim]) -> None:
+    shared = Counter(claim.same_base for claim in claims.values())
+    for claim in claims.values():
+        if claim.same_base and shared[claim.same_base] == 1:
+            others = ", ".join(word for word in shared if word not in ("", claim.same_base)) or "no other"
+            raise InputError(
+                f"{_place(claim.cells, 'same_base')}: expected a word that stands in another row too, found "
+                f"{claim.same_base!r} once; the column has {others}"
+            )
+
+
+def _place(cells: Mapping[str, tuple[str, int]], column: str) -> str:
+    file, row = cells.get(column) or cells["claim"]
+    return f"{file}, row {row}, column {column}"

@@ -1,4 +1,4 @@
-"""The README's tables, filled from the stage table and the results: ``python -m toe_analysis.publishing.readme``."""
+"""The README's tables and picture, made from stages and results: ``python -m toe_analysis.publishing.readme``."""
 
 import re
 import sys
@@ -10,10 +10,14 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, project_folder, write_atomically
 from toe_analysis.publishing.metadata import read_kept
+from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.running.stages import STAGES, stage_table
 from toe_analysis.showing.words import counts_text, say, share_sentence
 from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.topics.findings.page import parts_of
+
+#: The stages and what flows between them, as the README shows it.
+PICTURE = "docs/stages.svg"
 
 _AUDIT, _FINDINGS = "08_audit_report", "10_findings"
 _BLOCK = re.compile(r"(<!-- begin: (\w+)[^>]*-->\n).*?(<!-- end: \2 -->)", re.DOTALL)
@@ -96,11 +100,12 @@ _FILLERS = {"findings": _findings, "stages": lambda root: stage_table(), "claims
 
 
 def main() -> int:
-    """Rewrite the README's blocks; return the exit code."""
+    """Rewrite the README's blocks and its picture; return the exit code."""
     try:
         project = project_folder(Path.cwd())
         readme = project / "README.md"
         write_atomically(readme, filled(read_kept(readme), Root.at(project)).encode())
+        write_atomically(project / PICTURE, pipeline_picture("en").encode())
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -20,7 +20,10 @@ _PACKAGE = Path(toe_analysis.__file__).parent
 FOLDER = "docs/reference"
 
 _MADE = "<!-- made from the docstrings by python -m toe_analysis.publishing.reference -->"
-_AUDIT = ("topics/audit/__main__", "published/claims", "topics/audit/arithmetic", "topics/audit/recounts")
+_AUDIT = (
+    *("topics/audit/__main__", "published/claims", "published/sums", "topics/audit/arithmetic"),
+    *("topics/audit/bases", "topics/audit/reasons", "topics/audit/recounts"),
+)
 _WIDEST = 96
 
 _Documented = ast.FunctionDef | ast.ClassDef

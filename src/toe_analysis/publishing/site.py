@@ -1,43 +1,53 @@
-"""The command ``site``: the study as pages that open from disk, with nothing loaded from elsewhere."""
+"""The command ``site``: the study as pages in each language that open from disk, with nothing loaded from elsewhere."""
 
 import argparse
+import base64
 import itertools
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree
 
 import jinja2
+import nbformat
 import pandas as pd
+from markupsafe import Markup
 from nbconvert import HTMLExporter
 
+from toe_analysis import __version__
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
+from toe_analysis.publishing.pipeline import pipeline_picture
+from toe_analysis.publishing.reading_copies import read_prose, reading_copy
 from toe_analysis.running.stages import PROCESSED, STAGES, Stage
-from toe_analysis.showing.columns import cell, title
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import BASES, weakest
 from toe_analysis.terminal import DONE, tell
+from toe_analysis.topics.findings.page import parts_of
+from toe_analysis.topics.findings.page_html import html_parts, parts_style
 
 _PAGES = files("toe_analysis.publishing").joinpath("pages")
 _DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
 _TITLE = "{http://www.w3.org/2000/svg}title"
 
-#: The columns of its plotted values that a stage shows as a table too; of all others it offers the file.
-_SHOWN = {
-    "08_audit_report": (
-        *("what", "printed", "arithmetic", "would_fit", "recomputed", "value"),
-        *("lower", "upper", "confidence", "method", "why", "basis", "section"),
-    )
-}
+_FINDINGS = "10_findings"
+
+#: The figures for everybody, in the order in which they are read; all others are for who looks into the methods.
+_MAIN = (
+    *("08_audit_report", "06_code_interviews", "05_compare_baselines", "05_compare_baselines_bridge"),
+    *("09_plan_next_wave_needed", "09_plan_next_wave_tipping", "07_triangulate", "01_clean_responses_funnel"),
+    *("02_classify_firms", "04_size_by_status", "03_describe_toe_overview", "03_describe_toe_technology"),
+    *("03_describe_toe_organisation", "03_describe_toe_environment"),
+)
 
 
 def make_site(project: Path, options: argparse.Namespace) -> int:
     """Write ``build/site`` from the results and the executed notebooks; return the exit code."""
-    root = Root.at(project)
-    index = write_site(root)
+    index = write_site(Root.at(project))
     tell(f"Open {index.relative_to(project).as_posix()} in a browser; it needs no network.")
     return DONE
 
@@ -53,18 +63,18 @@ def write_site(root: Root) -> Path:
     needed = [path for stage in STAGES for path in (*stage.writes, _executed(stage))]
     if missing := [path for path in needed if not (root.path / path).is_file()]:
         raise InputError(f"expected {missing[0]} from a finished run; first run: python run_all.py")
-    exporter = HTMLExporter(template_name="notebook", extra_template_basedirs=[str(_PAGES)])
     folder, unfinished = root.path / "build" / "site", root.path / "build" / "site.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
-    for stage in STAGES:
-        for path in stage.writes:
-            if target := _place(path):
-                write_atomically(unfinished / target, _shown(root.path / path))
-        page = _notebook_page(exporter, stage, root.path / _executed(stage))
-        write_atomically(unfinished / "notebooks" / f"{stage.name}.html", page.encode())
-    for name in ("style.css", "language.js"):
-        write_atomically(unfinished / name, _PAGES.joinpath(name).read_bytes())
-    write_atomically(unfinished / "index.html", _index(root).encode())
+    for path in (path for stage in STAGES for path in stage.writes):
+        if target := _place(path):
+            write_atomically(unfinished / target, (root.path / path).read_bytes())
+    style = _PAGES.joinpath("style.css").read_text(encoding="utf-8") + parts_style()
+    write_atomically(unfinished / "style.css", style.encode())
+    write_atomically(unfinished / "page.js", _PAGES.joinpath("page.js").read_bytes())
+    write_atomically(unfinished / "index.html", _PAGES.joinpath("choose.html").read_bytes())
+    for language in LANGUAGES:
+        for name, page in _Pages(root, language).all():
+            write_atomically(unfinished / language / name, page.encode())
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.replace(folder)
     return folder / "index.html"
@@ -75,104 +85,158 @@ def _executed(stage: Stage) -> str:
 
 
 def _place(path: str) -> str:
-    """Return where a result lies in the site; empty for one that is not shown."""
+    """Return where a result lies in the site; empty for one that is not shown, as the page that the first one is."""
     if path.startswith("figures/"):
-        return path
+        return "" if path.endswith(".html") else path
     return f"data/{path.removeprefix(PROCESSED).lstrip('/')}" if path.startswith(PROCESSED) else ""
 
 
-def _shown(path: Path) -> bytes:
-    """Return a result as the site has it: there, a page leads to the pages of the notebooks."""
-    content = path.read_bytes()
-    return content.replace(b'.ipynb"', b'.html"') if path.suffix == ".html" else content
+@dataclass(frozen=True)
+class _Figure:
+    """A figure as a page shows it: itself within the page, so that it can be drawn as PNG from disk too."""
+
+    name: str
+    path: str
+    source: str
+    title: str
+    alternative: str
+    size: tuple[float, float]
+    basis: str
+
+    @property
+    def values(self) -> str:
+        return self.path.removesuffix(".svg") + ".csv"
+
+    @property
+    def image(self) -> Markup:
+        width, height = self.size
+        tag = '<img src="{}" width="{:.0f}" height="{:.0f}" alt="{}">'
+        return Markup(tag).format(Markup(self.source), width, height, self.alternative)
 
 
-def _notebook_page(exporter: HTMLExporter, stage: Stage, executed: Path) -> str:
-    page = {name: say(f"site.{name}", "en") for name in ("back", "warning", "code", "footer")}
-    resources = {"page": page | {"title": stage.question, "back_da": say("site.back", "da")}}
-    html, _ = exporter.from_filename(str(executed), resources)
-    return _scrollable(html)
+class _Pages:
+    """All pages of one language."""
+
+    def __init__(self, root: Root, language: str) -> None:
+        self.root, self.language = root, language
+        self.say = partial(say, language=language)
+        self.exporter = HTMLExporter(template_name="notebook", extra_template_basedirs=[str(_PAGES)])
+        loader = jinja2.FileSystemLoader(str(_PAGES))
+        self.templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+        self.templates.globals |= {
+            "language": language,
+            "others": {other: say("site.this_language", other) for other in LANGUAGES if other != language},
+            "say": self.say,
+            "version": __version__,
+        }
+
+    def all(self) -> Iterator[tuple[str, str]]:
+        """Yield the name and the text of each page."""
+        yield "index.html", self._index()
+        yield "figures.html", self._all_figures()
+        for before, stage, after in zip((None, *STAGES), STAGES, (*STAGES[1:], None), strict=False):
+            yield f"{stage.name}.html", self._notebook(stage, before, after)
+
+    def _index(self) -> str:
+        findings = pd.read_csv(self.root.processed / f"{_FINDINGS}.csv")
+        return self._page(
+            "index",
+            title=self.say("site.title"),
+            findings=Markup(html_parts(parts_of(findings, self.language), "{}.html")),
+            documents=f"../figures/{self.language}/{_FINDINGS}",
+            stages=[self._link(stage) for stage in STAGES],
+            bases=[(self.say(f"basis.{basis}"), self.say(f"basis_note.{basis}")) for basis in BASES],
+            pipeline=Markup(pipeline_picture(self.language)),
+            tables=[
+                _place(path).removeprefix("data/")
+                for stage in STAGES
+                for path in stage.writes
+                if path.startswith(PROCESSED)
+            ],
+        )
+
+    def _all_figures(self) -> str:
+        return self._page(
+            "figures",
+            title=self.say("site.figures"),
+            main_figures=[self.figures[name] for name in _MAIN],
+            further_figures=[figure for name, figure in self.figures.items() if name not in _MAIN],
+        )
+
+    def _notebook(self, stage: Stage, before: Stage | None, after: Stage | None) -> str:
+        executed = nbformat.read(self.root.path / _executed(stage), as_version=4)
+        prose = read_prose(self.root.path / "notebooks" / self.language / f"{stage.name}.md")
+        copy = reading_copy(executed, self.language, prose)
+        body, _ = self.exporter.from_notebook_node(copy, {"code_word": self.say("site.code")})
+        return self._page(
+            "notebook",
+            here=stage.name,
+            title=self.say(f"stage.{stage.name}"),
+            body=Markup(
+                self._with_captions(_folded(_scrollable(body, self.say("site.table")), self.say("site.files")))
+            ),
+            headings=re.findall(r'<h2 id="([^"]+)">(.*?)<a class="anchor-link"', body),
+            before=before and self._link(before),
+            after=after and self._link(after),
+        )
+
+    def _page(self, template: str, *, here: str = "", **values: object) -> str:
+        return self.templates.get_template(f"{template}.html.j2").render(here=here or template, **values)
+
+    def _link(self, stage: Stage) -> Mapping[str, str]:
+        return {"name": stage.name, "question": self.say(f"stage.{stage.name}")}
+
+    @cached_property
+    def figures(self) -> dict[str, _Figure]:
+        """By name, in the order of the stages."""
+        start = f"figures/{self.language}/"
+        paths = [path for stage in STAGES for path in stage.writes if path.startswith(start) and path.endswith(".svg")]
+        return {Path(path).stem: self._figure(path) for path in paths}
+
+    def _figure(self, path: str) -> _Figure:
+        content = (self.root.path / path).read_bytes()
+        picture = ElementTree.fromstring(content)
+        return _Figure(
+            name=Path(path).stem,
+            path=path,
+            source=f"data:image/svg+xml;base64,{base64.b64encode(content).decode()}",
+            title=picture.findtext(_TITLE, ""),
+            alternative=picture.findtext(f".//{_DESCRIPTION}", ""),
+            size=tuple(map(float, picture.attrib["viewBox"].split()[2:])),
+            basis=self._basis(self.root.path / path),
+        )
+
+    def _basis(self, picture: Path) -> str:
+        """Return what the weakest of the plotted values rests on, in words."""
+        values = pd.read_csv(picture.with_suffix(".csv"), dtype=str, keep_default_na=False)
+        bases = {self.say(f"basis.{basis}"): basis for basis in BASES}
+        found = [bases[value] for value in values.get(self.say("column.basis"), ())]
+        return self.say(f"basis_note.{weakest(found)}") if found else ""
+
+    def _with_captions(self, body: str) -> str:
+        """Give each figure of a notebook what the page of figures gives it."""
+        block = self.templates.get_template("figure.html.j2").module.figure_block
+        by_source = {figure.source: figure for figure in self.figures.values()}
+
+        def shown(found: re.Match) -> str:
+            figure = by_source.get(found[1])
+            return block(figure) if figure else found[0]
+
+        return re.sub(r'<img [^>]*src="(data:image/svg[^"]+)"[^>]*>', shown, body)
 
 
-def _index(root: Root) -> str:
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
-    template = environment.from_string(_PAGES.joinpath("index.html.j2").read_text(encoding="utf-8"))
-    return template.render(both={language: _texts(root, language) for language in LANGUAGES})
-
-
-def _texts(root: Root, language: str) -> Mapping[str, object]:
-    words = ("title", "lead", "warning", "contents", "basis_heading", "plotted", "notebook", "tables", "footer")
-    return {name: say(f"site.{name}", language) for name in words} | {
-        "bases": [(say(f"basis.{basis}", language), say(f"basis_note.{basis}", language)) for basis in BASES],
-        "findings": (say("site.findings", language), _page(language)),
-        "sections": [_section(root, stage, language) for stage in STAGES],
-    }
-
-
-def _page(language: str) -> str:
-    """Return the page that is made by a stage in this language."""
-    written = (path for stage in STAGES for path in stage.writes if path.startswith(f"figures/{language}/"))
-    return next(path for path in written if path.endswith(".html"))
-
-
-def _section(root: Root, stage: Stage, language: str) -> Mapping[str, object]:
-    pictures = [path for path in stage.writes if path.startswith(f"figures/{language}/") and path.endswith(".svg")]
-    return {
-        "name": stage.name,
-        "question": say(f"stage.{stage.name}", language),
-        "figures": [_figure(root, path, language) for path in pictures],
-        "table": _table(root, stage, language),
-        "tables": [_place(path).removeprefix("data/") for path in stage.writes if path.startswith(PROCESSED)],
-        "notebook": f"notebooks/{stage.name}.html",
-    }
-
-
-def _figure(root: Root, path: str, language: str) -> Mapping[str, str]:
-    """Return a figure with the title and the text for readers who cannot see it, which it carries itself."""
-    picture = ElementTree.parse(root.path / path).getroot()
-    width, height = picture.attrib["viewBox"].split()[2:]
-    return {
-        "width": f"{float(width):.0f}",
-        "height": f"{float(height):.0f}",
-        "image": path,
-        "data": path.removesuffix(".svg") + ".csv",
-        "basis": _basis(root.path / path, language),
-        "title": picture.findtext(_TITLE, ""),
-        "alternative": picture.findtext(f".//{_DESCRIPTION}", ""),
-    }
-
-
-def _basis(picture: Path, language: str) -> str:
-    """Return what the weakest of the plotted values rests on, in words."""
-    values = pd.read_csv(picture.with_suffix(".csv"), dtype=str, keep_default_na=False)
-    word = say("column.basis", language)
-    bases = {say(f"basis.{basis}", language): basis for basis in BASES}
-    found = [bases[value] for value in values.get(word, ())]
-    return say(f"basis_note.{weakest(found)}", language) if found else ""
-
-
-def _table(root: Root, stage: Stage, language: str) -> str:
-    if stage.name not in _SHOWN:
-        return ""
-    values = pd.read_csv(root.path / "figures" / language / f"{stage.name}.csv")
-    shown = {
-        title(name, language): [
-            value if isinstance(value, str) else cell(name, value, language)  # words are in that language already
-            for value in values[title(name, language)]
-        ]
-        for name in _SHOWN[stage.name]
-    }
-    return jinja2.utils.markupsafe.Markup(_scrollable(pd.DataFrame(shown).to_html(index=False, border=0), language))
-
-
-def _scrollable(html: str, language: str = "en") -> str:
+def _scrollable(html: str, word: str) -> str:
     """Let wide tables scroll by themselves, so that the page does not, also for who has no mouse."""
     number = itertools.count(1)
 
     def open_region(found: re.Match) -> str:
-        is_danish = html.rfind('<details lang="da">', 0, found.start()) > html.rfind("</details>", 0, found.start())
-        word = say("site.table", "da" if is_danish else language)
         return f'<div class="scroll" tabindex="0" role="region" aria-label="{word} {next(number)}">{found[0]}'
 
     opened = re.sub(r"<table\b", open_region, html)
     return opened.replace("</table>", "</table></div>").replace("<pre>", '<pre tabindex="0">')
+
+
+def _folded(html: str, word: str) -> str:
+    """Fold away what a notebook reads and writes."""
+    first = r"<p>(?=<strong>(?:Reads|Læser)</strong>)(.*?)</p>"
+    return re.sub(first, rf"<details><summary>{word}</summary><p>\1</p></details>", html, count=1, flags=re.DOTALL)

@@ -9,6 +9,7 @@ from toe_analysis.statistics.exact import ExactTest, exact_test
 from toe_analysis.statistics.families import collapsed_family, exact_family
 from toe_analysis.statistics.fisher import fisher_p_values
 from toe_analysis.statistics.fixed import FixedComparison, compare_to_fixed
+from toe_analysis.statistics.means import MeanAudit, audit_mean, mean_is_possible
 from toe_analysis.statistics.nonresponse import (
     TippingPoint,
     response_interval,
@@ -46,6 +47,7 @@ __all__ = [
     "ExactTest",
     "FixedComparison",
     "Interval",
+    "MeanAudit",
     "PercentageAudit",
     "Plan",
     "Share",
@@ -54,6 +56,7 @@ __all__ = [
     "WeightedShare",
     "adjust_p_values",
     "association",
+    "audit_mean",
     "audit_percentage",
     "cohens_kappa",
     "collapsed_family",
@@ -71,6 +74,7 @@ __all__ = [
     "half_width",
     "impossible_part",
     "krippendorff_alpha",
+    "mean_is_possible",
     "plan_all",
     "plan_answers",
     "poststratify",

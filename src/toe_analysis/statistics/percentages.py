@@ -182,8 +182,8 @@ def audit_percentage(
         found = _feasible(wanted, decimals, at, way)
         return bool(found) if count is None else count in found
 
-    searched = sorted(others) if others else range(max(count or 0, 1), largest_base + 1)
-    bases = () if count is None and not others else tuple(dict.fromkeys(at for at in searched if fits(at, rounding)))
+    searched = sorted(set(others)) if others else _bases_near(wanted, decimals, count or 0, largest_base)
+    bases = () if count is None and not others else tuple(at for at in searched if fits(at, rounding))
     if base is None:
         return PercentageAudit(printed, count, base, rounding, "cannot be checked", (), (), bases, (), float("nan"))
     by_rounding = {way: feasible_counts(printed, base, way) for way in ROUNDINGS}
@@ -292,6 +292,13 @@ def _feasible(wanted: int, decimals: int, base: int, rounding: str) -> range:
     first = -(-low * base // twice) if with_low else low * base // twice + 1
     last = high * base // twice if with_high else -(-high * base // twice) - 1
     return range(max(first, 0), min(last, base) + 1) if base else range(0)
+
+
+def _bases_near(wanted: int, decimals: int, count: int, largest: int) -> range:
+    """Return the bases up to a largest one at which a count is less than a unit of the last decimal off."""
+    scaled = count * 100 * 10**decimals
+    last = largest if wanted <= 1 else min(largest, scaled // (wanted - 1))
+    return range(max(count, 1, scaled // (wanted + 1)), last + 1)
 
 
 def _parse(printed: str) -> tuple[int, int]:

@@ -1,7 +1,9 @@
 """Reading a table that a person keeps as a CSV file: codings, claims, baselines, the dictionary of patterns."""
 
+import csv
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -38,6 +40,8 @@ def read_text_table(path: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
         told = {"sep": mark, "header": None, "skip_blank_lines": False, "encoding": "utf-8-sig"}
         table = pd.read_csv(path, dtype=str, keep_default_na=False, **told).fillna("")
     except (OSError, ValueError) as error:
+        if isinstance(error, pd.errors.ParserError) and (told := _too_long(path, mark)):
+            raise InputError(told) from error
         raise InputError(f"{path.name}: expected a CSV file in UTF-8, but {why_unreadable(path, error)}") from error
     table = table.set_axis(table.iloc[0].str.strip(), axis=1).rename_axis(columns=None)
     table = table.set_axis(range(1, len(table) + 1), axis=0).iloc[1:]
@@ -50,6 +54,29 @@ def read_text_table(path: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
         twice = table.columns[table.columns.duplicated()][0]
         raise InputError(f"{path.name}, row 1: expected each column once, found {twice!r} twice")
     return table[(table.map(str.strip) != "").any(axis=1)]
+
+
+def _too_long(path: Path, mark: str) -> str:
+    """Say which row has more cells than the heading, and which cell seems to be cut in two; nothing if none has."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        heading, *rows = csv.reader(file, delimiter=mark)
+    long = ((number, row) for number, row in enumerate(rows, start=2) if len(row) > len(heading))
+    number, row = next(long, (0, []))
+    if not number:
+        return ""
+    where, name = f"{path.name}, row {number}", {",": "comma", ";": "semicolon"}[mark]
+    counts = f"expected {len(heading)} cells, as in row 1, found {len(row)}"
+    cut = next((place for place, pair in enumerate(pairwise(row[: len(heading) + 1])) if _is_cut(*pair)), None)
+    if cut is None:
+        return f"{where}: {counts}; put quotation marks around the cell that has a {name} in it"
+    whole = mark.join(row[cut : cut + 2])
+    return f'{where}, column {heading[cut].strip()}: {counts}; a cell with a {name} needs quotation marks: "{whole}"'
+
+
+def _is_cut(left: str, right: str) -> bool:
+    """Say whether two cells look like one text: words go on after a space, a percentage after its decimal comma."""
+    number = re.search(r"(^|[\s(])\d+$", left) and re.match(r"\d+\s*(%|pct|per|procent)", right)
+    return bool(number) or (right.startswith(" ") and bool(left.strip()) and bool(right.strip()))
 
 
 def why_unreadable(path: Path, error: OSError | ValueError) -> str:

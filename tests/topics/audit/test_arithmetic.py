@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toe_analysis.errors import InputError
-from toe_analysis.published.claims import CLAIMS_NAME, Claim, percentage_in, read_claims, read_sums
+from toe_analysis.published.claims import CLAIMS_NAME, Claim, percentage_in, read_claims
+from toe_analysis.published.sums import read_sums
 from toe_analysis.topics.audit import __main__ as command
 from toe_analysis.topics.audit.arithmetic import check_claim, check_sum, hand_table, power_table, sum_table
 from toe_analysis.topics.audit.recounts import Recount, compare_claim, count_where, holds
@@ -317,10 +318,13 @@ def test_a_data_file_that_says_it_is_synthetic_reproduces_nothing(tmp_path, caps
         ({"claims": GOOD, "sums": "sum,equation\ns,users = 4\n"}, "sums.csv, row 2, column equation: expected an equ"),
         ({"claims": GOOD, "sums": "sum,equation\ns,users + x = 4\n"}, "or a claim that has a count, found 'x'"),
         ({"claims": GOOD, "sums": "sum,equation\ns,users + small = 4\n"}, "or a claim that has a count, found 'small'"),
-        ({"claims": GOOD, "data": "size\n1\n"}, "claim users, count_if or base_if: expected a column 'status'"),
+        ({"claims": GOOD, "data": "size\n1\n"}, "claims.csv, row 2, column count_if: expected a column 'status'"),
         ({"claims": GOOD, "data": "status,basis\nuser,made up\n"}, "data.csv, column basis: expected one of published"),
-        ({"claims": HEAD + "a,1,1,,status,\n", "data": "status\nuser\n"}, "expected a condition like 'status=user'"),
-        ({"claims": HEAD + "a,1,,,,,7\n"}, "claims.csv: expected a CSV file in UTF-8, but it cannot be read"),
+        (
+            {"claims": HEAD + "a,1,1,,status,\n", "data": "status\nuser\n"},
+            "claims.csv, row 2, column count_if: expected a condition like 'status=user'",
+        ),
+        ({"claims": HEAD + "a,1,,,,,7\n"}, "claims.csv, row 2: expected 6 cells, as in row 1, found 7"),
         ({"claims": HEAD.replace("base_if", "base") + "a,1,1,,,\n"}, "expected each column once, found 'base' twice"),
     ],
 )

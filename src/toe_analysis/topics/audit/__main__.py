@@ -1,6 +1,7 @@
 """The audit of any report's numbers from the command line.
 
-``python -m toe_analysis.topics.audit CLAIMS.csv [--sums SUMS.csv] [--data DATA.csv]``
+``python run_all.py claims CLAIMS.csv [--sums SUMS.csv] [--data DATA.csv]``, or with the same words
+``toe-analysis claims`` where the package is installed.
 
 A claims file has a row a printed number, in the columns that `toe_analysis.published.claims` describes; ``claim``
 and ``printed`` are enough to begin with. A sums file holds equations between claims. A data file has a row an answer
@@ -15,12 +16,14 @@ import textwrap
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.published.claims import Sum, read_claims, read_sums
+from toe_analysis.published.claims import read_claims
+from toe_analysis.published.sums import Sum, read_sums
 from toe_analysis.showing.tables import localise
 from toe_analysis.survey import BASES, weakest
 from toe_analysis.survey.text_table import read_text_table
-from toe_analysis.terminal import any_console
+from toe_analysis.terminal import UNUSABLE, any_console
 from toe_analysis.topics.audit.arithmetic import check_claim, sum_table
+from toe_analysis.topics.audit.options import add_options
 from toe_analysis.topics.audit.recounts import compare_claim, recount
 from toe_analysis.topics.audit.verdicts import Verdict, short_table
 
@@ -64,23 +67,23 @@ def table_text(verdicts: list[Verdict], equations: list[Sum]) -> str:
     return "\n".join(lines).replace("\u00a0", " ")
 
 
-def main(arguments: list[str] | None = None, program: str = "python -m toe_analysis.topics.audit") -> int:
+def show_audit(options: argparse.Namespace) -> int:
     """Print the audit of a claims file; return the exit code, 2 for input that cannot be used."""
-    any_console()
-    parser = argparse.ArgumentParser(prog=program, description="Audit the printed numbers of a report.")
-    parser.add_argument(
-        "claims", type=Path, metavar="CLAIMS.csv", help="a row a printed number, see data/raw/README.md"
-    )
-    parser.add_argument("--sums", type=Path, metavar="SUMS.csv", help="equations that should hold between claims")
-    parser.add_argument("--data", type=Path, metavar="DATA.csv", help="a row an answer, to count the claims again")
-    options = parser.parse_args(arguments)
     try:
         text = table_text(*audit_files(options.claims, options.sums, options.data))
     except InputError as error:
         sys.stderr.write(f"{error}\n")
-        return 2
+        return UNUSABLE
     sys.stdout.write(text + "\n")
     return 0
+
+
+def main(arguments: list[str] | None = None, program: str = "python -m toe_analysis.topics.audit") -> int:
+    """Read a command line and print the audit; return the exit code."""
+    any_console()
+    parser = argparse.ArgumentParser(prog=program, description="Audit the printed numbers of a report.")
+    add_options(parser)
+    return show_audit(parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

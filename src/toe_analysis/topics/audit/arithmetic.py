@@ -1,87 +1,46 @@
 """Whether a printed number can be true at all: exact arithmetic on what is printed beside it, no data needed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict
 from fractions import Fraction
-from math import floor
+from math import floor, nan
 
 import pandas as pd
 
-from toe_analysis.published.claims import Claim, Sum
-from toe_analysis.showing.words import LANGUAGES, percent, say
-from toe_analysis.statistics import Candidate, audit_percentage, feasible_counts, feasible_shares, impossible_part
+from toe_analysis.published.claims import Claim
+from toe_analysis.published.sums import Sum
+from toe_analysis.showing.words import LANGUAGES, percent
+from toe_analysis.statistics import audit_mean, audit_percentage, impossible_part
+from toe_analysis.topics.audit.bases import LARGEST_BASE, ORDINARY, check_same_base, check_without_base, decimals
+from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, NOTHING, Arithmetic, Reason, fractions
 
-FITS, DOES_NOT_FIT, NOTHING = "fits", "does not fit", "nothing to check"
-
-#: Where the search for a base that is not printed ends, unless a claim knows better.
-LARGEST_BASE = 1000
-#: How reports round: halves up, as spreadsheets do, or to even, as statistics programs do.
-_ORDINARY = ("half_up", "half_even")
-_MOST_NAMED = 6
-
-
-@dataclass(frozen=True)
-class Reason:
-    """A sentence with its numbers, to be told in either language.
-
-    Parameters
-    ----------
-    key : str
-        Of the words ``why.KEY``.
-    values : mapping
-        Shares as floats, counts as whole numbers, readings as tuples; a mapping holds a text by language.
-    """
-
-    key: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def text(self, language: str) -> str:
-        r"""Return the sentence.
-
-        >>> Reason("unprinted", {"share": 27 / 317}).text("da").replace("\u00a0", " ")
-        'ingen procent er trykt; den er 8,5 %'
-        """
-        return say(f"why.{self.key}", language, **{name: _told(value, language) for name, value in self.values.items()})
-
-
-@dataclass(frozen=True)
-class Arithmetic:
-    """What the printed numbers alone say about one claim.
-
-    Parameters
-    ----------
-    verdict : str
-        `FITS`, `DOES_NOT_FIT` or `NOTHING` to check.
-    would_fit : tuple of str
-        What would fit where the printed number does not, or where its base is not printed.
-    could_have_failed : float
-        Part of the values that the check would have refused; NaN where nothing could be checked.
-    reasons : tuple of Reason
-    """
-
-    verdict: str
-    would_fit: tuple[str, ...]
-    could_have_failed: float
-    reasons: tuple[Reason, ...]
+#: What is said of the verdicts of `audit_mean`.
+_SAID_OF_MEANS = {
+    "only divided by n": "sd_divided_by_n",
+    "only cut off": "mean_cut_off",
+    "mean impossible": "mean_impossible",
+    "sd impossible": "sd_impossible",
+}
 
 
 def check_claim(claim: Claim, sums: Iterable[Sum] = (), claims: Mapping[str, Claim] | None = None) -> Arithmetic:
-    """Check a claim against its own count and base, and against every sum it takes part in.
+    """Check a claim against its own count and base, the claims of the same base, and every sum it takes part in.
 
     Parameters
     ----------
     claim : Claim
     sums : iterable of Sum
     claims : mapping of str to Claim
-        Those that the sums name.
+        Those that the sums name and that may have the same base.
 
     Returns
     -------
     Arithmetic
         `could_have_failed` is the part of all percentages, 0 to 100 with as many decimals, that would have been
         refused: beside a count and a base all but the one that they give (two where a half may be rounded either way);
-        without a count those that no count gives. For a sum it is 1, since any one number that is off shows; for a word
-        such as "most" the part of all counts that it does not cover.
+        without a count those that no count gives; among claims of one base those that would leave no base to all. For
+        a sum it is 1, since any one number that is off shows; for a word such as "most" the part of all counts that it
+        does not cover; for a mean and a standard deviation see `toe_analysis.statistics.audit_mean`.
 
     Examples
     --------
@@ -92,16 +51,17 @@ def check_claim(claim: Claim, sums: Iterable[Sum] = (), claims: Mapping[str, Cla
     >>> found.verdict, found.would_fit, round(found.could_have_failed, 3)
     ('does not fit', ('14/58', '14/59'), 0.99)
     """
-    parts = [_check_count(claim), _check_percentage(claim), _check_word(claim)]
+    parts = [_check_count(claim), _check_percentage(claim), _check_mean(claim), _check_word(claim)]
+    parts.append(check_same_base(claim, claims or {}))
     mine = [one for one in sums if claim.name in (*one.terms, one.total)]
     parts += [_check_member(claim, one, claims or {}) for one in mine]
     parts = [part for part in parts if part]
     reasons = tuple(reason for part in parts for reason in part.reasons)
     if not any(part.verdict in (FITS, DOES_NOT_FIT) for part in parts):
         would_fit = tuple(text for part in parts for text in part.would_fit)
-        return Arithmetic(NOTHING, would_fit, float("nan"), reasons or (Reason("alone"),))
+        return Arithmetic(NOTHING, would_fit, nan, reasons or (Reason("alone"),))
     failed = [part for part in parts if part.verdict == DOES_NOT_FIT]
-    power = max((part.could_have_failed for part in parts if part.could_have_failed >= 0), default=float("nan"))
+    power = max((part.could_have_failed for part in parts if part.could_have_failed >= 0), default=nan)
     would_fit = tuple(dict.fromkeys(text for part in failed for text in part.would_fit))
     return Arithmetic(DOES_NOT_FIT if failed else FITS, would_fit, power, reasons)
 
@@ -127,16 +87,16 @@ def sum_table(sums: Iterable[Sum], claims: Mapping[str, Claim]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["sum", "section", "equation", "arithmetic", "could_have_failed", "basis"])
 
 
-def power_table(bases: Iterable[int], decimals: Iterable[int] = (0, 1)) -> pd.DataFrame:
+def power_table(bases: Iterable[int], places: Iterable[int] = (0, 1)) -> pd.DataFrame:
     """Return which part of all percentages no count prints as: what a check without a count can find at each base.
 
     >>> power_table([48, 429], [0])["could_have_failed"].round(3).tolist()
     [0.515, 0.0]
     """
     rows = [
-        {"base": base, "decimals": places, "could_have_failed": impossible_part(base, places), "basis": "published"}
+        {"base": base, "decimals": printed, "could_have_failed": impossible_part(base, printed), "basis": "published"}
         for base in bases
-        for places in decimals
+        for printed in places
     ]
     return pd.DataFrame(rows, columns=["base", "decimals", "could_have_failed", "basis"])
 
@@ -165,41 +125,31 @@ def hand_table(claim: Claim) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(basis="published")
 
 
-def prints_as(percentage: str, count: int, base: int) -> bool:
-    """Say whether a count of a base prints as a percentage, halves rounded up or to even.
-
-    >>> prints_as("12", 1, 8), prints_as("13", 1, 8), prints_as("12,4", 1, 8)
-    (True, True, False)
-    """
-    return any(count in feasible_counts(percentage, base, rounding) for rounding in _ORDINARY)
-
-
 def _check_count(claim: Claim) -> Arithmetic | None:
     """Check that a part is no larger than the whole; a count without a percentage can do nothing else wrong."""
     if None in (claim.count, claim.base):
         return None
     if claim.count > claim.base:
         values = {"count": claim.count, "base": claim.base}
-        return Arithmetic(DOES_NOT_FIT, (), float("nan"), (Reason("too_many", values),))
+        return Arithmetic(DOES_NOT_FIT, (), nan, (Reason("too_many", values),))
     if claim.percentage or claim.more_than is not None or not claim.base:
         return None
-    return Arithmetic(NOTHING, (), float("nan"), (Reason("unprinted", {"share": claim.count / claim.base}),))
+    return Arithmetic(NOTHING, (), nan, (Reason("unprinted", {"share": claim.count / claim.base}),))
 
 
 def _check_percentage(claim: Claim) -> Arithmetic | None:
     if not claim.percentage or (claim.count or 0) > (claim.base or float("inf")):
         return None
     if claim.base is None:
-        return _without_base(claim)
+        return check_without_base(claim)
     largest = max(LARGEST_BASE, claim.base)
     audit = audit_percentage(claim.percentage, count=claim.count, base=claim.base, largest_base=largest)
-    near = [Candidate(count, claim.base) for count in audit.counts]
-    near += [Candidate(claim.count, base) for base in audit.bases]
-    values = {"printed": claim.percentage, "count": claim.count, "base": claim.base, "readings": _fractions(near)}
+    near = [(count, claim.base) for count in audit.counts] + [(claim.count, base) for base in audit.bases]
+    values = {"printed": claim.percentage, "count": claim.count, "base": claim.base, "readings": fractions(near)}
     if claim.count is not None:
-        share, decimals = claim.count / claim.base if claim.base else float("nan"), max(1, _decimals(claim))
-        values["share"] = {language: percent(share, language, decimals) for language in LANGUAGES}
-    ordinary = [way for way in audit.roundings if way in _ORDINARY]
+        share, places = claim.count / claim.base if claim.base else nan, max(1, decimals(claim.percentage))
+        values["share"] = {language: percent(share, language, places) for language in LANGUAGES}
+    ordinary = [way for way in audit.roundings if way in ORDINARY]
     if ordinary:
         key = "fits_counts" if claim.count is None else "fits" if "half_up" in ordinary else "fits_even"
     elif claim.count is None:
@@ -212,34 +162,27 @@ def _check_percentage(claim: Claim) -> Arithmetic | None:
     return Arithmetic(verdict, would_fit, _could_fail(claim, audit.can_fail), (Reason(key, values),))
 
 
-def _decimals(claim: Claim) -> int:
-    return len(claim.percentage.replace(",", ".").partition(".")[2])
-
-
 def _could_fail(claim: Claim, without_count: float) -> float:
     """Return the part of all percentages that the check refuses; a count and a base leave one, or two at a half."""
     if claim.count is None or not claim.base:
         return without_count
-    scale = 100 * 10 ** _decimals(claim)
+    scale = 100 * 10 ** decimals(claim.percentage)
     exact = Fraction(scale * claim.count, claim.base)
     passing = {round(exact), floor(exact + Fraction(1, 2))}
     return 1 - len(passing) / (scale + 1)
 
 
-def _without_base(claim: Claim) -> Arithmetic:
-    """List the counts and bases that print so; only a bound that is known can make none of them fit."""
-    largest = claim.largest_base or LARGEST_BASE
-    if claim.count is None:
-        most = largest if claim.largest_count is None else claim.largest_count
-        found = feasible_shares(claim.percentage, largest_base=largest, largest_count=most)
-    else:
-        bases = audit_percentage(claim.percentage, count=claim.count, largest_base=largest).bases
-        found = tuple(Candidate(claim.count, base) for base in bases)
-    values = {"number": len(found), "largest": largest, "readings": _fractions(found)}
-    if found or claim.largest_base is None:
-        would_fit, key = (values["readings"], "no_base") if len(found) <= _MOST_NAMED else ((), "no_base_many")
-        return Arithmetic(NOTHING, would_fit, float("nan"), (Reason(key, values | {"first": _fractions(found[:1])}),))
-    return Arithmetic(DOES_NOT_FIT, (), float("nan"), (Reason("no_base_fits", values),))
+def _check_mean(claim: Claim) -> Arithmetic | None:
+    if not claim.mean:
+        return None
+    if claim.base is None:
+        return check_without_base(claim)
+    scale = {"items": claim.items, "smallest": claim.smallest, "largest": claim.largest}
+    audit = audit_mean(claim.mean, claim.sd, base=claim.base, **scale)
+    values = asdict(audit) | {"respondents": claim.respondents}
+    verdict, would_fit = (FITS, ()) if audit.verdict == "consistent" else (DOES_NOT_FIT, audit.near)
+    key = _SAID_OF_MEANS.get(audit.verdict, "sd_fits" if claim.sd else "mean_fits")
+    return Arithmetic(verdict, would_fit, audit.can_fail, (Reason(key, values),))
 
 
 def _check_word(claim: Claim) -> Arithmetic | None:
@@ -265,18 +208,3 @@ def _check_member(claim: Claim, one: Sum, claims: Mapping[str, Claim]) -> Arithm
     needed = sum(terms) if one.total == claim.name else claim.count + total - sum(terms)
     would_fit = () if verdict == FITS or needed < 0 else (str(needed),)
     return Arithmetic(verdict, would_fit, 1.0, (Reason(f"sum_{verdict}", values),))
-
-
-def _fractions(found: Iterable[Candidate]) -> tuple[str, ...]:
-    return tuple(f"{count}/{base}" for count, base in found)
-
-
-def _told(value: object, language: str) -> object:
-    if isinstance(value, float):
-        return percent(value, language)
-    if isinstance(value, Mapping):
-        return value[language]
-    if isinstance(value, tuple):
-        named = ", ".join(value[:_MOST_NAMED])
-        return (named + (", ..." if len(value) > _MOST_NAMED else "")) or say("why.none", language)
-    return value

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from toe_analysis.showing.charts import footer
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure, nothing_chart
 from toe_analysis.showing.words import say
-from toe_analysis.topics.audit.arithmetic import DOES_NOT_FIT, FITS, NOTHING
+from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, NOTHING
 from toe_analysis.topics.audit.recounts import CALIBRATED, DIFFERS, EXTERNAL, NOT_CHECKABLE, REPRODUCED
 
 #: From what a reader must know first to what nobody can check here.

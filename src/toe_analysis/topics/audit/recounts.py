@@ -6,14 +6,18 @@ base of a claim is the rows for which ``base_if`` holds, every row if it is empt
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import Claim
 from toe_analysis.statistics import Share
-from toe_analysis.topics.audit.arithmetic import Reason, more_than, prints_as
+from toe_analysis.topics.audit.arithmetic import more_than
+from toe_analysis.topics.audit.bases import prints_as
+from toe_analysis.topics.audit.reasons import Reason
 
 REPRODUCED, CALIBRATED, DIFFERS = "reproduced", "calibrated", "differs"
 NOT_CHECKABLE, EXTERNAL = "not checkable", "external"
@@ -32,11 +36,14 @@ class Recount:
         None where nothing is divided.
     basis : str
         Of the data.
+    absent : Reason or None
+        Says which value of a condition no row has.
     """
 
     count: int
     base: int | None
     basis: str
+    absent: Reason | None = None
 
 
 @dataclass(frozen=True)
@@ -84,8 +91,7 @@ def holds(table: pd.DataFrame, condition: str) -> pd.Series:
     for part in _parts(condition):
         both = pd.Series(True, index=table.index)
         for column, sign, values in part:
-            if column not in table.columns:
-                raise ValueError(f"expected a column {column!r} in the data, found {', '.join(table.columns)}")
+            _check_column(column, table)
             cells = table[column].str.split(";") if sign == "~" else table[column].map(lambda cell: [cell])
             both &= cells.map(lambda items, wanted=values: any(item.strip() in wanted for item in items)).astype(bool)
         either |= both
@@ -117,14 +123,9 @@ def compare_claim(claim: Claim, found: Recount | Reason) -> Recomputed:
     """
     if claim.recompute_from == "external":
         return Recomputed(EXTERNAL, None, Reason("external"))
-    if isinstance(found, Reason):
-        return Recomputed(NOT_CHECKABLE, None, found)
-    if claim.count is None and not claim.percentage:
-        return Recomputed(NOT_CHECKABLE, None, Reason("no_number"))
-    if found.basis == "illustrative":
-        return Recomputed(NOT_CHECKABLE, None, Reason("illustrative"))
-    if found.base == 0:
-        return Recomputed(NOT_CHECKABLE, None, Reason("nobody"))
+    missing = _why_not_checkable(claim, found)
+    if missing:
+        return Recomputed(NOT_CHECKABLE, None, missing)
     counts = _same_counts(claim, found)
     if found.basis == "calibrated":
         return Recomputed(*((CALIBRATED, found, Reason("calibrated")) if counts else (DIFFERS, found, Reason("off"))))
@@ -133,7 +134,21 @@ def compare_claim(claim: Claim, found: Recount | Reason) -> Recomputed:
     if claim.percentage and found.base and not prints_as(claim.percentage, found.count, found.base):
         values = {"share": found.count / found.base, "printed": claim.percentage}
         return Recomputed(DIFFERS, found, Reason("other_percentage", values))
-    return Recomputed(REPRODUCED, found, Reason(REPRODUCED))
+    return Recomputed(REPRODUCED, found, found.absent or Reason(REPRODUCED))
+
+
+def _why_not_checkable(claim: Claim, found: Recount | Reason) -> Reason | None:
+    if isinstance(found, Reason):
+        return found
+    if claim.count is None and not claim.percentage:
+        return Reason("mean_not_recounted" if claim.mean else "no_number")
+    if found.absent and not (found.base != 0 and _same_counts(claim, found)):
+        return found.absent
+    if found.basis == "illustrative":
+        return Reason("illustrative", {"respondents": claim.respondents})
+    if found.base == 0:
+        return Reason("nobody", {"cell": claim.cell("base_if")})
+    return None
 
 
 def _same_counts(claim: Claim, found: Recount) -> bool:
@@ -160,21 +175,56 @@ def _parts(condition: str) -> list[list[tuple[str, str, list[str]]]]:
     return parts
 
 
-def recount(claim: Claim, table: pd.DataFrame | None, basis: str) -> Recount | Reason:
+def recount(
+    claim: Claim, table: pd.DataFrame | None, basis: str, possible: Mapping[str, Iterable[str]] | None = None
+) -> Recount | Reason:
     """Count a claim in a table of rows, as its conditions say.
+
+    Parameters
+    ----------
+    claim : Claim
+    table : pandas.DataFrame or None
+        Text; None where there are no data.
+    basis : str
+        Of the data.
+    possible : mapping of str to iterable of str, optional
+        By column: values that a row can have, whether one has it or not. Any other value of a condition that no row
+        has is told as absent, since it may be a slip of the pen.
 
     Raises
     ------
     InputError
-        If a condition cannot be read, or names a column that the data lack.
+        If a condition cannot be read, or names a column that the data lack; with the cell.
     """
     if table is None:
         return Reason("no_data")
     if not claim.count_if:
         return Reason("no_recipe")
-    try:
-        share = count_where(table, claim.count_if, claim.base_if)
-    except ValueError as error:
-        raise InputError(f"claim {claim.name}, count_if or base_if: {error}") from error
+    absent = []
+    for column in ("count_if", "base_if"):
+        try:
+            absent += _absent(claim, column, table, possible or {})
+        except ValueError as error:
+            raise InputError(f"{claim.cell(column)}: {error}") from error
+    share = count_where(table, claim.count_if, claim.base_if)
     divided = claim.base is not None or claim.percentage or claim.base_if
-    return Recount(share.count, share.base if divided else None, basis)
+    return Recount(share.count, share.base if divided else None, basis, next(iter(absent), None))
+
+
+def _absent(claim: Claim, column: str, table: pd.DataFrame, possible: Mapping[str, Iterable[str]]) -> list[Reason]:
+    """Say of each value of a condition that no row has where it stands, and which there are, nearest first."""
+    reasons = []
+    for asked, sign, values in (test for part in _parts(getattr(claim, column)) for test in part):
+        _check_column(asked, table)
+        cells = table[asked].str.split(";").explode() if sign == "~" else table[asked]
+        found = sorted(set(cells.str.strip()) - {""})
+        for value in sorted(set(values) - set(found) - set(possible.get(asked, ())) - {""}):
+            nearest = sorted(found, key=lambda one, wanted=value: -SequenceMatcher(None, one, wanted).ratio())
+            told = {"cell": claim.cell(column), "asked": asked, "value": value, "values": tuple(nearest)}
+            reasons.append(Reason("absent", told))
+    return reasons
+
+
+def _check_column(column: str, table: pd.DataFrame) -> None:
+    if column not in table.columns:
+        raise ValueError(f"expected a column {column!r} in the data, found {', '.join(table.columns)}")

@@ -10,12 +10,16 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import read_codings
 from toe_analysis.paths import Root
-from toe_analysis.published.claims import CLAIMS_NAME, Claim, Sum, read_claims, read_sums
+from toe_analysis.published.claims import CLAIMS_NAME, Claim, read_claims
 from toe_analysis.published.question_ids import asked_of, reported_questions
+from toe_analysis.published.sums import Sum, read_sums
 from toe_analysis.showing.columns import QUESTION_ID
+from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.statistics import feasible_shares
 from toe_analysis.survey import Study, read_responses, read_study, weakest
-from toe_analysis.topics.audit.arithmetic import Reason, check_claim, prints_as
+from toe_analysis.topics.audit.arithmetic import check_claim
+from toe_analysis.topics.audit.bases import prints_as
+from toe_analysis.topics.audit.reasons import Reason
 from toe_analysis.topics.audit.recounts import Recount, columns_of, compare_claim, recount
 from toe_analysis.topics.audit.verdicts import Verdict
 
@@ -72,7 +76,8 @@ def audit(root: Root) -> Audit:
     InputError
         If a file cannot be used or a stage has not been run.
     """
-    claims = read_claims(root.raw / CLAIMS_NAME, root.raw / "claim_checks.csv")
+    respondents = {language: say("audit.respondents", language) for language in LANGUAGES}
+    claims = read_claims(root.raw / CLAIMS_NAME, root.raw / "claim_checks.csv", respondents)
     sums = read_sums(root.raw / "claim_sums.csv", claims)
     found = recounts(root, claims)
     study = read_study(root.raw)
@@ -97,6 +102,9 @@ def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Rea
     """
     responses = read_responses(root)
     codings = read_codings(root.raw)
+    study = responses.study
+    possible = {question.id: question.options for question in study.questionnaire.questions}
+    possible |= {"status": study.status_names, "size": study.size_question.options}
     kept: dict[str, dict] = {}
     found: dict[str, Recount | Reason] = {}
     for name, claim in claims.items():
@@ -108,11 +116,11 @@ def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Rea
             found[name] = _from_results(claim, root, kept)
         elif gone := sorted(filter(QUESTION_ID.fullmatch, _columns(claim) - set(responses.table.columns))):
             where = f"claim_checks.csv, claim {name}, count_if or base_if"
-            asked_of(gone, responses.study.questionnaire, reported_questions(root.raw), where)
+            asked_of(gone, study.questionnaire, reported_questions(root.raw), where)
             found[name] = Reason("not_asked")
         else:
             basis = responses.source.basis(_columns(claim))
-            found[name] = recount(claim, responses.table, basis)
+            found[name] = recount(claim, responses.table, basis, possible)
     return found
 
 

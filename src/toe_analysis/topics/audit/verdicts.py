@@ -9,7 +9,7 @@ import pandas as pd
 from toe_analysis.published.claims import Claim
 from toe_analysis.showing.words import count_of_base, number, say
 from toe_analysis.statistics import Share
-from toe_analysis.topics.audit.arithmetic import Arithmetic
+from toe_analysis.topics.audit.reasons import Arithmetic
 from toe_analysis.topics.audit.recounts import CALIBRATED, REPRODUCED, Recomputed, Recount
 
 COLUMNS = (

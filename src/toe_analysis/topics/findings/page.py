@@ -35,6 +35,10 @@ class Row:
     source: str
 
 
+#: Headings, each with its rows.
+Parts = tuple[tuple[str, tuple[Row, ...]], ...]
+
+
 @dataclass(frozen=True)
 class Page:
     """The whole page: what stands above, the parts with their rows, and what stands below."""
@@ -42,7 +46,7 @@ class Page:
     language: str
     title: str
     lead: str
-    parts: tuple[tuple[str, tuple[Row, ...]], ...]
+    parts: Parts
     note: str
 
 
@@ -74,7 +78,7 @@ def page_of(table: pd.DataFrame, study: Mapping[str, object], language: str, con
     )
 
 
-def parts_of(table: pd.DataFrame, language: str) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+def parts_of(table: pd.DataFrame, language: str) -> Parts:
     """Return the heading and the rows of each part of a table of findings."""
     parts = ((kind, table[table["kind"] == kind].to_dict("records")) for kind in KINDS)
     return tuple(

@@ -1,0 +1,74 @@
+"""An executed notebook as readers of one language get it: their prose, and of each result their words.
+
+The English prose stands in the notebook. Another language has ``notebooks/<language>/<notebook>.md``: a section for
+each cell of prose, begun by a line that names the cell and the English text that was translated::
+
+    <!-- cell-04 1a2b3c4d -->
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from nbformat import NotebookNode
+
+_SECTION = re.compile(r"^<!-- (\S+) ([0-9a-f]{8}) -->\n", re.MULTILINE)
+
+
+def fingerprint(prose: str) -> str:
+    r"""Return what tells one English text from another.
+
+    >>> fingerprint("# Title\\n") == fingerprint("# Title")
+    True
+    """
+    return hashlib.sha256(prose.strip().encode()).hexdigest()[:8]
+
+
+def read_prose(path: Path) -> dict[str, tuple[str, str]]:
+    """Return by cell the fingerprint of the text that was translated, and the translation; nothing without a file."""
+    if not path.is_file():
+        return {}
+    _, *parts = _SECTION.split(path.read_text(encoding="utf-8"))
+    return {cell: (mark, text.strip()) for cell, mark, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True)}
+
+
+def untranslated(notebook: NotebookNode, prose: Mapping[str, tuple[str, str]]) -> list[str]:
+    """Return what a translation lacks: cells without a section, of another text, and sections without a cell."""
+    english = {cell.id: fingerprint(cell.source) for cell in notebook.cells if cell.cell_type == "markdown"}
+    lacking = [f"{name} has no section" for name in english if name not in prose]
+    changed = [f"{name} is now {mark}" for name, mark in english.items() if name in prose and prose[name][0] != mark]
+    return lacking + changed + [f"{name} is no cell" for name in prose if name not in english]
+
+
+def reading_copy(executed: NotebookNode, language: str, prose: Mapping[str, tuple[str, str]]) -> NotebookNode:
+    """Return an executed notebook in one language.
+
+    Parameters
+    ----------
+    executed : NotebookNode
+        In English, with what it says in other languages folded away.
+    language : str
+    prose : mapping
+        From `read_prose`; a cell that it lacks stays English.
+    """
+    copy = NotebookNode(executed, cells=[NotebookNode(cell) for cell in executed.cells])
+    for cell in copy.cells:
+        if cell.cell_type == "markdown":
+            cell.source = prose.get(cell.id, ("", cell.source))[1]
+        elif cell.cell_type == "code":
+            cell.outputs = [_in_one_language(output, language) for output in cell.outputs]
+    return copy
+
+
+def _in_one_language(output: NotebookNode, language: str) -> NotebookNode:
+    html = output.get("data", {}).get("text/html", "")
+    if 'lang="' not in html:
+        return output
+    found = BeautifulSoup(html, "html.parser").find(lang=language)
+    if found is None:
+        return output
+    if found.summary:
+        found.summary.extract()
+    return NotebookNode(output, data={**output["data"], "text/html": f"<div>{found.decode_contents()}</div>"})
