@@ -158,10 +158,14 @@ def test_rates_are_those_that_the_claims_file_calls_so_and_bounds_assume_nothing
 @pytest.mark.parametrize(
     ("p_values", "start", "words"),
     [
-        ([0.2, 0.3, 0.01, 0.3], "Not settled", ["If it is 1/2, the gap may be chance", "If it is 2/3, that depends"]),
-        ([0.01, 0.02, 0.03, 0.04], "As numbers, the same", ["If it is 1/2 or 2/3, it is no chance"]),
-        ([0.2, 0.3, 0.5, 0.4], "As numbers, the same", ["If it is 1/2 or 2/3, the gap may be chance"]),
-        ([0.2, 0.3, 0.01, 0.02], "Not settled", ["the gap may be chance", "If it is 2/3, it is no chance"]),
+        (
+            [0.2, 0.3, 0.01, 0.3],
+            "Not settled",
+            ["If the 64 % are 1/2, the gap may be chance", "If they are 2/3, that depends"],
+        ),
+        ([0.01, 0.02, 0.03, 0.04], "As numbers, the same", ["If they are 1/2 or 2/3, it is no chance"]),
+        ([0.2, 0.3, 0.5, 0.4], "As numbers, the same", ["If the 64 % are 1/2 or 2/3, the gap may be chance"]),
+        ([0.2, 0.3, 0.01, 0.02], "Not settled", ["the gap may be chance", "If they are 2/3, it is no chance"]),
     ],
 )
 def test_the_small_firms_are_settled_only_if_all_that_fits_agrees(p_values, start, words):

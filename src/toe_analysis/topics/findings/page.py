@@ -64,15 +64,11 @@ def page_of(table: pd.DataFrame, study: Mapping[str, object], language: str, con
         Of the intervals.
     """
     has_responses = "responses" in set(table["basis"])
+    lead = say("findings.lead_responses", language) if has_responses else say("findings.lead", language)
     return Page(
         language,
         say("findings.title", language),
-        say(
-            "findings.lead_responses" if has_responses else "findings.lead",
-            language,
-            name=study["name"],
-            year=study["year"],
-        ),
+        f"{study['name']}, {study['year']}. {lead}",
         parts_of(table, language),
         say("findings.note", language, confidence=percent(confidence, language, 0), number=_number_of(study["stage"])),
     )
