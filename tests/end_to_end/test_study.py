@@ -1,9 +1,11 @@
 """The whole study on a throw-away copy, from the command line."""
 
 import csv
+import io
 import re
 import socket
 import sys
+import zipfile
 
 import pytest
 from survey.reading.workbooks import sheet_of, write_sheets
@@ -38,9 +40,16 @@ def test_it_gives_the_very_bytes_that_are_committed(finished, project):
     assert [name for name in made if made[name] != expected[name]] == []
 
 
+def unpacked(content):
+    """The parts of a Word file."""
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            yield from map(parts.read, parts.namelist())
+
+
 def test_no_result_names_the_machine_the_folder_or_a_moment(finished):
     for name, content in finished.files(*RESULTS, "build/notebooks").items():
-        text = content.decode("utf-8")
+        text = "".join(read.decode("utf-8", errors="replace") for read in (content, *unpacked(content)))
         for trace in (str(finished.path), socket.gethostname(), sys.prefix):
             assert trace not in text, name
 

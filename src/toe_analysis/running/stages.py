@@ -58,6 +58,11 @@ def _figures(name: str) -> tuple[str, ...]:
     return tuple(f"figures/{language}/{name}.{kind}" for language in ("en", "da") for kind in ("svg", "csv"))
 
 
+def _documents(name: str) -> tuple[str, ...]:
+    """Return a page to read, to paste from and to print. It draws no values, so no table of them stands beside it."""
+    return tuple(f"figures/{language}/{name}.{kind}" for language in ("en", "da") for kind in ("html", "docx", "pdf"))
+
+
 def _writes(stem: str, tables: str, figures: str) -> tuple[str, ...]:
     """Return what a stage leaves behind from the endings of its tables and figures; "." is the one without."""
     return (
@@ -185,6 +190,19 @@ STAGES = (
         writes=_writes(
             "09_plan_next_wave", ". _precision _range _power _invitations _tipping", "_needed _power _range _tipping"
         ),
+        may_read=_WORDS,
+    ),
+    Stage(
+        name="10_findings",
+        question="What did the study find, and what is still open?",
+        reads=(
+            *_STUDY,
+            *_raw("report.toml", "baselines.csv", "published_claims.csv", "claim_checks.csv"),
+            *_processed(*(f"05_compare_baselines_{table}.csv" for table in ("own", "surface", "bridge", "grid"))),
+            *_processed("06_code_interviews.csv", "08_audit_report.csv", "08_audit_report_narratives.csv"),
+            *_processed("09_plan_next_wave.csv"),
+        ),
+        writes=(*_writes("10_findings", ".", ""), *_documents("10_findings")),
         may_read=_WORDS,
     ),
 )
