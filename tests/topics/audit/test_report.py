@@ -345,8 +345,16 @@ def test_made_up_answers_that_no_longer_match_are_not_shown_as_data_that_differ(
 @pytest.mark.parametrize(
     ("language", "first", "last"),
     [
-        ("en", "**14 of the 31 printed numbers fit", "Of the others, 1 is as printed when counted again."),
-        ("da", "**14 af rapportens 31 tal passer", "Af de andre er 1 som i rapporten, når der tælles igen."),
+        (
+            "en",
+            "**14 of the 31 printed numbers fit",
+            "The others, counted again: 1 as printed, 0 differ, and 12 cannot be counted here.",
+        ),
+        (
+            "da",
+            "**14 af rapportens 31 tal passer",
+            "De andre, talt igen: 1 som i rapporten, 0 afviger, og 12 kan ikke tælles her.",
+        ),
     ],
 )
 def test_the_answer_says_which_number_cannot_be_right_and_that_made_up_answers_confirm_nothing(
@@ -363,7 +371,7 @@ def test_the_answer_says_which_number_cannot_be_right_and_that_made_up_answers_c
 def test_the_answer_over_real_answers_counts_what_differs(real):
     found = audit(real).verdicts
     text = str(tell("audit", "answer", counts=count_verdicts(found), off=[]))
-    assert text.endswith("Of all, 18 are as printed when counted again, and 2 differ.")
+    assert text.endswith("\n\nCounted again: 18 as printed, 2 differ, and 11 cannot be counted here.")
 
 
 def test_pairs_of_verdicts_add_up_to_the_claims(synthetic):

@@ -110,7 +110,7 @@ def _row(axes: Axes, place: float, one: Verdict, language: str) -> None:
 def _again(one: Verdict, language: str) -> str:
     """Return what counting again says, in words that cannot be read as agreement where answers are made up."""
     off = one.recomputed.verdict == DIFFERS and one.basis == "calibrated"
-    return say(f"audit.again_{'off' if off else one.recomputed.verdict}", language)
+    return say(f"again.{'off' if off else one.recomputed.verdict}", language)
 
 
 def _below(one: Verdict, language: str) -> list[str]:
