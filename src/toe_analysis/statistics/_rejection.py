@@ -40,7 +40,7 @@ def rejection_chance(
 
 @lru_cache(maxsize=10_000)  # what a test rejects does not depend on the true shares, and a plan tries many of these
 def _limits_of_block(block: int, sample: int, baseline: int, alpha: float, alternative: str) -> np.ndarray:
-    """What `_limits` gives for a block of totals of both groups."""
+    """Return what `_limits` gives for a block of totals of both groups."""
     totals = range(block * _TOTALS_AT_ONCE, min((block + 1) * _TOTALS_AT_ONCE, sample + baseline + 1))
     parts = [
         _limits(first, chances, alpha, alternative)
