@@ -126,6 +126,8 @@ def test_counted_responses_take_the_place_of_printed_numbers_and_say_so():
     found = answers.users(own(("uses", 3, 10, "responses"), ("uses_or_expects", 7, 10, "responses")), 0.95)
     assert [(one.count, one.base, one.basis) for one in found] == [(3, 10, "responses"), (7, 10, "responses")]
     assert "the 3 that use it, and 4 that have not" in found[1].answer["en"]
+    limits = binomtest(3, 10).proportion_ci(0.95, "exact")
+    assert [found[0].interval.lower, found[0].interval.upper] == pytest.approx([limits.low, limits.high])
     assert answers.users(own(), 0.95) == []
     assert answers.silent(own(("uses", 3, 10, "responses")), RATES) == []
 
@@ -161,7 +163,7 @@ def test_rates_are_those_that_the_claims_file_calls_so_and_bounds_assume_nothing
         (
             [0.2, 0.3, 0.01, 0.3],
             "Not settled",
-            ["If the 64 % are 1/2, the gap may be chance", "If they are 2/3, that depends"],
+            ["are 1/2, the gap may be chance", "If they are 2/3, that depends"],
         ),
         ([0.01, 0.02, 0.03, 0.04], "As numbers, the same", ["If they are 1/2 or 2/3, it is no chance"]),
         ([0.2, 0.3, 0.5, 0.4], "As numbers, the same", ["If the 64 % are 1/2 or 2/3, the gap may be chance"]),
@@ -200,13 +202,13 @@ def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(t
         {"comparison": ["other"], "their_share": theirs, "bridged": theirs / 4}
         | {"bridged_lower": theirs / 4, "bridged_upper": theirs / 4}
     )
-    grid = pd.DataFrame({"comparison": ["other", "more"], "same_function": ["no", "yes"]})
+    grid = pd.DataFrame({"comparison": ["other", "more", "last"], "same_function": ["no", "yes", "no"]})
     others = pd.DataFrame([{**QUOTED, "percent_low": 100 * theirs, "percent_high": 100 * theirs}], index=["other"])
     ours = own(("uses", 2, 10, "published"))  # the exact interval is 2.5 to 55.6 %
     first, all_others = answers.other_surveys(ours, bridge, grid, others, 0.95)
     assert plain(first.answer["en"]).startswith(start)
     assert plain(first.answer["en"]).endswith(ends)
-    assert (all_others.count, all_others.base) == (1, 2)
+    assert (all_others.count, all_others.base) == (1, 3)
     assert f"{int(theirs > 0.56)} lie above" in all_others.answer["en"]
 
 

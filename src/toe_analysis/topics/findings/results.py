@@ -9,9 +9,8 @@ import pandas as pd
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.statistics import Interval
 from toe_analysis.survey.text_table import read_text_table
+from toe_analysis.topics.findings.page import KINDS
 
-#: The parts of the page, in their order.
-KINDS = ("holds", "open", "wrong", "settles")
 #: Made-up answers have no place here, whether they are fixed to a printed number or not.
 ALLOWED = ("published", "responses")
 
