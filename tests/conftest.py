@@ -1,5 +1,6 @@
 import csv
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import hypothesis
@@ -14,6 +15,18 @@ from toe_analysis.survey.synthetic.world import Recipe, read_recipe, synthetic_a
 # A deadline would fail a test because the machine is busy.
 hypothesis.settings.register_profile("no deadline", deadline=None)
 hypothesis.settings.load_profile("no deadline")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say in the last lines how much the attacks tried, each of which records its numbers."""
+    tried = Counter()
+    for report in terminalreporter.getreports("passed"):
+        if "attack" in report.keywords and report.when == "call":
+            tried.update(dict(report.user_properties))
+    if tried:
+        terminalreporter.section("attacks, all without success")
+        for what, number in tried.items():
+            terminalreporter.write_line(f"{number:>7,} {what}")
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,10 @@
 """What every command says to the terminal, and how it ends."""
 
+import contextlib
+import signal
 import sys
+import threading
+from collections.abc import Callable, Iterator
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 
@@ -16,3 +20,31 @@ def any_console() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # not if somebody has put another object there
             stream.reconfigure(errors="replace")
+
+
+class Terminated(KeyboardInterrupt):
+    """The system asked this process to end (SIGTERM), as a person does with Ctrl-C."""
+
+
+def stop() -> None:
+    """End what is at work as Ctrl-C does.
+
+    Raises
+    ------
+    Terminated
+        Always.
+    """
+    raise Terminated
+
+
+@contextlib.contextmanager
+def on_sigterm(answer: Callable[[], None]) -> Iterator[None]:
+    """Have something done when the system asks this process to end; without it, it would end without a word."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    kept = signal.signal(signal.SIGTERM, lambda *given: answer())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, kept or signal.SIG_DFL)

@@ -9,6 +9,8 @@ from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.commands.check import CHECKS
 from toe_analysis.commands.line import main
+from toe_analysis.paths import Root
+from toe_analysis.privacy.leaks import made_up_texts
 from toe_analysis.survey import read_questionnaire
 
 PROJECT = Path(__file__).parents[2]
@@ -120,6 +122,20 @@ def test_a_clean_private_run_holds(copy, capsys):
     with_a_private_run(copy)
     assert main(copy, ["check"]) == 0
     assert "FAILED" not in capsys.readouterr().out
+
+
+def test_a_phrase_that_the_made_up_export_has_too_is_no_leak_but_a_name_or_a_changed_export_is(copy, capsys, study):
+    with_a_private_run(copy)
+    phrase = next(text for text in made_up_texts(Root.at(copy)) if len(text.split()) > 1)
+    firm = {"q01": "Ågård & Sønner A/S, Fabriksvej 17", "q03": "10-20", "q10": phrase, "q14": phrase}
+    raw = copy / "private/svar/data/raw"
+    write_sheets(raw / "survey_export.xlsx", {"Ark1": sheet_of(study.questionnaire, [firm])})
+    assert main(copy, ["check"]) == 0, capsys.readouterr().out
+    bundled = copy / "data/raw/survey_export.xlsx"
+    shutil.copy(raw / "survey_export.xlsx", bundled)  # a real one in its place is no longer made up
+    assert made_up_texts(Root.at(copy)) == []
+    assert main(copy, ["check"]) == 1
+    assert "data/raw/survey_export.xlsx holds name of a firm from private/svar" in capsys.readouterr().out
 
 
 def test_all_holds_here_and_the_next_step_is_the_proof(copy, capsys):

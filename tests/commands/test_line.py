@@ -54,3 +54,11 @@ def test_jupyterlab_opens_for_root_too_who_is_told_what_that_means(tmp_path, mon
     assert ("--allow-root" in asked[0]) == told
     assert asked[0][-1] == "--no-browser"
     assert ("You are root here" in capsys.readouterr().out) == told
+
+
+@pytest.mark.parametrize(
+    "words", [["--responses", "-x.xlsx"], ["--responses=-x.xlsx"], ["new-study", "-x.CSV", "--name", "a"]]
+)
+def test_a_file_whose_name_begins_like_an_option_is_a_file(words):
+    options = parse(words)
+    assert str(options.export if "export" in options else options.responses[0]) in ("-x.xlsx", "-x.CSV")

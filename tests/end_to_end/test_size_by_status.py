@@ -1,6 +1,7 @@
 """The notebook's own cells on surveys in which something is missing."""
 
 import json
+import re
 import shutil
 
 import pandas as pd
@@ -17,7 +18,7 @@ WRITES = next(stage.writes for stage in STAGES if stage.name == "04_size_by_stat
 def run(project, tmp_path, monkeypatch):
     """Run the notebook on changed responses; return what it says, its tables and its numbers."""
 
-    def run(change, **parameters):
+    def run(change, study="", **parameters):
         for folder, name in (
             ("raw", "questionnaire.csv"),
             ("raw", "study.toml"),
@@ -26,6 +27,8 @@ def run(project, tmp_path, monkeypatch):
         ):
             (tmp_path / "data" / folder).mkdir(parents=True, exist_ok=True)
             shutil.copy2(project / "data" / folder / name, tmp_path / "data" / folder / name)
+        if study:
+            (tmp_path / "data/raw/study.toml").write_text(study, encoding="utf-8")
         firms = pd.read_csv(project / "data/processed/01_clean_responses.csv", dtype=str, keep_default_na=False)
         change(firms).to_csv(tmp_path / "data/processed/01_clean_responses.csv", index=False)
         monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
@@ -45,18 +48,30 @@ def without(status):
 
 def test_without_sceptics_the_firms_that_never_tried_cannot_be_compared_and_the_rest_can(run):
     _, tables, numbers = run(without("sceptic"))
-    sweep = tables["04_size_by_status_sweep.csv"]
-    assert set(sweep.loc[sweep["among"] == "never_tried", "how"]) == {"not_computed"}
-    assert set(sweep.loc[sweep["among"] == "all", "how"]) == {"exact"}
-    assert numbers["family"]["tests"] == (sweep["among"] == "all").sum()
+    sweep = tables["04_size_by_status_sweep.csv"].set_index("among")
+    assert set(sweep.loc["never_tried", "how"]) == {"not_computed"}
+    assert sweep.loc["all", "p_min"].between(0, 1).all()
+    assert numbers["family"]["tests"] == len(sweep.loc["all"])
     shares = tables["04_size_by_status.csv"]
     assert shares.loc[shares["status"] == "sceptic", "count"].eq(0).all()
 
 
 def test_without_users_everything_else_is_computed(run):
     _, tables, numbers = run(without("user"))
-    assert set(tables["04_size_by_status_sweep.csv"]["how"]) == {"exact"}
+    sweep = tables["04_size_by_status_sweep.csv"]
+    assert (sweep["p_value"] <= sweep["p_min"] + 4 * sweep["standard_error"]).all()
+    assert set(sweep.loc[sweep["among"] == "never_tried", "how"]) == {"exact"}
     assert numbers["firms"] == 44
+
+
+def test_a_study_without_a_group_that_never_tried_makes_one_family(run, project):
+    text = (project / "data/raw/study.toml").read_text(encoding="utf-8")
+    study = re.sub("(?m)^never_tried = .*$", "", text)
+    said, tables, _ = run(lambda firms: firms, study=study)
+    sweep = tables["04_size_by_status_sweep.csv"]
+    assert set(sweep["among"]) == {"all"}
+    assert sweep["p_min"].min() == pytest.approx(0.206, abs=0.01)  # not doubled
+    assert "for all statuses. **With all tests counted" in said
 
 
 @pytest.mark.parametrize(
@@ -74,7 +89,7 @@ def test_where_nothing_can_be_compared_the_page_says_so_and_is_complete(run, cha
     assert "No test can be computed" in said
     assert "Nothing can be compared" in said
     assert numbers["family"]["tests"] == 0
-    assert numbers["smallest"] == {"p_value": None, "p_holm": None}
+    assert numbers["smallest"] == {"p_value": None, "p_min": None}
     assert set(tables["04_size_by_status_sweep.csv"]["how"]) == {"not_computed"}
     assert len(tables["04_size_by_status.csv"]) == (8 + 4) * 4  # classes without a firm are still listed
 

@@ -1,3 +1,4 @@
+import os
 import shutil
 import subprocess
 
@@ -6,13 +7,14 @@ from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
-from toe_analysis.privacy.folder import make_ignored_folder
-from toe_analysis.privacy.root import fill_root, private_root
+from toe_analysis.privacy.folder import make_ignored_folder, owner_only, tell_wider_rights
+from toe_analysis.privacy.root import fill_root, private_root, read_own
 from toe_analysis.survey import clean, read_source, read_survey
 
 
-def filled_root(project, exports, wave_cutoff):
-    root = private_root(project, project / "data/raw", exports, wave_cutoff)
+def filled_root(project, exports, wave_cutoff, **options):
+    exports = read_own(exports)
+    root = private_root(project, project / "data/raw", exports, wave_cutoff, **options)
     fill_root(root, project / "data/raw", exports)
     return root
 
@@ -31,7 +33,7 @@ def test_an_export_is_kept_with_its_own_ending_and_replaces_one_with_another(cop
     filled_root(copied, [write_sheets(copied / "svar.xlsx", {"Ark1": rows})], "")
     text = "\n".join(";".join('"{}"'.format(str(cell).replace('"', '""')) for cell in row) for row in rows)
     (copied / "svar.csv").write_text(text, encoding="utf-8-sig")
-    root = filled_root(copied, [copied / "svar.csv"], "")
+    root = filled_root(copied, [copied / "svar.csv"], "", replaces=True)
     assert root.export.name == "survey_export.csv"
     assert root.given("data/raw/survey_export.xlsx") == root.export
     assert root.given("data/raw/questionnaire.csv") == root.raw / "questionnaire.csv"
@@ -215,7 +217,7 @@ def test_several_exports_are_waves_in_the_order_given_and_a_later_run_with_fewer
         "one set of answers stands in more than one row: file 1, row 2 and file 1, row 32; all rows are kept",
     )
     shutil.copytree(root.path, root.path.with_name("vest"))
-    assert len(filled_root(copied, paths[1:], "").exports) == 1
+    assert len(filled_root(copied, paths[1:], "", replaces=True).exports) == 1
 
 
 def test_a_file_named_twice_and_a_cut_off_for_several_files_are_refused(copied, questionnaire, answers):
@@ -239,3 +241,61 @@ def test_an_empty_key_is_made_anew_since_everybody_would_know_it(copied, questio
     key.write_text(content)
     filled_root(copied, [export], "")
     assert len(key.read_text().strip()) == 64
+
+
+def test_another_file_for_the_same_folder_is_refused_until_it_has_a_name_or_may_replace(copied, questionnaire, answers):
+    (copied / "e").mkdir()
+    first = write_sheets(copied / "A.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    other = write_sheets(copied / "e/a.xlsx", {"Ark1": sheet_of(questionnaire, answers[:20])})
+    kept = filled_root(copied, [first], "")
+    assert filled_root(copied, [first], "").path == kept.path
+    with pytest.raises(InputError, match=r"private/a was made from, found another .* --name NAME .* --replace"):
+        filled_root(copied, [other], "")
+    assert kept.export.read_bytes() == first.read_bytes()
+    assert filled_root(copied, [other], "", name="e").export.read_bytes() == other.read_bytes()
+    key = (kept.path / "pseudonym_key").read_text()
+    assert filled_root(copied, [other], "", replaces=True).export.read_bytes() == other.read_bytes()
+    assert (kept.path / "pseudonym_key").read_text() == key
+    with pytest.raises(InputError, match=r"--name: expected letters, .* found '\.\./docs'"):
+        filled_root(copied, [other], "", name="../docs")
+
+
+def test_what_was_looked_at_is_what_is_kept_whatever_becomes_of_the_file(copied, questionnaire, answers):
+    path = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    before, exports = path.read_bytes(), read_own([path])
+    path.write_bytes(b"something else")
+    root = private_root(copied, copied / "data/raw", exports, "")
+    path.unlink()
+    fill_root(root, copied / "data/raw", exports)
+    assert root.export.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights of a process are those of Unix")
+def test_all_that_a_run_makes_is_for_its_owner_and_wider_rights_are_told(copied, questionnaire, answers):
+    export = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    with owner_only():
+        root = filled_root(copied, [export], "")
+    made = [copied / "private", *(copied / "private").rglob("*")]
+    assert {path.stat().st_mode & 0o777 for path in made if path.is_dir()} == {0o700}
+    assert {path.stat().st_mode & 0o777 for path in made if path.is_file()} == {0o600}
+    assert tell_wider_rights(root.path) == ""
+    root.path.parent.chmod(0o755)
+    assert tell_wider_rights(root.path) == ""  # nobody gets into the folder itself
+    root.path.chmod(0o750)
+    assert "chmod 700 private" in tell_wider_rights(root.path)
+
+
+def test_two_links_that_lead_to_each_other_are_no_file(tmp_path):
+    make_link(tmp_path / "a.xlsx", "b.xlsx")
+    make_link(tmp_path / "b.xlsx", "a.xlsx")
+    with pytest.raises(InputError, match=r"^a\.xlsx: expected a file that can be read, but: "):
+        read_own([tmp_path / "a.xlsx"])
+
+
+def test_half_a_copy_that_a_killed_run_left_is_taken_away_by_the_next_one(copied, questionnaire, answers):
+    export = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    root = filled_root(copied, [export], "")
+    for path in (root.raw / ".survey_export.xlsx.12.tmp", root.path / ".pseudonym_key.12.tmp"):
+        path.write_bytes(b"half")
+    filled_root(copied, [export], "")
+    assert not list(root.path.rglob("*.tmp"))

@@ -6,8 +6,6 @@ import pandas as pd
 import pytest
 
 from toe_analysis.commands.line import main
-from toe_analysis.paths import Root
-from toe_analysis.publishing.release import _warning
 from toe_analysis.topics.release.protection import LEAST_VALUES
 
 
@@ -24,6 +22,7 @@ def run(project, tmp_path):
 def _release(project, folder, *words):
     for name in ("data/raw", "data/processed"):
         shutil.copytree(project / name, folder / "private/ours" / name, dirs_exist_ok=True)
+    (folder / "private/ours/pseudonym_key").write_text("secret\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", "")
         return main(folder, ["release", *words]), folder / "private/ours/release"
@@ -58,10 +57,10 @@ def test_the_counts_that_the_report_prints_may_be_declared_public(released):
 
 
 def test_the_same_run_gives_the_same_bytes_and_a_release_of_another_one_is_warned_of(run, released, tmp_path, capsys):
-    assert _warning(released.parents[2], Root.at(released.parent)) == ""
     (tmp_path / "private/wave_1/release").mkdir(parents=True)
-    assert files(run("--public", "status")[1]) == files(released)
-    assert "Warning: there is a release of wave_1 too" in capsys.readouterr().out
+    for _ in range(2):  # the very same release again is no other one
+        assert files(run("--public", "status")[1]) == files(released)
+        assert "Warning: there is a release of wave_1 too" in capsys.readouterr().out
 
 
 def test_claims_kept_with_semicolons_are_read_and_one_that_is_missing_is_printed_as_none(

@@ -27,7 +27,7 @@ def site(project, tmp_path_factory):
     widest = root / "build/notebooks/05_compare_baselines.ipynb"
     notebook = nbformat.read(widest, as_version=4)
     shown = ["comparison", "measure", "our_count", "our_base", "their_share", "method", "p_value", "p_smallest"]
-    shown += ["p_largest", "boschloo_p", "boschloo_method", "holm_smallest", "holm_largest"]
+    shown += ["p_largest", "boschloo_p", "boschloo_method", "difference_lower", "difference_upper"]
     shown += ["numbers", "verdict", "because", "basis"]
     table = show_table(pd.read_csv(root / "data/processed/05_compare_baselines.csv")[shown])
     code = next(cell for cell in notebook.cells if cell.cell_type == "code")

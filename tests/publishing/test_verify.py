@@ -1,12 +1,17 @@
 """The proof of a reproduction. Here the stages' results are copied; `tests/end_to_end` rebuilds them."""
 
 import json
+import re
 import shutil
 
 import pytest
+from this_study import PROJECT
 
 from toe_analysis.commands.line import main
 from toe_analysis.running import runner
+
+#: As many as there are in the folder of figures, each in two languages.
+PICTURES = len(list((PROJECT / "figures").rglob("*.svg")))
 
 
 @pytest.fixture
@@ -30,6 +35,7 @@ def test_the_same_values_are_certified_with_inputs_results_environment_and_verdi
     assert main(copy, ["verify"]) == 0
     said = capsys.readouterr().out
     assert "REPRODUCED: every value is the same." in said
+    assert f"Pictures identical: {PICTURES} of {PICTURES}." in said
     assert "'Calibrated' proves nothing" in said
     assert "Their arithmetic does not fit for: potential_efficiency." in said
     certificate = json.loads((copy / "build/certificate.json").read_text(encoding="utf-8"))
@@ -59,6 +65,44 @@ def test_a_changed_plotted_value_counts_and_the_committed_results_stay_as_they_a
     values.write_text(changed, encoding="utf-8")
     assert main(copy, ["verify"]) == 3
     assert values.read_text(encoding="utf-8") == changed
+
+
+@pytest.mark.parametrize("change", ["a colour", "a place", "a word", "a mark less", "no picture"])
+def test_a_picture_that_shows_something_else_is_counted_and_named(copy, capsys, change):
+    picture = copy / "figures/en/02_classify_firms.svg"
+    text = picture.read_text(encoding="utf-8")
+    paths = re.findall(r"<path .*?/>", text, re.DOTALL)
+    changed = {
+        "a colour": re.sub(r"fill: #[0-9a-f]{6}", "fill: #123456", text, count=1),
+        "a place": text.replace('<path d="M ', '<path d="M 1', 1),
+        "a word": text.replace("48", "47", 1),
+        "a mark less": text.replace(paths[-1], "", 1),
+        "no picture": "",
+    }[change]
+    assert changed != text
+    picture.write_text(changed, encoding="utf-8")
+    assert main(copy, ["verify"]) == 3
+    said = capsys.readouterr().out
+    assert "DIFFERENT: every value is the same, but not all else." in said
+    assert f"Pictures identical: {PICTURES - 1} of {PICTURES}." in said
+    assert "02_classify_firms: figures/en/02_classify_firms.svg, mark " in said
+
+
+def test_a_picture_that_only_rounds_differently_is_the_same(copy, capsys):
+    picture = copy / "figures/en/02_classify_firms.svg"
+    text = picture.read_text(encoding="utf-8")
+    number = re.search(r'd="M (\d+\.\d{3,})', text)[1]
+    picture.write_text(text.replace(number, f"{float(number) + 0.000001:.6f}", 1), encoding="utf-8")
+    assert main(copy, ["verify"]) == 0
+    assert f"Pictures identical: {PICTURES} of {PICTURES}." in capsys.readouterr().out
+
+
+def test_a_file_that_no_stage_makes_is_told(copy, capsys):
+    (copy / "figures/en/99_more.svg").write_text("<svg/>")
+    assert main(copy, ["verify"]) == 3
+    assert "Files that no stage makes: figures/en/99_more.svg." in capsys.readouterr().out
+    certificate = json.loads((copy / "build/certificate.json").read_text(encoding="utf-8"))
+    assert certificate["result"] == "different"
 
 
 def test_the_certificate_is_the_same_each_time_and_names_no_machine(copy, tmp_path):

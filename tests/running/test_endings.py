@@ -91,11 +91,22 @@ def test_ctrl_c_while_the_foreman_loads_says_no_more(slow):
     assert slow.leaves_nothing()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_a_killed_run_takes_its_workers_and_its_foreman_with_it(slow, number):
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [
+        (
+            signal.SIGTERM,
+            143,
+            "Stopped. The results of finished stages are whole; run the same command again to go on.\n",
+        ),
+        (signal.SIGKILL, -signal.SIGKILL, ""),
+    ],
+)
+def test_a_killed_run_takes_its_workers_and_its_foreman_with_it(slow, number, code, said):
     process = started(slow)
     process.send_signal(number)
-    process.communicate(timeout=20)
+    assert process.communicate(timeout=20)[1] == said
+    assert process.returncode == code
     assert slow.leaves_nothing()
     assert completes(slow)
 

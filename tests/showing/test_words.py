@@ -28,6 +28,10 @@ def test_every_word_is_there_in_both_languages_with_the_same_blanks():
         assert fields(texts["en"]) == fields(texts["da"]), key
 
 
+#: The functions whose first argument is the key of a word.
+SPEAKERS = ("say", "footer", "headed_figure")
+
+
 def sources(project):
     yield from (path.read_text(encoding="utf-8") for path in (project / "src").rglob("*.py"))
     for path in (project / "notebooks").rglob("*.ipynb"):
@@ -39,12 +43,10 @@ def spoken(project):
     """The keys, or the beginnings of keys, that code, notebooks and templates ask for."""
     for source in sources(project):
         for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in (
-                "say",
-                "footer",
-            ):
-                first = node.args[0] if node.args else None
-                for key in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
+            if isinstance(node, ast.Constant) and node.value in word_table():
+                yield node.value
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in SPEAKERS:
+                for key in node.args[:1]:
                     if isinstance(key, ast.Constant):
                         yield key.value
                     elif isinstance(key, ast.JoinedStr) and isinstance(key.values[0], ast.Constant):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
-from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run
+from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run, made_up_texts
 from toe_analysis.publishing.metadata import metadata_files, read_kept
 from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.publishing.readme import PICTURE, filled
@@ -132,8 +132,9 @@ def _leaks_in_private_runs(project: Path) -> Iterator[str]:
 
 
 def _leaks_in_results(project: Path) -> Iterator[str]:
+    made_up = made_up_texts(Root.at(project))
     for root in _private_runs(project):
-        for name, kind in leaks_of_run(root, project, _PUBLISHED):
+        for name, kind in leaks_of_run(root, project, _PUBLISHED, made_up):
             yield f"{name} holds {kind} from {root.path.relative_to(project).as_posix()}"
     for name, title in identifying_columns(project, _questions(Root.at(project)), _PUBLISHED):
         yield f"{name} has the column {title}"

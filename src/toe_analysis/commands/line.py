@@ -3,13 +3,15 @@
 import argparse
 import importlib
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.terminal import FAILED, UNUSABLE, tell
+from toe_analysis.paths import EXPORT_ENDINGS
+from toe_analysis.terminal import FAILED, UNUSABLE, Terminated, on_sigterm, stop, tell
 from toe_analysis.topics.audit.options import add_options as claims_options
 
 _EPILOG = """\
@@ -56,6 +58,8 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="analyse this Forms export, under private/ only; more than once for several waves",
     )
+    parser.add_argument("--name", default="", metavar="NAME", help="of the folder under private/ for --responses")
+    parser.add_argument("--replace", action="store_true", help="let --responses take the place of that folder's export")
     parser.add_argument("--study", default="", metavar="NAME", help="a study under private/ or data/studies/")
     parser.add_argument("--wave-cutoff", default="", metavar="DATE", help="first day of wave 2, like 2025-04-01")
     parser.add_argument(
@@ -94,6 +98,15 @@ def _release_options(parser: argparse.ArgumentParser) -> None:
         choices=("status",),
         help="counts that the report prints: everybody knows",
     )
+    before = parser.add_argument_group("if some of these firms were released before (see docs/data-protection.md)")
+    choices = before.add_mutually_exclusive_group()
+    choices.add_argument("--shared", action="store_true", help="publish what holds for both, as ranges")
+    choices.add_argument("--withdraw", action="store_true", help="delete the earlier release, which has reached nobody")
+    choices.add_argument("--replace", action="store_true", help="release all the same, after a warning")
+
+
+def _forget_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="folder under private/")
 
 
 def _grade_options(parser: argparse.ArgumentParser) -> None:
@@ -126,6 +139,11 @@ COMMANDS = {
         "make the publishable part of a private run, small counts hidden",
         "publishing.release.release",
         _release_options,
+    ),
+    "forget": Command(
+        "delete all that a private run has kept, and say what is beyond its reach",
+        "privacy.forget.forget",
+        _forget_options,
     ),
     "export": Command(
         "write the study in other people's formats, and the record of its files", "publishing.formats.export"
@@ -163,11 +181,17 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         if arguments and not arguments[0].startswith("-"):
             _parser().error(f"unknown command {arguments[0]!r}; there are: {', '.join(COMMANDS)}")
         arguments.insert(0, next(iter(COMMANDS)))
-    options, further = _parser().parse_known_args(arguments)
+    options, further = _parser().parse_known_args([_as_path(word) for word in arguments])
     if further and not COMMANDS[options.command].passes_on:
         _parser().error(f"unknown: {' '.join(further)}; see: python run_all.py {options.command} --help")
     options.further = further
     return options
+
+
+def _as_path(word: str) -> str:
+    """Return a file name that begins like an option, such as ``-x.xlsx``, so that it is read as a file name."""
+    is_file = re.match("-[^-]", word) and Path(word).suffix.lower() in (*EXPORT_ENDINGS, ".toml")
+    return f"./{word}" if is_file else word
 
 
 def extras_of(options: argparse.Namespace) -> set[str]:
@@ -186,13 +210,14 @@ def main(project: Path, arguments: list[str]) -> int:
     importlib.import_module("toe_analysis.running.foreman").set_environment()
     module, _, function = COMMANDS[options.command].function.rpartition(".")
     try:
-        return getattr(importlib.import_module(f"toe_analysis.{module}"), function)(project, options)
+        with on_sigterm(stop):
+            return getattr(importlib.import_module(f"toe_analysis.{module}"), function)(project, options)
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         sys.stderr.write("Stopped. The results of finished stages are whole; run the same command again to go on.\n")
-        return 130
+        return 143 if isinstance(stopped, Terminated) else 130
     except BrokenPipeError:  # the reader of our output has gone, as `head` does; so would any program of Unix
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, Root, write_atomically
-from toe_analysis.privacy.folder import make_ignored_folder
+from toe_analysis.privacy.folder import make_ignored_folder, owner_only
 from toe_analysis.privacy.root import keep_key
 from toe_analysis.survey.proposal import Proposed, propose_questions, propose_study, status_name
 from toe_analysis.survey.reading.files import read_file
@@ -33,13 +33,14 @@ def new_study(project: Path, options: argparse.Namespace) -> int:
         )
     file = read_file(options.export)
     asked = propose_questions(file)
-    make_ignored_folder(project, root.path)
-    write_atomically((root.raw / EXPORT_NAME).with_suffix(file.ending), file.content)
-    write_atomically(root.raw / "questionnaire.csv", _questionnaire(asked).encode("utf-8-sig"))
-    write_atomically(root.raw / "words.csv", _words(asked).encode("utf-8"))
-    year = datetime.date.today().year  # a proposal, marked as a guess
-    write_atomically(root.raw / "study.toml", propose_study(options.name, year, asked).encode("utf-8"))
-    keep_key(root)
+    with owner_only():
+        make_ignored_folder(project, root.path)
+        write_atomically((root.raw / EXPORT_NAME).with_suffix(file.ending), file.content)
+        write_atomically(root.raw / "questionnaire.csv", _questionnaire(asked).encode("utf-8-sig"))
+        write_atomically(root.raw / "words.csv", _words(asked).encode("utf-8"))
+        year = datetime.date.today().year  # a proposal, marked as a guess
+        write_atomically(root.raw / "study.toml", propose_study(options.name, year, asked).encode("utf-8"))
+        keep_key(root)
     tell("\n".join(_told(options.name, asked)))
     return DONE
 

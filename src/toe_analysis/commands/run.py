@@ -35,7 +35,8 @@ def _run_of_study(plan: Plan) -> int:
     from toe_analysis.privacy.root import copy_study, keep_key
 
     if plan.given != plan.study:
-        return _run(plan, Root.at(plan.study), prepare=partial(keep_key, Root.at(plan.study)))
+        root = Root.at(plan.study)
+        return _run_for_owner(plan, root, prepare=partial(keep_key, root))
     root = Root.at(plan.project / "build" / "studies" / plan.study.name)
     root.path.mkdir(parents=True, exist_ok=True)
     return _run(plan, root, prepare=partial(copy_study, plan.given, root))
@@ -44,12 +45,33 @@ def _run_of_study(plan: Plan) -> int:
 def _private_run(plan: Plan) -> int:
     """Run on exports of one's own: they are read before anything is written, and looked at once."""
     from toe_analysis.privacy.asked_for import asked_questions, show_private
-    from toe_analysis.privacy.root import fill_root, private_root
+    from toe_analysis.privacy.root import fill_root, private_root, read_own
 
     asked = asked_questions(plan.shown, plan.given) if plan.shown else []
-    root = private_root(plan.project, plan.given, plan.exports, plan.wave_cutoff)
-    prepare = partial(fill_root, root, plan.given, plan.exports)
-    return _run(plan, root, prepare, after=lambda: tell(show_private(root, asked)) if asked else None)
+    exports = read_own(plan.exports)
+    root = private_root(plan.project, plan.given, exports, plan.wave_cutoff, name=plan.name, replaces=plan.replaces)
+    prepare = partial(fill_root, root, plan.given, exports)
+    return _run_for_owner(plan, root, prepare, after=lambda: tell(show_private(root, asked)) if asked else None)
+
+
+def _run_for_owner(
+    plan: Plan, root: Root, prepare: Callable[[], None], after: Callable[[], None] = lambda: None
+) -> int:
+    """Run where nobody else may look in, and say what has become of an earlier release."""
+    from toe_analysis.privacy.folder import owner_only, tell_wider_rights
+
+    def end() -> None:
+        after()
+        if (root.path / "release").is_dir():
+            from toe_analysis.publishing.release import mark_release
+
+            if said := mark_release(root):
+                tell(said)
+
+    if said := tell_wider_rights(root.path):
+        tell(said)
+    with owner_only():
+        return _run(plan, root, prepare, end)
 
 
 def _run(plan: Plan, root: Root, prepare=None, after=lambda: None) -> int:

@@ -15,7 +15,7 @@ from toe_analysis.commands.installing import Installer
 from toe_analysis.commands.line import extras_of, main, parse
 from toe_analysis.commands.lock import DEPENDENCIES, asked_for, read_lock, with_needs
 from toe_analysis.errors import InputError
-from toe_analysis.terminal import any_console, tell
+from toe_analysis.terminal import any_console, on_sigterm, stop, tell
 
 #: Written last, so that a set-up that was interrupted is known: the lock's digest, then the extras that are installed.
 READY_FILE = "toe_analysis_ready"
@@ -39,17 +39,20 @@ def enter(project_path: str, arguments: list[str]) -> int:
     if environment_is_ready(project, extras):
         return main(project, arguments)
     try:
-        python = prepare(project, extras)
+        with on_sigterm(stop):
+            python = prepare(project, extras)
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("Stopped before the set-up was done; run the same command again to begin it anew.\n")
         return 130
-    try:
-        return subprocess.call([str(python), str(project / "run_all.py"), *arguments])
-    except KeyboardInterrupt:
-        return 130
+    process = subprocess.Popen([str(python), str(project / "run_all.py"), *arguments])
+    with process, on_sigterm(process.terminate):
+        try:
+            return process.wait()
+        except KeyboardInterrupt:  # the process has it too, and says so
+            return process.wait()
 
 
 def environment_is_ready(project: Path, extras: Collection[str]) -> bool:

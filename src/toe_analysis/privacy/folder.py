@@ -1,7 +1,8 @@
-"""A private folder that git leaves alone, made before anything private is written into it."""
+"""A private folder for its owner alone that git leaves alone, made before anything private is written into it."""
 
 import contextlib
 import os
+import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,36 @@ from toe_analysis.errors import InputError
 _LINES = {"private", "private/", "/private", "/private/"}
 
 
+@contextlib.contextmanager
+def owner_only() -> Iterator[None]:
+    """Let every file and folder that this process or a child of it makes be for its owner alone.
+
+    Windows knows no such rights of a process: there files are as private as the folder that they are in.
+    """
+    kept = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(kept)
+
+
+def tell_wider_rights(folder: Path) -> str:
+    """Say if others on this machine may look into ``private/NAME``; nothing if one of the two is its owner's alone.
+
+    What lies in a folder that is closed to others is closed as well. Windows tells nothing of it here.
+    """
+    folders = [path for path in (folder.parent, folder) if path.is_dir()]
+    wider = [path for path in folders if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    if os.name == "nt" or not folders or wider != folders:
+        return ""
+    return (
+        f"Note: others on this machine may look into private/{folder.name}, which was made with wider rights than a "
+        "run makes it with now. Close it to them: chmod 700 private"
+    )
+
+
 def make_ignored_folder(project: Path, folder: Path) -> None:
-    """Make `folder`, which is ``private/NAME``, and be sure that git takes up nothing of what comes into it.
+    """Make `folder`, which is ``private/NAME``, for its owner, and be sure that git takes up nothing of it.
 
     Git itself is asked where it can answer; without it, or outside a work tree, ``.gitignore`` is looked into. If the
     folder is refused, it is not there afterwards unless it was before.
@@ -26,7 +55,8 @@ def make_ignored_folder(project: Path, folder: Path) -> None:
     _refuse_links(project, folder)
     try:
         made = [path for path in (folder, folder.parent) if not path.exists()]
-        folder.mkdir(parents=True, exist_ok=True)
+        for path in (folder.parent, folder):
+            path.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise unwritable(folder, error) from error
     try:

@@ -16,7 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from toe_analysis.paths import ASKED_FOR, EXPORT_NAME, Root
-from toe_analysis.survey import Questionnaire, read_source, read_study
+from toe_analysis.survey import Questionnaire, read_sidecar, read_source, read_study
 from toe_analysis.survey.opening import KEY_NAME
 from toe_analysis.survey.reading.headers import META_TITLES
 from toe_analysis.survey.reading.identifying import FREE_TEXT, Secret, read_secrets
@@ -91,10 +91,13 @@ def find_leaks(
     return sorted(found)
 
 
-def leaks_of_run(root: Root, folder: Path | None = None, within: Iterable[str] = ("",)) -> list[tuple[str, str]]:
+def leaks_of_run(
+    root: Root, folder: Path | None = None, within: Iterable[str] = ("",), made_up: Iterable[str] = ()
+) -> list[tuple[str, str]]:
     """Find what a private run wrote of its export, or what of it stands in another folder.
 
-    Synthetic answers identify nobody, so a run on them has no leaks.
+    Synthetic answers identify nobody, so a run on them has no leaks. Where `made_up` texts say the same as an answer,
+    they are no leak of it.
 
     Raises
     ------
@@ -111,9 +114,18 @@ def leaks_of_run(root: Root, folder: Path | None = None, within: Iterable[str] =
         secrets.add(Secret("key of the pseudonyms", key.read_text(encoding="utf-8").strip()))
     given = [path for path in sorted(root.raw.glob("*.csv")) if not path.name.startswith(_EXPORT)]
     public = [path.read_text(encoding="utf-8", errors="replace") for path in given]
+    public += made_up
     public.append(files("toe_analysis.showing").joinpath("words.csv").read_text(encoding="utf-8"))
     # Another folder was given nothing of this run: there the export, the key and the answers may stand nowhere.
     return find_leaks(secrets, folder or root.path, public=public, within=within, given=() if folder else GIVEN)
+
+
+def made_up_texts(root: Root) -> list[str]:
+    """Return the words that the firms of a synthetic export use; none unless it is, byte for byte, the bundled one."""
+    export = root.export
+    if not export.is_file() or not read_sidecar(export):
+        return []
+    return sorted(secret.text for secret in read_secrets(export, read_study(root.raw).questionnaire))
 
 
 def identifying_columns(

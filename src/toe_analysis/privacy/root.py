@@ -1,52 +1,119 @@
 """The private root of a real export: made for it, filled with what its results rest on, and kept to this machine."""
 
+import contextlib
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, FURTHER_EXPORTS, MOST_EXPORTS, Root, write_atomically
 from toe_analysis.privacy.folder import make_ignored_folder, unwritable
-from toe_analysis.survey import clean, read_sidecar, read_study
+from toe_analysis.survey import clean, read_study
 from toe_analysis.survey.opening import KEY_NAME
 from toe_analysis.survey.reading.export import read_exports
+from toe_analysis.survey.reading.files import GivenFile, read_file
+from toe_analysis.survey.source import sidecar_of
 
 
-def private_root(project: Path, given: Path, exports: Sequence[Path], wave_cutoff: str) -> Root:
+@dataclass(frozen=True)
+class OwnExport:
+    """An export of one's own, read once: what is looked at is what is kept.
+
+    Parameters
+    ----------
+    stem : str
+        Of its file name.
+    file : GivenFile
+    sidecar : bytes
+        What stands beside a synthetic export and says what it is; empty for a real one.
+    """
+
+    stem: str
+    file: GivenFile
+    sidecar: bytes = b""
+
+
+def read_own(exports: Sequence[Path]) -> tuple[OwnExport, ...]:
+    """Read the files that were handed in.
+
+    Raises
+    ------
+    InputError
+        If there are too many, one is given twice, or one is no file of a kind that can be read.
+    """
+    found = tuple(_own(path) for path in exports[: MOST_EXPORTS + 1])
+    if len(found) > MOST_EXPORTS or len({one.file.content for one in found}) < len(found):
+        raise InputError(f"--responses: expected at most {MOST_EXPORTS} files, each once, found {len(exports)}")
+    return found
+
+
+def _own(path: Path) -> OwnExport:
+    file, sidecar = read_file(path), b""
+    with contextlib.suppress(OSError):  # there is none, or none that can be read
+        sidecar = path.with_suffix(".json").read_bytes()
+    return OwnExport(path.stem, file, sidecar if sidecar_of(file.content, sidecar) else b"")
+
+
+def private_root(
+    project: Path,
+    given: Path,
+    exports: Sequence[OwnExport],
+    wave_cutoff: str,
+    *,
+    name: str = "",
+    replaces: bool = False,
+) -> Root:
     """Make the folder under ``private/`` in which an export of one's own is analysed, or several as its waves.
 
-    The export is read first: nothing is written for one that cannot be used. `fill_root` then gives the folder what its
-    results rest on.
+    The export is looked at first: nothing is written for one that cannot be used. `fill_root` then gives the folder
+    what its results rest on.
 
     Parameters
     ----------
     project : Path
     given : Path
         The facts of the study.
-    exports : sequence of Path
+    exports : sequence of OwnExport
     wave_cutoff : str
         First day of wave 2, or nothing.
+    name : str
+        Of the folder; made from the names of the files by default.
+    replaces : bool
+        Whether the exports may take the place of others that the folder holds.
 
     Raises
     ------
     InputError
-        If the export cannot be used, or the folder cannot be written to or would not stay out of git.
+        If the export cannot be used, the folder holds other exports, cannot be written to or would not stay out of git.
     """
-    if len(exports) > MOST_EXPORTS or len({export.resolve() for export in exports}) < len(exports):
-        raise InputError(f"--responses: expected at most {MOST_EXPORTS} files, each once, found {len(exports)}")
+    if name and not re.fullmatch(r"\w[\w-]{0,79}", name):
+        raise InputError(f"--name: expected letters, digits, - and _, like north, found {name!r}")
     stems = "_".join(export.stem.lower() for export in exports)[:80]
-    name = re.sub(r"\W+", "_", stems).strip("_") or "export"
-    root = Root.at(project / "private" / name)
+    root = Root.at(project / "private" / (name or re.sub(r"\W+", "_", stems).strip("_") or "export"))
     study = read_study(given)
-    clean(read_exports(exports, study.questionnaire), study, key="", wave_cutoff=wave_cutoff)
+    clean(read_exports([one.file for one in exports], study.questionnaire), study, key="", wave_cutoff=wave_cutoff)
+    if not replaces:
+        _refuse_others(root, exports)
     make_ignored_folder(project, root.path)
     return root
 
 
-def fill_root(root: Root, given: Path, exports: Sequence[Path]) -> None:
-    """Copy the facts and the exports into a private root, and make its key; no other run may be at work in it.
+def _refuse_others(root: Root, exports: Sequence[OwnExport]) -> None:
+    """Stop before results of one file stand in a folder under another one's name."""
+    kept = [path.read_bytes() for path in root.exports if path.is_file()]
+    if kept and kept != [one.file.content for one in exports]:
+        raise InputError(
+            f"expected the export that private/{root.path.name} was made from, found another one, with other contents; "
+            "give this one a folder of its own with --name NAME or, if it is a newer state of the same survey, let it "
+            "take the other's place with --replace"
+        )
+
+
+def fill_root(root: Root, given: Path, exports: Sequence[OwnExport]) -> None:
+    """Keep the facts and the exports in a private root, and make its key; no other run may be at work in it.
 
     Raises
     ------
@@ -59,10 +126,12 @@ def fill_root(root: Root, given: Path, exports: Sequence[Path]) -> None:
         raise unwritable(root.path, error) from error
 
 
-def _fill(root: Root, given: Path, exports: Sequence[Path]) -> None:
+def _fill(root: Root, given: Path, exports: Sequence[OwnExport]) -> None:
     root.raw.mkdir(parents=True, exist_ok=True)
+    for rest in (*root.raw.glob(".*.tmp"), *root.path.glob(".*.tmp")):  # of a run that was killed while it wrote
+        rest.unlink(missing_ok=True)
     for path in given.iterdir():
-        if path.suffix in (".csv", ".toml"):
+        if path.suffix in (".csv", ".toml") and path.with_suffix(".xlsx").name not in (EXPORT_NAME, *FURTHER_EXPORTS):
             write_atomically(root.raw / path.name, path.read_bytes())
     for export, kept in zip_longest(exports, (EXPORT_NAME, *FURTHER_EXPORTS)):
         _keep_export(export, root.raw / kept)
@@ -85,21 +154,15 @@ def keep_key(root: Root) -> None:
         write_atomically(key, (secrets.token_hex(32) + "\n").encode())
 
 
-def _keep_export(export: Path | None, bundled: Path) -> None:
-    """Copy the export and its sidecar into the root, with its own ending, and take out what another run left there."""
-    if export is None:
-        for ending in (*EXPORT_ENDINGS, ".json"):
-            bundled.with_suffix(ending).unlink(missing_ok=True)
-        return
-    kept = bundled.with_suffix(export.suffix.lower())
-    if export.resolve() == kept.resolve():
-        return
-    sidecar = bundled.with_suffix(".json")
-    if read_sidecar(export):
-        write_atomically(sidecar, export.with_suffix(".json").read_bytes())
-    else:
-        sidecar.unlink(missing_ok=True)
-    write_atomically(kept, export.read_bytes())
-    for ending in EXPORT_ENDINGS:
-        if (other := bundled.with_suffix(ending)) != kept:
+def _keep_export(export: OwnExport | None, bundled: Path) -> None:
+    """Keep an export and its sidecar in the root, with its own ending, and take out what another run left there."""
+    kept = {}
+    if export:
+        kept[bundled.with_suffix(export.file.ending)] = export.file.content
+        if export.sidecar:
+            kept[bundled.with_suffix(".json")] = export.sidecar
+    for path, content in kept.items():
+        write_atomically(path, content)
+    for ending in (*EXPORT_ENDINGS, ".json"):
+        if (other := bundled.with_suffix(ending)) not in kept:
             other.unlink(missing_ok=True)

@@ -1,18 +1,26 @@
-"""What differs between the results of two roots: values of tables, headline numbers and plotted values, never bytes."""
+"""What differs between the results of two roots: values of tables and headline numbers, and what a picture shows."""
 
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from toe_analysis.running.stages import Stage
 
-#: Results that hold values. A figure is compared by the values it draws, in the table beside it.
+#: Results that hold values. The values that a figure draws are in the table beside it.
 _VALUES = (".csv", ".json")
+
+_PICTURES = (".svg",)
+
+#: Numbers in a picture that differ by less are the same place, in points: another machine rounds differently.
+_NEAR = 0.01
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,61 @@ def differences(stages: Sequence[Stage], before: Path, after: Path) -> list[Diff
             values = zip_longest(_values(path, old), _values(path, new), fillvalue=None)
             found += [Difference(stage, path, *pair) for pair in _unlike(values)]
     return found
+
+
+def compared_pictures(stages: Sequence[Stage]) -> list[tuple[str, str]]:
+    """Return every picture that is a result, with its stage."""
+    return [(stage.name, path) for stage in stages for path in stage.writes if path.endswith(_PICTURES)]
+
+
+def unlike_pictures(stages: Sequence[Stage], before: Path, after: Path) -> list[Difference]:
+    """Compare the pictures of two roots by what they show: every mark, its place, its look and its text.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+    before, after : Path
+        The roots.
+    """
+    found = []
+    for stage, path in compared_pictures(stages):
+        old, new = (_content(root / path) for root in (before, after))
+        if old == new:
+            continue
+        marks, others = _marks(old), _marks(new)
+        pairs = enumerate(zip_longest(marks, others, fillvalue="nothing"), start=1)
+        if place := next((number for number, (one, other) in pairs if not _is_same(one, other)), 0):
+            shown = (_mark_at(list_, place) for list_ in (marks, others))
+            found.append(Difference(stage, path, f"mark {place}", *shown))
+    return found
+
+
+def _marks(picture: str) -> list[str]:
+    """Return every element of an SVG with its attributes and text, in the order in which they are drawn."""
+    if not picture:
+        return []
+    try:
+        elements = ElementTree.fromstring(picture.encode()).iter()
+    except ElementTree.ParseError:
+        return ["not readable as SVG"]
+    return [
+        " ".join([one.tag, *(f"{name}={one.attrib[name]}" for name in sorted(one.attrib)), (one.text or "").strip()])
+        for one in elements
+    ]
+
+
+def _is_same(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
+        return False
+    numbers = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
+    return all(abs(float(mine) - float(theirs)) < _NEAR for mine, theirs in numbers)
+
+
+def _mark_at(marks: Sequence[str], place: int) -> str:
+    mark = marks[place - 1] if place <= len(marks) else "nothing"
+    return f"{mark[:80]}..." if len(mark) > 80 else mark
 
 
 def fingerprint(path: Path) -> str:

@@ -3,22 +3,42 @@
 import argparse
 import json
 import shutil
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.showing.figures import publish_figure
+from toe_analysis.privacy.folder import owner_only
+from toe_analysis.privacy.published import (
+    Difference,
+    Published,
+    conflicts,
+    digest,
+    published,
+    read_record,
+    write_record,
+)
+from toe_analysis.publishing.released import (
+    mark_out_of_date,
+    release_folder,
+    write_readme,
+    write_shared,
+    write_tables,
+)
+from toe_analysis.running.lock import sole_run
 from toe_analysis.showing.output import write_table
-from toe_analysis.showing.words import say
-from toe_analysis.survey import Questionnaire, Study, read_responses
-from toe_analysis.survey.opening import RESPONSES_NUMBERS
+from toe_analysis.survey import Responses, Study, read_responses
+from toe_analysis.survey.opening import RESPONSES_NUMBERS, read_key
 from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.terminal import DONE, tell
-from toe_analysis.topics.release.charts import released_chart
-from toe_analysis.topics.release.protection import FLOOR, Release, protect
-from toe_analysis.topics.release.tables import DECLARED, release_tables, released_frames
+from toe_analysis.topics.release.protection import FLOOR, Release, chances, protect
+from toe_analysis.topics.release.tables import release_tables, released_frames, shared_frames
+
+#: By which a later run knows whether the release beside it is of the answers that it has.
+_MADE_OF = "build/release_made_of.txt"
 
 
 def release(project: Path, options: argparse.Namespace) -> int:
@@ -27,33 +47,130 @@ def release(project: Path, options: argparse.Namespace) -> int:
     Raises
     ------
     InputError
-        If there is no such run, the minimum is too low, or what is declared public is not what the report prints.
+        If there is no such run, the minimum is too low, what is declared public is not what the report prints, or the
+        tables could be subtracted from those of an earlier release.
     """
     root = _private_run(project, options.run)
     if options.minimum < FLOOR:
         raise InputError(
             f"expected --minimum of at least {FLOOR}, found {options.minimum}: smaller cells identify firms"
         )
-    responses = read_responses(root)
-    study = responses.study
-    tables, known = release_tables(responses.table, study, minimum=options.minimum, **_options_of(root))
-    public = [_as_printed(root, study, table) for table in tables if table.name in options.public]
-    found = protect(tables, minimum=options.minimum, public=public, known=known)
-    unfinished, target = root.path / "release.unfinished", root.path / "release"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    published = _write(
-        found,
-        study.questionnaire,
-        Root(root.path, unfinished),
-        len(responses.table),
-        responses.source.basis([]),
-        options,
-    )
-    shutil.rmtree(target, ignore_errors=True)
-    unfinished.replace(target)
-    write_table(found.ranges, root.path / "build" / "release_audit.csv")
-    tell(_summary(found, published, root, project) + _warning(project, root))
+    wait = partial(tell, "Another run or release is at work under private/; this one waits until it has ended.")
+    with owner_only(), sole_run(root.path.parent, wait), sole_run(root.path, wait):
+        tell(_release(project, root, options))
     return DONE
+
+
+def mark_release(root: Root) -> str:
+    """Mark the release of a run whose answers have changed since; return the sentence that says so, or nothing."""
+    made_of = root.path / _MADE_OF
+    if not (root.path / "release").is_dir() or not made_of.is_file():
+        return ""
+    is_old = made_of.read_text(encoding="utf-8").strip() != digest(read_responses(root).table, read_key(root))
+    if not mark_out_of_date(root.path / "release", is_old=is_old):
+        return ""
+    return (
+        f"private/{root.path.name}/release/ is out of date: the answers have changed since it was made. Before you "
+        "publish it, or make a new one, read in docs/data-protection.md what two releases give away."
+    )
+
+
+def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
+    """Make the release and keep it on record; return what to say of it."""
+    responses, key = read_responses(root), read_key(root)
+    if not key:
+        raise InputError(
+            f"expected the key of private/{root.path.name}, under which counts are hidden, but it is not there; "
+            "analyse the export again: python run_all.py --responses PATH"
+        )
+    found = _protected(root, responses, key, options)
+    firms = len(responses.table)
+    frames = released_frames(found.tables, firms, responses.source.basis([]))
+    frames = {name: frame for name, frame in frames.items() if (frame["shown"] == "yes").any()}
+    made_with = {"minimum": options.minimum, "public": sorted(options.public)}
+    new = published(root.path.name, responses.table, key, made_with, frames)
+    record = read_record(project)
+    against = conflicts(project, record, new, responses.table)
+    warning = ""
+    if against and options.withdraw:
+        record = _withdrawn(project, record, against)
+    elif against and options.shared:
+        return _share(project, root, responses, key, against[-1])
+    elif against and options.replace:
+        warning = _plainly(against)
+    elif against:
+        raise InputError(_refusal(root, against))
+    with release_folder(root) as folder:
+        write_tables(frames, responses.study.questionnaire, folder, firms, options.minimum)
+        write_readme(frames, found.left_out, folder, firms, options.minimum, options.public)
+        # On record before it can be published: what is killed in between counts as published.
+        write_record(project, [*(one for one in record if one != new), new])
+    write_table(found.ranges, root.path / "build" / "release_audit.csv")
+    write_atomically(root.path / _MADE_OF, f"{digest(responses.table, key)}\n".encode())
+    return _summary(found, len(frames), root) + (warning or _other_releases(project, root))
+
+
+def _protected(root: Root, responses: Responses, key: str, options: argparse.Namespace) -> Release:
+    tables, known = release_tables(responses.table, responses.study, minimum=options.minimum, **_options_of(root))
+    public = [_as_printed(root, responses.study, table) for table in tables if table.name in options.public]
+    return protect(tables, minimum=options.minimum, public=public, known=known, chance=chances(key))
+
+
+def _share(project: Path, root: Root, responses: Responses, key: str, found: Difference) -> str:
+    """Write what holds for an earlier release and for these answers; it follows from that release and two numbers."""
+    earlier = found.earlier
+    if not found.is_known:
+        raise InputError(
+            f"--shared: expected to know the firms of the earlier release again, but its run {earlier.run or ''} or "
+            "the run's key is gone, so nobody can tell how many firms differ"
+        )
+    frames = shared_frames(earlier.tables or {}, found.gone, found.came, responses.source.basis([]))
+    with release_folder(root) as folder:
+        write_shared(frames, folder, len(earlier.rows), len(responses.table), found.gone, found.came)
+    write_atomically(root.path / _MADE_OF, f"{digest(responses.table, key)}\n".encode())
+    return (
+        f"private/{root.path.name}/release/ holds {len(frames)} tables with the ranges that hold for the earlier "
+        f"release and for the {len(responses.table)} firms of now. They tell nothing new; read them before you publish."
+    )
+
+
+def _withdrawn(project: Path, record: Sequence[Published], against: Sequence[Difference]) -> list[Published]:
+    """Take the earlier releases out of the record, and delete their folders."""
+    gone = [found.earlier for found in against]
+    for run in {one.run for one in gone if one.run}:
+        shutil.rmtree(project / "private" / run / "release", ignore_errors=True)
+    record = [one for one in record if one not in gone]
+    write_record(project, record)
+    return record
+
+
+def _refusal(root: Root, against: Sequence[Difference]) -> str:
+    found = against[-1]
+    name = found.earlier.run or "a run that was forgotten"
+    if not found.is_known:
+        why = f"{name} was released before, and without its key nobody can tell whether it counts the same firms"
+    elif found.gone or found.came:
+        why = (
+            f"{name} was released before with {found.together} of the same firms ({found.gone} have gone or changed, "
+            f"{found.came} have come or changed since), and subtracting one release from the other gives the answers "
+            "of these few away"
+        )
+    else:
+        why = f"{name} was released before from the same firms, and what the one release hides the other may show"
+    return (
+        f"expected the first release of these firms, but {why}. Nothing was written. Choose: --shared publishes what "
+        "holds for both, the earlier counts as ranges; --withdraw deletes the earlier release, if it has reached "
+        "nobody; --replace releases all the same. Or release firms that came later alone, in a run of their own"
+    )
+
+
+def _plainly(against: Sequence[Difference]) -> str:
+    some = [f"{found.gone + found.came}" for found in against if found.is_known]
+    firms = f"the {' and '.join(some)} firms" if some else "the firms"
+    return (
+        " WARNING: whoever has the earlier release as well can subtract one from the other, and learn answers of "
+        f"{firms} by which they differ. You chose this with --replace."
+    )
 
 
 def _private_run(project: Path, name: str) -> Root:
@@ -89,56 +206,18 @@ def _as_printed(root: Root, study: Study, table: pd.Series) -> pd.Series:
     return table.rename(f"printed {table.name}")
 
 
-def _write(
-    found: Release, questionnaire: Questionnaire, root: Root, firms: int, basis: str, options: argparse.Namespace
-) -> int:
-    frames = released_frames(found.tables, firms, basis)
-    frames = {name: frame for name, frame in frames.items() if (frame["shown"] == "yes").any()}
-    for name, frame in frames.items():
-        write_table(frame, root.to_process(f"{name}.csv"))
-
-        def draw(language: str, name: str = name, frame: pd.DataFrame = frame) -> tuple:
-            words = say(f"release.{name}", language) if name in DECLARED else questionnaire[name].labels[language]
-            return released_chart(frame, words, firms, options.minimum, language)
-
-        publish_figure(draw, frame, name, root)
-    write_atomically(root.output / "README.md", _readme(found, frames, firms, options).encode())
-    return len(frames)
-
-
-def _readme(found: Release, frames: dict[str, pd.DataFrame], firms: int, options: argparse.Namespace) -> str:
-    lines = [
-        "# Released tables",
-        "",
-        f"Counts of {firms} firms. A count below {options.minimum} is hidden, and so are others where it could be",
-        "worked out from sums or from another table here: at least three values remain possible for each hidden count.",
-        "Each class that the questionnaire allows has a row, whether or not there is a firm in it.",
-        f"Known from the report already, and shown: {', '.join(options.public) or 'nothing'}.",
-        "",
-        "| table | rows | hidden |",
-        "|---|---|---|",
-        *(f"| `{name}.csv` | {len(frame)} | {(frame['shown'] == 'hidden').sum()} |" for name, frame in frames.items()),
-        "",
-        f"Left out, since a hidden count could be worked out: {', '.join(found.left_out) or 'no table'}.",
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _summary(found: Release, published: int, root: Root, project: Path) -> str:
-    place = (root.path / "release").relative_to(project).as_posix()
-    left = (
-        f" Left out, since a hidden count could be worked out: {', '.join(found.left_out)}." if found.left_out else ""
-    )
+def _summary(found: Release, tables: int, root: Root) -> str:
+    place = f"private/{root.path.name}"
+    left = f" Left out, since nothing in them could be shown: {', '.join(found.left_out)}." if found.left_out else ""
     return (
-        f"{place}/ holds {published} tables; in all, {len(found.ranges)} counts are hidden, and each could be at "
+        f"{place}/release/ holds {tables} tables; in all, {len(found.ranges)} counts are hidden, and each could be at "
         f"least three values.{left} Read it before you publish it; how well each count is hidden is in "
-        f"{root.path.relative_to(project).as_posix()}/build/release_audit.csv."
+        f"{place}/build/release_audit.csv."
     )
 
 
-def _warning(project: Path, root: Root) -> str:
-    """Say which other runs have a release: whether they hold the same firms, only a person knows."""
+def _other_releases(project: Path, root: Root) -> str:
+    """Say which other runs have a release: none has a firm with the same answers, but answers may have been changed."""
     others = [path.parent for path in sorted((project / "private").glob("*/release")) if path.parent != root.path]
     if not others:
         return ""

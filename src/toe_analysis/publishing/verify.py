@@ -15,7 +15,14 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.publishing.compare import Difference, compared_files, differences, fingerprint
+from toe_analysis.publishing.compare import (
+    Difference,
+    compared_files,
+    compared_pictures,
+    differences,
+    fingerprint,
+    unlike_pictures,
+)
 from toe_analysis.running import runner
 from toe_analysis.running.inputs import check_inputs
 from toe_analysis.running.stages import PROCESSED, STAGES
@@ -41,14 +48,16 @@ def verify(project: Path, options: argparse.Namespace) -> int:
             tell("Nothing was compared, since not every stage could be rebuilt.")
             return FAILED
         found = differences(STAGES, committed.path, rebuilt.path)
-        certificate = _certificate(rebuilt, found)
+        pictures = unlike_pictures(STAGES, committed.path, rebuilt.path)
+        undeclared = runner.undeclared_files(STAGES, committed.path)
+        certificate = _certificate(rebuilt, found, pictures, undeclared)
     build = committed.path / "build"
     write_atomically(
         build / "certificate.json", (json.dumps(certificate, indent=2, ensure_ascii=False) + "\n").encode()
     )
     write_atomically(build / "certificate.html", _page(certificate).encode())
-    tell(_screen(certificate, found))
-    return DIFFERENT if found else DONE
+    tell(_screen(certificate, found, pictures))
+    return DIFFERENT if certificate["result"] == "different" else DONE
 
 
 def _rebuild(project: Path, rebuilt: Root, jobs: int) -> bool:
@@ -58,18 +67,23 @@ def _rebuild(project: Path, rebuilt: Root, jobs: int) -> bool:
     return runner.run_stages(STAGES, project / "notebooks", rebuilt.path, jobs=jobs, report=report)
 
 
-def _certificate(rebuilt: Root, found: Sequence[Difference]) -> dict:
+def _certificate(
+    rebuilt: Root, found: Sequence[Difference], pictures: Sequence[Difference], undeclared: Sequence[str]
+) -> dict:
     """Return what was compared, with hashes, the environment and the verdicts. It names no time, user or machine."""
     audited = pd.read_csv(rebuilt.processed / _AUDIT, dtype=str, keep_default_na=False)
-    compared = compared_files(STAGES)
+    compared, drawn = compared_files(STAGES), len(compared_pictures(STAGES))
     return {
-        "version": 1,
-        "result": "different" if found else "reproduced",
+        "version": 2,
+        "result": "different" if found or pictures or undeclared else "reproduced",
         "compared": {
             "tables": sum(path.startswith(PROCESSED) and path.endswith(".csv") for _, path in compared),
             "headline files": sum(path.endswith(".json") for _, path in compared),
             "plotted tables": sum(path.startswith("figures/") for _, path in compared),
         },
+        "pictures identical": f"{drawn - len(pictures)} of {drawn}",
+        "differing pictures": [vars(difference) for difference in pictures],
+        "files that no stage makes": list(undeclared),
         "differences": [vars(difference) for difference in found],
         "claims": {
             "arithmetic": dict(Counter(audited["arithmetic"])),
@@ -86,7 +100,7 @@ def _certificate(rebuilt: Root, found: Sequence[Difference]) -> dict:
     }
 
 
-def _screen(certificate: Mapping, found: Sequence[Difference]) -> str:
+def _screen(certificate: Mapping, found: Sequence[Difference], pictures: Sequence[Difference]) -> str:
     compared = ", ".join(f"{number} {what}" for what, number in certificate["compared"].items())
     lines = ["", f"Compared with what is in data/processed and figures: {compared}."]
     if found:
@@ -95,8 +109,14 @@ def _screen(certificate: Mapping, found: Sequence[Difference]) -> str:
         lines += [f"  {difference}" for difference in found[:_MOST_SHOWN]]
         if len(found) > _MOST_SHOWN:
             lines.append(f"  ... and {len(found) - _MOST_SHOWN} more, all in build/certificate.json.")
-    else:
+    elif certificate["result"] == "reproduced":
         lines.append("REPRODUCED: every value is the same.")
+    else:
+        lines.append("DIFFERENT: every value is the same, but not all else.")
+    lines.append(f"Pictures identical: {certificate['pictures identical']}.")
+    lines += [f"  {difference}" for difference in pictures[:_MOST_SHOWN]]
+    if undeclared := certificate["files that no stage makes"]:
+        lines.append(f"Files that no stage makes: {', '.join(undeclared)}.")
     claims = certificate["claims"]
     told = "; ".join(f"{number} {verdict}" for verdict, number in claims["recomputed"].items())
     lines.append(f"Of the report's printed claims, recomputed: {told}.")
@@ -125,8 +145,12 @@ def _page(certificate: Mapping) -> str:
 
     different = [str(Difference(**values)) for values in certificate["differences"]]
     parts = {
-        "Compared": rows(certificate["compared"]),
+        "Compared": rows(
+            certificate["compared"] | {"pictures identical, mark by mark": certificate["pictures identical"]}
+        ),
         "Differences": bullets(different),
+        "Pictures that differ": bullets([str(Difference(**values)) for values in certificate["differing pictures"]]),
+        "Files that no stage makes": bullets(certificate["files that no stage makes"]),
         "The report's claims, recomputed": f"<p>{_CALIBRATED}</p>" + rows(certificate["claims"]["recomputed"]),
         "The report's claims, arithmetic": rows(certificate["claims"]["arithmetic"]),
         "Claims whose arithmetic does not fit": bullets(certificate["claims"]["does not fit"]),

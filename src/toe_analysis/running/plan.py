@@ -31,6 +31,10 @@ class Plan:
         First day of wave 2, and a second coder's file; empty where nothing is said.
     shown : str
         Which answers that identify firms are asked for, like ``q04,q07``.
+    name : str
+        Folder under ``private/`` for them; empty to name it after the files.
+    replaces : bool
+        Whether they may take the place of others in that folder.
     is_whole : bool
         Whether all stages are meant, and not some alone.
     force, explain, quiet : bool
@@ -46,6 +50,8 @@ class Plan:
     wave_cutoff: str
     coder_b: str
     shown: str
+    name: str
+    replaces: bool
     is_whole: bool
     force: bool
     explain: bool
@@ -75,6 +81,8 @@ def plan_run(project: Path, options: argparse.Namespace) -> Plan:
         raise InputError("--wave-cutoff goes with --responses; the bundled export knows its own")
     if options.show_private and (not options.responses or options.only):
         raise InputError("--show-private goes with a whole run on --responses")
+    if (options.name or options.replace) and not options.responses:
+        raise InputError("--name and --replace go with --responses; a study of your own has its folder's name")
     study = find_study(project, options.study)
     told = {name: value for name in ("wave_cutoff", "coder_b") if (value := getattr(options, name))}
     raw = _facts_of(study)
@@ -89,6 +97,8 @@ def plan_run(project: Path, options: argparse.Namespace) -> Plan:
         wave_cutoff=options.wave_cutoff,
         coder_b=options.coder_b,
         shown=options.show_private,
+        name=options.name,
+        replaces=options.replace,
         is_whole=not options.only,
         force=options.force,
         explain=options.explain,

@@ -74,6 +74,8 @@ def _writes(stem: str, tables: str, figures: str) -> tuple[str, ...]:
 
 #: What makes a study this one; read wherever its responses are, and its words wherever there are any.
 _STUDY, _WORDS = _raw("study.toml", "questionnaire.csv"), _raw("words.csv")
+#: What a report prints, where the study has one: a number is shown as published where it stands as printed.
+_PRINTED = _raw("published_claims.csv")
 _RESPONSES = (*_STUDY, *_processed("01_clean_responses.csv", "01_clean_responses.json"))
 #: What a stage reads that opens the export itself, for the firms' own words, and what it reads to code them.
 _EXPORT = (*_STUDY, *_raw("survey_export.xlsx"), *_processed("01_clean_responses.json"))
@@ -91,14 +93,14 @@ STAGES = (
         reads=(*_STUDY, *_raw("survey_export.xlsx")),
         writes=_writes("01_clean_responses", ". _excluded _problems _missing _rates _sizes", "_funnel _routing"),
         parameters={"wave_cutoff": "", "dont_know": "exclude"},
-        may_read=(*_WORDS, *_WITH_EXPORT),
+        may_read=(*_WORDS, *_PRINTED, *_WITH_EXPORT),
     ),
     Stage(
         name="02_classify_firms",
         question="Where does each firm stand with AI?",
         reads=(*_RESPONSES, *_processed("01_clean_responses_excluded.csv")),
         writes=_writes("02_classify_firms", ". _dont_know _waves", "."),
-        may_read=_WORDS,
+        may_read=(*_WORDS, *_PRINTED),
     ),
     Stage(
         name="03_describe_toe",
@@ -112,7 +114,7 @@ STAGES = (
             ),
             "build/03_describe_toe_proposals.csv",
         ),
-        may_read=(*_WORDS, *_OWN_WORDS),
+        may_read=(*_WORDS, *_PRINTED, *_OWN_WORDS),
         of_scales=(
             *_processed("03_describe_toe_levels.csv", "03_describe_toe_middles.csv"),
             *_figures("03_describe_toe_scales"),
@@ -122,7 +124,7 @@ STAGES = (
         name="04_size_by_status",
         question="Does size go with AI status?",
         reads=_RESPONSES,
-        writes=_writes("04_size_by_status", ". _effect _sweep _waves", ". _printed _sweep"),
+        writes=_writes("04_size_by_status", ". _effect _sweep _waves", ". _sweep"),
         may_read=_WORDS,
         of_scales=_processed("04_size_by_status_trends.csv"),
     ),
@@ -132,8 +134,8 @@ STAGES = (
         reads=(*_raw("baselines.csv", "report.toml", "published_claims.csv"), *_RESPONSES),
         writes=_writes(
             "05_compare_baselines",
-            ". _own _grid _bridge _surface _readings _claims _waves",
-            ". _bridge _outcomes _surface",
+            ". _own _grid _bridge _surface _readings _claims _silence _waves",
+            ". _bridge _outcomes _silence _surface",
         ),
         may_read=_WORDS,
     ),
@@ -166,7 +168,7 @@ STAGES = (
             *_raw("narrative_claims.csv", "triangulation.csv", "triangulation_conclusions.csv"),
         ),
         writes=_writes("07_triangulate", ". _conclusions _claims _sensitivity", "."),
-        may_read=(*_WORDS, *_OWN_WORDS),
+        may_read=(*_WORDS, *_PRINTED, *_OWN_WORDS),
     ),
     Stage(
         name="08_audit_report",
@@ -185,7 +187,9 @@ STAGES = (
         name="09_plan_next_wave",
         question="How many answers would settle it?",
         reads=(*_raw("baselines.csv"), *_RESPONSES, *_processed("02_classify_firms.csv")),
-        writes=_writes("09_plan_next_wave", ". _precision _power _invitations _tipping", "_needed _power _tipping"),
+        writes=_writes(
+            "09_plan_next_wave", ". _precision _range _power _invitations _tipping", "_needed _power _range _tipping"
+        ),
         may_read=_WORDS,
     ),
     Stage(

@@ -1,13 +1,26 @@
 """What the charts have in common: the line below them, axes of percentages, words beside a mark, headings and keys."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from toe_analysis.showing.figures import INK
+from toe_analysis.showing.figures import INK, new_figure, said_made_up
 from toe_analysis.showing.words import percent, say, word
 from toe_analysis.survey import weakest
+
+#: Made-up answers must not look like answers: only what real firms said gets a full marker and a solid line.
+LOOKS = {
+    "published": {"fillstyle": "full", "linestyle": "-"},
+    "responses": {"fillstyle": "full", "linestyle": "-"},
+    "calibrated": {"fillstyle": "left", "linestyle": "--"},
+    "illustrative": {"fillstyle": "none", "linestyle": ":"},
+}
+#: Behind a number that rests on made-up answers, where others beside it do not.
+MARKS = {"published": "", "responses": "", "calibrated": "†", "illustrative": "*"}
 
 
 def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> str:
@@ -38,6 +51,46 @@ def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> st
     if "method" in table:
         told["method"] = word(first["method"], language, "method")
     return say(key, language, **(told | values))
+
+
+def headed_figure(
+    title: str, note: str, table: pd.DataFrame, language: str, height: float, **values: object
+) -> tuple[Figure, str]:
+    r"""Return an empty figure that says in a badge, and in the line below, what its numbers rest on; and its title.
+
+    The title of a chart of made-up answers says so itself, since a picture is easily cut off around its message.
+
+    Parameters
+    ----------
+    title, note : str
+        Keys of the words above and below the chart.
+    table : pandas.DataFrame
+        What is drawn, as `footer` takes it.
+    language : str
+    height : float
+        Inches.
+    **values
+        What fills the blanks of both.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"base": [48], "confidence": [0.9], "method": ["wilson"], "basis": ["illustrative"]})
+    >>> headed_figure("routing.title", "figure.footer", table, "en", 3, n=48)[1]
+    'What a firm is asked depends on its answers (made-up answers)'
+    """
+    basis = weakest(table["basis"])
+    message = said_made_up(say(title, language, **values), basis, language)
+    return new_figure(height, message, footer(note, table, language, **values), basis, language), message
+
+
+def marks_note(bases: Iterable[str], language: str) -> str:
+    r"""Return what the marks of a chart mean, for the line below it; nothing where no number has one.
+
+    >>> marks_note(["published", "illustrative"], "en").replace("\u00a0", " ")
+    '* made up.'
+    """
+    told = [say(f"mark.{basis}", language) for basis in MARKS if MARKS[basis] and basis in set(bases)]
+    return " ".join(text.replace(" ", "\u00a0", 1) for text in told)  # the mark stays with its first word
 
 
 def percent_axis(axis: Axis, language: str) -> None:

@@ -19,7 +19,7 @@ CODED = {
         *("status", "step", "wave", "method", "basis", "reason", "problem", "dont_know"),
         *("toe", "toe_source", "tense", "view", "category", "reading"),
         *("statistic", "among", "how", "classes"),
-        *("shown", "measure", "numbers", "verdict", "because", "claim", "edge"),
+        *("shown", "measure", "numbers", "lies", "verdict", "because", "claim", "edge"),
         *("theme", "counts", "weighs", "strand", "statement"),
         *("coded_by", "at_interview", "topic", "guide_group", "placing", "agreement"),
         *("arithmetic", "recomputed", "carried", "needs", "how_checked"),
@@ -33,6 +33,8 @@ CODED = {
     "depends_on": "because",
     "boschloo_method": "method",
     "method_bridged": "method",
+    "bridged_lies": "lies",
+    "could_be_equal": "fit",
     "share_basis": "basis",
     "survey_says": "stance",
     "interviews_say": "stance",
@@ -60,7 +62,7 @@ _POINTS = (
 )
 _P_VALUES = re.compile(r"p_\w+|\w+_p|holm_\w+")
 #: Measures up to 1, of which one decimal would tell too little.
-_FINE = re.compile(r"cramers_v\w*|theil_u_\w+|estimate\w*|alpha|response_ratio")
+_FINE = re.compile(r"cramers_v\w*|theil_u_\w+|estimate\w*|alpha|response_ratio|gamma")
 
 
 def title(column: str, language: str) -> str:

@@ -66,13 +66,19 @@ def read_survey(root: Root) -> Survey:
 def _pseudonym_key(root: Root, source: Source) -> str:
     if source.kind == "synthetic":
         return "synthetic firms need no secret"
-    path = root.path / KEY_NAME
-    if not root.is_private or not path.is_file():
+    key = read_key(root)
+    if not root.is_private or not key:
         raise InputError(
             f"data/raw/{root.export.name} is a real export, and results from it must stay private; put the bundled "
             "synthetic one back and run: python run_all.py --responses PATH_OF_YOUR_EXPORT"
         )
-    return path.read_text(encoding="utf-8").strip()
+    return key
+
+
+def read_key(root: Root) -> str:
+    """Return the secret of a private root; empty if it has none."""
+    path = root.path / KEY_NAME
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
 
 
 def clean_again(root: Root, survey: Survey) -> Cleaned:

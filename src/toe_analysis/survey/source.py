@@ -87,14 +87,17 @@ def read_sources(exports: Sequence[Path]) -> Source:
 def read_sidecar(export: Path) -> dict:
     """Return the sidecar of the synthetic export, or nothing if this file has none."""
     path = export.with_suffix(".json")
-    if not path.is_file():
-        return {}
+    return sidecar_of(export.read_bytes(), path.read_bytes()) if path.is_file() else {}
+
+
+def sidecar_of(export: bytes, beside: bytes) -> dict:
+    """Return what stands beside an export if that is its sidecar, or nothing."""
     try:
-        sidecar = json.loads(path.read_bytes())
+        sidecar = json.loads(beside)
     except (ValueError, RecursionError):  # a file of the user's own that happens to have this name
         return {}
     is_ours = isinstance(sidecar, dict) and {"world", "fixed"} <= sidecar.keys()
-    return sidecar if is_ours and sidecar.get("sha256") == hashlib.sha256(export.read_bytes()).hexdigest() else {}
+    return sidecar if is_ours and sidecar.get("sha256") == hashlib.sha256(export).hexdigest() else {}
 
 
 def _has_synthetic_mark(export: Path) -> bool:

@@ -27,7 +27,7 @@ from toe_analysis.sweeping.file import Variant, read_sweep
 from toe_analysis.sweeping.item import Item, Result, end_items, run_item, with_package
 from toe_analysis.terminal import DONE, FAILED, tell
 
-_NOT_WITH = ("responses", "wave_cutoff", "coder_b", "show_private", "force", "explain")
+_NOT_WITH = ("responses", "name", "replace", "wave_cutoff", "coder_b", "show_private", "force", "explain")
 _MOST_SHOWN = 10
 
 #: Carries a function out on each of the named items, and gives name and future as they are done.

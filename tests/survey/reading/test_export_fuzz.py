@@ -132,15 +132,16 @@ def with_changed_part(content, share, changes):
     return file.getvalue()
 
 
+@pytest.mark.parametrize("inputs", [INPUTS, pytest.param(400, marks=pytest.mark.attack)])
 def test_a_damaged_file_is_read_or_refused_in_one_message(
-    project, originals, tmp_path, questionnaire, study, monkeypatch, capsys
+    project, originals, tmp_path, questionnaire, study, monkeypatch, capsys, inputs, record_property
 ):
     monkeypatch.setattr(prepare, "read_study", lambda raw: study)  # once is enough, and quicker
     ended: Counter[str] = Counter()
     slowest = 0.0
 
     @settings(
-        max_examples=INPUTS,
+        max_examples=inputs,
         deadline=None,
         database=None,
         derandomize=not WANTED,
@@ -163,7 +164,7 @@ def test_a_damaged_file_is_read_or_refused_in_one_message(
         path.write_bytes(content)
         started = time.monotonic()
         try:
-            prepare.private_root(project, project / "data/raw", [path], "")
+            prepare.private_root(project, project / "data/raw", prepare.read_own([path]), "")
             ended[f"{ending} read"] += 1
             shutil.rmtree(project / "private")
         except InputError as error:
@@ -176,6 +177,7 @@ def test_a_damaged_file_is_read_or_refused_in_one_message(
         assert slowest < SECONDS
 
     attempt()
+    record_property("files tried", ended.total())
     own, child = peak()
     assert max(own, child) < BYTES  # and not their sum, since other tests have filled this process
     assert sum(ended.values()) >= INPUTS * 0.9

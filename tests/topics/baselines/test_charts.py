@@ -8,10 +8,12 @@ from this_study import STUDY
 from toe_analysis.published import baselines as others
 from toe_analysis.published.claims import CLAIMS_NAME, read_claims
 from toe_analysis.showing.tables import localise
+from toe_analysis.statistics import Share
 from toe_analysis.topics.baselines import comparisons as comparing
-from toe_analysis.topics.baselines import ours, readings
+from toe_analysis.topics.baselines import ours, readings, silence
 from toe_analysis.topics.baselines.charts import bridge_chart, forest_chart
 from toe_analysis.topics.baselines.reading_charts import outcome_chart, surface_chart
+from toe_analysis.topics.baselines.silence_chart import silence_chart
 
 CASES = ("published", "one firm", "no small firm", "nobody")
 TABLES = {
@@ -34,21 +36,26 @@ def results(request, project):
     row = baselines[baselines["source"] == "di_2025_under20_not_expecting"].iloc[0]
     theirs = others.possible_shares(row, others.possible_bases(row, baselines, 20))
     surface = readings.surface_table(own[ours.SMALL].shares, theirs, own["uses"].basis)
-    bridge = comparing.bridge_table(own["uses"], comparisons, baselines)
+    bridge = comparing.bridge_table(own["uses"], baselines)
     shares = own["uses"].shares
-    shown = {"ours": 0.64, "theirs": 0.4, "below": (surface["p_value"] < 0.05).sum(), "pairs": len(surface)}
+    shown = {"ours": 0.64, "theirs": 0.4, "first": 20, "last": 429}
+    invited = 778 if request.param == "published" else 0
+    band = silence.band_table(shares[0] if shares else Share(0, 0), invited, own["uses"].basis)
+    factors = silence.tipping_gammas(own, baselines, invited)
     cases = readings.outcome_cases(shares, others.printed_share(baselines.iloc[0], 429), own["uses"].basis)
     draws = {
-        "forest": partial(forest_chart, comparisons, grid, comparing.sum_up(comparisons, 0.05)),
-        "bridge": partial(bridge_chart, bridge, shares[0].interval() if shares else None),
-        "surface": partial(surface_chart, readings.base_ranges(surface), shown),
+        "forest": partial(forest_chart, comparisons, grid, comparing.sum_up(comparisons)),
+        "bridge": partial(bridge_chart, bridge),
+        "silence": partial(silence_chart, band, factors, silence.sum_up_gammas(factors, "di_2025_uses")),
+        "surface": partial(surface_chart, readings.readings_table(surface), shown),
         "outcomes": partial(outcome_chart, cases),
     }
-    return request.param, draws, {"comparisons": comparisons, "grid": grid, "bridge": bridge, "surface": surface}
+    tables = {"comparisons": comparisons, "grid": grid, "bridge": bridge, "surface": surface}
+    return request.param, draws, tables | {"band": band, "factors": factors}
 
 
 @pytest.mark.parametrize("language", ["en", "da"])
-@pytest.mark.parametrize("name", ["forest", "bridge", "surface", "outcomes"])
+@pytest.mark.parametrize("name", ["forest", "bridge", "silence", "surface", "outcomes"])
 def test_nothing_is_cut_off_at_the_edge_of_the_figure(results, name, language):
     figure, alternative = drawn_within_its_edges(results[1][name], language)
     assert "nan" not in alternative
@@ -70,15 +77,18 @@ def test_every_table_can_be_read_in_both_languages(results, language):
         assert len(localise(table, language)) == len(table)
 
 
-def test_the_forest_shows_a_mark_for_each_dimension_and_a_row_for_each_reading(results):
+def test_the_forest_shows_a_row_for_each_comparison_and_a_line_for_each_reading(results):
     name, draws, tables = results
     figure, alternative = draws["forest"]("en")
     right = next(axes for axes in figure.axes if len(axes.get_xticks()) == 5 and axes.texts)
     unknown = int((tables["grid"][list(others.GRID)] == "unknown").sum().sum())
     if name == "published":
-        assert len(right.lines) + len(right.texts) == 5 * 20
-        assert len(right.texts) == 4 * unknown  # one baseline, four readings
-        assert "0 settled, 17 not comparable" in alternative
+        assert len(right.lines) + len(right.texts) == 5 * 17
+        assert len(right.texts) == unknown
+        left = next(axes for axes in figure.axes if axes.get_yticklabels() and axes is not right)
+        assert len(left.get_yticks()) == 17 + 3  # and a heading for each measure
+        assert len(left.lines) == 1 + 2 * 20  # zero, and a line with its mark for each reading
+        assert "None of the 17" in alternative
         for reading in ("7/11", "9/14", "14/22", "16/25", "4/48 vs 143/429"):
             assert reading in alternative
 
@@ -91,9 +101,34 @@ def test_bars_of_outcomes_start_at_zero_and_those_that_count_are_coloured(result
     assert colours[0] == colours[1] == colours[3] == colours[4] != colours[2]
 
 
+def title(drawn):
+    return drawn[0].get_suptitle().replace("\n", " ").replace("\u00a0", " ")
+
+
+def test_no_p_value_stands_in_the_forest_where_equal_shares_were_never_possible(results):
+    assert "p =" not in results[1]["forest"]("en")[1].replace("\u00a0", " ")
+
+
+def test_the_chart_of_those_who_did_not_answer_says_so_where_nobody_knows_how_many_were_invited(results):
+    name, draws, _ = results
+    assert ("cannot be computed" in title(draws["silence"]("en"))) == (name != "published")
+
+
+@pytest.mark.parametrize(("count", "told"), [(4, "as reluctant"), (16, "would not show"), (40, "as keen")])
+def test_the_title_says_which_way_those_who_did_not_answer_would_have_to_differ(project, count, told):
+    baselines = others.read_baselines(project / "data/raw/baselines.csv")
+    side = ours.OwnShares((Share(count, 48),), (), "10-200", "responses")
+    own = dict.fromkeys(("uses", "uses_or_expects", "does_not_expect"), side) | {ours.SMALL: side}
+    factors = silence.tipping_gammas(own, baselines, 778)
+    band = silence.band_table(Share(count, 48), 778, "responses")
+    assert told in title(silence_chart(band, factors, silence.sum_up_gammas(factors, "di_2025_uses"), "en"))
+
+
 def test_the_titles_tell_the_numbers(results):
     name, draws, _ = results
     if name == "published":
-        assert "1706 of the 3680" in draws["surface"]("en")[0].get_suptitle().replace("\n", " ")
-        assert "below 8 of 13" in draws["bridge"]("en")[0].get_suptitle().replace("\n", " ")
-        assert "p = 0,486" in draws["outcomes"]("da")[0].get_suptitle().replace("\n", " ").replace("\u00a0", " ")
+        assert "p from 0.020 to 0.298" in title(draws["surface"]("en"))
+        assert "below 7 of 13" in title(draws["bridge"]("en"))
+        assert "below none and above 1 of them" in title(draws["bridge"]("en"))
+        assert "2,1 gange" in title(draws["silence"]("da"))
+        assert "p = 0,486" in title(draws["outcomes"]("da"))

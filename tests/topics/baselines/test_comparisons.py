@@ -1,3 +1,5 @@
+from math import ceil, floor
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,10 +9,10 @@ from toe_analysis.errors import InputError
 from toe_analysis.published import baselines as others
 from toe_analysis.published.claims import CLAIMS_NAME, read_claims
 from toe_analysis.showing.sentences import tell
-from toe_analysis.statistics import Share, compare_shares, compare_to_fixed
+from toe_analysis.statistics import Share, compare_shares, compare_to_fixed, response_interval
 from toe_analysis.survey import MISSING, Responses, Source
 from toe_analysis.topics.baselines import comparisons as comparing
-from toe_analysis.topics.baselines import ours, readings
+from toe_analysis.topics.baselines import ours, readings, silence
 from toe_analysis.topics.baselines.ours import SMALL
 
 UNDER_20 = "di_2025_under20_not_expecting"
@@ -76,7 +78,9 @@ def test_the_surface_of_64_against_40_percent(surface):
     assert len(surface) == 4 * 920
     found = readings.readings_table(surface).set_index(["our_count", "our_base"])
     assert found["pairs"].tolist() == [920] * 4
-    assert found["below"].to_dict() == {(7, 11): 0, (9, 14): 0, (14, 22): 812, (16, 25): 894}
+    decides = {(7, 11): "not_shown", (9, 14): "not_shown", (14, 22): "depends", (16, 25): "depends"}
+    assert found["numbers"].to_dict() == decides
+    assert not readings.is_settled(found)
     assert found["p_smallest"].iloc[0] == pytest.approx(0.126, abs=5e-4)
     assert found["p_smallest"].iloc[1] == pytest.approx(0.091, abs=5e-4)
     assert found["below_above"].iloc[:2].isna().all()
@@ -104,18 +108,73 @@ def test_users_against_the_largest_weighted_share(comparisons):
     assert comparisons.set_index("comparison").loc["eurostat_2025_dk", "p_value"] < 0.0001
 
 
-def test_the_bridge_takes_the_difference_away(own, comparisons, baselines):
-    bridge = comparing.bridge_table(own["uses"], comparisons, baselines).set_index("comparison")
+def test_one_exact_interval_answers_every_share_of_any_use_and_of_production(own, baselines):
+    bridge = comparing.bridge_table(own["uses"], baselines).set_index("comparison")
+    assert bridge["lower"].unique().round(3).tolist() == [0.023]
+    assert bridge["upper"].unique().round(4).tolist() == [0.1998]
+    assert bridge.loc["eurostat_2024_dk", "lies"] == "above"
+    assert bridge.loc["eurostat_2025_eu27_manufacturing", "lies"] == "within"
+    assert bridge.loc["dst_2021_10_49", "lies"] == "edge"  # 19.5 to 20.5 against 19.98
+    assert bridge.loc["iw_2019_manufacturing", "bridged_lies"] == "below"
+    sides = comparing.bridge_sides(bridge)
+    assert sides["any"] == {"above": 7, "within": 5, "below": 0, "edge": 1}
+    assert sides["bridged"] == {"above": 0, "within": 11, "below": 1, "edge": 1}
+
+
+def test_a_share_outside_the_interval_has_a_small_one_sided_p(own, baselines):
+    share = own["uses"].shares[0]
+    for row in comparing.bridge_table(own["uses"], baselines).itertuples():
+        if row.lies in ("above", "within"):
+            p_value = compare_to_fixed(share, row.their_share, alternative="less").p_value
+            assert (p_value < 0.025) == (row.lies == "above")
+
+
+def test_the_bridge_takes_the_difference_away(own, baselines):
+    bridge = comparing.bridge_table(own["uses"], baselines).set_index("comparison")
     third = bridge.loc["di_2025_uses"]
     assert third["p_bridged"] == pytest.approx(0.32, abs=5e-3)
-    assert third["bridged"] == pytest.approx(0.16 * 143 / 429)
+    assert third["bridged"] == pytest.approx(0.16 * 0.333)
     assert third["bridged_lower"] == pytest.approx(0.155 * 0.30)
     assert third["bridged_upper"] == pytest.approx(0.165 * 0.36)
-    assert third["p_bridged_smallest"] <= third["p_bridged"] <= third["p_bridged_largest"]
     assert bridge.loc["eurostat_2025_dk", "p_bridged"] == pytest.approx(0.56, abs=5e-3)
-    below = bridge[(bridge["p_bridged"] < 0.05) & (bridge["our_share"] < bridge["bridged"])]
-    assert below.empty
+    assert bridge[(bridge["p_bridged"] < 0.05) & (bridge["our_share"] < bridge["bridged"])].empty
     assert set(bridge["method_bridged"]) == {"binomial"}
+
+
+# Those who did not answer.
+
+
+def test_for_every_claim_the_factor_at_which_it_falls_is_where_their_share_enters_the_interval(own, baselines):
+    table = silence.tipping_gammas(own, baselines, 778)
+    assert len(table) == 2 * 13 + 1 + 2
+    assert SMALL not in set(table["measure"])
+    for row in table.itertuples():
+        share, exactly = Share(row.our_count, row.our_base), row.their_share * 778
+        firms = ceil(exactly) if share.value < row.their_share else floor(exactly)
+        wide = response_interval(share, 778, gamma=row.gamma * 1.001)
+        assert wide.lower - 1e-9 <= firms / 778 <= wide.upper + 1e-9
+        if row.gamma > 1.001:
+            narrow = response_interval(share, 778, gamma=row.gamma / 1.001)
+            assert not narrow.lower - 1e-9 <= firms / 778 <= narrow.upper + 1e-9
+    third = table[(table["comparison"] == "di_2025_uses")].set_index("function")["gamma"]
+    assert third.round(2).to_dict() == {"any_use": 2.12, "production": 1}
+    assert silence.sum_up_gammas(table, "di_2025_uses")["largest"]["comparison"] == "eurostat_2025_dk"
+
+
+def test_the_band_widens_from_a_random_draw_to_what_is_sure_without_assumption():
+    band = silence.band_table(Share(4, 48), 778, "published")
+    assert band["lower"].is_monotonic_decreasing
+    assert band["upper"].is_monotonic_increasing
+    assert band.iloc[-1][["lower", "upper"]].astype(float).round(3).tolist() == [0.005, 0.943]
+
+
+def test_without_a_list_of_invited_firms_there_is_no_row_and_the_sentence_says_why(own, baselines):
+    band, factors = silence.band_table(Share(4, 48), 0, "responses"), silence.tipping_gammas(own, baselines, 0)
+    assert band.empty
+    assert factors.empty
+    found = silence.sum_up_gammas(factors, "di_2025_uses")
+    told = str(tell("baselines", "silence", found=found, band=band, confidence=0.95))
+    assert told.startswith("How many firms were invited is not known")
 
 
 # What holds for the whole table.
@@ -147,13 +206,17 @@ def test_boschloo_is_skipped_and_said_so_where_a_base_is_above_1000(comparisons)
     assert pd.isna(found["boschloo_p"])
 
 
-def test_holm_covers_one_p_value_a_comparison(comparisons):
-    one_each = comparisons.groupby("comparison", sort=False)[["p_smallest", "holm_smallest"]].min()
-    assert len(one_each) == 17
-    smallest = one_each.sort_values("p_smallest").iloc[0]
-    assert smallest["holm_smallest"] == pytest.approx(17 * smallest["p_smallest"])
-    assert (comparisons["holm_smallest"] <= comparisons["holm_largest"]).all()
-    assert (comparisons["holm_largest"] + 1e-12 >= comparisons["p_largest"]).all()
+def test_only_the_reports_three_claims_are_a_family(comparisons):
+    assert not [name for name in comparisons if "holm" in name]
+    claims = {UNDER_20: "not_expecting_under20", "di_2025_uses": "users", "di_2025_uses_or_expects": "both"}
+    verdicts = readings.claim_verdicts(comparisons, claims).set_index("claim")
+    assert verdicts.loc["users", "holm_smallest"] == pytest.approx(3 * verdicts.loc["users", "p_smallest"])
+    assert (verdicts["holm_smallest"] <= verdicts["holm_largest"]).all()
+    assert (verdicts["holm_largest"] >= verdicts["p_largest"]).all()
+
+
+def test_beside_each_p_it_says_whether_the_two_could_be_equal(comparisons):
+    assert set(comparisons["could_be_equal"]) == {"no"}  # all count any use, ours is production
 
 
 def test_the_small_firms_meet_di_and_all_sceptics_meet_the_others(comparisons):
@@ -277,18 +340,23 @@ def test_a_poor_survey_runs_through_and_says_what_cannot_be_computed(poor, basel
     theirs = others.possible_shares(row, range(20, 40))
     edge = readings.edge_table(poor[SMALL].shares, theirs, "responses")
     assert len(edge) >= bool(poor[SMALL].shares)
-    bridge = comparing.bridge_table(poor["uses"], table, baselines)
+    bridge = comparing.bridge_table(poor["uses"], baselines)
     verdicts = readings.claim_verdicts(table, {UNDER_20: "not_expecting_under20", "di_2025_uses": "users"})
     as_it_stands = edge[edge["edge"] == "none"]
     cases = {name: rows for name, rows in edge.groupby("edge", sort=False) if name != "none"}
     reverse = readings.read_reversed(poor[SMALL], poor["does_not_expect"], theirs[0])
-    sides, settled = comparing.bridge_sides(bridge, 0.05), readings.is_settled(as_it_stands)
+    sides, settled = comparing.bridge_sides(bridge), readings.is_settled(as_it_stands)
+    factors, users = silence.tipping_gammas(poor, baselines, 778), next(iter(poor["uses"].shares), Share(0, 0))
+    held, band = silence.sum_up_gammas(factors, "di_2025_uses"), silence.band_table(users, 778, "responses")
+    said = {"share": users, "interval": users.interval(), "sides": sides, "bridge": bridge, "readings": as_it_stands}
     for told in (
         tell("baselines", "small_firms", readings=as_it_stands, is_settled=settled, alpha=0.05),
         tell("baselines", "edge_of_class", cases=cases, alpha=0.05),
         tell("baselines", "the_bridge", bridge=bridge, sides=sides, alpha=0.05),
         tell("baselines", "claims", verdicts=verdicts),
-        tell("baselines", "family", found=comparing.sum_up(table, 0.05), alpha=0.05),
+        tell("baselines", "all_comparisons", found=comparing.sum_up(table)),
+        tell("baselines", "silence", found=held, band=band, confidence=0.95),
+        tell("baselines", "answer", **said, found=held, basis="responses"),
         tell("baselines", "intervals", rows=table[table["comparison"].isin([UNDER_20, "di_2025_uses"])]),
         tell("baselines", "the_other_way_round", found=reverse),
     ):
@@ -322,9 +390,9 @@ def test_a_surface_agrees_with_one_test_at_a_time(surface):
 def test_one_firm_with_exactly_20_employees_can_turn_the_answer(own, baselines):
     row = baselines[baselines["source"] == UNDER_20].iloc[0]
     theirs = others.possible_shares(row, others.possible_bases(row, baselines, 20))
-    edge = readings.edge_table(own[SMALL].shares, theirs, "published").set_index(["edge", "our_base"])["below"]
-    assert edge["none", 14] == 0 < edge["expecting", 13]
-    assert edge["not_expecting", 21] == 0 < edge["none", 22]
+    edge = readings.edge_table(own[SMALL].shares, theirs, "published").set_index(["edge", "our_base"])["numbers"]
+    assert (edge["none", 14], edge["expecting", 13]) == ("not_shown", "depends")
+    assert (edge["not_expecting", 21], edge["none", 22]) == ("not_shown", "depends")
 
 
 def test_the_reverse_reading_leaves_the_share_of_small_firms_open(own):
@@ -340,13 +408,11 @@ def test_the_sentences_carry_the_numbers_and_the_basis(surface, comparisons):
     found = readings.readings_table(surface)
     settled = readings.is_settled(found)
     text = str(tell("baselines", "small_firms", readings=found, is_settled=settled, alpha=0.05))
-    assert "14/22 for 812 of 920" in text
-    assert "always above a base of 168" in text
+    assert "14/22 and 16/25: on either side of 0.05" in text
+    assert "below it from a base above 168 and 77" in text
     assert "does not settle it" in text
     assert "(computed from published numbers)" in text
-    assert "17 not comparable" in str(
-        tell("baselines", "family", found=comparing.sum_up(comparisons, 0.05), alpha=0.05)
-    )
+    assert "17 not comparable" in str(tell("baselines", "all_comparisons", found=comparing.sum_up(comparisons)))
 
 
 def test_a_fixed_share_is_taken_over_its_rounding(baselines, comparisons):

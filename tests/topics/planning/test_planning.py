@@ -13,6 +13,7 @@ from toe_analysis.survey import Responses, Source
 from toe_analysis.topics.planning import charts as planning_charts
 from toe_analysis.topics.planning import questions
 from toe_analysis.topics.planning import results as planning
+from toe_analysis.topics.planning.needs_chart import needs_chart
 
 SHARES = {"user": Share(4, 48), "failed": Share(2, 48), "optimist": Share(28, 48), "sceptic": Share(14, 48)}
 PRECISION = planning.precision_table(SHARES, "calibrated", population=778, wanted=0.05)
@@ -22,8 +23,8 @@ AGAINST = [
     ("user", "di_2025_uses", "production", 0.16 / 3),
     ("sceptic", "di_2025_under20_not_expecting", "not_expecting", 0.4),
 ]
-TIPPING = planning.tipping_table(SHARES, AGAINST, "calibrated", unseen=727, population=778)
-FEW_SILENT = planning.tipping_table(SHARES, AGAINST, "responses", unseen=1, population=52)
+TIPPING = planning.tipping_table(SHARES, AGAINST, "calibrated", population=778)
+FEW_SILENT = planning.tipping_table(SHARES, AGAINST, "responses", population=49)
 START = Design(0.64, 0.4, response=Share(51, 778), population=778, part=0.25, largest=120)
 MAIN = {"true_share": 0.64, "their_base": 60, "target": 0.8}
 
@@ -38,7 +39,12 @@ PLANS = plan_all([question.design for question in QUESTIONS])
 TABLE = planning.plan_table(QUESTIONS, PLANS)
 CURVES = planning.curve_table(questions.variants(small(), powers=[0.8], tests=["exact"]), 60)
 
+SEEN = Share(9, 14)
+RANGE = TABLE[(TABLE["target"] == 0.8) & TABLE["test"].isin(["fisher", "binomial"])]
+ENDS = {"as_printed": planning.needs_at(RANGE, 0.64), "smallest": planning.needs_at(RANGE, 0.7)}
+
 DRAWN = {
+    "needs": partial(needs_chart, RANGE, SEEN, SEEN.interval(), ENDS),
     "needed": partial(planning_charts.needed_chart, PRECISION),
     "power": partial(planning_charts.power_chart, CURVES, MAIN, [55.0, 36.0]),
     "power of too few": partial(planning_charts.power_chart, CURVES, MAIN, [float("nan"), 36.0]),
@@ -51,7 +57,7 @@ DRAWN = {
 @pytest.mark.parametrize("name", DRAWN)
 def test_nothing_is_cut_off_at_the_edge(name, language):
     figure, alternative = drawn_within_its_edges(DRAWN[name], language)
-    assert figure.get_suptitle().replace("\n", " ") in alternative
+    assert figure.get_suptitle().strip().replace("\n", " ") in alternative
 
 
 def test_bars_start_at_zero_and_are_as_long_as_the_answers_needed():
@@ -149,8 +155,36 @@ def test_a_small_share_is_labelled_with_its_interval_which_never_leaves_the_scal
     assert "4.2 % (1–14 %)" in DRAWN["needed"]("en")[1].replace("\u00a0", " ")
 
 
+def test_the_plan_says_where_not_even_the_largest_number_tried_is_enough():
+    designs = [replace(START, true_share=share, baseline_base=429, largest=300) for share in (0.5, 0.64)]
+    asked = [questions.Question("small", "di", "not_expecting", one, "published", "published") for one in designs]
+    table = planning.plan_table(asked, plan_all(designs))
+    ends = {"as_printed": planning.needs_at(table, 0.64), "smallest": planning.needs_at(table, 0.5)}
+    assert (ends["smallest"]["not_enough"], ends["as_printed"]["not_enough"]) == (1, 0)
+    assert "not even 300" in str(
+        tell(
+            "planning",
+            "answer",
+            ends=ends,
+            seen=SEEN,
+            interval=SEEN.interval(),
+            their_share=0.4,
+            target=0.8,
+            population=778,
+            basis="published",
+        )
+    )
+    drawn = needs_chart(table, SEEN, SEEN.interval(), ends, "en")[0]
+    assert "even 300 may not do" in drawn.get_suptitle().replace("\n", " ")
+
+
+def test_the_tipping_table_covers_every_firm_that_was_invited():
+    assert (TIPPING["base"] + TIPPING["unseen"] == TIPPING["population"]).all()
+    assert TIPPING["unseen"].unique().tolist() == [730]
+
+
 def test_those_who_did_not_answer_are_told_of_all_who_were_invited():
-    assert DRAWN["tipping"]("en")[0].get_suptitle().startswith("93")
+    assert DRAWN["tipping"]("en")[0].get_suptitle().strip().startswith("Nothing is known of 94")
 
 
 def test_the_power_of_the_study_that_was_made_is_told_at_its_own_number_of_answers():

@@ -5,10 +5,10 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from toe_analysis.topics.release.protection import LEAST_VALUES, hidden_ranges, protect
+from toe_analysis.topics.release.protection import LEAST_VALUES, chances, hidden_ranges, protect
 from toe_analysis.topics.release.unknowns import Known
 
 
@@ -18,12 +18,26 @@ def counts(name, columns, values):
     return pd.Series(list(values), index=index, name=name)
 
 
+def draws(*hidden):
+    """Draws by which these cells are hidden though they need not be, and no others."""
+    return lambda cell: 0.0 if cell in hidden else 0.5
+
+
+def hidden_cells(tables, release):
+    """Every cell of the tables that a release does not show."""
+    shown = {(name, label) for name, table in release.tables.items() for label in table.index[table.notna()]}
+    cells = [(table.name, label) for table in tables for label in table.index]
+    return [
+        (name, label if isinstance(label, tuple) else (label,)) for name, label in cells if (name, label) not in shown
+    ]
+
+
 def margins(table):
     return [table.groupby(level=name, sort=False).sum().rename(f"by_{name}") for name in table.index.names]
 
 
-def possible_values(inner, released, public):
-    """The values of each hidden cell over all inner tables whose margins agree with what is shown."""
+def surveys_that_fit(inner, released, public=()):
+    """Every inner table whose margins agree with what is shown, as its counts in each table by the table's name."""
     total, cells = int(inner.sum()), len(inner)
     guesses = np.array([values for values in product(range(total + 1), repeat=cells - 1) if sum(values) <= total])
     guesses = np.column_stack([guesses, total - guesses.sum(axis=1)])
@@ -34,8 +48,14 @@ def possible_values(inner, released, public):
     for table in (*released.values(), *public):
         shown = table.notna()
         fits &= (values[table.name].loc[:, shown] == table[shown]).all(axis=1).to_numpy(dtype=bool)
+    return {name: table[fits] for name, table in values.items()}
+
+
+def possible_values(inner, released, public):
+    """The values of each hidden cell over all of them."""
+    values = surveys_that_fit(inner, released, public)
     return {
-        (name, label): set(values[name].loc[fits, label])
+        (name, label): set(values[name][label])
         for name, table in released.items()
         for label in table.index[table.isna()]
     }
@@ -54,6 +74,36 @@ def test_no_released_table_gives_a_hidden_count_away_to_one_who_tries_every_tabl
     result = protect([inner, *(both[place] for place in with_margins)], minimum=3, public=public)
     for possible in possible_values(inner, result.tables, public).values():
         assert len(possible) >= LEAST_VALUES
+
+
+@settings(max_examples=10)
+@given(
+    values=st.lists(st.integers(0, 6), min_size=4, max_size=4),
+    key=st.integers(0, 1000).map(str),
+    share=st.floats(0, 1),
+)
+@example(values=[4, 4, 2, 4], key="1", share=0.0)
+def test_a_reader_of_the_program_without_the_key_can_rule_out_no_survey_that_fits_what_is_shown(values, key, share):
+    tables = [inner := counts("inner", {"a": ["x", "y"], "b": ["p", "q"]}, values), *margins(inner)]
+    release = protect(tables, minimum=3, chance=chances(key))
+    fits = surveys_that_fit(inner, release.tables)["inner"]
+    other = fits.iloc[int(share * (len(fits) - 1))].rename("inner")
+    again = protect([other, *margins(other)], minimum=3, chance=draws(*hidden_cells(tables, release)))
+    assert again.left_out == release.left_out
+    assert all(again.tables[name].equals(table) for name, table in release.tables.items())
+
+
+def test_a_count_may_be_hidden_though_it_need_not_be_and_then_so_is_another():
+    table = pd.Series([9, 8, 7], index=pd.Index(list("abc"), name="class"), name="table")
+    assert protect([table], chance=draws()).tables["table"].tolist() == [9, 8, 7]
+    assert protect([table], chance=draws(("table", ("b",)))).tables["table"].isna().tolist() == [True, True, False]
+
+
+def test_the_draw_decides_which_count_is_hidden_for_anothers_sake_and_not_how_small_it_is():
+    table = pd.Series([2, 8, 9], index=pd.Index(list("abc"), name="class"), name="table")
+    hidden = [protect([table], chance=chances(str(key))).tables["table"].isna().tolist() for key in range(40)]
+    assert 10 < hidden.count([True, True, False]) < 30
+    assert 10 < hidden.count([True, False, True]) < 30
 
 
 @settings(max_examples=25, deadline=None)
@@ -99,7 +149,7 @@ def test_public_counts_are_shown_however_small_and_cannot_be_used_against_the_re
     assert release.tables["status"].tolist() == [4, 2, 28, 14]
     by_size = release.tables["size_by_status"]
     assert by_size[["user", "failed"]].isna().all()
-    assert protect([status, size]).tables["status"][["user", "failed"]].isna().all()
+    assert protect([status, size], chance=draws()).tables["status"][["user", "failed"]].isna().all()
     assert (release.ranges["largest"] - release.ranges["smallest"] + 1 >= LEAST_VALUES).all()
 
 
@@ -112,9 +162,9 @@ def test_a_group_and_everybody_do_not_tell_the_difference():
     assert (hidden["largest"] - hidden["smallest"]).min() >= LEAST_VALUES - 1
 
 
-def test_a_table_that_cannot_be_kept_is_left_out_and_the_others_stay():
+def test_a_table_of_which_nothing_can_be_shown_is_left_out_be_it_safe_or_not():
     few = pd.Series([2, 0], index=pd.Index(["yes", "no"], name="answer"), name="few")
-    assert protect([few], minimum=3).tables["few"].isna().all()
+    assert protect([few], minimum=3).left_out == ("few",)
     one = pd.Series([1, 0], index=pd.Index(["yes", "no"], name="answer"), name="one")
     release = protect([one], minimum=3)
     assert release.left_out == ("one",)
@@ -124,10 +174,10 @@ def test_a_table_that_cannot_be_kept_is_left_out_and_the_others_stay():
 
 def test_what_everybody_knows_of_a_class_is_reckoned_with():
     waves = pd.Series([2, 1, 45], index=pd.Index(["1", "2", "3"], name="wave"), name="wave")
-    assert protect([waves]).tables["wave"].isna().tolist() == [True, True, False]
+    assert protect([waves], chance=draws()).tables["wave"].isna().tolist() == [True, True, False]
     # Each wave has a firm: the two small ones could only be 1 and 2, or 2 and 1.
     known = [Known("wave", (wave,), 1, 48) for wave in waves.index]
-    assert protect([waves], known=known).tables["wave"].isna().all()
+    assert protect([waves], known=known).left_out == ("wave",)
     with pytest.raises(ValueError, match="or not what is known"):
         protect([waves], known=[Known("wave", ("1", "2"), 4, 48)])
 
@@ -139,7 +189,7 @@ def test_cells_of_the_same_firms_are_hidden_together_and_so_no_table_is_lost():
         pd.Series([4, 2, 18, 10], index=pd.MultiIndex.from_tuples(classes, names=["status", name]), name=name)
         for name in ("one", "other")
     ]
-    release = protect([status, *asked], minimum=3)
+    release = protect([status, *asked], minimum=3, chance=draws())
     assert not release.left_out
     assert release.tables["status"].isna().tolist() == [True, True, False]
     assert all(release.tables[name].isna().tolist() == [True, True, False, False] for name in ("one", "other"))
@@ -171,10 +221,10 @@ def test_what_cannot_occur_is_known_to_be_empty():
     group = pd.Series([8, 9], index=pd.Index(["asked", "passed by"], name="group"), name="group")
     answer = counts("answer", {"group": ["asked", "passed by"], "says": ["yes", "no", "-"]}, [6, 2, 0, 0, 0, 9])
     possible = answer[[("asked", "yes"), ("asked", "no"), ("passed by", "-")]]
-    hidden = protect([group, possible]).tables["answer"]
+    hidden = protect([group, possible], chance=draws()).tables["answer"]
     assert hidden.isna().tolist() == [True, True, False]
     # Were the dash a possible answer of those asked, the two could be anything from 0 to 8 together.
-    assert protect([group, possible]).ranges["largest"].tolist() == [8, 8]
+    assert protect([group, possible], chance=draws()).ranges["largest"].tolist() == [8, 8]
 
 
 def test_the_answer_does_not_depend_on_the_order_of_the_cells():

@@ -12,7 +12,7 @@ from this_study import STUDY
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import Condition, Question, Questionnaire
-from toe_analysis.topics.release.protection import LEAST_VALUES, protect
+from toe_analysis.topics.release.protection import LEAST_VALUES, chances, protect
 from toe_analysis.topics.release.tables import CHOSEN, NO_ANSWER, NOT_ASKED, release_tables, released_frames
 
 SIZES = ("10-20", "21-30", "31-40")
@@ -43,10 +43,21 @@ def rows(tables):
 
 def is_same_to_a_reader(tables, released):
     """Whether tables have the rows and the shown counts of a release."""
+    told = [table for table in tables if table.name in released]
     shown = {name: table.dropna() for name, table in released.items()}
-    return rows(tables) == rows(released.values()) and all(
-        table[shown[table.name].index].equals(shown[table.name].astype(int)) for table in tables
+    return rows(told) == rows(released.values()) and all(
+        table[shown[table.name].index].equals(shown[table.name].astype(int)) for table in told
     )
+
+
+def draws(hidden):
+    """Draws by which these cells are hidden though they need not be, and no others."""
+    return lambda cell: 0.0 if cell in hidden else 0.5
+
+
+def never(cell):
+    """Draw for no cell that it is hidden though it need not be."""
+    return 0.5
 
 
 @settings(max_examples=10, deadline=None)
@@ -75,7 +86,7 @@ def test_few_firms_of_two_groups_could_be_any_of_the_three_ways_to_split_them(st
         return firms(*own, ("optimist", "10-20", "Ja", 28), ("sceptic", "10-20", "not_shown", 14))
 
     tables, known = release_tables(survey(*statuses), ASKED)
-    released = protect(tables, known=known).tables
+    released = protect(tables, known=known, chance=never).tables
     assert released["status"].isna().tolist() == [True, True, False, False]
     for users in (0, 1, 2):
         assert is_same_to_a_reader(release_tables(survey(users, 2 - users), ASKED)[0], released)
@@ -87,7 +98,7 @@ def test_two_lone_sizes_could_as_well_be_one():
         return firms(*own, ("optimist", "10-20", "Ja", 28), ("sceptic", "10-20", "not_shown", 14))
 
     tables, known = release_tables(survey("21-30", "31-40"), ASKED)
-    released = protect(tables, known=known).tables
+    released = protect(tables, known=known, chance=never).tables
     assert released["size"].isna().tolist() == [False, True, True, True]
     for lone in (("21-30", "21-30"), ("31-40", "31-40"), ("", "")):
         assert is_same_to_a_reader(release_tables(survey(*lone), ASKED)[0], released)
@@ -126,16 +137,18 @@ _OPTIMISTS = st.integers(KINDS.index(("optimist", "10-20", "Ja")), len(KINDS) - 
 
 @settings(max_examples=8, deadline=None)
 @given(
+    key=st.integers(0, 1000).map(str),
     chosen=st.one_of(
         st.lists(st.integers(0, len(KINDS) - 1), min_size=FIRMS, max_size=FIRMS),
         st.tuples(*[_OPTIMISTS] * 6, st.integers(0, len(KINDS) - 1)),
-    )
+    ),
 )
-@example(chosen=[0, 6, 6, 6, 6, 6, 6])
-@example(chosen=[0, 0, 6, 6, 6, 6, 6])
-def test_a_reader_who_tries_every_survey_that_the_program_would_release_alike_finds_three_values(surveys, chosen):
+@example(key="", chosen=[0, 6, 6, 6, 6, 6, 6])
+@example(key="", chosen=[0, 0, 6, 6, 6, 6, 6])
+def test_a_reader_who_tries_every_survey_that_the_program_would_release_alike_finds_three_values(surveys, key, chosen):
     tables, known = release_tables(firms(*((*KINDS[kind], 1) for kind in chosen)), SMALL, minimum=3)
-    released = protect(tables, minimum=3, known=known).tables
+    release = protect(tables, minimum=3, known=known, chance=chances(key))
+    released = release.tables
     # A reader sees whether there is a table of q36, and knows that it takes six firms.
     fits = (surveys["status"]["optimist"] >= 6) == ("q36" in [table.name for table in tables])
     for name, table in released.items():
@@ -145,6 +158,15 @@ def test_a_reader_who_tries_every_survey_that_the_program_would_release_alike_fi
     for name, table in released.items():
         for label in table.index[table.isna()]:
             assert surveys[name].loc[fits, label].nunique() >= LEAST_VALUES
+    # One who knows the program, but not what was drawn, cannot rule out any of them.
+    seen = {(name, label) for name, table in released.items() for label in table.index[table.notna()]}
+    cells = {(table.name, label) for table in tables for label in table.index} - seen
+    unseen = draws({(name, label if isinstance(label, tuple) else (label,)) for name, label in cells})
+    for place in np.flatnonzero(fits)[[0, -1]]:
+        others = [surveys[table.name].iloc[place].rename(table.name) for table in tables]
+        again = protect(others, minimum=3, known=known, chance=unseen)
+        assert again.left_out == release.left_out
+        assert all(again.tables[name].equals(table) for name, table in released.items())
 
 
 def test_that_a_group_has_no_table_of_answers_tells_that_it_is_small_and_that_is_reckoned_with():
@@ -160,10 +182,10 @@ def test_that_a_group_has_no_table_of_answers_tells_that_it_is_small_and_that_is
 
 def test_firms_without_a_size_are_a_class_of_their_own_even_if_there_is_none():
     users = ("user", "21-30", "not_shown", 4)
-    tables, known = release_tables(firms(("optimist", "10-20", "Ja", 20), ("sceptic", "", "no", 6), users), ASKED)
+    tables, _ = release_tables(firms(("optimist", "10-20", "Ja", 20), ("sceptic", "", "no", 6), users), ASKED)
     counted = {table.name: table for table in tables}
     assert counted["size"].to_dict() == {"10-20": 20, "21-30": 4, "31-40": 0, NO_ANSWER: 6}
-    frames = released_frames(protect(tables, known=known).tables, 30, "responses")
+    frames = released_frames({name: table.astype("Int64") for name, table in counted.items()}, 30, "responses")
     assert frames["size"]["size"].tolist() == [*SIZES, NO_ANSWER]
     assert (frames["size_by_status"]["size"] != "").all()
 

@@ -2,13 +2,14 @@ from functools import partial
 
 import pandas as pd
 import pytest
+from matplotlib.transforms import Bbox
 from showing.edges import drawn_within_its_edges
 from this_study import STUDY
 
 from toe_analysis.showing.tables import share_table
-from toe_analysis.statistics import Share, exact_family
+from toe_analysis.statistics import Share
 from toe_analysis.topics.size.charts import stacked_chart, sweep_chart
-from toe_analysis.topics.size.results import sum_up
+from toe_analysis.topics.size.results import sum_up, try_every_way
 
 LOOKS = {status.name: status.look for status in STUDY.statuses}
 STATUSES = ("sceptic", "optimist", "failed", "user")
@@ -25,21 +26,23 @@ def rows(groups, basis="illustrative"):
     return pd.concat(parts, ignore_index=True)
 
 
-def family(groups):
-    tables = {("a", "all"): list(groups.values()), ("b", "never_tried"): [row[:2] for row in groups.values()]}
-    found = exact_family(tables, ["grouping", "among"], ["probability", "jonckheere"])
-    return found.assign(basis="illustrative")
-
-
 def sweep(groups, firms):
-    tests = family(groups)
-    return partial(sweep_chart, tests, sum_up(tests, 0.05), 0.05, firms)
+    table = pd.DataFrame.from_dict(groups, orient="index", columns=STATUSES)
+    ways = [{size: size for size in groups}, {size: "all" if firms < 9 else size[:2] for size in groups}]
+    tables = {"all": table, "never_tried": table[["sceptic", "optimist"]]}
+    tests = try_every_way(tables, ways, ["probability", "jonckheere"]).assign(basis="illustrative")
+    return partial(sweep_chart, tests, sum_up(tests), 0.05, firms)
+
+
+def found(p_value):
+    smallest = {"p_min": p_value, "p_value": p_value / 10} if p_value is not None else None
+    return {"ways": 23, "tests": 138, "smallest": smallest}
 
 
 DRAWN = {
-    "groups": partial(stacked_chart, rows(GROUPS), LOOKS, 0.948, 0.05),
-    "thousands": partial(stacked_chart, rows(LARGE), LOOKS, 0.0, 0.05),
-    "one firm": partial(stacked_chart, rows(EMPTY), LOOKS, float("nan"), 0.05),
+    "groups": partial(stacked_chart, rows(GROUPS), LOOKS, found(0.948), 0.05),
+    "thousands": partial(stacked_chart, rows(LARGE), LOOKS, found(0.0), 0.05),
+    "one firm": partial(stacked_chart, rows(EMPTY), LOOKS, found(None), 0.05),
     "sweep": sweep(GROUPS, 48),
     "sweep of nothing": sweep(EMPTY, 1),
 }
@@ -52,14 +55,23 @@ def test_nothing_is_cut_off_at_the_edge_and_bars_start_at_zero(name, language):
     assert figure.axes[0].get_xlim() == (0, 1)
 
 
+def box_of(word):
+    """Where a text has letters: the empty line above a title, which the badge stands in, is left out."""
+    box = word.get_window_extent()
+    text = word.get_text() if hasattr(word, "get_text") else ""
+    lines = text.count("\n") + 1
+    empty = box.height / lines if text.startswith("\n") else 0
+    return Bbox.from_extents(box.x0, box.y0, box.x1, box.y1 - empty)
+
+
 @pytest.mark.parametrize("language", ["en", "da"])
 @pytest.mark.parametrize("name", ["groups", "thousands", "one firm"])
 def test_no_word_lies_on_another(name, language):
     figure, _ = drawn_within_its_edges(DRAWN[name], language)
     (axes,) = figure.axes
     words = [*axes.texts, axes.get_legend(), axes.xaxis.label, axes.yaxis.label, *axes.get_yticklabels()]
-    words += figure.texts  # title and footer
-    boxes = [(word, word.get_window_extent()) for word in words]
+    words += figure.texts  # badge, title and footer
+    boxes = [(word, box_of(word)) for word in words]
     for place, (first, box) in enumerate(boxes):
         assert [other for other, second in boxes[place + 1 :] if box.overlaps(second)] == [], first
 
@@ -83,15 +95,22 @@ def test_a_bar_is_as_long_as_its_share_and_the_bars_of_a_class_fill_the_axis():
 @pytest.mark.parametrize(
     ("p_value", "title"),
     [
-        (0.948, "No sign that AI status goes with size (48 firms, p = 0.948)"),
-        (0.0004, "AI status seems to go with size (48 firms, p < 0.001 before adjustment)"),
-        (float("nan"), "AI status by size cannot be compared (n = 48)"),
+        (0.948, "No sign that AI status goes with size, over 23 ways to form the classes (adjusted p = 0.948)"),
+        (0.05, "AI status seems to go with size, with 23 ways to form the classes counted (adjusted p = 0.050)"),
+        (None, "AI status by size cannot be compared (n = 48)"),
     ],
 )
-def test_the_title_says_what_the_p_value_says(p_value, title):
-    figure, alternative = stacked_chart(rows(GROUPS), LOOKS, p_value, 0.05, "en")
-    assert figure.get_suptitle().replace("\n", " ").replace("\u00a0", " ") == title
+@pytest.mark.parametrize(("basis", "before"), [("illustrative", "Made-up answers: "), ("responses", "")])
+def test_the_title_says_what_the_adjusted_p_value_says_and_that_answers_are_made_up(p_value, title, basis, before):
+    figure, alternative = stacked_chart(rows(GROUPS, basis), LOOKS, found(p_value), 0.05, "en")
+    assert figure.get_suptitle().strip().replace("\n", " ").replace("\u00a0", " ") == before + title
+    assert alternative.replace("\u00a0", " ").startswith(before + title)
     assert "21-49 employees (n = 27): not tried; does not expect to 8" in alternative
+
+
+def test_the_title_of_the_sweep_tells_the_smallest_p_value_by_itself_and_adjusted():
+    title = DRAWN["sweep"]("da")[0].get_suptitle().replace("\n", " ").replace("\u00a0", " ")
+    assert "Opdigtede svar: Ved at vælge størrelsesklasser kan man vise p = 0," in title
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "ILLUSTRATIVE"), ("da", "ILLUSTRATIV:")])

@@ -25,14 +25,14 @@ def test_the_top_of_the_page_says_what_the_answers_are_and_what_is_planted(sourc
 
 
 def verdict(family, basis):
-    return str(tell("size", "verdict", found=sum_up(family, 0.05), alpha=0.05, basis=basis))
+    return str(tell("size", "verdict", found=sum_up(family), alpha=0.05, basis=basis))
 
 
 def chi_square(table, basis):
     return str(tell("size", "chi_square", found=association(table), basis=basis))
 
 
-def family(p_values, p_holm):
+def family(p_values, p_min):
     return pd.DataFrame(
         {
             "grouping": [f"way {place}" for place in range(len(p_values))],
@@ -40,24 +40,32 @@ def family(p_values, p_holm):
             "statistic": "jonckheere",
             "how": "exact",
             "p_value": p_values,
-            "p_holm": p_holm,
+            "p_min": p_min,
         }
     )
 
 
 @pytest.mark.parametrize(
-    ("p_values", "p_holm", "words"),
+    ("p_values", "p_min", "words"),
     [
-        ([0.3, 0.2], [0.4, 0.4], "none of 2 is below 0.05. The smallest p is 0.200 (Jonckheere-Terpstra, all status"),
-        ([0.3, 0.04], [0.3, 0.08], "1 of 2 p-values are below 0.05, and after Holm none is"),
-        ([0.0001, 0.04], [0.0002, 0.04], "2 of 2 p-values are below 0.05, and 2 still are after Holm"),
-        ([0.05, float("nan")], [0.05, float("nan")], "none of 1 is below 0.05"),
+        (
+            [0.3, 0.2],
+            [0.4, 0.4],
+            "no way to form size classes shows a pattern**: the smallest p is 0.200 (Jonckheere-T",
+        ),
+        ([0.3, 0.04], [0.3, 0.08], "adjusted it is **0.080**. Someone who chose size classes by their result"),
+        (
+            [0.0001, 0.04],
+            [0.0002, 0.04],
+            "Even with all tests counted, AI status goes with size**: the smallest p is < 0.0",
+        ),
+        ([0.05, float("nan")], [0.05, float("nan")], "Even with all tests counted"),
         ([float("nan")], [float("nan")], "No test can be computed"),
         ([], [], "No test can be computed"),
     ],
 )
-def test_the_verdict_follows_the_p_values_and_names_its_basis(p_values, p_holm, words):
-    text = verdict(family(p_values, p_holm), "illustrative")
+def test_the_verdict_follows_the_adjusted_p_value_and_names_its_basis(p_values, p_min, words):
+    text = verdict(family(p_values, p_min), "illustrative")
     assert words in text
     assert "illustrative" in text
 
@@ -74,4 +82,4 @@ def test_p_values_from_random_tables_are_owned_up_to():
     exact = family([0.3, 0.2], [0.4, 0.4])
     assert "random" not in verdict(exact, "responses")
     drawn = exact.assign(how="random_tables")
-    assert "2 p-values come from random tables" in verdict(drawn, "responses")
+    assert "2 adjusted p-values come from random tables" in verdict(drawn, "responses")

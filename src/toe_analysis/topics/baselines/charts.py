@@ -10,10 +10,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from toe_analysis.published.baselines import GRID, MEASURES
-from toe_analysis.showing.charts import footer, key_below, legend, percent_axis
-from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure, nothing_chart
-from toe_analysis.showing.words import baseline_word, number, p_phrase, percent, say, signed
-from toe_analysis.statistics import Interval
+from toe_analysis.showing.charts import headed_figure, key_below, legend, percent_axis
+from toe_analysis.showing.figures import COLOURS, INK, PALE, nothing_chart
+from toe_analysis.showing.words import baseline_word, percent, points, say, signed
 from toe_analysis.topics.baselines.comparisons import bridge_sides
 
 _LIGHT = "#C8C8C8"
@@ -37,26 +36,39 @@ def forest_chart(
     language : str
     """
     places, headings = _forest_places(comparisons)
-    settled, other = (found["verdicts"].get(name, 0) for name in ("settled", "not_comparable"))
-    counts = {"settled": settled, "other": other, "comparisons": found["comparisons"]}
-    note = footer("forest.footer", comparisons, language, n=_bases(comparisons))
-    rows_high = 0.36 * (len(places) + len(headings))
-    figure = new_figure(rows_high + 3.1, say("forest.title", language, **counts), note)
+    other = found["verdicts"].get("not_comparable", 0)
+    counts = {"settled": found["verdicts"].get("settled", 0), "other": other, "comparisons": found["comparisons"]}
+    key = "forest.title_none" if other == found["comparisons"] else "forest.title"
+    rows_high = 0.36 * (len(set(places)) + len(headings))
+    figure, title = headed_figure(
+        key,
+        "forest.footer",
+        comparisons.drop(columns="method"),
+        language,
+        rows_high + 3.3,
+        n=_bases(comparisons),
+        **counts,
+    )
     parts = figure.subplot_mosaic(
         [["left", "right"], ["key", "key"]], width_ratios=[3, 1.7], height_ratios=[rows_high, 0.7]
     )
     parts["right"].sharey(parts["left"])
-    rows = list(comparisons.itertuples())
-    labels = [_forest_label(row, language) for row in rows]
-    for place, row in zip(places, rows, strict=True):
-        _forest_row(parts["left"], place, row)
-    _dress_forest(parts["left"], dict(zip(places, labels, strict=True)), headings, language)
-    _marks(
-        parts["right"], places, comparisons["comparison"].map(grid.set_index("comparison").to_dict("index")), language
-    )
+    by_name = comparisons.assign(place=places).groupby("comparison", sort=False)
+    labels = {rows["place"].iloc[0]: _forest_label(rows, language) for _, rows in by_name}
+    for _, rows in by_name:
+        for shift, row in zip(_shifts(len(rows)), rows.itertuples(), strict=True):
+            _forest_row(parts["left"], row.place + shift, row)
+    _dress_forest(parts["left"], labels, headings, language)
+    marks = grid.set_index("comparison").to_dict("index")
+    _marks(parts["right"], list(labels), [marks[name] for name, _ in by_name], language)
     _mark_legend(parts["key"], language)
-    told = [f"{say(f'measure.{row.measure}', language)}, {label}" for row, label in zip(rows, labels, strict=True)]
-    return figure, say("forest.alt", language, rows="; ".join(told).replace("\n", " "), **counts)
+    words = [f"{say(f'measure.{rows.iloc[0].measure}', language)}, {labels[rows.iloc[0].place]}" for _, rows in by_name]
+    return figure, say("forest.alt", language, title=title, rows="; ".join(words).replace("\n", " "))
+
+
+def _shifts(rows: int) -> np.ndarray:
+    """Heights of the readings of one comparison, around its place."""
+    return np.zeros(1) if rows == 1 else np.linspace(-0.27, 0.27, rows)
 
 
 def _dress_forest(axes: Axes, labels: Mapping[int, str], headings: Mapping[str, int], language: str) -> None:
@@ -74,26 +86,27 @@ def _dress_forest(axes: Axes, labels: Mapping[int, str], headings: Mapping[str, 
 
 
 def _forest_places(comparisons: pd.DataFrame) -> tuple[list[int], dict[str, int]]:
-    """Return a height for each row and for the heading of each measure, rows of one measure together."""
-    places, headings, next_place = dict.fromkeys(comparisons.index, 0), {}, 0
+    """Return a height for each row, one a comparison, and for the heading of each measure."""
+    heights, headings, next_place = {}, {}, 0
     for measure in MEASURES:
-        rows = comparisons.index[comparisons["measure"] == measure]
-        if len(rows):
+        names = comparisons.loc[comparisons["measure"] == measure, "comparison"].unique()
+        if len(names):
             headings[measure] = next_place
-            places |= {row: next_place + 1 + step for step, row in enumerate(rows)}
-            next_place += len(rows) + 1
-    return list(places.values()), headings
+            heights |= {name: next_place + 1 + step for step, name in enumerate(names)}
+            next_place += len(names) + 1
+    return [heights[name] for name in comparisons["comparison"]], headings
 
 
-def _forest_label(row: object, language: str) -> str:
+def _forest_label(rows: pd.DataFrame, language: str) -> str:
+    """Return the name of a comparison, and below it the shares; every one of ours that fits."""
+    row, name = rows.iloc[0], baseline_word(rows.iloc[0].comparison, language)
     if np.isnan(row.p_value):
-        return f"{baseline_word(row.comparison, language)}\n{say('forest.nothing', language)}"
+        return f"{name}\n{say('forest.nothing', language)}"
     theirs = percent(row.their_share, language)
     if not np.isnan(row.their_base):
         theirs = f"{row.their_count:.0f}/{row.their_base:.0f}"
-    ours = f"{row.our_count:.0f}/{row.our_base:.0f}"
-    numbers = say("forest.numbers", language, ours=ours, theirs=theirs, p=p_phrase(row.p_value, language))
-    return f"{baseline_word(row.comparison, language)}\n{numbers}"
+    ours = ", ".join(f"{one.our_count:.0f}/{one.our_base:.0f}" for one in rows.itertuples())
+    return f"{name}\n{say('forest.numbers', language, ours=ours, theirs=theirs)}"
 
 
 def _forest_row(axes: Axes, place: int, row: object) -> None:
@@ -101,10 +114,10 @@ def _forest_row(axes: Axes, place: int, row: object) -> None:
         return
     colour, marker = (COLOURS[0], "o") if row.method == "fisher" else (COLOURS[1], "s")
     axes.plot([row.difference_lower, row.difference_upper], [place, place], color=colour, lw=1.8)
-    axes.plot(row.difference, place, marker=marker, color=colour, ms=5)
+    axes.plot(row.difference, place, marker=marker, color=colour, ms=5 if place == int(place) else 3.5)
 
 
-def _marks(axes: Axes, places: list[int], grids: pd.Series, language: str) -> None:
+def _marks(axes: Axes, places: list[int], grids: list[dict[str, str]], language: str) -> None:
     """Draw a circle a dimension: full, half or empty; a question mark where nothing is known."""
     for place, found in zip(places, grids, strict=True):
         for column, name in enumerate(GRID):
@@ -138,33 +151,37 @@ def _bases(comparisons: pd.DataFrame) -> str:
     return ", ".join(map(str, found)) or "0"
 
 
-def bridge_chart(
-    bridge: pd.DataFrame, interval: Interval | None, language: str, *, alpha: float = 0.05
-) -> tuple[Figure, str]:
-    """Draw any use and use in production side by side for each baseline, against our share of users.
+def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
+    """Draw any use and use in production side by side for each baseline, against the interval of our users.
 
     Parameters
     ----------
     bridge : pandas.DataFrame
         From `toe_analysis.topics.baselines.comparisons.bridge_table`.
-    interval : Interval or None
-        Wilson's, of our share; None without one.
     language : str
-    alpha : float
-        The p-value below which our share counts as below theirs.
     """
-    if bridge.empty or interval is None:
+    if bridge.empty:
         return nothing_chart(language)
-    first, sides = bridge.iloc[0], bridge_sides(bridge, alpha)
+    first, sides = bridge.iloc[0], bridge_sides(bridge)
     ours = {"count": int(first["our_count"]), "base": int(first["our_base"])}
-    counts = {"any": sides["under_any"], "bridged": sides["under_bridged"], "baselines": len(bridge)}
-    title = say("bridge.title", language, **ours, **counts)
-    level = {"confidence": percent(interval.confidence, language, 0), "alpha": number(alpha, language, 2)}
-    note = footer("bridge.footer", bridge, language, n=ours["base"], **level)
+    counts = {"any": sides["any"]["above"], "under": sides["bridged"]["above"], "over": sides["bridged"]["below"]}
+    counts = {name: count or say("figure.none", language) for name, count in counts.items()}
+    limits = {"lower": points(first["lower"], language), "upper": percent(first["upper"], language)}
     rows_high = 0.36 * len(bridge)
-    figure = new_figure(rows_high + 2.9, title, note)
+    figure, title = headed_figure(
+        "bridge.title",
+        "bridge.footer",
+        bridge,
+        language,
+        rows_high + 3.3,
+        **ours,
+        **counts,
+        **limits,
+        baselines=len(bridge),
+        n=ours["base"],
+    )
     axes, key = figure.subplots(2, 1, height_ratios=[rows_high, 0.65])
-    axes.axvspan(interval.lower, interval.upper, color=_LIGHT, alpha=0.5, lw=0)
+    axes.axvspan(first["lower"], first["upper"], color=_LIGHT, alpha=0.5, lw=0)
     axes.axvline(first["our_share"], color=INK, lw=1.2, label=say("bridge.ours", language, **ours))
     places = np.arange(len(bridge))
     spread = [bridge["bridged"] - bridge["bridged_lower"], bridge["bridged_upper"] - bridge["bridged"]]
@@ -173,7 +190,7 @@ def bridge_chart(
     axes.errorbar(bridge["bridged"], places, xerr=spread, **look)
     labels = [_bridge_label(row, language) for row in bridge.itertuples()]
     axes.set_yticks(places, labels, fontsize=8)
-    axes.set(ylim=(len(bridge) - 0.4, -0.6), xlim=(0, max(bridge["their_share"].max(), interval.upper) * 1.05))
+    axes.set(ylim=(len(bridge) - 0.4, -0.6), xlim=(0, max(bridge["their_share"].max(), first["upper"]) * 1.05))
     percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("figure.share_axis", language))
     key_below(key, axes)
@@ -182,5 +199,7 @@ def bridge_chart(
 
 
 def _bridge_label(row: object, language: str) -> str:
-    values = {"any": p_phrase(row.p_value, language), "bridged": p_phrase(row.p_bridged, language)}
-    return f"{baseline_word(row.comparison, language)}\n{say('bridge.row', language, **values)}"
+    """Return the name of a baseline, and below it both shares and where each lies."""
+    shares = {"any": percent(row.their_share, language, 0), "bridged": percent(row.bridged, language)}
+    places = {"lies": say(f"lies.{row.lies}", language), "bridged_lies": say(f"lies.{row.bridged_lies}", language)}
+    return f"{baseline_word(row.comparison, language)}\n{say('bridge.row', language, **shares, **places)}"

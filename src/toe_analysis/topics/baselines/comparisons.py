@@ -16,7 +16,7 @@ from toe_analysis.published.baselines import (
     printed_share,
     rows_to_compare,
 )
-from toe_analysis.statistics import Share, adjust_p_values, compare_shares, compare_to_fixed, fisher_p_values
+from toe_analysis.statistics import Interval, Share, compare_shares, compare_to_fixed, fisher_p_values
 from toe_analysis.survey import weakest
 from toe_analysis.topics.baselines.ours import SMALL, OwnShares, own_group
 
@@ -24,6 +24,10 @@ from toe_analysis.topics.baselines.ours import SMALL, OwnShares, own_group
 SMALLEST_BASE = 20
 #: What is measured. Where one of these differs, the two shares are not two values of one thing.
 _WHAT = ("same_function", "same_horizon")
+#: Where a share may lie against our interval.
+LIES = ("above", "within", "below", "edge")
+_ENDS = ["percent_low", "percent_high"]
+_RANGE = ("percent_low", "percent", "percent_high")
 _TEST = (
     *("their_count", "their_base", "their_share", "difference", "difference_lower", "difference_upper"),
     *("odds_ratio", "odds_ratio_lower", "odds_ratio_upper", "method", "p_value", "boschloo_method", "boschloo_p"),
@@ -60,18 +64,20 @@ def comparison_table(
     Returns
     -------
     pandas.DataFrame
-        A row a comparison, and one a reading where several of our shares fit equally: ``p_value`` at the printed
-        values, ``p_smallest`` and ``p_largest`` over all unknowns, ``holm_smallest`` and ``holm_largest`` adjusted for
-        the family of all comparisons, ``numbers`` (what the p-values say), ``verdict`` and ``because``.
+        A row a comparison, and one a reading where several of our shares fit equally: the difference with its interval,
+        ``p_value`` at the printed values, ``p_smallest`` and ``p_largest`` over all unknowns, ``could_be_equal`` (no
+        where the two measure different things, so that p tests what nobody believes), ``numbers`` (what the p-values
+        say), ``verdict`` and ``because``. Nothing is adjusted: most rows hold one share of ours against another known
+        number, which is one question.
     """
-    blocks, spans = [], []
+    blocks = []
     for row in rows_to_compare(baselines):
         ours = own[own_group(row["measure"], row["size_class"], own[SMALL].size)]
         bases = possible_bases(row, baselines, smallest_base) if is_open_ended(row) else ()
         p_values = possible_p_values(ours.all, row, bases)
         grid = comparability(row, ours.size, year)
         judged = weigh_p_values(p_values, grid, alpha, open_ended=is_open_ended(row))
-        spans.append(_span(p_values))
+        alike = "no" if grid["same_function"] == "no" else "yes"
         for place, share in enumerate(ours.shares or (None,)):
             own_range = _span(p_values[[place]] if len(ours.shares) > 1 else p_values)
             blocks.append(
@@ -79,11 +85,11 @@ def comparison_table(
                 | {"our_count": nan, "our_base": nan, "our_share": nan}
                 | ({} if share is None else _ours(share))
                 | _test(share, row, bases, confidence)
-                | {"p_smallest": own_range[0], "p_largest": own_range[1]}
+                | {"p_smallest": own_range[0], "p_largest": own_range[1], "could_be_equal": alike}
                 | judged
                 | {"confidence": confidence, "basis": weakest(["published", ours.basis])}
             )
-    return _with_holm(pd.DataFrame(blocks), spans)
+    return pd.DataFrame(blocks)
 
 
 def possible_p_values(ours: Sequence[Share], row: pd.Series, bases: Sequence[int]) -> np.ndarray:
@@ -195,69 +201,82 @@ def _test(share: Share | None, row: pd.Series, bases: Sequence[int], confidence:
     }
 
 
-def _with_holm(table: pd.DataFrame, spans: Sequence[tuple[float, float]]) -> pd.DataFrame:
-    """Adjust for the family: one p-value a comparison, first the smallest that fits in each, then the largest."""
-    names = table["comparison"].unique()
-    for place, name in enumerate(("holm_smallest", "holm_largest")):
-        raw = pd.Series([span[place] for span in spans], index=names).dropna()
-        adjusted = pd.Series(adjust_p_values(raw.tolist(), method="holm"), index=raw.index)
-        table.insert(table.columns.get_loc("numbers"), name, table["comparison"].map(adjusted))
-    return table
+def bridge_table(own: OwnShares, baselines: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Hold one exact interval of our share of users against every share of any use, and over the bridge of production.
 
+    All of those shares are taken as known, so they ask one question of ours, which an interval answers. The bridge is
+    the share of AI users that use AI for production. Times a share of firms that use AI at all it is a share of firms
+    that use it in production; its range is that of both printed numbers.
 
-def bridge_table(
-    own: OwnShares, comparisons: pd.DataFrame, baselines: pd.DataFrame, *, alpha: float = 0.05
-) -> pd.DataFrame:
-    """Hold our share of users against any use and, over the bridge, against use in production.
-
-    The bridge is the share of AI users that use AI for production. Times a share of firms that use AI at all it is a
-    share of firms that use it in production, taken as fixed; its range is that of both printed numbers.
+    Parameters
+    ----------
+    own : OwnShares
+    baselines : pandas.DataFrame
+    confidence : float
+        Level of the interval (Clopper and Pearson).
 
     Returns
     -------
     pandas.DataFrame
-        A row a baseline of use: ``p_value`` for any use as in the comparisons, then ``bridged`` with its range
-        and ``p_bridged`` with its range. Empty without a bridge or a share of our own.
+        A row a baseline of use: our share with ``lower`` and ``upper``; ``their_share`` and where it ``lies``: `above`,
+        `within` or `below` the interval, or on its `edge`, where the rounding of the printed number decides;
+        ``bridged`` with its range, ``bridged_lies``, and the binomial ``p_bridged``. Empty without a bridge or a share
+        of our own.
     """
     bridge = baselines[baselines["measure"] == BRIDGE]
     if bridge.empty or not own.shares:
         return pd.DataFrame(columns=["comparison", "basis"])
-    low, middle, high = (float(bridge.iloc[0][name]) / 100 for name in ("percent_low", "percent", "percent_high"))
-    share, rows = own.shares[0], []
+    part, share = bridge.iloc[0], own.shares[0]
+    interval = share.interval(method="clopper_pearson", confidence=confidence)
+    rows = []
     for row in rows_to_compare(baselines[baselines["measure"] == "uses"]):
-        found = comparisons.set_index("comparison").loc[row["source"]]
-        fixed = np.linspace(low * row["percent_low"], high * row["percent_high"], 21) / 100
-        p_values = np.array([compare_to_fixed(share, float(value)).p_value for value in fixed])
-        bridged = middle * found["their_share"]
+        low, middle, high = (part[name] * row[name] / 10_000 for name in _RANGE)
         rows.append(
             {"comparison": row["source"], "our_count": share.count, "our_base": share.base, "our_share": share.value}
-            | {"their_share": found["their_share"], "method": found["method"], "p_value": found["p_value"]}
-            | {"bridged": bridged, "bridged_lower": fixed[0], "bridged_upper": fixed[-1], "method_bridged": "binomial"}
-            | {"p_bridged": compare_to_fixed(share, float(bridged)).p_value}
-            | {"p_bridged_smallest": p_values.min(), "p_bridged_largest": p_values.max()}
+            | {"lower": interval.lower, "upper": interval.upper, "confidence": confidence}
+            | {"their_share": row["percent"] / 100, "lies": lies(interval, *(row[_ENDS] / 100))}
             | {
-                "numbers": weigh_p_values(p_values[None], dict.fromkeys(_WHAT, "yes"), alpha)["numbers"],
-                "basis": found["basis"],
+                "bridged": middle,
+                "bridged_lower": low,
+                "bridged_upper": high,
+                "bridged_lies": lies(interval, low, high),
             }
+            | {"p_bridged": compare_to_fixed(share, middle).p_value, "method_bridged": "binomial"}
+            | {"basis": weakest(["published", own.basis])}
         )
     return pd.DataFrame(rows)
 
 
-def bridge_sides(bridge: pd.DataFrame, alpha: float) -> dict[str, int]:
-    """Count the shares of `bridge_table` that ours lies under or over with p below a limit.
+def lies(interval: Interval, low: float, high: float) -> str:
+    """Tell where a share between two limits lies: `above`, `within` or `below` an interval, or on its `edge`.
+
+    >>> [lies(Interval(0.2, 0.4, 0.95, ""), *share) for share in ((0.1, 0.1), (0.3, 0.4), (0.39, 0.41), (0.5, 0.6))]
+    ['below', 'within', 'edge', 'above']
+    """
+    if low > interval.upper:
+        return "above"
+    if high < interval.lower:
+        return "below"
+    return "within" if interval.lower <= low and high <= interval.upper else "edge"
+
+
+def bridge_sides(bridge: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Count how many shares of `bridge_table` lie `above`, `within`, `below` or on the `edge` of our interval.
 
     Returns
     -------
-    dict of str to int
-        ``under_any``: of any use; ``under_bridged`` and ``over_bridged``: of use in production.
+    dict of str to dict of str to int
+        Of ``any`` use, and ``bridged`` to production.
+
+    Examples
+    --------
+    >>> bridge_sides(pd.DataFrame({"lies": ["above", "edge"], "bridged_lies": ["within", "within"]}))["any"]
+    {'above': 1, 'within': 0, 'below': 0, 'edge': 1}
     """
-    if bridge.empty:
-        return dict.fromkeys(("under_any", "under_bridged", "over_bridged"), 0)
-    ours, shown = bridge["our_share"], bridge["p_bridged"] < alpha
+    columns = {"any": "lies", "bridged": "bridged_lies"}
     return {
-        "under_any": int(((bridge["p_value"] < alpha) & (ours < bridge["their_share"])).sum()),
-        "under_bridged": int((shown & (ours < bridge["bridged"])).sum()),
-        "over_bridged": int((shown & (ours > bridge["bridged"])).sum()),
+        name: {place: 0 if bridge.empty else int((bridge[column] == place).sum()) for place in LIES}
+        for name, column in columns.items()
     }
 
 
@@ -271,21 +290,17 @@ def grid_table(own: Mapping[str, OwnShares], baselines: pd.DataFrame, *, year: i
     return pd.DataFrame(rows)
 
 
-def sum_up(comparisons: pd.DataFrame, alpha: float) -> dict[str, object]:
-    """Count the verdicts of `comparison_table` over the family of all comparisons, one each.
+def sum_up(comparisons: pd.DataFrame) -> dict[str, object]:
+    """Count the verdicts of `comparison_table` over all comparisons, one each.
 
     Returns
     -------
     dict
-        ``comparisons``; how many have each verdict, ``verdicts``; how many stay below the limit after Holm's
-        adjustment, ``below_at_least`` and ``below_at_most``, depending on what is not printed; and ``basis``.
+        ``comparisons``; how many have each verdict, ``verdicts``; and ``basis``.
     """
     one_each = comparisons.drop_duplicates("comparison")
-    least, most = (int((one_each[name] < alpha).sum()) for name in ("holm_largest", "holm_smallest"))
     return {
         "comparisons": len(one_each),
         "verdicts": one_each["verdict"].value_counts().to_dict(),
-        "below_at_least": least,
-        "below_at_most": most,
         "basis": one_each["basis"].iloc[0],
     }

@@ -11,72 +11,74 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
-from toe_analysis.showing.charts import caption, footer, heading, legend, percent_axis
-from toe_analysis.showing.figures import COLOURS, INK, new_figure, nothing_chart
-from toe_analysis.showing.words import join, number, p_phrase, p_text, percent, say
-from toe_analysis.topics.baselines.readings import outcome_p_value
+from toe_analysis.showing.charts import caption, headed_figure, heading, legend, percent_axis
+from toe_analysis.showing.figures import COLOURS, INK, nothing_chart
+from toe_analysis.showing.words import join, number, p_phrase, p_range, p_text, percent, say
+from toe_analysis.topics.baselines.readings import is_settled, outcome_p_value
 
 _LIGHT = "#C8C8C8"
 _MARKERS = ("o", "s", "^", "D")
 
 
 def surface_chart(
-    ranges: pd.DataFrame, shown: Mapping[str, float], language: str, *, alpha: float = 0.05
+    readings: pd.DataFrame, shown: Mapping[str, float], language: str, *, alpha: float = 0.05
 ) -> tuple[Figure, str]:
-    """Draw p against the base that is not printed: dots for each share of ours that fits.
+    """Draw the range of p for each share of ours that fits, over every count and base that theirs may have.
 
     Parameters
     ----------
-    ranges : pandas.DataFrame
-        From `toe_analysis.topics.baselines.readings.base_ranges`.
+    readings : pandas.DataFrame
+        From `toe_analysis.topics.baselines.readings.readings_table`.
     shown : mapping of str to float
-        What the title tells: the shares ``ours`` and ``theirs``, and in how many of the ``pairs`` p is ``below`` alpha.
+        What the title tells: the shares ``ours`` and ``theirs``; and the ``first`` and ``last`` base that is tried.
     language : str
     alpha : float
         Where to draw the line.
     """
-    if ranges.empty:
+    if readings.empty:
         return nothing_chart(language)
-    first, last = int(ranges["their_base"].min()), int(ranges["their_base"].max())
     limit = number(alpha, language, 2)
     said = {name: percent(shown[name], language, 0) for name in ("ours", "theirs")}
-    said |= {"below": int(shown["below"]), "pairs": int(shown["pairs"]), "alpha": limit}
-    title = say("surface.title", language, **said)
-    bases = ", ".join(str(base) for base in ranges["our_base"].unique())
-    figure = new_figure(4.4, title, footer("surface.footer", ranges, language, n=bases, first=first, last=last))
+    said |= {name: int(shown[name]) for name in ("first", "last")} | {"alpha": limit}
+    said |= {"n": join([str(base) for base in readings["our_base"].unique()], language)}
+    said |= {"p": p_range(readings["p_smallest"].min(), readings["p_largest"].max(), language)}
+    key = "surface.title_settled" if is_settled(readings) else "surface.title"
+    figure, title = headed_figure(key, "surface.footer", readings, language, 2.6 + 0.62 * len(readings), **said)
     axes = figure.subplots()
-    groups = ranges.groupby(["our_count", "our_base"], sort=False)
-    bands = [_band(axes, place, part, language) for place, (_, part) in enumerate(groups)]
-    axes.axhline(alpha, color=INK, lw=1, ls="--")
-    line = say("surface.line", language, alpha=limit)
-    caption(axes, line, ((first + last) / 2, alpha), (0, 3), va="baseline", color=INK)
-    _p_axis(axes, min(alpha / 4, ranges["p_smallest"].min() / 1.5), language)
-    axes.set_xlim(first - 0.02 * (last - first + 1), last + 0.1 * (last - first + 1))
-    axes.set_xlabel(say("surface.x_axis", language))
-    return figure, say("surface.alt", language, title=title, bands="; ".join(bands))
+    told = [_range(axes, place, row, language, limit) for place, row in enumerate(readings.itertuples())]
+    axes.axvline(alpha, color=INK, lw=1, ls="--")
+    caption(axes, say("surface.line", language, alpha=limit), (alpha, -0.72), (3, 0), color=INK)
+    labels = [f"{row.our_count:.0f}/{row.our_base:.0f}" for row in readings.itertuples()]
+    axes.set_yticks(range(len(readings)), labels)
+    axes.set_ylabel(say("surface.y_axis", language))
+    axes.set_ylim(len(readings) - 0.4, -0.9)
+    _p_axis(axes, min(alpha / 4, readings["p_smallest"].min() / 1.5), language)
+    return figure, say("surface.alt", language, title=title, bands="; ".join(told))
 
 
-def _band(axes: Axes, place: int, part: pd.DataFrame, language: str) -> str:
-    """Draw the smallest and the largest p of one of our readings against their base; return it in words."""
-    look = {"color": COLOURS[place % len(COLOURS)], "marker": _MARKERS[place % len(_MARKERS)], "ms": 2, "lw": 0}
-    axes.plot(part["their_base"], part["p_smallest"], **look)
-    wide = part[part["p_largest"] > part["p_smallest"]]
-    axes.plot(wide["their_base"], wide["p_largest"], **look)
-    end = part.iloc[-1]
-    reading = f"{end['our_count']:.0f}/{end['our_base']:.0f}"
-    middle = (end["p_smallest"] * end["p_largest"]) ** 0.5
-    caption(axes, reading, (end["their_base"], middle), fontsize=10, color=INK)
-    low, high = p_text(part["p_smallest"].min(), language), p_text(part["p_largest"].max(), language)
-    return say("surface.band", language, reading=reading, low=low, high=high)
+def _range(axes: Axes, place: int, row: object, language: str, limit: str) -> str:
+    """Draw the range of p of one of our readings, and write which bases of theirs decide; return both in words."""
+    colour, marker = COLOURS[place % len(COLOURS)], _MARKERS[place % len(_MARKERS)]
+    ends = [row.p_smallest, row.p_largest]
+    axes.plot(ends, [place, place], color=colour, marker=marker, ms=6, lw=3)
+    at_a_base = row.numbers == "depends" and not np.isnan(row.below_above)
+    base = int(row.below_above) if at_a_base else ""
+    text = say(f"surface.{'above' if at_a_base else row.numbers}", language, alpha=limit, base=base)
+    box = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
+    middle = (ends[0] * ends[1]) ** 0.5
+    caption(axes, text, (middle, place), (0, -15), ha="center", fontsize=8.5, color=INK, bbox=box, zorder=3)
+    low, high = (p_text(end, language) for end in ends)
+    reading = f"{row.our_count:.0f}/{row.our_base:.0f}"
+    return say("surface.band", language, reading=reading, low=low, high=high, decides=text)
 
 
 def _p_axis(axes: Axes, low: float, language: str) -> None:
-    axes.set_yscale("log")
-    axes.set_ylim(low, 1.05)
+    axes.set_xscale("log")
+    axes.set_xlim(low, 1.05)
     ticks = [tick for tick in (0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1) if tick >= low]
-    axes.set_yticks(ticks, [number(tick, language, max(0, -floor(log10(tick)))) for tick in ticks])
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.set_ylabel(say("surface.y_axis", language))
+    axes.set_xticks(ticks, [number(tick, language, max(0, -floor(log10(tick)))) for tick in ticks])
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xlabel(say("surface.x_axis", language))
 
 
 def outcome_chart(cases: dict[str, pd.DataFrame], language: str) -> tuple[Figure, str]:
@@ -92,9 +94,9 @@ def outcome_chart(cases: dict[str, pd.DataFrame], language: str) -> tuple[Figure
     values = {name: p_phrase(outcome_p_value(table), language) for name, table in cases.items()}
     bases = {name: int(table["our_base"].iloc[0]) for name, table in cases.items()}
     n = join([str(bases[name] + int(table["their_base"].iloc[0])) for name, table in cases.items()], language)
-    title = say("outcomes.title", language, values=join(list(values.values()), language))
-    note = footer("outcomes.footer", list(cases.values())[-1], language, n=n)
-    figure = new_figure(2.1 + 1.75 * len(cases), title, note)
+    said = {"values": join(list(values.values()), language), "n": n}
+    last = list(cases.values())[-1].drop(columns="method")
+    figure, title = headed_figure("outcomes.title", "outcomes.footer", last, language, 2.4 + 1.75 * len(cases), **said)
     panels = np.atleast_1d(figure.subplots(len(cases), 1))
     told = []
     for axes, (name, table) in zip(panels, cases.items(), strict=True):

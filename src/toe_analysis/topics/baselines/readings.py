@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import hypergeom
 
-from toe_analysis.statistics import Share
+from toe_analysis.statistics import Share, adjust_p_values
 from toe_analysis.topics.baselines.comparisons import fisher_grid
 from toe_analysis.topics.baselines.ours import OwnShares, reverse_reading
 
@@ -44,33 +44,35 @@ def surface_table(ours: Sequence[Share], theirs: Sequence[Share], basis: str) ->
 
 
 _READING = (
-    *("our_count", "our_base", "our_share", "pairs", "below", "p_smallest", "p_largest", "below_above"),
+    *("our_count", "our_base", "our_share", "p_smallest", "p_largest", "numbers", "below_above", "pairs"),
     *("method", "basis"),
 )
 
 
 def readings_table(surface: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Count, for each of our readings, for how many of theirs p is below `alpha`.
+    """Return, for each of our readings, the range of p over theirs and whether it decides.
 
     Returns
     -------
     pandas.DataFrame
-        A row a reading of ours: ``pairs`` and how many are ``below``, the range of p, and ``below_above``, the base
-        of theirs above which p is below `alpha` for every count (NaN if there is none).
+        A row a reading of ours: the range of p over the ``pairs`` with theirs; ``numbers``: `differ` or `not_shown`
+        where p is on one side of `alpha` whatever theirs is, else `depends`; and ``below_above``, the base of theirs
+        above which p is below `alpha` for every count (NaN if there is none).
 
     Examples
     --------
     >>> found = readings_table(surface_table([Share(4, 4)], [Share(0, 2), Share(0, 4), Share(1, 8)], "published"))
-    >>> found[["pairs", "below", "below_above"]].astype(int).values.tolist()
-    [[3, 2, 2]]
+    >>> found[["numbers", "below_above"]].values.tolist()
+    [['depends', 2]]
     """
     rows = []
     for (count, base), part in surface.groupby(["our_count", "our_base"], sort=False):
         below = part["p_value"] < alpha
         last = part["their_base"][~below].max() if not below.all() else 0
         rows.append(
-            {"our_count": count, "our_base": base, "our_share": count / base, "pairs": len(part), "below": below.sum()}
+            {"our_count": count, "our_base": base, "our_share": count / base, "pairs": len(part)}
             | {"p_smallest": part["p_value"].min(), "p_largest": part["p_value"].max()}
+            | {"numbers": "differ" if below.all() else "depends" if below.any() else "not_shown"}
             | {"below_above": last if last < part["their_base"].max() else np.nan}
             | {"method": "fisher", "basis": part["basis"].iloc[0]}
         )
@@ -80,10 +82,10 @@ def readings_table(surface: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFram
 def is_settled(readings: pd.DataFrame) -> bool:
     """Tell whether whatever fits gives the same answer: p is below the limit in every pair, or in none.
 
-    >>> is_settled(pd.DataFrame({"below": [3, 0], "pairs": [3, 3]}))
+    >>> is_settled(pd.DataFrame({"numbers": ["differ", "not_shown"]}))
     False
     """
-    return bool(readings["below"].eq(readings["pairs"]).all() or not readings["below"].any())
+    return set(readings["numbers"]) in ({"differ"}, {"not_shown"}, set())
 
 
 def edge_of_class(shares: Sequence[Share]) -> dict[str, list[Share]]:
@@ -108,13 +110,6 @@ def edge_table(shares: Sequence[Share], theirs: Sequence[Share], basis: str, *, 
     }
     parts = [table.assign(edge=name) for name, table in cases.items() if len(table)]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["edge", *_READING])
-
-
-def base_ranges(surface: pd.DataFrame) -> pd.DataFrame:
-    """Return, for each reading of ours and each base of theirs, the range of p over the counts that print so."""
-    groups = surface.groupby(["our_count", "our_base", "their_base"], sort=False)["p_value"]
-    ranges = groups.agg(p_smallest="min", p_largest="max").reset_index()
-    return ranges.assign(method="fisher", basis=surface["basis"].iloc[0] if len(surface) else "")
 
 
 def outcome_table(sample: Share, baseline: Share, basis: str) -> pd.DataFrame:
@@ -204,6 +199,13 @@ def claim_verdicts(comparisons: pd.DataFrame, claims: Mapping[str, str]) -> pd.D
         From `toe_analysis.topics.baselines.comparisons.comparison_table`.
     claims : mapping of str to str
         The claim's code by the baseline that it is held against.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a claim, with the range of p over all that fits. The claims are different questions of the same firms, so
+        they are a family: ``holm_smallest`` and ``holm_largest`` are adjusted (Holm), where all p-values are the
+        smallest that fit, and where all are the largest.
     """
     parts = []
     for source, claim in claims.items():
@@ -213,4 +215,8 @@ def claim_verdicts(comparisons: pd.DataFrame, claims: Mapping[str, str]) -> pd.D
         row = found.iloc[0][["comparison", "numbers", "depends_on", "verdict", "because", "basis"]].to_dict()
         spread = {"p_smallest": found["p_smallest"].min(), "p_largest": found["p_largest"].max()}
         parts.append({"claim": claim} | row | spread | {"method": found.iloc[0]["method"]})
-    return pd.DataFrame(parts)
+    table = pd.DataFrame(parts)
+    for end in ("smallest", "largest") if parts else ():
+        known = table[f"p_{end}"].dropna()
+        table[f"holm_{end}"] = pd.Series(adjust_p_values(known.tolist(), method="holm"), index=known.index, dtype=float)
+    return table

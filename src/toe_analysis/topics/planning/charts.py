@@ -8,13 +8,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from toe_analysis.showing.charts import caption, footer, heading, key_below, legend, percent_axis
+from toe_analysis.showing.charts import caption, footer, headed_figure, heading, key_below, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import baseline_word, join, percent, points, say, word, word_table
 from toe_analysis.statistics import Share, share_of_all
+from toe_analysis.survey import weakest
 
 #: By curve: colour, line style and width, so that curves are told apart in grey too.
-_LINES = (
+LINES = (
     (COLOURS[0], "-", 1.8),
     (COLOURS[1], (0, (5, 1.5)), 1.8),
     (COLOURS[2], (0, (1.2, 1.2)), 2.2),
@@ -43,7 +44,7 @@ def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     wanted = points(2 * first["half_width"], language, 0)
     title = say("needed.title", language, n=base, points=wanted, most=most, least=int(table["needed"].min()))
     high = 0.75 * len(table)
-    figure = new_figure(high + 2.7, title, footer("needed.footer", table, language))
+    figure = new_figure(high + 2.7, title, footer("needed.footer", table, language), weakest(table["basis"]), language)
     axes, key = figure.subplots(2, 1, height_ratios=[high, 0.65])
     labels = [_needed_label(row, language) for row in table.itertuples()]
     told = []
@@ -97,9 +98,9 @@ def power_chart(
         title = say("power.title", language, least=int(min(needed)), most=int(max(needed)), **said)
     tests = join([say(f"test.{name}", language) for name in upper["test"].unique()], language)
     note = footer("power.footer", curves, language, n=curves["firms"].max(), test=tests, target=said["target"])
-    figure = new_figure(6.2, title, note)
+    figure = new_figure(6.2, title, note, weakest(curves["basis"]), language)
     bases = {
-        _base_word(base, said["theirs"], language): part
+        base_word(base, said["theirs"], language): part
         for base, part in upper.groupby("their_base", sort=False, dropna=False)
     }
     shares = {
@@ -120,7 +121,7 @@ def power_chart(
 
 def _power_panel(axes: Axes, parts: Mapping[str, pd.DataFrame], above: str, target: float, language: str) -> str:
     """Draw a curve a part; return in words where each first reaches the target."""
-    for (label, part), (colour, style, width) in zip(parts.items(), cycle(_LINES)):
+    for (label, part), (colour, style, width) in zip(parts.items(), cycle(LINES)):
         axes.plot(part["firms"], part["power"], color=colour, linestyle=style, linewidth=width, label=label)
     axes.axhline(target, color=INK, linestyle=":", linewidth=1)
     caption(axes, percent(target, language, 0), (1, target), (2, 3), va="baseline", fontsize=8.5)
@@ -139,14 +140,15 @@ def _reached(part: pd.DataFrame, target: float, language: str) -> str:
     return say("power.reached", language, n=int(reached.iloc[0]))
 
 
-def _base_word(base: float, theirs: str, language: str) -> str:
+def base_word(base: float, theirs: str, language: str) -> str:
+    """Return what a line is of: a base of theirs, or their share taken as fixed (NaN)."""
     if np.isnan(base):
         return say("power.fixed", language, theirs=theirs)
     return say("power.base", language, base=int(base))
 
 
 def tipping_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
-    """Draw the share of all firms against the share among those who did not answer, a panel a status.
+    """Draw the share of all firms against the share among those of whom nothing is known, a panel a status.
 
     Parameters
     ----------
@@ -155,11 +157,11 @@ def tipping_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     language : str
     """
     first = table.iloc[0]
-    said = {"n": int(first["base"]), "unseen": int(first["unseen"])}
-    title = say("tipping.title", language, part=percent(first["unseen"] / first["population"], language, 0))
+    said = {"n": int(first["base"]), "unseen": int(first["unseen"]), "population": int(first["population"])}
+    said["part"] = percent(first["unseen"] / first["population"], language, 0)
     groups = list(table.groupby("status", sort=False))
-    note = footer("tipping.footer", table, language, **said)
-    figure = new_figure(2.55 * len(groups) + 1.4, title, note)
+    high = 2.55 * len(groups) + 1.8
+    figure, title = headed_figure("tipping.title", "tipping.footer", table, language, high, **said)
     panels = np.atleast_1d(figure.subplots(len(groups), 1, sharex=True))
     told = []
     for axes, (status, rows) in zip(panels, groups, strict=True):

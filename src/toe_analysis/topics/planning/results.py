@@ -1,11 +1,12 @@
 """The tables of the plan for a next wave: how precise, how many answers, how many invitations, what silence hides."""
 
 from collections.abc import Mapping, Sequence
-from math import nan
+from math import ceil, floor, nan
 
 import pandas as pd
 
 from toe_analysis.statistics import (
+    Interval,
     Plan,
     Share,
     finite_population_interval,
@@ -16,6 +17,8 @@ from toe_analysis.survey import weakest
 from toe_analysis.topics.planning.questions import Question
 
 _MID_P = "_mid_p"
+#: Shares closer than this are one.
+_SAME = 1e-9
 
 _PLAN = (
     *("measure", "comparison", "function", "true_share", "their_share", "their_base", "test", "alternative", "alpha"),
@@ -182,15 +185,56 @@ def curve_table(questions: Sequence[Question], largest: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=order)
 
 
+def shares_to_try(interval: Interval, fixed: Sequence[float], step: float = 0.05) -> list[float]:
+    """Return the true shares to plan for: the ends of an interval, every step between them, and some fixed ones.
+
+    Examples
+    --------
+    >>> shares_to_try(Interval(0.388, 0.837, 0.95, "wilson"), [0.5, 0.64], step=0.1)
+    [0.39, 0.4, 0.5, 0.6, 0.64, 0.7, 0.8, 0.84]
+    """
+    first, last = ceil(interval.lower / step), floor(interval.upper / step)
+    between = [place * step for place in range(first, last + 1)]
+    return sorted({round(share, 2) for share in (interval.lower, *between, *fixed, interval.upper)})
+
+
+def needs_at(table: pd.DataFrame, true_share: float) -> dict[str, object]:
+    """Return how many answers a true share needs over all bases of a `plan_table`.
+
+    Returns
+    -------
+    dict
+        ``least`` and ``most`` over the bases at which some number that was tried is enough; how many ``bases`` there
+        are, and at how many none is, ``not_enough``; ``tried``, the largest number, and the best ``power`` where none
+        is enough (NaN if each is).
+
+    Examples
+    --------
+    >>> rows = {"true_share": 0.5, "enough": [206, nan], "tried": 300, "power": [0.81, 0.76]}
+    >>> needs_at(pd.DataFrame(rows), 0.5)["not_enough"]
+    1
+    """
+    rows = table[(table["true_share"] - true_share).abs() < _SAME]
+    open_rows = rows[rows["enough"].isna()]
+    return {
+        "true_share": true_share,
+        "least": rows["enough"].min(),
+        "most": rows["enough"].max(),
+        "bases": len(rows),
+        "not_enough": len(open_rows),
+        "tried": int(rows["tried"].max()),
+        "power": open_rows["power"].max(),
+    }
+
+
 def tipping_table(
     shares: Mapping[str, Share],
     against: Sequence[tuple[str, str, str, float]],
     basis: str,
     *,
-    unseen: int,
     population: int,
 ) -> pd.DataFrame:
-    """Return what the firms that did not answer would have to be like for the share of all to equal a baseline.
+    """Return what the firms of which nothing is known would have to be like for the share of all to equal a baseline.
 
     Parameters
     ----------
@@ -200,20 +244,20 @@ def tipping_table(
         AI status, baseline, `ANY_USE`, `PRODUCTION` or `NOT_EXPECTING`, and the share to be reached.
     basis : str
         Of the shares.
-    unseen : int
-        Firms that did not answer.
     population : int
-        Firms that were invited: those analysed, those that did not answer, and those whose answers could not be used.
+        Firms that were invited. Of all that are not analysed nothing is known, whether they were silent or their answer
+        could not be used.
 
     Examples
     --------
     >>> against = [("user", "di_2025_uses", "any_use", 1 / 3)]
-    >>> table = tipping_table({"user": Share(4, 48)}, against, "calibrated", unseen=727, population=778)
+    >>> table = tipping_table({"user": Share(4, 48)}, against, "calibrated", population=778)
     >>> table[["unseen_share", "response_ratio"]].round(3).values.tolist()
     [[0.35, 0.182]]
     """
     rows = []
     for status, comparison, function, theirs in against:
+        unseen = population - shares[status].base
         found = tipping_point(shares[status], unseen, theirs)
         row = {"status": status, "count": shares[status].count, "base": shares[status].base}
         row |= {"share": shares[status].value, "comparison": comparison, "function": function, "their_share": theirs}

@@ -3,11 +3,15 @@
 Every table counts the same firms, by other columns. What one of them hides may follow from its margins or from another
 table, so the audit takes all that is shown together: it asks for the smallest and the largest whole number of firms
 that each hidden cell could hold.
+
+A reader may have read this program as well, and asks which counts would have led it to hide these very cells. All that
+fit: every count may be hidden although it need not be, by a draw under a key that the reader does not have.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
 from itertools import combinations
 from math import prod
 
@@ -19,6 +23,8 @@ from toe_analysis.topics.release.unknowns import Cell, Counts, Known, Unknowns, 
 FLOOR = 3
 #: A hidden cell that could hold fewer values than this counts as given away.
 LEAST_VALUES = 3
+#: How likely a count is hidden that need not be. Were it never, what is hidden would tell which counts are small.
+UNNEEDED = 1 / 50
 #: Unknown cells that one audit may have; the tables that a release declares stay far below.
 MOST_UNKNOWNS = 20_000
 
@@ -32,7 +38,7 @@ class Release:
     tables : mapping of str to pandas.Series
         The released counts by table name, with missing values where a cell is hidden.
     left_out : tuple of str
-        Tables in which a hidden cell could not be kept from being worked out.
+        Tables of which nothing could be shown that is not known already.
     ranges : pandas.DataFrame
         As `hidden_ranges` returns it: how well each count is hidden.
     """
@@ -42,12 +48,25 @@ class Release:
     ranges: pd.DataFrame
 
 
+def chances(key: str) -> Callable[[Cell], float]:
+    """Return what gives each cell a number from 0 to 1 that nobody can tell without the key.
+
+    Examples
+    --------
+    >>> drawn = chances("secret")
+    >>> 0 <= drawn(("status", ("user",))) < 1, drawn(("status", ("user",))) == drawn(("status", ("failed",)))
+    (True, False)
+    """
+    return lambda cell: int.from_bytes(blake2b(f"{key} {cell!r}".encode(), digest_size=7).digest()) / 2**56
+
+
 def protect(
     tables: Sequence[pd.Series],
     *,
     minimum: int = 5,
     public: Sequence[pd.Series] = (),
     known: Sequence[Known] = (),
+    chance: Callable[[Cell], float] = chances(""),  # noqa: B008
 ) -> Release:
     """Hide every count below the minimum, and as many others as it takes.
 
@@ -66,6 +85,9 @@ def protect(
         Counts of the same form that everybody knows already. They are shown, and the audit counts on them.
     known : sequence of Known
         What else everybody knows; the audit counts on it as well.
+    chance : callable
+        Gives each cell a number from 0 to 1 that a reader must not know, see `chances`. A cell whose number is below
+        `UNNEEDED` is hidden whatever its count; of others the smallest number is hidden first.
 
     Returns
     -------
@@ -79,11 +101,15 @@ def protect(
 
     Notes
     -----
-    One cell after another is hidden, the smallest that shares most classes with a cell in danger first, until the
-    audit finds at least three possible values for every hidden cell. Cells that count the very same firms are hidden
-    together. A table with no cell left to hide is left out.
-    The audit is exact for a reader who knows the released tables and the public counts. One who guesses which cells
-    were below the minimum, and which were hidden for their sake, can narrow some further; the release tells neither.
+    One cell after another is hidden, of those that share most classes with a cell in danger and stand in most tables
+    one that is drawn, until the audit finds at least three possible values for every hidden cell. Cells that count
+    the very same firms are hidden together. A table in which all is hidden is left out, be it safe or not.
+
+    The audit is exact for a reader who knows the released tables and the public counts, and for one who knows this
+    program as well, but not the numbers drawn: whatever survey agrees with what is shown would have been released the
+    same, had the numbers of the hidden cells been below `UNNEEDED`. For then nothing else is hidden: its own small
+    counts are among the hidden cells, since all that are shown are large, and the audit asks what is shown alone.
+    Not every such survey is as likely as the others.
 
     References
     ----------
@@ -91,11 +117,11 @@ def protect(
 
     Examples
     --------
-    Twenty firms. To hide the 2 alone would be no use, since 20 - 18 = 2:
+    Forty firms. To hide the 2 alone would be no use, since 40 - 20 - 18 = 2; so one more is drawn:
 
-    >>> use = pd.Series([2, 18], index=pd.Index(["yes", "no"], name="uses"), name="use")
-    >>> protect([use]).tables["use"].tolist()
-    [<NA>, <NA>]
+    >>> use = pd.Series([2, 20, 18], index=pd.Index(["yes", "no", "soon"], name="uses"), name="use")
+    >>> int(protect([use]).tables["use"].isna().sum())
+    2
     """
     if minimum < FLOOR:
         raise ValueError(f"minimum must be at least {FLOOR}, got {minimum}")
@@ -109,8 +135,11 @@ def protect(
     # What follows from the public counts alone is not the release's to hide.
     before = audit(blocks, {(block.name, key) for block in blocks for key in block.cells})
     is_secret = cache(lambda cell: before.values(cell) > 1)
-    small = [(block.name, key) for block in blocks for key, count in block.cells.items() if count < minimum]
-    hidden, left_out = _hide(blocks, [cell for cell in small if is_secret(cell)], is_secret, audit)
+    hidden = _hide(blocks, minimum, is_secret, chance, audit)
+    secret = {
+        block.name: {(block.name, key) for key in block.cells if is_secret((block.name, key))} for block in blocks
+    }
+    left_out = tuple(name for name, cells in secret.items() if cells and cells <= hidden)
     released = {
         str(table.name): table.astype("Int64").mask([(table.name, key_of(label)) in hidden for label in table.index])
         for table in tables
@@ -121,30 +150,35 @@ def protect(
 
 def _hide(
     blocks: Sequence[Counts],
-    waiting: list[Cell],
+    minimum: int,
     is_secret: Callable[[Cell], bool],
+    chance: Callable[[Cell], float],
     audit: Callable[[Sequence[Counts], set[Cell]], Unknowns],
-) -> tuple[set[Cell], tuple[str, ...]]:
-    """Return the cells to hide, so that none of those that wait can be worked out, and the tables to leave out."""
+) -> set[Cell]:
+    """Return the cells to hide, so that none of them can be worked out; of a table that cannot be kept, all."""
     same, kept = _same_firms(blocks), {block.name: block for block in blocks}
+    drawn = {cell: chance(min(cells, key=repr)) for cell, cells in same.items()}
+    counts = {(block.name, key): count for block in blocks for key, count in block.cells.items()}
+    waiting = [cell for cell in counts if is_secret(cell) and (counts[cell] < minimum or drawn[cell] < UNNEEDED)]
     hidden = set(waiting)
     # To hide more, or to leave a table out, only widens what the others could be: no cell has to be seen twice.
     while waiting:
         name, key = waiting[0]
-        if audit(list(kept.values()), hidden).values(waiting[0]) >= LEAST_VALUES:
+        audited = {cell for cell in hidden if cell[0] in kept}
+        if name not in kept or audit(list(kept.values()), audited).values(waiting[0]) >= LEAST_VALUES:
             waiting = waiting[1:]
             continue
         shown = [(name, other) for other in kept[name].cells if (name, other) not in hidden]
         if candidates := [cell for cell in shown if is_secret(cell)]:
-            chosen = min(candidates, key=lambda cell: _rank(kept[name], cell[1], key))
-            also = [cell for cell in same[chosen] if cell not in hidden and cell[0] in kept]
+            chosen = min(
+                candidates, key=lambda cell: (-_shared(cell[1], key), -len(same[cell]), drawn[cell], repr(cell))
+            )
+            also = [cell for cell in same[chosen] if cell not in hidden]
             hidden.update(also)
             waiting = [*waiting, *also]
         else:
             del kept[name]
-            hidden = {cell for cell in hidden if cell[0] != name}
-            waiting = [cell for cell in waiting if cell[0] != name]
-    return hidden, tuple(block.name for block in blocks if block.name not in kept)
+    return hidden
 
 
 def hidden_ranges(
@@ -196,14 +230,13 @@ def _same_firms(blocks: Sequence[Counts]) -> dict[Cell, list[Cell]]:
                     alone.setdefault((column, value), []).extend(cells)
     same = {(block.name, key): [(block.name, key)] for block in blocks for key in block.cells}
     for cells in alone.values():
-        for cell in cells:
-            same[cell] = list(dict.fromkeys([*same[cell], *cells]))
+        joined = list(dict.fromkeys(other for cell in cells for other in same[cell]))
+        same |= dict.fromkeys(joined, joined)
     return same
 
 
-def _rank(block: Counts, candidate: tuple, in_danger: tuple) -> tuple:
-    shared = sum(one == other for one, other in zip(candidate, in_danger, strict=True))
-    return -shared, block.cells[candidate], repr(candidate)
+def _shared(one: tuple, other: tuple) -> int:
+    return sum(mine == theirs for mine, theirs in zip(one, other, strict=True))
 
 
 def _occurring(counts: Mapping[tuple, int]) -> dict[tuple, int]:

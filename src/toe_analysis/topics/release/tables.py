@@ -166,6 +166,37 @@ def released_frames(
     return {name: pd.concat(parts, ignore_index=True).astype(whole) for name, parts in frames.items()}
 
 
+def shared_frames(tables: Mapping[str, Sequence], gone: int, came: int, basis: str) -> dict[str, pd.DataFrame]:
+    """Return the range in which each count of an earlier release lies after some firms have gone and others come.
+
+    Parameters
+    ----------
+    tables : mapping of str to sequence
+        The earlier release by name: its columns, then its rows; the count stands last, and is None where it was hidden.
+    gone, came : int
+        How many firms have gone, and how many have come.
+    basis : str
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        ``smallest`` and ``largest`` beside the columns of the firms, ``shown`` and ``basis``.
+
+    Examples
+    --------
+    >>> earlier = {"use": [["option", "count"], ["yes", 12], ["no", None]]}
+    >>> shared_frames(earlier, 2, 1, "responses")["use"][["option", "smallest", "largest"]].values.tolist()
+    [['yes', 10, 13], ['no', <NA>, <NA>]]
+    """
+    frames = {}
+    for name, (columns, *rows) in tables.items():
+        frame = pd.DataFrame(rows, columns=columns)
+        count = frame.pop("count").astype("Int64")
+        frame = frame.assign(smallest=(count - gone).clip(lower=0), largest=count + came)
+        frames[name] = frame.assign(shown=count.isna().map(_SHOWN), basis=basis)
+    return frames
+
+
 def _share(count: object, base: object, confidence: float) -> dict[str, object]:
     interval = dict.fromkeys(("share", "lower", "upper"), float("nan")) | {"confidence": confidence, "method": "wilson"}
     if not (pd.isna(count) or pd.isna(base)):

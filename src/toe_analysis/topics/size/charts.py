@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from math import isnan
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,17 +9,19 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
-from toe_analysis.showing.charts import caption, footer, legend, percent_axis
-from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
+from toe_analysis.showing.charts import caption, headed_figure, legend, percent_axis
+from toe_analysis.showing.figures import COLOURS, INK, PALE
 from toe_analysis.showing.words import number, p_phrase, p_text, say, word
 from toe_analysis.survey.study import Look
 
 #: Part of the axis that a count needs, for each digit; a bar below it has its count above it.
 _DIGIT = 0.022
+#: What stands beside the strokes of a test.
+_TOLD = {"smallest": "p_value", "adjusted": "p_min"}
 
 
 def stacked_chart(
-    table: pd.DataFrame, looks: Mapping[str, Look], p_value: float, alpha: float, language: str
+    table: pd.DataFrame, looks: Mapping[str, Look], found: Mapping[str, object], alpha: float, language: str
 ) -> tuple[Figure, str]:
     """Draw the shares of the statuses in each size class as a bar of 100 %, with every count.
 
@@ -31,16 +32,20 @@ def stacked_chart(
         ``basis``.
     looks : mapping of str to Look
         How each status is drawn.
-    p_value : float
-        Of Fisher, Freeman and Halton's test of the whole table; NaN if it could not be computed.
+    found : mapping
+        What `toe_analysis.topics.size.results.sum_up` returns for the tests.
     alpha : float
-        The limit for p-values.
+        The limit for adjusted p-values.
     language : str
     """
     counts = table.pivot_table(index="size", columns="status", values="count", sort=False).astype(int)
     bases = counts.sum(axis=1)
-    title = _title(bases.sum(), p_value, alpha, language)
-    figure = new_figure(0.42 * len(counts) + 2.3, title, footer("sizes.footer", table, language, n=bases.sum()))
+    first, said = found["smallest"], {"n": bases.sum(), "ways": found["ways"], "tests": found["tests"]}
+    key = "sizes.title_nothing"
+    if first:
+        key = "sizes.title_low" if first["p_min"] <= alpha else "sizes.title_high"
+        said["p"] = p_phrase(first["p_min"], language)
+    figure, title = headed_figure(key, "sizes.footer", table, language, 0.42 * len(counts) + 2.9, **said)
     axes = figure.subplots()
     told = []
     for place, (size, row) in enumerate(counts.iterrows()):
@@ -53,7 +58,14 @@ def stacked_chart(
     axes.set_ylabel(say("column.size", language))
     axes.set_xlabel(say("sizes.share_axis", language))
     percent_axis(axes.xaxis, language)
-    legend(axes, handles=_key(counts.columns, looks, language), loc="lower left", bbox_to_anchor=(-0.22, 1), ncols=2)
+    legend(
+        axes,
+        handles=_key(counts.columns, looks, language),
+        loc="lower left",
+        bbox_to_anchor=(-0.22, 1),
+        ncols=2,
+        fontsize=9,
+    )
     return figure, say("sizes.alt", language, title=title, rows=". ".join(told))
 
 
@@ -65,7 +77,7 @@ def sweep_chart(
     Parameters
     ----------
     family : pandas.DataFrame
-        As `toe_analysis.statistics.exact_family` makes it, with ``among`` and ``basis``.
+        From `toe_analysis.topics.size.results.try_every_way`, with ``basis``.
     found : mapping
         What `toe_analysis.topics.size.results.sum_up` returns for it.
     alpha : float
@@ -74,43 +86,38 @@ def sweep_chart(
         Firms in the analysis.
     language : str
     """
-    tests = family.groupby(["among", "statistic"], sort=False)
-    limit = number(alpha, language, 2)
-    counts = {"before": found["before"], "tests": found["tests"], "after": found["after_holm"]}
-    title = say("sweep.title", language, alpha=limit, **counts)
-    note = footer("sweep.footer", family, language, n=firms, tests=found["tests"])
-    figure = new_figure(0.5 * tests.ngroups + 2.0, title, note)
+    tests, first = family.groupby(["among", "statistic"], sort=False), found["smallest"]
+    said = {"n": firms, "tests": found["tests"], "ways": found["ways"]}
+    if first:
+        said |= {"smallest": p_phrase(first["p_value"], language), "adjusted": p_text(first["p_min"], language)}
+    key = "sweep.title" if first else "sweep.title_nothing"
+    figure, title = headed_figure(key, "sweep.footer", family, language, 0.5 * tests.ngroups + 2.6, **said)
     axes = figure.subplots()
     labels, told = [], []
     for place, ((among, statistic), rows) in enumerate(tests):
         p_values = rows["p_value"].dropna()
         axes.plot(p_values, [place] * len(p_values), "|", color=COLOURS[0], markersize=13, markeredgewidth=1.3)
-        text = _below(p_values, alpha, language)
-        caption(axes, textwrap.fill(text, 16), (1, place), (8, 0), fontsize=8.5)
+        text = _smallest(rows, language)
+        caption(axes, textwrap.fill(text, 16), (1, place), (8, 0), fontsize=9)
         labels.append(f"{say(f'statistic.{statistic}', language)}\n{say(f'among.{among}', language)}")
         told.append(f"{labels[-1]}: {text}".replace("\n", ", "))
     axes.axvline(alpha, color=PALE, linestyle="--", linewidth=1)
-    caption(axes, limit, (alpha, 1), (3, 2), xycoords=("data", "axes fraction"), va="baseline", fontsize=8)
-    axes.set_yticks(range(tests.ngroups), labels, fontsize=8.5)
+    limit = number(alpha, language, 2)
+    caption(axes, limit, (alpha, 1), (3, 2), xycoords=("data", "axes fraction"), va="baseline", fontsize=9)
+    axes.set_yticks(range(tests.ngroups), labels, fontsize=9)
     axes.set(xlim=(0, 1), ylim=(tests.ngroups - 0.4, -0.6))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, 1)))
     axes.set_xlabel(say("sweep.axis", language))
     return figure, say("sweep.alt", language, title=title, rows=". ".join(told))
 
 
-def _below(p_values: pd.Series, alpha: float, language: str) -> str:
-    """Say how many ways to form size classes give a p-value below the limit."""
-    if p_values.empty:
+def _smallest(rows: pd.DataFrame, language: str) -> str:
+    """Say the smallest p-value of one test, and what it is worth among all tests."""
+    computed = rows.dropna(subset="p_value")
+    if computed.empty:
         return say("sweep.nothing", language)
-    low, smallest = int((p_values < alpha).sum()), p_text(p_values.min(), language)
-    return say("sweep.caption", language, low=low, ways=len(p_values), smallest=smallest)
-
-
-def _title(firms: int, p_value: float, alpha: float, language: str) -> str:
-    if isnan(p_value):
-        return say("sizes.title_nothing", language, n=firms)
-    told = {"n": firms, "p": p_phrase(p_value, language)}
-    return say("sizes.title_low" if p_value < alpha else "sizes.title_high", language, **told)
+    told = {name: p_text(computed[column].min(), language) for name, column in _TOLD.items()}
+    return say("sweep.caption", language, **told)
 
 
 def _key(statuses: Iterable[str], looks: Mapping[str, Look], language: str) -> list[Patch]:

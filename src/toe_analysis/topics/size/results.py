@@ -1,8 +1,10 @@
-"""Size against status as tables of counts, and what all tests of them say together."""
+"""Size against status as tables of counts, every test of them, and what all tests say together."""
 
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
+
+from toe_analysis.statistics import collapsed_family
 
 
 def cross(firms: pd.DataFrame, groups: Mapping[str, str], statuses: Sequence[str]) -> pd.DataFrame:
@@ -27,36 +29,72 @@ def cross(firms: pd.DataFrame, groups: Mapping[str, str], statuses: Sequence[str
     return counts.reindex(index=list(dict.fromkeys(groups.values())), columns=list(statuses), fill_value=0)
 
 
-def sum_up(family: pd.DataFrame, alpha: float) -> dict[str, object]:
-    """Count the p-values below a limit, before and after Holm's adjustment, over every way to form size classes.
+def try_every_way(
+    tables: Mapping[str, pd.DataFrame], ways: Sequence[Mapping[str, str]], statistics: Sequence[str]
+) -> pd.DataFrame:
+    """Test every way to join the size classes, adjusted for how many tests there are and how alike (min-P).
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        Counts by printed size class and status, for each group of statuses that is compared: a family of its own.
+    ways : sequence of mapping of str to str
+        Printed class to group. A class in none of the groups holds no firm.
+    statistics : sequence of str
+        See `toe_analysis.statistics.exact_test`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `toe_analysis.statistics.collapsed_family` makes it, with ``among``. ``p_min`` and its standard error are
+        multiplied by the number of families, for those are not of the same firms.
+
+    Examples
+    --------
+    One way to form the classes is one test; asked of two groups of statuses, its p doubles:
+
+    >>> table = pd.DataFrame({"sceptic": [3, 1], "user": [1, 3]}, index=["10-20", "21-30"])
+    >>> way = {"10-20": "10-20", "21-30": "21-30"}
+    >>> found = try_every_way({"all": table, "never_tried": table}, [way], ["probability"])
+    >>> found[["among", "p_value", "p_min"]].round(4).to_numpy().tolist()
+    [['all', 0.4857, 0.9714], ['never_tried', 0.4857, 0.9714]]
+    """
+    parts = []
+    for among, table in tables.items():
+        labels = [pd.Series(way).reindex(table.index).ffill().bfill() for way in ways]
+        groupings = {" | ".join(dict.fromkeys(way.values())): list(one) for way, one in zip(ways, labels, strict=True)}
+        found = collapsed_family(table.to_numpy(), groupings, statistics)
+        found.insert(1, "among", among)
+        parts.append(found.assign(standard_error=found["standard_error"] * len(tables)))
+    family = pd.concat(parts, ignore_index=True)
+    return family.assign(p_min=(family["p_min"] * len(tables)).clip(upper=1))
+
+
+def sum_up(family: pd.DataFrame) -> dict[str, object]:
+    """Return what all tests of a family say together.
 
     Parameters
     ----------
     family : pandas.DataFrame
-        As `toe_analysis.statistics.exact_family` makes it, with ``grouping`` and ``among``.
-    alpha : float
-        The limit.
+        From `try_every_way`.
 
     Returns
     -------
     dict
-        ``ways`` to form size classes; ``tests`` that could be computed, and how many of their p-values are below the
-        limit, ``before`` and ``after_holm``; how many were ``drawn`` from random tables; and ``smallest``, the row with
-        the smallest p-value, or None without a test.
+        ``ways`` to form size classes; ``tests`` that could be computed; how many adjusted p-values were ``drawn`` from
+        random tables; and ``smallest``, the row with the smallest adjusted p-value, or None without a test.
 
     Examples
     --------
-    >>> rows = {"grouping": ["a", "b"], "p_value": [0.03, 0.2], "p_holm": [0.06, 0.2], "how": "exact"}
-    >>> found = sum_up(pd.DataFrame(rows), 0.05)
-    >>> found["before"], found["after_holm"], found["smallest"]["grouping"]
-    (1, 0, 'a')
+    >>> rows = {"grouping": ["a", "b"], "p_value": [0.03, 0.2], "p_min": [0.05, 0.2], "how": "exact"}
+    >>> found = sum_up(pd.DataFrame(rows))
+    >>> found["tests"], found["smallest"]["grouping"]
+    (2, 'a')
     """
-    computed = family.dropna(subset="p_value")
+    computed = family.dropna(subset="p_value").sort_values(["p_min", "p_value"], kind="stable")
     return {
         "ways": family["grouping"].nunique(),
         "tests": len(computed),
-        "before": int((computed["p_value"] < alpha).sum()),
-        "after_holm": int((computed["p_holm"] < alpha).sum()),
         "drawn": int((computed["how"] == "random_tables").sum()),
-        "smallest": None if computed.empty else computed.loc[computed["p_value"].idxmin()].to_dict(),
+        "smallest": None if computed.empty else computed.iloc[0].to_dict(),
     }

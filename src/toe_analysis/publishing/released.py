@@ -1,0 +1,128 @@
+"""The files of a release: tables, figures and a README, in a folder that is whole or not there."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from toe_analysis.paths import Root, write_atomically
+from toe_analysis.showing.figures import publish_figure
+from toe_analysis.showing.output import write_table
+from toe_analysis.showing.words import say
+from toe_analysis.survey import Questionnaire
+from toe_analysis.topics.release.charts import released_chart
+from toe_analysis.topics.release.protection import UNNEEDED
+from toe_analysis.topics.release.tables import DECLARED
+
+#: Stands in the folder of a release that was made of other answers than its run has now.
+OUT_OF_DATE = "OUT_OF_DATE.md"
+
+_PROMISE = f"""\
+For each hidden count at least three values remain possible, whatever a reader works out from sums and from the other
+tables here. That holds too for a reader who knows the program that hid them, but not the key of this run: which counts
+were hidden beside the small ones was drawn under that key, and one in {1 / UNNEEDED:.0f} is hidden for no reason. It
+does not make all those values equally likely, and it does not reckon with what else a reader knows of a firm.
+"""
+
+
+@contextlib.contextmanager
+def release_folder(root: Root) -> Iterator[Root]:
+    """Give a root to write a release into; it takes the place of the last one only when all of it is there."""
+    target, unfinished, old = (root.path / f"release{ending}" for ending in ("", ".unfinished", ".old"))
+    if old.is_dir() and not target.is_dir():  # somebody ended the last one between its last two steps
+        old.replace(target)
+    for rest in (unfinished, old):
+        shutil.rmtree(rest, ignore_errors=True)
+    yield Root(root.path, unfinished)
+    if target.is_dir():
+        target.replace(old)
+    unfinished.replace(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def write_tables(
+    frames: Mapping[str, pd.DataFrame], questionnaire: Questionnaire, root: Root, firms: int, minimum: int
+) -> None:
+    """Write each table with its figures in both languages.
+
+    Parameters
+    ----------
+    frames : mapping of str to pandas.DataFrame
+        As `toe_analysis.topics.release.tables.released_frames` returns them.
+    questionnaire : Questionnaire
+    root : Root
+        From `release_folder`.
+    firms, minimum : int
+        How many firms there are in all, and the smallest count shown.
+    """
+    for name, frame in frames.items():
+        write_table(frame, root.to_process(f"{name}.csv"))
+
+        def draw(language: str, name: str = name, frame: pd.DataFrame = frame) -> tuple:
+            words = say(f"release.{name}", language) if name in DECLARED else questionnaire[name].labels[language]
+            return released_chart(frame, words, firms, minimum, language)
+
+        publish_figure(draw, frame, name, root)
+
+
+def write_readme(
+    frames: Mapping[str, pd.DataFrame],
+    left_out: Sequence[str],
+    root: Root,
+    firms: int,
+    minimum: int,
+    public: Sequence[str],
+) -> None:
+    """Say what the tables hold, what is hidden and what is promised of it."""
+    rows = [
+        f"| `{name}.csv` | {len(frame)} | {(frame['shown'] == 'hidden').sum()} |\n" for name, frame in frames.items()
+    ]
+    text = f"""\
+# Released tables
+
+Counts of {firms} firms. A count below {minimum} is hidden, and so are others where it could be worked out from them.
+Each class that the questionnaire allows has a row, whether or not there is a firm in it.
+Known from the report already, and shown: {", ".join(public) or "nothing"}.
+
+| table | rows | hidden |
+|---|---|---|
+{"".join(rows)}
+Left out, since nothing in them could be shown: {", ".join(left_out) or "no table"}.
+
+## What is promised
+
+{_PROMISE}
+Publish these tables once. Others of nearly the same firms can be subtracted from them, and what is left are the answers
+of the few firms that are in one alone; the program refuses to make such tables as long as it knows of these.
+"""
+    write_atomically(root.output / "README.md", text.encode())
+
+
+def write_shared(frames: Mapping[str, pd.DataFrame], root: Root, before: int, firms: int, gone: int, came: int) -> None:
+    """Write what holds for an earlier release and for the answers as they are now, with a README that says so."""
+    for name, frame in frames.items():
+        write_table(frame, root.to_process(f"{name}.csv"))
+    text = f"""\
+# Released tables that hold for two states of the answers
+
+An earlier release counted {before} firms. Since then {gone} have gone or changed an answer and {came} have come or
+changed one, and there are {firms} now. Each count of the earlier release stands here as the range in which it lies now,
+from {gone} less to {came} more. The ranges follow from the earlier release and these numbers alone, and not from the
+answers as they are now: they tell nothing of the firms that have gone, come or changed.
+
+Tables: {", ".join(f"`{name}.csv`" for name in frames)}. What the earlier release hid is hidden here.
+"""
+    write_atomically(root.output / "README.md", text.encode())
+
+
+def mark_out_of_date(folder: Path, *, is_old: bool) -> bool:
+    """Put a mark into the folder of a release that is out of date, or take it away; return whether one stands there."""
+    mark = folder / OUT_OF_DATE
+    if is_old and folder.is_dir():
+        text = "The answers of the run have changed since these tables were made. See docs/data-protection.md."
+        write_atomically(mark, f"# Out of date\n\n{text}\n".encode())
+    else:
+        mark.unlink(missing_ok=True)
+    return mark.is_file()

@@ -1,0 +1,154 @@
+"""Somebody who has two releases subtracts one from the other, to learn what a firm answered that has withdrawn."""
+
+import random
+import re
+import shutil
+
+import pandas as pd
+import pytest
+
+from toe_analysis.commands.line import main
+from toe_analysis.publishing import release, released
+from toe_analysis.publishing.released import OUT_OF_DATE
+from toe_analysis.topics.release.tables import release_tables
+
+RESPONSES = "data/processed/01_clean_responses"
+
+
+@pytest.fixture
+def survey(project, tmp_path, monkeypatch):
+    """A private run of random firms, made from the committed ones; figures are not what is attacked here."""
+    monkeypatch.setattr(released, "publish_figure", lambda *given: None)
+    monkeypatch.setenv("PYTHONPATH", "")
+    firms = pd.read_csv(project / f"{RESPONSES}.csv", dtype=str, keep_default_na=False, index_col="firm")
+
+    def few(*given, **options):
+        tables, known = release_tables(*given, **options)
+        return tables[:6], known
+
+    def made(number, *, whole=False):
+        monkeypatch.setattr(release, "release_tables", release_tables if whole else few)
+        shutil.rmtree(tmp_path / "private", ignore_errors=True)
+        root = tmp_path / "private/ours"
+        shutil.copytree(project / "data/raw", root / "data/raw")
+        (root / "data/processed").mkdir()
+        shutil.copy(project / f"{RESPONSES}.json", root / "data/processed")
+        (root / "pseudonym_key").write_text(f"secret {number}\n")
+        draw = random.Random(number)
+        chosen = firms.sample(draw.randint(35, 70), replace=True, random_state=number)
+        return root, draw, chosen
+
+    return made
+
+
+def keep(root, firms):
+    """Write the responses as stage 01 would, with pseudonyms that tell nothing of who is who."""
+    table = firms.sample(frac=1, random_state=len(firms))
+    table.index = pd.Index([f"F{place:02}" for place in range(1, len(table) + 1)], name="firm")
+    table.to_csv(root / f"{RESPONSES}.csv")
+
+
+def changed(draw, firms):
+    """Take out one to three firms; sometimes another one comes, or changes an answer."""
+    left = firms.reset_index(drop=True)
+    left = left.drop(index=draw.sample(list(left.index), draw.randint(1, 3)))
+    if draw.random() < 0.3:
+        left = pd.concat([left, firms.sample(1, random_state=draw.randint(0, 999))])
+    return left
+
+
+def files(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def counts(folder):
+    """Every count that a reader finds, by table and row."""
+    found = {}
+    for path in (folder / "data/processed").glob("*.csv"):
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        by = [name for name in ("wave", "status", "size", "option") if name in table]
+        found |= {(path.stem, *row[by]): row for _, row in table.iterrows()}
+    return found
+
+
+@pytest.mark.parametrize("pairs", [1, pytest.param(12, marks=pytest.mark.attack)])
+def test_no_pair_of_releases_gives_a_withdrawn_firm_away(survey, pairs, capsys, record_property):
+    for number in range(pairs):
+        root, draw, firms = survey(number, whole=number == 1)
+        keep(root, firms)
+        assert main(root.parents[1], ["release"]) == 0
+        first, earlier = files(root / "release"), counts(root / "release")
+        keep(root, changed(draw, firms))
+        assert main(root.parents[1], ["release"]) == 2
+        said = capsys.readouterr().err
+        assert "--shared" in said
+        assert "--withdraw" in said
+        assert "--replace" in said
+        assert files(root / "release") == first
+        # In a folder of another name, with a key of its own, the firms are known again.
+        shutil.copytree(root, root.with_name("theirs"), ignore=shutil.ignore_patterns("release"))
+        (root.with_name("theirs") / "pseudonym_key").write_text("another\n")
+        assert main(root.parents[1], ["release", "--run", "theirs"]) == 2
+        shutil.rmtree(root.with_name("theirs"))
+        # What may be published follows from the earlier release and two numbers: it tells a reader of both nothing.
+        assert main(root.parents[1], ["release", "--shared"]) == 0
+        told = (root / "release/README.md").read_text(encoding="utf-8")
+        gone, came = map(int, re.search(r"Since then (\d+) have gone.* (\d+) have come", told, re.DOTALL).groups())
+        assert gone >= 1
+        now = counts(root / "release")
+        assert now.keys() == earlier.keys()
+        for place, row in now.items():
+            count = earlier[place]["count"]
+            expected = (str(max(int(count) - gone, 0)), str(int(count) + came)) if count else ("", "")
+            assert (row["smallest"], row["largest"]) == expected
+    record_property("pairs of releases attacked", pairs)
+
+
+def test_the_attack_does_learn_something_where_somebody_releases_all_the_same(survey, capsys):
+    root, _, firms = survey(0)
+    keep(root, firms)
+    main(root.parents[1], ["release"])
+    earlier = counts(root / "release")
+    keep(root, firms.iloc[1:])
+    assert main(root.parents[1], ["release", "--replace"]) == 0
+    assert "WARNING: whoever has the earlier release as well can subtract" in capsys.readouterr().out
+    now = counts(root / "release")
+    shown = [(earlier[place]["count"], now[place]["count"]) for place in earlier.keys() & now.keys()]
+    assert any(before and after and before != after for before, after in shown)
+
+
+def test_a_release_that_reached_nobody_can_be_withdrawn(survey):
+    root, _, firms = survey(0)
+    keep(root, firms)
+    main(root.parents[1], ["release"])
+    keep(root, firms.iloc[1:])
+    assert main(root.parents[1], ["release", "--withdraw"]) == 0
+    assert main(root.parents[1], ["release"]) == 0  # the very same one again
+    assert main(root.parents[1], ["release", "--minimum", "6"]) == 2  # what one hides the other may show
+
+
+def test_after_the_run_is_forgotten_a_release_is_refused_since_nobody_can_tell_whose_it_was(survey, capsys):
+    root, _, firms = survey(0)
+    keep(root, firms)
+    main(root.parents[1], ["release"])
+    shutil.copytree(root, root.with_name("theirs"), ignore=shutil.ignore_patterns("release"))
+    assert main(root.parents[1], ["forget", "ours"]) == 0
+    capsys.readouterr()
+    assert main(root.parents[1], ["release", "--run", "theirs"]) == 2
+    assert "a run that was forgotten was released before" in capsys.readouterr().err
+
+
+def test_a_run_on_changed_answers_marks_the_old_release_and_one_on_the_same_takes_the_mark_away(survey):
+    from toe_analysis.paths import Root
+    from toe_analysis.publishing.release import mark_release
+
+    root, _, firms = survey(0)
+    keep(root, firms)
+    main(root.parents[1], ["release"])
+    assert mark_release(Root.at(root)) == ""
+    keep(root, firms.iloc[1:])
+    assert "private/ours/release/ is out of date" in mark_release(Root.at(root))
+    assert (root / "release" / OUT_OF_DATE).is_file()
+    keep(root, firms)
+    assert mark_release(Root.at(root)) == ""
+    assert not (root / "release" / OUT_OF_DATE).exists()
