@@ -41,7 +41,7 @@ def test_it_gives_the_very_bytes_that_are_committed(finished, project):
 
 
 def readable(name, content):
-    """What of a result can be read: of a Word file its parts, of a PDF nothing (its words are those of the web page)."""
+    """What of a result can be read: of a Word file its parts, of a PDF nothing (it has the words of the web page)."""
     if name.endswith(".docx"):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             return "\n".join(parts.read(part).decode("utf-8", errors="replace") for part in parts.namelist())
