@@ -200,7 +200,7 @@ STAGES = (
             *_raw("report.toml", "baselines.csv", "published_claims.csv", "claim_checks.csv"),
             *_processed(*(f"05_compare_baselines_{table}.csv" for table in ("own", "surface", "bridge", "grid"))),
             *_processed("06_code_interviews.csv", "08_audit_report.csv", "08_audit_report_narratives.csv"),
-            *_processed("09_plan_next_wave.csv"),
+            *_processed("09_plan_next_wave_range.csv"),
         ),
         writes=(*_writes("10_findings", ".", ""), *_documents("10_findings")),
         may_read=_WORDS,

@@ -88,7 +88,7 @@ def test_the_interval_of_the_users_is_scipys_exact_one(kept):
 
 
 def test_the_answers_needed_are_the_first_that_reach_the_chance_by_enumeration(kept):
-    needed, theirs = int(kept.loc["need_users", "count"]), 143 / 429 * 0.16
+    needed, theirs = int(kept.loc["need_users", "count"]), 0.333 * 0.16
 
     def power(firms):
         counts = range(firms + 1)
@@ -126,6 +126,8 @@ def test_counted_responses_take_the_place_of_printed_numbers_and_say_so():
     found = answers.users(own(("uses", 3, 10, "responses"), ("uses_or_expects", 7, 10, "responses")), 0.95)
     assert [(one.count, one.base, one.basis) for one in found] == [(3, 10, "responses"), (7, 10, "responses")]
     assert "the 3 that use it, and 4 that have not" in found[1].answer["en"]
+    limits = binomtest(3, 10).proportion_ci(0.95, "exact")
+    assert [found[0].interval.lower, found[0].interval.upper] == pytest.approx([limits.low, limits.high])
     assert answers.users(own(), 0.95) == []
     assert answers.silent(own(("uses", 3, 10, "responses")), RATES) == []
 
@@ -161,7 +163,7 @@ def test_rates_are_those_that_the_claims_file_calls_so_and_bounds_assume_nothing
         (
             [0.2, 0.3, 0.01, 0.3],
             "Not settled",
-            ["If the 64 % are 1/2, the gap may be chance", "If they are 2/3, that depends"],
+            ["are 1/2, the gap may be chance", "If they are 2/3, that depends"],
         ),
         ([0.01, 0.02, 0.03, 0.04], "As numbers, the same", ["If they are 1/2 or 2/3, it is no chance"]),
         ([0.2, 0.3, 0.5, 0.4], "As numbers, the same", ["If the 64 % are 1/2 or 2/3, the gap may be chance"]),
@@ -189,25 +191,47 @@ def test_a_counted_share_of_small_firms_is_told_as_such():
 
 
 @pytest.mark.parametrize(
-    ("theirs", "start", "ends"),
+    ("lies", "start"),
     [
-        (0.8, "It turns on what is measured: 80.0 % (Others 2025) lies outside", "20.0 %, inside the interval."),
-        (0.4, "The same whatever is measured: 40.0 % (Others 2025) lies inside", "10.0 %, inside the interval."),
+        ("above", "It turns on what is measured: 80.0 % (Others 2025) lies above the interval"),
+        ("within", "The same whatever is measured: 80.0 % (Others 2025) lies inside the interval"),
+        ("edge", "It turns on what is measured: 80.0 % (Others 2025) lies on the edge of the interval"),
     ],
 )
-def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(theirs, start, ends):
-    bridge = pd.DataFrame(
-        {"comparison": ["other"], "their_share": theirs, "bridged": theirs / 4}
-        | {"bridged_lower": theirs / 4, "bridged_upper": theirs / 4}
-    )
-    grid = pd.DataFrame({"comparison": ["other", "more"], "same_function": ["no", "yes"]})
-    others = pd.DataFrame([{**QUOTED, "percent_low": 100 * theirs, "percent_high": 100 * theirs}], index=["other"])
-    ours = own(("uses", 2, 10, "published"))  # the exact interval is 2.5 to 55.6 %
+def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(lies, start):
+    bridge = pd.DataFrame({"comparison": ["other"], "their_share": 0.8, "lies": lies, "bridged": 0.2})
+    bridge["bridged_lies"] = "within"
+    grid = pd.DataFrame({"comparison": ["other", "more", "last"], "same_function": ["no", "yes", "no"]})
+    others = pd.DataFrame([QUOTED], index=["other"])
+    ours = own(("uses", 2, 10, "published"))
     first, all_others = answers.other_surveys(ours, bridge, grid, others, 0.95)
-    assert plain(first.answer["en"]).startswith(start)
-    assert plain(first.answer["en"]).endswith(ends)
-    assert (all_others.count, all_others.base) == (1, 2)
-    assert f"{int(theirs > 0.56)} lie above" in all_others.answer["en"]
+    text = plain(first.answer["en"])
+    assert text.startswith(start)
+    assert "Of AI users 25 % use it in production: converted, it becomes 20.0 %, inside the interval." in text
+    assert (all_others.count, all_others.base) == (1, 3)
+    assert f"Of 1 shares of users {1 if lies == 'above' else 'none'} lie above" in all_others.answer["en"]
+    assert "none does, and 1 lie in it" in all_others.answer["en"]
+
+
+@pytest.mark.parametrize(
+    ("needed", "words"),
+    [
+        ([30, 40, 200, 210], "If only 50 % are, at least 200. The"),
+        ([30, 40, 200, None], "If only 50 % are, at least 200 and more than 300 at most bases of theirs. The"),
+        ([30, 40, None, None], "If only 50 % are, more than 300. The"),
+    ],
+)
+def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_difference(needed, words):
+    plans = pd.DataFrame({"true_share": [0.64, 0.64, 0.4 + 0.1, 0.5], "enough": needed, "tried": 300})
+    plans = plans.assign(test="fisher", target=0.8)
+    surface = pd.DataFrame({"our_base": [11, 25]})
+    (found,) = answers.need_small(plans, surface, QUOTED, PRINTED, 0.8, 0.1)
+    assert plain(found.answer["en"]).startswith(
+        "30 to 40 if the 64 % are true, for a chance of 80 %; the report has 11 to 25."
+    )
+    assert words in plain(found.answer["en"])
+    assert (found.number["en"], found.count) == ("30 small firms or more", 30)
+    assert answers.need_small(plans.assign(target=0.9), surface, QUOTED, PRINTED, 0.8, 0.1) == []
 
 
 def test_the_interviews_are_counted_again():
@@ -233,10 +257,7 @@ def test_no_contradicted_sentence_is_no_row_and_what_cannot_be_planned_is_said()
     bridge = pd.DataFrame({"comparison": ["other"], "bridged": [0.5]})
     (found,) = answers.need_users(own(("uses", 49, 100, "published")), bridge, 0.8, 0.05, 50)
     assert found.number["en"] == "more than 50 answers"
-    assert found.answer["en"].startswith("More than 50, for a chance")
-    plans = pd.DataFrame({"measure": [], "true_share": [], "test": [], "target": [], "enough": []})
-    surface = pd.DataFrame({"our_base": [2]})
-    assert answers.need_small(plans, surface, QUOTED, PRINTED, 0.8) == []
+    assert plain(found.answer["en"]).startswith("More than 50 if the 49.0 % are true")
 
 
 def test_the_table_keeps_the_order_of_the_parts(kept):

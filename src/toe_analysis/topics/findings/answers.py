@@ -15,6 +15,8 @@ from toe_analysis.topics.findings.results import Finding
 _RATE = "01_clean_responses/response_rate/"
 #: The tests that promise their level.
 _EXACT = ("fisher", "binomial")
+#: Where the others' shares lie, as they stand and converted to production.
+_LIES = {"places": "lies", "converted": "bridged_lies"}
 
 
 def own_share(own: pd.DataFrame, measure: str) -> tuple[Share, str] | None:
@@ -136,46 +138,30 @@ def other_surveys(
     Parameters
     ----------
     own, bridge, grid : pandas.DataFrame
-        Our shares; the others' as they stand and converted to production, the report's own first; and what is the
-        same on both sides.
+        Our shares; where the others' lie against the interval of ours, as they stand and converted to production, the
+        report's own first; and what is the same on both sides.
     baselines : pandas.DataFrame
         What `toe_analysis.published.baselines.read_baselines` gives, by ``source``.
     confidence : float
+        Of the interval.
     """
     using = own_share(own, "uses")
     if using is None or bridge.empty:
         return []
     share, basis = using
-    interval = exact(share, confidence)
     first = bridge.iloc[0]
-    inside = [interval.lower <= value <= interval.upper for value in first[["their_share", "bridged"]]]
-    quoted = baselines.loc[first["comparison"]]
-    answer = tell("findings", "bridge", row=first, quoted=quoted, is_in=inside[0], converted_is_in=inside[1]).markdown
-    told = {"basis": basis, "count": share.count, "base": share.base, "interval": interval}
+    said = {"row": first, "quoted": baselines.loc[first["comparison"]]}
+    answer = tell("findings", "bridge", lies=first["lies"], converted_lies=first["bridged_lies"], **said).markdown
+    told = {"basis": basis, "count": share.count, "base": share.base, "interval": exact(share, confidence)}
     found = [Finding("bridge", "open", answer, _shares(share), "05_compare_baselines", **told)]
-    printed = baselines.loc[bridge["comparison"], ["percent_low", "percent_high"]] / 100
     same = Share(int((grid["same_function"] == "yes").sum()), len(grid))
-    answer = tell(
-        "findings",
-        "others",
-        share=same,
-        places=places(printed["percent_low"], printed["percent_high"], interval),
-        converted=places(bridge["bridged_lower"], bridge["bridged_upper"], interval),
-    ).markdown
+    places = {
+        name: {place: int((bridge[column] == place).sum()) for place in ("above", "within")}
+        for name, column in _LIES.items()
+    }
+    answer = tell("findings", "others", share=same, shares=len(bridge), **places).markdown
     told = {"basis": basis, "count": same.count, "base": same.base}
     return [*found, Finding("others", "open", answer, _counts(same, "comparisons"), "05_compare_baselines", **told)]
-
-
-def places(lower: pd.Series, upper: pd.Series, interval: Interval) -> dict[str, int]:
-    """Count how many ranges lie above an interval, within it, below it, or across one of its ends.
-
-    >>> places(pd.Series([0.1, 0.2, 0.5]), pd.Series([0.1, 0.4, 0.6]), Interval(0.2, 0.55, 0.95, ""))
-    {'above': 0, 'within': 1, 'below': 1, 'edge': 1}
-    """
-    above, below = lower > interval.upper, upper < interval.lower
-    within = (lower >= interval.lower) & (upper <= interval.upper)
-    found = {"above": above, "within": within, "below": below, "edge": ~(above | within | below)}
-    return {place: int(rows.sum()) for place, rows in found.items()}
 
 
 def silent(own: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:
@@ -219,19 +205,39 @@ def contradicted(narratives: pd.DataFrame) -> list[Finding]:
 
 
 def need_small(
-    plans: pd.DataFrame, surface: pd.DataFrame, quoted: pd.Series, claim: Claim, target: float
+    plans: pd.DataFrame, surface: pd.DataFrame, quoted: pd.Series, claim: Claim, target: float, difference: float
 ) -> list[Finding]:
-    """Say how many small firms would tell our printed share from theirs, over the bases that theirs may have."""
-    ours = _printed(claim)
-    chosen = plans[(plans["measure"] == SMALL) & (plans["target"] == target) & plans["test"].isin(_EXACT)]
-    enough = chosen.loc[chosen["true_share"] == ours, "enough"]
-    if enough.empty or enough.isna().any() or surface.empty:
+    """Say how many small firms would tell their share from the quoted one, over the bases that it may have.
+
+    Parameters
+    ----------
+    plans : pandas.DataFrame
+        Answers needed, a row a true share and base of theirs; those for the printed share and for the quoted one plus
+        `difference` are used.
+    surface, quoted, claim
+        As in `small_firms`.
+    target : float
+        Power.
+    difference : float
+        The smallest one that matters.
+    """
+    ours, theirs = _printed(claim), quoted["percent"] / 100
+    at_printed, at_least = (_enough(plans, share, target) for share in (ours, theirs + difference))
+    if at_printed.empty or at_printed.isna().any() or at_least.empty or surface.empty:
         return []
-    said = {"fewest": int(enough.min()), "most": int(enough.max()), "target": target}
-    said |= {"bases": sorted(set(surface["our_base"])), "ours": ours, "theirs": quoted["percent"] / 100}
+    said = {"fewest": int(at_printed.min()), "most": int(at_printed.max()), "target": target}
+    said |= {"bases": sorted(set(surface["our_base"])), "ours": ours, "theirs": theirs, "smallest": theirs + difference}
+    said |= {"enough": [int(number) for number in at_least.dropna()], "designs": len(at_least)}
+    said |= {"tried": int(plans["tried"].max())}
     answer = tell("findings", "need_small", **said).markdown
-    number = _words("range", fewest=said["fewest"], most=said["most"])
-    return [Finding("need_small", "settles", answer, number, "09_plan_next_wave", count=said["most"])]
+    number = _words("from", fewest=said["fewest"])
+    return [Finding("need_small", "settles", answer, number, "09_plan_next_wave", count=said["fewest"])]
+
+
+def _enough(plans: pd.DataFrame, share: float, target: float) -> pd.Series:
+    """Return the answers needed at a true share, one number a base; NaN where none that was tried is enough."""
+    chosen = (plans["target"] == target) & plans["test"].isin(_EXACT)
+    return plans.loc[chosen & (plans["true_share"].round(6) == round(share, 6)), "enough"]
 
 
 def need_users(own: pd.DataFrame, bridge: pd.DataFrame, target: float, alpha: float, largest: int) -> list[Finding]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toe_analysis.showing.words import number, percent, say
-from toe_analysis.topics.findings.results import KINDS
+
+#: The parts of the page, in their order.
+KINDS = ("holds", "open", "wrong", "settles")
 
 
 @dataclass(frozen=True)

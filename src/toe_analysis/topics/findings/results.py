@@ -9,9 +9,8 @@ import pandas as pd
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.statistics import Interval
 from toe_analysis.survey.text_table import read_text_table
+from toe_analysis.topics.findings.page import KINDS
 
-#: The parts of the page, in their order.
-KINDS = ("holds", "open", "wrong", "settles")
 #: Made-up answers have no place here, whether they are fixed to a printed number or not.
 ALLOWED = ("published", "responses")
 
@@ -19,12 +18,12 @@ ALLOWED = ("published", "responses")
 SOURCES = {
     "05_compare_baselines_own": ("measure", "count", "base", "basis"),
     "05_compare_baselines_surface": ("our_count", "our_base", "p_value", "basis"),
-    "05_compare_baselines_bridge": ("comparison", "their_share", "bridged", "bridged_lower", "bridged_upper", "basis"),
+    "05_compare_baselines_bridge": ("comparison", "their_share", "lies", "bridged", "bridged_lies", "basis"),
     "05_compare_baselines_grid": ("comparison", "same_function", "basis"),
     "06_code_interviews": ("interview", "toe", "count", "basis"),
     "08_audit_report": ("claim", "arithmetic", "would_fit"),
     "08_audit_report_narratives": ("statement", "carried", "basis"),
-    "09_plan_next_wave": ("measure", "true_share", "test", "target", "enough", "basis"),
+    "09_plan_next_wave_range": ("true_share", "test", "target", "enough", "tried", "basis"),
 }
 
 
