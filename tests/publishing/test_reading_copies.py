@@ -1,7 +1,10 @@
+import json
+
 import nbformat
 from nbformat import v4
 
 from toe_analysis.publishing.reading_copies import fingerprint, read_prose, reading_copy, untranslated
+from toe_analysis.running.notebooks import joined
 from toe_analysis.showing.sentences import Sentence
 from toe_analysis.showing.tables import Bilingual
 
@@ -47,3 +50,13 @@ def test_a_translation_is_complete_only_with_every_cell_of_today(tmp_path):
     assert untranslated(notebook, good) == []
     old = translated(tmp_path / "b.md", ("cell-00", "00000000", "# Hvem?"), ("cell-09", "00000000", "Mere"))
     assert untranslated(notebook, old) == [f"cell-00 is now {fingerprint('# Who?')}", "cell-09 is no cell"]
+
+
+def test_an_executed_notebook_keeps_the_names_of_its_cells_so_that_their_translation_is_found():
+    code = {"cell_type": "code", "id": "cell-42", "source": ["1"], "metadata": {"tags": ["parameters"]}, "outputs": []}
+    prose = {"cell_type": "markdown", "id": "cell-07", "source": ["# Who?"], "metadata": {}}
+    injected = code | {"id": "a1b2", "metadata": {"tags": ["injected-parameters"]}}
+    source = {"cells": [code, prose], "metadata": {}}
+    executed = {"cells": [code, injected, prose], "metadata": {}}
+    cells = json.loads(joined(source, executed))["cells"]
+    assert [cell["id"] for cell in cells] == ["cell-42", "cell-injected", "cell-07"]

@@ -54,9 +54,9 @@ def joined(source: dict[str, Any], executed: dict[str, Any]) -> bytes:
         cells.append(cell | {name: found[name] for name in ("execution_count", "outputs") if name in found})
     for cell in injected:
         kept = {name: value for name, value in cell["metadata"].items() if name == "tags"}
-        cells.insert(place_for_injected, cell | {"metadata": kept})
-    cells = [cell | {"id": f"cell-{place}"} for place, cell in enumerate(cells)]
+        cells.insert(place_for_injected, cell | {"id": "cell-injected", "metadata": kept})  # papermill draws an id
     kept = {name: executed["metadata"][name] for name in ("language_info", "widgets") if name in executed["metadata"]}
+    cells = [{"id": f"cell-{place}"} | cell for place, cell in enumerate(cells)]  # old notebooks have no ids
     whole = source | {"cells": cells, "metadata": source["metadata"] | kept}
     return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 

@@ -62,7 +62,7 @@ _POINTS = (
 )
 _P_VALUES = re.compile(r"p_\w+|\w+_p|holm_\w+")
 #: Measures up to 1, of which one decimal would tell too little.
-_FINE = re.compile(r"cramers_v\w*|theil_u_\w+|estimate\w*|alpha|response_ratio|gamma")
+_FINE = re.compile(r"cramers_v\w*|theil_u_\w+|estimate\w*|alpha|response_ratio|gamma|odds_ratio\w*")
 
 
 def title(column: str, language: str) -> str:

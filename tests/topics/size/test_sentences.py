@@ -28,6 +28,10 @@ def verdict(family, basis):
     return str(tell("size", "verdict", found=sum_up(family), alpha=0.05, basis=basis))
 
 
+def smallest(family, basis):
+    return str(tell("size", "smallest", found=sum_up(family), alpha=0.05, basis=basis))
+
+
 def chi_square(table, basis):
     return str(tell("size", "chi_square", found=association(table), basis=basis))
 
@@ -48,16 +52,12 @@ def family(p_values, p_min):
 @pytest.mark.parametrize(
     ("p_values", "p_min", "words"),
     [
-        (
-            [0.3, 0.2],
-            [0.4, 0.4],
-            "no way to form size classes shows a pattern**: the smallest p is 0.200 (Jonckheere-T",
-        ),
-        ([0.3, 0.04], [0.3, 0.08], "adjusted it is **0.080**. Someone who chose size classes by their result"),
+        ([0.3, 0.2], [0.4, 0.4], "no way to form size classes shows a pattern**: the smallest p of 2, adjusted"),
+        ([0.3, 0.04], [0.3, 0.08], "adjusted for all of them, is 0.080 (illustrative)"),
         (
             [0.0001, 0.04],
             [0.0002, 0.04],
-            "Even with all tests counted, AI status goes with size**: the smallest p is < 0.0",
+            "AI status goes with size**: the smallest p of 2, adjusted for all of them, is < 0",
         ),
         ([0.05, float("nan")], [0.05, float("nan")], "Even with all tests counted"),
         ([float("nan")], [float("nan")], "No test can be computed"),
@@ -80,6 +80,16 @@ def test_chi_square_is_set_aside_for_the_reason_that_holds():
 
 def test_p_values_from_random_tables_are_owned_up_to():
     exact = family([0.3, 0.2], [0.4, 0.4])
-    assert "random" not in verdict(exact, "responses")
+    assert "random" not in smallest(exact, "responses")
     drawn = exact.assign(how="random_tables")
-    assert "2 adjusted p-values come from random tables" in verdict(drawn, "responses")
+    assert "2 adjusted p-values come from random tables" in smallest(drawn, "responses")
+
+
+@pytest.mark.parametrize(("p_min", "could"), [(0.08, True), (0.04, False)])
+def test_what_picking_size_classes_could_report_is_told_only_where_all_tests_together_show_nothing(p_min, could):
+    text = smallest(family([0.3, 0.03], [0.3, p_min]), "illustrative")
+    assert (
+        f"by itself is 0.030 (Jonckheere-Terpstra; all statuses; size classes way 1); adjusted it is **{p_min:.3f}**"
+        in text
+    )
+    assert ("could report an effect" in text) == could

@@ -1,13 +1,14 @@
 """The charts of the comparison with other surveys: a table of values and a language in, a figure and its text out."""
 
 from collections.abc import Mapping
+from math import ceil, floor
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from toe_analysis.published.baselines import GRID, MEASURES
 from toe_analysis.showing.charts import headed_figure, key_below, legend, percent_axis
@@ -16,6 +17,8 @@ from toe_analysis.showing.words import baseline_word, percent, points, say, sign
 from toe_analysis.topics.baselines.comparisons import bridge_sides
 
 _LIGHT = "#C8C8C8"
+#: Between the labels of an axis of differences, which goes on to the label beyond the last interval.
+_STEP = 0.25
 #: How a mark of the comparability grid is drawn.
 _FILL = {"yes": "full", "partly": "left", "no": "none"}
 
@@ -81,6 +84,8 @@ def _dress_forest(axes: Axes, labels: Mapping[int, str], headings: Mapping[str, 
         tick.set(fontsize=9 if is_heading else 8, fontweight="bold" if is_heading else "normal")
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(max([*labels, *headings.values()], default=0) + 0.7, -0.7)
+    axes.xaxis.set_major_locator(MultipleLocator(_STEP))
+    axes.set_xlim(floor(axes.get_xlim()[0] / _STEP) * _STEP, ceil(axes.get_xlim()[1] / _STEP) * _STEP)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(100 * value, language, 0).replace("+0", "0")))
     axes.set_xlabel(say("forest.axis", language), fontsize=8.5)
 
@@ -190,7 +195,9 @@ def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
     axes.errorbar(bridge["bridged"], places, xerr=spread, **look)
     labels = [_bridge_label(row, language) for row in bridge.itertuples()]
     axes.set_yticks(places, labels, fontsize=8)
-    axes.set(ylim=(len(bridge) - 0.4, -0.6), xlim=(0, max(bridge["their_share"].max(), first["upper"]) * 1.05))
+    axes.set(
+        ylim=(len(bridge) - 0.4, -0.6), xlim=(0, ceil(10 * max(bridge["their_share"].max(), first["upper"]) + 0.1) / 10)
+    )
     percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("figure.share_axis", language))
     key_below(key, axes)

@@ -108,6 +108,28 @@ def shares_from_responses(table: pd.DataFrame, study: Study, *, small: str = "")
     return found
 
 
+def shares_by_wave(
+    responses: Responses, own: Mapping[str, OwnShares], *, small: str = ""
+) -> dict[tuple[str], dict[int, Share]]:
+    """Return our share of each measure in each wave, counted from the answers at hand, whatever they are.
+
+    Parameters
+    ----------
+    responses : Responses
+    own : mapping of str to OwnShares
+        From `own_shares`; its measures are counted.
+    small : str
+        As there.
+    """
+    counted = {
+        wave: shares_from_responses(part, responses.study, small=small)
+        for wave, part in responses.table.groupby("wave")
+    }
+    return {
+        (name,): {wave: next(iter(sides[name].shares), Share(0, 0)) for wave, sides in counted.items()} for name in own
+    }
+
+
 def _of_measure(measure: Measure) -> tuple[str, ...]:
     return (*measure.statuses, measure.some.status) if measure.some else measure.statuses
 

@@ -52,7 +52,7 @@ def surface_chart(
     axes.set_yticks(range(len(readings)), labels)
     axes.set_ylabel(say("surface.y_axis", language))
     axes.set_ylim(len(readings) - 0.4, -0.9)
-    _p_axis(axes, min(alpha / 4, readings["p_smallest"].min() / 1.5), language)
+    _p_axis(axes, min(alpha / 5, readings["p_smallest"].min() / 1.5), language)
     return figure, say("surface.alt", language, title=title, bands="; ".join(told))
 
 
@@ -94,9 +94,8 @@ def outcome_chart(cases: dict[str, pd.DataFrame], language: str) -> tuple[Figure
     values = {name: p_phrase(outcome_p_value(table), language) for name, table in cases.items()}
     bases = {name: int(table["our_base"].iloc[0]) for name, table in cases.items()}
     n = join([str(bases[name] + int(table["their_base"].iloc[0])) for name, table in cases.items()], language)
-    said = {"values": join(list(values.values()), language), "n": n}
     last = list(cases.values())[-1].drop(columns="method")
-    figure, title = headed_figure("outcomes.title", "outcomes.footer", last, language, 2.4 + 1.75 * len(cases), **said)
+    figure, title = headed_figure("outcomes.title", "outcomes.footer", last, language, 2.4 + 1.75 * len(cases), n=n)
     panels = np.atleast_1d(figure.subplots(len(cases), 1))
     told = []
     for axes, (name, table) in zip(panels, cases.items(), strict=True):
@@ -122,10 +121,11 @@ def _outcome_panel(axes: Axes, table: pd.DataFrame, language: str) -> None:
         axes.axvspan(count - 0.5, count + 0.5, color=COLOURS[1], alpha=0.2, lw=0)
     axes.bar(table["our_count"], table["probability"], color=list(colours), edgecolor=INK, lw=0.5, width=0.8)
     seen = table[table["seen"] == "yes"].iloc[0]
-    arrow = {"arrowstyle": "->", "color": INK}
-    at, where = (seen["our_count"], seen["probability"]), {"va": "baseline", "ha": "center"}
-    caption(axes, say("outcomes.seen", language), at, (0, 22), color=INK, arrowprops=arrow, **where)
     likely = table.loc[(table["probability"] > 1e-5) | (table["seen"] == "yes"), "our_count"]
+    arrow = {"arrowstyle": "->", "color": INK}
+    at = seen["our_count"], seen["probability"]
+    where = {"va": "baseline", "ha": "left" if at[0] < likely.min() + 2 else "center"}  # not across the axis
+    caption(axes, say("outcomes.seen", language), at, (0, 22), color=INK, arrowprops=arrow, **where)
     axes.set_xlim(likely.min() - 0.7, likely.max() + (0.7 if many else 2.2))
     axes.set_ylim(0, table["probability"].max() * 1.25)
     percent_axis(axes.yaxis, language)

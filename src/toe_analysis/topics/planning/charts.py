@@ -8,11 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from toe_analysis.showing.charts import caption, footer, headed_figure, heading, key_below, legend, percent_axis
-from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
+from toe_analysis.showing.charts import caption, headed_figure, heading, key_below, legend, percent_axis
+from toe_analysis.showing.figures import COLOURS, INK, PALE
 from toe_analysis.showing.words import baseline_word, join, percent, points, say, word, word_table
 from toe_analysis.statistics import Share, share_of_all
-from toe_analysis.survey import weakest
 
 #: By curve: colour, line style and width, so that curves are told apart in grey too.
 LINES = (
@@ -42,9 +41,9 @@ def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     first = table.iloc[0]
     base, most = int(first["base"]), int(table["needed"].max())
     wanted = points(2 * first["half_width"], language, 0)
-    title = say("needed.title", language, n=base, points=wanted, most=most, least=int(table["needed"].min()))
+    said = {"n": base, "points": wanted, "most": most, "least": int(table["needed"].min())}
     high = 0.75 * len(table)
-    figure = new_figure(high + 2.7, title, footer("needed.footer", table, language), weakest(table["basis"]), language)
+    figure, title = headed_figure("needed.title", "needed.footer", table, language, high + 2.9, **said)
     axes, key = figure.subplots(2, 1, height_ratios=[high, 0.65])
     labels = [_needed_label(row, language) for row in table.itertuples()]
     told = []
@@ -93,12 +92,12 @@ def power_chart(
     lower = curves[curves["their_base"] == main["their_base"]]
     said = {name: percent(main[name], language, 0) for name in ("true_share", "target")}
     said["theirs"] = percent(curves["their_share"].iloc[0], language, 0)
-    title = say("power.title_nothing", language, **said)
+    said["test"] = join([say(f"test.{name}", language) for name in upper["test"].unique()], language)
+    key = "power.title_nothing"
     if not np.isnan(needed).any():
-        title = say("power.title", language, least=int(min(needed)), most=int(max(needed)), **said)
-    tests = join([say(f"test.{name}", language) for name in upper["test"].unique()], language)
-    note = footer("power.footer", curves, language, n=curves["firms"].max(), test=tests, target=said["target"])
-    figure = new_figure(6.2, title, note, weakest(curves["basis"]), language)
+        key, said["least"], said["most"] = "power.title", int(min(needed)), int(max(needed))
+    said["n"] = curves["firms"].max()
+    figure, title = headed_figure(key, "power.footer", curves, language, 6.4, **said)
     bases = {
         base_word(base, said["theirs"], language): part
         for base, part in upper.groupby("their_base", sort=False, dropna=False)

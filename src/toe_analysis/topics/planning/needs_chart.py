@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Mapping
 from itertools import cycle
+from math import ceil, floor
 
 import numpy as np
 import pandas as pd
@@ -65,7 +66,7 @@ def needs_chart(
         told.append(say("needs.line", language, base=label, points=_points(rows, tried, language)))
     _mark(axes, smallest["true_share"], say("needs.smallest", language), 0.3 * tried, "right", language)
     _mark(axes, printed["true_share"], say("needs.printed", language), 0.9 * tried, "left", language)
-    axes.set(xlim=(interval.lower - 0.02, interval.upper + 0.02), ylim=(0, tried))
+    axes.set(xlim=(floor(10 * interval.lower) / 10, ceil(10 * interval.upper) / 10), ylim=(0, tried))
     percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("needs.axis", language))
     axes.set_ylabel(say("needs.answers", language))

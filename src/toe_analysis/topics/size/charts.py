@@ -12,6 +12,7 @@ from matplotlib.ticker import FuncFormatter
 from toe_analysis.showing.charts import caption, headed_figure, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE
 from toe_analysis.showing.words import number, p_phrase, p_text, say, word
+from toe_analysis.survey import weakest
 from toe_analysis.survey.study import Look
 
 #: Part of the axis that a count needs, for each digit; a bar below it has its count above it.
@@ -41,10 +42,11 @@ def stacked_chart(
     counts = table.pivot_table(index="size", columns="status", values="count", sort=False).astype(int)
     bases = counts.sum(axis=1)
     first, said = found["smallest"], {"n": bases.sum(), "ways": found["ways"], "tests": found["tests"]}
-    key = "sizes.title_nothing"
+    key, said["p"] = "sizes.title_nothing", say("sweep.nothing", language)
     if first:
         key = "sizes.title_low" if first["p_min"] <= alpha else "sizes.title_high"
         said["p"] = p_phrase(first["p_min"], language)
+    said["chance"] = say("sizes.chance", language) if weakest(table["basis"]) == "illustrative" else ""
     figure, title = headed_figure(key, "sizes.footer", table, language, 0.42 * len(counts) + 2.9, **said)
     axes = figure.subplots()
     told = []

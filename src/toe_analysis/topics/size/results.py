@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from toe_analysis.statistics import collapsed_family
+from toe_analysis.showing.tables import share_table
+from toe_analysis.statistics import Association, Share, collapsed_family
+
+#: What a column of effect sizes is called in a table of size against status.
+_EFFECTS = {
+    "p_value": "chi_square_p",
+    "theil_u_rows_given_columns": "theil_u_size_given_status",
+    "theil_u_columns_given_rows": "theil_u_status_given_size",
+}
 
 
 def cross(firms: pd.DataFrame, groups: Mapping[str, str], statuses: Sequence[str]) -> pd.DataFrame:
@@ -27,6 +35,56 @@ def cross(firms: pd.DataFrame, groups: Mapping[str, str], statuses: Sequence[str
     """
     counts = pd.crosstab(firms["size"].map(groups), firms["status"])
     return counts.reindex(index=list(dict.fromkeys(groups.values())), columns=list(statuses), fill_value=0)
+
+
+def class_rows(groups: Mapping[str, str], ticked: pd.Series, basis: str) -> pd.DataFrame:
+    """Return a row a printed size class: its group, and how many firms ticked it.
+
+    >>> class_rows({"10-20": "10-30", "21-30": "10-30"}, pd.Series([11, 14]), "published")["count"].tolist()
+    [11, 14]
+    """
+    rows = {"size": list(groups), "group": list(groups.values()), "count": ticked.to_numpy()}
+    return pd.DataFrame(rows).assign(basis=basis)
+
+
+def share_rows(crossed: Mapping[str, pd.DataFrame], basis: str, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return the share of each status in each size class.
+
+    Parameters
+    ----------
+    crossed : mapping of str to pandas.DataFrame
+        From `cross`, by how the classes are formed.
+    basis : str
+    confidence : float
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a share, with its interval, after ``classes``, ``size`` and ``status``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"sceptic": [2], "user": [6]}, index=["10-20"])
+    >>> share_rows({"printed": table}, "illustrative")[["size", "status", "count", "base"]].to_numpy().tolist()
+    [['10-20', 'sceptic', 2, 8], ['10-20', 'user', 6, 8]]
+    """
+    parts = []
+    for name, table in crossed.items():
+        for size, row in table.iterrows():
+            shares = {status: Share(count, row.sum()) for status, count in row.items()}
+            part = share_table(shares, "status", basis, confidence=confidence)
+            part.insert(0, "size", size)
+            part.insert(0, "classes", name)
+            parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def effect_rows(found: Mapping[str, Association], basis: str) -> pd.DataFrame:
+    """Return how strong the pattern is, a row a way to form the classes."""
+    rows = [one.to_frame().drop(columns="method").rename(columns=_EFFECTS) for one in found.values()]
+    effect = pd.concat(rows, ignore_index=True).assign(basis=basis)
+    effect.insert(0, "classes", list(found))
+    return effect
 
 
 def try_every_way(
