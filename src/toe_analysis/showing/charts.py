@@ -43,7 +43,7 @@ def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> st
     >>> footer("figure.footer", table, "en").replace("\u00a0", " ")
     'Published: printed in the report or by others. n = 48; 90 % interval (Wilson).'
     """
-    first, told = table.iloc[0], {"basis": word(weakest(table["basis"]), language, "basis_note")}
+    first, told = table.iloc[0], {"basis": basis_note(table["basis"], language)}
     if "base" in table:
         told["n"] = first["base"]
     if "confidence" in table:
@@ -81,6 +81,27 @@ def headed_figure(
     basis = weakest(table["basis"])
     message = said_made_up(say(title, language, **values), basis, language)
     return new_figure(height, message, footer(note, table, language, **values), basis, language), message
+
+
+def basis_note(bases: Iterable[str], language: str, *, marked: bool = False) -> str:
+    """Return what the numbers of a chart rest on: the weakest basis, or, of marked numbers, that some are made up.
+
+    Parameters
+    ----------
+    bases : iterable of str
+    language : str
+    marked : bool
+        Whether each number that is made up has its mark of `MARKS`.
+
+    Examples
+    --------
+    >>> basis_note(["published", "illustrative"], "en", marked=True)
+    'PARTLY MADE UP: what has a * says nothing about real firms.'
+    """
+    found = set(bases)
+    if marked and "illustrative" in found and len(found) > 1:
+        return say("basis_note.mixed", language)
+    return word(weakest(found), language, "basis_note")
 
 
 def marks_note(bases: Iterable[str], language: str) -> str:

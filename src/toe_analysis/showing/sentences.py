@@ -93,6 +93,7 @@ def environment(language: str) -> Environment:
         loader=PackageLoader("toe_analysis", "topics"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters |= {name: _told_in(language, write) for name, write in _FILTERS.items()}
+    made.filters["begun"] = words.begun
     made.tests["missing"] = pd.isna
     made.globals |= {name: partial(write, language=language) for name, write in _FUNCTIONS.items()}
     made.globals |= {"language": language, "comma_and": partial(_comma_and, language)}

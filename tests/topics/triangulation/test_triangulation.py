@@ -394,7 +394,8 @@ def test_the_figure_marks_what_is_made_up_and_stays_within_its_edges(themes, lan
     assert figure.axes[0].texts[0].get_text().replace("\u00a0", " ") == "25 %"
     dots = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
     assert {line.get_fillstyle() for line in dots} == {"none", "left"}
-    assert "ILLUSTRATIV" in figure.get_supxlabel()
+    assert {"en": "PARTLY MADE UP", "da": "DELVIS OPDIGTET"}[language] in figure.get_supxlabel()
+    assert {"en": "made-up answers", "da": "opdigtede svar"}[language] in figure.get_suptitle().replace("\n", " ")
     assert {"en": "8 of 15", "da": "8 af 15"}[language] in alternative
 
 

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from toe_analysis.showing.charts import caption, footer, heading, legend
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
-from toe_analysis.showing.words import join, p_text, say, word
+from toe_analysis.showing.words import begun, join, p_text, say, word
 from toe_analysis.survey import weakest
 
 #: Colour and hatch of each category, so that they are told apart in grey too.
@@ -105,7 +105,7 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     counts = counts.reindex(columns=list(_LOOKS), fill_value=0)
     sizes, labels = counts.sum(axis=1), [word(theme, language, "theme") for theme in counts.index]
     interviews = table.groupby("theme", sort=False)["which"].agg(_different)
-    told = {"theme": labels[0][:1].upper() + labels[0][1:], "count": sizes.iloc[0], "interviews": interviews.iloc[0]}
+    told = {"theme": begun(labels[0]), "count": sizes.iloc[0], "interviews": interviews.iloc[0]}
     everyone = _different(table["which"])
     title = say("themes.title", language, n=sizes.sum(), all=everyone, **told)
     note = footer("themes.footer", table, language, n=sizes.sum())

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from toe_analysis.showing.charts import LOOKS, MARKS, caption, footer, legend, marks_note, percent_axis
+from toe_analysis.showing.charts import LOOKS, MARKS, basis_note, caption, footer, legend, marks_note, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, balanced, new_figure, nothing_chart
 from toe_analysis.showing.words import count_of_base, option_word, percent, say
 from toe_analysis.survey import Questionnaire, weakest
@@ -68,7 +68,8 @@ def dimension_chart(
         return figure, say("dimension.empty", language, dimension=name)
     hidden = options.loc[options["toe"] == dimension, "question"].nunique() - rows["question"].nunique()
     basis = weakest(rows["basis"])
-    note = footer("dimension.footer", rows, language, hidden=hidden, smallest=smallest_base)
+    told = {"hidden": hidden, "smallest": smallest_base, "basis": basis_note(rows["basis"], language, marked=True)}
+    note = footer("dimension.footer", rows, language, **told)
     if basis == "illustrative":
         note = f"{note} {say('dimension.chance', language)}"
     if rows["basis"].nunique() > 1:

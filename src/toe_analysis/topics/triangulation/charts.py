@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from toe_analysis.showing.charts import LOOKS, MARKS, caption, footer, legend, marks_note, percent_axis
+from toe_analysis.showing.charts import LOOKS, MARKS, basis_note, caption, footer, legend, marks_note, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import percent, say, word
 from toe_analysis.survey import weakest
@@ -68,6 +68,7 @@ def _title(table: pd.DataFrame, language: str) -> str:
 
 def _note(table: pd.DataFrame, interviews: int, rule: Rule, language: str) -> str:
     said = {"mark": percent(rule.mark, language, 0), "base": rule.smallest_base, "least": rule.interviews}
+    said["basis"] = basis_note([*table["basis"], *table["share_basis"]], language, marked=True)
     note = footer("joint.footer", table, language, interviews=interviews, **said)
     return f"{note} {marks_note(table['basis'], language)}".strip()
 
