@@ -4,6 +4,7 @@ import ast
 import csv
 import json
 import re
+from hashlib import sha256
 
 import pytest
 
@@ -89,6 +90,27 @@ def test_notebooks_are_kept_clean_and_short(notebook):
         assert len(cell["source"]) <= 15
         assert not re.search(r"^(def|class) ", "".join(cell["source"]), re.MULTILINE)
     assert sum("parameters" in cell["metadata"].get("tags", ()) for cell in code) == 1
+
+
+def translated(path):
+    """The sections of a notebook's Danish prose: cell id and hash of the English, then the text."""
+    parts = re.split(r"^<!-- (\S+) ([0-9a-f]{8}) -->$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert parts[0].strip() == "", path
+    return [(parts[place], parts[place + 1], parts[place + 2].strip()) for place in range(1, len(parts), 3)]
+
+
+def test_danish_prose_has_every_cell_in_order_and_is_of_the_english_that_stands_there(project):
+    for path in (project / "notebooks/da").glob("*.md"):
+        cells = json.loads((project / f"notebooks/{path.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+        prose = {cell["id"]: "".join(cell["source"]).strip() for cell in cells if cell["cell_type"] == "markdown"}
+        sections = translated(path)
+        assert [name for name, _, _ in sections] == list(prose), path.name
+        for name, digest, text in sections:
+            assert sha256(prose[name].encode()).hexdigest()[:8] == digest, (path.name, name)
+            heading = re.match(r"#+ ", prose[name])
+            assert text.startswith(heading[0] if heading else text[:1]), (path.name, name)
+            assert text
+            assert set(re.findall(r"`([^`]+/[^`]+|[^`]+_[^`]+)`", prose[name])) <= set(re.findall(r"`([^`]+)`", text))
 
 
 def test_parameters_are_plain_annotated_and_explained(notebook):

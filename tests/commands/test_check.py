@@ -173,7 +173,7 @@ def test_the_checks_wait_for_no_library_of_statistics_or_figures(project):
         (without_a_result, "data/processed/02_classify_firms.csv is missing", "Next: python run_all.py\n"),
         (
             with_a_number_typed_into_the_readme,
-            "the results give '| use AI in production",
+            "the results give '| How many firms use AI in production?",
             "Next: python -m toe_analysis",
         ),
         (

@@ -1,5 +1,6 @@
 """The pages, opened from disk in a real browser without a window."""
 
+import html
 import re
 import shutil
 from pathlib import Path
@@ -141,6 +142,15 @@ def test_a_danish_page_shows_danish_results_alone_and_leads_to_its_english_count
     assert say("column.our_base", "da") in text
     assert say("column.our_base", "en") not in text
     assert 'aria-label="tabel 1"' in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_page_begins_with_every_finding_and_says_that_nothing_in_them_is_made_up(site, language):
+    text = html.unescape((site / language / "index.html").read_text(encoding="utf-8"))
+    found = pd.read_csv(site / "data/10_findings.csv")
+    places = [text.index(say("findings.lead", language)), *map(text.index, found[f"answer_{language}"])]
+    assert places == sorted(places)
+    assert places[-1] < text.index(say("site.contents", language))
 
 
 def test_every_link_leads_to_a_file_of_the_site(site):

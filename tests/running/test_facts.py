@@ -59,7 +59,8 @@ def test_another_question_under_the_same_id_is_told_apart_unless_its_old_title_i
 def test_what_is_not_named_is_left_out_with_all_that_reads_from_it(raw):
     edit(raw / "study.toml", '    "baselines.csv",\n', "")
     assert left_out(STAGES, raw) == dict.fromkeys(
-        ("05_compare_baselines", "08_audit_report", "09_plan_next_wave"), "study.toml names no baselines.csv"
+        ("05_compare_baselines", "08_audit_report", "09_plan_next_wave", "10_findings"),
+        "study.toml names no baselines.csv",
     )
 
 

@@ -1,15 +1,24 @@
+import re
+import textwrap
 import xml.etree.ElementTree as ElementTree
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 from showing.edges import drawn_within_its_edges
 
 from toe_analysis.paths import Root
-from toe_analysis.showing.figures import publish_figure
+from toe_analysis.showing.figures import WIDTH, balanced, new_figure, publish_figure
 from toe_analysis.showing.tables import share_table
+from toe_analysis.showing.words import say
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source
+from toe_analysis.survey.source import BASES
 from toe_analysis.survey.summaries import describe_options, overview
 from toe_analysis.topics.responses.charts import funnel_chart, status_chart
 from toe_analysis.topics.responses.routing_chart import routing_chart, routing_table
@@ -27,13 +36,16 @@ STEPS = [
 RATES = {"1": Share(27, 317), "2": Share(24, 461), "both": Share(51, 778)}
 
 
+MADE_UP = Source("synthetic", "none", (("valid",), ("q08",), ("q08", "q20"), ("q08", "q20", "q33")))
+
+
 @pytest.fixture(scope="module")
 def draws(questionnaire, study):
     """Each figure, also with the smallest data that it can meet."""
     steps = pd.DataFrame(STEPS, columns=["step", "wave", "count"]).assign(basis="published")
     one = pd.DataFrame(
         [("invited", "both", 9), ("answered", "both", 9), ("valid", "both", 1)], columns=["step", "wave", "count"]
-    )
+    ).assign(basis="responses")
     last = {question.id: question.options[-1] if question.options else None for question in questionnaire}
     answered = pd.DataFrame([last] * 12, dtype=object)
     every, nobody = (pd.DataFrame({name: [kind] * 12 for name in questionnaire.ids}) for kind in ("", "not_shown"))
@@ -48,7 +60,7 @@ def draws(questionnaire, study):
         "one firm": partial(status_chart, share_table(EXTREME, "status", "responses")),
         "funnel": partial(funnel_chart, steps, share_table(RATES, "wave", "calibrated")),
         "one wave": partial(funnel_chart, one, share_table({"both": Share(9, 9)}, "wave", "responses")),
-        "routing": partial(routing_chart, questionnaire),
+        "routing": partial(routing_chart, questionnaire, routing_table(questionnaire, every, MADE_UP)),
     }
 
 
@@ -99,8 +111,60 @@ def test_an_svg_says_its_title_and_description_but_not_when_or_by_what_it_was_ma
     assert "dc:date" not in svg
 
 
-def test_the_tree_table_tells_printed_from_inferred_rules(questionnaire):
-    table = routing_table(questionnaire).set_index("rule")
+def test_the_tree_table_tells_printed_from_inferred_rules_and_made_up_firms_from_others(questionnaire):
+    missing = pd.DataFrame({name: ["", "not_shown", "contradiction"] for name in questionnaire.ids})
+    table = routing_table(questionnaire, missing, MADE_UP).set_index("rule")
     assert table.loc["q08=Ja", "routing"] == "printed"
     assert table.loc["q33=Nej", "routing"] == "inferred"
     assert table["count"].sum() == 41
+    assert set(table["firms"]) == {1}
+    assert table.loc["q33=Nej", "basis"] == "published"
+    assert table.loc["q36=Ja", "basis"] == "illustrative"
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_the_tree_asks_before_it_gives_codes_and_marks_only_firms_that_are_made_up(draws, language):
+    figure, _ = draws["routing"](language)
+    boxes = [text.get_text().replace("\u00a0", " ") for text in figure.axes[0].texts]
+    assert boxes[0].startswith(("Uses AI in production (q08)", "Anvender virksomheden AI i produktionen? (q08)"))
+    assert not re.search(r"q\d+ ?=", " ".join([*boxes, figure.get_supxlabel()]))
+    assert [text.endswith("*") for text in boxes].count(True) == len(boxes) - 8
+    assert say("figure.made_up", language) in figure.get_suptitle().replace("\n", " ")
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("basis", BASES)
+def test_the_basis_stands_in_a_badge_and_a_title_over_made_up_answers_says_so(basis, language):
+    figure = new_figure(2, "Firms want flexibility, and this is a title that takes two lines", "", basis, language)
+    (badge,) = figure.texts[:1]
+    assert badge.get_text() == say(f"badge.{basis}", language)
+    is_made_up = basis in ("calibrated", "illustrative")
+    title = figure.get_suptitle().replace("\n", " ")
+    assert (say("figure.made_up", language) in title) == is_made_up
+    again = new_figure(2, f"Flexibility ({say('figure.made_up', language)})", "", basis, language)
+    assert again.get_suptitle().count(say("figure.made_up", language)) == 1
+
+
+def test_the_badge_stands_above_the_title_and_does_not_touch_it():
+    figure = new_figure(3, "A title of one line", "", "illustrative", "en")
+    figure.subplots().set_axis_off()
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    below = figure.bbox.height - figure.texts[0].get_bbox_patch().get_window_extent().y0
+    figure.texts[0].remove()
+    canvas.draw()
+    inked = np.asarray(canvas.buffer_rgba())[:, :, 0].min(axis=1) < 128
+    assert below < int(inked.argmax())
+
+
+def test_the_smallest_letters_are_8_pixels_high_on_a_phone():
+    figure = new_figure(2, "title", "footer", "published", "en")
+    assert min(text.get_fontsize() for text in figure.findobj(Text) if text.get_text()) * 380 / (72 * WIDTH) >= 8
+
+
+@given(st.lists(st.text("abcdefghij", min_size=1, max_size=12), min_size=1, max_size=20).map(" ".join))
+def test_lines_of_a_title_are_no_more_and_no_longer_than_they_must_be(text):
+    told = balanced(text, 30)
+    assert told.replace("\n", " ") == text
+    assert told.count("\n") == textwrap.fill(text, 30).count("\n")
+    assert max(map(len, told.split("\n"))) <= max(map(len, textwrap.wrap(text, 30)))

@@ -51,12 +51,13 @@ def reading_copy(executed: NotebookNode, language: str, prose: Mapping[str, tupl
         In English, with what it says in other languages folded away.
     language : str
     prose : mapping
-        From `read_prose`; a cell that it lacks stays English.
+        From `read_prose`; a text that it lacks stays English.
     """
+    translated = dict(prose.values())  # by text: a run numbers the cells anew
     copy = NotebookNode(executed, cells=[NotebookNode(cell) for cell in executed.cells])
     for cell in copy.cells:
         if cell.cell_type == "markdown":
-            cell.source = prose.get(cell.id, ("", cell.source))[1]
+            cell.source = translated.get(fingerprint(cell.source), cell.source)
         elif cell.cell_type == "code":
             cell.outputs = [_in_one_language(output, language) for output in cell.outputs]
     return copy

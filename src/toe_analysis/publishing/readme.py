@@ -5,6 +5,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, project_folder, write_atomically
 from toe_analysis.publishing.metadata import read_kept
@@ -12,11 +14,12 @@ from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.running.stages import STAGES, stage_table
 from toe_analysis.showing.words import counts_text, say, share_sentence
 from toe_analysis.survey.text_table import read_text_table
+from toe_analysis.topics.findings.page import parts_of
 
 #: The stages and what flows between them, as the README shows it.
 PICTURE = "docs/stages.svg"
 
-_AUDIT = "08_audit_report"
+_AUDIT, _FINDINGS = "08_audit_report", "10_findings"
 _BLOCK = re.compile(r"(<!-- begin: (\w+)[^>]*-->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 
 
@@ -79,7 +82,21 @@ def _found(row: Mapping[str, str]) -> str:
     return told.replace("\xa0", " ")
 
 
-_FILLERS = {"stages": lambda root: stage_table(), "claims": _claims}
+def _findings(root: Root) -> str:
+    """Return the page of findings as a table, in English, each part below its heading."""
+    path = root.processed / f"{_FINDINGS}.csv"
+    read_text_table(path, ["kind", "basis", "notebook"])  # says in one sentence what is wrong with it
+    lines = ["| question | answer | number | comes from |", "|---|---|---|---|"]
+    for heading, rows in parts_of(pd.read_csv(path), "en"):
+        lines.append(f"| **{heading}** | | | |")
+        for row in rows:
+            number = f"{row.number}; {row.interval}" if row.interval else row.number
+            source = f"{row.origin}, [{row.source}](notebooks/{row.notebook}.ipynb)"
+            lines.append(f"| {row.asks} | {row.answer} | {number} | {source} |".replace("\xa0", " "))
+    return "\n".join(lines)
+
+
+_FILLERS = {"findings": _findings, "stages": lambda root: stage_table(), "claims": _claims}
 
 
 def main() -> int:

@@ -27,10 +27,14 @@ from toe_analysis.running.stages import PROCESSED, STAGES, Stage
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import BASES, weakest
 from toe_analysis.terminal import DONE, tell
+from toe_analysis.topics.findings.page import parts_of
+from toe_analysis.topics.findings.page_html import html_parts, parts_style
 
 _PAGES = files("toe_analysis.publishing").joinpath("pages")
 _DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
 _TITLE = "{http://www.w3.org/2000/svg}title"
+
+_FINDINGS = "10_findings"
 
 #: The figures for everybody, in the order in which they are read; all others are for who looks into the methods.
 _MAIN = (
@@ -64,8 +68,9 @@ def write_site(root: Root) -> Path:
     for path in (path for stage in STAGES for path in stage.writes):
         if target := _place(path):
             write_atomically(unfinished / target, (root.path / path).read_bytes())
-    for name in ("style.css", "page.js"):
-        write_atomically(unfinished / name, _PAGES.joinpath(name).read_bytes())
+    style = _PAGES.joinpath("style.css").read_text(encoding="utf-8") + parts_style()
+    write_atomically(unfinished / "style.css", style.encode())
+    write_atomically(unfinished / "page.js", _PAGES.joinpath("page.js").read_bytes())
     write_atomically(unfinished / "index.html", _PAGES.joinpath("choose.html").read_bytes())
     for language in LANGUAGES:
         for name, page in _Pages(root, language).all():
@@ -80,9 +85,9 @@ def _executed(stage: Stage) -> str:
 
 
 def _place(path: str) -> str:
-    """Return where a result lies in the site; empty for one that is not shown."""
+    """Return where a result lies in the site; empty for one that is not shown, as the page that the first one is."""
     if path.startswith("figures/"):
-        return path
+        return "" if path.endswith(".html") else path
     return f"data/{path.removeprefix(PROCESSED).lstrip('/')}" if path.startswith(PROCESSED) else ""
 
 
@@ -133,9 +138,12 @@ class _Pages:
             yield f"{stage.name}.html", self._notebook(stage, before, after)
 
     def _index(self) -> str:
+        findings = pd.read_csv(self.root.processed / f"{_FINDINGS}.csv")
         return self._page(
             "index",
             title=self.say("site.title"),
+            findings=Markup(html_parts(parts_of(findings, self.language), "{}.html")),
+            documents=f"../figures/{self.language}/{_FINDINGS}",
             stages=[self._link(stage) for stage in STAGES],
             bases=[(self.say(f"basis.{basis}"), self.say(f"basis_note.{basis}")) for basis in BASES],
             pipeline=Markup(pipeline_picture(self.language)),

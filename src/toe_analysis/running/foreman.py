@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing import connection
+from multiprocessing import connection, resource_tracker
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
@@ -73,15 +73,16 @@ class Foreman:
 
 @contextlib.contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Let a process that is started in here, and all that it starts, pass over Ctrl-C, as what is ignored stays so."""
-    if threading.current_thread() is not threading.main_thread():
+    """Let a process that is started in here, and all that it starts, pass over Ctrl-C; here it is heard afterwards."""
+    if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
         yield
         return
-    kept = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # comes with the first process, and would let signals through again
+    kept = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, kept or signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, kept)
 
 
 def set_environment() -> None:

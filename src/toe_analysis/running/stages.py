@@ -58,6 +58,11 @@ def _figures(name: str) -> tuple[str, ...]:
     return tuple(f"figures/{language}/{name}.{kind}" for language in ("en", "da") for kind in ("svg", "csv"))
 
 
+def _documents(name: str) -> tuple[str, ...]:
+    """Return a page to read, to paste from and to print. It draws no values, so no table of them stands beside it."""
+    return tuple(f"figures/{language}/{name}.{kind}" for language in ("en", "da") for kind in ("html", "docx", "pdf"))
+
+
 def _writes(stem: str, tables: str, figures: str) -> tuple[str, ...]:
     """Return what a stage leaves behind from the endings of its tables and figures; "." is the one without."""
     return (
@@ -69,6 +74,8 @@ def _writes(stem: str, tables: str, figures: str) -> tuple[str, ...]:
 
 #: What makes a study this one; read wherever its responses are, and its words wherever there are any.
 _STUDY, _WORDS = _raw("study.toml", "questionnaire.csv"), _raw("words.csv")
+#: What a report prints, where the study has one: a number is shown as published where it stands as printed.
+_PRINTED = _raw("published_claims.csv")
 _RESPONSES = (*_STUDY, *_processed("01_clean_responses.csv", "01_clean_responses.json"))
 #: What a stage reads that opens the export itself, for the firms' own words, and what it reads to code them.
 _EXPORT = (*_STUDY, *_raw("survey_export.xlsx"), *_processed("01_clean_responses.json"))
@@ -86,14 +93,14 @@ STAGES = (
         reads=(*_STUDY, *_raw("survey_export.xlsx")),
         writes=_writes("01_clean_responses", ". _excluded _problems _missing _rates _sizes", "_funnel _routing"),
         parameters={"wave_cutoff": "", "dont_know": "exclude"},
-        may_read=(*_WORDS, *_WITH_EXPORT),
+        may_read=(*_WORDS, *_PRINTED, *_WITH_EXPORT),
     ),
     Stage(
         name="02_classify_firms",
         question="Where does each firm stand with AI?",
         reads=(*_RESPONSES, *_processed("01_clean_responses_excluded.csv")),
         writes=_writes("02_classify_firms", ". _dont_know _waves", "."),
-        may_read=_WORDS,
+        may_read=(*_WORDS, *_PRINTED),
     ),
     Stage(
         name="03_describe_toe",
@@ -107,7 +114,7 @@ STAGES = (
             ),
             "build/03_describe_toe_proposals.csv",
         ),
-        may_read=(*_WORDS, *_OWN_WORDS),
+        may_read=(*_WORDS, *_PRINTED, *_OWN_WORDS),
         of_scales=(
             *_processed("03_describe_toe_levels.csv", "03_describe_toe_middles.csv"),
             *_figures("03_describe_toe_scales"),
@@ -161,7 +168,7 @@ STAGES = (
             *_raw("narrative_claims.csv", "triangulation.csv", "triangulation_conclusions.csv"),
         ),
         writes=_writes("07_triangulate", ". _conclusions _claims _sensitivity", "."),
-        may_read=(*_WORDS, *_OWN_WORDS),
+        may_read=(*_WORDS, *_PRINTED, *_OWN_WORDS),
     ),
     Stage(
         name="08_audit_report",
@@ -183,6 +190,19 @@ STAGES = (
         writes=_writes(
             "09_plan_next_wave", ". _precision _range _power _invitations _tipping", "_needed _power _range _tipping"
         ),
+        may_read=_WORDS,
+    ),
+    Stage(
+        name="10_findings",
+        question="What did the study find, and what is still open?",
+        reads=(
+            *_STUDY,
+            *_raw("report.toml", "baselines.csv", "published_claims.csv", "claim_checks.csv"),
+            *_processed(*(f"05_compare_baselines_{table}.csv" for table in ("own", "surface", "bridge", "grid"))),
+            *_processed("06_code_interviews.csv", "08_audit_report.csv", "08_audit_report_narratives.csv"),
+            *_processed("09_plan_next_wave_range.csv"),
+        ),
+        writes=(*_writes("10_findings", ".", ""), *_documents("10_findings")),
         may_read=_WORDS,
     ),
 )

@@ -1,14 +1,26 @@
 """What the charts have in common: the line below them, axes of percentages, words beside a mark, headings and keys."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from toe_analysis.showing.figures import INK, new_figure
+from toe_analysis.showing.figures import INK, new_figure, said_made_up
 from toe_analysis.showing.words import percent, say, word
 from toe_analysis.survey import weakest
+
+#: Made-up answers must not look like answers: only what real firms said gets a full marker and a solid line.
+LOOKS = {
+    "published": {"fillstyle": "full", "linestyle": "-"},
+    "responses": {"fillstyle": "full", "linestyle": "-"},
+    "calibrated": {"fillstyle": "left", "linestyle": "--"},
+    "illustrative": {"fillstyle": "none", "linestyle": ":"},
+}
+#: Behind a number that rests on made-up answers, where others beside it do not.
+MARKS = {"published": "", "responses": "", "calibrated": "†", "illustrative": "*"}
 
 
 def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> str:
@@ -31,7 +43,7 @@ def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> st
     >>> footer("figure.footer", table, "en").replace("\u00a0", " ")
     'Published: printed in the report or by others. n = 48; 90 % interval (Wilson).'
     """
-    first, told = table.iloc[0], {"basis": word(weakest(table["basis"]), language, "basis_note")}
+    first, told = table.iloc[0], {"basis": basis_note(table["basis"], language)}
     if "base" in table:
         told["n"] = first["base"]
     if "confidence" in table:
@@ -63,15 +75,43 @@ def headed_figure(
     Examples
     --------
     >>> table = pd.DataFrame({"base": [48], "confidence": [0.9], "method": ["wilson"], "basis": ["illustrative"]})
-    >>> headed_figure("sizes.title_nothing", "figure.footer", table, "en", 3, n=48)[1]
-    'Made-up answers: AI status by size cannot be compared (n = 48)'
+    >>> headed_figure("routing.title", "figure.footer", table, "en", 3, n=48)[1]
+    'What a firm is asked depends on its answers (made-up answers)'
     """
     basis = weakest(table["basis"])
-    message = say(title, language, **values)
-    if basis == "illustrative":
-        message = say("figure.made_up", language, title=message)
-    badge = say(f"badge.{basis}", language)
-    return new_figure(height, message, footer(note, table, language, **values), badge), message
+    message = said_made_up(say(title, language, **values), basis, language)
+    return new_figure(height, message, footer(note, table, language, **values), basis, language), message
+
+
+def basis_note(bases: Iterable[str], language: str, *, marked: bool = False) -> str:
+    """Return what the numbers of a chart rest on: the weakest basis, or, of marked numbers, that some are made up.
+
+    Parameters
+    ----------
+    bases : iterable of str
+    language : str
+    marked : bool
+        Whether each number that is made up has its mark of `MARKS`.
+
+    Examples
+    --------
+    >>> basis_note(["published", "illustrative"], "en", marked=True)
+    'PARTLY MADE UP: what has a * says nothing about real firms.'
+    """
+    found = set(bases)
+    if marked and "illustrative" in found and len(found) > 1:
+        return say("basis_note.mixed", language)
+    return word(weakest(found), language, "basis_note")
+
+
+def marks_note(bases: Iterable[str], language: str) -> str:
+    r"""Return what the marks of a chart mean, for the line below it; nothing where no number has one.
+
+    >>> marks_note(["published", "illustrative"], "en").replace("\u00a0", " ")
+    '* made up.'
+    """
+    told = [say(f"mark.{basis}", language) for basis in MARKS if MARKS[basis] and basis in set(bases)]
+    return " ".join(text.replace(" ", "\u00a0", 1) for text in told)  # the mark stays with its first word
 
 
 def percent_axis(axis: Axis, language: str) -> None:

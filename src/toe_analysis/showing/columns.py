@@ -23,7 +23,7 @@ CODED = {
         *("theme", "counts", "weighs", "strand", "statement"),
         *("coded_by", "at_interview", "topic", "guide_group", "placing", "agreement"),
         *("arithmetic", "recomputed", "carried", "needs", "how_checked"),
-        *("function", "test", "alternative", "measured", "against"),
+        *("function", "test", "alternative", "measured", "against", "kind", "origin"),
     )
 } | {
     "in_target": "fit",

@@ -24,7 +24,16 @@ INK, PALE = "#222222", "#595959"
 
 #: Inches. At 380 pixels wide a letter of 10 points is still about 10 pixels high.
 WIDTH = 5.3
-_CHARACTERS = 52
+#: Of a title, and of the line below.
+_CHARACTERS, _SMALL_CHARACTERS = 52, 80
+
+#: Colours of the basis's badge: its ground, its letters. In grey from white (printed) to nearly black (made up).
+_BADGES = {
+    "published": ("white", INK),
+    "responses": ("#BFE3D6", INK),
+    "calibrated": ("#E69F00", INK),
+    "illustrative": ("#7A2E00", "white"),
+}
 
 #: How a figure is drawn when it is published.
 STYLE = sns.axes_style("ticks") | {
@@ -37,7 +46,7 @@ STYLE = sns.axes_style("ticks") | {
 }
 
 
-def new_figure(height: float, title: str, footer: str, badge: str = "") -> Figure:
+def new_figure(height: float, title: str, footer: str, basis: str = "", language: str = "en") -> Figure:
     """Return an empty figure with its message above and its basis, n and interval below.
 
     Parameters
@@ -45,18 +54,53 @@ def new_figure(height: float, title: str, footer: str, badge: str = "") -> Figur
     height : float
         Inches.
     title, footer : str
-    badge : str
-        What the numbers rest on, in a few words above the title; the line below is then larger as well.
+    basis : str
+        Of the weakest of its numbers. It stands in a badge above the title, and a title over made-up answers says so;
+        empty for a figure without numbers.
+    language : str
+        Of the badge.
     """
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    heading, letters, wide = textwrap.fill(title, _CHARACTERS), 8, 76
-    if badge:
-        heading, letters, wide = f"\n{heading}", 9, 68  # the layout keeps the first line free for the badge
-        box = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": INK, "linewidth": 0.8}
-        figure.text(0.02, 1 - 0.06 / height, badge, va="top", fontsize=9, color=INK, bbox=box)
-    figure.suptitle(heading, x=0.01, ha="left", fontsize=11.5, fontweight="bold", color=INK)
-    figure.supxlabel(textwrap.fill(footer, wide), x=0.01, ha="left", fontsize=letters, color=PALE)
+    if basis:
+        title = "\n" + balanced(said_made_up(title, basis, language), _CHARACTERS)
+        _draw_badge(figure, basis, language)
+    else:
+        title = balanced(title, _CHARACTERS)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11.5, fontweight="bold", color=INK)
+    figure.supxlabel(textwrap.fill(footer, _SMALL_CHARACTERS), x=0.01, ha="left", fontsize=8.5, color=PALE)
     return figure
+
+
+def said_made_up(title: str, basis: str, language: str) -> str:
+    """Return a title that says that answers are made up where they are, and as it is where it does so already.
+
+    >>> said_made_up("Firms want flexibility", "illustrative", "da"), said_made_up("48 firms", "published", "en")
+    ('Firms want flexibility (opdigtede svar)', '48 firms')
+    """
+    if basis not in ("calibrated", "illustrative") or say("figure.made_up", language) in title.lower():
+        return title
+    return f"{title} ({say('figure.made_up', language)})"
+
+
+def balanced(text: str, width: int) -> str:
+    r"""Break a text into as few lines as fit, and these about equally long: no word stands alone.
+
+    >>> balanced("a title that leaves one word over", 28)
+    'a title that leaves\none word over'
+    """
+    lines = len(textwrap.wrap(text, width))
+    while lines > 1 and width > 1 and len(textwrap.wrap(text, width - 1)) == lines:
+        width -= 1
+    return textwrap.fill(text, width)
+
+
+def _draw_badge(figure: Figure, basis: str, language: str) -> None:
+    """Draw the basis in the line that is kept free above the title."""
+    ground, letters = _BADGES[basis]
+    look = {"boxstyle": "round,pad=0.2", "facecolor": ground, "edgecolor": INK, "linewidth": 0.8}
+    place = 1 - 0.115 / figure.get_size_inches()[1]
+    text = say(f"badge.{basis}", language)
+    figure.text(0.016, place, text, va="center", fontsize=8.1, fontweight="bold", color=letters, bbox=look)
 
 
 def nothing_chart(language: str) -> tuple[Figure, str]:

@@ -15,7 +15,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound
 
 from toe_analysis.showing import words
-from toe_analysis.showing.tables import say_share
+from toe_analysis.showing.tables import say_row, say_share
 
 #: What a template may write behind a bar. Each takes a value and a language.
 _FILTERS = {
@@ -33,7 +33,7 @@ _FILTERS = {
     "word": words.word,
 }
 #: What it may call; the language is given.
-_FUNCTIONS = {"counts_text": words.counts_text, "p_range": words.p_range, "say_share": say_share}
+_FUNCTIONS = {"counts_text": words.counts_text, "p_range": words.p_range, "say_row": say_row, "say_share": say_share}
 
 _to_html = mistune.create_markdown()  # markup in an answer stays text
 
@@ -93,6 +93,7 @@ def environment(language: str) -> Environment:
         loader=PackageLoader("toe_analysis", "topics"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters |= {name: _told_in(language, write) for name, write in _FILTERS.items()}
+    made.filters["begun"] = words.begun
     made.tests["missing"] = pd.isna
     made.globals |= {name: partial(write, language=language) for name, write in _FUNCTIONS.items()}
     made.globals |= {"language": language, "comma_and": partial(_comma_and, language)}

@@ -1,6 +1,7 @@
 """Tables and shares as people read them, in both languages."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -83,6 +84,16 @@ class Bilingual:
     def _repr_html_(self) -> str:
         danish = f'<details lang="da"><summary>Dansk</summary>{self.html["da"]}</details>'
         return f'<div lang="en">{self.html["en"]}</div>{danish}'
+
+
+def say_row(row: Mapping[str, Any], *, language: str = "en") -> str:
+    r"""Return a row of a table of shares as it stands in a sentence, as `say_share` does.
+
+    >>> say_row(share_table({"user": Share(4, 48)}, "status", "published").iloc[0]).replace("\u00a0", " ")
+    '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, published)'
+    """
+    names = ("count", "base", "lower", "upper", "basis")
+    return share_sentence(*[row[name] for name in names], language=language, confidence=row["confidence"])
 
 
 def say_share(share: Share, basis: str, *, language: str = "en", confidence: float = 0.95) -> str:

@@ -233,6 +233,15 @@ def computed(basis: str, language: str = "en") -> str:
     return say("sentence.computed", language) if basis == "published" else say(f"basis.{basis}", language)
 
 
+def begun(text: str) -> str:
+    """Write a word as it stands at the beginning of a sentence.
+
+    >>> begun("uses AI")
+    'Uses AI'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def conjunction(language: str) -> str:
     """Return what stands before the last part of a list, with its spaces."""
     return f" {say('sentence.and', language)} "

@@ -13,6 +13,8 @@ from toe_analysis.statistics._ties import TIE, at_most
 _NEGLIGIBLE = 1e-16
 #: Chances that are worked out together.
 _CELLS_AT_ONCE = 2_000_000
+#: Totals whose limits are kept together.
+_TOTALS_AT_ONCE = 128
 #: The largest chance over all common shares is found to within this.
 _SURE_TO = 1e-9
 
@@ -23,20 +25,28 @@ def rejection_chance(
     """Chance that Fisher's p, and that its mid-p, is at most alpha."""
     a, chance_a = likely_counts(sample, share)
     c, chance_c = likely_counts(baseline, baseline_share)
-    totals = range(int(a[0] + c[0]), int(a[-1] + c[-1]) + 1)
-    limits = np.concatenate(
-        [
-            _limits(first, chances, alpha, alternative)
-            for first, chances in _distributions(sample, baseline, totals, alpha)
-        ],
-        axis=2,
-    )
+    fewest, most = int(a[0] + c[0]), int(a[-1] + c[-1])
+    blocks = range(fewest // _TOTALS_AT_ONCE, most // _TOTALS_AT_ONCE + 1)
+    limits = np.concatenate([_limits_of_block(block, sample, baseline, alpha, alternative) for block in blocks], axis=2)
+    start = blocks.start * _TOTALS_AT_ONCE
+    limits = limits[:, :, fewest - start : most + 1 - start]
     # Row i and column j of these windows is the total of a[i] and c[j]. Floats, since numpy multiplies truths slowly.
     ours, regions = a[:, None].astype(np.int32), []
-    for low, high in zip(*limits.astype(np.int32), strict=True):
+    for low, high in zip(*limits, strict=True):
         regions.append((ours <= _windows(low, len(c))) | (ours >= _windows(high, len(c))))
     exact, mid_p = (np.array(regions, dtype=float) @ chance_c) @ chance_a
     return min(float(exact), 1.0), min(float(mid_p), 1.0)
+
+
+@lru_cache(maxsize=10_000)  # what a test rejects does not depend on the true shares, and a plan tries many of these
+def _limits_of_block(block: int, sample: int, baseline: int, alpha: float, alternative: str) -> np.ndarray:
+    """Return what `_limits` gives for a block of totals of both groups."""
+    totals = range(block * _TOTALS_AT_ONCE, min((block + 1) * _TOTALS_AT_ONCE, sample + baseline + 1))
+    parts = [
+        _limits(first, chances, alpha, alternative)
+        for first, chances in _distributions(sample, baseline, totals, alpha)
+    ]
+    return np.concatenate(parts, axis=2).astype(np.int32)
 
 
 def fixed_rejection_chances(

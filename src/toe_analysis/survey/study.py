@@ -104,12 +104,16 @@ class Measure:
 
 @dataclass(frozen=True)
 class Headline:
-    """A share of one question's answers that is kept under a name: firms that chose an option or name a category."""
+    """A share of one question's answers that is kept under a name: firms that chose an option or name a category.
+
+    `claim` is the printed number that counts them; empty where none is printed.
+    """
 
     name: str
     role: str
     option: str = ""
     categories: tuple[str, ...] = ()
+    claim: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,8 @@ class Study:
     measures : tuple of Measure
     headlines : tuple of Headline
     claims : mapping of str to str
-        The report's numbers of ``received`` and ``valid`` answers, by their names among the claims.
+        The report's numbers of ``received`` and ``valid`` answers, and of those of ``wave_1`` and so on, by their names
+        among the claims.
     negations : frozenset of str
     """
 
@@ -406,7 +411,13 @@ def _held(table: _Facts, name: str) -> Held | None:
 
 
 def _headline(table: _Facts) -> Headline:
-    return Headline(table.text("name"), table.text("role"), table.text("option", ""), table.texts("categories"))
+    return Headline(
+        table.text("name"),
+        table.text("role"),
+        table.text("option", ""),
+        table.texts("categories"),
+        table.text("claim", ""),
+    )
 
 
 def _check(study: Study) -> None:

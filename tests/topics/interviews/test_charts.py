@@ -43,12 +43,13 @@ def test_a_study_with_other_interviews_is_drawn_as_well(name):
     drawn_within_its_edges(chart(name, coded(7, 40)), "en")
 
 
-def test_each_interview_has_a_panel_from_zero_on_one_scale_and_the_sum_its_own(codings):
+def test_each_unit_is_a_mark_on_one_scale_and_the_sums_stand_below(codings):
     figure, alternative = chart("interview", codings)("en")
-    *panels, together = figure.axes
-    assert {axes.get_xlim() for axes in panels} == {(0, 5 * 1.25)}
-    assert [bar.get_width() for bar in panels[1].patches] == [5, 2, 3]
-    assert [bar.get_width() for bar in together.patches] == [18, 14, 16]
+    assert len({axes.get_xlim() for axes in figure.axes}) == 1
+    marks = [[len(line.get_xdata()) for line in axes.lines if line.get_marker() != "None"] for axes in figure.axes]
+    assert marks == [[3, 5, 2, 4, 4], [2, 2, 4, 3, 3], [3, 3, 4, 3, 3]]
+    assert [axes.texts[-1].get_text() for axes in figure.axes] == ["18", "14", "16"]
+    assert len({axes.lines[0].get_marker() for axes in figure.axes}) == 3
     assert "Interview 3 (n = 10): technology 2, organisation 4, environment 4" in alternative
 
 
@@ -58,7 +59,14 @@ def test_one_shade_is_one_number_in_both_heat_maps_and_every_count_is_written(co
     written = [text.get_text() for text in figure.axes[1].texts]
     assert written == ["3", "5", "2", "4", "4", "18", "3", "4", "6", "3", "3", "19", "2", "1", "2", "3", "3", "11"]
     assert "under organisation (guide), interview 3: technology 2, organisation 6, environment 2" in alternative
-    assert "5 units move" in figure.get_suptitle()
+    title = figure.get_suptitle().strip().replace("\n", " ")
+    assert title.endswith("makes organisation the largest category: 19 units instead of 14")
+
+
+def test_the_other_placing_may_leave_the_largest_category(codings):
+    alike = codings.assign(theme="data_quality")
+    title = chart("placing", alike)("en")[0].get_suptitle().strip().replace("\n", " ")
+    assert title.endswith("leaves technology the largest category: 18 units")
 
 
 def contrast(one, other):
@@ -89,11 +97,13 @@ def test_every_digit_in_the_heat_maps_can_be_read_on_its_shade(codings):
 
 
 def test_the_title_says_which_category_leads_and_where_it_leads_alone(codings):
-    title = chart("interview", codings)("en")[0].get_suptitle().replace("\n", " ")
-    assert title == "Technology has most units, 18 of 48, and leads alone in 3 of 5 interviews"
+    title = chart("interview", codings)("en")[0].get_suptitle().strip().replace("\n", " ")
+    assert title == (
+        "Technology is the largest category with 18 of 48 units, and ahead of the others in 3 of 5 interviews"
+    )
     shared = pd.DataFrame({"interview": [1, 1, 2], "toe": ["T", "E", "O"], "theme": THEMES[0]})
-    title = chart("interview", shared)("en")[0].get_suptitle().replace("\n", " ")
-    assert title == "Technology, organisation and environment have equally many units, 1 of 3 each, in 2 interviews"
+    title = chart("interview", shared)("en")[0].get_suptitle().strip().replace("\n", " ")
+    assert title == "Technology, organisation and environment are equally large, 1 of 3 units each, in 2 interviews"
 
 
 def test_a_theme_that_two_categories_share_counts_its_interviews_once(codings):

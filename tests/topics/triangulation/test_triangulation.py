@@ -15,6 +15,7 @@ from this_study import STUDY
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
 from toe_analysis.paths import Root
+from toe_analysis.published.claims import Claim
 from toe_analysis.showing.columns import cell
 from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.tables import show_table
@@ -26,17 +27,15 @@ from toe_analysis.topics.triangulation.charts import joint_chart
 from toe_analysis.topics.triangulation.links import Link, read_conclusions, read_links
 from toe_analysis.topics.triangulation.measures import Measures
 from toe_analysis.topics.triangulation.results import (
-    claim_evidence,
     gather,
     joint_display,
     label_table,
     reach,
     sensitivity,
     theme_dimensions,
-    told_once,
-    unmoved,
 )
 from toe_analysis.topics.triangulation.rule import VERDICTS, Rule, survey_stance, verdict, weigh
+from toe_analysis.topics.triangulation.shown import claim_evidence, display_as_printed, told_once, unmoved
 
 NONE = pd.DataFrame(columns=["firm", "view", "question", "categories"])
 SYNTHETIC = Source("synthetic", "none", (("q08",), ("q14:turnkey",)))
@@ -286,7 +285,35 @@ def test_what_stays_is_told_with_what_both_sides_say_of_it():
     firm = unmoved(pd.DataFrame(rows), says)
     text = str(tell("triangulation", "thresholds", unmoved=firm, verdicts=2, basis="illustrative"))
     assert text.startswith("**1 of 2 verdicts stay")
-    assert text.endswith("on “X” the survey does not speak, and the interviews speak both ways.")
+    assert firm[["label_en", "survey_says", "interviews_say"]].to_numpy().tolist() == [["X", "silent", "both"]]
+    nothing = str(tell("triangulation", "thresholds", unmoved=firm[:0], verdicts=2, basis="illustrative"))
+    assert "What stays" not in nothing
+
+
+def test_four_of_48_is_published_where_it_is_shown_as_printed_and_its_verdict_with_it(themes):
+    claims = {"users": Claim("users", "4 (8,3 %)", count=4, base=48)}
+    shown = display_as_printed(themes, STUDY, claims).set_index("theme")
+    assert shown.loc["automation_in_use", ["count", "base", "share_basis", "basis"]].tolist() == [
+        4,
+        48,
+        *["published"] * 2,
+    ]
+    assert (shown["share_basis"] == "calibrated").sum() == (themes["share_basis"] == "calibrated").sum() - 1
+    other = {"users": Claim("users", "5", count=5, base=48)}
+    pd.testing.assert_frame_equal(display_as_printed(themes, STUDY, other), themes)
+
+
+@pytest.mark.parametrize(
+    ("made_up", "start"), [(9, "**What is published does not tell: 9 of 11"), (0, "**Of 11 themes, the two")]
+)
+def test_the_answer_says_first_whether_it_is_one(made_up, start):
+    counts = dict.fromkeys(VERDICTS, 0) | {"converge": 2}
+    told = {"themes": 11, "raised": ["resistance"], "needed": 3, "interviews": 5, "basis": "responses"}
+    answer = tell("triangulation", "answer", counts=counts, made_up=made_up, **told).markdown
+    assert answer["en"].startswith(start)
+    assert "differ on none" in answer["en"]
+    assert "ikke uenige om nogen" in answer["da"]
+    assert all(text.count("**") == 2 for text in answer.values())
 
 
 def test_with_fewer_firms_than_are_weighed_the_survey_never_speaks():
@@ -367,7 +394,8 @@ def test_the_figure_marks_what_is_made_up_and_stays_within_its_edges(themes, lan
     assert figure.axes[0].texts[0].get_text().replace("\u00a0", " ") == "25 %"
     dots = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
     assert {line.get_fillstyle() for line in dots} == {"none", "left"}
-    assert "ILLUSTRATIV" in figure.get_supxlabel()
+    assert {"en": "PARTLY MADE UP", "da": "DELVIS OPDIGTET"}[language] in figure.get_supxlabel()
+    assert {"en": "made-up answers", "da": "opdigtede svar"}[language] in figure.get_suptitle().replace("\n", " ")
     assert {"en": "8 of 15", "da": "8 af 15"}[language] in alternative
 
 

@@ -1,9 +1,8 @@
 """The page of all claims: what each prints, what its arithmetic says and what the data say."""
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Sequence
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -12,90 +11,126 @@ from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure, nothing
 from toe_analysis.showing.words import say
 from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, NOTHING
 from toe_analysis.topics.audit.recounts import CALIBRATED, DIFFERS, EXTERNAL, NOT_CHECKABLE, REPRODUCED
+from toe_analysis.topics.audit.verdicts import Verdict, verdict_table
 
-#: From what a reader must know first to what nobody can check here.
-RECOMPUTED = (REPRODUCED, DIFFERS, CALIBRATED, NOT_CHECKABLE, EXTERNAL)
+#: From what a reader must know first to what nobody can check here: the headings, and the order below each.
+ARITHMETIC = (DOES_NOT_FIT, FITS, NOTHING)
+RECOMPUTED = (DIFFERS, REPRODUCED, CALIBRATED, NOT_CHECKABLE, EXTERNAL)
+
 _MARKS = {
     FITS: {"marker": "o", "color": COLOURS[0], "markerfacecolor": COLOURS[0]},
     DOES_NOT_FIT: {"marker": "X", "color": INK, "markerfacecolor": COLOURS[1], "ms": 9},
     NOTHING: {"marker": "o", "color": PALE, "markerfacecolor": "white"},
 }
-_PRINTED_AT, _MARK_AT, _WORD_AT = 0.7, 0.745, 0.77
-_HEADING, _GAP, _SECOND_LINE = 1.25, 0.5, 0.8
+#: Only made-up answers get a ground that stands out.
+_GROUNDS = {"calibrated": COLOURS[1], "illustrative": COLOURS[1]}
+_MARK_AT, _WHAT_AT, _PRINTED_AT, _AGAIN_AT = 0.015, 0.04, 0.725, 0.765
+_LETTERS, _HEADING, _GAP, _BELOW, _WIDE = 8.5, 1.35, 0.45, 0.85, 80
 
 
-def audit_chart(build: Callable[[str], pd.DataFrame], language: str) -> tuple[Figure, str]:
-    """Draw every claim in the group of its recomputed verdict, with a mark and words for its arithmetic.
+def audit_chart(verdicts: Sequence[Verdict], language: str) -> tuple[Figure, str]:
+    """Draw every claim under what its arithmetic says, and beside it what counting again says and rests on.
 
     Parameters
     ----------
-    build : callable
-        Takes a language and returns the table of `toe_analysis.topics.audit.verdicts.verdict_table`.
+    verdicts : sequence of Verdict
     language : str
     """
-    table = build(language)
-    if table.empty:
+    if not verdicts:
         return nothing_chart(language)
-    places, headings, height = _places(table)
-    counts = table["arithmetic"].value_counts()
-    told = {"fits": counts.get(FITS, 0), "off": counts.get(DOES_NOT_FIT, 0), "nothing": counts.get(NOTHING, 0)}
-    title = say("audit.title", language, claims=len(table), **told)
-    note = footer("audit.footer", table[["basis"]], language, n=len(table))
-    figure = new_figure(0.235 * height + 2.0, title, note)
+    groups = {verdict: _group(verdicts, verdict) for verdict in ARITHMETIC}
+    told = dict(zip(("off", "fits", "nothing"), map(len, groups.values()), strict=True))
+    title = say("audit.title", language, claims=len(verdicts), **told)
+    table = verdict_table(list(verdicts), language)[["basis"]]
+    places, headings, height = _places(groups, language)
+    figure = new_figure(0.24 * height + 2.0, title, footer("audit.footer", table, language, n=len(verdicts)))
     axes = figure.subplots()
     axes.set_xlim(0, 1)
     axes.set_ylim(height, -1.2)
     axes.set_axis_off()
-    for place, key in ((0, "audit.claim"), (_PRINTED_AT, "audit.printed"), (_MARK_AT - 0.02, "audit.arithmetic")):
-        side = "right" if place == _PRINTED_AT else "left"
-        axes.text(place, -0.7, say(key, language), fontsize=8.5, color=PALE, va="center", ha=side)
+    for place, key in ((_WHAT_AT, "audit.claim"), (_PRINTED_AT, "audit.printed"), (_AGAIN_AT, "audit.again")):
+        _write(axes, place, -0.7, say(key, language), color=PALE, ha="right" if place == _PRINTED_AT else "left")
     for verdict, place in headings.items():
-        number = int((table["recomputed"] == verdict).sum())
-        words = say(f"audit.{verdict}", language, number=number)
-        axes.text(0, place, words, fontsize=9, fontweight="bold", color=INK, va="center")
-        axes.axhline(place + 0.55, color=PALE, lw=0.6)
-    for row in table.itertuples():
-        _row(axes, places[row.Index], row, language)
-    return figure, say("audit.alt", language, title=title, rows=_told(table, language))
+        _heading(axes, place, say(f"audit.{verdict}", language, number=len(groups[verdict])), language)
+    for one in verdicts:
+        _row(axes, places[one.claim.name], one, language)
+    return figure, say("audit.alt", language, title=title, rows=_told(groups, language))
 
 
-def _places(table: pd.DataFrame) -> tuple[dict[int, float], dict[str, float], float]:
-    """Return a height for each row and each heading, and where the page ends."""
-    places: dict[int, float] = {}
+def _group(verdicts: Sequence[Verdict], arithmetic: str) -> list[Verdict]:
+    rows = [one for one in verdicts if one.arithmetic.verdict == arithmetic]
+    return sorted(rows, key=lambda one: RECOMPUTED.index(one.recomputed.verdict))
+
+
+def _places(groups: dict[str, list[Verdict]], language: str) -> tuple[dict[str, float], dict[str, float], float]:
+    """Return a height for each claim and each heading, and where the page ends."""
+    places: dict[str, float] = {}
     headings: dict[str, float] = {}
-    at = 0.3
-    for verdict in RECOMPUTED:
-        rows = table.index[table["recomputed"] == verdict]
-        if len(rows):
+    at = 0.4
+    for verdict, rows in groups.items():
+        if rows:
             headings[verdict] = at
             at += _HEADING
-            for row in rows:
-                places[row] = at
-                at += 1 + _SECOND_LINE * bool(table.loc[row, "would_fit"])
-            at += _GAP
+        for one in rows:
+            places[one.claim.name] = at
+            at += 1 + _BELOW * len(_below(one, language))
+        at += _GAP * bool(rows)
     return places, headings, at
 
 
-def _row(axes: Axes, place: float, row: object, language: str) -> None:
-    axes.text(0, place, row.what, fontsize=8, color=INK, va="center")
-    printed = textwrap.shorten(row.printed, 18, placeholder="...")
-    axes.text(_PRINTED_AT, place, printed, fontsize=8, color=INK, va="center", ha="right")
-    axes.plot(_MARK_AT, place, **({"ms": 5.5} | _MARKS[row.arithmetic]))
-    strong = "bold" if row.arithmetic == DOES_NOT_FIT else "normal"
-    words = say(f"arithmetic.{row.arithmetic}", language)
-    axes.text(_WORD_AT, place, words, fontsize=8, color=INK, va="center", fontweight=strong)
-    if row.would_fit:
-        readings = say("audit.would_fit", language, readings=row.would_fit)
-        below = place + _SECOND_LINE
-        axes.text(1, below, readings, fontsize=8, color=INK, va="center", ha="right", fontweight=strong)
+def _heading(axes: Axes, place: float, words: str, language: str) -> None:
+    """Write what holds for all rows below, and that it rests on print alone."""
+    written = axes.text(0, place, words, fontsize=9.5, fontweight="bold", color=INK, va="center", in_layout=False)
+    look = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": INK, "linewidth": 0.8}
+    badge = {
+        "textcoords": "offset points",
+        "va": "center",
+        "fontsize": _LETTERS,
+        "color": INK,
+        "bbox": look,
+        "in_layout": False,
+    }
+    axes.annotate(say("audit.badge", language), (1, 0.5), (10, 0), xycoords=written, **badge)
+    axes.axhline(place + 0.6, color=PALE, lw=0.6)
 
 
-def _told(table: pd.DataFrame, language: str) -> str:
+def _row(axes: Axes, place: float, one: Verdict, language: str) -> None:
+    weight = "bold" if one.arithmetic.verdict == DOES_NOT_FIT else "normal"
+    axes.plot(_MARK_AT, place, **({"ms": 5.5} | _MARKS[one.arithmetic.verdict]))
+    _write(axes, _WHAT_AT, place, one.claim.labels[language], fontweight=weight)
+    printed = textwrap.shorten(one.claim.printed, 18, placeholder="...")
+    _write(axes, _PRINTED_AT, place, printed, fontweight=weight, ha="right")
+    ground = _GROUNDS.get(one.basis)
+    box = {"bbox": {"boxstyle": "round,pad=0.15", "facecolor": ground, "edgecolor": "none"}} if ground else {}
+    _write(axes, _AGAIN_AT, place, _again(one, language), **box)
+    for line, words in enumerate(_below(one, language), start=1):
+        _write(axes, _WHAT_AT, place + _BELOW * line, words)
+
+
+def _again(one: Verdict, language: str) -> str:
+    """Return what counting again says, in words that cannot be read as agreement where answers are made up."""
+    off = one.recomputed.verdict == DIFFERS and one.basis == "calibrated"
+    return say(f"again.{'off' if off else one.recomputed.verdict}", language)
+
+
+def _below(one: Verdict, language: str) -> list[str]:
+    """Return the lines below a row: why its number cannot be right, or what it may be of where that is not printed."""
+    if one.arithmetic.verdict == DOES_NOT_FIT:
+        return textwrap.wrap("; ".join(reason.text(language) for reason in one.arithmetic.reasons), _WIDE)
+    readings = ", ".join(one.arithmetic.would_fit)
+    return textwrap.wrap(say("audit.would_fit", language, readings=readings), _WIDE) if readings else []
+
+
+def _write(axes: Axes, across: float, down: float, words: str, **look: object) -> None:
+    # Not part of the layout, which would make the page narrower for one long line.
+    axes.text(across, down, words, in_layout=False, **({"fontsize": _LETTERS, "color": INK, "va": "center"} | look))
+
+
+def _told(groups: dict[str, list[Verdict]], language: str) -> str:
     parts = []
-    for verdict in RECOMPUTED:
-        rows = table[table["recomputed"] == verdict]
+    for verdict, rows in groups.items():
         claims = "; ".join(
-            f"{row.what}, {row.printed}: {say(f'arithmetic.{row.arithmetic}', language)}" for row in rows.itertuples()
+            f"{one.claim.labels[language]}, {one.claim.printed}: {_again(one, language)}" for one in rows
         )
         if claims:
             parts.append(f"{say(f'audit.{verdict}', language, number=len(rows))}: {claims}")

@@ -1,8 +1,7 @@
-"""The audit of this study's report: its claims, recomputed from a root's responses and from the codings."""
+"""The claims of this study's report, counted again in a root's responses and codings; what a percentage may be of."""
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 
 import pandas as pd
@@ -16,76 +15,28 @@ from toe_analysis.published.sums import Sum, read_sums
 from toe_analysis.showing.columns import QUESTION_ID
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.statistics import feasible_shares
-from toe_analysis.survey import Study, read_responses, read_study, weakest
-from toe_analysis.topics.audit.arithmetic import check_claim
+from toe_analysis.survey import Study, read_responses, weakest
 from toe_analysis.topics.audit.bases import prints_as
 from toe_analysis.topics.audit.reasons import Reason
-from toe_analysis.topics.audit.recounts import Recount, columns_of, compare_claim, recount
-from toe_analysis.topics.audit.verdicts import Verdict
+from toe_analysis.topics.audit.recounts import Recount, columns_of, recount
 
 
-@dataclass(frozen=True)
-class Audit:
-    """Every printed number of the report with its verdicts.
-
-    Parameters
-    ----------
-    claims : dict of str to Claim
-    sums : list of Sum
-    verdicts : list of Verdict
-        One a claim, in the order of the file.
-    study : Study
-    """
-
-    claims: Mapping[str, Claim]
-    sums: list[Sum]
-    verdicts: list[Verdict]
-    study: Study
-
-    def statuses(self, language: str = "en") -> dict[str, int]:
-        """Return the printed count of each AI status, by its label."""
-        return {self.claims[name].labels[language]: self.claims[name].count for name in self._status_claims()}
-
-    def counts(self) -> dict[str, int]:
-        """Return the printed counts that bound what a percentage of the small firms may be of."""
-        named = next(measure for measure in self.study.measures if measure.held_small)
-        surely = [self.study.status(name).claim for name in named.statuses]
-        besides = [self.study.status(named.some.status).claim] if named.some else []
-        return {
-            "firms": self.claims[self.study.claims["valid"]].count,
-            "received": self.claims[self.study.claims["received"]].count,
-            "sceptics": sum(self.claims[claim].count for claim in surely),
-            "failed": sum(self.claims[claim].count for claim in besides),
-        }
-
-    def _status_claims(self) -> list[str]:
-        return [status.claim for status in self.study.statuses]
-
-
-def audit(root: Root) -> Audit:
-    """Audit the report against the results of a root.
+def read_printed(root: Root) -> tuple[dict[str, Claim], list[Sum]]:
+    """Read every number that the report prints, by the name of its claim, and the sums in which they must hold.
 
     Parameters
     ----------
     root : Root
-        With ``published_claims.csv``, ``claim_checks.csv`` and ``claim_sums.csv`` in its ``data/raw``, and the results
-        of stages 01 to 03.
+        With ``published_claims.csv``, ``claim_checks.csv`` and ``claim_sums.csv`` in its ``data/raw``.
 
     Raises
     ------
     InputError
-        If a file cannot be used or a stage has not been run.
+        If a file cannot be used.
     """
     respondents = {language: say("audit.respondents", language) for language in LANGUAGES}
     claims = read_claims(root.raw / CLAIMS_NAME, root.raw / "claim_checks.csv", respondents)
-    sums = read_sums(root.raw / "claim_sums.csv", claims)
-    found = recounts(root, claims)
-    study = read_study(root.raw)
-    verdicts = [
-        Verdict(claim, check_claim(claim, sums, claims), compare_claim(claim, found[name]))
-        for name, claim in claims.items()
-    ]
-    return Audit(claims, sums, verdicts, study)
+    return claims, read_sums(root.raw / "claim_sums.csv", claims)
 
 
 def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Reason]:
@@ -126,6 +77,25 @@ def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Rea
 
 def _columns(claim: Claim) -> set[str]:
     return columns_of(claim.count_if) | columns_of(claim.base_if)
+
+
+def printed_statuses(study: Study, claims: Mapping[str, Claim], language: str = "en") -> dict[str, int]:
+    """Return the printed count of each AI status, by its label."""
+    printed = [claims[status.claim] for status in study.statuses]
+    return {claim.labels[language]: claim.count for claim in printed}
+
+
+def printed_bounds(study: Study, claims: Mapping[str, Claim]) -> dict[str, int]:
+    """Return the printed counts that bound what a percentage of the small firms may be of, as `small_readings` asks."""
+    named = next(measure for measure in study.measures if measure.held_small)
+    surely = [study.status(name).claim for name in named.statuses]
+    besides = [study.status(named.some.status).claim] if named.some else []
+    return {
+        "firms": claims[study.claims["valid"]].count,
+        "received": claims[study.claims["received"]].count,
+        "sceptics": sum(claims[claim].count for claim in surely),
+        "failed": sum(claims[claim].count for claim in besides),
+    }
 
 
 def small_readings(claim: Claim, *, firms: int, sceptics: int, failed: int, received: int) -> pd.DataFrame:

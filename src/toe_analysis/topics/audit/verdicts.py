@@ -1,6 +1,6 @@
 """The two verdicts of every claim side by side, as a table that is the same for any report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import nan
 
@@ -9,6 +9,7 @@ import pandas as pd
 from toe_analysis.published.claims import Claim
 from toe_analysis.showing.words import count_of_base, number, say
 from toe_analysis.statistics import Share
+from toe_analysis.survey import weakest
 from toe_analysis.topics.audit.reasons import Arithmetic
 from toe_analysis.topics.audit.recounts import CALIBRATED, REPRODUCED, Recomputed, Recount
 
@@ -38,6 +39,11 @@ class Verdict:
     claim: Claim
     arithmetic: Arithmetic
     recomputed: Recomputed
+
+    @property
+    def basis(self) -> str:
+        """What the recomputed number rests on; published as long as no data speak."""
+        return self.recomputed.value.basis if self.recomputed.value else "published"
 
     def why(self, language: str) -> str:
         """Return the reasons of both verdicts, arithmetic first."""
@@ -76,7 +82,7 @@ def verdict_table(verdicts: list[Verdict], language: str = "en", *, confidence: 
             "recomputed": verdict.recomputed.verdict,
             "value": value_text(found, language),
             "why": verdict.why(language),
-            "basis": found.basis if found else "published",
+            "basis": verdict.basis,
         }
         rows.append(row | _numbers(found, confidence))
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -86,6 +92,32 @@ def short_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
     """Return the columns of `verdict_table` that a reader looks at, with a dash where the data say nothing."""
     table = verdict_table(verdicts, language)[list(_SHOWN)]
     return table.assign(value=table["value"].replace("", number(nan, language))).rename(columns=_SHOWN)
+
+
+def printed_table(claims: Iterable[Claim], language: str = "en") -> pd.DataFrame:
+    """Return what was read of each claim: in words, as printed, and the count and base in it.
+
+    >>> users = Claim("users", "4 (8,3 %)", labels={"en": "use AI"}, percentage="8,3", count=4, base=48)
+    >>> printed_table([users]).to_dict("records")
+    [{'what': 'use AI', 'printed': '4 (8,3 %)', 'count': 4.0, 'base': 48.0, 'basis': 'published'}]
+    """
+    rows = [(one.labels[language], one.printed, one.count, one.base, "published") for one in claims]
+    table = pd.DataFrame(rows, columns=["what", "printed", "count", "base", "basis"])
+    return table.astype({"count": float, "base": float})
+
+
+def pair_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+    """Count how many claims have each pair of verdicts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``arithmetic``, ``recomputed``, ``count`` and ``basis`` (the weakest of these claims), by the first two.
+    """
+    rows = [(one.arithmetic.verdict, one.recomputed.verdict, one.basis) for one in verdicts]
+    table = pd.DataFrame(rows, columns=["arithmetic", "recomputed", "basis"])
+    pairs = table.groupby(["arithmetic", "recomputed"])["basis"]
+    return pairs.agg(count="size", basis=weakest).reset_index()
 
 
 def drift_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:

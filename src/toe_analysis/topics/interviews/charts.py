@@ -1,7 +1,5 @@
 """The charts of the interviews: units by category in each interview, under two placings, and by theme."""
 
-from math import ceil
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,8 +9,9 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from toe_analysis.showing.charts import caption, footer, heading, legend
-from toe_analysis.showing.figures import COLOURS, INK, new_figure
-from toe_analysis.showing.words import join, p_text, say, word
+from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
+from toe_analysis.showing.words import begun, join, p_text, say, word
+from toe_analysis.survey import weakest
 
 #: Colour and hatch of each category, so that they are told apart in grey too.
 _LOOKS = {
@@ -22,11 +21,15 @@ _LOOKS = {
 }
 #: Light enough for dark digits on every shade.
 _SHADES = LinearSegmentedColormap.from_list("units", ["#FFFFFF", COLOURS[3]])
-_PANELS_A_ROW = 3
+_DOTS = {
+    "T": {"marker": "s", "color": COLOURS[0]},
+    "O": {"marker": "^", "color": COLOURS[1]},
+    "E": {"marker": "o", "color": COLOURS[3]},
+}
 
 
 def interview_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
-    """Draw the units by category, a panel an interview on one scale, and all interviews together on another.
+    """Draw every unit as a mark, a column a category and a row an interview, with the sums of the columns below.
 
     Parameters
     ----------
@@ -35,20 +38,28 @@ def interview_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     language : str
     """
     counts = table.pivot_table(index="interview", columns="toe", values="count", sort=False).astype(int)
-    totals = counts.sum()
-    title = _most_units(counts, language)
-    rows = ceil((len(counts) + 1) / _PANELS_A_ROW)
-    figure = new_figure(1.35 * rows + 1.5, title, footer("interviews.footer", table, language, n=totals.sum()))
-    panels = figure.subplots(rows, _PANELS_A_ROW, sharey=True, squeeze=False).ravel()
-    told = []
-    for axes, (interview, row) in zip(panels, counts.iterrows(), strict=False):
-        name = say("interviews.panel", language, interview=interview, n=row.sum())
-        _bars(axes, row, counts.to_numpy().max(), name, language)
-        told.append(f"{name}: {_parts(row, language)}")
-    _bars(panels[len(counts)], totals, totals.max(), say("interviews.all", language, n=totals.sum()), language)
-    for axes in panels[len(counts) + 1 :]:
-        axes.set_axis_off()
-    panels[0].invert_yaxis()
+    totals, most = counts.sum(), int(counts.to_numpy().max())
+    title, units = _most_units(counts, language), int(counts.to_numpy().sum())
+    note = footer("interviews.footer", table, language, n=units)
+    figure = new_figure(0.32 * len(counts) + 2.1, title, note, weakest(table["basis"]), language)
+    panels = figure.subplots(1, len(counts.columns), sharey=True)
+    for axes, (code, column) in zip(panels, counts.items(), strict=True):
+        for place, count in enumerate(column):
+            leads = count == counts.iloc[place].max()
+            axes.plot(
+                range(1, count + 1), [place] * count, linestyle="", markersize=8, markeredgecolor=INK, **_DOTS[code]
+            )
+            caption(axes, str(count), (count, place), (9, 0), color=INK, fontweight="bold" if leads else "normal")
+        axes.text(0.5, len(counts), f"{totals[code]}", va="center", fontsize=10, fontweight="bold", color=INK)
+        heading(axes, say(f"toe.{code}", language).capitalize(), 9.5)
+        axes.set(xlim=(0.4, most + 1.6), ylim=(len(counts) + 0.5, -0.6), xticks=[])
+        axes.axhline(len(counts) - 0.5, color=PALE, linewidth=0.8)
+        axes.spines[["left", "bottom"]].set_visible(False)
+        axes.tick_params(length=0)
+    names = {name: say("interviews.panel", language, interview=name, n=row.sum()) for name, row in counts.iterrows()}
+    labels = [*names.values(), say("interviews.all", language, n=units)]
+    panels[0].set_yticks(range(len(labels)), labels, fontsize=9)
+    told = [f"{names[interview]}: {_parts(row, language)}" for interview, row in counts.iterrows()]
     return figure, say("interviews.alt", language, title=title, panels="; ".join(told))
 
 
@@ -63,11 +74,10 @@ def placing_chart(tables: dict[str, pd.DataFrame], placings: pd.DataFrame, langu
         As `toe_analysis.topics.interviews.results.placing_table` makes it.
     language : str
     """
-    first, last = placings.iloc[0], placings.iloc[-1]
-    moved = int(last["count_O"] - first["count_O"])
-    title = say("placing.title", language, moved=moved, O_before=first["count_O"], O_after=last["count_O"])
+    title = _placing_title(placings, language)
     p_values = join([p_text(value, language) for value in placings["p_value"]], language)
-    figure = new_figure(3.1, title, footer("placing.footer", placings, language, p=p_values))
+    note = footer("placing.footer", placings, language, p=p_values)
+    figure = new_figure(3.4, title, note, weakest(placings["basis"]), language)
     panels = figure.subplots(1, len(tables), sharey=True)
     most = max(table["count"].max() for table in tables.values())  # one shade is one number in both
     told = []
@@ -95,15 +105,16 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     counts = counts.reindex(columns=list(_LOOKS), fill_value=0)
     sizes, labels = counts.sum(axis=1), [word(theme, language, "theme") for theme in counts.index]
     interviews = table.groupby("theme", sort=False)["which"].agg(_different)
-    told = {"theme": labels[0], "count": sizes.iloc[0], "interviews": interviews.iloc[0]}
-    title = say("themes.title", language, n=sizes.sum(), **told)
-    figure = new_figure(0.33 * len(counts) + 2.0, title, footer("themes.footer", table, language, n=sizes.sum()))
+    told = {"theme": begun(labels[0]), "count": sizes.iloc[0], "interviews": interviews.iloc[0]}
+    everyone = _different(table["which"])
+    title = say("themes.title", language, n=sizes.sum(), all=everyone, **told)
+    note = footer("themes.footer", table, language, n=sizes.sum())
+    figure = new_figure(0.33 * len(counts) + 2.3, title, note, weakest(table["basis"]), language)
     axes = figure.subplots()
     start = np.zeros(len(counts))
     for code, look in _LOOKS.items():
         axes.barh(range(len(counts)), counts[code], left=start, edgecolor=INK, linewidth=0.6, **look)
         start += counts[code].to_numpy()
-    everyone = _different(table["which"])
     captions = [
         f"{say('themes.one_unit' if size == 1 else 'themes.units', language, count=size)}, "
         + say("themes.interviews", language, interviews=interviews[theme], all=everyone)
@@ -141,16 +152,14 @@ def _most_units(counts: pd.DataFrame, language: str) -> str:
     return say("interviews.title", language, alone=(counts[first[0]] > others).sum(), **said)
 
 
-def _bars(axes: Axes, row: pd.Series, most: int, name: str, language: str) -> None:
-    """Draw one panel: a bar a category from zero, with its count."""
-    for place, (code, count) in enumerate(row.items()):
-        axes.barh(place, count, edgecolor=INK, linewidth=0.6, height=0.65, **_LOOKS[code])
-        caption(axes, str(count), (count, place), (3, 0), color=INK)
-    axes.set_yticks(range(len(row)), [say(f"toe.{code}", language) for code in row.index], fontsize=9)
-    axes.set_xlim(0, most * 1.25)
-    axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
-    axes.tick_params(axis="x", labelsize=8)
-    heading(axes, name)
+def _placing_title(placings: pd.DataFrame, language: str) -> str:
+    """Say whether the other placing changes which category is the largest."""
+    columns = [f"count_{code}" for code in _LOOKS]
+    before, after = placings.iloc[0], placings.iloc[-1]
+    largest = [str(row[columns].astype(int).idxmax()).removeprefix("count_") for row in (before, after)]
+    told = {"name": say(f"toe.{largest[1]}", language), "count": after[f"count_{largest[1]}"]}
+    told["before"] = before[f"count_{largest[1]}"]
+    return say("placing.title" if largest[0] == largest[1] else "placing.title_turns", language, **told)
 
 
 def _heat(axes: Axes, counts: pd.DataFrame, most: int, language: str) -> None:

@@ -1,6 +1,5 @@
 """The charts of who answered and where firms stand: a table of values and a language in, a figure and its text out."""
 
-import textwrap
 from collections.abc import Sequence
 
 import pandas as pd
@@ -9,8 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from toe_analysis.showing.charts import caption, footer, heading, legend, percent_axis
-from toe_analysis.showing.figures import COLOURS, INK, new_figure
+from toe_analysis.showing.figures import COLOURS, INK, balanced, new_figure
 from toe_analysis.showing.words import count_of_base, number, percent, say, word, word_table
+from toe_analysis.survey import weakest
 
 
 def status_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
@@ -26,7 +26,8 @@ def status_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     base = int(table["base"].iloc[0])
     key = "status.title" if "status.title" in word_table() else "status.title_any"
     title = say(key, language, base=base, **counts)
-    figure = new_figure(3.4, title, footer("figure.footer", table, language))
+    basis = weakest(table["basis"])
+    figure = new_figure(3.55, title, footer("figure.footer", table, language), basis, language)
     axes = figure.subplots()
     labels = [word(name, language, "status") for name in table["status"]]
     captions = _share_bars(axes, table, labels, language)
@@ -51,7 +52,7 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
         title, note = say("funnel.title_answers", language, **total), footer("funnel.footer_answers", steps, language)
     else:
         title, note = say("funnel.title", language, **total), footer("funnel.footer", rates.tail(1), language)
-    figure = new_figure(3.7, title, note)
+    figure = new_figure(3.9, title, note, weakest([*steps["basis"], *rates["basis"]]), language)
     axes = figure.subplots()
     labels = [say(f"step.{step}", language) for step in counts.index]
     start = pd.Series(0, index=counts.index)
@@ -81,11 +82,13 @@ def _share_bars(axes: Axes, table: pd.DataFrame, labels: list[str], language: st
     words = [count_of_base(row.count, row.base, language) for row in table.itertuples()]
     for place, (end, text) in enumerate(zip(table["upper"], words, strict=True)):
         caption(axes, text, (end, place), color=INK)
-    axes.set_yticks(range(len(table)), [textwrap.fill(label, 18) for label in labels])
+    axes.set_yticks(range(len(table)), [balanced(label, 18) for label in labels])
     axes.invert_yaxis()
     most = min(1.0, table["upper"].max())
-    axes.set_xlim(0, most * 1.38)  # room for the words behind the longest bar
-    axes.set_xticks([tick for tick in MaxNLocator(5).tick_values(0, most) if tick <= most])
+    ticks = MaxNLocator(5).tick_values(0, most)
+    last = next(place for place, tick in enumerate(ticks) if tick >= most - 1e-9)  # the longest interval has its end
+    axes.set_xlim(0, max(ticks[last], most * 1.42))  # room for the words behind the longest bar
+    axes.set_xticks(ticks[: last + 1])
     percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("figure.share_axis", language))
     return words

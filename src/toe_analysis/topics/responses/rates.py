@@ -4,7 +4,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from toe_analysis.published.as_printed import as_printed
+from toe_analysis.published.claims import Claim
+from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share
+from toe_analysis.survey import Study
 
 
 def response_rates(received: pd.Series, invited: Mapping[int, int], known: int = 0) -> tuple[dict[str, Share], bool]:
@@ -45,3 +49,75 @@ def response_rates(received: pd.Series, invited: Mapping[int, int], known: int =
         waves = ()
     rates = {str(wave): Share(int(received[wave]), invited[wave]) for wave in waves}
     return rates | {"both": Share(answers, firms)}, True
+
+
+def rates_as_printed(rates: pd.DataFrame, study: Study, claims: Mapping[str, Claim]) -> pd.DataFrame:
+    """Return a table of response rates for showing, with what the report prints as published."""
+    names = ["received" if wave == "both" else f"wave_{wave}" for wave in rates["wave"]]
+    return as_printed(rates, [claims.get(study.claims.get(name, "")) for name in names])
+
+
+def valid_as_printed(
+    valid: Share, basis: str, study: Study, claims: Mapping[str, Claim], *, confidence: float = 0.95
+) -> pd.Series:
+    """Return how many of the responses are analysed, as a row for showing."""
+    table = share_table({"valid": valid}, "step", basis, confidence=confidence)
+    return as_printed(table, [claims.get(study.claims.get("valid", ""))]).iloc[0]
+
+
+def dont_know_table(
+    shares: Mapping[str, Share], unsure: int, bases: Mapping[str, str], *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return the shares without the firms that do not know, and with them as a group of their own.
+
+    Parameters
+    ----------
+    shares : mapping of str to Share
+        By status, without these firms.
+    unsure : int
+        How many there are.
+    bases : mapping of str to str
+        By rule (``exclude``, ``own_group``) what the shares rest on.
+    confidence : float
+
+    Examples
+    --------
+    >>> bases = {"exclude": "responses", "own_group": "responses"}
+    >>> dont_know_table({"user": Share(4, 8)}, 2, bases)[["dont_know", "count", "base"]].to_numpy().tolist()
+    [['exclude', 4, 8], ['own_group', 4, 10]]
+    """
+    parts = []
+    for rule, basis in bases.items():
+        more = unsure if rule == "own_group" else 0
+        then = {status: Share(share.count, share.base + more) for status, share in shares.items()}
+        part = share_table(then, "status", basis, confidence=confidence)
+        parts.append(part.assign(dont_know=rule))
+    return pd.concat(parts, ignore_index=True)
+
+
+def funnel_steps(rates: pd.DataFrame, valid: pd.Series, invited: Mapping[int, int], basis: str) -> pd.DataFrame:
+    """Return how many firms were invited, answered and are analysed, wave by wave where that is known.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        ``wave``, ``count`` and ``basis``; empty where it is not known how many were invited.
+    valid : pandas.Series
+        ``count`` of the analysed answers, ``base`` of all, and ``basis``.
+    invited : mapping of int to int
+        Firms invited by wave.
+    basis : str
+        Of the number of answers where there is no rate.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``step``, ``wave``, ``count`` and ``basis``.
+    """
+    waves = rates[rates["wave"] != "both"]
+    known = [("invited", str(wave), count, "published") for wave, count in invited.items()] if len(rates) else []
+    answered = [("answered", *row) for row in waves[["wave", "count", "basis"]].itertuples(index=False, name=None)]
+    all_of_them = rates["basis"].iloc[-1] if len(rates) else basis
+    answered = answered or [("answered", "both", valid["base"], all_of_them)]
+    rows = [*known, *answered, ("valid", "both", valid["count"], valid["basis"])]
+    return pd.DataFrame(rows, columns=["step", "wave", "count", "basis"])

@@ -7,55 +7,78 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from toe_analysis.showing.charts import MARKS, marks_note
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import option_word, say
-from toe_analysis.survey import Questionnaire, branches
+from toe_analysis.survey import Questionnaire, Source, branches, weakest
 from toe_analysis.survey.routing import Branch
 
 _INDENT = 0.11
 _LINE_HEIGHT = 0.17  # inches
+#: Why a firm was not asked a question.
+_PAST = ("not_shown", "contradiction")
 _PRINTED = {"color": INK, "linewidth": 1.6, "linestyle": "-"}
 _INFERRED = {"color": COLOURS[1], "linewidth": 1.6, "linestyle": (0, (2, 1.5))}
 _UNKNOWN = {"color": PALE, "linewidth": 1.2, "linestyle": (0, (1, 2))}
 
 
-def routing_table(questionnaire: Questionnaire) -> pd.DataFrame:
-    """Return the tree as a table: a row a branch with its rule, questions and whether the rule is printed.
+def routing_table(questionnaire: Questionnaire, missing: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """Return the tree as a table: a row a branch with its rule, questions and firms.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+    missing : pandas.DataFrame
+        A row a firm, a column a question id: why there is no answer.
+    source : Source
 
     Returns
     -------
     pandas.DataFrame
-        ``rule`` ("" for everyone), ``questions``, ``count``, ``depth``, ``routing`` (printed or inferred), ``basis``.
+        ``rule`` ("" for everyone), ``questions``, ``count``, ``depth``, ``routing`` (whether the rule is printed or
+        inferred), ``firms`` that were asked, and ``basis``: published where their number follows from printed ones.
     """
-    rows = [
-        {
-            "rule": str(branch.rule or ""),
-            "questions": _ids(branch.questions),
-            "count": len(branch.questions),
-            "depth": branch.depth,
-            "routing": "inferred" if branch.inferred else "printed",
-            "basis": "published",
-        }
-        for branch in branches(questionnaire)
-    ]
+    rows, leads = [], {}
+    for branch in branches(questionnaire):
+        above = leads.get(branch.rule.question, ()) if branch.rule else ()
+        decides = (*above, branch.rule.question) if branch.rule else ()
+        leads |= dict.fromkeys(branch.questions, decides)
+        basis = source.basis(decides or ["valid"])
+        rows.append(
+            {
+                "rule": str(branch.rule or ""),
+                "questions": _ids(branch.questions),
+                "count": len(branch.questions),
+                "depth": branch.depth,
+                "routing": "inferred" if branch.inferred else "printed",
+                "firms": int((~missing[branch.questions[0]].isin(_PAST)).sum()),
+                "basis": "published" if basis == "calibrated" else basis,
+            }
+        )
     return pd.DataFrame(rows)
 
 
-def routing_chart(questionnaire: Questionnaire, language: str) -> tuple[Figure, str]:
+def routing_chart(questionnaire: Questionnaire, table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """Draw the tree from top to bottom, an indented box a branch; printed and inferred rules look different.
 
     Parameters
     ----------
     questionnaire : Questionnaire
+    table : pandas.DataFrame
+        As `routing_table` returns it.
     language : str
     """
     tree = branches(questionnaire)
-    texts = [_box_text(branch, questionnaire, language) for branch in tree]
-    notes = _notes(questionnaire, language)
+    rows_told = zip(tree, table.itertuples(), strict=True)
+    texts = [_box_text(branch, row, questionnaire, language) for branch, row in rows_told]
+    notes = [*_notes(questionnaire, language), marks_note(table["basis"], language)]
     rows = [text.count("\n") + 1 for text in texts]
-    height = _LINE_HEIGHT * (sum(rows) + 1.1 * len(rows)) + 2.6
+    height = _LINE_HEIGHT * (sum(rows) + 1.1 * len(rows)) + 2.9
     footnote = say("routing.footer", language, n=len(questionnaire))
-    figure = new_figure(height, say("routing.title", language), " ".join([footnote, *notes]))
+    made_up = "illustrative" in set(table["basis"])
+    title = say("routing.title_made_up" if made_up else "routing.title", language)
+    note = " ".join([footnote, *notes]).strip()
+    figure = new_figure(height, title, note, weakest(table["basis"]), language)
     axes = figure.subplots()
     axes.set_axis_off()
     tops, top = [], 0.0
@@ -66,6 +89,12 @@ def routing_chart(questionnaire: Questionnaire, language: str) -> tuple[Figure, 
     for place in range(len(tree)):
         _draw_branch(axes, tree, place, tops, rows, texts[place])
     _draw_unknown(axes, tree, tops, rows)
+    _key(axes, tree, questionnaire, language)
+    told = "; ".join(text.replace("\n", " ") for text in texts)
+    return figure, say("routing.alt", language, n=len(questionnaire), branches=len(tree), tree=told)
+
+
+def _key(axes: Axes, tree: tuple[Branch, ...], questionnaire: Questionnaire, language: str) -> None:
     handles = [
         Line2D([], [], label=textwrap.fill(say(f"routing.{name}", language), 60), **look)
         for name, look in (("printed", _PRINTED), ("inferred", _INFERRED))
@@ -74,26 +103,22 @@ def routing_chart(questionnaire: Questionnaire, language: str) -> tuple[Figure, 
     unknown = textwrap.fill(say("routing.unknown", language, option=option), 60)
     handles.append(Line2D([], [], label=unknown, **_UNKNOWN))
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), frameon=False, fontsize=8.5)
-    told = "; ".join(text.replace("\n", " ") for text in texts)
-    return figure, say("routing.alt", language, n=len(questionnaire), branches=len(tree), tree=told)
 
 
-def _box_text(branch: Branch, questionnaire: Questionnaire, language: str) -> str:
-    """Return the answer that leads here, the ids, and what the last question asks, which decides what follows."""
-    rule = (
-        say("routing.everyone", language)
-        if branch.rule is None
-        else f"{branch.rule.question} = {option_word(branch.rule.option, language)}"
-    )
-    marks = {question for question in branch.questions if questionnaire[question].narrower}
-    ids = _ids(branch.questions) + ("*" if marks else "")
+def _box_text(branch: Branch, row: object, questionnaire: Questionnaire, language: str) -> str:
+    """Return what the last question asks, which decides what follows; then who comes here, how many, and the ids."""
     deciding = [question for question in branch.questions if _decides(question, questionnaire)]
-    asked = [f"{question} {questionnaire[question].labels[language]}" for question in deciding or branch.questions[:1]]
-    return (
-        textwrap.fill(f"{rule}: {ids}", 58)
-        + "\n"
-        + "\n".join(textwrap.fill(text, 62 - 5 * branch.depth) for text in asked)
-    )
+    asked = [
+        f"{questionnaire[question].labels[language]}\u00a0({question})" for question in deciding or branch.questions[:1]
+    ]
+    marks = any(questionnaire[question].narrower for question in branch.questions)
+    told = {"firms": f"{row.firms}{MARKS[row.basis]}", "ids": row.questions + ("‡" if marks else "")}
+    if branch.rule is None:
+        who = say("routing.everyone", language, **told)
+    else:
+        who = say("routing.who", language, option=option_word(branch.rule.option, language), **told)
+    width = 64 - 5 * branch.depth
+    return "\n".join(textwrap.fill(text, width) for text in (*asked, who))
 
 
 def _decides(question_id: str, questionnaire: Questionnaire) -> bool:
@@ -150,7 +175,11 @@ def _open_options(tree: tuple[Branch, ...], questionnaire: Questionnaire) -> lis
 
 def _notes(questionnaire: Questionnaire, language: str) -> list[str]:
     narrow = [question for question in questionnaire if question.narrower]
-    rules = ", ".join(f"{question.id}: {question.narrower}" for question in narrow)
+    rules = "; ".join(
+        say("routing.narrower", language, id=one.id, option=option_word(one.narrower.option, language))
+        + f" {one.narrower.question}"
+        for one in narrow
+    )
     return [say("routing.perhaps", language, rules=rules)] if narrow else []
 
 

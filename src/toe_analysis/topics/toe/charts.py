@@ -6,10 +6,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from toe_analysis.showing.charts import caption, footer, legend, percent_axis
-from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure, nothing_chart
-from toe_analysis.showing.words import count_of_base, number, option_word, say
-from toe_analysis.survey import Questionnaire
+from toe_analysis.showing.charts import LOOKS, MARKS, basis_note, caption, footer, legend, marks_note, percent_axis
+from toe_analysis.showing.figures import COLOURS, INK, PALE, balanced, new_figure, nothing_chart
+from toe_analysis.showing.words import count_of_base, option_word, percent, say
+from toe_analysis.survey import Questionnaire, weakest
 from toe_analysis.survey.questionnaire import ONE_OPTION
 from toe_analysis.survey.study import Study
 
@@ -67,9 +67,16 @@ def dimension_chart(
         figure = new_figure(1.4, say("dimension.empty", language, dimension=name.capitalize()), "")
         return figure, say("dimension.empty", language, dimension=name)
     hidden = options.loc[options["toe"] == dimension, "question"].nunique() - rows["question"].nunique()
-    note = footer("dimension.footer", rows, language, hidden=hidden, smallest=smallest_base)
+    basis = weakest(rows["basis"])
+    told = {"hidden": hidden, "smallest": smallest_base, "basis": basis_note(rows["basis"], language, marked=True)}
+    note = footer("dimension.footer", rows, language, **told)
+    if basis == "illustrative":
+        note = f"{note} {say('dimension.chance', language)}"
+    if rows["basis"].nunique() > 1:
+        note = f"{note} {marks_note(rows['basis'], language)}"
     lines = _lines(rows, study.questionnaire, language)
-    figure = new_figure(1.7 + 0.21 * len(lines), _largest_share(rows, name, language), note)
+    title = _title(rows, dimension, basis, study, language)
+    figure = new_figure(2.2 + 0.21 * len(lines), title, note, basis, language)
     axes = figure.subplots()
     for place, line in enumerate(lines):
         if line["row"] is None:
@@ -84,11 +91,14 @@ def dimension_chart(
     return figure, say("dimension.alt", language, dimension=name, points=told)
 
 
-def _largest_share(rows: pd.DataFrame, dimension: str, language: str) -> str:
+def _title(rows: pd.DataFrame, dimension: str, basis: str, study: Study, language: str) -> str:
+    """Name the largest share, which is a finding of real answers only; of others say what is drawn."""
+    if basis != "responses":
+        return say(f"dimension_title.{dimension}", language)
     top = rows.loc[rows["share"].idxmax()]
-    told = {"question": top["question"], "option": option_word(top["option"], language)}
-    told |= {"count": top["count"], "base": top["base"]}
-    return say("dimension.title", language, dimension=dimension.capitalize(), **told)
+    told = {"question": study.questionnaire[top["question"]].labels[language]}
+    told |= {"option": option_word(top["option"], language), "count": top["count"], "base": top["base"]}
+    return say("dimension.title", language, **told)
 
 
 def _dress(axes: Axes, lines: list[dict], language: str) -> None:
@@ -103,7 +113,7 @@ def _dress(axes: Axes, lines: list[dict], language: str) -> None:
 
 
 def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figure, str]:
-    """Draw how many answers fall under each dimension, in both placings of the questions.
+    """Draw which part of the answers each dimension has, and how it moves with the placing of the questions.
 
     Parameters
     ----------
@@ -116,27 +126,23 @@ def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figu
     if not table["answers"].any():
         return nothing_chart(language)
     counts = table.pivot_table(index="toe", columns="reading", values="answers", sort=False)[["report", "other"]]
-    most = counts["report"].idxmax()
-    title = say(
-        "overview.title",
-        language,
-        answers=int(counts["report"].max()),
-        total=int(counts["report"].sum()),
-        dimension=say(f"toe.{most}", language),
-        other=int(counts.loc[most, "other"]),
-    )
-    figure = new_figure(3.9, title, footer("overview.footer", table, language, n=firms))
+    parts = counts / counts.sum()
+    note = footer("overview.footer", table, language, n=firms, answers=int(counts["report"].sum()))
+    figure = new_figure(4.2, _overview_title(parts, language), note, weakest(table["basis"]), language)
     axes = figure.subplots()
-    looks = {"report": {"color": COLOURS[0]}, "other": {"color": "white", "edgecolor": COLOURS[0], "hatch": "///"}}
-    for shift, (reading, look) in zip((-0.2, 0.2), looks.items(), strict=True):
-        places = [place + shift for place in range(len(counts))]
-        axes.barh(places, counts[reading], height=0.36, label=say(f"reading.{reading}", language), **look)
-        for place, count in zip(places, counts[reading], strict=True):
-            caption(axes, number(count, language, 0), (count, place), (4, 0), fontsize=10)
-    meanings = [textwrap.fill(say(f"toe_meaning.{name}", language), 24) for name in counts.index]
-    axes.set_yticks(range(len(counts)), meanings, fontsize=9)
-    axes.set_ylim(len(counts) - 0.5, -0.5)
-    axes.set_xlim(0, counts.to_numpy().max() * 1.12)
+    looks = {"report": {"fillstyle": "full"}, "other": {"fillstyle": "none", "markeredgewidth": 1.6}}
+    for place, (_, part) in enumerate(parts.iterrows()):
+        axes.plot(part, [place, place], color=PALE, linewidth=1.4, zorder=1)
+        sides = ((part.min(), -8, "right"), (part.max(), 8, "left"))
+        for share, shift, align in sides:
+            caption(axes, percent(share, language, 0), (share, place), (shift, 0), ha=align, color=INK)
+    for reading, look in looks.items():
+        name = say(f"reading.{reading}", language)
+        axes.plot(parts[reading], range(len(parts)), "o", color=COLOURS[0], markersize=8, label=name, **look)
+    meanings = [balanced(say(f"toe_meaning.{name}", language), 24) for name in parts.index]
+    axes.set_yticks(range(len(parts)), meanings, fontsize=9)
+    axes.set(ylim=(len(parts) - 0.5, -0.5), xlim=(0, 0.06 + parts.to_numpy().max()))
+    percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("overview.axis", language))
     legend(axes, loc="lower left", bbox_to_anchor=(0, 1), fontsize=9)
     bars = "; ".join(
@@ -146,25 +152,44 @@ def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figu
     return figure, say("overview.alt", language, bars=bars)
 
 
+def _overview_title(parts: pd.DataFrame, language: str) -> str:
+    """Say which dimension has the largest part, if it is the same one in both placings."""
+    first, other = parts["report"].idxmax(), parts["other"].idxmax()
+    told = {"dimension": say(f"toe.{first}", language).capitalize(), "other": say(f"toe.{other}", language)}
+    shares = {"share": percent(parts.loc[first, "report"], language, 0)}
+    shares |= {"share_then": percent(parts.loc[other, "other"], language, 0)}
+    return say("overview.title" if first == other else "overview.title_turns", language, **told, **shares)
+
+
 def _lines(rows: pd.DataFrame, questionnaire: Questionnaire, language: str) -> list[dict]:
     """Return what stands on each line: a question's short name with its base, then its options."""
     lines: list[dict] = []
+    mixed = rows["basis"].nunique() > 1
     for question, part in rows.groupby("order", sort=False):
         first = part.iloc[0]
         asked = questionnaire[first["question"]]
         extra = f", {say('dimension.first', language)}" if asked.type == "ranking" else ""
-        label = textwrap.wrap(f"{asked.id} {asked.labels[language]}{extra} ({first['base']})", 62)
+        firms = say("dimension.firms", language, base=first["base"])
+        told = f"({asked.id}, {firms}{extra})".replace(" ", "\u00a0")  # is not broken
+        label = textwrap.wrap(f"{asked.labels[language]} {told}", 62)
         lines += [{"row": None, "label": text, "question": question} for text in label]
-        lines += [
-            {"row": row, "label": textwrap.shorten(option_word(row["option"], language), 38, placeholder="…")}
-            for _, row in part.iterrows()
-        ]
+        lines += [{"row": row, "label": _option(row, mixed, language)} for _, row in part.iterrows()]
     return lines
 
 
+def _option(row: pd.Series, mixed: bool, language: str) -> str:
+    """Return the answer, marked as made up where others beside it are not."""
+    text = textwrap.shorten(option_word(row["option"], language), 38, placeholder="…")
+    return text + (MARKS[row["basis"]] if mixed else "")
+
+
 def _point(axes: Axes, place: int, row: pd.Series) -> None:
-    axes.plot([row["lower"], row["upper"]], [place, place], color=INK, linewidth=1.4, solid_capstyle="butt")
-    axes.plot(row["share"], place, "o", color=COLOURS[0], markersize=6, clip_on=False, zorder=3)
+    look = LOOKS[row["basis"]]
+    limits = {"linewidth": 1.4, "linestyle": look["linestyle"]}
+    axes.plot([row["lower"], row["upper"]], [place, place], color=INK, solid_capstyle="butt", **limits)
+    axes.plot(row["share"], place, "o", color="white", markersize=6, clip_on=False, zorder=3)  # hides the line
+    point = {"fillstyle": look["fillstyle"], "markerfacecoloralt": "white", "markersize": 6, "clip_on": False}
+    axes.plot(row["share"], place, "o", color=COLOURS[0], zorder=4, **point)
     axes.annotate(
         f"{row['count']}", (1.03, place), va="center", ha="left", fontsize=9, color=PALE, annotation_clip=False
     )

@@ -1,10 +1,14 @@
 """The shares of answers that a study keeps under a name of their own."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
-from toe_analysis.statistics import Share
+from toe_analysis.published.as_printed import as_printed, claims_of_answers
+from toe_analysis.published.claims import Claim
+from toe_analysis.showing.tables import share_table
+from toe_analysis.statistics import Share, feasible_counts
 from toe_analysis.survey import Cleaned, Source, Study
 from toe_analysis.survey.freetext import naming_share
 from toe_analysis.survey.summaries import option_share
@@ -35,3 +39,46 @@ def headline_shares(
             share = naming_share(coded, cleaned.missing, study.questionnaire, asked.id, headline.categories)
             found[headline.name] = (share, source.basis([f"{asked.id}:{name}" for name in headline.categories]))
     return found
+
+
+def headlines_as_printed(
+    found: Mapping[str, tuple[Share, str]], study: Study, claims: Mapping[str, Claim], *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return the headlines that somebody was asked for as rows for showing, with what the report prints as published.
+
+    Parameters
+    ----------
+    found : mapping
+        As `headline_shares` returns it.
+    study : Study
+    claims : mapping of str to Claim
+        The report's printed numbers.
+    confidence : float
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``headline``, count, base, share, interval, ``basis``, and ``misprint``: the percentage that the report prints,
+        where that of its count and base does not print so.
+    """
+    asked = {name: one for name, one in found.items() if one[0].base}
+    rows = share_table({name: one[0] for name, one in asked.items()}, "headline", "", confidence=confidence)
+    rows = rows.assign(basis=[basis for _, basis in asked.values()])
+    named = {one.name: one.claim for one in study.headlines}
+    told = [claims.get(named[name]) for name in rows["headline"]]
+    shown = as_printed(rows, told)
+    return shown.assign(misprint=[_misprint(claim, row) for claim, row in zip(told, shown.itertuples(), strict=True)])
+
+
+def _misprint(claim: Claim | None, row: Any) -> str:
+    if row.basis != "published" or claim is None or not claim.percentage:
+        return ""
+    return "" if row.count in feasible_counts(claim.percentage, row.base) else claim.percentage
+
+
+def options_as_printed(options: pd.DataFrame, study: Study, claims: Mapping[str, Claim]) -> pd.DataFrame:
+    """Return the shares of all options for showing, with what the report prints as published."""
+    known = claims_of_answers(study, claims)
+    return as_printed(
+        options, [known.get(answer) for answer in zip(options["question"], options["option"], strict=True)]
+    )

@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter
 from toe_analysis.showing.charts import caption, footer, legend
 from toe_analysis.showing.figures import INK, new_figure
 from toe_analysis.showing.words import number, option_word, percent, say
-from toe_analysis.survey import Study
+from toe_analysis.survey import Study, weakest
 
 #: Blue for the upper end and orange for the lower one: told apart by colour-blind readers; in grey by the hatch.
 _PALETTE, _HATCH = "RdYlBu", "///"
@@ -36,7 +36,8 @@ def scale_chart(table: pd.DataFrame, study: Study, language: str) -> tuple[Figur
     groups = _by_levels(table, study)
     rows = sum(len(names) for names in groups.values())
     title = _title(table, study, language)
-    figure = new_figure(0.55 * rows + 0.9 * len(groups) + 1.4, title, footer("scales.footer", table, language))
+    note, basis = footer("scales.footer", table, language), weakest(table["basis"])
+    figure = new_figure(0.55 * rows + 0.9 * len(groups) + 1.6, title, note, basis, language)
     panels = figure.subplots(
         len(groups), 1, squeeze=False, height_ratios=[len(names) + 0.8 for names in groups.values()]
     )
@@ -92,7 +93,7 @@ def _bar(axes: Axes, place: int, part: pd.DataFrame, colours: Sequence, language
         if share >= _ROOM:
             box = {"boxstyle": "round,pad=0.05", "facecolor": colour, "edgecolor": "none"} if hatch else None
             text = number(100 * share, language, 0)
-            axes.text(left + share / 2, place, text, ha="center", va="center", fontsize=8, color=INK, bbox=box)
+            axes.text(left + share / 2, place, text, ha="center", va="center", fontsize=8.5, color=INK, bbox=box)
         left += share
 
 

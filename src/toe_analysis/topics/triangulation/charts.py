@@ -8,22 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from toe_analysis.showing.charts import caption, footer, legend, percent_axis
+from toe_analysis.showing.charts import LOOKS, MARKS, basis_note, caption, footer, legend, marks_note, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import percent, say, word
 from toe_analysis.survey import weakest
-from toe_analysis.topics.triangulation.results import told_once
 from toe_analysis.topics.triangulation.rule import Rule
+from toe_analysis.topics.triangulation.shown import told_once
 
 _LIGHT = "#A8A8A8"
-#: Made-up answers must not look like answers: only a real export gets a full marker and a solid line.
-_LOOKS = {
-    "responses": {"fillstyle": "full", "linestyle": "-"},
-    "calibrated": {"fillstyle": "left", "linestyle": "--"},
-    "illustrative": {"fillstyle": "none", "linestyle": ":"},
-}
-#: Behind a verdict that rests on such shares.
-_MARKS = {"illustrative": "*", "calibrated": "†"}
 
 
 def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str) -> tuple[Figure, str]:
@@ -42,7 +34,7 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
     title, note = _title(table, language), _note(table, interviews, rule, language)
     places, headings = _places(table)
     high = 0.45 * (len(places) + len(headings))
-    figure = new_figure(high + 2.35, title, note)
+    figure = new_figure(high + 2.75, title, note, weakest([*table["basis"], *table["share_basis"]]), language)
     figure.get_layout_engine().set(rect=(0, 0, 0.985, 1))  # else the marks behind the verdicts touch the edge
     parts = figure.subplot_mosaic(
         [["survey", "units", "verdict"], ["key", "key", "key"]],
@@ -71,14 +63,14 @@ def _title(table: pd.DataFrame, language: str) -> str:
     verdicts = Counter(table["verdict"])
     counts = {"themes": len(table), "converge": verdicts["converge"], "differ": verdicts["differ"]}
     one_side = verdicts["only_survey"] + verdicts["only_interviews"]
-    basis = say(f"basis.{weakest(table['basis'])}", language)
-    return say("joint.title", language, basis=basis, one=one_side, **counts)
+    return say("joint.title" if verdicts["differ"] else "joint.title_none", language, one=one_side, **counts)
 
 
 def _note(table: pd.DataFrame, interviews: int, rule: Rule, language: str) -> str:
     said = {"mark": percent(rule.mark, language, 0), "base": rule.smallest_base, "least": rule.interviews}
+    said["basis"] = basis_note([*table["basis"], *table["share_basis"]], language, marked=True)
     note = footer("joint.footer", table, language, interviews=interviews, **said)
-    return f"{note} {say('joint.marks', language)}" if _MARKS.keys() & set(table["basis"]) else note
+    return f"{note} {marks_note(table['basis'], language)}".strip()
 
 
 def _told(row: object, language: str) -> str:
@@ -115,7 +107,7 @@ def _count(row: object, language: str) -> str:
 def _survey_point(axes: Axes, place: int, row: object, rule: Rule) -> None:
     if not row.base:
         return
-    look = _LOOKS[row.share_basis]
+    look = LOOKS[row.share_basis]
     enough = row.base >= rule.smallest_base
     colour = COLOURS[0] if enough else "#A0A0A0"
     axes.plot([row.lower, row.upper], [place, place], color=colour, lw=1.6, ls=look["linestyle"])
@@ -137,13 +129,13 @@ def _interview_circles(axes: Axes, place: int, units: str, interviews: int) -> N
     for interview in range(1, interviews + 1):
         count = found[interview]
         look = {"markerfacecolor": INK if count else "white", "markeredgecolor": INK if count else _LIGHT}
-        axes.plot(interview, place, "o", ms=10, **look)
+        axes.plot(interview, place, "o", ms=11, **look)
         if count:
-            axes.text(interview, place, str(count), color="white", ha="center", va="center_baseline", fontsize=7.5)
+            axes.text(interview, place, str(count), color="white", ha="center", va="center_baseline", fontsize=8.5)
 
 
 def _verdict(row: object, language: str) -> str:
-    return say(f"verdict_short.{row.verdict}", language) + _MARKS.get(row.basis, "")
+    return say(f"verdict_short.{row.verdict}", language) + MARKS[row.basis]
 
 
 def _dress_survey(axes: Axes, table: pd.DataFrame, places: list[int], headings: dict[str, int], language: str) -> None:
@@ -177,10 +169,10 @@ def _dress_sides(units: Axes, verdicts: Axes, interviews: int, language: str) ->
 
 
 def _key(axes: Axes, table: pd.DataFrame, language: str) -> None:
-    present = [name for name in _LOOKS if name in set(table.loc[table["base"] > 0, "share_basis"])]
+    present = [name for name in LOOKS if name in set(table.loc[table["base"] > 0, "share_basis"])]
     handles = []
     for name in present:
         look = {"color": COLOURS[0], "marker": "o", "ms": 7, "lw": 1.6, "markerfacecoloralt": "white"}
-        handles.append(Line2D([], [], label=say(f"joint_key.{name}", language), **look, **_LOOKS[name]))
+        handles.append(Line2D([], [], label=say(f"joint_key.{name}", language), **look, **LOOKS[name]))
     axes.set_axis_off()
     legend(axes, handles=handles, loc="center left", ncols=len(handles) or 1)

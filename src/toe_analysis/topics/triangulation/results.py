@@ -89,6 +89,15 @@ def joint_display(evidence: Sequence[Evidence], rule: Rule, *, kind: str) -> pd.
     return pd.DataFrame(rows)
 
 
+def theme_display(evidence: Sequence[Evidence], rule: Rule, codings: pd.DataFrame) -> pd.DataFrame:
+    """Return the joint display of the themes with the dimension of each, ``toe``, those in most interviews first."""
+    found = joint_display([one for one in evidence if one.link.about in THEMES], rule, kind="theme")
+    found.insert(0, "toe", found["theme"].map(theme_dimensions(codings)))
+    order = found.assign(order=found["toe"].map(DIMENSIONS.index))
+    ordered = order.sort_values(["order", "interviews"], ascending=[True, False], kind="stable")
+    return ordered.drop(columns="order").reset_index(drop=True)
+
+
 def sensitivity(
     evidence: Sequence[Evidence],
     rule: Rule,
@@ -123,17 +132,6 @@ def sensitivity(
     return pd.DataFrame(rows)
 
 
-def told_once(display: pd.DataFrame) -> pd.DataFrame:
-    """Return a joint display for a reader: what both strands say stands once, in the row that is weighed.
-
-    Where only the survey speaks and speaks against, the verdict becomes ``only_survey_no``.
-    """
-    said = ["units", "interviews", "verdict", "basis"]
-    no = (display["verdict"] == "only_survey") & (display["survey_says"] == "against")
-    display = display.assign(verdict=display["verdict"].mask(no, "only_survey_no"))
-    return display.assign(**display[said].astype(object).mask(display["counts"] == "context", ""))
-
-
 def reach(display: pd.DataFrame, rule: Rule, *, confidence: float = 0.95) -> dict[str, object]:
     """Return how many firms it takes before the survey speaks, at the base that most of the weighed measures have.
 
@@ -156,18 +154,6 @@ def reach(display: pd.DataFrame, rule: Rule, *, confidence: float = 0.95) -> dic
     yes, no = speaking_counts(base, rule, confidence=confidence)
     basis = weakest(weighed.loc[weighed["base"] == base, "share_basis"])
     return {"base": base, "basis": basis, "yes": yes, "no": no}
-
-
-def unmoved(sensitivity: pd.DataFrame, says: pd.DataFrame) -> pd.DataFrame:
-    """Return the verdicts of `sensitivity` that no single threshold turns, with what the two sides say there.
-
-    Parameters
-    ----------
-    sensitivity, says : pandas.DataFrame
-        `says` has ``about``, ``survey_says`` and ``interviews_say``.
-    """
-    stances = says[["about", "survey_says", "interviews_say"]].drop_duplicates("about")
-    return sensitivity[sensitivity["turned_by"] == ""].merge(stances, on="about", how="left")
 
 
 def _judge(group: Sequence[Evidence], rule: Rule) -> dict[str, object]:
@@ -245,46 +231,3 @@ def label_table(conclusions: pd.DataFrame) -> pd.DataFrame:
     ]
     ours = conclusions.rename(columns={"conclusion": "about"})[["about", "label_en", "label_da"]]
     return pd.concat([pd.DataFrame(themes), ours], ignore_index=True)
-
-
-def claim_evidence(
-    claims: pd.DataFrame, codings: pd.DataFrame, measures: Measures, *, confidence: float = 0.95
-) -> pd.DataFrame:
-    """Return what there is on each sentence of the report: the questions with who answered, and the coded units.
-
-    Parameters
-    ----------
-    claims : pandas.DataFrame
-        ``statement``, ``survey_questions`` and ``coded_units``, from ``data/raw/narrative_claims.csv``.
-    codings : pandas.DataFrame
-    measures : Measures
-    confidence : float
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row a question or unit: ``statement``, ``strand``, ``evidence`` (``q10`` or ``2.2``), what it is about in both
-        languages, the share of the firms that answered it (a unit has none) and ``basis``. A sentence that nothing
-        could carry has one row of the strand ``nothing``.
-    """
-    glosses = codings.set_index(codings["interview"].astype(str) + "." + codings["unit"].astype(str))
-    missing, questionnaire = measures.cleaned.missing, measures.questionnaire
-    rows = []
-    for claim in claims.to_dict("records"):
-        head = {"statement": claim["statement"]}
-        questions = [name for name in claim["survey_questions"].split() if name in missing]
-        units = [name for name in claim["coded_units"].split() if name in glosses.index]
-        for name in questions:
-            labels = {f"gloss_{language}": questionnaire[name].labels[language] for language in LANGUAGES}
-            share = Share(int((missing[name] == "").sum()), len(missing)).to_frame(confidence=confidence)
-            basis = {"basis": measures.source.basis([name])}
-            rows.append(head | {"strand": "survey", "evidence": name} | labels | share.iloc[0].to_dict() | basis)
-        for name in units:
-            labels = {f"gloss_{language}": glosses.loc[name, f"gloss_{language}"] for language in LANGUAGES}
-            rows.append(head | {"strand": "interviews", "evidence": name} | labels | {"basis": "published"})
-        if not questions and not units:
-            rows.append(head | {"strand": "nothing", "basis": "published"})
-    names = ["statement", "strand", "evidence", "gloss_en", "gloss_da", "count", "base", "share", "lower", "upper"]
-    table = pd.DataFrame(rows).reindex(columns=[*names, "confidence", "method", "basis"])
-    whole = table[["count", "base"]].astype("Int64")  # a unit has no count, which would make the others 4.0
-    return table.assign(**{name: whole[name].astype(object).where(whole[name].notna(), "") for name in whole})

@@ -1,0 +1,272 @@
+"""Each answer on the page of findings: a function takes printed numbers or a table, and returns a finding or none."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from toe_analysis.published.baselines import SMALL
+from toe_analysis.published.claims import Claim
+from toe_analysis.showing.sentences import tell
+from toe_analysis.showing.words import LANGUAGES, count_of_base, p_range, say
+from toe_analysis.statistics import Design, Interval, Share, feasible_counts, plan_answers, share_bounds
+from toe_analysis.topics.findings.results import Finding
+
+#: How the claims file says that a number is a response rate; the wave or "both" follows.
+_RATE = "01_clean_responses/response_rate/"
+#: The tests that promise their level.
+_EXACT = ("fisher", "binomial")
+#: Where the others' shares lie, as they stand and converted to production.
+_LIES = {"places": "lies", "converted": "bridged_lies"}
+
+
+def own_share(own: pd.DataFrame, measure: str) -> tuple[Share, str] | None:
+    """Return our share of one measure with its basis; nothing where there is none.
+
+    >>> own = pd.DataFrame({"measure": ["uses"], "count": [4], "base": [48], "basis": ["published"]})
+    >>> own_share(own, "uses"), own_share(own, "expects")
+    ((Share(count=4, base=48), 'published'), None)
+    """
+    rows = own[(own["measure"] == measure) & (own["base"] > 0)]
+    return None if rows.empty else (Share(*map(int, rows.iloc[0][["count", "base"]])), rows.iloc[0]["basis"])
+
+
+def exact(share: Share, confidence: float) -> Interval:
+    """Return the exact interval (Clopper and Pearson)."""
+    return share.interval(method="clopper_pearson", confidence=confidence)
+
+
+def users(own: pd.DataFrame, confidence: float) -> list[Finding]:
+    """Say how many use AI, and how many do or expect to."""
+    found = []
+    using, either = own_share(own, "uses"), own_share(own, "uses_or_expects")
+    if using:
+        answer = tell("findings", "users", share=using[0])
+        found.append(_of_firms("users", answer.markdown, *using, confidence))
+    if using and either:
+        answer = tell("findings", "expecting", share=either[0], users=using[0])
+        found.append(_of_firms("expecting", answer.markdown, *either, confidence))
+    return found
+
+
+def _of_firms(name: str, answer: Mapping[str, str], share: Share, basis: str, confidence: float) -> Finding:
+    shown = _shares(share)
+    origin = "printed" if name == "users" else "computed"
+    told = {"basis": basis, "origin": origin, "interval": exact(share, confidence)}
+    return Finding(name, "holds", answer, shown, "05_compare_baselines", count=share.count, base=share.base, **told)
+
+
+def answered(claims: Mapping[str, Claim]) -> list[Finding]:
+    """Say how many of the invited firms answered, as the report prints it."""
+    rates = invited_by_wave(claims)
+    waves, both = [rate for wave, rate in rates.items() if wave != "both"], rates.get("both")
+    if not both or not waves:
+        return []
+    answer = tell("findings", "answered", waves=waves).markdown
+    told = {"count": both.count, "base": both.base}
+    return [Finding("answered", "holds", answer, _shares(both), "01_clean_responses", **told)]
+
+
+def invited_by_wave(claims: Mapping[str, Claim]) -> dict[str, Share]:
+    """Return the printed response rates, by wave, and of ``both`` together."""
+    return {
+        claim.count_if.removeprefix(_RATE): Share(claim.count, claim.base)
+        for claim in claims.values()
+        if claim.count_if.startswith(_RATE) and not claim.base_if and claim.count is not None and claim.base
+    }
+
+
+def coded(interviews: pd.DataFrame) -> list[Finding]:
+    """Count again how the coded statements of the interviews are shared out among the dimensions."""
+    by_dimension = interviews.groupby("toe", sort=False)["count"].sum().to_dict()
+    by_interview = interviews.groupby("interview")["count"].sum().tolist()
+    answer = tell("findings", "coded", counts=by_dimension, interviews=by_interview).markdown
+    units = sum(by_interview)
+    number = dict.fromkeys(LANGUAGES, f"{' + '.join(map(str, by_dimension.values()))} = {units}")
+    return [Finding("coded", "holds", answer, number, "06_code_interviews", count=units, base=units)]
+
+
+def arithmetic(audit: pd.DataFrame) -> list[Finding]:
+    """Count the printed numbers that fit those that are printed beside them."""
+    counts = audit["arithmetic"].value_counts()
+    fits = int(counts.get("fits", 0))
+    share = Share(fits, fits + int(counts.get("does not fit", 0)))
+    answer = tell("findings", "arithmetic", share=share, printed=len(audit)).markdown
+    told = {"count": share.count, "base": share.base}
+    return [Finding("arithmetic", "holds", answer, _counts(share, "numbers"), "08_audit_report", **told)]
+
+
+def small_firms(
+    own: pd.DataFrame, surface: pd.DataFrame, quoted: pd.Series, claim: Claim, alpha: float
+) -> list[Finding]:
+    """Say whether small firms expect AI more rarely than in the survey that the report quotes, over all that fits.
+
+    Parameters
+    ----------
+    own, surface : pandas.DataFrame
+        Our shares; and p for every pair of counts that fit both printed percentages.
+    quoted : pandas.Series
+        The other survey's share, a row of `toe_analysis.published.baselines.read_baselines`.
+    claim : Claim
+        Our printed percentage.
+    alpha : float
+    """
+    ours = own_share(own, SMALL)
+    if ours is None or surface.empty:
+        return []
+    share, basis = ours
+    spread = surface.groupby(["our_count", "our_base"], sort=False)["p_value"].agg(["min", "max"]).reset_index()
+    fractions = [f"{row.our_count}/{row.our_base}" for row in spread.itertuples()]
+    never, always = spread["min"] >= alpha, spread["max"] < alpha
+    groups = {"never": never, "sometimes": ~never & ~always, "always": always}
+    told = {name: [one for one, chosen in zip(fractions, rows, strict=True) if chosen] for name, rows in groups.items()}
+    told |= {"ours": _printed(claim) if basis == "published" else share.value, "theirs": quoted["percent"] / 100}
+    answer = tell("findings", "small", quoted=quoted, basis=basis, alpha=alpha, **told)
+    number = {one: p_range(spread["min"].min(), spread["max"].max(), one) for one in LANGUAGES}
+    counts = {"count": share.count, "base": share.base} if len(spread) == 1 else {}
+    return [Finding("small", "open", answer.markdown, number, "05_compare_baselines", basis=basis, **counts)]
+
+
+def _printed(claim: Claim) -> float:
+    return float(claim.percentage.replace(",", ".")) / 100
+
+
+def other_surveys(
+    own: pd.DataFrame, bridge: pd.DataFrame, grid: pd.DataFrame, baselines: pd.DataFrame, confidence: float
+) -> list[Finding]:
+    """Say whether fewer firms use AI than the report's own baseline has, and than the other surveys have.
+
+    Parameters
+    ----------
+    own, bridge, grid : pandas.DataFrame
+        Our shares; where the others' lie against the interval of ours, as they stand and converted to production, the
+        report's own first; and what is the same on both sides.
+    baselines : pandas.DataFrame
+        What `toe_analysis.published.baselines.read_baselines` gives, by ``source``.
+    confidence : float
+        Of the interval.
+    """
+    using = own_share(own, "uses")
+    if using is None or bridge.empty:
+        return []
+    share, basis = using
+    first = bridge.iloc[0]
+    said = {"row": first, "quoted": baselines.loc[first["comparison"]]}
+    answer = tell("findings", "bridge", lies=first["lies"], converted_lies=first["bridged_lies"], **said).markdown
+    told = {"basis": basis, "count": share.count, "base": share.base, "interval": exact(share, confidence)}
+    found = [Finding("bridge", "open", answer, _shares(share), "05_compare_baselines", **told)]
+    same = Share(int((grid["same_function"] == "yes").sum()), len(grid))
+    places = {
+        name: {place: int((bridge[column] == place).sum()) for place in ("above", "within")}
+        for name, column in _LIES.items()
+    }
+    answer = tell("findings", "others", share=same, shares=len(bridge), **places).markdown
+    told = {"basis": basis, "count": same.count, "base": same.base}
+    return [*found, Finding("others", "open", answer, _counts(same, "comparisons"), "05_compare_baselines", **told)]
+
+
+def silent(own: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:
+    """Say what the invited firms that are not counted could change; nobody knows it where the answers are others."""
+    using, both = own_share(own, "uses"), invited_by_wave(claims).get("both")
+    if using is None or both is None or using[1] != "published":
+        return []
+    share, bounds = using[0], share_bounds(using[0], both.base)
+    answer = tell("findings", "silent", share=share, population=both.base, bounds=bounds).markdown
+    unknown = Share(both.base - share.base, both.base)
+    told = {"count": unknown.count, "base": unknown.base}
+    return [Finding("silent", "open", answer, _counts(unknown, "firms"), "09_plan_next_wave", **told)]
+
+
+def misprints(audit: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:
+    """List the printed percentages that no count at their base gives; a row each."""
+    found = []
+    for row in audit[audit["arithmetic"] == "does not fit"].itertuples():
+        claim = claims[row.claim]
+        if claim.count is None or not claim.base or feasible_counts(claim.percentage, claim.base):
+            continue  # another kind of misfit: notebook 8 says which
+        share = Share(claim.count, claim.base)
+        fits = row.would_fit.split(", ") if isinstance(row.would_fit, str) else []
+        said = {"labels": claim.labels, "printed": claim.printed, "percentage": claim.percentage}
+        answer = tell("findings", "misprint", share=share, would_fit=fits, **said).markdown
+        told = {"count": share.count, "base": share.base}
+        found.append(Finding("misprint", "wrong", answer, _shares(share), "08_audit_report", **told))
+    return found
+
+
+def contradicted(narratives: pd.DataFrame) -> list[Finding]:
+    """List the sentences that the report's own tables contradict, and count those that nothing it prints carries."""
+    statements = narratives.loc[narratives["carried"] == "contradicted", "statement"].tolist()
+    if not statements:
+        return []
+    unsupported = int((narratives["carried"] == "not carried").sum())
+    share = Share(len(statements), len(narratives))
+    answer = tell("findings", "contradicted", statements=statements, unsupported=unsupported).markdown
+    told = {"count": share.count, "base": share.base}
+    return [Finding("contradicted", "wrong", answer, _counts(share, "sentences"), "08_audit_report", **told)]
+
+
+def need_small(
+    plans: pd.DataFrame, surface: pd.DataFrame, quoted: pd.Series, claim: Claim, target: float, difference: float
+) -> list[Finding]:
+    """Say how many small firms would tell their share from the quoted one, over the bases that it may have.
+
+    Parameters
+    ----------
+    plans : pandas.DataFrame
+        Answers needed, a row a true share and base of theirs; those for the printed share and for the quoted one plus
+        `difference` are used.
+    surface, quoted, claim
+        As in `small_firms`.
+    target : float
+        Power.
+    difference : float
+        The smallest one that matters.
+    """
+    ours, theirs = _printed(claim), quoted["percent"] / 100
+    at_printed, at_least = (_enough(plans, share, target) for share in (ours, theirs + difference))
+    if at_printed.empty or at_printed.isna().any() or at_least.empty or surface.empty:
+        return []
+    said = {"fewest": int(at_printed.min()), "most": int(at_printed.max()), "target": target}
+    said |= {"bases": sorted(set(surface["our_base"])), "ours": ours, "theirs": theirs, "smallest": theirs + difference}
+    said |= {"enough": [int(number) for number in at_least.dropna()], "designs": len(at_least)}
+    said |= {"tried": int(plans["tried"].max())}
+    answer = tell("findings", "need_small", **said).markdown
+    number = _words("from", fewest=said["fewest"])
+    return [Finding("need_small", "settles", answer, number, "09_plan_next_wave", count=said["fewest"])]
+
+
+def _enough(plans: pd.DataFrame, share: float, target: float) -> pd.Series:
+    """Return the answers needed at a true share, one number a base; NaN where none that was tried is enough."""
+    chosen = (plans["target"] == target) & plans["test"].isin(_EXACT)
+    return plans.loc[chosen & (plans["true_share"].round(6) == round(share, 6)), "enough"]
+
+
+def need_users(own: pd.DataFrame, bridge: pd.DataFrame, target: float, alpha: float, largest: int) -> list[Finding]:
+    """Say how many answers would tell our share of users from the converted one of the report's own baseline."""
+    using = own_share(own, "uses")
+    if using is None or bridge.empty:
+        return []
+    share, basis = using
+    theirs = float(bridge.iloc[0]["bridged"])
+    plan = plan_answers(Design(share.value, theirs, alpha=alpha, power=target, largest=largest))
+    said = {"needed": plan.enough, "target": target, "share": share, "theirs": theirs, "tried": largest}
+    answer = tell("findings", "need_users", **said).markdown
+    key = "answers" if plan.enough else "more"
+    number = _words(key, answers=plan.enough or largest)
+    count = plan.enough or float("nan")
+    return [Finding("need_users", "settles", answer, number, "09_plan_next_wave", basis=basis, count=count)]
+
+
+def _shares(share: Share) -> dict[str, str]:
+    return _by_language(lambda language: count_of_base(share.count, share.base, language))
+
+
+def _counts(share: Share, of_what: str) -> dict[str, str]:
+    return _words(of_what, count=share.count, base=share.base)
+
+
+def _words(form: str, **values: object) -> dict[str, str]:
+    return _by_language(lambda language: say(f"finding_number.{form}", language, **values))
+
+
+def _by_language(write: Callable[[str], str]) -> dict[str, str]:
+    return {language: write(language) for language in LANGUAGES}

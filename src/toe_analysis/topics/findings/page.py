@@ -1,0 +1,105 @@
+"""The page of findings in one language, as plain text in its parts: what every form of it is written from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from toe_analysis.showing.words import number, percent, say
+
+#: The parts of the page, in their order.
+KINDS = ("holds", "open", "wrong", "settles")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One finding, as it is read.
+
+    Parameters
+    ----------
+    asks, answer : str
+    number, interval : str
+        The number, and its interval in words; empty if it has none.
+    origin : str
+        What the number is: printed, worked out, or counted in responses.
+    notebook : str
+        The stage that has more on it.
+    source : str
+        That notebook's name for a reader.
+    """
+
+    asks: str
+    answer: str
+    number: str
+    interval: str
+    origin: str
+    notebook: str
+    source: str
+
+
+#: Headings, each with its rows.
+Parts = tuple[tuple[str, tuple[Row, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The whole page: what stands above, the parts with their rows, and what stands below."""
+
+    language: str
+    title: str
+    lead: str
+    parts: Parts
+    note: str
+
+
+def page_of(table: pd.DataFrame, study: Mapping[str, object], language: str, confidence: float) -> Page:
+    """Return the page of one language; a part without a finding is left out.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `toe_analysis.topics.findings.results.findings_table`.
+    study : mapping
+        Its ``name`` in that language, its ``year``, and the ``stage`` that makes the page.
+    language : str
+    confidence : float
+        Of the intervals.
+    """
+    has_responses = "responses" in set(table["basis"])
+    lead = say("findings.lead_responses", language) if has_responses else say("findings.lead", language)
+    return Page(
+        language,
+        say("findings.title", language),
+        f"{study['name']}, {study['year']}. {lead}",
+        parts_of(table, language),
+        say("findings.note", language, confidence=percent(confidence, language, 0), number=_number_of(study["stage"])),
+    )
+
+
+def parts_of(table: pd.DataFrame, language: str) -> Parts:
+    """Return the heading and the rows of each part of a table of findings."""
+    parts = ((kind, table[table["kind"] == kind].to_dict("records")) for kind in KINDS)
+    return tuple(
+        (say(f"kind.{kind}", language), tuple(_row(row, language) for row in rows)) for kind, rows in parts if rows
+    )
+
+
+def _row(row: Mapping[str, object], language: str) -> Row:
+    interval = ""
+    if not pd.isna(row["lower"]):
+        limits = {"lower": number(100 * row["lower"], language), "upper": percent(row["upper"], language)}
+        interval = say("findings.interval", language, confidence=percent(row["confidence"], language, 0), **limits)
+    published = row["basis"] == "published"
+    return Row(
+        asks=row[f"asks_{language}"],
+        answer=row[f"answer_{language}"],
+        number=row[f"number_{language}"],
+        interval=interval,
+        origin=say(f"origin.{row['origin']}", language) if published else say(f"basis.{row['basis']}", language),
+        notebook=row["notebook"],
+        source=say("findings.notebook", language, number=_number_of(row["notebook"])),
+    )
+
+
+def _number_of(stage: str) -> int:
+    return int(stage.partition("_")[0])

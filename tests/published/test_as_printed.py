@@ -1,0 +1,45 @@
+"""What a report prints stands as published wherever it is shown, and only that."""
+
+import pandas as pd
+import pytest
+from this_study import STUDY
+
+from toe_analysis.published.as_printed import as_printed, claims_of_answers, claims_of_statuses, read_any_claims
+from toe_analysis.published.claims import Claim
+from toe_analysis.statistics import Share
+from toe_analysis.topics.toe.results import headlines_as_printed
+
+USERS = Claim("users", "4 (8,3 %)", count=4, base=48)
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "basis", "claim", "shown"),
+    [
+        (4, 48, "calibrated", USERS, "published"),
+        (4, 47, "calibrated", USERS, "calibrated"),
+        (5, 48, "calibrated", USERS, "calibrated"),
+        (4, 48, "calibrated", None, "calibrated"),
+        (4, 48, "illustrative", USERS, "illustrative"),
+        (4, 48, "responses", USERS, "responses"),
+    ],
+)
+def test_only_a_calibrated_share_that_is_printed_with_its_base_is_published(count, base, basis, claim, shown):
+    table = pd.DataFrame({"count": [count], "base": [base], "basis": [basis]})
+    assert as_printed(table, [claim])["basis"].tolist() == [shown]
+    assert table["basis"].tolist() == [basis]
+
+
+def test_the_studys_file_says_which_printed_number_is_about_what(project, tmp_path):
+    claims = read_any_claims(project / "data/raw")
+    named = claims_of_statuses(STUDY, claims, [*STUDY.status_names, "dont_know"])
+    assert [claim and claim.count for claim in named] == [4, 2, 28, 14, None]
+    assert claims_of_answers(STUDY, claims)["q08", "Ja"].count == 4
+    assert read_any_claims(tmp_path) == {}
+
+
+def test_a_printed_percentage_that_is_another_share_is_told(project):
+    claims = read_any_claims(project / "data/raw")
+    found = {"potential_named": (Share(14, 48), "calibrated"), "unsure_where": (Share(9, 48), "calibrated")}
+    rows = headlines_as_printed(found, STUDY, claims)
+    assert rows["basis"].tolist() == ["published"] * 2
+    assert rows["misprint"].tolist() == ["24", ""]

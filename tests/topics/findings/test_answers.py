@@ -1,0 +1,271 @@
+"""Each answer from small tables that can be followed by hand, and the committed page against outside sources."""
+
+import re
+
+import pandas as pd
+import pytest
+from scipy.stats import binom, binomtest
+
+from toe_analysis.errors import InputError
+from toe_analysis.published.claims import Claim
+from toe_analysis.showing.sentences import environment
+from toe_analysis.showing.words import LANGUAGES, say
+from toe_analysis.topics.findings import answers
+from toe_analysis.topics.findings.results import ALLOWED, SOURCES, Finding, findings_table, read_tables
+
+MADE_UP = ("calibrated", "illustrative")
+QUOTED = pd.Series({"source": "other", "publisher": "Others", "year": 2025, "percent": 40.0})
+PRINTED = Claim("small", "64 %", percentage="64")
+
+
+@pytest.fixture(scope="module")
+def kept(project):
+    return pd.read_csv(project / "data/processed/10_findings.csv").set_index("finding", drop=False)
+
+
+def own(*rows):
+    return pd.DataFrame(rows, columns=["measure", "count", "base", "basis"])
+
+
+def plain(text):
+    return text.replace("\u00a0", " ")
+
+
+# --- nothing made up ---
+
+
+def test_no_finding_rests_on_made_up_answers(kept):
+    assert set(kept["basis"]) == {"published"}
+    text = " ".join(map(str, kept.to_numpy().ravel()))
+    for basis in MADE_UP:
+        for language in LANGUAGES:
+            assert say(f"basis.{basis}", language) not in text
+
+
+@pytest.mark.parametrize("basis", MADE_UP)
+def test_a_finding_on_made_up_answers_is_refused(basis):
+    with pytest.raises(ValueError, match=f"must rest on published or responses, got {basis}"):
+        Finding("users", "holds", {}, {}, "05_compare_baselines", basis=basis)
+
+
+def test_rows_of_earlier_tables_that_rest_on_made_up_answers_are_not_read(project, tmp_path):
+    for name, columns in SOURCES.items():
+        table = pd.read_csv(project / f"data/processed/{name}.csv")
+        if "basis" in columns:
+            table["basis"] = [*("published", *MADE_UP) * len(table)][: len(table)]
+        table.to_csv(tmp_path / f"{name}.csv", index=False)
+    tables = read_tables(tmp_path)
+    for name, columns in SOURCES.items():
+        assert set(tables[name].get("basis", ["published"])) == {"published"}, name
+        assert set(tables[name].columns) == set(columns)
+
+
+def test_a_table_without_a_column_is_named(project, tmp_path):
+    for name in SOURCES:
+        table = pd.read_csv(project / f"data/processed/{name}.csv")
+        table.drop(columns="same_function", errors="ignore").to_csv(tmp_path / f"{name}.csv", index=False)
+    with pytest.raises(InputError, match="05_compare_baselines_grid"):
+        read_tables(tmp_path)
+
+
+def test_nothing_is_typed_into_the_sentences_that_a_run_should_fill_in(project):
+    for language in LANGUAGES:
+        source, _, _ = environment(language).loader.get_source(
+            environment(language), f"findings/sentences.{language}.md.j2"
+        )
+        said = re.sub(r"\{[{%#].*?[}%#]\}", "", source, flags=re.DOTALL)
+        assert not re.search(r"\d", said)
+
+
+# --- what the page says, against outside sources ---
+
+
+def test_the_interval_of_the_users_is_scipys_exact_one(kept):
+    found = kept.loc["users"]
+    limits = binomtest(4, 48).proportion_ci(0.95, "exact")
+    assert (found["count"], found["base"]) == (4, 48)
+    assert found[["lower", "upper"]].tolist() == pytest.approx([limits.low, limits.high], rel=1e-9)
+
+
+def test_the_answers_needed_are_the_first_that_reach_the_chance_by_enumeration(kept):
+    needed, theirs = int(kept.loc["need_users", "count"]), 0.333 * 0.16
+
+    def power(firms):
+        counts = range(firms + 1)
+        rejected = [count for count in counts if binomtest(count, firms, theirs).pvalue <= 0.05]
+        return binom.pmf(rejected, firms, 4 / 48).sum()
+
+    assert power(needed) >= 0.8 > power(needed - 1)
+
+
+def test_every_part_has_its_rows_and_what_is_printed_wrongly_is_among_them(kept):
+    assert kept["kind"].unique().tolist() == ["holds", "open", "wrong", "settles"]
+    assert "14/58 or 14/59" in plain(kept.loc["misprint", "answer_en"])
+    waves = plain(kept.loc["answered", "answer_en"])
+    assert "27 of 317 in round 1 (8.5 %) and 24 of 461 in round 2 (5.2 %)" in waves
+
+
+def test_both_languages_say_the_same_numbers(kept):
+    def numbers(text):
+        return sorted(re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d),(?=\d)", ".", text)))
+
+    for row in kept.itertuples():
+        assert numbers(row.answer_en) == numbers(row.answer_da), row.finding
+        assert numbers(row.number_en) == numbers(row.number_da), row.finding
+
+
+def test_an_answer_is_one_plain_paragraph(kept):
+    for text in (*kept["answer_en"], *kept["answer_da"]):
+        assert not re.search(r"[\n*`]|  ", text)
+
+
+# --- each answer ---
+
+
+def test_counted_responses_take_the_place_of_printed_numbers_and_say_so():
+    found = answers.users(own(("uses", 3, 10, "responses"), ("uses_or_expects", 7, 10, "responses")), 0.95)
+    assert [(one.count, one.base, one.basis) for one in found] == [(3, 10, "responses"), (7, 10, "responses")]
+    assert "the 3 that use it, and 4 that have not" in found[1].answer["en"]
+    limits = binomtest(3, 10).proportion_ci(0.95, "exact")
+    assert [found[0].interval.lower, found[0].interval.upper] == pytest.approx([limits.low, limits.high])
+    assert answers.users(own(), 0.95) == []
+    assert answers.silent(own(("uses", 3, 10, "responses")), RATES) == []
+
+
+RATES = {
+    "one": Claim("one", "2", count=2, base=10, count_if="01_clean_responses/response_rate/1"),
+    "all": Claim("all", "2", count=2, base=10, count_if="01_clean_responses/response_rate/both"),
+    "most": Claim(
+        "most",
+        "most",
+        count=2,
+        base=2,
+        count_if="01_clean_responses/response_rate/1",
+        base_if="01_clean_responses/response_rate/both",
+    ),
+}
+
+
+def test_rates_are_those_that_the_claims_file_calls_so_and_bounds_assume_nothing():
+    assert {wave: (rate.count, rate.base) for wave, rate in answers.invited_by_wave(RATES).items()} == {
+        "1": (2, 10),
+        "both": (2, 10),
+    }
+    assert answers.answered({}) == []
+    (found,) = answers.silent(own(("uses", 1, 2, "published")), RATES)
+    assert (found.count, found.base) == (8, 10)
+    assert "10.0 to 90.0 % of all" in plain(found.answer["en"])  # 1 of 10, and 1 + 8 of 10
+
+
+@pytest.mark.parametrize(
+    ("p_values", "start", "words"),
+    [
+        (
+            [0.2, 0.3, 0.01, 0.3],
+            "Not settled",
+            ["are 1/2, the gap may be chance", "If they are 2/3, that depends"],
+        ),
+        ([0.01, 0.02, 0.03, 0.04], "As numbers, the same", ["If they are 1/2 or 2/3, it is no chance"]),
+        ([0.2, 0.3, 0.5, 0.4], "As numbers, the same", ["If the 64 % are 1/2 or 2/3, the gap may be chance"]),
+        ([0.2, 0.3, 0.01, 0.02], "Not settled", ["the gap may be chance", "If they are 2/3, it is no chance"]),
+    ],
+)
+def test_the_small_firms_are_settled_only_if_all_that_fits_agrees(p_values, start, words):
+    ours = own(("does_not_expect_small", 1, 2, "published"), ("does_not_expect_small", 2, 3, "published"))
+    surface = pd.DataFrame({"our_count": [1, 1, 2, 2], "our_base": [2, 2, 3, 3], "p_value": p_values})
+    (found,) = answers.small_firms(ours, surface, QUOTED, PRINTED, 0.05)
+    text = plain(found.answer["en"])
+    assert text.startswith(start)
+    assert "64 % of the small firms do not expect it, against 40 % (Others 2025), and neither is printed" in text
+    assert all(word in text for word in words)
+    assert answers.small_firms(own(), surface, QUOTED, PRINTED, 0.05) == []
+
+
+def test_a_counted_share_of_small_firms_is_told_as_such():
+    surface = pd.DataFrame({"our_count": [1], "our_base": [2], "p_value": [0.5]})
+    ours = own(("does_not_expect_small", 1, 2, "responses"))
+    (found,) = answers.small_firms(ours, surface, QUOTED, PRINTED, 0.05)
+    assert "50 % of the small firms" in plain(found.answer["en"])
+    assert "the latter is not printed" in found.answer["en"]
+    assert (found.count, found.base, found.basis) == (1, 2, "responses")
+
+
+@pytest.mark.parametrize(
+    ("lies", "start"),
+    [
+        ("above", "It turns on what is measured: 80.0 % (Others 2025) lies above the interval"),
+        ("within", "The same whatever is measured: 80.0 % (Others 2025) lies inside the interval"),
+        ("edge", "It turns on what is measured: 80.0 % (Others 2025) lies on the edge of the interval"),
+    ],
+)
+def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(lies, start):
+    bridge = pd.DataFrame({"comparison": ["other"], "their_share": 0.8, "lies": lies, "bridged": 0.2})
+    bridge["bridged_lies"] = "within"
+    grid = pd.DataFrame({"comparison": ["other", "more", "last"], "same_function": ["no", "yes", "no"]})
+    others = pd.DataFrame([QUOTED], index=["other"])
+    ours = own(("uses", 2, 10, "published"))
+    first, all_others = answers.other_surveys(ours, bridge, grid, others, 0.95)
+    text = plain(first.answer["en"])
+    assert text.startswith(start)
+    assert "Of AI users 25 % use it in production: converted, it becomes 20.0 %, inside the interval." in text
+    assert (all_others.count, all_others.base) == (1, 3)
+    assert f"Of 1 shares of users {1 if lies == 'above' else 'none'} lie above" in all_others.answer["en"]
+    assert "none does, and 1 lie in it" in all_others.answer["en"]
+
+
+@pytest.mark.parametrize(
+    ("needed", "words"),
+    [
+        ([30, 40, 200, 210], "If only 50 % are, at least 200. The"),
+        ([30, 40, 200, None], "If only 50 % are, at least 200 and more than 300 at most bases of theirs. The"),
+        ([30, 40, None, None], "If only 50 % are, more than 300. The"),
+    ],
+)
+def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_difference(needed, words):
+    plans = pd.DataFrame({"true_share": [0.64, 0.64, 0.4 + 0.1, 0.5], "enough": needed, "tried": 300})
+    plans = plans.assign(test="fisher", target=0.8)
+    surface = pd.DataFrame({"our_base": [11, 25]})
+    (found,) = answers.need_small(plans, surface, QUOTED, PRINTED, 0.8, 0.1)
+    assert plain(found.answer["en"]).startswith(
+        "30 to 40 if the 64 % are true, for a chance of 80 %; the report has 11 to 25."
+    )
+    assert words in plain(found.answer["en"])
+    assert (found.number["en"], found.count) == ("30 small firms or more", 30)
+    assert answers.need_small(plans.assign(target=0.9), surface, QUOTED, PRINTED, 0.8, 0.1) == []
+
+
+def test_the_interviews_are_counted_again():
+    table = pd.DataFrame({"interview": [1, 1, 2, 2], "toe": ["T", "E", "T", "E"], "count": [3, 1, 0, 2]})
+    (found,) = answers.coded(table)
+    assert found.number["en"] == "3 + 3 = 6"
+    assert "4 + 2 = 6 statements: 3 on technology and 3 on environment" in found.answer["en"]
+
+
+def test_a_misprint_is_a_percentage_that_no_count_gives():
+    claims = {
+        "odd": Claim("odd", "1 (34 %)", percentage="34", count=1, base=3, labels={"en": "one", "da": "en"}),
+        "sum": Claim("sum", "1 (33 %)", percentage="33", count=1, base=3, labels={"en": "one", "da": "en"}),
+    }
+    audit = pd.DataFrame({"claim": ["odd", "sum"], "arithmetic": "does not fit", "would_fit": ["1/2", None]})
+    (found,) = answers.misprints(audit, claims)
+    assert plain(found.answer["da"]) == "»1 (34 %)« (en): 1 af 3 er 33,3 %, ikke 34 %. 34 % ville være 1/2."
+    assert answers.misprints(audit.assign(arithmetic="fits"), claims) == []
+
+
+def test_no_contradicted_sentence_is_no_row_and_what_cannot_be_planned_is_said():
+    assert answers.contradicted(pd.DataFrame({"statement": ["a"], "carried": ["not carried"]})) == []
+    bridge = pd.DataFrame({"comparison": ["other"], "bridged": [0.5]})
+    (found,) = answers.need_users(own(("uses", 49, 100, "published")), bridge, 0.8, 0.05, 50)
+    assert found.number["en"] == "more than 50 answers"
+    assert plain(found.answer["en"]).startswith("More than 50 if the 49.0 % are true")
+
+
+def test_the_table_keeps_the_order_of_the_parts(kept):
+    one = Finding("silent", "open", dict.fromkeys(LANGUAGES, "a"), dict.fromkeys(LANGUAGES, "1"), "09_plan_next_wave")
+    two = Finding(
+        "users", "holds", dict.fromkeys(LANGUAGES, "b"), dict.fromkeys(LANGUAGES, "2"), "05_compare_baselines"
+    )
+    table = findings_table([one, two])
+    assert table["finding"].tolist() == ["users", "silent"]
+    assert set(table.columns) == set(kept.columns)
+    assert set(table["basis"]) <= set(ALLOWED)
