@@ -100,17 +100,18 @@ def test_a_bar_is_as_long_as_its_share_and_the_bars_of_a_class_fill_the_axis():
         (None, "AI status by size cannot be compared (n = 48)"),
     ],
 )
-@pytest.mark.parametrize(("basis", "before"), [("illustrative", "Made-up answers: "), ("responses", "")])
-def test_the_title_says_what_the_adjusted_p_value_says_and_that_answers_are_made_up(p_value, title, basis, before):
+@pytest.mark.parametrize(("basis", "after"), [("illustrative", " (made-up answers)"), ("responses", "")])
+def test_the_title_says_what_the_adjusted_p_value_says_and_that_answers_are_made_up(p_value, title, basis, after):
     figure, alternative = stacked_chart(rows(GROUPS, basis), LOOKS, found(p_value), 0.05, "en")
-    assert figure.get_suptitle().strip().replace("\n", " ").replace("\u00a0", " ") == before + title
-    assert alternative.replace("\u00a0", " ").startswith(before + title)
+    assert figure.get_suptitle().strip().replace("\n", " ").replace("\u00a0", " ") == title + after
+    assert alternative.replace("\u00a0", " ").startswith(title)
     assert "21-49 employees (n = 27): not tried; does not expect to 8" in alternative
 
 
 def test_the_title_of_the_sweep_tells_the_smallest_p_value_by_itself_and_adjusted():
     title = DRAWN["sweep"]("da")[0].get_suptitle().replace("\n", " ").replace("\u00a0", " ")
-    assert "Opdigtede svar: Ved at vælge størrelsesklasser kan man vise p = 0," in title
+    assert "Ved at vælge størrelsesklasser kan man vise p = 0," in title
+    assert title.endswith(", er den 1,000 (opdigtede svar)")
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "ILLUSTRATIVE"), ("da", "ILLUSTRATIV:")])
