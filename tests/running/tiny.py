@@ -67,6 +67,8 @@ class Project:
             notebook.cells.append(nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}))
         notebook.cells += [nbformat.v4.new_markdown_cell(text) for text in prose]
         notebook.cells += [nbformat.v4.new_code_cell(cell) for cell in cells]
+        for place, cell in enumerate(notebook.cells):
+            cell.id = f"cell-{place:02d}"  # nbformat draws them
         nbformat.write(notebook, self.notebooks / f"{name}.ipynb")
         self.stages.append(Stage(name, "?", tuple(reads), tuple(writes), given or {}))
 

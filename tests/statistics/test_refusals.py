@@ -41,6 +41,9 @@ ODD = {
     "scores": [*NOTHING, *TRUTHS, FRAME, 3, [1, 2, 3], [1, float("inf")], [1, "2"], [1, True], [1, 10**400], {1, 2},
                [1, 1j], [1, pd.NA]],
     "printed": [*NOTHING, *TRUTHS, FRAME, 64, 0.64, None, "-5", "1e3", "6 4", "1" * 5000, "0." + "0" * 99],
+    "mean": [*NOTHING, *TRUTHS, FRAME, 64, 0.64, None, "1e3", "6 4", "1" * 5000],
+    "sd": [*[value for value in NOTHING if not isinstance(value, str)], *TRUTHS, FRAME, 64, None, "x", "-1", "1e3"],
+    "whole": [*NOTHING, *TRUTHS, FRAME, 1.5, Decimal(1), 10**400, float("inf"), [1]],
     "bases": [*NOTHING, *TRUTHS, FRAME, 5, [1.5], [-1], [None], [True], "12", {1, 2}],
     "mapping": [*[value for value in NOTHING if not isinstance(value, dict)], *TRUTHS, FRAME, 5, [("a", 1)], {"a": 5}],
     "design": [*NOTHING, *TRUTHS, FRAME, 5, None, {"true_share": 0.5}],
@@ -55,6 +58,10 @@ ALTERNATIVE, CONFIDENCE = {"alternative": ("two-sided", "word")}, {"confidence":
 SAMPLE = {"sample": ((1, 4), "pair"), "baseline": ((2, 5), "pair")}
 OBSERVED = {"observed": ((1, 4), "pair"), "population": (9, "count")}
 PRINTED = {"printed": ("25 %", "printed"), "rounding": ("half_up", "word")}
+MEAN = {
+    "mean": ("2.5", "mean"), "sd": ("0.5", "sd"), "base": (12, "count"), "items": (1, "count"),
+    "smallest": (1, "whole"), "largest": (5, "whole"),
+}  # fmt: skip
 #: Arguments that work, and what kind of value each is.
 CALLS = {
     "Share": {"count": (1, "count"), "base": (4, "count")},
@@ -69,6 +76,7 @@ CALLS = {
         **PRINTED, "count": (1, "count"), "base": (4, "count"), "other_bases": ([8], "bases"),
         "largest_base": (20, "count"),
     },
+    "audit_mean": MEAN,
     "cohens_kappa": {"a": (["a", "b"], "codes"), "b": (["a", "a"], "codes"), **CONFIDENCE},
     "collapsed_family": {
         "table": (TABLE, "table"), "groupings": ({"a": ["x", "y"]}, "mapping"),
@@ -100,6 +108,7 @@ CALLS = {
     "krippendorff_alpha": {
         "ratings": ([["a", "b"], ["a", "a"]], "ratings"), **CONFIDENCE, "resamples": (9, "count"), "seed": (1, "count"),
     },
+    "mean_is_possible": MEAN,
     "plan_all": {"designs": ([Design(1.0, 0.5)], "designs")},
     "plan_answers": {"design": (Design(1.0, 0.5), "design")},
     "poststratify": {
@@ -122,7 +131,7 @@ CALLS = {
     "weighted_share": {"has_property": ([True, False], "flags"), "weights": ([1.0, 2.0], "weights")},
 }  # fmt: skip
 RESULTS = {
-    "Agreement", "Association", "Candidate", "Equivalence", "ExactTest", "FixedComparison", "Interval",
+    "Agreement", "Association", "Candidate", "Equivalence", "ExactTest", "FixedComparison", "Interval", "MeanAudit",
     "PercentageAudit", "Plan", "ShareComparison", "TippingPoint", "WeightedShare",
 }  # fmt: skip
 

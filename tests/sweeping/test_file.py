@@ -31,7 +31,7 @@ def test_a_parameter_goes_to_every_notebook_that_has_it_and_one_with_a_number_to
     assert told(found["one"]) == {
         "01": {"wave_cutoff": "", "dont_know": "as_no"},
         **{"02": {}, "03": {}, "04": {"alpha": 0.1}, "05": {"alpha": 0.01}},
-        **{"06": {"coder_b": ""}, "07": {}, "08": {}, "09": {"alpha": 0.1}},
+        **{"06": {"coder_b": ""}, "07": {}, "08": {}, "09": {"alpha": 0.1}, "10": {"alpha": 0.1}},
     }
     assert (found["one"].world, found["two"].world) == ("9/14", "")
     assert found["two"].stages == STAGES

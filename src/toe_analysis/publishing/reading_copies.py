@@ -20,7 +20,7 @@ _SECTION = re.compile(r"^<!-- (\S+) ([0-9a-f]{8}) -->\n", re.MULTILINE)
 def fingerprint(prose: str) -> str:
     r"""Return what tells one English text from another.
 
-    >>> fingerprint("# Title\\n") == fingerprint("# Title")
+    >>> fingerprint("# Title\n") == fingerprint("# Title")
     True
     """
     return hashlib.sha256(prose.strip().encode()).hexdigest()[:8]

@@ -9,14 +9,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from toe_analysis.statistics._checks import whole_number
+from toe_analysis.statistics._checks import shown, whole_number
 
 #: How far from the printed number the true one may lie, in units of its last decimal, and whether the ends count.
 #: Nearest: a half may have gone up, to even or, in a program's binary fractions, down. Any: cut off, or always up.
 _TOLERANCES = {"nearest": (Fraction(1, 2), True), "any": (Fraction(1), False)}
 #: What may be done with numbers before they are printed: name, tolerance, and what the divisor is less than n.
 _WAYS = (("consistent", "nearest", 1), ("only divided by n", "nearest", 0), ("only cut off", "any", 1))
-_PRINTED = re.compile(r"\s*([-\u2212]?)([0-9]+)(?:([.,])([0-9]+))?\s*")
+_PRINTED = re.compile(r"\s*([-\u2212]?)([0-9]{1,9})(?:([.,])([0-9]{1,6}))?\s*")
+#: What is tried one by one: means that might have been printed between the ends of a scale. And the largest surveys.
+_MOST_MEANS, _MOST_RESPONDENTS, _MOST_ITEMS = 1_000_000, 100_000, 1_000
 
 
 @dataclass(frozen=True)
@@ -230,21 +232,30 @@ def audit_mean(
 def _read(
     mean: str, sd: str, base: int, items: int, smallest: int | None, largest: int | None
 ) -> tuple[_Answers, _Printed, _Printed | None]:
-    base, items = whole_number(base, "base", least=1), whole_number(items, "items", least=1)
+    base = whole_number(base, "base", least=1, most=_MOST_RESPONDENTS)
+    items = whole_number(items, "items", least=1, most=_MOST_ITEMS)
     named = (("smallest", smallest), ("largest", largest))
     ends = [None if end is None else whole_number(end, name, least=-(2**53)) for name, end in named]
     if None not in ends and ends[0] >= ends[1]:
         raise ValueError(f"smallest must be below largest, got smallest={smallest} and largest={largest}")
-    centre, spread = _parse(mean, "mean"), _parse(sd, "sd") if sd else None
+    centre = _parse(mean, "mean")
+    spread = None if isinstance(sd, str) and not sd else _parse(sd, "sd")
+    if None not in ends and (ends[1] - ends[0]) * 10**centre.decimals > _MOST_MEANS:
+        raise ValueError(
+            f"smallest and largest must leave at most {_MOST_MEANS:,} means with so many decimals, "
+            f"got smallest={smallest} and largest={largest} with mean {shown(mean)}"
+        )
     if spread and spread.units < 0:
-        raise ValueError(f"sd must not be negative, got {sd!r}")
+        raise ValueError(f"sd must not be negative, got {shown(sd)}")
     return _Answers(base, items, *(None if end is None else end * items for end in ends)), centre, spread
 
 
 def _parse(printed: str, name: str) -> _Printed:
     found = _PRINTED.fullmatch(printed) if isinstance(printed, str) else None
     if not found:
-        raise ValueError(f"{name} must be a number as text, such as '5.19' or '5,19', got {printed!r}")
+        raise ValueError(
+            f"{name} must be a number as text, such as '5.19' or '5,19', with at most 6 decimals, got {shown(printed)}"
+        )
     sign, whole, mark, decimals = found.groups(default="")
     return _Printed(int(whole + decimals) * (-1 if sign else 1), len(decimals), mark)
 
