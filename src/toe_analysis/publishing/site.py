@@ -24,8 +24,9 @@ from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.publishing.reading_copies import read_prose, reading_copy
 from toe_analysis.running.stages import PROCESSED, STAGES, Stage
+from toe_analysis.showing.charts import badge_basis
 from toe_analysis.showing.words import LANGUAGES, say
-from toe_analysis.survey import BASES, weakest
+from toe_analysis.survey import BASES
 from toe_analysis.terminal import DONE, tell
 from toe_analysis.topics.findings.page import parts_of
 from toe_analysis.topics.findings.page_html import html_parts, parts_style
@@ -207,11 +208,11 @@ class _Pages:
         )
 
     def _basis(self, picture: Path) -> str:
-        """Return what the weakest of the plotted values rests on, in words."""
+        """Return what the plotted values rest on, in words."""
         values = pd.read_csv(picture.with_suffix(".csv"), dtype=str, keep_default_na=False)
         bases = {self.say(f"basis.{basis}"): basis for basis in BASES}
         found = [bases[value] for value in values.get(self.say("column.basis"), ())]
-        return self.say(f"basis_note.{weakest(found)}") if found else ""
+        return self.say(f"basis_note.{badge_basis(found)}") if found else ""
 
     def _with_captions(self, body: str) -> str:
         """Give each figure of a notebook what the page of figures gives it."""

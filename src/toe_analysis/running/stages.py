@@ -190,7 +190,7 @@ STAGES = (
         writes=_writes(
             "09_plan_next_wave", ". _precision _range _power _invitations _tipping", "_needed _power _range _tipping"
         ),
-        may_read=_WORDS,
+        may_read=(*_WORDS, *_PRINTED),
     ),
     Stage(
         name="10_findings",

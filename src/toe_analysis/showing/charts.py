@@ -56,7 +56,7 @@ def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> st
 def headed_figure(
     title: str, note: str, table: pd.DataFrame, language: str, height: float, **values: object
 ) -> tuple[Figure, str]:
-    r"""Return an empty figure that says in a badge, and in the line below, what its numbers rest on; and its title.
+    r"""Return an empty figure of worked-out numbers, which says what they rest on, and its title.
 
     The title of a chart of made-up answers says so itself, since a picture is easily cut off around its message.
 
@@ -79,6 +79,7 @@ def headed_figure(
     'What a firm is asked depends on its answers (made-up answers)'
     """
     basis = weakest(table["basis"])
+    basis = "computed" if basis == "published" else basis
     message = said_made_up(say(title, language, **values), basis, language)
     return new_figure(height, message, footer(note, table, language, **values), basis, language), message
 
@@ -102,6 +103,17 @@ def basis_note(bases: Iterable[str], language: str, *, marked: bool = False) -> 
     if marked and "illustrative" in found and len(found) > 1:
         return say("basis_note.mixed", language)
     return word(weakest(found), language, "basis_note")
+
+
+def badge_basis(bases: Iterable[str]) -> str:
+    """Return the basis that a chart's badge names: the weakest, or that some numbers are made up and others are not.
+
+    >>> badge_basis(["illustrative", "published"]), badge_basis(["published"])
+    ('mixed', 'published')
+    """
+    found = set(bases)
+    made_up = found & {"calibrated", "illustrative"}
+    return "mixed" if made_up and made_up != found else weakest(found)
 
 
 def marks_note(bases: Iterable[str], language: str) -> str:

@@ -30,10 +30,15 @@ _CHARACTERS, _SMALL_CHARACTERS = 52, 80
 #: Colours of the basis's badge: its ground, its letters. In grey from white (printed) to nearly black (made up).
 _BADGES = {
     "published": ("white", INK),
+    "computed": ("white", INK),
     "responses": ("#BFE3D6", INK),
     "calibrated": ("#E69F00", INK),
+    "mixed": ("#7A2E00", "white"),
     "illustrative": ("#7A2E00", "white"),
 }
+
+#: What a title over made-up answers ends in.
+_MADE_UP = {"calibrated": "made_up", "illustrative": "made_up", "mixed": "partly_made_up"}
 
 #: How a figure is drawn when it is published.
 STYLE = sns.axes_style("ticks") | {
@@ -55,8 +60,9 @@ def new_figure(height: float, title: str, footer: str, basis: str = "", language
         Inches.
     title, footer : str
     basis : str
-        Of the weakest of its numbers. It stands in a badge above the title, and a title over made-up answers says so;
-        empty for a figure without numbers.
+        Of the weakest of its numbers; ``computed`` for arithmetic on published ones, and ``mixed`` where some are made
+        up and marked. It stands in a badge above the title, and a title over made-up answers says so; empty for a
+        figure without numbers.
     language : str
         Of the badge.
     """
@@ -77,9 +83,9 @@ def said_made_up(title: str, basis: str, language: str) -> str:
     >>> said_made_up("Firms want flexibility", "illustrative", "da"), said_made_up("48 firms", "published", "en")
     ('Firms want flexibility (opdigtede svar)', '48 firms')
     """
-    if basis not in ("calibrated", "illustrative") or say("figure.made_up", language) in title.lower():
+    if basis not in _MADE_UP or say("figure.made_up", language) in title.lower():
         return title
-    return f"{title} ({say('figure.made_up', language)})"
+    return f"{title} ({say(f'figure.{_MADE_UP[basis]}', language)})"
 
 
 def balanced(text: str, width: int) -> str:

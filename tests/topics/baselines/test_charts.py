@@ -88,7 +88,7 @@ def test_the_forest_shows_a_row_for_each_comparison_and_a_line_for_each_reading(
         left = next(axes for axes in figure.axes if axes.get_yticklabels() and axes is not right)
         assert len(left.get_yticks()) == 17 + 3  # and a heading for each measure
         assert len(left.lines) == 1 + 2 * 20  # zero, and a line with its mark for each reading
-        assert "None of the 17" in alternative
+        assert "None of 17" in alternative
         for reading in ("7/11", "9/14", "14/22", "16/25", "4/48 vs 143/429"):
             assert reading in alternative
 
@@ -128,7 +128,7 @@ def test_the_titles_tell_the_numbers(results):
     name, draws, _ = results
     if name == "published":
         assert "p from 0.020 to 0.298" in title(draws["surface"]("en"))
-        assert "below 7 of 13" in title(draws["bridge"]("en"))
-        assert "below none converted to use in production" in title(draws["bridge"]("en"))
+        assert "7 of 13 shares of any AI use lie above the interval of our 4 of 48" in title(draws["bridge"]("en"))
+        assert "converted to production, none of them" in title(draws["bridge"]("en"))
         assert "2,1 gange" in title(draws["silence"]("da"))
         assert "p = 0,486" in draws["outcomes"]("da")[1].replace("\u00a0", " ")

@@ -60,13 +60,13 @@ def test_one_shade_is_one_number_in_both_heat_maps_and_every_count_is_written(co
     assert written == ["3", "5", "2", "4", "4", "18", "3", "4", "6", "3", "3", "19", "2", "1", "2", "3", "3", "11"]
     assert "under organisation (guide), interview 3: technology 2, organisation 6, environment 2" in alternative
     title = figure.get_suptitle().strip().replace("\n", " ")
-    assert title.endswith("makes organisation the largest category: 19 units instead of 14")
+    assert title.endswith("makes organisation the largest category: 19 statements instead of 14")
 
 
 def test_the_other_placing_may_leave_the_largest_category(codings):
     alike = codings.assign(theme="data_quality")
     title = chart("placing", alike)("en")[0].get_suptitle().strip().replace("\n", " ")
-    assert title.endswith("leaves technology the largest category: 18 units")
+    assert title.endswith("leaves technology the largest category: 18 statements")
 
 
 def contrast(one, other):
@@ -99,11 +99,15 @@ def test_every_digit_in_the_heat_maps_can_be_read_on_its_shade(codings):
 def test_the_title_says_which_category_leads_and_where_it_leads_alone(codings):
     title = chart("interview", codings)("en")[0].get_suptitle().strip().replace("\n", " ")
     assert title == (
-        "Technology is the largest category with 18 of 48 units, and ahead of the others in 3 of 5 interviews"
+        "Technology is the largest category with 18 of 48 coded statements, "
+        "and ahead of the others in 3 of 5 interviews"
     )
     shared = pd.DataFrame({"interview": [1, 1, 2], "toe": ["T", "E", "O"], "theme": THEMES[0]})
     title = chart("interview", shared)("en")[0].get_suptitle().strip().replace("\n", " ")
-    assert title == "Technology, organisation and environment are equally large, 1 of 3 units each, in 2 interviews"
+    assert (
+        title
+        == "Technology, organisation and environment are equally large, 1 of 3 coded statements each, in 2 interviews"
+    )
 
 
 def test_a_theme_that_two_categories_share_counts_its_interviews_once(codings):

@@ -92,19 +92,28 @@ def test_a_bar_is_as_long_as_its_share_and_the_bars_of_a_class_fill_the_axis():
     assert widths == pytest.approx(expected)
 
 
+LOW = "AI status seems to go with size, also with every way to form the classes counted"
+
+
 @pytest.mark.parametrize(
-    ("p_value", "title"),
+    ("p_value", "title", "of_made_up"),
     [
-        (0.948, "No sign that AI status goes with size, however the classes are formed"),
-        (0.05, "AI status seems to go with size, also with every way to form the classes counted"),
-        (None, "AI status by size cannot be compared (n = 48)"),
+        (
+            0.948,
+            "No sign that AI status goes with size, however the classes are formed",
+            "In these made-up answers no way to form size classes shows a pattern",
+        ),
+        (0.05, LOW, f"{LOW} (made-up answers)"),
+        (None, "AI status by size cannot be compared (n = 48)", None),
     ],
 )
-@pytest.mark.parametrize(("basis", "after"), [("illustrative", " (made-up answers)"), ("responses", "")])
-def test_the_title_says_what_the_adjusted_p_value_says_and_that_answers_are_made_up(p_value, title, basis, after):
+@pytest.mark.parametrize("basis", ["illustrative", "responses"])
+def test_the_title_says_what_the_adjusted_p_value_says_and_that_answers_are_made_up(p_value, title, of_made_up, basis):
+    if basis == "illustrative":
+        title = of_made_up or f"{title} (made-up answers)"
     figure, alternative = stacked_chart(rows(GROUPS, basis), LOOKS, found(p_value), 0.05, "en")
-    assert figure.get_suptitle().strip().replace("\n", " ").replace("\u00a0", " ") == title + after
-    assert alternative.replace("\u00a0", " ").startswith(title)
+    assert figure.get_suptitle().strip().replace("\n", " ").replace("\u00a0", " ") == title
+    assert alternative.replace("\u00a0", " ").startswith(title.removesuffix(" (made-up answers)"))
     assert "21-49 employees (n = 27): not tried; does not expect to 8" in alternative
 
 

@@ -1,4 +1,4 @@
-"""The page of all claims: what each prints, what its arithmetic says and what the data say."""
+"""The page of all claims: what each prints, under what its arithmetic says."""
 
 import textwrap
 from collections.abc import Sequence
@@ -6,30 +6,27 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from toe_analysis.showing.charts import footer
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure, nothing_chart
 from toe_analysis.showing.words import say
 from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, NOTHING
-from toe_analysis.topics.audit.recounts import CALIBRATED, DIFFERS, EXTERNAL, NOT_CHECKABLE, REPRODUCED
-from toe_analysis.topics.audit.verdicts import Verdict, verdict_table
+from toe_analysis.topics.audit.verdicts import Verdict
 
-#: From what a reader must know first to what nobody can check here: the headings, and the order below each.
+#: From what a reader must know first to what nobody can check here.
 ARITHMETIC = (DOES_NOT_FIT, FITS, NOTHING)
-RECOMPUTED = (DIFFERS, REPRODUCED, CALIBRATED, NOT_CHECKABLE, EXTERNAL)
 
 _MARKS = {
     FITS: {"marker": "o", "color": COLOURS[0], "markerfacecolor": COLOURS[0]},
     DOES_NOT_FIT: {"marker": "X", "color": INK, "markerfacecolor": COLOURS[1], "ms": 9},
     NOTHING: {"marker": "o", "color": PALE, "markerfacecolor": "white"},
 }
-#: Only made-up answers get a ground that stands out.
-_GROUNDS = {"calibrated": COLOURS[1], "illustrative": COLOURS[1]}
-_MARK_AT, _WHAT_AT, _PRINTED_AT, _AGAIN_AT = 0.015, 0.04, 0.725, 0.765
+_MARK_AT, _WHAT_AT, _PRINTED_AT = 0.015, 0.04, 0.98
 _LETTERS, _HEADING, _GAP, _BELOW, _WIDE = 8.5, 1.35, 0.45, 0.85, 80
 
 
 def audit_chart(verdicts: Sequence[Verdict], language: str) -> tuple[Figure, str]:
-    """Draw every claim under what its arithmetic says, and beside it what counting again says and rests on.
+    """Draw every claim under what its arithmetic says.
+
+    What counting again says is not drawn: beside made-up answers, the report's own numbers look made up.
 
     Parameters
     ----------
@@ -41,25 +38,24 @@ def audit_chart(verdicts: Sequence[Verdict], language: str) -> tuple[Figure, str
     groups = {verdict: _group(verdicts, verdict) for verdict in ARITHMETIC}
     told = dict(zip(("off", "fits", "nothing"), map(len, groups.values()), strict=True))
     title = say("audit.title", language, claims=len(verdicts), **told)
-    table = verdict_table(list(verdicts), language)[["basis"]]
     places, headings, height = _places(groups, language)
-    figure = new_figure(0.24 * height + 2.0, title, footer("audit.footer", table, language, n=len(verdicts)))
+    note = say("audit.footer", language, n=len(verdicts))
+    figure = new_figure(0.24 * height + 1.9, title, note, "computed", language)
     axes = figure.subplots()
     axes.set_xlim(0, 1)
     axes.set_ylim(height, -1.2)
     axes.set_axis_off()
-    for place, key in ((_WHAT_AT, "audit.claim"), (_PRINTED_AT, "audit.printed"), (_AGAIN_AT, "audit.again")):
+    for place, key in ((_WHAT_AT, "audit.claim"), (_PRINTED_AT, "audit.printed")):
         _write(axes, place, -0.7, say(key, language), color=PALE, ha="right" if place == _PRINTED_AT else "left")
     for verdict, place in headings.items():
-        _heading(axes, place, say(f"audit.{verdict}", language, number=len(groups[verdict])), language)
+        _heading(axes, place, say(f"audit.{verdict}", language, number=len(groups[verdict])))
     for one in verdicts:
         _row(axes, places[one.claim.name], one, language)
     return figure, say("audit.alt", language, title=title, rows=_told(groups, language))
 
 
 def _group(verdicts: Sequence[Verdict], arithmetic: str) -> list[Verdict]:
-    rows = [one for one in verdicts if one.arithmetic.verdict == arithmetic]
-    return sorted(rows, key=lambda one: RECOMPUTED.index(one.recomputed.verdict))
+    return [one for one in verdicts if one.arithmetic.verdict == arithmetic]
 
 
 def _places(groups: dict[str, list[Verdict]], language: str) -> tuple[dict[str, float], dict[str, float], float]:
@@ -78,19 +74,8 @@ def _places(groups: dict[str, list[Verdict]], language: str) -> tuple[dict[str, 
     return places, headings, at
 
 
-def _heading(axes: Axes, place: float, words: str, language: str) -> None:
-    """Write what holds for all rows below, and that it rests on print alone."""
-    written = axes.text(0, place, words, fontsize=9.5, fontweight="bold", color=INK, va="center", in_layout=False)
-    look = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": INK, "linewidth": 0.8}
-    badge = {
-        "textcoords": "offset points",
-        "va": "center",
-        "fontsize": _LETTERS,
-        "color": INK,
-        "bbox": look,
-        "in_layout": False,
-    }
-    axes.annotate(say("audit.badge", language), (1, 0.5), (10, 0), xycoords=written, **badge)
+def _heading(axes: Axes, place: float, words: str) -> None:
+    axes.text(0, place, words, fontsize=9.5, fontweight="bold", color=INK, va="center", in_layout=False)
     axes.axhline(place + 0.6, color=PALE, lw=0.6)
 
 
@@ -100,17 +85,8 @@ def _row(axes: Axes, place: float, one: Verdict, language: str) -> None:
     _write(axes, _WHAT_AT, place, one.claim.labels[language], fontweight=weight)
     printed = textwrap.shorten(one.claim.printed, 18, placeholder="...")
     _write(axes, _PRINTED_AT, place, printed, fontweight=weight, ha="right")
-    ground = _GROUNDS.get(one.basis)
-    box = {"bbox": {"boxstyle": "round,pad=0.15", "facecolor": ground, "edgecolor": "none"}} if ground else {}
-    _write(axes, _AGAIN_AT, place, _again(one, language), **box)
     for line, words in enumerate(_below(one, language), start=1):
         _write(axes, _WHAT_AT, place + _BELOW * line, words)
-
-
-def _again(one: Verdict, language: str) -> str:
-    """Return what counting again says, in words that cannot be read as agreement where answers are made up."""
-    off = one.recomputed.verdict == DIFFERS and one.basis == "calibrated"
-    return say(f"again.{'off' if off else one.recomputed.verdict}", language)
 
 
 def _below(one: Verdict, language: str) -> list[str]:
@@ -129,9 +105,7 @@ def _write(axes: Axes, across: float, down: float, words: str, **look: object) -
 def _told(groups: dict[str, list[Verdict]], language: str) -> str:
     parts = []
     for verdict, rows in groups.items():
-        claims = "; ".join(
-            f"{one.claim.labels[language]}, {one.claim.printed}: {_again(one, language)}" for one in rows
-        )
+        claims = "; ".join(f"{one.claim.labels[language]}, {one.claim.printed}" for one in rows)
         if claims:
             parts.append(f"{say(f'audit.{verdict}', language, number=len(rows))}: {claims}")
     return ". ".join(parts)

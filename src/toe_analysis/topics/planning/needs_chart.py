@@ -41,6 +41,7 @@ def needs_chart(
     """
     printed, smallest = ends["as_printed"], ends["smallest"]
     said = {"true_share": percent(printed["true_share"], language, 0), "n": seen.base}
+    said["theirs"] = percent(table["their_share"].iloc[0], language, 0)
     said |= {"smallest": percent(smallest["true_share"], language, 0), "tried": smallest["tried"]}
     said |= {
         "confidence": percent(interval.confidence, language, 0),
@@ -57,11 +58,10 @@ def needs_chart(
     figure, title = headed_figure(key, "needs.footer", table, language, 4.9, **said)
     axes, tried = figure.subplots(), smallest["tried"]
     axes.axvspan(interval.lower, interval.upper, color=_GREY, lw=0)
-    theirs = percent(table["their_share"].iloc[0], language, 0)
     told = []
     groups = table.groupby("their_base", sort=False, dropna=False)
     for (base, rows), (colour, style, width) in zip(groups, cycle(LINES), strict=False):
-        label, high = base_word(base, theirs, language), rows["enough"].fillna(_OUT * tried)
+        label, high = base_word(base, said["theirs"], language), rows["enough"].fillna(_OUT * tried)
         axes.plot(rows["true_share"], high, color=colour, linestyle=style, linewidth=width, label=label)
         told.append(say("needs.line", language, base=label, points=_points(rows, tried, language)))
     _mark(axes, smallest["true_share"], say("needs.smallest", language), 0.3 * tried, "right", language)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from toe_analysis.showing.charts import caption, footer, heading, legend, percent_axis
+from toe_analysis.showing.charts import badge_basis, caption, footer, heading, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, balanced, new_figure
 from toe_analysis.showing.words import count_of_base, number, percent, say, word, word_table
 from toe_analysis.survey import weakest
@@ -52,7 +52,7 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
         title, note = say("funnel.title_answers", language, **total), footer("funnel.footer_answers", steps, language)
     else:
         title, note = say("funnel.title", language, **total), footer("funnel.footer", rates.tail(1), language)
-    figure = new_figure(3.9, title, note, weakest([*steps["basis"], *rates["basis"]]), language)
+    figure = new_figure(3.9, title, note, badge_basis([*steps["basis"], *rates["basis"]]), language)
     axes = figure.subplots()
     labels = [say(f"step.{step}", language) for step in counts.index]
     start = pd.Series(0, index=counts.index)

@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from toe_analysis.showing.charts import MARKS, marks_note
+from toe_analysis.showing.charts import MARKS, badge_basis, marks_note
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import option_word, say
-from toe_analysis.survey import Questionnaire, Source, branches, weakest
+from toe_analysis.survey import Questionnaire, Source, branches
 from toe_analysis.survey.routing import Branch
 
 _INDENT = 0.11
@@ -78,7 +78,7 @@ def routing_chart(questionnaire: Questionnaire, table: pd.DataFrame, language: s
     made_up = "illustrative" in set(table["basis"])
     title = say("routing.title_made_up" if made_up else "routing.title", language)
     note = " ".join([footnote, *notes]).strip()
-    figure = new_figure(height, title, note, weakest(table["basis"]), language)
+    figure = new_figure(height, title, note, badge_basis(table["basis"]), language)
     axes = figure.subplots()
     axes.set_axis_off()
     tops, top = [], 0.0

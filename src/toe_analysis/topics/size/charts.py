@@ -43,10 +43,13 @@ def stacked_chart(
     bases = counts.sum(axis=1)
     first, said = found["smallest"], {"n": bases.sum(), "ways": found["ways"], "tests": found["tests"]}
     key, said["p"] = "sizes.title_nothing", say("sweep.nothing", language)
+    is_made_up = weakest(table["basis"]) == "illustrative"
     if first:
         key = "sizes.title_low" if first["p_min"] <= alpha else "sizes.title_high"
+        if is_made_up and key == "sizes.title_high":
+            key = "sizes.title_made_up"  # that nothing is found in them is no news
         said["p"] = p_phrase(first["p_min"], language)
-    said["chance"] = say("sizes.chance", language) if weakest(table["basis"]) == "illustrative" else ""
+    said["chance"] = say("sizes.chance", language) if is_made_up else ""
     figure, title = headed_figure(key, "sizes.footer", table, language, 0.42 * len(counts) + 2.9, **said)
     axes = figure.subplots()
     told = []

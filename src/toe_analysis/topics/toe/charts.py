@@ -6,7 +6,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from toe_analysis.showing.charts import LOOKS, MARKS, basis_note, caption, footer, legend, marks_note, percent_axis
+from toe_analysis.showing.charts import (
+    LOOKS,
+    MARKS,
+    badge_basis,
+    basis_note,
+    caption,
+    footer,
+    legend,
+    marks_note,
+    percent_axis,
+)
 from toe_analysis.showing.figures import COLOURS, INK, PALE, balanced, new_figure, nothing_chart
 from toe_analysis.showing.words import count_of_base, option_word, percent, say
 from toe_analysis.survey import Questionnaire, weakest
@@ -76,7 +86,7 @@ def dimension_chart(
         note = f"{note} {marks_note(rows['basis'], language)}"
     lines = _lines(rows, study.questionnaire, language)
     title = _title(rows, dimension, basis, study, language)
-    figure = new_figure(2.2 + 0.21 * len(lines), title, note, basis, language)
+    figure = new_figure(2.2 + 0.21 * len(lines), title, note, badge_basis(rows["basis"]), language)
     axes = figure.subplots()
     for place, line in enumerate(lines):
         if line["row"] is None:

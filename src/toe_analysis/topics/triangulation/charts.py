@@ -8,10 +8,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from toe_analysis.showing.charts import LOOKS, MARKS, basis_note, caption, footer, legend, marks_note, percent_axis
+from toe_analysis.showing.charts import (
+    LOOKS,
+    MARKS,
+    badge_basis,
+    basis_note,
+    caption,
+    footer,
+    legend,
+    marks_note,
+    percent_axis,
+)
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import percent, say, word
-from toe_analysis.survey import weakest
 from toe_analysis.topics.triangulation.rule import Rule
 from toe_analysis.topics.triangulation.shown import told_once
 
@@ -34,7 +43,7 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
     title, note = _title(table, language), _note(table, interviews, rule, language)
     places, headings = _places(table)
     high = 0.45 * (len(places) + len(headings))
-    figure = new_figure(high + 2.75, title, note, weakest([*table["basis"], *table["share_basis"]]), language)
+    figure = new_figure(high + 2.75, title, note, badge_basis([*table["basis"], *table["share_basis"]]), language)
     figure.get_layout_engine().set(rect=(0, 0, 0.985, 1))  # else the marks behind the verdicts touch the edge
     parts = figure.subplot_mosaic(
         [["survey", "units", "verdict"], ["key", "key", "key"]],
