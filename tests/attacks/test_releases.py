@@ -104,6 +104,7 @@ def test_no_pair_of_releases_gives_a_withdrawn_firm_away(survey, pairs, capsys, 
     record_property("pairs of releases attacked", pairs)
 
 
+@pytest.mark.attack
 def test_the_attack_does_learn_something_where_somebody_releases_all_the_same(survey, capsys):
     root, _, firms = survey(0)
     keep(root, firms)

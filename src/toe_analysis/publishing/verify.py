@@ -41,6 +41,8 @@ def verify(project: Path, options: argparse.Namespace) -> int:
     """Rebuild all results in a folder of its own and compare; return 0, or 3 if a value differs, or 1 on failure."""
     committed = Root.at(project)
     check_inputs(committed, "")
+    build = committed.path / "build"
+    build.mkdir(exist_ok=True)  # a place that cannot be written to is found before the work, not after it
     with tempfile.TemporaryDirectory(prefix="toe_analysis_") as folder:
         rebuilt = Root.at(Path(folder))
         shutil.copytree(committed.raw, rebuilt.raw)
@@ -51,7 +53,6 @@ def verify(project: Path, options: argparse.Namespace) -> int:
         pictures = unlike_pictures(STAGES, committed.path, rebuilt.path)
         undeclared = runner.undeclared_files(STAGES, committed.path)
         certificate = _certificate(rebuilt, found, pictures, undeclared)
-    build = committed.path / "build"
     write_atomically(
         build / "certificate.json", (json.dumps(certificate, indent=2, ensure_ascii=False) + "\n").encode()
     )

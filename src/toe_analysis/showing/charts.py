@@ -97,7 +97,7 @@ def basis_note(bases: Iterable[str], language: str, *, marked: bool = False) -> 
     Examples
     --------
     >>> basis_note(["published", "illustrative"], "en", marked=True)
-    'PARTLY MADE UP: what has a * says nothing about real firms.'
+    'PARTLY MADE UP: what has a * says nothing about real firms; what has no mark is published.'
     """
     found = set(bases)
     if marked and "illustrative" in found and len(found) > 1:
