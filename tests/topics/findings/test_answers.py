@@ -152,6 +152,9 @@ def test_rates_are_those_that_the_claims_file_calls_so_and_bounds_assume_nothing
         "both": (2, 10),
     }
     assert answers.answered({}) == []
+    assert "analyses" not in answers.answered(RATES)[0].answer["en"]
+    valid = Claim("valid", "1", count=1, base=2, count_if="01_clean_responses/valid")
+    assert "The report analyses 1 of these 2 answers" in answers.answered(RATES | {"valid": valid})[0].answer["en"]
     (found,) = answers.silent(own(("uses", 1, 2, "published")), RATES)
     assert (found.count, found.base) == (8, 10)
     assert "10.0 to 90.0 % of the 10 may use" in plain(found.answer["en"])  # 1 of 10, and 1 + 8 of 10
