@@ -102,7 +102,7 @@ def test_every_part_has_its_rows_and_what_is_printed_wrongly_is_among_them(kept)
     assert kept["kind"].unique().tolist() == ["holds", "open", "wrong", "settles"]
     assert "14/58 or 14/59" in plain(kept.loc["misprint", "answer_en"])
     waves = plain(kept.loc["answered", "answer_en"])
-    assert "27 of 317 in round 1 (8.5 %) and 24 of 461 in round 2 (5.2 %)" in waves
+    assert "27 of 317 in wave 1 (8.5 %) and 24 of 461 in wave 2 (5.2 %). The report analyses 48 of these 51" in waves
 
 
 def test_both_languages_say_the_same_numbers(kept):
@@ -152,9 +152,13 @@ def test_rates_are_those_that_the_claims_file_calls_so_and_bounds_assume_nothing
         "both": (2, 10),
     }
     assert answers.answered({}) == []
+    assert "analyses" not in answers.answered(RATES)[0].answer["en"]
+    valid = Claim("valid", "1", count=1, base=2, count_if="01_clean_responses/valid")
+    assert "The report analyses 1 of these 2 answers" in answers.answered(RATES | {"valid": valid})[0].answer["en"]
     (found,) = answers.silent(own(("uses", 1, 2, "published")), RATES)
     assert (found.count, found.base) == (8, 10)
-    assert "10.0 to 90.0 % of all" in plain(found.answer["en"])  # 1 of 10, and 1 + 8 of 10
+    assert "10.0 to 90.0 % of the 10 may use" in plain(found.answer["en"])  # 1 of 10, and 1 + 8 of 10
+    assert plain(found.number["en"]) == "10.0 to 90.0 % of 10 firms (1 to 9)"
 
 
 @pytest.mark.parametrize(
@@ -163,11 +167,19 @@ def test_rates_are_those_that_the_claims_file_calls_so_and_bounds_assume_nothing
         (
             [0.2, 0.3, 0.01, 0.3],
             "Not settled",
-            ["are 1/2, the gap may be chance", "If they are 2/3, that depends"],
+            ["are 1/2, the gap may be chance (p at least 0.05); if they are 2/3, it depends on how many firms"],
         ),
-        ([0.01, 0.02, 0.03, 0.04], "As numbers, the same", ["If they are 1/2 or 2/3, it is no chance"]),
+        (
+            [0.01, 0.02, 0.03, 0.04],
+            "As numbers, the same",
+            ["If the 64 % are 1/2 or 2/3, the gap is hardly chance (p below 0.05)."],
+        ),
         ([0.2, 0.3, 0.5, 0.4], "As numbers, the same", ["If the 64 % are 1/2 or 2/3, the gap may be chance"]),
-        ([0.2, 0.3, 0.01, 0.02], "Not settled", ["the gap may be chance", "If they are 2/3, it is no chance"]),
+        (
+            [0.2, 0.3, 0.01, 0.02],
+            "Not settled",
+            ["the gap may be chance", "; if they are 2/3, the gap is hardly chance"],
+        ),
     ],
 )
 def test_the_small_firms_are_settled_only_if_all_that_fits_agrees(p_values, start, words):
@@ -176,7 +188,8 @@ def test_the_small_firms_are_settled_only_if_all_that_fits_agrees(p_values, star
     (found,) = answers.small_firms(ours, surface, QUOTED, PRINTED, 0.05)
     text = plain(found.answer["en"])
     assert text.startswith(start)
-    assert "64 % of the small firms do not expect it, against 40 % (Others 2025), and neither is printed" in text
+    assert "64 % of the small firms do not expect AI, against 40 % (Others 2025), and both are printed" in text
+    assert plain(found.number["en"]) == "64 % against 40 %, counts not printed"
     assert all(word in text for word in words)
     assert answers.small_firms(own(), surface, QUOTED, PRINTED, 0.05) == []
 
@@ -186,16 +199,17 @@ def test_a_counted_share_of_small_firms_is_told_as_such():
     ours = own(("does_not_expect_small", 1, 2, "responses"))
     (found,) = answers.small_firms(ours, surface, QUOTED, PRINTED, 0.05)
     assert "50 % of the small firms" in plain(found.answer["en"])
-    assert "the latter is not printed" in found.answer["en"]
+    assert "the latter is printed without" in found.answer["en"]
+    assert plain(found.number["en"]) == "1 of 2 (50.0 %) against 40 %, whose count is not printed"
     assert (found.count, found.base, found.basis) == (1, 2, "responses")
 
 
 @pytest.mark.parametrize(
     ("lies", "start"),
     [
-        ("above", "It turns on what is measured: 80.0 % (Others 2025) lies above the interval"),
-        ("within", "The same whatever is measured: 80.0 % (Others 2025) lies inside the interval"),
-        ("edge", "It turns on what is measured: 80.0 % (Others 2025) lies on the edge of the interval"),
+        ("above", "It depends on what is measured: 80.0 % (Others 2025) is any use of AI, and lies above this"),
+        ("within", "The same whatever is measured: 80.0 % (Others 2025) is any use of AI, and lies inside this"),
+        ("edge", "It depends on what is measured: 80.0 % (Others 2025) is any use of AI, and lies on the edge of this"),
     ],
 )
 def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(lies, start):
@@ -207,18 +221,25 @@ def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(l
     first, all_others = answers.other_surveys(ours, bridge, grid, others, 0.95)
     text = plain(first.answer["en"])
     assert text.startswith(start)
-    assert "Of AI users 25 % use it in production: converted, it becomes 20.0 %, inside the interval." in text
-    assert (all_others.count, all_others.base) == (1, 3)
-    assert f"Of 1 shares of users {1 if lies == 'above' else 'none'} lie above" in all_others.answer["en"]
-    assert "none does, and 1 lie in it" in all_others.answer["en"]
+    assert "Of AI users 25 % use it in production; that turns 80.0 % into 20.0 %, inside the interval." in text
+    assert plain(first.number["da"]) == (
+        "80,0 % for enhver brug eller 20,0 % omregnet til produktion, mod 2 af 10 (20,0 %) her"
+    )
+    above = int(lies == "above")
+    assert (all_others.count, all_others.base) == (above, 1)
+    assert all_others.number["en"] == f"{above} of 1 above the interval; converted, 0 of 1"
+    assert "1 of the 3 comparisons is between" in all_others.answer["en"]
+    assert "1 are about any use of AI, the other 2 about what" in all_others.answer["en"]
+    assert f"{above or 'none'} of the 1 lie above" in all_others.answer["en"]
+    assert "none of them above and 1 inside." in all_others.answer["en"]
 
 
 @pytest.mark.parametrize(
     ("needed", "words"),
     [
-        ([30, 40, 200, 210], "If only 50 % are, at least 200. The"),
-        ([30, 40, 200, None], "If only 50 % are, at least 200 and more than 300 at most bases of theirs. The"),
-        ([30, 40, None, None], "If only 50 % are, more than 300. The"),
+        ([30, 40, 200, 210], "if it is only 50 %, 200 to 210. Printing"),
+        ([30, 40, 200, None], "if it is only 50 %, 200 to more than 300. Printing"),
+        ([30, 40, None, None], "if it is only 50 %, more than 300. Printing"),
     ],
 )
 def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_difference(needed, words):
@@ -227,18 +248,26 @@ def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_diff
     surface = pd.DataFrame({"our_base": [11, 25]})
     (found,) = answers.need_small(plans, surface, QUOTED, PRINTED, 0.8, 0.1)
     assert plain(found.answer["en"]).startswith(
-        "30 to 40 if the 64 % are true, for a chance of 80 %; the report has 11 to 25."
+        "30 to 40 are needed for a chance of 80 % to see the difference, if the true share is 64 %"
     )
+    assert "(the report has 11 to 25);" in plain(found.answer["en"])
     assert words in plain(found.answer["en"])
-    assert (found.number["en"], found.count) == ("30 small firms or more", 30)
+    assert (plain(found.number["en"]), found.count) == ("30 to 40 small firms, if 64 % is true", 30)
     assert answers.need_small(plans.assign(target=0.9), surface, QUOTED, PRINTED, 0.8, 0.1) == []
 
 
 def test_the_interviews_are_counted_again():
     table = pd.DataFrame({"interview": [1, 1, 2, 2], "toe": ["T", "E", "T", "E"], "count": [3, 1, 0, 2]})
     (found,) = answers.coded(table)
-    assert found.number["en"] == "3 + 3 = 6"
-    assert "4 + 2 = 6 statements: 3 on technology and 3 on environment" in found.answer["en"]
+    assert plain(found.number["da"]) == "3 teknologi, 3 omgivelser (af 6 udsagn)"
+    assert "4 + 2 = 6 statements (not firms): 3 on technology and 3 on environment (the firm" in found.answer["en"]
+
+
+def test_numbers_that_cannot_be_checked_are_counted_beside_those_that_fit():
+    audit = pd.DataFrame({"arithmetic": ["fits", "fits", "does not fit", "nothing to check", "nothing to check"]})
+    (found,) = answers.arithmetic(audit)
+    assert found.number["en"] == "2 of the 3 that can be checked; 2 of 5 cannot"
+    assert found.answer["en"].startswith("2 of the 5 printed numbers cannot be checked")
 
 
 def test_a_misprint_is_a_percentage_that_no_count_gives():
@@ -248,7 +277,8 @@ def test_a_misprint_is_a_percentage_that_no_count_gives():
     }
     audit = pd.DataFrame({"claim": ["odd", "sum"], "arithmetic": "does not fit", "would_fit": ["1/2", None]})
     (found,) = answers.misprints(audit, claims)
-    assert plain(found.answer["da"]) == "»1 (34 %)« (en): 1 af 3 er 33,3 %, ikke 34 %. 34 % ville være 1/2."
+    assert plain(found.answer["da"]) == "»1 (34 %)«, oplyst for »en«, kan ikke passe ud af 3: 34 % ville være 1/2."
+    assert plain(found.number["da"]) == "1 af 3 er 33,3 %, ikke 34 %"
     assert answers.misprints(audit.assign(arithmetic="fits"), claims) == []
 
 
@@ -257,7 +287,9 @@ def test_no_contradicted_sentence_is_no_row_and_what_cannot_be_planned_is_said()
     bridge = pd.DataFrame({"comparison": ["other"], "bridged": [0.5]})
     (found,) = answers.need_users(own(("uses", 49, 100, "published")), bridge, 0.8, 0.05, 50)
     assert found.number["en"] == "more than 50 answers"
-    assert plain(found.answer["en"]).startswith("More than 50 if the 49.0 % are true")
+    assert plain(found.answer["en"]).startswith(
+        "More than 50 are needed for a chance of 80 % to tell 49.0 % (49 of 100) from"
+    )
 
 
 def test_the_table_keeps_the_order_of_the_parts(kept):

@@ -1,18 +1,21 @@
 """Each answer on the page of findings: a function takes printed numbers or a table, and returns a finding or none."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 
 from toe_analysis.published.baselines import SMALL
 from toe_analysis.published.claims import Claim
 from toe_analysis.showing.sentences import tell
-from toe_analysis.showing.words import LANGUAGES, count_of_base, p_range, say
+from toe_analysis.showing.words import LANGUAGES, count_of_base, counted, percent, points, say
 from toe_analysis.statistics import Design, Interval, Share, feasible_counts, plan_answers, share_bounds
 from toe_analysis.topics.findings.results import Finding
 
 #: How the claims file says that a number is a response rate; the wave or "both" follows.
 _RATE = "01_clean_responses/response_rate/"
+#: And that it is the number of answers that are analysed.
+_ANALYSED = "01_clean_responses/valid"
 #: The tests that promise their level.
 _EXACT = ("fisher", "binomial")
 #: Where the others' shares lie, as they stand and converted to production.
@@ -58,10 +61,11 @@ def _of_firms(name: str, answer: Mapping[str, str], share: Share, basis: str, co
 def answered(claims: Mapping[str, Claim]) -> list[Finding]:
     """Say how many of the invited firms answered, as the report prints it."""
     rates = invited_by_wave(claims)
-    waves, both = [rate for wave, rate in rates.items() if wave != "both"], rates.get("both")
+    waves, both = {wave: rate for wave, rate in rates.items() if wave != "both"}, rates.get("both")
     if not both or not waves:
         return []
-    answer = tell("findings", "answered", waves=waves).markdown
+    analysed = [Share(one.count, one.base) for one in claims.values() if one.count_if == _ANALYSED and one.base]
+    answer = tell("findings", "answered", waves=waves, analysed=analysed[0] if analysed else None).markdown
     told = {"count": both.count, "base": both.base}
     return [Finding("answered", "holds", answer, _shares(both), "01_clean_responses", **told)]
 
@@ -81,8 +85,13 @@ def coded(interviews: pd.DataFrame) -> list[Finding]:
     by_interview = interviews.groupby("interview")["count"].sum().tolist()
     answer = tell("findings", "coded", counts=by_dimension, interviews=by_interview).markdown
     units = sum(by_interview)
-    number = dict.fromkeys(LANGUAGES, f"{' + '.join(map(str, by_dimension.values()))} = {units}")
+    number = _words("statements", base=units, parts=partial(_parts, by_dimension))
     return [Finding("coded", "holds", answer, number, "06_code_interviews", count=units, base=units)]
+
+
+def _parts(by_dimension: Mapping[str, int], language: str) -> str:
+    kept_together = (part.replace(" ", "\u00a0") for part in counted(by_dimension, language, "toe"))
+    return ", ".join(kept_together)
 
 
 def arithmetic(audit: pd.DataFrame) -> list[Finding]:
@@ -92,7 +101,8 @@ def arithmetic(audit: pd.DataFrame) -> list[Finding]:
     share = Share(fits, fits + int(counts.get("does not fit", 0)))
     answer = tell("findings", "arithmetic", share=share, printed=len(audit)).markdown
     told = {"count": share.count, "base": share.base}
-    return [Finding("arithmetic", "holds", answer, _counts(share, "numbers"), "08_audit_report", **told)]
+    number = _words("numbers", printed=len(audit), unchecked=len(audit) - share.base, **told)
+    return [Finding("arithmetic", "holds", answer, number, "08_audit_report", **told)]
 
 
 def small_firms(
@@ -121,7 +131,13 @@ def small_firms(
     told = {name: [one for one, chosen in zip(fractions, rows, strict=True) if chosen] for name, rows in groups.items()}
     told |= {"ours": _printed(claim) if basis == "published" else share.value, "theirs": quoted["percent"] / 100}
     answer = tell("findings", "small", quoted=quoted, basis=basis, alpha=alpha, **told)
-    number = {one: p_range(spread["min"].min(), spread["max"].max(), one) for one in LANGUAGES}
+    theirs = _percent(told["theirs"], 0)
+    printed = basis == "published"
+    number = (
+        _words("small", share=_percent(told["ours"], 0), theirs=theirs)
+        if printed
+        else _words("small_counted", share=_told(share), theirs=theirs)
+    )
     counts = {"count": share.count, "base": share.base} if len(spread) == 1 else {}
     return [Finding("small", "open", answer.markdown, number, "05_compare_baselines", basis=basis, **counts)]
 
@@ -153,15 +169,18 @@ def other_surveys(
     said = {"row": first, "quoted": baselines.loc[first["comparison"]]}
     answer = tell("findings", "bridge", lies=first["lies"], converted_lies=first["bridged_lies"], **said).markdown
     told = {"basis": basis, "count": share.count, "base": share.base, "interval": exact(share, confidence)}
-    found = [Finding("bridge", "open", answer, _shares(share), "05_compare_baselines", **told)]
+    theirs = {"theirs": _percent(first["their_share"]), "converted": _percent(first["bridged"])}
+    number = _words("bridge", share=_told(share), **theirs)
+    found = [Finding("bridge", "open", answer, number, "05_compare_baselines", **told)]
     same = Share(int((grid["same_function"] == "yes").sum()), len(grid))
     places = {
         name: {place: int((bridge[column] == place).sum()) for place in ("above", "within")}
         for name, column in _LIES.items()
     }
-    answer = tell("findings", "others", share=same, shares=len(bridge), **places).markdown
-    told = {"basis": basis, "count": same.count, "base": same.base}
-    return [*found, Finding("others", "open", answer, _counts(same, "comparisons"), "05_compare_baselines", **told)]
+    answer = tell("findings", "others", same=same, shares=len(bridge), **places).markdown
+    told = {"count": places["places"]["above"], "base": len(bridge)}
+    number = _words("others", converted=places["converted"]["above"], **told)
+    return [*found, Finding("others", "open", answer, number, "05_compare_baselines", basis=basis, **told)]
 
 
 def silent(own: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:
@@ -172,8 +191,10 @@ def silent(own: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:
     share, bounds = using[0], share_bounds(using[0], both.base)
     answer = tell("findings", "silent", share=share, population=both.base, bounds=bounds).markdown
     unknown = Share(both.base - share.base, both.base)
+    limits = {"lower": partial(points, bounds.lower), "upper": _percent(bounds.upper)}
+    limits |= {"fewest": share.count, "most": share.count + unknown.count}
     told = {"count": unknown.count, "base": unknown.base}
-    return [Finding("silent", "open", answer, _counts(unknown, "firms"), "09_plan_next_wave", **told)]
+    return [Finding("silent", "open", answer, _words("bounds", **limits, **told), "09_plan_next_wave", **told)]
 
 
 def misprints(audit: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:
@@ -188,7 +209,8 @@ def misprints(audit: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]
         said = {"labels": claim.labels, "printed": claim.printed, "percentage": claim.percentage}
         answer = tell("findings", "misprint", share=share, would_fit=fits, **said).markdown
         told = {"count": share.count, "base": share.base}
-        found.append(Finding("misprint", "wrong", answer, _shares(share), "08_audit_report", **told))
+        number = _words("misprint", share=_percent(share.value), percentage=claim.percentage, **told)
+        found.append(Finding("misprint", "wrong", answer, number, "08_audit_report", **told))
     return found
 
 
@@ -201,7 +223,7 @@ def contradicted(narratives: pd.DataFrame) -> list[Finding]:
     share = Share(len(statements), len(narratives))
     answer = tell("findings", "contradicted", statements=statements, unsupported=unsupported).markdown
     told = {"count": share.count, "base": share.base}
-    return [Finding("contradicted", "wrong", answer, _counts(share, "sentences"), "08_audit_report", **told)]
+    return [Finding("contradicted", "wrong", answer, _words("sentences", **told), "08_audit_report", **told)]
 
 
 def need_small(
@@ -230,7 +252,7 @@ def need_small(
     said |= {"enough": [int(number) for number in at_least.dropna()], "designs": len(at_least)}
     said |= {"tried": int(plans["tried"].max())}
     answer = tell("findings", "need_small", **said).markdown
-    number = _words("from", fewest=said["fewest"])
+    number = _words("small_firms", fewest=said["fewest"], most=said["most"], share=_percent(ours, 0))
     return [Finding("need_small", "settles", answer, number, "09_plan_next_wave", count=said["fewest"])]
 
 
@@ -257,15 +279,26 @@ def need_users(own: pd.DataFrame, bridge: pd.DataFrame, target: float, alpha: fl
 
 
 def _shares(share: Share) -> dict[str, str]:
-    return _by_language(lambda language: count_of_base(share.count, share.base, language))
+    return _by_language(_told(share))
 
 
-def _counts(share: Share, of_what: str) -> dict[str, str]:
-    return _words(of_what, count=share.count, base=share.base)
+def _told(share: Share) -> Callable[[str], str]:
+    return partial(count_of_base, share.count, share.base)
+
+
+def _percent(share: float, decimals: int = 1) -> Callable[[str], str]:
+    return partial(percent, share, decimals=decimals)
 
 
 def _words(form: str, **values: object) -> dict[str, str]:
-    return _by_language(lambda language: say(f"finding_number.{form}", language, **values))
+    """Fill in a number cell in every language; a value that can be called is first written in that language."""
+    return _by_language(
+        lambda language: say(
+            f"finding_number.{form}",
+            language,
+            **{name: value(language) if callable(value) else value for name, value in values.items()},
+        )
+    )
 
 
 def _by_language(write: Callable[[str], str]) -> dict[str, str]:
