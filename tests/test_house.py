@@ -4,12 +4,13 @@ import ast
 import csv
 import json
 import re
-from hashlib import sha256
 
+import nbformat
 import pytest
 
 from toe_analysis.paths import Root
 from toe_analysis.publishing.pipeline import pipeline_picture
+from toe_analysis.publishing.reading_copies import read_prose, untranslated
 from toe_analysis.publishing.readme import PICTURE, filled
 from toe_analysis.running.imports import DATA
 from toe_analysis.running.stages import STAGES, waits_for
@@ -92,25 +93,22 @@ def test_notebooks_are_kept_clean_and_short(notebook):
     assert sum("parameters" in cell["metadata"].get("tags", ()) for cell in code) == 1
 
 
-def translated(path):
-    """The sections of a notebook's Danish prose: cell id and hash of the English, then the text."""
-    parts = re.split(r"^<!-- (\S+) ([0-9a-f]{8}) -->$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert parts[0].strip() == "", path
-    return [(parts[place], parts[place + 1], parts[place + 2].strip()) for place in range(1, len(parts), 3)]
-
-
-def test_danish_prose_has_every_cell_in_order_and_is_of_the_english_that_stands_there(project):
-    for path in (project / "notebooks/da").glob("*.md"):
-        cells = json.loads((project / f"notebooks/{path.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
-        prose = {cell["id"]: "".join(cell["source"]).strip() for cell in cells if cell["cell_type"] == "markdown"}
-        sections = translated(path)
-        assert [name for name, _, _ in sections] == list(prose), path.name
-        for name, digest, text in sections:
-            assert sha256(prose[name].encode()).hexdigest()[:8] == digest, (path.name, name)
+def test_all_prose_is_there_in_danish_in_order_and_of_the_english_that_stands_there(project):
+    for path in sorted((project / "notebooks").glob("*.ipynb")):
+        notebook, sections = nbformat.read(path, as_version=4), read_prose(project / f"notebooks/da/{path.stem}.md")
+        assert untranslated(notebook, sections) == [], path.name
+        prose = {cell.id: cell.source for cell in notebook.cells if cell.cell_type == "markdown"}
+        assert list(sections) == list(prose), path.name
+        for name, (_, text) in sections.items():
             heading = re.match(r"#+ ", prose[name])
             assert text.startswith(heading[0] if heading else text[:1]), (path.name, name)
             assert text
             assert set(re.findall(r"`([^`]+/[^`]+|[^`]+_[^`]+)`", prose[name])) <= set(re.findall(r"`([^`]+)`", text))
+
+
+def test_every_topic_that_speaks_does_so_in_danish_too(project):
+    for path in (project / "src/toe_analysis/topics").rglob("sentences.en.md.j2"):
+        assert path.with_name("sentences.da.md.j2").is_file(), path
 
 
 def test_parameters_are_plain_annotated_and_explained(notebook):

@@ -10,8 +10,10 @@ from toe_analysis.paths import Root
 from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run, made_up_texts
 from toe_analysis.publishing.metadata import metadata_files, read_kept
 from toe_analysis.publishing.pipeline import pipeline_picture
+from toe_analysis.publishing.reading_copies import read_prose, untranslated
 from toe_analysis.publishing.readme import PICTURE, filled
 from toe_analysis.publishing.reference import reference_files
+from toe_analysis.running.notebooks import read_notebook
 from toe_analysis.running.runner import undeclared_files
 from toe_analysis.running.stages import STAGES
 from toe_analysis.showing.words import LANGUAGES, word_table
@@ -96,6 +98,14 @@ def _missing_words(project: Path) -> Iterator[str]:
                 yield f"words.csv: {key} has no text in {language}"
 
 
+def _missing_prose(project: Path) -> Iterator[str]:
+    for path in sorted((project / "notebooks").glob("*.ipynb")):
+        for language in LANGUAGES[1:]:
+            prose = read_prose(project / "notebooks" / language / f"{path.stem}.md")
+            for lack in untranslated(read_notebook(path), prose):
+                yield f"notebooks/{language}/{path.stem}.md: {lack}"
+
+
 def _old_readme(project: Path) -> Iterator[str]:
     text = read_kept(project / "README.md")
     for old, new in zip(text.splitlines(), filled(text, Root.at(project)).splitlines(), strict=False):
@@ -155,6 +165,7 @@ CHECKS: tuple[tuple[str, Callable[[Path], Iterator[str]], str], ...] = (
     ("every declared result is there", _missing_results, "python run_all.py"),
     ("no other file is among the results", _undeclared_results, "delete it, or list it in running/stages.py"),
     ("every word is there in both languages", _missing_words, "write it in showing/words.csv"),
+    ("the prose of every notebook is there in both languages", _missing_prose, "see CONTRIBUTING.md, 'Danish'"),
     ("a private run wrote nothing that identifies a firm", _leaks_in_private_runs, "see docs/data-protection.md"),
     ("no result holds anything of a private export", _leaks_in_results, "take it out, and see docs/data-protection.md"),
     ("the README says what the results say", _old_readme, "python -m toe_analysis.publishing.readme"),

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
@@ -34,9 +35,10 @@ def read_prose(path: Path) -> dict[str, tuple[str, str]]:
     return {cell: (mark, text.strip()) for cell, mark, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True)}
 
 
-def untranslated(notebook: NotebookNode, prose: Mapping[str, tuple[str, str]]) -> list[str]:
+def untranslated(notebook: Mapping[str, Any], prose: Mapping[str, tuple[str, str]]) -> list[str]:
     """Return what a translation lacks: cells without a section, of another text, and sections without a cell."""
-    english = {cell.id: fingerprint(cell.source) for cell in notebook.cells if cell.cell_type == "markdown"}
+    markdown = [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    english = {cell["id"]: fingerprint("".join(cell["source"])) for cell in markdown}
     lacking = [f"{name} has no section" for name in english if name not in prose]
     changed = [f"{name} is now {mark}" for name, mark in english.items() if name in prose and prose[name][0] != mark]
     return lacking + changed + [f"{name} is no cell" for name in prose if name not in english]
