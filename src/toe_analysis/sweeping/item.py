@@ -129,7 +129,7 @@ def main() -> None:
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever else is printed is no part of the answer
     item = pickle.load(sys.stdin.buffer)
-    signal.signal(signal.SIGTERM, lambda *given: sys.exit(1))
+    signal.signal(signal.SIGTERM, _end_once)
     threading.Thread(target=_end_with_caller, daemon=True).start()
     folder = Path(sys.argv[1])
     try:
@@ -139,6 +139,12 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # from here on the caller goes as soon as it has the answer
     with answer:
         pickle.dump(result, answer)
+
+
+def _end_once(*given: object) -> None:
+    """End at the first word to do so; the caller may say it too, and an end that is under way needs no other."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(1)
 
 
 def _end_with_caller() -> None:

@@ -110,7 +110,7 @@ def _places(table: pd.DataFrame) -> tuple[list[int], dict[str, int]]:
 def _count(row: object, language: str) -> str:
     if row.weighs == "not_asked":
         return say("joint.not_asked", language)
-    return say("joint.count", language, count=row.count, base=row.base)
+    return say("joint.count", language, count=row.count, base=row.base) + MARKS[row.share_basis]
 
 
 def _survey_point(axes: Axes, place: int, row: object, rule: Rule) -> None:
