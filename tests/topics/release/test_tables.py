@@ -212,3 +212,28 @@ def test_a_multi_select_is_counted_option_by_option():
     counted = {table.name: table for table in tables}
     assert counted["q14: Netværk"]["user", CHOSEN] == 10
     assert counted["q14: Selvlært"]["user", CHOSEN] == 0
+
+
+def test_a_scale_is_counted_by_level_and_a_number_by_class_and_small_counts_of_both_are_hidden():
+    asked = [
+        *QUESTIONS,
+        Question("q42", "Enig?", "scale", ("Uenig", "Hverken", "Enig")),
+        Question("q43", "Hvor mange?", "number", ("0-4", "5-9", "10+")),
+    ]
+    table = firms(
+        ("user", "10-20", "not_shown", 6), ("sceptic", "21-30", "not_shown", 9), ("optimist", "10-20", "Ja", 7)
+    )
+    table = table.assign(q42=["Uenig"] * 5 + ["Enig"] * 17, q43=["0-4"] * 20 + ["10+"] * 2)
+    tables, known = release_tables(table, replace(STUDY, questionnaire=Questionnaire(tuple(asked))), minimum=5)
+    counted = {one.name: one for one in tables}
+    assert [level for status, level in counted["q42"].index if status == "user"] == [
+        "Uenig",
+        "Hverken",
+        "Enig",
+        NO_ANSWER,
+    ]
+    assert counted["q42"]["user"].tolist() == [5, 0, 1, 0]
+    assert counted["q43"].groupby(level=1).sum().to_dict() == {"0-4": 20, "5-9": 0, "10+": 2, NO_ANSWER: 0}
+    shown = protect(tables, minimum=5, known=known, chance=chances("key")).tables
+    assert not shown["q43"].dropna().between(1, 4).any()
+    assert shown["q43"].isna().any()
