@@ -222,7 +222,8 @@ def cluster(tmp_path):
     start("dask_scheduler", "--host", "127.0.0.1", "--port", "0")
     for number in (1, 2):
         start("dask_worker", "--nthreads", "1", "--host", "127.0.0.1", "--local-directory", str(tmp_path / f"{number}"))
-    assert wait_until(file.exists, 30)
+    # The file is there before it is written.
+    assert wait_until(lambda: file.exists() and file.read_text().rstrip().endswith("}"), 30)
     project.address, project.workers = json.loads(file.read_text())["address"], started[1:]
     yield project
     for process in started:
