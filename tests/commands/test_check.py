@@ -145,6 +145,19 @@ def test_all_holds_here_and_the_next_step_is_the_proof(copy, capsys):
     assert lines[-1] == "Next: python run_all.py verify"
 
 
+def test_results_of_another_study_and_of_a_sweep_may_have_columns_of_these_names(copy, capsys):
+    for name, column in (
+        ("studies/fjord/data/processed/01_clean_responses.csv", "q04"),
+        ("sweep/d/designs.csv", "name"),
+    ):
+        (copy / "build" / name).parent.mkdir(parents=True)
+        (copy / "build" / name).write_text(f"{column}\n1\n")
+    assert main(copy, ["check"]) == 0
+    (copy / "build/other.csv").write_text("q04\n1\n")
+    assert main(copy, ["check"]) == 1
+    assert "build/other.csv has the column q04" in capsys.readouterr().out
+
+
 def test_copies_that_jupyterlab_keeps_for_itself_do_not_count(copy, capsys):
     with_output(copy)
     kept = copy / "notebooks/.ipynb_checkpoints"

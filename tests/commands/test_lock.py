@@ -81,6 +81,7 @@ def test_each_part_holds_all_that_its_packages_say_they_need(project, lock, extr
         (["--sweep", "runs.csv"], set()),
         (["--sweep", "runs.csv", "--scheduler", "tcp://127.0.0.1:8786"], {"cluster"}),
         (["--responses", "north.xlsx", "--responses", "south.Parquet"], {"parquet"}),
+        (["new-study", "north.parquet", "--name", "north"], {"parquet"}),
         (["test", "-k", "lock"], {"test", "checks", "cluster", "parquet", "lite", "lab"}),
     ],
 )

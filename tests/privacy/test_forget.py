@@ -1,3 +1,5 @@
+import os
+import stat
 from types import SimpleNamespace
 
 import pytest
@@ -22,6 +24,14 @@ def test_a_run_is_deleted_with_what_the_record_knows_of_its_firms_and_nothing_el
     assert (one.run, one.key, one.firms, one.rows, one.tables) == ("", "", (), (), {})
     assert other.run == "south"
     assert other.firms == ("f",)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are those of Unix")
+def test_the_record_that_is_left_is_for_its_owner_alone(tmp_path):
+    (tmp_path / "private/north").mkdir(parents=True)
+    write_record(tmp_path, [Published("north", "k", ("f",), ("r",), {}, {"status": []})])
+    assert forget(tmp_path, SimpleNamespace(name="north")) == 0
+    assert stat.S_IMODE((tmp_path / "private/published.json").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../docs", "nobody", "link", "published.json"])

@@ -199,7 +199,8 @@ def extras_of(options: argparse.Namespace) -> set[str]:
     extras = set(COMMANDS[options.command].extras)
     if getattr(options, "scheduler", ""):
         extras.add("cluster")
-    if any(path.suffix.lower() == ".parquet" for path in getattr(options, "responses", None) or ()):
+    given = [*(getattr(options, "responses", None) or ()), *filter(None, [getattr(options, "export", None)])]
+    if any(path.suffix.lower() == ".parquet" for path in given):
         extras.add("parquet")
     return extras
 

@@ -17,6 +17,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
+from toe_analysis.privacy.folder import owner_only
 from toe_analysis.survey.opening import read_key
 
 RECORD = "private/published.json"
@@ -121,7 +122,8 @@ def write_record(project: Path, releases: Iterable[Published]) -> None:
     for rest in (project / RECORD).parent.glob(".published.json.*.tmp"):  # of one that was killed while it wrote
         rest.unlink(missing_ok=True)
     text = json.dumps({"version": 1, "releases": [asdict(one) for one in releases]}, indent=1, ensure_ascii=False)
-    write_atomically(project / RECORD, (text + "\n").encode())
+    with owner_only():
+        write_atomically(project / RECORD, (text + "\n").encode())
 
 
 def conflicts(project: Path, record: Iterable[Published], new: Published, responses: pd.DataFrame) -> list[Difference]:

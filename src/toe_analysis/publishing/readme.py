@@ -20,6 +20,9 @@ from toe_analysis.topics.findings.page import parts_of
 PICTURE = "docs/stages.svg"
 
 _AUDIT, _FINDINGS = "08_audit_report", "10_findings"
+_INTERVALS = (
+    "Intervals here are Wilson's; those of the findings are exact (Clopper and Pearson), and so a little wider."
+)
 _BLOCK = re.compile(r"(<!-- begin: (\w+)[^>]*-->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 
 
@@ -63,7 +66,8 @@ def _claims_of(root: Root, name: str) -> str:
             lines.append(f"| {row['what']}: {row['printed']} | {link} | {_arithmetic(row)} | {_found(row)} |")
     kinds = {kind: audited[kind].value_counts().to_dict() for kind in ("arithmetic", "recomputed")}
     told = "; ".join(f"{kind}: {counts_text(kind, counts)}" for kind, counts in kinds.items())
-    return "\n".join([*lines, "", f"All {len(audited)} printed numbers: {told}. *Calibrated* is not *reproduced*."])
+    told = f"All {len(audited)} printed numbers: {told}. *Calibrated* is not *reproduced*."
+    return "\n".join([*lines, "", f"{told} {_INTERVALS}"])
 
 
 def _arithmetic(row: Mapping[str, str]) -> str:

@@ -120,9 +120,10 @@ def _share(project: Path, root: Root, responses: Responses, key: str, found: Dif
     """Write what holds for an earlier release and for these answers; it follows from that release and two numbers."""
     earlier = found.earlier
     if not found.is_known:
+        which = f"its run {earlier.run} or the run's key" if earlier.run else "its run"
         raise InputError(
-            f"--shared: expected to know the firms of the earlier release again, but its run {earlier.run or ''} or "
-            "the run's key is gone, so nobody can tell how many firms differ"
+            f"--shared: expected to know the firms of the earlier release again, but {which} is gone, so nobody "
+            "can tell how many firms differ"
         )
     frames = shared_frames(earlier.tables or {}, found.gone, found.came, responses.source.basis([]))
     with release_folder(root) as folder:
@@ -157,10 +158,11 @@ def _refusal(root: Root, against: Sequence[Difference]) -> str:
         )
     else:
         why = f"{name} was released before from the same firms, and what the one release hides the other may show"
+    shared = "--shared publishes what holds for both, the earlier counts as ranges; " * found.is_known
     return (
-        f"expected the first release of these firms, but {why}. Nothing was written. Choose: --shared publishes what "
-        "holds for both, the earlier counts as ranges; --withdraw deletes the earlier release, if it has reached "
-        "nobody; --replace releases all the same. Or release firms that came later alone, in a run of their own"
+        f"expected the first release of these firms, but {why}. Nothing was written. Choose: {shared}"
+        "--withdraw deletes the earlier release, if it has reached nobody; --replace releases all "
+        "the same. Or release firms that came later alone, in a run of their own"
     )
 
 
