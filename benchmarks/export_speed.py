@@ -14,8 +14,8 @@ import python_calamine
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from toe_analysis.survey import clean
+from toe_analysis.survey.facts.study_file import read_study
 from toe_analysis.survey.reading.export import read_exports
-from toe_analysis.survey.study import read_study
 from toe_analysis.survey.synthetic.workbook import write_export
 from toe_analysis.survey.synthetic.world import read_recipe, synthetic_answers
 

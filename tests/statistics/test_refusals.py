@@ -11,7 +11,8 @@ import pytest
 from scipy.stats import norm
 
 import toe_analysis.statistics as statistics
-from toe_analysis.statistics import Design, Share, planning
+from toe_analysis.statistics import Design, Share
+from toe_analysis.statistics.planning.power import TESTS
 
 OURS = Path(statistics.__file__).parent
 NOTHING = [float("nan"), pd.NA, pd.NaT, "", "x", b"x", object(), {1}, {1: 2}, 1j, np.array([[1.0, 2.0]]), lambda: 1]
@@ -149,7 +150,7 @@ def test_an_odd_value_is_refused_in_a_sentence_of_ours(function, argument):
         with pytest.raises(ValueError, match=r"must|nobody|fit|key") as refused:
             call(**valid | {argument: odd})
         where = traceback.extract_tb(refused.value.__traceback__)[-1]
-        assert Path(where.filename).parent == OURS, (odd, refused.value)
+        assert OURS in Path(where.filename).parents, (odd, refused.value)
         assert type(refused.value) is ValueError
         assert "\n" not in str(refused.value)
         assert len(str(refused.value)) < 400
@@ -217,4 +218,4 @@ def test_large_margins_have_a_p_value_and_an_interval():
 
 
 def test_tests_of_a_design_are_the_ones_that_are_offered():
-    assert planning.TESTS == ("exact", "mid_p")
+    assert TESTS == ("exact", "mid_p")

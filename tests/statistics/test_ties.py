@@ -20,8 +20,8 @@ from toe_analysis.statistics import (
     power_of_comparison,
     response_interval,
 )
-from toe_analysis.statistics._rejection import false_alarm_chances, rejection_chance
 from toe_analysis.statistics._ties import settled
+from toe_analysis.statistics.planning._rejection import false_alarm_chances, rejection_chance
 
 PROPERTY = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 #: Levels at which small tables have p-values that are the level: 1/20, 1/10, 1/5, 3/10, 1/2, 1/35 is none of them.

@@ -10,9 +10,9 @@ from scipy.stats import binom
 from toe_analysis.errors import InputError
 from toe_analysis.statistics import exact_test
 from toe_analysis.survey import Export, Question, Questionnaire, Source, Study, clean
+from toe_analysis.survey.facts.study import Sizes, Status
 from toe_analysis.survey.reading.answers import read_answer, read_number
 from toe_analysis.survey.scales import level_table, middle_table
-from toe_analysis.survey.study import Sizes, Status
 from toe_analysis.topics.shared.trends import trend_table
 
 LEVELS = ("Aldri", "Av og til", "Ofte")

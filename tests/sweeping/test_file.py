@@ -6,7 +6,7 @@ from this_study import PROJECT
 from toe_analysis.errors import InputError
 from toe_analysis.running.stages import STAGES
 from toe_analysis.statistics import Share
-from toe_analysis.statistics.planning import Design
+from toe_analysis.statistics.planning.power import Design
 from toe_analysis.survey.synthetic.world import read_worlds
 from toe_analysis.sweeping.file import read_sweep
 

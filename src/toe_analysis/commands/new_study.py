@@ -12,7 +12,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, Root, write_atomically
 from toe_analysis.privacy.folder import make_ignored_folder, owner_only
 from toe_analysis.privacy.root import keep_key
-from toe_analysis.survey.proposal import Proposed, propose_questions, propose_study, status_name
+from toe_analysis.survey.facts.proposal import Proposed, propose_questions, propose_study, status_name
 from toe_analysis.survey.reading.files import read_file
 from toe_analysis.terminal import DONE, tell
 

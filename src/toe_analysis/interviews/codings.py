@@ -7,7 +7,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews._checks import check_codes, check_numbers
-from toe_analysis.survey.questionnaire import DIMENSIONS
+from toe_analysis.survey.facts.questionnaire import DIMENSIONS
 from toe_analysis.survey.text_table import read_text_table
 
 #: Our finer codes. The last one takes the units that say what AI is meant to do, where no other theme fits.

@@ -8,7 +8,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.interviews._checks import check_codes
 from toe_analysis.interviews.codings import DIMENSIONS
-from toe_analysis.survey.study import Study
+from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.text_table import read_text_table
 
 _ELSEWHERE = re.compile(r"under ([TOE])$")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.statistics import Share, feasible_counts
-from toe_analysis.survey.sizes import SizeClass, size_class
+from toe_analysis.survey.facts.sizes import SizeClass, size_class
 from toe_analysis.survey.text_table import read_text_table
 
 #: What may stand in ``measure``; rows that start with `PURPOSE` are shares of AI users and are never tested.

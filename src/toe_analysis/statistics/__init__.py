@@ -2,15 +2,7 @@
 
 from toe_analysis.statistics.adjustments import adjust_p_values
 from toe_analysis.statistics.agreement import Agreement, cohens_kappa, krippendorff_alpha
-from toe_analysis.statistics.associations import Association, association
-from toe_analysis.statistics.comparisons import ShareComparison, compare_shares
-from toe_analysis.statistics.equivalence import Equivalence, equivalent_shares
-from toe_analysis.statistics.exact import ExactTest, exact_test
-from toe_analysis.statistics.families import collapsed_family, exact_family
-from toe_analysis.statistics.fisher import fisher_p_values
-from toe_analysis.statistics.fixed import FixedComparison, compare_to_fixed
-from toe_analysis.statistics.means import MeanAudit, audit_mean, mean_is_possible
-from toe_analysis.statistics.nonresponse import (
+from toe_analysis.statistics.frame.nonresponse import (
     TippingPoint,
     response_interval,
     share_bounds,
@@ -18,7 +10,23 @@ from toe_analysis.statistics.nonresponse import (
     tipping_gamma,
     tipping_point,
 )
-from toe_analysis.statistics.percentages import (
+from toe_analysis.statistics.frame.populations import finite_population_factor, finite_population_interval
+from toe_analysis.statistics.frame.weighting import (
+    WeightedShare,
+    effective_share,
+    poststratify,
+    r_indicator,
+    weighted_share,
+)
+from toe_analysis.statistics.groups.comparisons import ShareComparison, compare_shares
+from toe_analysis.statistics.groups.equivalence import Equivalence, equivalent_shares
+from toe_analysis.statistics.groups.fisher import fisher_p_values
+from toe_analysis.statistics.groups.fixed import FixedComparison, compare_to_fixed
+from toe_analysis.statistics.planning.plans import Plan, plan_all, plan_answers
+from toe_analysis.statistics.planning.power import Design, power_of_comparison
+from toe_analysis.statistics.planning.precision import half_width, sample_for_half_width
+from toe_analysis.statistics.printed.means import MeanAudit, audit_mean, mean_is_possible
+from toe_analysis.statistics.printed.percentages import (
     Candidate,
     PercentageAudit,
     audit_percentage,
@@ -26,17 +34,10 @@ from toe_analysis.statistics.percentages import (
     feasible_shares,
     impossible_part,
 )
-from toe_analysis.statistics.planning import Design, Plan, plan_all, plan_answers, power_of_comparison
-from toe_analysis.statistics.populations import finite_population_factor, finite_population_interval
-from toe_analysis.statistics.precision import half_width, sample_for_half_width
 from toe_analysis.statistics.shares import Interval, Share
-from toe_analysis.statistics.weighting import (
-    WeightedShare,
-    effective_share,
-    poststratify,
-    r_indicator,
-    weighted_share,
-)
+from toe_analysis.statistics.tables.associations import Association, association
+from toe_analysis.statistics.tables.exact import ExactTest, exact_test
+from toe_analysis.statistics.tables.families import collapsed_family, exact_family
 
 __all__ = [
     "Agreement",

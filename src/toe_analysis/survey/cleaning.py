@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
+from toe_analysis.survey.facts.questionnaire import Condition, Question, Questionnaire
+from toe_analysis.survey.facts.routing import shown
+from toe_analysis.survey.facts.sizes import size_class
+from toe_analysis.survey.facts.status import DONT_KNOW, classify
+from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.missing import kinds_of_missing
-from toe_analysis.survey.questionnaire import Condition, Question, Questionnaire
 from toe_analysis.survey.reading.answers import Answer, read_answer, read_number
 from toe_analysis.survey.reading.dates import readings_of_times
 from toe_analysis.survey.reading.export import Export
-from toe_analysis.survey.routing import shown
-from toe_analysis.survey.sizes import size_class
-from toe_analysis.survey.status import DONT_KNOW, classify
-from toe_analysis.survey.study import Study
 
 #: Why a response is not analysed, in the order in which the reasons are tried.
 EXCLUSION_REASONS = {
@@ -107,11 +107,11 @@ def clean(
     wave_cutoff : str
         First day of wave 2 (``2025-04-01``); empty for one wave.
     dont_know : str
-        See `toe_analysis.survey.status.DONT_KNOW_RULES`.
+        See `toe_analysis.survey.facts.status.DONT_KNOW_RULES`.
     smallest, largest : int
-        The target group, in employees; see `toe_analysis.survey.sizes.SizeClass.outside`. The study's where it is 0.
+        The target group, in employees, where 0 is the study's; see `toe_analysis.survey.facts.sizes.SizeClass.outside`.
     routing : {"printed", "narrow"}
-        See `toe_analysis.survey.routing.shown`.
+        See `toe_analysis.survey.facts.routing.shown`.
 
     Returns
     -------

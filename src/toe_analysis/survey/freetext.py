@@ -9,7 +9,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.statistics import Share
-from toe_analysis.survey.questionnaire import Questionnaire
+from toe_analysis.survey.facts.questionnaire import Questionnaire
 from toe_analysis.survey.source import Source
 from toe_analysis.survey.summaries import in_base
 from toe_analysis.survey.text import fold, undo_inert
@@ -212,7 +212,7 @@ def naming_share(
 ) -> Share:
     """Return the share of the firms in a question's base that name one of the categories; of nobody if it is not asked.
 
-    >>> from toe_analysis.survey.questionnaire import Question
+    >>> from toe_analysis.survey.facts.questionnaire import Question
     >>> asked = Questionnaire((Question("q40", "Hvor?", "top3"),))
     >>> coded = pd.DataFrame({"firm": ["F1"], "question": ["q40"], "categories": [("quality",)]})
     >>> missing = pd.DataFrame({"q40": ["", "", "skipped"]}, index=["F1", "F2", "F3"])

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from toe_analysis.survey.questionnaire import Questionnaire
+from toe_analysis.survey.facts.questionnaire import Questionnaire
 
 #: Why an answer is missing. The last one only comes from a damaged or edited export.
 MISSING = {

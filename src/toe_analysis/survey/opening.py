@@ -8,10 +8,11 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.survey.cleaning import Cleaned, clean
-from toe_analysis.survey.questionnaire import Questionnaire
+from toe_analysis.survey.facts.questionnaire import Questionnaire
+from toe_analysis.survey.facts.study import Study
+from toe_analysis.survey.facts.study_file import read_study
 from toe_analysis.survey.reading.export import Export, read_exports
 from toe_analysis.survey.source import Source, read_sidecar, read_sources
-from toe_analysis.survey.study import Study, read_study
 from toe_analysis.survey.text import undo_inert
 
 #: Stage 01 leaves the responses and what they are in these two files.

@@ -8,7 +8,7 @@ from scipy.stats import quantile_test
 
 from toe_analysis.statistics import Share
 from toe_analysis.survey.cleaning import Cleaned
-from toe_analysis.survey.questionnaire import ORDERED, Question, Questionnaire
+from toe_analysis.survey.facts.questionnaire import ORDERED, Question, Questionnaire
 from toe_analysis.survey.source import Source
 from toe_analysis.survey.summaries import LEFT_OUT, in_base, option_basis
 

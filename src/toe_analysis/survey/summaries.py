@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.statistics import Share
-from toe_analysis.survey.questionnaire import CLOSED_TYPES, DIMENSIONS, ONE_OPTION, Question, Questionnaire
+from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES, DIMENSIONS, ONE_OPTION, Question, Questionnaire
 from toe_analysis.survey.reading.answers import SEPARATOR
 from toe_analysis.survey.source import Source
 from toe_analysis.survey.text_table import read_text_table

@@ -13,7 +13,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.running.notebooks import parameter_types, read_notebook
 from toe_analysis.running.stages import Stage, with_parameters
 from toe_analysis.statistics import Share
-from toe_analysis.statistics.planning import Design
+from toe_analysis.statistics.planning.power import Design
 from toe_analysis.survey.text_table import why_unreadable
 from toe_analysis.sweeping.conclusions import COLUMNS
 

@@ -20,7 +20,8 @@ from toe_analysis.running import cache
 from toe_analysis.running.lock import sole_run
 from toe_analysis.running.stages import PROCESSED, STAGES, Stage, chosen, waits_for
 from toe_analysis.showing.output import write_table
-from toe_analysis.statistics.planning import Design, plan_answers
+from toe_analysis.statistics.planning.plans import plan_answers
+from toe_analysis.statistics.planning.power import Design
 from toe_analysis.survey.synthetic.world import read_worlds
 from toe_analysis.sweeping.conclusions import CONCLUSIONS, Conclusion, conclusion_table
 from toe_analysis.sweeping.file import Variant, read_sweep

@@ -8,7 +8,7 @@ from showing.edges import drawn_within_its_edges
 from toe_analysis.published.baselines import read_baselines
 from toe_analysis.showing.sentences import tell
 from toe_analysis.statistics import Design, Share, plan_all, sample_for_half_width
-from toe_analysis.statistics.planning import TESTS
+from toe_analysis.statistics.planning.power import TESTS
 from toe_analysis.survey import Responses, Source
 from toe_analysis.topics.planning import charts as planning_charts
 from toe_analysis.topics.planning import questions

@@ -21,7 +21,7 @@ from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.tables import show_table
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source, clean_again, freetext, read_survey
-from toe_analysis.survey.questionnaire import Question, Questionnaire
+from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.topics.shared.own_words import code_own_words
 from toe_analysis.topics.triangulation.charts import joint_chart
 from toe_analysis.topics.triangulation.links import Link, read_conclusions, read_links

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from toe_analysis.survey.questionnaire import ONE_OPTION, Question
-from toe_analysis.survey.sizes import size_class
+from toe_analysis.survey.facts.questionnaire import ONE_OPTION, Question
+from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.text import fold
 
 #: Between the options of one answer, in an export and in our tables alike. No option holds it.

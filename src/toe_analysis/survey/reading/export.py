@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.questionnaire import Question, Questionnaire
+from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.reading.dates import option_behind_date
 from toe_analysis.survey.reading.files import GivenFile
 from toe_analysis.survey.reading.finding import Found, find_headers

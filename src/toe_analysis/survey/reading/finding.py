@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.questionnaire import Questionnaire
+from toe_analysis.survey.facts.questionnaire import Questionnaire
 from toe_analysis.survey.reading.child import SEPARATORS
 from toe_analysis.survey.reading.files import GivenFile, read_file
 from toe_analysis.survey.reading.headers import ColumnMatch, match_columns

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from toe_analysis.survey.questionnaire import Question, Questionnaire
+from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.text import fold, normalise
 
 #: What Forms puts before the questions, in the languages of the exporting account (folded).
@@ -74,7 +74,7 @@ def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> Colum
 
     Examples
     --------
-    >>> from toe_analysis.survey.questionnaire import Question
+    >>> from toe_analysis.survey.facts.questionnaire import Question
     >>> twice = Questionnaire((Question("q01", "Hvorfor?", "text"), Question("q02", "Hvorfor?", "text")))
     >>> match_columns(["Hvorfor?2", "ID", "Hvorfor?"], twice).columns
     {'q01': 2, 'q02': 0}

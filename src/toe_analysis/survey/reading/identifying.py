@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from toe_analysis.survey.questionnaire import Questionnaire
+from toe_analysis.survey.facts.questionnaire import Questionnaire
 from toe_analysis.survey.reading.answers import read_answer
 from toe_analysis.survey.reading.files import GivenFile
 from toe_analysis.survey.reading.finding import find_headers

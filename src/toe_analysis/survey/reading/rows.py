@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.questionnaire import Questionnaire
+from toe_analysis.survey.facts.questionnaire import Questionnaire
 from toe_analysis.survey.reading.dates import readings_of_times
 from toe_analysis.survey.reading.finding import Found
 from toe_analysis.survey.reading.headers import name_columns

@@ -11,7 +11,7 @@ from pathlib import Path
 import xlsxwriter
 
 from toe_analysis.paths import write_atomically
-from toe_analysis.survey.questionnaire import Questionnaire
+from toe_analysis.survey.facts.questionnaire import Questionnaire
 from toe_analysis.survey.source import SYNTHETIC_MARK
 from toe_analysis.survey.text import fold
 

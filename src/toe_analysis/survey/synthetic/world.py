@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toe_analysis.survey.questionnaire import Question
-from toe_analysis.survey.status import DONT_KNOW
-from toe_analysis.survey.study import Study, read_study
+from toe_analysis.survey.facts.questionnaire import Question
+from toe_analysis.survey.facts.status import DONT_KNOW
+from toe_analysis.survey.facts.study import Study
+from toe_analysis.survey.facts.study_file import read_study
 from toe_analysis.survey.synthetic.workbook import write_export
 from toe_analysis.survey.text_table import read_text_table
 

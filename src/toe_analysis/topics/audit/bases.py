@@ -7,7 +7,7 @@ from math import floor, nan
 
 from toe_analysis.published.claims import Claim
 from toe_analysis.statistics import feasible_counts, feasible_shares, mean_is_possible
-from toe_analysis.statistics.percentages import LARGEST_SEARCH
+from toe_analysis.statistics.printed.percentages import LARGEST_SEARCH
 from toe_analysis.topics.audit.reasons import (
     DOES_NOT_FIT,
     FITS,

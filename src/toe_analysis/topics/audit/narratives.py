@@ -13,7 +13,7 @@ from toe_analysis.published.claims import Claim
 from toe_analysis.published.question_ids import asked_of, reported_questions
 from toe_analysis.showing.words import LANGUAGES, percent, say
 from toe_analysis.survey import Questionnaire
-from toe_analysis.survey.study import Study
+from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.topics.audit.recounts import Recount
 from toe_analysis.topics.audit.verdicts import value_text

@@ -7,6 +7,7 @@ import pandas as pd
 
 from toe_analysis.published.baselines import BRIDGE, SMALL, printed_share
 from toe_analysis.statistics import Design
+from toe_analysis.statistics.planning.power import TESTS
 from toe_analysis.survey import Responses, weakest
 
 #: What a baseline counts: any use, the same times the part of AI users that use it for production, or not expecting AI.
@@ -113,7 +114,7 @@ def user_questions(
     return questions
 
 
-def variants(questions: Sequence[Question], *, powers: Sequence[float], tests: Sequence[str]) -> list[Question]:
+def variants(questions: Sequence[Question], *, powers: Sequence[float], tests: Sequence[str] = TESTS) -> list[Question]:
     """Return every question with every power asked for and every test."""
     return [
         replace(question, design=replace(question.design, power=power, test=test))

@@ -8,8 +8,8 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.statistics import Share
 from toe_analysis.survey import DONT_KNOW, MISSING, Condition, Question, Study
-from toe_analysis.survey.questionnaire import ONE_OPTION
-from toe_analysis.survey.sizes import size_class
+from toe_analysis.survey.facts.questionnaire import ONE_OPTION
+from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.topics.release.unknowns import Known
 
 #: The columns of the firms that a table may be by. Nothing else about a firm is ever released.

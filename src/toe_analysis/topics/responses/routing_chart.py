@@ -11,7 +11,7 @@ from toe_analysis.showing.charts import MARKS, badge_basis, marks_note
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import option_word, say
 from toe_analysis.survey import Questionnaire, Source, branches
-from toe_analysis.survey.routing import Branch
+from toe_analysis.survey.facts.routing import Branch
 
 _INDENT = 0.11
 _LINE_HEIGHT = 0.17  # inches

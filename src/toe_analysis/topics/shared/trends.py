@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from toe_analysis.statistics import exact_family
-from toe_analysis.survey.questionnaire import Question
+from toe_analysis.survey.facts.questionnaire import Question
 
 
 def trend_table(

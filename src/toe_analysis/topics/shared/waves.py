@@ -6,7 +6,7 @@ import pandas as pd
 
 from toe_analysis.statistics import Share, exact_family
 from toe_analysis.survey import Questionnaire
-from toe_analysis.survey.questionnaire import CLOSED_TYPES
+from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES
 from toe_analysis.survey.summaries import in_toe_order, option_shares
 
 Label = tuple[str, ...]

@@ -13,7 +13,7 @@ from toe_analysis.showing.charts import caption, headed_figure, legend, percent_
 from toe_analysis.showing.figures import COLOURS, INK, PALE
 from toe_analysis.showing.words import number, p_phrase, p_text, say, word
 from toe_analysis.survey import weakest
-from toe_analysis.survey.study import Look
+from toe_analysis.survey.facts.study import Look
 
 #: Part of the axis that a count needs, for each digit; a bar below it has its count above it.
 _DIGIT = 0.022

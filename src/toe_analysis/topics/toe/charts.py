@@ -20,8 +20,8 @@ from toe_analysis.showing.charts import (
 from toe_analysis.showing.figures import COLOURS, INK, PALE, balanced, new_figure, nothing_chart
 from toe_analysis.showing.words import count_of_base, option_word, percent, say
 from toe_analysis.survey import Questionnaire, weakest
-from toe_analysis.survey.questionnaire import ONE_OPTION
-from toe_analysis.survey.study import Study
+from toe_analysis.survey.facts.questionnaire import ONE_OPTION
+from toe_analysis.survey.facts.study import Study
 
 #: How a question stands over its options, from the left edge of the figure.
 _HEADING = {

@@ -7,8 +7,8 @@ import pandas as pd
 
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Cleaned, Questionnaire, Source
+from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES
 from toe_analysis.survey.freetext import Entry
-from toe_analysis.survey.questionnaire import CLOSED_TYPES
 from toe_analysis.survey.reading.answers import SEPARATOR
 from toe_analysis.survey.summaries import in_base
 from toe_analysis.topics.triangulation.links import RUNNER_UP, Link

@@ -1,0 +1,1 @@
+"""The firms that could have answered: what those that did say of the others."""

@@ -1,0 +1,136 @@
+"""Compare a share with a fixed one."""
+
+from dataclasses import dataclass
+from math import nan
+
+import pandas as pd
+
+from toe_analysis.statistics._chances import binomial
+from toe_analysis.statistics._checks import one_of, probability
+from toe_analysis.statistics._ties import at_most, settled
+from toe_analysis.statistics.groups.comparisons import ALTERNATIVES
+from toe_analysis.statistics.shares import Interval, Share, as_share
+
+
+@dataclass(frozen=True)
+class FixedComparison:
+    """Result of `compare_to_fixed`.
+
+    Parameters
+    ----------
+    sample : Share
+        The sample's share.
+    fixed_share : float
+        The share it is compared with, between 0 and 1.
+    alternative : str
+        Which side the p-values take.
+    p_value, mid_p : float
+        Exact binomial p-value, and the same less half the probability of the observed count.
+    difference : float
+        Sample share less fixed share; NaN when the base is 0.
+    interval : Interval
+        Clopper and Pearson's interval for the sample's share, two-sided.
+    method : str
+        What was done, and what could not be.
+    """
+
+    sample: Share
+    fixed_share: float
+    alternative: str
+    p_value: float
+    mid_p: float
+    difference: float
+    interval: Interval
+    method: str
+
+    @property
+    def pvalue(self) -> float:
+        """The p-value, by the name that scipy gives it."""
+        return self.p_value
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row with the shares, the interval and the p-values."""
+        row = {
+            "count": self.sample.count,
+            "base": self.sample.base,
+            "share": self.sample.value,
+            "lower": self.interval.lower,
+            "upper": self.interval.upper,
+            "confidence": self.interval.confidence,
+            "fixed_share": self.fixed_share,
+            "difference": self.difference,
+            "alternative": self.alternative,
+            "p_value": self.p_value,
+            "mid_p": self.mid_p,
+            "method": self.method,
+        }
+        return pd.DataFrame([row])
+
+
+def compare_to_fixed(
+    sample: Share, share: float, *, alternative: str = "two-sided", confidence: float = 0.95
+) -> FixedComparison:
+    """Test whether a group of firms differs from a share taken as known (exact one-sample binomial test).
+
+    Parameters
+    ----------
+    sample : Share or pair of int
+        The group.
+    share : float
+        The known share, between 0 and 1: a target, or a weighted estimate that is no count of anything.
+    alternative : {"two-sided", "less", "greater"}
+        ``greater`` asks whether the sample's share is above the known one.
+    confidence : float
+        Level of the interval, strictly between 0 and 1.
+
+    Returns
+    -------
+    FixedComparison
+        P-values and the sample's interval.
+
+    Raises
+    ------
+    ValueError
+        If `sample` is no share, `share` is not between 0 and 1, the alternative is unknown, or the confidence is not
+        strictly between 0 and 1.
+
+    Notes
+    -----
+    The count is binomial with the known share. Two-sided sums the probabilities that do not exceed the observed one.
+    Nothing is allowed for the known share's own uncertainty: if it comes from a survey with counts of its own,
+    `compare_shares` is the honest test.
+
+    References
+    ----------
+    Agresti A (2013). Categorical Data Analysis, 3rd edition, section 1.4. Wiley.
+
+    Examples
+    --------
+    All of 3 firms, where half are expected: 1/8 on this side, and as much on the other.
+
+    >>> compare_to_fixed(Share(3, 3), 0.5).p_value
+    0.25
+    """
+    sample = as_share(sample, "sample")
+    fixed = probability(share, "share")
+    one_of(alternative, ALTERNATIVES, "alternative")
+    limits = sample.interval(confidence=confidence, method="clopper_pearson")
+    if sample.base == 0:
+        return FixedComparison(sample, fixed, alternative, 1.0, 1.0, nan, limits, "no comparison: the base is 0")
+    p_value, observed = binomial_p_value(sample, fixed, alternative)
+    method = f"exact binomial test, {alternative}"
+    mid_p = float(settled(p_value - observed / 2))
+    return FixedComparison(
+        sample, fixed, alternative, float(settled(p_value)), mid_p, sample.value - fixed, limits, method
+    )
+
+
+def binomial_p_value(sample: Share, share: float, alternative: str) -> tuple[float, float]:
+    """Return the exact p-value of a count, and the chance of the count itself."""
+    first, (chances,) = binomial(sample.base, share)
+    place = sample.count - int(first[0])
+    observed = float(chances[place]) if 0 <= place < len(chances) else 0.0
+    if alternative == "two-sided":
+        return float(chances[at_most(chances, observed)].sum()), observed
+    tail = chances[: max(place + 1, 0)] if alternative == "less" else chances[max(place, 0) :]
+    return float(tail.sum()), observed

@@ -1,0 +1,1 @@
+"""What is printed: which counts, bases and answers give a percentage or a mean."""

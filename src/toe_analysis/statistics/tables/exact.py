@@ -1,0 +1,303 @@
+"""Exact tests for tables of any size, given their margins; random tables, and saying so, past a limit on work."""
+
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from math import exp, factorial, fsum, lgamma, nan, prod
+
+import numpy as np
+import pandas as pd
+
+from toe_analysis.statistics._checks import counts_table, one_of, scores_list, shown, whole_number
+from toe_analysis.statistics.tables import _measures, _random_tables
+from toe_analysis.statistics.tables._network import Network, TooMuchWorkError
+
+STATISTICS = ("probability", "pearson", "kruskal_wallis", "linear_by_linear", "jonckheere")
+_DIRECTED = ("linear_by_linear", "jonckheere")
+_ALTERNATIVES = ("two-sided", "less", "greater")
+#: Above this many units whole numbers of any length are too slow, and floats take over.
+_WHOLE_UNITS = 120
+#: Up to this many units factorials are multiplied out; above, their logarithms are added.
+_LARGEST_FACTORIAL = 1000
+#: Above this many units a table is refused: a test given its margins says nothing there that chi-square does not.
+_LARGEST_TOTAL = 1_000_000
+_MOST_DRAWS = 10_000_000
+
+
+@dataclass(frozen=True)
+class ExactTest:
+    """Result of `exact_test`.
+
+    Parameters
+    ----------
+    statistic : str
+        What orders the tables.
+    alternative : str
+        Which side counts as extreme.
+    value : float
+        The statistic of the observed table in its usual form: the table's probability, chi-square, H (with ties),
+        M-square, or Jonckheere and Terpstra's J. NaN where nothing can be compared.
+    p_value : float
+        Probability of a table at least as extreme, given the margins.
+    p_fraction : Fraction or None
+        The same as an exact fraction; None where floats or random tables were used.
+    method : str
+        How the p-value was found, and why if it is not exact.
+    standard_error : float or None
+        Of a p-value from random tables; None when exact.
+    """
+
+    statistic: str
+    alternative: str
+    value: float
+    p_value: float
+    p_fraction: Fraction | None
+    method: str
+    standard_error: float | None
+
+    @property
+    def pvalue(self) -> float:
+        """The p-value, by the name that scipy gives it."""
+        return self.p_value
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row, with the fraction as text."""
+        fraction = None if self.p_fraction is None else str(self.p_fraction)
+        return pd.DataFrame([asdict(self) | {"p_fraction": fraction}])
+
+
+def exact_test(
+    table: object,
+    *,
+    statistic: str = "probability",
+    row_scores: object = None,
+    column_scores: object = None,
+    alternative: str = "two-sided",
+    draws: int = 100_000,
+    seed: int = 0,
+    random_tables: bool = False,
+) -> ExactTest:
+    r"""Test whether rows and columns are independent, given the margins, by the exact distribution of a statistic.
+
+    Parameters
+    ----------
+    table : array_like of int, shape (rows, columns)
+        Counts of independent units; at least two rows and two columns.
+    statistic : str
+        What makes a table extreme:
+
+        - ``probability`` (Fisher, Freeman and Halton): tables no more probable than the observed one.
+        - ``pearson``: a chi-square at least as large. Neither rows nor columns are ordered.
+        - ``kruskal_wallis``: H at least as large. **Columns are the groups, rows the ordered answers**, scored with
+          their midranks unless `row_scores` says otherwise; transpose a table that has its groups in rows.
+        - ``linear_by_linear``: :math:`T=\sum_{ij} u_i v_j x_ij` at least as far from its mean. Both are ordered, with
+          scores 1, 2, 3, ... unless given. With two columns it is the exact Cochran-Armitage trend test.
+        - ``jonckheere`` (Jonckheere and Terpstra): pairs of units in which row and column agree in order, less pairs in
+          which they do not, at least as far from 0. Both are ordered; transposing changes nothing.
+    row_scores, column_scores : array_like of float, optional
+        Scores for ``linear_by_linear``; `row_scores` also for ``kruskal_wallis``. A score is taken as the decimal
+        number it prints as, so that 0.1 + 0.2 ties with 0.3.
+    alternative : {"two-sided", "less", "greater"}
+        Only for ``linear_by_linear`` and ``jonckheere``: ``greater`` asks for a rise of columns with rows. Two-sided
+        means a distance from the mean at least as large. The other statistics have no direction.
+    draws, seed : int
+        Random tables to draw, and with which seed, where the exact walk would take too much work.
+    random_tables : bool
+        Draw them at once: for many tests of large tables, each of which the exact walk may take ten seconds for.
+
+    Returns
+    -------
+    ExactTest
+        `p_value` in every case. `p_fraction` up to 120 units if few steps suffice, floats above that.
+
+    Raises
+    ------
+    ValueError
+        If the table is not one of counts, a word is unknown, or scores do not fit.
+
+    Notes
+    -----
+    Given the margins, and if rows and columns are independent, a table has the probability
+
+    .. math:: P(x) = \frac{\prod_i r_i! \prod_j c_j!}{n! \prod_{ij} x_{ij}!}.
+
+    The p-value is the sum of P over the extreme tables. The observed table always counts, and so do its ties: ties are
+    exact where all numbers are whole, else two values are tied if they differ by less than 1e-9 of their size.
+    An empty row or column changes nothing; where fewer than two others are left, p is 1 and `method` says why.
+
+    Tables are not listed: see Mehta and Patel (1983) for the network of partial tables. Past its limits on work and
+    memory random tables with the same margins are drawn (Patefield, 1981), and p is (extreme + 1) / (draws + 1).
+    Where fewer than 100 of them are extreme, as many again are drawn cell by cell from distributions that are flattened
+    or, for a test with a direction, tilted towards the observed table, and each is weighed by how much likelier it is
+    than it was to be drawn (importance sampling: Mehta, Patel and Senchaudhuri 1988; Booth and Butler 1999). That
+    resolves p-values far below 1 / draws; where the weighed tables are worth too few equal ones, it is not used.
+
+    Units must be independent of each other. Answers given in the same interview, say, are not.
+
+    References
+    ----------
+    Freeman GH, Halton JH (1951). Note on an exact treatment of contingency, goodness of fit and other problems of
+    significance. Biometrika 38, 141-149.
+    Mehta CR, Patel NR (1983). A network algorithm for performing Fisher's exact test in r x c contingency tables.
+    Journal of the American Statistical Association 78, 427-434.
+    Mehta CR, Patel NR, Senchaudhuri P (1988). Importance sampling for estimating exact probabilities in permutational
+    inference. Journal of the American Statistical Association 83, 999-1005.
+    Booth JG, Butler RW (1999). An importance sampling algorithm for exact conditional tests in log-linear models.
+    Biometrika 86, 321-332.
+    Agresti A (2013). Categorical Data Analysis, 3rd edition, sections 3.5 and 16.5. Wiley.
+    Phipson B, Smyth GK (2010). Permutation p-values should never be zero. Statistical Applications in Genetics and
+    Molecular Biology 9, article 39.
+
+    Examples
+    --------
+    Fisher's tea: a lady tells three of four cups with milk first. Of the 70 ways to name four cups, 16 + 1 are as good
+    or better, and as many are as bad or worse:
+
+    >>> exact_test([[3, 1], [1, 3]]).p_fraction
+    Fraction(17, 35)
+    >>> exact_test([[3, 1], [1, 3]], statistic="linear_by_linear", alternative="greater").p_fraction
+    Fraction(17, 70)
+    """
+    counts = counts_table(table)
+    one_of(statistic, STATISTICS, "statistic")
+    one_of(alternative, _ALTERNATIVES, "alternative")
+    draws, seed = whole_number(draws, "draws", least=1, most=_MOST_DRAWS), whole_number(seed, "seed")
+    if alternative != "two-sided" and statistic not in _DIRECTED:
+        raise ValueError(f"alternative must be two-sided for {statistic}, which has no direction, got {alternative!r}")
+    if row_scores is not None and statistic not in ("linear_by_linear", "kruskal_wallis"):
+        raise ValueError(f"row_scores have no meaning for {statistic}, got {shown(row_scores)}")
+    if column_scores is not None and statistic != "linear_by_linear":
+        raise ValueError(f"column_scores have no meaning for {statistic}, got {shown(column_scores)}")
+    if counts.sum() > _LARGEST_TOTAL:
+        raise ValueError(f"table must hold at most {_LARGEST_TOTAL} units, got {counts.sum()}")
+    rows, columns = counts.any(axis=1), counts.any(axis=0)
+    filled = counts[rows][:, columns]
+    u = _scores(row_scores, rows, "row_scores")
+    v = _scores(column_scores, columns, "column_scores")
+    if statistic == "kruskal_wallis" and row_scores is None:
+        u = _midranks(filled)
+    reason = _nothing_to_compare(statistic, filled, u, v)
+    if reason:
+        return ExactTest(statistic, alternative, nan, 1.0, Fraction(1), f"no comparison: {reason}", None)
+    measure = _measure(statistic, filled, u, v, alternative)
+    return ExactTest(
+        statistic, alternative, _usual_value(statistic, filled, u, v), *_p_value(measure, draws, seed, random_tables)
+    )
+
+
+def _scores(scores: object, kept: np.ndarray, name: str) -> list[Fraction]:
+    """Scores of the rows or columns that are kept, 1, 2, 3, ... by default, as exact fractions."""
+    found = range(1, len(kept) + 1) if scores is None else scores_list(scores, len(kept), name)
+    return [Fraction(str(score)) for score, keep in zip(found, kept, strict=True) if keep]
+
+
+def _midranks(table: np.ndarray) -> list[Fraction]:
+    """Twice the middle ranks of the rows, up to a constant."""
+    rows = table.sum(axis=1)
+    return [Fraction(int(score)) for score in 2 * np.cumsum(rows) - rows]
+
+
+def _nothing_to_compare(statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction]) -> str:
+    if min(table.shape) < 2:
+        return "fewer than two rows or columns are not empty"
+    if statistic == "kruskal_wallis" and len(set(u)) == 1:
+        return "all row scores are equal"
+    if statistic == "linear_by_linear" and 1 in (len(set(u)), len(set(v))):
+        return "all row scores or all column scores are equal"
+    return ""
+
+
+def _measure(
+    statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction], alternative: str
+) -> _measures.Measure:
+    """Turn and sort the table to the shape that is least work, which leaves the test the same."""
+    if statistic != "kruskal_wallis" and _nodes(table.T) < _nodes(table):
+        table, u, v = table.T, v, u
+    if statistic == "jonckheere":
+        return _measures.Jonckheere(table, alternative)
+    by_row, by_column = np.argsort(table.sum(axis=1), kind="stable"), np.argsort(table.sum(axis=0), kind="stable")
+    table, u, v = table[by_row][:, by_column], [u[row] for row in by_row], [v[column] for column in by_column]
+    return _of_table(statistic, table, u, v, alternative)
+
+
+def _of_table(
+    statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction], alternative: str
+) -> _measures.Measure:
+    if statistic == "jonckheere":
+        return _measures.Jonckheere(table, alternative)
+    if statistic == "pearson":
+        return _measures.Pearson(table)
+    if statistic == "kruskal_wallis":
+        return _measures.KruskalWallis(table, u)
+    if statistic == "linear_by_linear":
+        return _measures.LinearByLinear(table, u, v, alternative)
+    return _measures.Product(table)
+
+
+def extremeness(statistic: str, observed: np.ndarray, tables: np.ndarray) -> np.ndarray:
+    """Return how extreme tables are that have the margins of the observed one: the same number where they tie."""
+    rows, columns = observed.any(axis=1), observed.any(axis=0)
+    filled, tables = observed[rows][:, columns], tables[:, rows][:, :, columns]
+    u, v = (_scores(None, kept, "") for kept in (rows, columns))
+    if statistic == "kruskal_wallis":
+        u = _midranks(filled)
+    measure = _of_table(statistic, filled, u, v, "two-sided")
+    values = measure.distances(measure.of_tables(tables))
+    ranked = np.unique(values)
+    # Values apart by no more than rounding errors are one.
+    steps = np.append(0, np.cumsum(np.diff(ranked) > measure.slack))
+    return steps[np.searchsorted(ranked, values)]
+
+
+def _nodes(table: np.ndarray) -> int:
+    totals = sorted(table.sum(axis=1).tolist())
+    return prod(total + 1 for total in totals[:-1])
+
+
+def _p_value(
+    measure: _measures.Measure, draws: int, seed: int, random_tables: bool
+) -> tuple[float, Fraction | None, str, float | None]:
+    """Return p-value, fraction, method and standard error: exact as far as it goes, then random tables."""
+    if random_tables:
+        p_value, standard_error, told = _random_tables.p_value(measure, draws, seed)
+        return p_value, None, f"Monte Carlo, {told}, as asked for", standard_error
+    if measure.exact and measure.total <= _WHOLE_UNITS:
+        try:
+            fraction = Network(measure, whole=True).p_value()
+        except TooMuchWorkError:
+            pass  # whole numbers have the lower limit; floats may still do
+        else:
+            return float(fraction), fraction, "exact, whole numbers", None
+    try:
+        return Network(measure, whole=False).p_value(), None, "exact, floats", None
+    except TooMuchWorkError:
+        p_value, standard_error, told = _random_tables.p_value(measure, draws, seed)
+        method = f"Monte Carlo, {told}, since the exact test would take too much work"
+        return p_value, None, method, standard_error
+
+
+def _usual_value(statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction]) -> float:
+    """Return the statistic as textbooks print it."""
+    rows, columns, total = table.sum(axis=1), table.sum(axis=0), int(table.sum())
+    if statistic == "probability":
+        parts = [counts.ravel().tolist() for counts in (rows, columns, table)]
+        if total <= _LARGEST_FACTORIAL:  # a fraction, so that the last digit is the same on every system
+            over_rows, over_columns, over_cells = (prod(map(factorial, counts)) for counts in parts)
+            return float(Fraction(over_rows * over_columns, over_cells * factorial(total)))
+        logs = [fsum(lgamma(count + 1) for count in counts) for counts in parts]
+        return exp(logs[0] + logs[1] - logs[2] - lgamma(total + 1))
+    if statistic == "pearson":
+        return float(total * ((table**2 / np.outer(rows, columns)).sum() - 1))
+    if statistic == "jonckheere":
+        before = np.cumsum(np.cumsum(table, axis=0), axis=1)
+        before = np.pad(before, ((1, 0), (1, 0)))
+        lower = before[:-1, :-1]  # units with both a lower row and a lower column
+        tied = np.pad(np.cumsum(table, axis=1), ((0, 0), (1, 0)))[:, :-1]  # same row, lower column
+        return float((table * (lower + tied / 2)).sum())
+    row_scores = np.array([float(score) for score in u])
+    row_scores -= rows @ row_scores / total
+    spread = rows @ row_scores**2
+    if statistic == "kruskal_wallis":
+        return float((total - 1) * ((row_scores @ table) ** 2 / columns).sum() / spread)
+    column_scores = np.array([float(score) for score in v])
+    column_scores -= columns @ column_scores / total
+    return float((total - 1) * (row_scores @ table @ column_scores) ** 2 / (spread * (columns @ column_scores**2)))

@@ -1,0 +1,1 @@
+"""A study's facts: what is asked, of whom, and what decides where a firm stands."""

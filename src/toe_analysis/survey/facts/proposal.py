@@ -1,0 +1,292 @@
+"""A questionnaire and a study file proposed from an unknown export, with every guess marked as one."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import numpy as np
+
+from toe_analysis.errors import InputError
+from toe_analysis.survey.facts.questionnaire import Questionnaire
+from toe_analysis.survey.facts.sizes import size_class
+from toe_analysis.survey.reading.answers import SEPARATOR, read_number
+from toe_analysis.survey.reading.files import GivenFile
+from toe_analysis.survey.reading.finding import find_headers
+from toe_analysis.survey.text import cell_text, fold, normalise
+
+#: Words of scales in the languages of the North, each list from low to high; what stands on one step means the same.
+_SCALES = (
+    ("helt uenig|meget uenig|svært uenig|strongly disagree|fully disagree", "uenig|disagree", "delvist uenig|delvis "
+     "uenig|litt uenig|lidt uenig|overvejende uenig|rather disagree|somewhat disagree", "hverken eller|verken eller|"
+     "hverken enig eller uenig|verken enig eller uenig|neutral|nøytral|neither|neither agree nor disagree",
+     "delvist enig|delvis enig|litt enig|lidt enig|overvejende enig|rather agree|somewhat agree", "enig|agree",
+     "helt enig|meget enig|svært enig|strongly agree|fully agree"),
+    ("aldrig|aldri|never", "sjældent|sjelden|rarely|seldom", "af og til|av og til|nogle gange|noen ganger|sometimes",
+     "ofte|often", "altid|alltid|always"),
+    ("slet ikke|ikke i det hele tatt|not at all", "i mindre grad|i liten grad|to a small extent",
+     "i nogen grad|i noen grad|to some extent", "i høj grad|i stor grad|to a large extent",
+     "i meget høj grad|i svært stor grad|to a very large extent"),
+)  # fmt: skip
+
+_WORDS = {
+    "identifier": r"navn|name|adresse|address|e-?post|e-?mail|\bmail|telefon|phone|cvr|org\W?n|kontaktperson",
+    "quasi-identifier": r"postn|zip|kommune|stilling|titel|tittel|job title|branche|bransje|industry|"
+    r"\bprodukt(er)?\b|\bproducts?\b",
+}
+_ABOUT_AI = re.compile(r"\b(ai|ki|kunstig intelligens|artificial intelligence)\b", re.IGNORECASE)
+_DONT_KNOW = {"ved ikke", "vet ikke", "vet inte", "don't know", "do not know", "unsure"}
+_OTHER = {"andet", "annet", "annat", "other"}
+_YES, _NO = {"ja", "yes"}, {"nej", "nei", "no"}
+
+#: More different answers than this are no options; and so many firms at least stand behind each, on average.
+_MOST_OPTIONS, _FIRMS_A_OPTION = 12, 2.5
+#: Characters beyond which answers are sentences, on average.
+_LONG = 30
+#: Of the firms that gave the decisive answer, the part that must have gone on to the question.
+_ROUTED = 0.8
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """One question as it looks from its answers.
+
+    Parameters
+    ----------
+    id, header, type, privacy, role, asked_when : str
+        As in ``questionnaire.csv``.
+    options : tuple of str
+    guesses : tuple of str
+        What is guessed, and from what.
+    """
+
+    id: str
+    header: str
+    type: str
+    options: tuple[str, ...] = ()
+    privacy: str = ""
+    role: str = ""
+    asked_when: str = "everyone"
+    guesses: tuple[str, ...] = field(default=())
+
+    def guess(self, why: str, **changes: object) -> "Proposed":
+        """Return the question with something else, and the reason noted."""
+        return replace(self, guesses=(*self.guesses, why), **changes)
+
+
+def propose_questions(file: GivenFile) -> list[Proposed]:
+    """Read an export of an unknown questionnaire, and say what its questions seem to be.
+
+    Parameters
+    ----------
+    file : GivenFile
+
+    Returns
+    -------
+    list of Proposed
+        In the order of the columns, without those that Forms adds.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or holds no answers.
+    """
+    found = find_headers(file, Questionnaire(()))[0]
+    rows = found.row + 1 + np.flatnonzero(found.table.is_filled[found.row + 1 :])
+    if not len(rows):
+        raise InputError(f"{found.table.where}: expected a row for each response below the headers, found none")
+    asked, answers = [], []
+    titles = set(map(fold, found.headers))
+    for place, header in enumerate(found.headers):
+        if not fold(header) or place in found.match.meta.values():
+            continue
+        cells = [cell_text(cell) for cell in found.table.columns[place].take(rows).values()]
+        asked.append(_question(f"q{len(asked) + 1:02}", header, titles, cells))
+        answers.append(cells)
+    if not asked:
+        raise InputError(f"{found.table.where}: expected columns of questions, found those that Forms adds alone")
+    return [_routed(one, place, asked, answers) for place, one in enumerate(_with_roles(asked))]
+
+
+def _question(name: str, header: str, titles: set[str], cells: Sequence[str | None]) -> Proposed:
+    title, number = re.fullmatch(r"(.*?)\s*(\d*)", normalise(header)).groups()
+    repeated = number and fold(title) in titles
+    one = _typed(Proposed(name, title if repeated else header, ""), list(filter(None, cells)))
+    if repeated:
+        one = one.guess("Forms has put a number behind a title that stands twice")
+    for privacy, words in _WORDS.items():
+        if one.type in ("text", "year", "single") and not _sizes(one.options) and re.search(words, fold(header)):
+            return one.guess(f"the title has a word of what is often {privacy}", privacy=privacy)
+    return one
+
+
+def _typed(one: Proposed, cells: list[str]) -> Proposed:
+    """Tell the type of a question from its answers."""
+    different = Counter(cells)
+    numbers = [read_number(cell) for cell in cells]
+    if not cells:
+        return one.guess("nobody answered", type="text", privacy="free text")
+    if all(number is not None for number in numbers):
+        return _of_numbers(one, [number for number in numbers if number is not None])
+    parts = [tuple(part for part in map(normalise, cell.split(SEPARATOR)) if part) for cell in cells]
+    if sum(SEPARATOR in cell for cell in cells) * 2 > len(cells):
+        return _of_lists(one, parts)
+    are_short = sum(map(len, different)) <= _LONG * len(different)
+    if are_short and len(different) <= _MOST_OPTIONS and len(cells) >= _FIRMS_A_OPTION * len(different):
+        return _of_options(one, [normalise(cell) for cell in different])
+    return one.guess("answers in the firms' own words", type="text", privacy="free text")
+
+
+def _of_numbers(one: Proposed, numbers: list[float]) -> Proposed:
+    whole = all(number == int(number) for number in numbers)
+    if whole and all(1800 <= number <= 2100 for number in numbers):
+        return one.guess("all are years", type="year", privacy="quasi-identifier")
+    if whole and max(numbers) <= 10 and min(numbers) >= 0 and len(numbers) >= 2 * len(set(numbers)):
+        levels = tuple(str(level) for level in range(int(min(min(numbers), 1)), int(max(numbers)) + 1))
+        return one.guess("few different whole numbers: a scale, of which nobody may have ticked an end", type="scale",
+                         options=levels)  # fmt: skip
+    if min(numbers) < 0:
+        return one.guess("negative numbers have no classes here", type="text", privacy="free text")
+    cuts = sorted({int(np.quantile(numbers, part)) for part in (0.25, 0.5, 0.75)} - {0})
+    ends = [0, *cuts]
+    classes = [*(f"{low}-{high - 1}" for low, high in pairwise(ends)), f"{ends[-1]}+"]
+    return one.guess("all are numbers; the classes are cut at the quartiles", type="number", options=tuple(classes))
+
+
+def _of_lists(one: Proposed, parts: list[tuple[str, ...]]) -> Proposed:
+    counts = Counter(part for answer in parts for part in answer)
+    if len({frozenset(answer) for answer in parts}) == 1 and len(counts) > 2:
+        return one.guess("everybody lists the same, in another order", type="ranking", options=tuple(sorted(counts)))
+    options = tuple(part for part, count in counts.most_common() if count > 1)
+    typed = len(counts) - len(options)
+    why = "several options in one cell; the form's order is not in the export"
+    why += f"; {typed} parts stand once and seem to be typed" if typed else ""
+    return one.guess(why, type="multi", options=options or tuple(counts))
+
+
+def _of_options(one: Proposed, options: list[str]) -> Proposed:
+    for scale in _SCALES:
+        places = [next((n for n, words in enumerate(scale) if fold(option) in words.split("|")), None) for option in
+                  options]  # fmt: skip
+        if None not in places and len(set(places)) == len(places) > 2:
+            ordered = tuple(option for _, option in sorted(zip(places, options, strict=True)))
+            return one.guess("words of a scale; a level that nobody ticked is missing", type="scale", options=ordered)
+    if (sizes := _sizes(options)) is not None:
+        return one.guess("all are classes of numbers", type="single", options=sizes)
+    last = [option for option in options if fold(option) in _DONT_KNOW | _OTHER]
+    ordered = tuple([option for option in options if option not in last] + last)
+    return one.guess("few different answers; the form's order, and what nobody ticked, are not in the export",
+                     type="single", options=ordered)  # fmt: skip
+
+
+def _sizes(options: Iterable[str]) -> tuple[str, ...] | None:
+    try:
+        return tuple(one.label for one in sorted(map(size_class, options), key=lambda one: one.smallest))
+    except InputError:
+        return None
+
+
+def _with_roles(asked: list[Proposed]) -> list[Proposed]:
+    """Give the roles that can be guessed: the firm's name, its size, and where it stands with AI."""
+    roles = {
+        "firm": lambda one: one.privacy == "identifier",
+        "size": lambda one: one.type == "single" and _sizes(one.options) is not None,
+        "stands": lambda one: one.type == "single" and len(one.options) > 1 and bool(_ABOUT_AI.search(one.header)),
+    }
+    for role, fits in roles.items():
+        place = next((place for place, one in enumerate(asked) if not one.role and fits(one)), None)
+        if place is not None:
+            asked[place] = asked[place].guess(f"the first question that looks like it has the role {role}", role=role)
+    return asked
+
+
+def _routed(one: Proposed, place: int, asked: list[Proposed], answers: list[list[str | None]]) -> Proposed:
+    """Find an earlier answer that all who answered gave, and most of those who gave it went on to answer."""
+    here = {row for row, cell in enumerate(answers[place]) if cell}
+    if len(here) > 0.95 * len(answers[place]) or not here or one.privacy:
+        return one
+    for earlier, cells in zip(asked[:place], answers, strict=False):
+        if earlier.type == "single":
+            for option in earlier.options:
+                gave = {row for row, cell in enumerate(cells) if cell and normalise(cell) == option}
+                if here <= gave and len(here) >= _ROUTED * len(gave):
+                    why = f"only firms with {earlier.id}={option} answered"
+                    return one.guess(why, asked_when=f"{earlier.id}={option}")
+    return one.guess("some firms left it empty, and no earlier answer explains it")
+
+
+def propose_study(name: str, year: int, asked: Sequence[Proposed]) -> str:
+    """Return the text of a study file for proposed questions, every guess marked."""
+    stands = next((one for one in asked if one.role == "stands"), None)
+    size = next((one for one in asked if one.role == "size"), None)
+    words = {fold(option): option for one in asked for option in one.options}
+    lines = [
+        "# Proposed from an export. Every line with GUESS is one: correct it. docs/your-own-survey.md tells what each",
+        "# part means; questions are named by their role in questionnaire.csv, never by their id.",
+        "",
+        f'id = "{name}-{year}"',
+        f"year = {year}  # GUESS",
+        "",
+        "[name]",
+        f'en = "{name}"  # GUESS',
+        f'da = "{name}"  # GUESS',
+        "",
+        "[universe]  # the firms that the answers stand for",
+        'en = "firms"  # GUESS',
+        'da = "virksomheder"  # GUESS',
+        "",
+        "# [invited]  # firms, by wave; without it there is no response rate",
+        "# 1 = 317",
+        "",
+        "[answers]  # GUESS",
+        f'yes = "{next((words[one] for one in sorted(_YES) if one in words), "")}"',
+        f'no = "{next((words[one] for one in sorted(_NO) if one in words), "")}"',
+        f"other = {_list(words[one] for one in sorted(_OTHER) if one in words)}",
+        "",
+        *_size_lines(size),
+        "",
+        *_status_lines(stands),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _size_lines(size: Proposed | None) -> list[str]:
+    if size is None:
+        return ["# No question looks like the number of employees: give one the role size in questionnaire.csv.",
+                "[size]", "smallest = 1", "largest = 100000", 'groups = "1-9,10+"  # GUESS']  # fmt: skip
+    classes = [size_class(label) for label in size.options]
+    largest = classes[-1].largest
+    return [
+        "[size]  # in employees",
+        f"smallest = {int(classes[0].smallest)}  # GUESS: of the target group",
+        f"largest = {100000 if largest == float('inf') else int(largest)}  # GUESS",
+        f'groups = "{",".join(size.options)}"  # GUESS: join classes of few firms',
+    ]
+
+
+def _status_lines(stands: Proposed | None) -> list[str]:
+    if stands is None:
+        return ["# No question looks like where a firm stands with AI. Give one or more a role in questionnaire.csv,",
+                '# and write a [[status]] for each group: name = "uses" and when = { that_role = "Ja" }.']  # fmt: skip
+    lines = ["# Where a firm stands. The first rule that holds gives the status. GUESS: each answer is one."]
+    names = {option: status_name(option) for option in stands.options if fold(option) not in _DONT_KNOW}
+    for option, name in names.items():
+        lines += ["[[status]]", f'name = "{name}"', f'when = {{ stands = "{option}" }}', ""]
+    for option in stands.options:
+        if fold(option) in _DONT_KNOW:
+            lines += ["[dont_know]", 'role = "stands"', f'answer = "{option}"', ""]
+    return [*lines, "[groups]", f"order = {_list(names.values())}  # GUESS: from far away from AI to close to it"]
+
+
+def status_name(option: str) -> str:
+    """Return a short name for an answer.
+
+    >>> status_name("Bruker KI hver dag!")
+    'bruker_ki_hver_dag'
+    """
+    return re.sub(r"\W+", "_", fold(option)).strip("_")
+
+
+def _list(texts: Iterable[str]) -> str:
+    return "[" + ", ".join(f'"{text}"' for text in texts) + "]"

@@ -1,0 +1,255 @@
+"""The questionnaire as objects: questions, options, and the rules that route a firm past some of them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from toe_analysis.errors import InputError
+from toe_analysis.survey.facts.sizes import size_class
+from toe_analysis.survey.text_table import read_text_table
+
+TYPES = ("text", "year", "single", "scale", "number", "multi", "ranking", "top3")
+CLOSED_TYPES = ("single", "scale", "number", "multi", "ranking")
+#: Of these a firm chooses one option: freely, a level from low to high, or the class in which its number lies.
+ONE_OPTION, ORDERED = ("single", "scale", "number"), ("scale", "number")
+
+#: Technology, organisation, environment: the order of the framework's name, and of every table.
+DIMENSIONS = ("T", "O", "E")
+
+_REQUIRED_COLUMNS = ("question", "role", "header", "label_en", "type", "options", "asked_when", "routing_source")
+#: Between the labels of an option, the present one first: ``Medarbejdere <= Ansatte``.
+_EARLIER = " <= "
+
+_CONDITION = re.compile(r"(q\d+)=(.+)")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A routing rule: only firms that answered `question` with `option` are asked.
+
+    Parameters
+    ----------
+    question : str
+        Id of an earlier question of which a firm chooses one option.
+    option : str
+        One of its options.
+    """
+
+    question: str
+    option: str
+
+    def __str__(self) -> str:
+        return f"{self.question}={self.option}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the survey, as one row of ``data/raw/questionnaire.csv``.
+
+    Parameters
+    ----------
+    id : str
+        ``q01`` and so on.
+    header : str
+        The title, which is the column's header in an export.
+    type : str
+        One of `TYPES`.
+    options : tuple of str
+        In the order of the questionnaire, of a scale from low to high; of a number the classes in which it is kept,
+        like ``0-4``, ``5-9`` and ``10+``; empty for open questions.
+    asked_when : Condition or None
+        Who is asked; None for everyone.
+    narrower : Condition or None
+        A narrower rule that the report leaves possible ("perhaps only after ...").
+    routing_source : str
+        On whose authority the rule stands.
+    labels : dict of str to str
+        Short names for figures, by language.
+    toe, toe_source, toe_other, toe_other_why : str
+        The dimension, who placed it there, and the other possible reading.
+    privacy : str
+        ``identifier``, ``quasi-identifier``, ``free text`` or empty.
+    aliases : tuple of str
+        Other titles under which an export may have it, of an earlier wave for example.
+    earlier_options : dict of str to str
+        Labels that an option had in an earlier wave, with the option.
+    role : str
+        What the question is to the analysis, like ``size``; empty for most.
+    other_option : str or None
+        The option behind which a firm types its own words, if there is one.
+    """
+
+    id: str
+    header: str
+    type: str
+    options: tuple[str, ...] = ()
+    asked_when: Condition | None = None
+    narrower: Condition | None = None
+    routing_source: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+    toe: str = ""
+    toe_source: str = ""
+    toe_other: str = ""
+    toe_other_why: str = ""
+    privacy: str = ""
+    aliases: tuple[str, ...] = ()
+    earlier_options: dict[str, str] = field(default_factory=dict)
+    role: str = ""
+    other_option: str | None = None
+
+    @property
+    def routing_is_inferred(self) -> bool:
+        """Whether the rule is our reading rather than printed in the report."""
+        return self.routing_source.startswith("inferred")
+
+    @property
+    def may_be_shown(self) -> bool:
+        """Whether the answers themselves, and not just their presence, may stand in a table."""
+        return not self.privacy
+
+    def condition(self, routing: str = "printed") -> Condition | None:
+        """Return who is asked under a reading of the routing, ``printed`` or ``narrow``."""
+        return self.narrower if routing == "narrow" and self.narrower else self.asked_when
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """All questions in order, checked.
+
+    Parameters
+    ----------
+    questions : tuple of Question
+
+    Raises
+    ------
+    InputError
+        If ids or roles repeat, a type is unknown, an option is empty, repeated or holds ``;``, or a routing rule does
+        not point to an option of an earlier single-choice question.
+
+    Examples
+    --------
+    >>> first = Question("q01", "AI i dag?", "single", ("Ja", "Nej"))
+    >>> then = Question("q02", "Hvorfor?", "top3", asked_when=Condition("q01", "Ja"))
+    >>> [question.id for question in Questionnaire((first, then))]
+    ['q01', 'q02']
+    """
+
+    questions: tuple[Question, ...]
+
+    def __post_init__(self) -> None:
+        earlier: dict[str, Question] = {}
+        for question in self.questions:
+            _check(question, earlier)
+            if question.role and any(question.role == one.role for one in earlier.values()):
+                raise InputError(
+                    f"questionnaire, {question.id}: expected the role {question.role!r} once, found it twice"
+                )
+            earlier[question.id] = question
+
+    def __iter__(self) -> Iterator[Question]:
+        return iter(self.questions)
+
+    def __len__(self) -> int:
+        return len(self.questions)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all questions, in order."""
+        return tuple(question.id for question in self.questions)
+
+    def role(self, role: str) -> Question | None:
+        """Return the question that has a role, None where none has it."""
+        return next((question for question in self.questions if question.role == role), None)
+
+    def __getitem__(self, question_id: str) -> Question:
+        return next(question for question in self.questions if question.id == question_id)
+
+    def __contains__(self, question_id: str) -> bool:
+        return question_id in self.ids
+
+
+def read_questionnaire(path: Path, *, other_options: Iterable[str] = ()) -> Questionnaire:
+    """Read and check the questionnaire.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file in UTF-8 with the columns of ``data/raw/questionnaire.csv``.
+    other_options : iterable of str
+        Labels under which a form offers a field for an answer in the firm's own words.
+
+    Returns
+    -------
+    Questionnaire
+
+    Raises
+    ------
+    InputError
+        If the file or a column is missing, or a question is not usable (see `Questionnaire`).
+    """
+    rows = read_text_table(path, _REQUIRED_COLUMNS).to_dict("records")
+    if not rows:
+        raise InputError(f"{path.name}: expected a row for each question below the heading, found none")
+    ids = {row["question"] for row in rows}
+    others = tuple(other_options)
+    return Questionnaire(tuple(_question(row, ids, others) for row in rows))
+
+
+def _question(row: dict[str, str], ids: set[str], others: tuple[str, ...]) -> Question:
+    source = row["routing_source"]
+    options = [option.split(_EARLIER) for option in row["options"].split(";")] if row["options"] else []
+    perhaps = re.search(r"perhaps only after ((q\d+)=\S+)", source)
+    return Question(
+        id=row["question"],
+        header=row["header"],
+        type=row["type"],
+        options=tuple(labels[0] for labels in options),
+        asked_when=_parse_condition(row["asked_when"], row["question"]),
+        narrower=_parse_condition(perhaps[1], row["question"]) if perhaps and perhaps[2] in ids else None,
+        routing_source=source,
+        labels={"en": row["label_en"], "da": row.get("label_da") or re.sub(r"\s*\([^)]*\)$", "", row["header"])},
+        aliases=tuple(filter(None, map(str.strip, (row.get("aliases") or "").split("|")))),
+        earlier_options={earlier: labels[0] for labels in options for earlier in labels[1:]},
+        role=row["role"].strip(),
+        other_option=next((labels[0] for labels in options if labels[0] in others), None),
+        **{name: row.get(name) or "" for name in ("toe", "toe_source", "toe_other", "toe_other_why", "privacy")},
+    )
+
+
+def _parse_condition(text: str, question_id: str) -> Condition | None:
+    if text in ("", "everyone"):
+        return None
+    found = _CONDITION.fullmatch(text)
+    if not found:
+        raise InputError(f"questionnaire, {question_id}: expected 'everyone' or a rule like q08=Ja, found {text!r}")
+    return Condition(found[1], found[2])
+
+
+def _check(question: Question, earlier: dict[str, Question]) -> None:
+    where = f"questionnaire, {question.id}"
+    if not re.fullmatch(r"q\d+", question.id):
+        raise InputError(f"questionnaire: expected an id like q01, found {question.id!r}")
+    if question.id in earlier:
+        raise InputError(f"{where}: expected every id once, found it twice")
+    if question.type not in TYPES:
+        raise InputError(f"{where}: expected a type among {', '.join(TYPES)}, found {question.type!r}")
+    if question.type in CLOSED_TYPES and not question.options:
+        raise InputError(f"{where}: expected options for a {question.type} question, found none")
+    if question.options and question.type not in CLOSED_TYPES:
+        raise InputError(f"{where}: expected no options for a {question.type} question, found {len(question.options)}")
+    if question.type == "number":
+        for option in question.options:
+            size_class(option)  # refuses what is no class of numbers
+    for option in question.options:
+        if not option.strip() or ";" in option:
+            raise InputError(f"{where}: expected options without ';' and not empty, found {option!r}")
+    labels = [*question.options, *question.earlier_options]
+    if len(set(labels)) < len(labels):
+        raise InputError(f"{where}: expected every option once, found one twice")
+    for rule in filter(None, (question.asked_when, question.narrower)):
+        parent = earlier.get(rule.question)
+        if parent is None or parent.type not in ONE_OPTION or rule.option not in parent.options:
+            raise InputError(
+                f"{where}: the rule {rule} must name an earlier single-choice question and one of its options"
+            )

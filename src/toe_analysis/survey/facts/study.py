@@ -1,0 +1,216 @@
+"""What makes a study this one, as objects; `toe_analysis.survey.facts.study_file` reads them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from toe_analysis.survey.facts.questionnaire import Condition, Question, Questionnaire
+from toe_analysis.survey.facts.sizes import size_table
+
+#: Roles that no study can do without.
+SIZE = "size"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a status is drawn: told apart by colour-blind readers and in grey."""
+
+    colour: str
+    hatch: str = ""
+    letters: str = "#222222"
+
+
+@dataclass(frozen=True)
+class Status:
+    """One of the groups into which firms are sorted.
+
+    Parameters
+    ----------
+    name : str
+    rule : mapping of str to str
+        The answers that make it: question id to option.
+    claim : str
+        The printed number that counts it; empty where none is printed.
+    guide_group, guide_claim : str
+        Its group in an interview guide, and the printed number of willing firms.
+    look : Look
+    """
+
+    name: str
+    rule: Mapping[str, str]
+    claim: str = ""
+    guide_group: str = ""
+    guide_claim: str = ""
+    look: Look = Look("#0072B2")
+
+
+@dataclass(frozen=True)
+class Some:
+    """Firms of one status that count with one answer only, and that without any answer are in no base.
+
+    `when` is None where the questionnaire does not ask for it.
+    """
+
+    status: str
+    when: Condition | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A number of the report, and the figure of another survey that the report holds it against."""
+
+    claim: str
+    baseline: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A share that is held against other surveys.
+
+    Parameters
+    ----------
+    name : str
+    statuses : tuple of str
+        Of which all firms count.
+    some : Some or None
+        Who counts besides.
+    held : Held or None
+        The report's own comparison, if it makes one.
+    held_small : Held or None
+        The same for the small firms alone.
+    """
+
+    name: str
+    statuses: tuple[str, ...]
+    some: Some | None = None
+    held: Held | None = None
+    held_small: Held | None = None
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A share of one question's answers that is kept under a name: firms that chose an option or name a category.
+
+    `claim` is the printed number that counts them; empty where none is printed.
+    """
+
+    name: str
+    role: str
+    option: str = ""
+    categories: tuple[str, ...] = ()
+    claim: str = ""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The target group and the classes of employees that a study speaks of; see ``study.toml``."""
+
+    smallest: int
+    largest: int
+    groups: str
+    small: str = ""
+    under: int = 0
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study's facts.
+
+    Parameters
+    ----------
+    id : str
+        Stands in every file that belongs to it.
+    year : int
+    name, universe : mapping of str to str
+        By language.
+    questionnaire : Questionnaire
+    statuses : tuple of Status
+        In the order of the file. The first rule that holds gives a firm its status.
+    sizes : Sizes
+    invited : mapping of int to int
+        Firms invited in each wave; empty where that is not known.
+    answers : int
+        How many of them answered; 0 where the study does not say.
+    yes, no : str
+        How the questionnaire's language says so.
+    other : tuple of str
+        What it calls the option behind which a firm types its own words.
+    dont_know : Condition or None
+        The answer of a firm that has no status because it does not know.
+    like : str
+        What that answer is taken for under the rule ``as_no``.
+    order : tuple of str
+        Statuses from far away to close, for tests of a trend.
+    never_tried : tuple of str
+        Statuses that answer the same questions; empty where a study has no such group.
+    measures : tuple of Measure
+    headlines : tuple of Headline
+    claims : mapping of str to str
+        The report's numbers of ``received`` and ``valid`` answers, and of those of ``wave_1`` and so on, by their names
+        among the claims.
+    negations : frozenset of str
+    """
+
+    id: str
+    year: int
+    name: Mapping[str, str]
+    universe: Mapping[str, str]
+    questionnaire: Questionnaire
+    statuses: tuple[Status, ...]
+    sizes: Sizes
+    invited: Mapping[int, int] = field(default_factory=dict)
+    answers: int = 0
+    yes: str = ""
+    no: str = ""
+    other: tuple[str, ...] = ()
+    dont_know: Condition | None = None
+    like: str = ""
+    order: tuple[str, ...] = ()
+    never_tried: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    headlines: tuple[Headline, ...] = ()
+    claims: Mapping[str, str] = field(default_factory=dict)
+    negations: frozenset[str] = frozenset()
+
+    @property
+    def status_names(self) -> tuple[str, ...]:
+        """The statuses, by name."""
+        return tuple(status.name for status in self.statuses)
+
+    @property
+    def status_questions(self) -> tuple[str, ...]:
+        """The questions that decide the status, in the order in which the rules first name them."""
+        return tuple(dict.fromkeys(question for status in self.statuses for question in status.rule))
+
+    def status(self, name: str) -> Status:
+        """Return the status of this name."""
+        return next(status for status in self.statuses if status.name == name)
+
+    def role(self, role: str) -> Question | None:
+        """Return the question that has a role, None where the questionnaire asks no such thing."""
+        return self.questionnaire.role(role)
+
+    def question_ids(self, role: str) -> list[str]:
+        """Return the id of the question that has a role; nothing where there is none."""
+        return [question.id for question in self.questionnaire if question.role == role]
+
+    def measure(self, name: str) -> Measure:
+        """Return the measure of this name."""
+        return next(measure for measure in self.measures if measure.name == name)
+
+    @property
+    def held(self) -> list[Held]:
+        """The report's own comparisons with other surveys."""
+        return [held for one in self.measures for held in (one.held, one.held_small) if held]
+
+    def size_table(self, *, smallest: int = 0, largest: int = 0) -> pd.DataFrame:
+        """Return what the printed size classes can say about a target group; the study's own where 0 is given."""
+        sizes = self.sizes
+        bounds = {"smallest": smallest or sizes.smallest, "largest": largest or sizes.largest, "under": sizes.under}
+        return size_table(self.size_question.options, **bounds)
+
+    @property
+    def size_question(self) -> Question:
+        """The question that asks for the size."""
+        return self.questionnaire.role(SIZE)

@@ -1,0 +1,230 @@
+"""Reading a study's file of facts: each line held to the questionnaire, and each fault told with its place."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toe_analysis.errors import InputError
+from toe_analysis.survey.facts.questionnaire import ONE_OPTION, Condition, Questionnaire, read_questionnaire
+from toe_analysis.survey.facts.sizes import size_class
+from toe_analysis.survey.facts.study import SIZE, Headline, Held, Look, Measure, Sizes, Some, Status, Study
+from toe_analysis.survey.text_table import why_unreadable
+
+STUDY_NAME, QUESTIONNAIRE_NAME = "study.toml", "questionnaire.csv"
+
+#: Colours of statuses that a study gives none, from the first status to the last.
+COLOURS = ("#0072B2", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#ECECEC")
+
+#: Brightness, from 0 to 255, under which letters are white.
+_DARK = 110
+
+
+def read_study(raw: Path) -> Study:
+    """Read the facts of a study, and hold them to its questionnaire.
+
+    Parameters
+    ----------
+    raw : Path
+        The folder with ``study.toml`` and ``questionnaire.csv``.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be used, or one names a question or an answer that the other does not have.
+    """
+    facts = _Facts(_content(raw / STUDY_NAME), STUDY_NAME)
+    answers = facts.table("answers")
+    questionnaire = read_questionnaire(raw / QUESTIONNAIRE_NAME, other_options=answers.texts("other"))
+    groups, dont_know = facts.table("groups"), facts.table("dont_know")
+    study = Study(
+        id=facts.text("id"),
+        year=facts.number("year"),
+        name=facts.table("name").values,
+        universe=facts.table("universe").values,
+        questionnaire=questionnaire,
+        statuses=_statuses(facts, questionnaire),
+        sizes=_sizes(facts.table("size")),
+        invited=_invited(facts),
+        answers=facts.table("invited").number("answers", 0),
+        yes=answers.text("yes", ""),
+        no=answers.text("no", ""),
+        other=answers.texts("other"),
+        dont_know=_dont_know(dont_know, questionnaire),
+        like=dont_know.text("like", ""),
+        order=groups.texts("order"),
+        never_tried=groups.texts("never_tried"),
+        measures=tuple(_measure(table, questionnaire) for table in facts.tables("measure")),
+        headlines=tuple(map(_headline, facts.tables("headline"))),
+        claims=facts.table("claims").values,
+        negations=frozenset(answers.texts("negations")),
+    )
+    _check(study)
+    return study
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """A table of the study file, with the place that a message names."""
+
+    values: Mapping[str, Any]
+    where: str
+
+    def text(self, name: str, default: str | None = None) -> str:
+        return self._of_kind(name, str, "a text", default)
+
+    def number(self, name: str, default: int | None = None) -> int:
+        return self._of_kind(name, int, "a whole number", default)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        found = self._of_kind(name, list, "a list of texts", [])
+        if not all(isinstance(one, str) for one in found):
+            raise self.wrong(name, "a list of texts", found)
+        return tuple(found)
+
+    def table(self, name: str) -> "_Facts":
+        return _Facts(self._of_kind(name, dict, "a table", {}), f"{self.where}, {name}")
+
+    def tables(self, name: str) -> list["_Facts"]:
+        found = self._of_kind(name, list, f"[[{name}]] tables", [])
+        return [_Facts(one, f"{self.where}, {name} {place}") for place, one in enumerate(found, start=1)]
+
+    def wrong(self, name: str, expected: str, found: object) -> InputError:
+        told = found if found in ("nothing", "none") else repr(found)
+        return InputError(f"{self.where}, {name}: expected {expected}, found {told}")
+
+    def _of_kind(self, name: str, kind: type, spoken: str, default: Any) -> Any:
+        if name not in self.values and default is not None:
+            return default
+        found = self.values.get(name)
+        if not isinstance(found, kind) or isinstance(found, bool):
+            raise self.wrong(name, spoken, "nothing" if found is None else found)
+        return found
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path.name}: expected a TOML file, but {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name}: expected the facts of a study, but {why_unreadable(path, error)}") from None
+
+
+def _statuses(facts: _Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
+    found = []
+    for place, table in enumerate(facts.tables("status")):
+        look, guide = table.table("look"), table.table("guide")
+        rule = dict(_answer(role, option, questionnaire, table) for role, option in table.table("when").values.items())
+        if not rule:
+            raise table.wrong("when", "the answers that make this status, like { uses = 'Ja' }", "nothing")
+        colour = look.text("colour", COLOURS[place % len(COLOURS)])
+        if not re.fullmatch("#[0-9A-Fa-f]{6}", colour):
+            raise look.wrong("colour", "a colour like '#0072B2'", colour)
+        found.append(
+            Status(
+                name=table.text("name"),
+                rule=rule,
+                claim=table.text("claim", ""),
+                guide_group=guide.text("group", ""),
+                guide_claim=guide.text("claim", ""),
+                look=Look(colour, look.text("hatch", ""), look.text("letters", _letters_on(colour))),
+            )
+        )
+    names = [status.name for status in found]
+    if len(found) < 2 or len(set(names)) < len(names):
+        raise facts.wrong("status", "two or more statuses, each with a name of its own", ", ".join(names) or "none")
+    return tuple(found)
+
+
+def _letters_on(colour: str) -> str:
+    """Return white for a dark colour, else a dark grey."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < _DARK else Look.letters
+
+
+def _answer(role: str, option: str, questionnaire: Questionnaire, where: _Facts) -> tuple[str, str]:
+    """Return the question that has a role, and the option, which must be one of its."""
+    question = questionnaire.role(role)
+    if question is None or question.type not in ONE_OPTION:
+        raise where.wrong(role, f"a role that a single-choice question has in {QUESTIONNAIRE_NAME}, under role", "none")
+    if not question.may_be_shown:
+        raise where.wrong(role, f"a question whose answers may be shown, and {question.id} is {question.privacy}", role)
+    if option not in question.options:
+        raise where.wrong(
+            role,
+            f"an option of {question.id} ({', '.join(question.options)}); if it has another label now, write 'this "
+            "label <= the other one' there",
+            option,
+        )
+    return question.id, option
+
+
+def _sizes(table: _Facts) -> Sizes:
+    sizes = Sizes(
+        table.number("smallest"),
+        table.number("largest"),
+        table.text("groups"),
+        table.text("small", ""),
+        table.number("under", 0),
+    )
+    for label in (*sizes.groups.split(","), *([sizes.small] if sizes.small else [])):
+        size_class(label.strip())
+    return sizes
+
+
+def _invited(facts: _Facts) -> dict[int, int]:
+    invited = facts.table("invited")
+    waves = [wave for wave in invited.values if wave != "answers"]
+    if not all(wave.isdecimal() for wave in waves):
+        raise facts.wrong("invited", "firms by the number of their wave, like 1 = 317", dict(invited.values))
+    return {int(wave): invited.number(wave) for wave in waves}
+
+
+def _dont_know(table: _Facts, questionnaire: Questionnaire) -> Condition | None:
+    return Condition(*_answer(table.text("role"), table.text("answer"), questionnaire, table)) if table.values else None
+
+
+def _measure(table: _Facts, questionnaire: Questionnaire) -> Measure:
+    some = table.table("some")
+    further = None
+    if some.values:
+        role, answer = some.text("role"), some.text("answer")
+        asked = questionnaire.role(role)
+        further = Some(some.text("status"), Condition(*_answer(role, answer, questionnaire, some)) if asked else None)
+    return Measure(table.text("name"), table.texts("all"), further, _held(table, "held"), _held(table, "held_small"))
+
+
+def _held(table: _Facts, name: str) -> Held | None:
+    held = table.table(name)
+    return Held(held.text("claim"), held.text("baseline")) if held.values else None
+
+
+def _headline(table: _Facts) -> Headline:
+    return Headline(
+        table.text("name"),
+        table.text("role"),
+        table.text("option", ""),
+        table.texts("categories"),
+        table.text("claim", ""),
+    )
+
+
+def _check(study: Study) -> None:
+    size = study.role(SIZE)
+    if size is None or size.type not in ONE_OPTION:
+        raise InputError(
+            f"{QUESTIONNAIRE_NAME}: expected one single-choice question with the role {SIZE}, found none; write "
+            f"{SIZE} under role in the row that asks for the number of employees"
+        )
+    for label in size.options:
+        size_class(label)
+    named = {*study.order, *study.never_tried, *(name for one in study.measures for name in one.statuses)}
+    named |= {one.some.status for one in study.measures if one.some}
+    if unknown := sorted(named - {*study.status_names}):
+        raise InputError(
+            f"{STUDY_NAME}: expected the names of its statuses ({', '.join(study.status_names)}) under groups and "
+            f"measure, found {unknown[0]!r}"
+        )

@@ -1,0 +1,261 @@
+from math import inf, isnan, lgamma, log, nan
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom, binomtest, hypergeom
+
+from toe_analysis.statistics import Share, compare_shares, compare_to_fixed
+
+PROPERTY = settings(max_examples=40, deadline=None, derandomize=True, database=None)
+SHARES = st.integers(1, 40).flatmap(lambda base: st.builds(Share, st.integers(0, base), st.just(base)))
+USERS, THIRD = Share(4, 48), Share(143, 429)
+
+
+def conditional(sample, baseline, odds_ratio):
+    """Chances of the sample's count, given both margins and an odds ratio."""
+    total = sample.count + baseline.count
+    counts = np.arange(max(0, total - baseline.base), min(sample.base, total) + 1)
+    logs = np.array(
+        [
+            lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + lgamma(m + 1) - lgamma(t + 1) - lgamma(m - t + 1)
+            for n, k, m, t in ((sample.base, int(k), baseline.base, total - int(k)) for k in counts)
+        ]
+    )
+    logs += counts * log(odds_ratio)
+    chances = np.exp(logs - logs.max())
+    return counts, chances / chances.sum()
+
+
+def test_users_against_a_third_of_danish_industry():
+    assert compare_shares(USERS, THIRD).fisher_p == pytest.approx(0.000206919561765541, rel=1e-10)
+
+
+def test_users_against_a_third_by_boschloo():
+    assert round(compare_shares(USERS, THIRD).boschloo_p, 6) == 0.000171
+
+
+@pytest.mark.parametrize("count", [129, 154])
+def test_users_against_every_reading_of_a_third_is_below_0_0011(count):
+    assert compare_shares(USERS, Share(count, 429)).fisher_p < 0.0011
+
+
+@given(sample=SHARES, baseline=SHARES)
+@PROPERTY
+def test_swapping_the_groups_keeps_p_and_turns_the_estimates(sample, baseline):
+    found, swapped = compare_shares(sample, baseline), compare_shares(baseline, sample)
+    assert found.fisher_p == pytest.approx(swapped.fisher_p, rel=1e-10)
+    assert found.difference == pytest.approx(-swapped.difference)
+    assert found.difference_interval.lower == pytest.approx(-swapped.difference_interval.upper)
+    if 0 < found.odds_ratio < inf:
+        assert found.odds_ratio == pytest.approx(1 / swapped.odds_ratio, rel=1e-9)
+
+
+@given(sample=SHARES, baseline=SHARES)
+@PROPERTY
+def test_odds_ratio_makes_the_observed_count_the_mean(sample, baseline):
+    found = compare_shares(sample, baseline).odds_ratio
+    if 0 < found < inf:
+        counts, chances = conditional(sample, baseline, found)
+        assert counts @ chances == pytest.approx(sample.count, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("sample", "baseline"),
+    [((1, 501), (400, 403)), ((1, 20001), (30000, 30100)), ((300, 301), (2, 402)), ((1, 1000), (999, 1000))],
+)
+def test_extreme_odds_ratios_and_limits_solve_their_equations(sample, baseline):
+    sample, baseline = Share(*sample), Share(*baseline)
+    found = compare_shares(sample, baseline)
+    counts, chances = conditional(sample, baseline, found.odds_ratio)
+    assert counts @ chances == pytest.approx(sample.count, rel=1e-8)
+    counts, chances = conditional(sample, baseline, found.odds_ratio_interval.lower)
+    assert chances[counts >= sample.count].sum() == pytest.approx(0.025, rel=1e-7)
+    counts, chances = conditional(sample, baseline, found.odds_ratio_interval.upper)
+    assert chances[counts <= sample.count].sum() == pytest.approx(0.025, rel=1e-7)
+
+
+@given(sample=SHARES, baseline=SHARES)
+@PROPERTY
+def test_odds_ratio_interval_leaves_out_1_when_a_one_sided_test_rejects(sample, baseline):
+    found = compare_shares(sample, baseline)
+    smaller = min(
+        compare_shares(sample, baseline, alternative=alternative).fisher_p for alternative in ("less", "greater")
+    )
+    if not isnan(found.odds_ratio) and abs(smaller - 0.025) > 1e-9:
+        outside = not found.odds_ratio_interval.lower <= 1 <= found.odds_ratio_interval.upper
+        assert outside == (smaller < 0.025)
+
+
+@given(sample=SHARES, baseline=SHARES, alternative=st.sampled_from(["two-sided", "less", "greater"]))
+@PROPERTY
+def test_mid_p_takes_off_half_the_observed_table(sample, baseline, alternative):
+    found = compare_shares(sample, baseline, alternative=alternative)
+    if not isnan(found.odds_ratio):
+        total = sample.count + baseline.count
+        chance = hypergeom.pmf(sample.count, sample.base + baseline.base, sample.base, total)
+        assert found.mid_p == pytest.approx(found.fisher_p - chance / 2)
+
+
+@pytest.mark.parametrize(
+    ("sample", "baseline", "odds_ratio"),
+    [(Share(4, 4), Share(3, 10), inf), (Share(0, 4), Share(3, 10), 0), (Share(5, 5), Share(0, 6), inf)],
+)
+def test_odds_ratio_at_the_edge_of_the_margins_is_0_or_infinite(sample, baseline, odds_ratio):
+    found = compare_shares(sample, baseline)
+    assert found.odds_ratio == odds_ratio
+    assert (found.odds_ratio_interval.upper == inf) == (odds_ratio == inf)
+    assert (found.odds_ratio_interval.lower == 0) == (odds_ratio == 0)
+
+
+@pytest.mark.parametrize(
+    ("sample", "baseline"),
+    [(Share(5, 5), Share(7, 7)), (Share(0, 5), Share(0, 7)), (Share(0, 0), Share(3, 7)), (Share(0, 0), Share(0, 0))],
+)
+@pytest.mark.parametrize("alternative", ["two-sided", "less", "greater"])
+def test_an_empty_row_or_column_gives_p_1_and_says_so(sample, baseline, alternative):
+    found = compare_shares(sample, baseline, alternative=alternative)
+    assert (found.fisher_p, found.mid_p, found.boschloo_p) == (1, 1, 1)
+    assert isnan(found.odds_ratio)
+    assert (found.odds_ratio_interval.lower, found.odds_ratio_interval.upper) == (0, inf)
+    assert "empty" in found.method
+
+
+def test_the_difference_of_an_empty_group_is_unknown():
+    found = compare_shares(Share(0, 0), Share(3, 7))
+    assert isnan(found.difference)
+    assert (found.difference_interval.lower, found.difference_interval.upper) == (-1, 1)
+
+
+def test_what_goes_through_all_pairs_of_counts_is_computed_when_first_asked_for(monkeypatch):
+    calls = []
+
+    def counted(*arguments, **keywords):
+        calls.append(arguments)
+        return 0.25, 0.2
+
+    monkeypatch.setattr("toe_analysis.statistics.groups.comparisons.false_alarm_chances", counted)
+    found = compare_shares(Share(3, 4), Share(1, 4))
+    found.to_frame()
+    assert not calls
+    assert found.boschloo_p == found.boschloo_p == 0.25
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("sample", "baseline", "p_value"),
+    [((24, 61), (10, 35), 0.3381), ((10, 35), (24, 61), 0.3381), ((4, 48), (1, 100), 0.0339)],
+)
+def test_boschloo_is_that_of_statxact_and_of_r(sample, baseline, p_value):
+    assert round(compare_shares(sample, baseline).boschloo_p, 4) == p_value
+
+
+@given(sample=SHARES, baseline=SHARES, alternative=st.sampled_from(["two-sided", "less", "greater"]))
+@PROPERTY
+def test_boschloo_is_never_above_fisher(sample, baseline, alternative):
+    found = compare_shares(sample, baseline, alternative=alternative)
+    assert 0 < found.boschloo_p <= found.fisher_p
+
+
+@pytest.mark.parametrize("alternative", ["two-sided", "less", "greater"])
+@pytest.mark.parametrize(("sample", "baseline"), [((3, 4), (1, 6)), ((2, 3), (2, 9)), ((0, 5), (4, 5))])
+def test_boschloo_is_the_largest_chance_of_a_fisher_p_no_larger(sample, baseline, alternative):
+    """The definition: every pair of counts, and a fine grid of common shares."""
+    (n1, n2), observed = (sample[1], baseline[1]), compare_shares(sample, baseline, alternative=alternative)
+    pairs = [(a, c) for a in range(n1 + 1) for c in range(n2 + 1)]
+    p_values = [compare_shares((a, n1), (c, n2), alternative=alternative).fisher_p for a, c in pairs]
+    chosen = [pair for pair, p_value in zip(pairs, p_values, strict=True) if p_value <= observed.fisher_p * (1 + 1e-9)]
+    grid = np.linspace(0, 1, 20001)
+    chances = sum(binom.pmf(a, n1, grid) * binom.pmf(c, n2, grid) for a, c in chosen)
+    assert observed.boschloo_p == pytest.approx(chances.max(), rel=1e-6)
+
+
+def test_boschloo_is_skipped_above_a_base_of_1000_and_says_so():
+    found = compare_shares(USERS, Share(2661, 9640))
+    assert isnan(found.boschloo_p)
+    assert "9640 is above 1000" in found.boschloo_method
+
+
+def test_to_frame_has_boschloo_when_asked():
+    frame = compare_shares(Share(3, 4), Share(1, 4)).to_frame(boschloo=True)
+    assert frame["boschloo_p"].iloc[0] > 0
+    assert "boschloo_p" not in compare_shares(Share(3, 4), Share(1, 4)).to_frame()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keywords", "named"),
+    [
+        ((4, THIRD), {}, "sample must be a Share, got 4"),
+        ((USERS, 1 / 3), {}, "baseline must be a Share"),
+        ((USERS, THIRD), {"alternative": "two_sided"}, "'two_sided'"),
+        ((USERS, THIRD), {"confidence": 95}, "95"),
+    ],
+)
+def test_a_comparison_of_something_else_is_refused_by_name(arguments, keywords, named):
+    with pytest.raises(ValueError, match=named):
+        compare_shares(*arguments, **keywords)
+
+
+@pytest.mark.parametrize(
+    ("share", "rounded"), [(0.152, 0.23), (0.1727, 0.13), (0.2, 0.046), (0.276, 0.002), (0.4203, 0.0)]
+)
+def test_users_against_fixed_shares(share, rounded):
+    decimals = len(str(rounded).split(".")[1])
+    assert round(compare_to_fixed(USERS, share).p_value, decimals) == rounded
+
+
+def test_users_against_42_percent_is_below_0_0001():
+    assert compare_to_fixed(USERS, 0.4203).p_value < 0.0001
+
+
+@pytest.mark.parametrize("alternative", ["two-sided", "less", "greater"])
+def test_fixed_comparison_is_the_binomial_test(alternative):
+    found = compare_to_fixed(Share(9, 14), 0.4, alternative=alternative)
+    assert found.p_value == pytest.approx(binomtest(9, 14, 0.4, alternative=alternative).pvalue, rel=1e-13)
+
+
+def test_pairs_of_counts_are_shares_and_scipys_name_of_p_is_known():
+    found, fixed = compare_shares((4, 48), [143, 429]), compare_to_fixed(np.array([4, 48]), 0.2)
+    assert found.pvalue == compare_shares(USERS, THIRD).fisher_p
+    assert fixed.pvalue == compare_to_fixed(USERS, 0.2).p_value
+
+
+def test_fixed_mid_p_takes_off_half_the_observed_count():
+    assert compare_to_fixed(Share(3, 3), 0.5).mid_p == pytest.approx(0.25 - 0.125 / 2)
+
+
+@pytest.mark.parametrize(("share", "p_value"), [(0, 0), (1, 0)])
+def test_a_fixed_share_of_nobody_or_everybody_is_allowed(share, p_value):
+    assert compare_to_fixed(Share(2, 5), share).p_value == p_value
+
+
+def test_a_fixed_comparison_without_a_base_gives_p_1_and_says_so():
+    found = compare_to_fixed(Share(0, 0), 0.4)
+    assert (found.p_value, found.method) == (1, "no comparison: the base is 0")
+
+
+def test_fixed_to_frame_keeps_count_and_base():
+    assert compare_to_fixed(USERS, 0.2).to_frame()[["count", "base"]].iloc[0].tolist() == [4, 48]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keywords", "named"),
+    [
+        ((4, 0.2), {}, "sample must be a Share"),
+        ((USERS, 20), {}, "20"),
+        ((USERS, nan), {}, "nan"),
+        ((USERS, "0.2"), {}, "'0.2'"),
+        ((USERS, 0.2), {"alternative": "up"}, "'up'"),
+        ((USERS, 0.2), {"confidence": 0}, "confidence"),
+    ],
+)
+def test_a_fixed_comparison_with_something_else_is_refused_by_name(arguments, keywords, named):
+    with pytest.raises(ValueError, match=named):
+        compare_to_fixed(*arguments, **keywords)
+
+
+def test_conditional_chances_of_this_file_are_sound():
+    counts, chances = conditional(Share(3, 4), Share(1, 4), 1)
+    assert chances == pytest.approx([1 / 70, 16 / 70, 36 / 70, 16 / 70, 1 / 70])
+    assert counts.tolist() == [0, 1, 2, 3, 4]

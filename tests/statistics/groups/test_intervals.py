@@ -1,0 +1,190 @@
+"""Intervals that go with the tests: for the odds ratio, and exact ones for a difference; and equivalence."""
+
+from itertools import product
+from math import inf
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import beta, binom
+
+from toe_analysis.statistics import Share, compare_shares, equivalent_shares
+from toe_analysis.statistics.groups._odds import Given
+from toe_analysis.statistics.groups._unconditional import _chance_and_means, _score, upper_tail
+
+PROPERTY = settings(max_examples=25, deadline=None, derandomize=True, database=None)
+SHARES = st.integers(1, 25).flatmap(lambda base: st.builds(Share, st.integers(0, base), st.just(base)))
+
+
+def two_sided_p(sample, baseline, log_odds):
+    """Fisher's two-sided p-value of an odds ratio, from its definition."""
+    table = Given(sample.count, sample.base, baseline.base, sample.count + baseline.count)
+    first, chances = table.chances(log_odds)
+    return chances[chances <= chances[sample.count - first] * (1 + 1e-9)].sum()
+
+
+def every_table(n1, n2):
+    return [(Share(a, n1), Share(c, n2)) for a, c in product(range(n1 + 1), range(n2 + 1)) if 0 < a + c < n1 + n2]
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.95])
+@pytest.mark.parametrize(("n1", "n2"), [(5, 5), (4, 9), (10, 11)])
+def test_the_interval_leaves_out_1_exactly_when_fishers_p_is_at_most_alpha(n1, n2, confidence):
+    disagree = []
+    for sample, baseline in every_table(n1, n2):
+        found = compare_shares(sample, baseline, confidence=confidence)
+        limits = found.matching_interval
+        outside = not limits.lower <= 1 <= limits.upper
+        rejected = found.fisher_p <= (1 - confidence) * (1 + 1e-9)
+        if outside != rejected:
+            disagree.append((sample, baseline, limits))
+    assert disagree == []
+
+
+def test_the_interval_with_equal_tails_does_disagree_with_the_two_sided_test():
+    found = compare_shares((6, 18), (12, 17))
+    assert found.fisher_p < 0.05
+    assert found.odds_ratio_interval.upper > 1 > found.matching_interval.upper
+
+
+def test_fays_example_has_its_printed_interval():
+    limits = compare_shares((6, 18), (12, 17)).matching_interval
+    assert (round(limits.lower, 4), round(limits.upper, 4)) == (0.0436, 0.9170)
+
+
+@given(sample=SHARES, baseline=SHARES, confidence=st.sampled_from([0.5, 0.9, 0.95]))
+@PROPERTY
+def test_no_odds_ratio_outside_is_accepted_and_the_limits_are_where_that_ends(sample, baseline, confidence):
+    found = compare_shares(sample, baseline, confidence=confidence)
+    if not 0 < found.odds_ratio < inf:
+        return
+    lower, upper = np.log([found.matching_interval.lower, found.matching_interval.upper])
+    alpha = (1 - confidence) * (1 + 1e-7)
+    for step in np.linspace(1e-6, 6, 150):
+        assert two_sided_p(sample, baseline, lower - step) <= alpha
+        assert two_sided_p(sample, baseline, upper + step) <= alpha
+    for limit, inwards in ((lower, 1e-9), (upper, -1e-9)):
+        assert max(two_sided_p(sample, baseline, limit + step * inwards) for step in (0, 1, 10)) >= alpha * (1 - 1e-6)
+
+
+@given(sample=SHARES, baseline=SHARES)
+@PROPERTY
+def test_swapping_the_groups_inverts_the_interval(sample, baseline):
+    found, swapped = (compare_shares(*pair).matching_interval for pair in ((sample, baseline), (baseline, sample)))
+    if found.lower > 0 and found.upper < inf:
+        assert found.lower == pytest.approx(1 / swapped.upper, rel=1e-8)
+
+
+def test_a_gap_around_1_is_spanned_and_said():
+    found = compare_shares((5, 5), (26, 38), confidence=0.7)
+    assert found.fisher_p < 0.3
+    assert found.matching_interval.lower < 1 < found.matching_interval.upper
+    assert "gap around 1" in found.matching_interval.method
+
+
+@pytest.mark.parametrize(
+    ("sample", "baseline", "printed"),
+    [
+        # StatXact 11, two one-sided tests inverted, and SAS 9.4, RISKDIFF(METHOD=SCORE).
+        ((6, 13), (2, 7), (-0.3108, 0.5787)),
+        ((13, 13), (0, 7), (0.5904, 1.0)),
+        ((24, 61), (10, 35), (-0.0992, 0.2949)),
+        ((9, 11), (4, 12), (0.0616, 0.7968)),
+    ],
+)
+def test_chan_and_zhangs_interval_is_that_of_statxact_and_sas(sample, baseline, printed):
+    found = compare_shares(sample, baseline).exact_difference_interval
+    assert (round(found.lower, 4), round(found.upper, 4)) == printed
+
+
+@pytest.mark.parametrize(("n1", "n2"), [(2, 4)])
+def test_the_exact_interval_for_a_difference_never_covers_less_than_it_says(n1, n2):
+    counts = list(product(range(n1 + 1), range(n2 + 1)))
+    intervals = [compare_shares((a, n1), (c, n2), confidence=0.9).exact_difference_interval for a, c in counts]
+    lower, upper = np.array([(limits.lower, limits.upper) for limits in intervals]).T
+    shares = np.linspace(0, 1, 33)
+    ours, theirs = ([binom.pmf(np.arange(n + 1), n, p) for p in shares] for n in (n1, n2))
+    for (p1, first), (p2, second) in product(zip(shares, ours, strict=True), zip(shares, theirs, strict=True)):
+        chances = np.outer(first, second).ravel()
+        assert chances[(lower - 1e-9 <= p1 - p2) & (p1 - p2 <= upper + 1e-9)].sum() >= 0.9
+
+
+@given(sample=SHARES, baseline=SHARES)
+@settings(PROPERTY, max_examples=5)
+def test_swapping_the_groups_turns_the_exact_interval(sample, baseline):
+    found, swapped = (
+        compare_shares(*pair).exact_difference_interval for pair in ((sample, baseline), (baseline, sample))
+    )
+    assert found.lower == pytest.approx(-swapped.upper, abs=1e-6)
+    assert found.lower <= sample.value - baseline.value <= found.upper
+
+
+@pytest.mark.parametrize(("n1", "n2"), [(1, 1), (3, 8), (14, 5), (30, 41)])
+def test_the_score_statistic_rises_with_our_count_and_falls_with_theirs(n1, n2):
+    a, c = np.arange(n1 + 1.0)[:, None], np.arange(n2 + 1.0)
+    for difference in (*np.linspace(-0.99, 0.99, 23), -0.99999, 0.99999):
+        scores = _score(a, n1, c, n2, difference)
+        assert (np.diff(scores, axis=0) > 0).all()
+        assert (np.diff(scores, axis=1) < 0).all()
+
+
+@pytest.mark.parametrize("difference", [-0.6, -0.1, 0.0, 0.35])
+def test_the_largest_chance_is_that_of_a_fine_grid_of_shares(difference):
+    sample, baseline = Share(4, 7), Share(3, 9)
+    a, c = np.arange(8.0)[:, None], np.arange(10.0)
+    region = _score(a, 7, c, 9, difference) >= _score(4.0, 7, 3.0, 9, difference) - 1e-9
+    shares = np.linspace(max(0, -difference), min(1, 1 - difference), 5001)
+    chances = [binom.pmf(a, 7, p + difference)[:, 0] @ region @ binom.pmf(c, 9, p) for p in shares]
+    assert upper_tail(sample, baseline, difference) == pytest.approx(max(chances), abs=2e-6)
+
+
+def test_the_likeliest_shares_are_those_of_a_fine_grid():
+    grid = np.linspace(0.2, 1, 800_001)[1:-1]
+    likelihood = 3 * np.log(grid) + 4 * np.log(1 - grid) + 2 * np.log(grid - 0.2) + 3 * np.log(1.2 - grid)
+    ours = grid[likelihood.argmax()]
+    spread = np.sqrt(ours * (1 - ours) / 7 + (ours - 0.2) * (1.2 - ours) / 5)
+    assert _score(3.0, 7, 2.0, 5, 0.2) == pytest.approx((3 / 7 - 2 / 5 - 0.2) / spread, rel=1e-5)
+
+
+def test_chance_and_means_of_a_set_are_sums_over_its_tables():
+    counts = np.array([0, 2, 4, 4])  # of the second group, for each count of the first
+    pairs = [(a, c) for a in range(4) for c in range(counts[a])]
+    chances = np.array([binom.pmf(a, 3, 0.3) * binom.pmf(c, 4, 0.6) for a, c in pairs])
+    found = [part[0] for part in _chance_and_means(counts, (3, 4), [np.array([0.3]), np.array([0.6])])]
+    assert found == pytest.approx([chances.sum(), chances @ [a for a, _ in pairs], chances @ [c for _, c in pairs]])
+
+
+@pytest.mark.parametrize(("sample", "baseline"), [((0, 0), (3, 7)), ((40, 4000), (100, 400))])
+def test_an_interval_that_is_not_computed_is_everything_and_says_so(sample, baseline):
+    found = compare_shares(sample, baseline).exact_difference_interval
+    assert (found.lower, found.upper) == (-1, 1)
+    assert found.method.startswith("not computed")
+
+
+@given(sample=SHARES, baseline=SHARES, margin=st.sampled_from([0.1, 0.3, 0.5]), alpha=st.sampled_from([0.05, 0.2]))
+@settings(PROPERTY, max_examples=8)
+def test_shares_are_alike_exactly_when_the_interval_lies_within_the_margins(sample, baseline, margin, alpha):
+    found = equivalent_shares(sample, baseline, margin, alpha=alpha)
+    within = -margin < found.interval.lower and found.interval.upper < margin
+    if abs(found.p_value - alpha) > 1e-5:
+        assert within == (found.p_value <= alpha)
+
+
+def test_large_groups_of_one_share_are_alike_and_small_ones_are_not_shown_to_be():
+    assert equivalent_shares((200, 400), (190, 400), 0.15).p_value < 0.01
+    assert equivalent_shares((4, 8), (4, 8), 0.15).p_value > 0.2
+
+
+def test_alike_to_a_fixed_share_is_two_binomial_tests():
+    found = equivalent_shares((30, 60), 0.55, 0.2)
+    assert found.p_lower == pytest.approx(binom.sf(29, 60, 0.35))
+    assert found.p_upper == pytest.approx(binom.cdf(30, 60, 0.75))
+    assert found.interval.upper == pytest.approx(beta.ppf(0.95, 31, 30) - 0.55)
+    assert equivalent_shares((30, 60), 0.05, 0.2).p_lower == 0  # no share is below 0
+
+
+def test_equivalence_becomes_one_row_with_what_it_is_against():
+    frames = [equivalent_shares((3, 6), other, 0.4).to_frame() for other in ((2, 5), 0.4)]
+    assert [frame["their_share"].item() for frame in frames] == [0.4, 0.4]
+    assert equivalent_shares((3, 6), 0.4, 0.4).pvalue == frames[1]["p_value"].item()

@@ -1,0 +1,262 @@
+import json
+from dataclasses import replace
+from itertools import pairwise
+from math import isnan
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom, fisher_exact
+from this_study import PROJECT
+
+from toe_analysis.statistics import (
+    Design,
+    Share,
+    compare_shares,
+    compare_to_fixed,
+    fisher_p_values,
+    plan_all,
+    plan_answers,
+    power_of_comparison,
+)
+from toe_analysis.statistics.planning._rejection import (
+    false_alarm_chances,
+    fixed_rejection_chances,
+    largest_chance,
+    rejection_chance,
+)
+
+ORACLES = json.loads((PROJECT / "tests" / "oracles" / "planning.json").read_text(encoding="utf-8"))
+SHARES = st.floats(0, 1).map(lambda share: round(share, 9))  # scipy 1.17 fails at shares near 1e-308
+SMALL_FIRMS = Design(0.64, 0.4, 429)
+TESTS = ("exact", "mid_p")
+
+
+@pytest.mark.parametrize(("n", "base", "alternative"), [(3, 4, "two-sided"), (9, 5, "less"), (12, 30, "greater")])
+@pytest.mark.parametrize("alpha", [0.05, 0.2])
+def test_the_true_level_is_the_largest_over_a_fine_grid_of_common_shares(n, base, alternative, alpha):
+    grid = [rejection_chance(n, q, base, q, alpha=alpha, alternative=alternative) for q in np.linspace(0, 1, 801)]
+    found = false_alarm_chances(n, base, alpha=alpha, alternative=alternative)
+    assert (np.array(found) >= np.max(grid, axis=0) * (1 - 1e-9)).all()
+    assert found == pytest.approx(np.max(grid, axis=0), rel=1e-4)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_the_largest_mean_is_found_whatever_the_chances_given_the_total(given_total):
+    values = np.array(given_total)
+    shares = np.sin(np.linspace(0, np.pi / 2, 2001)) ** 2
+    means = binom.pmf(np.arange(len(values)), len(values) - 1, shares[:, None]) @ values
+    found = largest_chance(values)
+    assert means.max() * (1 - 1e-9) <= found <= values.max()  # as closely as is promised
+    assert found == pytest.approx(means.max(), abs=1e-4)
+
+
+def test_a_narrow_peak_between_the_points_of_a_coarse_grid_is_not_missed():
+    # Only 137 of 400 rejects: the chance is largest at 137/400, which is no hundredth.
+    given_total = np.zeros(401)
+    given_total[137] = 1
+    assert largest_chance(given_total) == pytest.approx(binom.pmf(137, 400, 137 / 400), rel=1e-9)
+
+
+def chances(n, share, base, baseline_share, **rules):
+    """Chance of a rejection; without a base the baseline is a fixed share."""
+    if base is None:
+        return fixed_rejection_chances([n], share, baseline_share, **rules)[0]
+    return rejection_chance(n, share, base, baseline_share, **rules)
+
+
+@pytest.mark.parametrize("case", ORACLES["cases"], ids=lambda case: f"{case['n']} against {case['base']}")
+def test_power_and_true_level_are_those_of_r(case):
+    rules = {"alpha": case["alpha"], "alternative": case["alternative"]}
+    n, base, baseline_share = case["n"], case["base"], case["baseline_share"]
+    assert chances(n, case["share"], base, baseline_share, **rules) == pytest.approx(case["power"], rel=1e-10)
+    level = chances(n, baseline_share, None, baseline_share, **rules) if base is None else None
+    assert (level or false_alarm_chances(n, base, **rules)) == pytest.approx(case["size"], rel=1e-7)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    n=st.integers(0, 7),
+    base=st.integers(0, 7),
+    shares=st.tuples(SHARES, SHARES),
+    alternative=st.sampled_from(["two-sided", "less", "greater"]),
+)
+def test_power_against_a_base_is_the_sum_over_all_pairs_of_counts(n, base, shares, alternative):
+    wanted = np.zeros(2)
+    for a in range(n + 1):
+        for c in range(base + 1):
+            found = compare_shares(Share(a, n), Share(c, base), alternative=alternative)
+            # A table with an empty margin is the only one of its kind: p is 1, and the mid-p a half.
+            mid_p = found.mid_p if found.fisher_p < 1 or found.mid_p < 1 else 0.5
+            # 0.0987 is no possible p-value, so that no rounding decides.
+            chance = binom.pmf(a, n, shares[0]) * binom.pmf(c, base, shares[1])
+            wanted += chance * (np.array([found.fisher_p, mid_p]) <= 0.0987)
+    found = rejection_chance(n, shares[0], base, shares[1], alpha=0.0987, alternative=alternative)
+    assert found == pytest.approx(wanted, abs=1e-12)
+
+
+@pytest.mark.parametrize("alternative", ["two-sided", "less", "greater"])
+def test_power_against_a_fixed_share_is_the_sum_over_all_counts(alternative):
+    wanted = np.zeros(2)
+    for count in range(18):
+        found = compare_to_fixed(Share(count, 17), 0.3, alternative=alternative)
+        wanted += binom.pmf(count, 17, 0.5) * (np.array([found.p_value, found.mid_p]) <= 0.05)
+    found = chances(17, 0.5, None, 0.3, alpha=0.05, alternative=alternative)
+    assert found == pytest.approx(wanted, rel=1e-10)
+
+
+@pytest.mark.parametrize("alternative", ["two-sided", "less", "greater"])
+def test_numbers_of_answers_worked_out_together_have_the_power_they_have_alone(alternative):
+    design = Design(0.1, 0.3, alternative=alternative)
+    for answers in range(30, 70):
+        alone = chances(answers, 0.1, None, 0.3, alpha=0.05, alternative=alternative)
+        assert design.power_at(answers) == pytest.approx(alone[0], rel=1e-12)
+
+
+@pytest.mark.parametrize("baseline_share", [0, 1])
+def test_against_nobody_or_everybody_one_firm_that_differs_is_enough(baseline_share):
+    for answers in (1, 3, 7):
+        power = Design(0.5, baseline_share).power_at(answers)
+        assert power == pytest.approx(1 - 0.5**answers)
+
+
+@pytest.mark.parametrize(("n", "base"), [(40, 90), (90, 40)])
+def test_rejected_are_the_tables_whose_fisher_p_is_small(n, base):
+    a, c = np.arange(n + 1)[:, None], np.arange(base + 1)
+    rejected = fisher_p_values(a, n - a, c, base - c) <= 0.05
+    wanted = binom.pmf(a[:, 0], n, 0.3) @ rejected @ binom.pmf(c, base, 0.5)
+    assert power_of_comparison(n, base, 0.3, 0.5) == pytest.approx(wanted, rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    "design",
+    [SMALL_FIRMS, Design(0.64, 0.4, 100), Design(4 / 48, 1 / 3, 429), Design(0.64, 0.4), Design(0.1, 0.16 / 3)],
+    ids=lambda design: f"{design.true_share:.2f} against {design.baseline_share:.2f} of {design.baseline_base}",
+)
+@pytest.mark.parametrize("test", TESTS)
+def test_first_reaches_the_power_and_enough_holds_it_as_far_as_was_tried(design, test):
+    plan = plan_answers(replace(design, test=test))
+    powers = [plan.design.power_at(answers) for answers in range(plan.tried + 1)]
+    assert plan.first == next(n for n, power in enumerate(powers) if power >= 0.8)
+    assert powers[plan.enough - 1] < 0.8 <= min(powers[plan.enough :])
+    assert plan.tried >= 2 * (plan.enough - 1)
+    assert plan.power == powers[plan.enough]
+
+
+def test_power_has_saw_teeth_so_that_first_and_enough_differ():
+    plan = plan_answers(Design(0.64, 0.4))
+    assert (plan.first, plan.enough) == (31, 36)
+    powers = [plan.design.power_at(answers) for answers in range(31, 36)]
+    assert any(later < earlier for earlier, later in pairwise(powers))
+
+
+@pytest.mark.parametrize(("base", "enough"), [(100, 55), (168, 45), (250, 41), (429, 39)])
+def test_a_larger_base_of_theirs_needs_fewer_answers(base, enough):
+    assert plan_answers(replace(SMALL_FIRMS, baseline_base=base)).enough == enough
+
+
+def test_no_number_of_answers_is_enough_where_the_baseline_is_too_small():
+    plan = plan_answers(Design(0.55, 0.4, 30, largest=200))
+    assert (plan.first, plan.enough, plan.tried) == (None, None, 200)
+    assert isnan(plan.size)
+    assert plan.power < 0.8
+    assert not plan.beyond
+
+
+def test_a_power_that_is_reached_but_not_held_is_not_enough():
+    plan = plan_answers(Design(0.64, 0.4, largest=32))
+    assert (plan.first, plan.enough) == (31, None)
+
+
+@pytest.mark.parametrize("base", [429, None])
+def test_the_mid_p_needs_no_more_answers_and_may_exceed_its_level_while_the_exact_test_never_does(base):
+    exact, mid_p = plan_all([replace(SMALL_FIRMS, baseline_base=base, test=test) for test in TESTS])
+    assert mid_p.enough <= exact.enough
+    assert exact.size <= 0.05 < mid_p.size
+
+
+def test_invitations_are_answers_over_the_response_rate_and_its_interval():
+    plan = plan_answers(replace(SMALL_FIRMS, response=Share(51, 778), part=0.25, population=778))
+    limits = Share(51, 778).interval()
+    assert plan.answers == 4 * 39
+    assert plan.invitations == -(-4 * 39 * 778 // 51)
+    assert plan.invitations_lower == int(4 * 39 / limits.upper) + 1
+    assert plan.invitations_upper == int(4 * 39 / limits.lower) + 1
+    assert plan.beyond
+    assert not plan_answers(replace(SMALL_FIRMS, response=Share(51, 778), population=778)).beyond
+
+
+def test_a_plan_becomes_one_row_with_its_design():
+    (row,) = plan_answers(SMALL_FIRMS).to_frame().to_dict("records")
+    assert (row["method"], row["target"], row["enough"], row["baseline_base"]) == ("fisher", 0.8, 39, 429)
+    assert isnan(row["invitations"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"true_share": 64}, "true_share.*64"),
+        ({"baseline_base": 4.5}, r"baseline_base.*4\.5"),
+        ({"power": 1}, "power.*1"),
+        ({"alternative": "both"}, "alternative.*two-sided"),
+        ({"test": "mid-p"}, "test.*mid_p"),
+        ({"part": 0}, "part.*0"),
+        ({"response": Share(0, 5)}, "response.*one answer"),
+    ],
+)
+def test_a_wrong_design_is_refused_by_name(changed, named):
+    with pytest.raises(ValueError, match=named):
+        replace(SMALL_FIRMS, **changed)
+
+
+@pytest.mark.parametrize(("share", "power"), [(0.10, 0.97), (0.15, 0.78), (0.20, 0.45)])
+def test_power_at_48_against_429(share, power):
+    assert round(power_of_comparison(48, 429, share, 1 / 3), 2) == power
+
+
+def test_power_is_the_sum_over_every_pair_of_counts():
+    wanted = sum(
+        binom.pmf(a, 9, 0.2) * binom.pmf(c, 14, 0.7)
+        for a in range(10)
+        for c in range(15)
+        if fisher_exact([[a, 9 - a], [c, 14 - c]]).pvalue <= 0.05
+    )
+    assert power_of_comparison(9, 14, 0.2, 0.7) == pytest.approx(wanted, rel=1e-10)
+
+
+def test_swapping_the_groups_keeps_power():
+    assert power_of_comparison(20, 35, 0.2, 0.5) == pytest.approx(power_of_comparison(35, 20, 0.5, 0.2), rel=1e-10)
+
+
+def test_size_stays_below_alpha():
+    assert power_of_comparison(48, 429, 1 / 3, 1 / 3, alpha=0.1) <= 0.1
+
+
+def test_nobody_asked_finds_nothing():
+    assert power_of_comparison(0, 20, 0.1, 0.9) == 0
+
+
+def test_a_certain_difference_is_found():
+    assert power_of_comparison(10, 10, 0, 1) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ((-1, 4, 0.1, 0.2), "n_sample.*-1"),
+        ((4, 2.5, 0.1, 0.2), r"n_baseline.*2\.5"),
+        ((4, 4, 10, 0.2), "share_sample.*10"),
+        ((4, 4, 0.1, float("nan")), "share_baseline.*nan"),
+    ],
+)
+def test_numbers_of_a_comparison_that_are_wrong_are_refused_by_name(arguments, named):
+    with pytest.raises(ValueError, match=named):
+        power_of_comparison(*arguments)
+
+
+@pytest.mark.parametrize("alpha", [0, 1, 5])
+def test_a_wrong_level_is_refused_by_name(alpha):
+    with pytest.raises(ValueError, match=f"alpha.*{alpha}"):
+        power_of_comparison(4, 4, 0.1, 0.2, alpha=alpha)

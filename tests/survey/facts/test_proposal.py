@@ -1,0 +1,67 @@
+"""What is proposed from an export of a questionnaire that nobody has described yet."""
+
+import pytest
+from survey.reading.workbooks import sheet_of, write_sheets
+
+from toe_analysis.errors import InputError
+from toe_analysis.survey import read_study
+from toe_analysis.survey.facts.proposal import propose_questions, propose_study
+from toe_analysis.survey.reading.files import read_file
+
+
+@pytest.fixture(scope="module")
+def proposed(project):
+    return {one.id: one for one in propose_questions(read_file(project / "data/studies/fjord/survey_export.xlsx"))}
+
+
+@pytest.fixture(scope="module")
+def told(project):
+    return read_study(project / "data/studies/fjord").questionnaire
+
+
+def test_types_roles_and_routing_of_the_made_up_study_are_found(proposed, told):
+    assert {name: one.header for name, one in proposed.items()} == {one.id: one.header for one in told}
+    differ = {one.id: (proposed[one.id].type, one.type) for one in told if proposed[one.id].type != one.type}
+    assert differ == {"q14": ("single", "text")}  # three made-up sentences, said again and again
+    assert {one.role: one.id for one in proposed.values() if one.role} == {
+        "firm": "q01",
+        "size": "q02",
+        "stands": "q03",
+    }
+    assert proposed["q11"].asked_when == "q03=Bruker KI hver dag"
+    assert proposed["q01"].privacy == "identifier"
+    assert proposed["q13"].privacy == "quasi-identifier"
+    assert all(one.guesses for one in proposed.values())
+
+
+def test_scales_and_sizes_stand_from_low_to_high_whatever_was_ticked_first(proposed, told):
+    for name in ("q02", "q04", "q05", "q06", "q07", "q08", "q09"):
+        assert proposed[name].options == told[name].options
+
+
+def test_a_title_that_stands_twice_is_one_title(tmp_path, questionnaire, answers):
+    path = write_sheets(tmp_path / "twice.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
+    headers = [one.header for one in propose_questions(read_file(path))]
+    assert headers == [question.header for question in questionnaire]
+
+
+def test_what_is_proposed_can_be_read_back(tmp_path, project, proposed):
+    text = propose_study("north", 2026, list(proposed.values()))
+    assert text.count("GUESS") > 5
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    rows = ["question,role,header,label_en,type,options,asked_when,routing_source"]
+    rows += [
+        f'{one.id},{one.role},"{one.header}",,{one.type},{";".join(one.options)},{one.asked_when},'
+        for one in proposed.values()
+    ]
+    (tmp_path / "questionnaire.csv").write_text("\n".join(rows), encoding="utf-8")
+    study = read_study(tmp_path)
+    assert len(study.statuses) == 5
+    assert study.dont_know.option == "Vet ikke"
+    assert study.size_question.id == "q02"
+
+
+def test_an_empty_export_is_refused(tmp_path):
+    path = write_sheets(tmp_path / "empty.xlsx", {"Ark1": [["ID", "Hvor mange?"]]})
+    with pytest.raises(InputError, match="a row for each response"):
+        propose_questions(read_file(path))
