@@ -75,8 +75,10 @@ def test_a_study_begins_from_its_export_and_runs_in_its_own_private_folder(fjord
     assert begun.returncode == 0, begun.stderr
     assert "Then: python run_all.py --study north" in begun.stdout
     assert "Eksempelbedrift" not in begun.stdout  # no answer is shown
-    ran = fjord.run("--study", "north", "--only", "03")
+    ran = fjord.run("--study", "north")
     assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "not decided yet: 10 lines of study.toml with GUESS and 15 rows" in ran.stdout.splitlines()[-2]
+    assert "Guessed" not in fjord.ended.stdout
     made = fjord.path / "private/north/data/processed"
     assert (made / "03_describe_toe_levels.csv").is_file()
     assert not any("Eksempelbedrift" in path.read_text("utf-8") for path in made.iterdir())

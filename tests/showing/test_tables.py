@@ -74,7 +74,7 @@ def test_a_decision_on_text_like_a_formula_is_found_again(tmp_path):
 
 def test_what_a_stage_keeps_stands_under_its_name(tmp_path):
     table = pd.DataFrame({"count": [4]})
-    keep(Root.at(tmp_path), "04_size", {"": table, "effect": table}, {"firms": 48})
+    keep(Root.at(tmp_path), "04_size", {"firms": 48}, table, effect=table, trends=None)
     assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")) == [
         *("data/processed/04_size.csv", "data/processed/04_size.json", "data/processed/04_size_effect.csv")
     ]

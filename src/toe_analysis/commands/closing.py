@@ -14,6 +14,7 @@ from toe_analysis.showing.tables import say_share
 from toe_analysis.showing.words import counts_text, word
 from toe_analysis.statistics import Share
 from toe_analysis.survey import MISSING, Source, read_study
+from toe_analysis.survey.facts.study_file import QUESTIONNAIRE_NAME, STUDY_NAME
 
 AUDIT = "08_audit_report"
 
@@ -65,6 +66,7 @@ def closing_summary(
         if source.kind == "responses":
             lines += _held_against(root, _rows(root, f"{AUDIT}.csv"))
     lines += [f"Notebook {stage} is left out, since {reason}." for stage, reason in left_out.items()]
+    lines += _guesses(root)
     return "\n".join([*lines, _what_is_real(source, AUDIT not in left_out)])
 
 
@@ -78,6 +80,21 @@ def _not_asked(root: Root) -> list[str]:
     return [
         f"{file} names {', '.join(names)}, which this questionnaire does not ask: counted as not asked."
         for file, names in gone.items()
+    ]
+
+
+def _guesses(root: Root) -> list[str]:
+    """Say how much of a study that was proposed from an export nobody has looked at yet."""
+    with (root.raw / QUESTIONNAIRE_NAME).open(encoding="utf-8-sig", newline="") as file:
+        rows = sum(bool(row.get("guess")) for row in csv.DictReader(file))
+    facts = (root.raw / STUDY_NAME).read_text(encoding="utf-8").splitlines()
+    lines = sum("# GUESS" in line for line in facts)
+    if not lines and not rows:
+        return []
+    return [
+        f"Guessed from the answers, and not decided yet: {lines} lines of {STUDY_NAME} with GUESS and {rows} rows of "
+        f"{QUESTIONNAIRE_NAME} with a guess. What rests on them is no surer than they are; take the mark away from "
+        "what you have looked at."
     ]
 
 

@@ -188,7 +188,9 @@ STAGES = (
         question="How many answers would settle it?",
         reads=(*_raw("baselines.csv"), *_RESPONSES, *_processed("02_classify_firms.csv")),
         writes=_writes(
-            "09_plan_next_wave", ". _precision _range _power _invitations _tipping", "_needed _power _range _tipping"
+            "09_plan_next_wave",
+            ". _precision _range _users _power _invitations _tipping",
+            "_needed _power _range _tipping",
         ),
         may_read=(*_WORDS, *_PRINTED),
     ),

@@ -50,8 +50,10 @@ def write_numbers(numbers: Mapping[str, Any], path: Path) -> Path:
     return write_atomically(path, (text + "\n").encode())
 
 
-def keep(root: Root, stage: str, tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, Any]) -> None:
-    """Write a stage's tables and its headline numbers under its name.
+def keep(
+    root: Root, stage: str, numbers: Mapping[str, Any], table: pd.DataFrame, **tables: pd.DataFrame | None
+) -> None:
+    """Write a stage's headline numbers and its tables under its name.
 
     Parameters
     ----------
@@ -59,13 +61,17 @@ def keep(root: Root, stage: str, tables: Mapping[str, pd.DataFrame], numbers: Ma
         Where the stage writes.
     stage : str
         Its name, as ``04_size_by_status``.
-    tables : mapping of str to pandas.DataFrame
-        By what their file's name adds to the stage's; empty for the one that is named like it.
     numbers : mapping
         As `write_numbers` takes them.
+    table : pandas.DataFrame
+        The one whose file is named like the stage.
+    **tables : pandas.DataFrame or None
+        The others, by what their file's name adds to the stage's; None is left out.
     """
-    for name, table in tables.items():
-        write_table(table, root.to_process(f"{stage}_{name}.csv" if name else f"{stage}.csv"))
+    write_table(table, root.to_process(f"{stage}.csv"))
+    for name, further in tables.items():
+        if further is not None:
+            write_table(further, root.to_process(f"{stage}_{name}.csv"))
     write_numbers(numbers, root.to_process(f"{stage}.json"))
 
 

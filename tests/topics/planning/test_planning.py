@@ -40,6 +40,7 @@ TABLE = planning.plan_table(QUESTIONS, PLANS)
 CURVES = planning.curve_table(questions.variants(small(), powers=[0.8], tests=["exact"]), 60)
 
 SEEN = Share(9, 14)
+USERS = {"seen": Share(4, 48), "limits": Share(4, 48).interval(), "target": 0.8}
 RANGE = TABLE[(TABLE["target"] == 0.8) & TABLE["test"].isin(["fisher", "binomial"])]
 ENDS = {"as_printed": planning.needs_at(RANGE, 0.64), "smallest": planning.needs_at(RANGE, 0.7)}
 
@@ -115,6 +116,57 @@ def test_users_meet_each_survey_of_any_use_as_it_stands_and_bridged(project):
     assert {question.basis for question in found} == {"calibrated"}
 
 
+def test_users_are_planned_for_over_the_whole_interval_and_told_where_no_number_will_do():
+    held = questions.Question(
+        "uses", "di_2025_uses", "production", Design(4 / 48, 0.05, largest=200), "calibrated", "calibrated"
+    )
+    shares = planning.shares_to_try(Share(4, 48).interval(), [4 / 48, 0.15])
+    over = questions.over_shares([held], shares)
+    table = planning.plan_table(over, plan_all([question.design for question in over]))
+    found = planning.user_needs(table, "production", 0.15, 4 / 48)
+    assert 0 < found["smallest"]["enough"] <= 200
+    assert found["hopeless"] == [0.03, 0.05, 0.083333, 0.1]
+    text = str(tell("planning", "users", **USERS, any_use=found, production=found)).replace("\u00a0", " ")
+    assert f"**{found['smallest']['enough']:.0f} answers** to find that 15.0 % is not 5.0 %" in text
+    assert "at a true 3 %, 5 %, 8 % and 10 %, none of up to 200 is enough" in " ".join(text.split())
+    assert planning.user_needs(table, "any_use", 0.15, 4 / 48) == {}
+
+
+def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them(tmp_path):
+    numbers = tmp_path / "01.json"
+    numbers.write_text('{"response_rate": {}}')
+    reach = questions.read_reach(numbers)
+    assert (reach.answered, reach.invited, reach.design) == (None, 0, {})
+    precision = planning.precision_table(SHARES, "responses", wanted=0.05)
+    assert precision["needed"].tolist() == PRECISION["needed"].tolist()
+    assert precision["needed_finite"].isna().all()
+    assert drawn_within_its_edges(partial(planning_charts.needed_chart, precision), "en")[0].axes[0].patches
+    tipping = planning.tipping_table(SHARES, AGAINST, "responses")
+    assert list(tipping) == list(TIPPING)
+    assert tipping.empty
+    assert planning_charts.tipping_chart(tipping, "en")[1]
+    widest = precision.iloc[0]
+    said = [
+        str(tell("planning", "precision", widest=widest, most=widest)),
+        str(tell("planning", "silence", rows=tipping)),
+        str(
+            tell(
+                "planning",
+                "invitations",
+                found={},
+                reach=reach,
+                part=0.2,
+                part_basis="responses",
+                analysed=48,
+                confidence=0.95,
+            )
+        ),
+    ]
+    assert "invited firms" not in said[0]
+    assert all("Nobody knows how many firms were invited" in one for one in said[1:])
+    assert "nan" not in " ".join(said)
+
+
 @pytest.mark.parametrize(("stated", "found"), [(0.0, (0.5, "responses")), (0.3, (0.3, "illustrative"))])
 def test_a_stated_part_of_small_firms_rests_on_nothing(stated, found, study):
     responses = Responses(pd.DataFrame({"size": ["10-20", "21-30"]}), Source("responses"), study)
@@ -144,7 +196,9 @@ def test_the_plan_supports_370_answers_as_the_shares_are_and_381_around_a_half()
             production=None,
             most=WIDEST,
             around_half=sample_for_half_width(0.5, 0.05),
-            silent=TIPPING.iloc[0],
+            firms=48,
+            invited=778,
+            basis="calibrated",
         )
     ).replace("\u00a0", " ")
     assert "370 answers if the shares stay as they are; an interval around 50 % needs 381." in text

@@ -267,9 +267,13 @@ def _no_other_region(material: Material, language: str) -> str:
 
 
 def _production_only(material: Material, language: str) -> str:
-    header = material.study.role("uses").header
+    asked = material.study.role("uses")
+    if asked is None:
+        return ""
     other = int((material.baselines["function"] == "any use in the firm").sum())
-    return say("why.any_use", language, question=header, number=other, all=len(material.baselines)) if other else ""
+    return (
+        say("why.any_use", language, question=asked.header, number=other, all=len(material.baselines)) if other else ""
+    )
 
 
 def _representative(material: Material, language: str) -> str:

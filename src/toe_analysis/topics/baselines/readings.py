@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import hypergeom
 
-from toe_analysis.statistics import Share, adjust_p_values
+from toe_analysis.statistics import Interval, Share, adjust_p_values
 from toe_analysis.topics.baselines.comparisons import fisher_grid
 from toe_analysis.topics.baselines.ours import OwnShares, reverse_reading
 
@@ -220,3 +220,29 @@ def claim_verdicts(comparisons: pd.DataFrame, claims: Mapping[str, str]) -> pd.D
         known = table[f"p_{end}"].dropna()
         table[f"holm_{end}"] = pd.Series(adjust_p_values(known.tolist(), method="holm"), index=known.index, dtype=float)
     return table
+
+
+def headline_numbers(
+    users: Share,
+    exact: Interval,
+    summary: Mapping[str, object],
+    verdicts: pd.DataFrame,
+    readings: pd.DataFrame,
+    sides: Mapping[str, Mapping[str, int]],
+    band: pd.DataFrame,
+    *,
+    invited: int,
+    basis: str,
+) -> dict[str, object]:
+    """Return our share of users with its interval, and what the comparisons, the readings and silence come to."""
+    bounds = band.iloc[-1][["lower", "upper"]].to_dict() if len(band) else {}
+    return {
+        "basis": basis,
+        "users": {"count": users.count, "base": users.base, "lower": exact.lower, "upper": exact.upper},
+        "comparisons": summary["comparisons"],
+        "claims": verdicts.set_index("claim").to_dict("index"),
+        "readings": readings.to_dict("records"),
+        "bridge": sides,
+        "silence": {"invited": invited, "bounds": bounds},
+        "verdicts": summary["verdicts"],
+    }

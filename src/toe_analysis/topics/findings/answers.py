@@ -1,6 +1,7 @@
 """Each answer on the page of findings: a function takes printed numbers or a table, and returns a finding or none."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -262,15 +263,19 @@ def _enough(plans: pd.DataFrame, share: float, target: float) -> pd.Series:
     return plans.loc[chosen & (plans["true_share"].round(6) == round(share, 6)), "enough"]
 
 
-def need_users(own: pd.DataFrame, bridge: pd.DataFrame, target: float, alpha: float, largest: int) -> list[Finding]:
-    """Say how many answers would tell our share of users from the converted one of the report's own baseline."""
+def need_users(
+    own: pd.DataFrame, bridge: pd.DataFrame, target: float, alpha: float, largest: int, difference: float
+) -> list[Finding]:
+    """Say how many answers would tell users from the converted share, at the smallest difference that matters."""
     using = own_share(own, "uses")
     if using is None or bridge.empty:
         return []
     share, basis = using
     theirs = float(bridge.iloc[0]["bridged"])
-    plan = plan_answers(Design(share.value, theirs, alpha=alpha, power=target, largest=largest))
+    design = Design(theirs + difference, theirs, alpha=alpha, power=target, largest=largest)
+    plan, as_seen = (plan_answers(replace(design, true_share=one)) for one in (theirs + difference, share.value))
     said = {"needed": plan.enough, "target": target, "share": share, "theirs": theirs, "tried": largest}
+    said |= {"ours": theirs + difference, "as_seen": as_seen.enough}
     answer = tell("findings", "need_users", **said).markdown
     key = "answers" if plan.enough else "more"
     number = _words(key, answers=plan.enough or largest)

@@ -98,6 +98,12 @@ def findings_table(findings: Sequence[Finding]) -> pd.DataFrame:
     return pd.DataFrame([_row(one) for kind in KINDS for one in findings if one.kind == kind])
 
 
+def headline_numbers(findings: pd.DataFrame) -> dict[str, object]:
+    """Return the names of the findings by kind, and what they rest on."""
+    named = findings.groupby("kind", sort=False)["finding"].agg(list).to_dict()
+    return named | {"basis": sorted(set(findings["basis"]))}
+
+
 def _row(one: Finding) -> dict[str, object]:
     limits = one.interval or Interval(float("nan"), float("nan"), float("nan"), "")
     told = {f"asks_{language}": say(f"finding.{one.name}", language) for language in LANGUAGES}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, THEMES
+from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, THEMES, unit_name
 from toe_analysis.published.claims import Claim, printed
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, exact_test
@@ -197,6 +197,30 @@ def selection_table(responses: Responses, claims: Mapping[str, Claim], *, confid
     )
     order = ["status", "guide_group", "count", "base", "share", "lower", "upper", "confidence", "method"]
     return rows[[*order, "printed", "same_count", "basis"]]
+
+
+def headline_numbers(
+    codings: pd.DataFrame,
+    placed: pd.DataFrame,
+    agreement: pd.DataFrame,
+    confusion: pd.DataFrame,
+    disputed: pd.DataFrame,
+    selection: pd.DataFrame,
+) -> dict[str, object]:
+    """Return the counts of units by interview, placing and theme, the agreement of two coders, and who was asked."""
+    counts = _counts(codings)
+    return {
+        "basis": REPORT,
+        "units": len(codings),
+        "by_interview": counts.T.to_dict(),
+        "totals": counts.sum().to_dict(),
+        "placing": placed.set_index("placing").to_dict("index"),
+        "themes": codings["theme"].value_counts().to_dict(),
+        "agreement": agreement.set_index("agreement").to_dict("index"),
+        "confusion": confusion.to_dict("records"),
+        "disputed": [unit_name(*unit) for unit in disputed[["interview", "unit"]].to_numpy()],
+        "selection": selection.set_index("status").to_dict("index"),
+    }
 
 
 def _counts(codings: pd.DataFrame) -> pd.DataFrame:

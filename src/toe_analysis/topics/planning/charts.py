@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from toe_analysis.showing.charts import caption, headed_figure, heading, key_below, legend, percent_axis
-from toe_analysis.showing.figures import COLOURS, INK, PALE
+from toe_analysis.showing.figures import COLOURS, INK, PALE, nothing_chart
 from toe_analysis.showing.words import baseline_word, join, percent, points, say, word, word_table
 from toe_analysis.statistics import Share, share_of_all
 
@@ -49,7 +49,7 @@ def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     told = []
     for place, row in table.reset_index(drop=True).iterrows():
         _needed_bars(axes, place, row, language)
-        told.append(f"{labels[place]}: {row['needed']}, {row['needed_finite']}")
+        told.append(f"{labels[place]}: {', '.join(str(int(row[kind])) for kind in _kinds(row))}")
     axes.axvline(base, color=INK, linestyle="--", linewidth=1, label=say("needed.now", language, n=base))
     axes.set_yticks(range(len(table)), labels, fontsize=9)
     axes.set(xlim=(0, most * 1.12), ylim=(len(table) - 0.45, -0.55))
@@ -58,13 +58,21 @@ def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     return figure, say("needed.alt", language, title=title, rows="; ".join(told).replace("\n", " "))
 
 
+def _kinds(row: pd.Series) -> list[str]:
+    """Return what can be said of the answers needed: for the invited firms only where their number is known."""
+    return ["needed", *(["needed_finite"] if row["population"] == row["population"] else [])]
+
+
 def _needed_bars(axes: Axes, place: int, row: pd.Series, language: str) -> None:
     """Draw the answers needed for all firms over those for the invited alone; the key names the first pair."""
-    for kind, shift, colour, hatch in (("needed", -0.19, COLOURS[0], ""), ("needed_finite", 0.19, COLOURS[3], "////")):
-        label = None if place else say(f"needed.{kind}", language, population=int(row["population"]))
+    looks = {"needed": (-0.19, COLOURS[0], ""), "needed_finite": (0.19, COLOURS[3], "////")}
+    for kind in _kinds(row):
+        shift, colour, hatch = looks[kind]
+        invited = int(row["population"]) if kind == "needed_finite" else ""
+        label = None if place else say(f"needed.{kind}", language, population=invited)
         look = {"color": colour, "hatch": hatch, "edgecolor": INK, "linewidth": 0.6, "height": 0.34}
         axes.barh(place + shift, row[kind], label=label, **look)
-        caption(axes, str(row[kind]), (row[kind], place + shift), (4, 0))
+        caption(axes, str(int(row[kind])), (row[kind], place + shift), (4, 0))
 
 
 def _needed_label(row: object, language: str) -> str:
@@ -155,6 +163,8 @@ def tipping_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
         From `toe_analysis.topics.planning.results.tipping_table`.
     language : str
     """
+    if table.empty:
+        return nothing_chart(language)
     first = table.iloc[0]
     said = {"n": int(first["base"]), "unseen": int(first["unseen"]), "population": int(first["population"])}
     said["part"] = percent(first["unseen"] / first["population"], language, 0)

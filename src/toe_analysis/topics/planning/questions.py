@@ -1,12 +1,14 @@
 """The comparisons that a next wave is planned for: small firms against DI, and users against other surveys."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pandas as pd
 
 from toe_analysis.published.baselines import BRIDGE, SMALL, printed_share
-from toe_analysis.statistics import Design
+from toe_analysis.statistics import Design, Share
 from toe_analysis.statistics.planning.power import TESTS
 from toe_analysis.survey import Responses, weakest
 
@@ -35,6 +37,39 @@ class Question:
     design: Design
     basis: str
     reach_basis: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many of the invited firms answered.
+
+    Parameters
+    ----------
+    answered : Share or None
+        Answers out of invitations; None where nobody knows how many were invited.
+    basis : str
+    """
+
+    answered: Share | None
+    basis: str
+
+    @property
+    def invited(self) -> int:
+        """Firms that were invited; 0 where that is not known."""
+        return self.answered.base if self.answered else 0
+
+    @property
+    def design(self) -> dict[str, object]:
+        """What a design needs to tell invitations."""
+        return {"response": self.answered, "population": self.invited} if self.answered else {}
+
+
+def read_reach(numbers: Path) -> Reach:
+    """Return how many answered, from the headline numbers of the first notebook."""
+    rates = json.loads(numbers.read_text(encoding="utf-8"))["response_rate"]
+    if "both" not in rates:
+        return Reach(None, "published")
+    return Reach(Share(rates["both"]["count"], rates["both"]["base"]), rates["both"]["basis"])
 
 
 def small_part(responses: Responses, size: str, stated: float) -> tuple[float, str]:
@@ -112,6 +147,15 @@ def user_questions(
             design = design if firms else replace(design, largest=largest)
             questions.append(Question("uses", row["source"], function, design, basis, reach_basis))
     return questions
+
+
+def over_shares(questions: Sequence[Question], shares: Sequence[float]) -> list[Question]:
+    """Return every question for every share of ours that may be true."""
+    return [
+        replace(question, design=replace(question.design, true_share=share))
+        for question in questions
+        for share in shares
+    ]
 
 
 def variants(questions: Sequence[Question], *, powers: Sequence[float], tests: Sequence[str] = TESTS) -> list[Question]:

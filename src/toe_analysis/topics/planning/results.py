@@ -1,10 +1,12 @@
 """The tables of the plan for a next wave: how precise, how many answers, how many invitations, what silence hides."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from math import ceil, floor, nan
 
 import pandas as pd
 
+from toe_analysis.showing.output import headline
 from toe_analysis.statistics import (
     Interval,
     Plan,
@@ -14,15 +16,19 @@ from toe_analysis.statistics import (
     tipping_point,
 )
 from toe_analysis.survey import weakest
-from toe_analysis.topics.planning.questions import Question
+from toe_analysis.topics.planning.questions import Question, Reach
 
 _MID_P = "_mid_p"
-#: Shares closer than this are one.
-_SAME = 1e-9
+#: Shares closer than this are one: they are rounded to six digits before they are planned for.
+_SAME = 1e-6
 
 _PLAN = (
     *("measure", "comparison", "function", "true_share", "their_share", "their_base", "test", "alternative", "alpha"),
     *("target", "first", "enough", "tried", "power", "actual_size", "basis"),
+)
+_TIPPING = (
+    *("status", "count", "base", "share", "comparison", "function", "their_share", "unseen", "population"),
+    *("unseen_share", "possible", "response_ratio"),
 )
 _INVITATIONS = (
     *("measure", "comparison", "function", "true_share", "their_base", "test", "target", "enough", "part", "answers"),
@@ -31,7 +37,7 @@ _INVITATIONS = (
 
 
 def precision_table(
-    shares: Mapping[str, Share], basis: str, *, population: int, wanted: float, confidence: float = 0.95
+    shares: Mapping[str, Share], basis: str, *, population: int = 0, wanted: float, confidence: float = 0.95
 ) -> pd.DataFrame:
     """Return how wide each share's interval is, and how many answers would make it as narrow as wanted.
 
@@ -42,7 +48,7 @@ def precision_table(
     basis : str
         Of the shares; the number of invited firms is published.
     population : int
-        Firms that were invited.
+        Firms that were invited; 0 where that is not known, and then nothing is said of them.
     wanted : float
         Half the width that is wanted; Wilson's interval does not lie evenly around the share.
     confidence : float
@@ -65,14 +71,14 @@ def precision_table(
     for status, share in shares.items():
         row = share.to_frame(confidence=confidence).iloc[0].to_dict()
         exact = share.interval(confidence=confidence, method="clopper_pearson")
-        finite = finite_population_interval(share.count, share.base, population, confidence=confidence)
-        needed = [
-            sample_for_half_width(share.value, wanted, confidence=confidence, population=firms)
-            for firms in (None, population)
-        ]
+        needed = partial(sample_for_half_width, share.value, wanted, confidence=confidence)
         row |= {"status": status, "width": row["upper"] - row["lower"], "width_exact": exact.upper - exact.lower}
-        row |= {"width_finite": (finite.upper - finite.lower) / population, "population": population}
-        rows.append(row | {"half_width": wanted, "needed": needed[0], "needed_finite": needed[1]})
+        row |= {"half_width": wanted, "needed": needed()}
+        if population:
+            finite = finite_population_interval(share.count, share.base, population, confidence=confidence)
+            row |= {"width_finite": (finite.upper - finite.lower) / population, "population": population}
+            row |= {"needed_finite": needed(population=population)}
+        rows.append(row)
     order = ["status", "count", "base", "share", "lower", "upper", "width", "width_exact", "width_finite"]
     order += ["population", "half_width", "needed", "needed_finite", "confidence", "method"]
     return pd.DataFrame(rows, columns=order).assign(basis=weakest([basis, "published"]))
@@ -195,7 +201,8 @@ def shares_to_try(interval: Interval, fixed: Sequence[float], step: float = 0.05
     """
     first, last = ceil(interval.lower / step), floor(interval.upper / step)
     between = [place * step for place in range(first, last + 1)]
-    return sorted({round(share, 2) for share in (interval.lower, *between, *fixed, interval.upper)})
+    rounded = {round(share, 2) for share in (interval.lower, *between, interval.upper)}
+    return sorted(rounded | {round(share, 6) for share in fixed})
 
 
 def needs_at(table: pd.DataFrame, true_share: float) -> dict[str, object]:
@@ -227,12 +234,61 @@ def needs_at(table: pd.DataFrame, true_share: float) -> dict[str, object]:
     }
 
 
+def user_needs(table: pd.DataFrame, function: str, smallest: float, seen: float) -> dict[str, object]:
+    """Return what it takes to tell the users from one share, over all shares of theirs that are plausible.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A `plan_table` of one test and one power, with a row a true share.
+    function : str
+        What the other survey's share counts.
+    smallest, seen : float
+        The true shares at the smallest difference that matters, and as it was seen; both are in the table.
+
+    Returns
+    -------
+    dict
+        The rows ``smallest`` and ``seen``, and ``hopeless``, the true shares at which none of up to ``tried`` answers
+        is enough. Empty where the other survey has no such share.
+    """
+    rows = table[table["function"] == function]
+    if rows.empty:
+        return {}
+    planned, as_seen = (rows[(rows["true_share"] - share).abs() < _SAME].iloc[0] for share in (smallest, seen))
+    hopeless = rows.loc[rows["enough"].isna(), "true_share"].tolist()
+    return {
+        "smallest": planned.to_dict(),
+        "seen": as_seen.to_dict(),
+        "hopeless": hopeless,
+        "tried": rows["tried"].max(),
+    }
+
+
+def headline_numbers(
+    reach: Reach,
+    plausible: Interval,
+    ends: Mapping[str, object],
+    small_firms: pd.DataFrame,
+    users: pd.DataFrame,
+    invitations: pd.DataFrame,
+    precision: pd.DataFrame,
+    tipping: pd.DataFrame,
+) -> dict[str, object]:
+    """Return the response rate, the range of shares planned for, and the rows that the texts quote."""
+    rate = headline(reach.answered, reach.basis) if reach.answered else None
+    numbers = {"response_rate": rate, "range": {"lower": plausible.lower, "upper": plausible.upper, **ends}}
+    tables = {"small_firms": small_firms, "users": users, "invitations": invitations}
+    tables |= {"precision": precision, "tipping": tipping}
+    return numbers | {name: table.to_dict("records") for name, table in tables.items()}
+
+
 def tipping_table(
     shares: Mapping[str, Share],
     against: Sequence[tuple[str, str, str, float]],
     basis: str,
     *,
-    population: int,
+    population: int = 0,
 ) -> pd.DataFrame:
     """Return what the firms of which nothing is known would have to be like for the share of all to equal a baseline.
 
@@ -246,7 +302,7 @@ def tipping_table(
         Of the shares.
     population : int
         Firms that were invited. Of all that are not analysed nothing is known, whether they were silent or their answer
-        could not be used.
+        could not be used. 0 where it is not known how many there were: then there is no row.
 
     Examples
     --------
@@ -256,7 +312,7 @@ def tipping_table(
     [[0.35, 0.182]]
     """
     rows = []
-    for status, comparison, function, theirs in against:
+    for status, comparison, function, theirs in against if population else ():
         unseen = population - shares[status].base
         found = tipping_point(shares[status], unseen, theirs)
         row = {"status": status, "count": shares[status].count, "base": shares[status].base}
@@ -264,4 +320,4 @@ def tipping_table(
         row |= {"unseen": unseen, "population": population, "unseen_share": found.share}
         row |= {"possible": "yes" if found.possible else "no"}
         rows.append(row | {"response_ratio": found.response_ratio})
-    return pd.DataFrame(rows).assign(basis=weakest([basis, "published"]))
+    return pd.DataFrame(rows, columns=list(_TIPPING)).assign(basis=weakest([basis, "published"]))

@@ -6,9 +6,10 @@ import pandas as pd
 
 from toe_analysis.published.as_printed import as_printed
 from toe_analysis.published.claims import Claim
+from toe_analysis.showing.output import headline
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share
-from toe_analysis.survey import Study
+from toe_analysis.survey import EXCLUSION_REASONS, Cleaned, Study, Survey
 
 
 def response_rates(received: pd.Series, invited: Mapping[int, int], known: int = 0) -> tuple[dict[str, Share], bool]:
@@ -121,3 +122,39 @@ def funnel_steps(rates: pd.DataFrame, valid: pd.Series, invited: Mapping[int, in
     answered = answered or [("answered", "both", valid["base"], all_of_them)]
     rows = [*known, *answered, ("valid", "both", valid["count"], valid["basis"])]
     return pd.DataFrame(rows, columns=["step", "wave", "count", "basis"])
+
+
+def headline_numbers(
+    survey: Survey,
+    cleaned: Cleaned,
+    cleaning: Mapping[str, object],
+    rates: Mapping[str, Share],
+    rates_basis: str,
+    *,
+    confidence: float = 0.95,
+) -> dict[str, object]:
+    """Return what other stages and the closing lines quote of the cleaning: who answered, and who does not count."""
+    reasons_basis = survey.source.basis(["valid", "reason"])
+    excluded = cleaned.excluded.assign(basis=reasons_basis, because=cleaned.excluded["reason"].map(EXCLUSION_REASONS))
+    return {
+        "source": survey.source.to_dict(),
+        "cleaning": cleaning,
+        "received": cleaned.received,
+        "valid": len(cleaned.firms),
+        "valid_basis": survey.source.basis(["valid"]),
+        "excluded": excluded.to_dict("records"),
+        "problems": len(cleaned.problems),
+        "notes": survey.export.notes,
+        "response_rate": {wave: headline(share, rates_basis, confidence=confidence) for wave, share in rates.items()},
+    }
+
+
+def status_numbers(
+    shares: Mapping[str, Share], never_tried: Share | None, basis: str, *, confidence: float = 0.95
+) -> dict[str, object]:
+    """Return the share of each status, and of the firms that never tried AI where the study has such."""
+    told = {status: headline(share, basis, confidence=confidence) for status, share in shares.items()}
+    numbers = {"firms": next(iter(shares.values())).base, "status": told}
+    if never_tried:
+        numbers["never_tried"] = headline(never_tried, basis, confidence=confidence)
+    return numbers

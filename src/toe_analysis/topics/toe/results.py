@@ -7,6 +7,7 @@ import pandas as pd
 
 from toe_analysis.published.as_printed import as_printed, claims_of_answers
 from toe_analysis.published.claims import Claim
+from toe_analysis.showing.output import headline
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, feasible_counts
 from toe_analysis.survey import Cleaned, Source, Study
@@ -28,16 +29,16 @@ def headline_shares(
     source : Source
     """
     found = {}
-    for headline in study.headlines:
-        asked = study.role(headline.role)
+    for told in study.headlines:
+        asked = study.role(told.role)
         if asked is None:
-            found[headline.name] = (Share(0, 0), source.basis([]))
-        elif headline.option:
-            share = option_share(study.questionnaire, cleaned.answers, cleaned.missing, asked.id, headline.option)
-            found[headline.name] = (share, source.basis([f"{asked.id}:{headline.option}"]))
+            found[told.name] = (Share(0, 0), source.basis([]))
+        elif told.option:
+            share = option_share(study.questionnaire, cleaned.answers, cleaned.missing, asked.id, told.option)
+            found[told.name] = (share, source.basis([f"{asked.id}:{told.option}"]))
         else:
-            share = naming_share(coded, cleaned.missing, study.questionnaire, asked.id, headline.categories)
-            found[headline.name] = (share, source.basis([f"{asked.id}:{name}" for name in headline.categories]))
+            share = naming_share(coded, cleaned.missing, study.questionnaire, asked.id, told.categories)
+            found[told.name] = (share, source.basis([f"{asked.id}:{name}" for name in told.categories]))
     return found
 
 
@@ -82,3 +83,18 @@ def options_as_printed(options: pd.DataFrame, study: Study, claims: Mapping[str,
     return as_printed(
         options, [known.get(answer) for answer in zip(options["question"], options["option"], strict=True)]
     )
+
+
+def headline_numbers(
+    found: Mapping[str, tuple[Share, str]],
+    orders: Mapping[str, str],
+    flips: Mapping[str, bool],
+    bases: Mapping[str, str],
+    *,
+    confidence: float = 0.95,
+) -> dict[str, object]:
+    """Return the headline shares, the order of the dimensions, and whether that of the barriers hangs on weights."""
+    return {name: headline(*one, confidence=confidence) for name, one in found.items()} | {
+        "order_of_dimensions": {**orders, "basis": bases["dimensions"]},
+        "order_of_barriers_depends_on_weights": {**flips, "basis": bases["barriers"]},
+    }

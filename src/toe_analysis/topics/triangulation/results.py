@@ -231,3 +231,31 @@ def label_table(conclusions: pd.DataFrame) -> pd.DataFrame:
     ]
     ours = conclusions.rename(columns={"conclusion": "about"})[["about", "label_en", "label_da"]]
     return pd.concat([pd.DataFrame(themes), ours], ignore_index=True)
+
+
+def headline_numbers(
+    rule: Rule,
+    themes: pd.DataFrame,
+    codings: pd.DataFrame,
+    held: pd.DataFrame,
+    unmoved: int,
+    sensitivity: pd.DataFrame,
+    *,
+    confidence: float = 0.95,
+) -> dict[str, object]:
+    """Return the rule, the verdicts on themes and conclusions, and how many of them no single threshold moves."""
+    counts = themes["verdict"].value_counts().reindex(VERDICTS, fill_value=0).to_dict()
+    made_up = int((themes["basis"] == "illustrative").sum())
+    basis, interviews = weakest(themes["basis"]), codings["interview"].nunique()
+    says = held.set_index("conclusion")[["survey_says", "interviews_say", "verdict", "basis"]]
+    return {
+        "rule": vars(rule) | {"confidence": confidence},
+        "themes": counts | {"themes": len(themes), "on_made_up_shares": made_up, "basis": basis},
+        "units": {"units": len(codings), "interviews": interviews, "basis": "published"},
+        "conclusions": says.to_dict("index"),
+        "unmoved_by_one_threshold": {
+            "verdicts": unmoved,
+            "of": len(sensitivity),
+            "basis": weakest(sensitivity["basis"]),
+        },
+    }
