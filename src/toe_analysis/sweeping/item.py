@@ -1,12 +1,14 @@
 """One item of a sweep, wherever it is worked out: it brings all that it reads and takes its results home as bytes.
 
-The run has an interpreter of its own, since those who work for an executor may not have children (Dask's), and each
-notebook has a working folder. The interpreter ends, with all it started, when the one that asked for it is gone.
+Items have interpreters of their own, since those who work for an executor may not have children (Dask's), and each
+notebook has a working folder. An interpreter works out one item after the other, so that libraries are loaded once. It
+ends, with all it started, when the one that asks is gone, and after a while in which nothing is asked.
 """
 
 import contextlib
 import os
 import pickle
+import queue
 import shutil
 import signal
 import subprocess
@@ -21,7 +23,7 @@ from typing import Any
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, Root
 from toe_analysis.running.cache import package_inputs
-from toe_analysis.running.foreman import environment_of_children
+from toe_analysis.running.foreman import Foreman, environment_of_children
 from toe_analysis.running.runner import run_stages
 from toe_analysis.running.stages import PROCESSED, Stage
 from toe_analysis.running.task import Outcome
@@ -29,8 +31,11 @@ from toe_analysis.running.task import Outcome
 _CHILD = "from toe_analysis.sweeping.item import main; main()"
 #: How often an item is begun whose interpreter is killed every time; three, as on a Dask cluster.
 _TRIES = 3
+#: Seconds after which an interpreter that has nothing to do ends by itself, for instance on a cluster.
+_PATIENCE = 30
 
-_children: set[subprocess.Popen] = set()
+_children: set["_Child"] = set()
+_idle: list["_Child"] = []
 _is_over = threading.Event()
 
 
@@ -88,14 +93,20 @@ def with_package(package: Mapping[str, str], function: Callable[[Any], Any], giv
 
 
 def run_item(item: Item) -> Result:
-    """Work out an item in an interpreter of its own; begin anew if that one is killed."""
+    """Work out an item in another interpreter; begin anew if that one is killed."""
     if not item.stages:
         return Result({path: content for path, content in item.given.items() if path.startswith(PROCESSED)})
     for _ in range(_TRIES):
-        result, code = _in_child(item)
+        child = _next_child()
+        with tempfile.TemporaryDirectory(prefix="toe-sweep-", ignore_cleanup_errors=True) as folder:
+            result = child.work_out(item, folder)
+        if result is not None and not result.error:
+            _idle.append(child)
+            return result
+        code = child.end()
         if result is not None:
             return result
-        if code >= 0 or _is_over.is_set():
+        if code > 0 or _is_over.is_set():
             break
     return Result({}, f"its process ended before it was done (exit code {code})")
 
@@ -104,41 +115,75 @@ def end_items() -> None:
     """End every item that this process is working out, and begin no other."""
     _is_over.set()
     for child in list(_children):
-        child.terminate()
+        child.process.terminate()
 
 
-def _in_child(item: Item) -> tuple[Result | None, int]:
-    """Return what an interpreter of its own sends, or nothing and its exit code."""
-    folder = tempfile.TemporaryDirectory(prefix="toe-sweep-", ignore_cleanup_errors=True)
-    command = [sys.executable, "-P", "-c", _CHILD, folder.name]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
-    # In a session of its own Ctrl-C does not reach it; it ends when its standard input does.
-    with folder, subprocess.Popen(command, env=environment_of_children(), start_new_session=True, **pipes) as child:
-        _children.add(child)
-        left = memoryview(pickle.dumps(item))
-        with contextlib.suppress(BrokenPipeError):
-            while left:
-                left = left[child.stdin.write(left) :]
-        sent = child.stdout.readall()
-        _children.discard(child)
-    return pickle.loads(sent) if sent else None, child.returncode
+def end_idle() -> None:
+    """End the interpreters that wait for an item."""
+    while _idle:
+        _idle.pop().end()
+
+
+class _Child:
+    """The caller's side of an interpreter that works out items."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-P", "-c", _CHILD]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        # In a session of its own Ctrl-C does not reach it; it ends when its standard input does.
+        self.process = subprocess.Popen(command, env=environment_of_children(), start_new_session=True, **pipes)
+        _children.add(self)
+
+    def work_out(self, item: Item, folder: str) -> Result | None:
+        """Return what comes of an item; nothing if the interpreter ends first."""
+        try:
+            pickle.dump((item, folder), self.process.stdin)
+            self.process.stdin.flush()
+            return pickle.load(self.process.stdout)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            return None
+
+    def end(self) -> int:
+        """Have it end, and return its exit code."""
+        with contextlib.suppress(OSError):  # it may be gone
+            self.process.stdin.close()
+        code = self.process.wait()
+        self.process.stdout.close()
+        _children.discard(self)
+        return code
+
+
+def _next_child() -> _Child:
+    """Return an interpreter that waits for an item, or a new one."""
+    while _idle:
+        child = _idle.pop()
+        if child.process.poll() is None:
+            return child
+        child.end()
+    return _Child()
 
 
 def main() -> None:
-    """Take an item from standard input, work it out in the folder named, and write its result to standard output."""
+    """Work out the items that come by standard input, each with its folder, and write what comes of each."""
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever else is printed is no part of the answer
-    item = pickle.load(sys.stdin.buffer)
     signal.signal(signal.SIGTERM, _end_once)
-    threading.Thread(target=_end_with_caller, daemon=True).start()
-    folder = Path(sys.argv[1])
+    asked = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(asked,), daemon=True).start()
+    foreman = Foreman()
     try:
-        result = _worked_out(item, folder)
+        while True:
+            item, folder = asked.get(timeout=_PATIENCE)
+            try:
+                result = _worked_out(item, Path(folder), foreman)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)  # the caller, who removes it too, may be gone
+            pickle.dump(result, answer)
+            answer.flush()
+    except queue.Empty:
+        return
     finally:
-        shutil.rmtree(folder, ignore_errors=True)  # the caller, who removes it too, may be gone
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # from here on the caller goes as soon as it has the answer
-    with answer:
-        pickle.dump(result, answer)
+        foreman.end()
 
 
 def _end_once(*given: object) -> None:
@@ -147,12 +192,16 @@ def _end_once(*given: object) -> None:
     sys.exit(1)
 
 
-def _end_with_caller() -> None:
-    if not os.read(0, 1):  # nothing more is sent: this returns when the caller is gone
+def _listen(asked: queue.SimpleQueue) -> None:
+    """Pass on what is asked for; nothing more is asked when the caller is gone, and then this process ends."""
+    try:
+        while True:
+            asked.put(pickle.load(sys.stdin.buffer))
+    except (EOFError, pickle.UnpicklingError):
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _worked_out(item: Item, root: Path) -> Result:
+def _worked_out(item: Item, root: Path, foreman: Foreman) -> Result:
     for path, content in item.given.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(content)
@@ -162,7 +211,7 @@ def _worked_out(item: Item, root: Path) -> Result:
         here = Root.at(root)
         write_world(here.raw / EXPORT_NAME, here.raw, item.world)
     outcomes: list[Outcome] = []
-    succeeded = run_stages(item.stages, root / "notebooks", root, jobs=1, report=outcomes.append)
+    succeeded = run_stages(item.stages, root / "notebooks", root, jobs=1, report=outcomes.append, foreman=foreman)
     folder = PROCESSED if succeeded else "build/logs"
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted((root / folder).rglob("*.*"))}
     failed = next((f"{outcome.name}: {outcome.error}" for outcome in outcomes if outcome.error), "")

@@ -25,7 +25,7 @@ from toe_analysis.statistics.planning.power import Design
 from toe_analysis.survey.synthetic.world import read_worlds
 from toe_analysis.sweeping.conclusions import CONCLUSIONS, Conclusion, conclusion_table
 from toe_analysis.sweeping.file import Variant, read_sweep
-from toe_analysis.sweeping.item import Item, Result, end_items, run_item, with_package
+from toe_analysis.sweeping.item import Item, Result, end_idle, end_items, run_item, with_package
 from toe_analysis.terminal import DONE, FAILED, tell
 
 _NOT_WITH = ("responses", "name", "replace", "wave_cutoff", "coder_b", "show_private", "force", "explain")
@@ -78,7 +78,7 @@ def _carry_out(
 
 @contextlib.contextmanager
 def _executor(jobs: int, scheduler: str) -> Iterator[Executor]:
-    """Give the executor: threads here, each waiting for an interpreter of its own, or a cluster."""
+    """Give the executor: threads here, each waiting for an interpreter, or a cluster."""
     with contextlib.ExitStack() as stack:
         client = stack.enter_context(_client(scheduler)) if scheduler else None
         executor = stack.enter_context(client.get_executor() if client else ThreadPoolExecutor(jobs))
@@ -88,6 +88,8 @@ def _executor(jobs: int, scheduler: str) -> Iterator[Executor]:
             end_items()
             executor.shutdown(wait=False, cancel_futures=True)
             raise
+        finally:
+            end_idle()
 
 
 def _client(address: str) -> contextlib.AbstractContextManager:
