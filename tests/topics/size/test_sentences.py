@@ -2,9 +2,9 @@ import pandas as pd
 import pytest
 
 from toe_analysis.showing.sentences import tell
-from toe_analysis.statistics import association
+from toe_analysis.statistics import Share, association
 from toe_analysis.survey import Source
-from toe_analysis.topics.size.results import sum_up
+from toe_analysis.topics.size.results import ends_alike, sum_up
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,26 @@ def test_the_top_of_the_page_says_what_the_answers_are_and_what_is_planted(sourc
         assert word in text
     if source.kind == "responses":
         assert "illustrative" not in text
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        (((3, 11), (4, 13)), ("**Nor are the two ends shown to be alike**", "90 % interval", "two one-sided exact")),
+        (((300, 400), (301, 400)), ("is alike at both ends**, up to 20 points", "-0.2 points")),
+        (((0, 0), (4, 13)), ("cannot be tested", "has no firm")),
+        (((1, 600), (1, 600)), ("cannot be tested", "very many")),
+    ],
+)
+def test_not_shown_to_differ_is_not_called_alike(ends, words):
+    found = ends_alike(dict(zip(("10-20", "100-200"), (Share(*one) for one in ends), strict=True)), 0.2, 0.05)
+    given = {"status": "sceptic", "ends": ["10-20", "100-200"], "margin": 0.2, "alpha": 0.05, "basis": "responses"}
+    text = plain(str(tell("size", "alike", found=found, **given)))
+    assert all(word in text for word in words)
+
+
+def plain(text):
+    return " ".join(text.replace("\u00a0", " ").split())
 
 
 def verdict(family, basis):

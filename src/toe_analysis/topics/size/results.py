@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from toe_analysis.showing.tables import share_table
-from toe_analysis.statistics import Association, Share, collapsed_family
+from toe_analysis.statistics import Association, Equivalence, Share, collapsed_family, equivalent_shares
+from toe_analysis.statistics.groups.comparisons import LARGEST_PAIRS_OF_INTERVAL
 
 #: What a column of effect sizes is called in a table of size against status.
 _EFFECTS = {
@@ -87,6 +88,34 @@ def effect_rows(found: Mapping[str, Association], basis: str) -> pd.DataFrame:
     return effect
 
 
+def ends_alike(ends: Mapping[str, Share], margin: float, alpha: float) -> Equivalence | None:
+    """Test whether the smallest and the largest firms have a status alike, up to a difference that does not matter.
+
+    Parameters
+    ----------
+    ends : mapping of str to Share
+        The smallest firms first, the largest last.
+    margin, alpha : float
+        See `toe_analysis.statistics.equivalent_shares`.
+
+    Returns
+    -------
+    Equivalence or None
+        None where one of them has no firm, or both have too many for the exact test.
+
+    Examples
+    --------
+    >>> found = ends_alike({"10-20": Share(3, 11), "100-200": Share(4, 13)}, 0.2, 0.05)
+    >>> round(found.difference, 3), found.p_value > 0.05
+    (-0.035, True)
+    """
+    first, last = ends.values()
+    pairs = (first.base + 1) * (last.base + 1)
+    if not (first.base and last.base) or pairs > LARGEST_PAIRS_OF_INTERVAL:
+        return None
+    return equivalent_shares(first, last, margin, alpha=alpha)
+
+
 def try_every_way(
     tables: Mapping[str, pd.DataFrame], ways: Sequence[Mapping[str, str]], statistics: Sequence[str]
 ) -> pd.DataFrame:
@@ -162,6 +191,7 @@ def headline_numbers(
     summary: Mapping[str, object],
     chosen: pd.DataFrame,
     effect: pd.DataFrame,
+    equivalence: Equivalence | None,
     *,
     firms: int,
     left_out: int,
@@ -177,4 +207,5 @@ def headline_numbers(
         "smallest": summary["smallest"] or {"p_value": None, "p_min": None},
         "groups": chosen.drop(columns=["grouping", "basis"]).to_dict("records"),
         "effect": effect.to_dict("records"),
+        "alike": equivalence.to_frame().iloc[0].to_dict() if equivalence else None,
     }
