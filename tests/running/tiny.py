@@ -22,12 +22,10 @@ WRITE = "from toe_analysis.paths import Root\nRoot.current().to_process('01_made
 FOLDER = "import os\nfrom toe_analysis.paths import Root\nRoot.current().to_process('x').parent.mkdir(parents=True)"
 OUTPUT = "data/processed/01_made.csv"
 
-#: The whole command on tiny stages; the foreman loads no more than they need, so that it is quick.
+#: The whole command on tiny stages.
 SCRIPT = """
 import sys, types
 from pathlib import Path
-from toe_analysis.running import foreman
-foreman.LOADED = ()
 if __name__ == "__main__":  # the foreman reads this file again, and has no use for the rest
     from toe_analysis.commands import line, run
     from toe_analysis.running import plan, runner
@@ -43,8 +41,8 @@ if __name__ == "__main__":  # the foreman reads this file again, and has no use 
 
 @cache
 def foreman():
-    """One for all runs in this process: it has loaded everything, and ends with the process."""
-    found = Foreman()
+    """One for all runs in this process: it has loaded what draws, and ends with the process."""
+    found = Foreman(["toe_analysis.showing.figures"])
     atexit.register(found.end)
     return found
 

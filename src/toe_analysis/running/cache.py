@@ -117,6 +117,13 @@ def inputs_of(stage: Stage, notebooks: Path, root: Path) -> dict[str, str]:
     }
 
 
+def modules_of(stages: Sequence[Stage], notebooks: Path) -> list[str]:
+    """Return the modules of this package that stages import."""
+    named = {path for stage in stages for path in _code_inputs(notebooks / f"{stage.name}.ipynb")}
+    paths = sorted(path for path in named if path.endswith(".py"))
+    return [path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in paths]
+
+
 def _code_inputs(notebook: Path) -> dict[str, str]:
     """Return the notebook's code and what it imports of this package."""
     try:

@@ -9,12 +9,11 @@ import gc
 import importlib
 import multiprocessing
 import os
-import pkgutil
 import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection, resource_tracker
 from multiprocessing.context import BaseContext
@@ -27,8 +26,7 @@ from toe_analysis.running.task import Outcome, Task
 #: macOS can fork too, but its own libraries may crash in a forked child, so there each worker loads what it needs.
 CAN_FORK = sys.platform.startswith("linux")
 
-#: The rooms that a notebook may use.
-LOADED = ("survey", "interviews", "statistics", "published", "showing", "topics", "exchange")
+_FIGURES = "toe_analysis.showing.figures"
 
 _LOST = "the process that starts the stages was killed from outside; run the same command again"
 
@@ -38,13 +36,16 @@ class Foreman:
 
     Parameters
     ----------
+    modules : sequence of str
+        Of this package, to be loaded once for all workers.
     forked : bool
         Whether workers are forks of the foreman; the results do not depend on it.
     """
 
-    def __init__(self, forked: bool = CAN_FORK) -> None:
+    def __init__(self, modules: Sequence[str] = (), forked: bool = CAN_FORK) -> None:
         self._line, theirs = multiprocessing.Pipe()
-        self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, forked))
+        given = (theirs, list(modules), forked)
+        self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=given)
         with _deaf_to_ctrl_c():
             self._process.start()
         theirs.close()
@@ -98,11 +99,11 @@ def environment_of_children() -> dict[str, str]:
     return threads | os.environ | {"PYTHONPATH": path}
 
 
-def _serve(line: connection.Connection, forked: bool) -> None:
+def _serve(line: connection.Connection, modules: Sequence[str], forked: bool) -> None:
     """Start what is asked for and tell how it ended, until the run is gone."""
     set_environment()
     if forked:
-        _load()
+        _load(modules)
     context = multiprocessing.get_context("fork" if forked else "spawn")
     workers: dict[connection.Connection, _Worker] = {}
     try:
@@ -170,15 +171,14 @@ def _work(task: Task, answer: connection.Connection) -> None:
     work(task, answer)
 
 
-def _load() -> None:
-    """Load what every stage needs, once: all of it is shared with the workers that are forked from here."""
+def _load(modules: Sequence[str]) -> None:
+    """Load what the stages need, once: all of it is shared with the workers that are forked from here."""
     importlib.import_module("toe_analysis.running.worker")
-    for module in pkgutil.walk_packages(toe_analysis.__path__, "toe_analysis."):
-        if module.name.split(".")[1] in LOADED and not module.name.endswith("__main__"):
-            # A module that cannot be imported is named by the notebook that needs it, with its own traceback.
-            with contextlib.suppress(Exception):
-                importlib.import_module(module.name)
-    with contextlib.suppress(Exception):
+    for name in modules:
+        # A module that cannot be imported is named by the notebook that needs it, with its own traceback.
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    if _FIGURES in sys.modules:
         _draw_once()
     gc.collect()
     gc.freeze()  # the garbage collector need not touch, and so copy, what is shared
@@ -188,6 +188,5 @@ def _draw_once() -> None:
     """Draw a figure that nobody sees, so that fonts and the SVG writer are loaded too."""
     import io
 
-    from toe_analysis.showing.figures import new_figure
-
+    new_figure = sys.modules[_FIGURES].new_figure
     new_figure(1.0, "title", "footer").savefig(io.BytesIO(), format="svg")

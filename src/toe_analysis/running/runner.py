@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from toe_analysis.running import cache
@@ -63,7 +64,8 @@ def run_stages(
         state = cache.State(root)
         if state.was_damaged:
             note(f"{cache.STATE_FILE} could not be read, so what is up to date is not known: every stage runs.")
-        run = _Run(root, notebooks, state, time_limit, foreman, check)
+        load = partial(cache.modules_of, stages, notebooks)
+        run = _Run(root, notebooks, state, time_limit, foreman, load, check)
         try:
             return _follow(stages, run, jobs, report, force)
         finally:
@@ -119,11 +121,12 @@ class _Run:
         state: cache.State,
         time_limit: float,
         foreman: Foreman | None,
+        modules: Callable[[], Sequence[str]],
         check: Callable[[], None],
     ):
         self.root, self.notebooks, self.state = root, notebooks, state
         self.begun: dict[str, _Begun] = {}
-        self._time_limit, self._foreman, self._check = time_limit, foreman, check
+        self._time_limit, self._foreman, self._modules, self._check = time_limit, foreman, modules, check
 
     def changes(self, stage: Stage, force: bool) -> tuple[str, ...]:
         """Return why a stage must run; if it need not, its prose is brought up to date."""
@@ -135,7 +138,7 @@ class _Run:
 
     def start(self, stage: Stage, because: tuple[str, ...]) -> None:
         """Have a stage run; before the first one, check what the run was given while the foreman loads."""
-        self._foreman = self._foreman or Foreman()
+        self._foreman = self._foreman or Foreman(self._modules())
         check, self._check = self._check, lambda: None
         check()
         task = Task(stage, self.notebooks, self.root, self._time_limit)

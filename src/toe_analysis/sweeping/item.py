@@ -22,7 +22,7 @@ from typing import Any
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, Root
-from toe_analysis.running.cache import package_inputs
+from toe_analysis.running.cache import modules_of, package_inputs
 from toe_analysis.running.foreman import Foreman, environment_of_children
 from toe_analysis.running.runner import run_stages
 from toe_analysis.running.stages import PROCESSED, Stage
@@ -170,11 +170,13 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _end_once)
     asked = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(asked,), daemon=True).start()
-    foreman = Foreman()
+    foreman = None
     try:
         while True:
             item, folder = asked.get(timeout=_PATIENCE)
             try:
+                notebooks = _unpacked(item, Path(folder))
+                foreman = foreman or Foreman(modules_of(item.stages, notebooks))
                 result = _worked_out(item, Path(folder), foreman)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)  # the caller, who removes it too, may be gone
@@ -183,7 +185,8 @@ def main() -> None:
     except queue.Empty:
         return
     finally:
-        foreman.end()
+        if foreman:
+            foreman.end()
 
 
 def _end_once(*given: object) -> None:
@@ -201,10 +204,15 @@ def _listen(asked: queue.SimpleQueue) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _worked_out(item: Item, root: Path, foreman: Foreman) -> Result:
+def _unpacked(item: Item, root: Path) -> Path:
+    """Write what an item brings, and return the folder of notebooks."""
     for path, content in item.given.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(content)
+    return root / "notebooks"
+
+
+def _worked_out(item: Item, root: Path, foreman: Foreman) -> Result:
     if item.world:
         from toe_analysis.survey.synthetic.world import write_world
 
