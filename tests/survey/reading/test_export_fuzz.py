@@ -23,7 +23,7 @@ from toe_analysis.privacy import root as prepare
 from toe_analysis.survey.synthetic.world import synthetic_answers
 
 WANTED = os.environ.get("TOE_ANALYSIS_FUZZ", "")
-INPUTS = int(WANTED or 200)
+INPUTS = int(WANTED or 100)
 SECONDS, BYTES = 10, 2**30
 
 SHEET = "xl/worksheets/sheet1.xml"
