@@ -201,8 +201,8 @@ def _frame(facts: _Facts, questionnaire: Questionnaire, sizes: Sizes) -> dict[st
     for role in frame.values:
         question = _asked(role, questionnaire, frame)
         classes = sizes.labels if role == SIZE else question.options
-        where = "under size, groups" if role == SIZE else f"of {question.id}"
-        margins[role] = _margin(frame.table(role), classes, f"a class that stands {where} ({', '.join(classes)})")
+        where = "one of the groups under size" if role == SIZE else f"an option of {question.id}"
+        margins[role] = _margin(frame.table(role), classes, f"{where} ({', '.join(classes)})")
     totals = {role: sum(margin.values()) for role, margin in margins.items()}
     if len(set(totals.values())) > 1:
         found = ", ".join(f"{total} by {role}" for role, total in totals.items())

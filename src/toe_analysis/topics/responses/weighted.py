@@ -58,7 +58,7 @@ def weigh(
 
 
 def _within_the_groups(firms: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Return the firms without those of a printed size class that lies outside the groups, which the frame is not of."""
+    """Return the firms whose printed size class does not lie outside the groups, which are all that the frame is of."""
     if SIZE not in study.frame:
         return firms
     printed = study.size_question.options
