@@ -50,12 +50,12 @@ def test_a_weighted_share_is_each_classs_own_share_times_its_part_of_the_frame()
 
 
 def test_the_first_variable_says_whether_its_classes_answered_alike():
-    _, found = weighed(FIRMS, {"size": {"1-19": 30, "20-99": 10}})
+    _, found = weighed(FIRMS, {"size": {"1-19": 30, "20-99": 10}, "stands": {DAILY: 12, CONSIDERS: 28}})
     assert found["p_value"] == pytest.approx(fisher_exact([[2, 4], [28, 6]]).pvalue)
     spread = (30 * (2 / 30 - 6 / 40) ** 2 + 10 * (4 / 10 - 6 / 40) ** 2) / 39
     assert found["indicator"] == pytest.approx(1 - 2 * spread**0.5)
     assert (found["frame"], found["base"], found["left_out"]) == (40, 6, 0)
-    assert f"R-indicator is {1 - 2 * spread**0.5:.2f}" in told(found)
+    assert f"By *Number of employees* the R-indicator is {1 - 2 * spread**0.5:.2f}" in told(found)
     p_value = f"p = {found['p_value']:.3f} (Fisher, Freeman and Halton, exact, responses)"
     assert f"the 6 firms against the other 34 of the frame: {p_value}" in told(found)
 
