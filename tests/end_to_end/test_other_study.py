@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 
 import pandas as pd
 import pytest
@@ -62,6 +63,26 @@ def test_its_rates_sizes_scales_and_numbers_are_its_own(fjord):
     trends = pd.read_csv(processed / "04_size_by_status_trends.csv")
     assert set(trends["against"]) == {"size", "status"}
     assert (trends["p_holm"] >= trends["p_value"]).all()
+
+
+def test_its_shares_are_weighted_to_the_sizes_of_its_frame(fjord):
+    processed = fjord.path / PLACE / "data/processed"
+    firms = pd.read_csv(processed / "01_clean_responses.csv")
+    frame = tomllib.loads((fjord.path / "data/studies/fjord/study.toml").read_text(encoding="utf-8"))["frame"]["size"]
+    classes = firms["size"].replace({"1-4": "1-19", "5-19": "1-19"})
+    sizes = {label: int((classes == label).sum()) for label in frame}
+    kept = json.loads((processed / "02_classify_firms.json").read_text(encoding="utf-8"))["weighted"]
+    assert sum(frame.values()) == 412
+    assert sum(sizes.values()) == len(firms) == 39
+    for status, row in kept.items():
+        of_it = {label: int(((classes == label) & (firms["status"] == status)).sum()) for label in frame}
+        assert (row["count"], row["base"]) == (sum(of_it.values()), 39)
+        weighted = sum(there * of_it[label] / sizes[label] for label, there in frame.items()) / 412
+        assert row["weighted_share"] == pytest.approx(weighted)
+        squares = sum(there**2 / sizes[label] for label, there in frame.items())
+        assert row["effective_base"] == pytest.approx(412**2 / squares)
+    assert list(kept) == pd.read_csv(processed / "02_classify_firms.csv")["status"].tolist()
+    assert sum(row["weighted_share"] for row in kept.values()) == pytest.approx(1)
 
 
 def test_a_second_run_has_nothing_to_do(fjord):

@@ -50,7 +50,7 @@ CODED = {
 
 _OPTIONS = ("value", "option", "size")
 _PERCENTAGES = (
-    *("share", "lower", "upper", "confidence"),
+    *("share", "weighted_share", "lower", "upper", "confidence"),
     *("our_share", "their_share"),
     *("bridged", "bridged_lower", "bridged_upper", "probability", "mark", "could_have_failed"),
     *("true_share", "target", "power", "actual_size", "part", "part_answered", "unseen_share"),

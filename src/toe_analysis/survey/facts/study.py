@@ -112,6 +112,11 @@ class Sizes:
     small: str = ""
     under: int = 0
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The groups of classes, by label."""
+        return tuple(part.strip() for part in self.groups.split(","))
+
 
 @dataclass(frozen=True)
 class Study:
@@ -132,6 +137,9 @@ class Study:
         Firms invited in each wave; empty where that is not known.
     answers : int
         How many of them answered; 0 where the study does not say.
+    frame : mapping of str to mapping of str to int
+        Firms of the frame, all that could have answered, in each class: by the role of a question, then by option (of
+        the size by group of classes). Every role sums to the same total. Empty where that is not known.
     yes, no : str
         How the questionnaire's language says so.
     other : tuple of str
@@ -161,6 +169,7 @@ class Study:
     sizes: Sizes
     invited: Mapping[int, int] = field(default_factory=dict)
     answers: int = 0
+    frame: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     yes: str = ""
     no: str = ""
     other: tuple[str, ...] = ()

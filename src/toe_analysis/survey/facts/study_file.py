@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.facts.questionnaire import ONE_OPTION, Condition, Questionnaire, read_questionnaire
+from toe_analysis.survey.facts.questionnaire import ONE_OPTION, Condition, Question, Questionnaire, read_questionnaire
 from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.facts.study import SIZE, Headline, Held, Look, Measure, Sizes, Some, Status, Study
 from toe_analysis.survey.text_table import why_unreadable
@@ -20,6 +20,9 @@ COLOURS = ("#0072B2", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#F0E442", "#D
 
 #: Brightness, from 0 to 255, under which letters are white.
 _DARK = 110
+
+#: Firms of a frame: an exact test of who answered takes no more.
+_MOST_FIRMS = 1_000_000
 
 
 def read_study(raw: Path) -> Study:
@@ -39,6 +42,7 @@ def read_study(raw: Path) -> Study:
     answers = facts.table("answers")
     questionnaire = read_questionnaire(raw / QUESTIONNAIRE_NAME, other_options=answers.texts("other"))
     groups, dont_know = facts.table("groups"), facts.table("dont_know")
+    sizes = _sizes(facts.table("size"))
     study = Study(
         id=facts.text("id"),
         year=facts.number("year"),
@@ -46,9 +50,10 @@ def read_study(raw: Path) -> Study:
         universe=facts.table("universe").values,
         questionnaire=questionnaire,
         statuses=_statuses(facts, questionnaire),
-        sizes=_sizes(facts.table("size")),
+        sizes=sizes,
         invited=_invited(facts),
         answers=facts.table("invited").number("answers", 0),
+        frame=_frame(facts, questionnaire, sizes),
         yes=answers.text("yes", ""),
         no=answers.text("no", ""),
         other=answers.texts("other"),
@@ -147,11 +152,7 @@ def _letters_on(colour: str) -> str:
 
 def _answer(role: str, option: str, questionnaire: Questionnaire, where: _Facts) -> tuple[str, str]:
     """Return the question that has a role, and the option, which must be one of its."""
-    question = questionnaire.role(role)
-    if question is None or question.type not in ONE_OPTION:
-        raise where.wrong(role, f"a role that a single-choice question has in {QUESTIONNAIRE_NAME}, under role", "none")
-    if not question.may_be_shown:
-        raise where.wrong(role, f"a question whose answers may be shown, and {question.id} is {question.privacy}", role)
+    question = _asked(role, questionnaire, where)
     if option not in question.options:
         raise where.wrong(
             role,
@@ -162,6 +163,16 @@ def _answer(role: str, option: str, questionnaire: Questionnaire, where: _Facts)
     return question.id, option
 
 
+def _asked(role: str, questionnaire: Questionnaire, where: _Facts) -> Question:
+    """Return the single-choice question that has a role, and whose answers may be shown."""
+    question = questionnaire.role(role)
+    if question is None or question.type not in ONE_OPTION:
+        raise where.wrong(role, f"a role that a single-choice question has in {QUESTIONNAIRE_NAME}, under role", "none")
+    if not question.may_be_shown:
+        raise where.wrong(role, f"a question whose answers may be shown, and {question.id} is {question.privacy}", role)
+    return question
+
+
 def _sizes(table: _Facts) -> Sizes:
     sizes = Sizes(
         table.number("smallest"),
@@ -170,8 +181,8 @@ def _sizes(table: _Facts) -> Sizes:
         table.text("small", ""),
         table.number("under", 0),
     )
-    for label in (*sizes.groups.split(","), *([sizes.small] if sizes.small else [])):
-        size_class(label.strip())
+    for label in (*sizes.labels, *([sizes.small] if sizes.small else [])):
+        size_class(label)
     return sizes
 
 
@@ -181,6 +192,36 @@ def _invited(facts: _Facts) -> dict[int, int]:
     if not all(wave.isdecimal() for wave in waves):
         raise facts.wrong("invited", "firms by the number of their wave, like 1 = 317", dict(invited.values))
     return {int(wave): invited.number(wave) for wave in waves}
+
+
+def _frame(facts: _Facts, questionnaire: Questionnaire, sizes: Sizes) -> dict[str, dict[str, int]]:
+    """Return the firms of the frame by role and class."""
+    frame = facts.table("frame")
+    margins = {}
+    for role in frame.values:
+        question = _asked(role, questionnaire, frame)
+        classes = sizes.labels if role == SIZE else question.options
+        where = "one of the groups under size" if role == SIZE else f"an option of {question.id}"
+        margins[role] = _margin(frame.table(role), classes, f"{where} ({', '.join(classes)})")
+    totals = {role: sum(margin.values()) for role, margin in margins.items()}
+    if len(set(totals.values())) > 1:
+        found = ", ".join(f"{total} by {role}" for role, total in totals.items())
+        raise facts.wrong("frame", "variables that count the same firms, so that each sums to their number", found)
+    if (firms := max(totals.values(), default=0)) > _MOST_FIRMS:
+        raise facts.wrong("frame", f"at most {_MOST_FIRMS:,} firms, which are as many as its test takes", firms)
+    return margins
+
+
+def _margin(table: _Facts, classes: tuple[str, ...], spoken: str) -> dict[str, int]:
+    """Return the firms of the frame in each class of one variable."""
+    for label in table.values:
+        if label not in classes:
+            raise table.wrong(label, spoken, label)
+        if table.number(label) < 1:
+            raise table.wrong(label, "a whole number above 0; leave out a class without firms", table.number(label))
+    if len(table.values) < 2:
+        raise table.wrong("classes", "two or more, like '1-19' = 250", ", ".join(table.values) or "none")
+    return {label: table.number(label) for label in classes if label in table.values}
 
 
 def _dont_know(table: _Facts, questionnaire: Questionnaire) -> Condition | None:

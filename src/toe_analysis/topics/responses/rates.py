@@ -150,11 +150,29 @@ def headline_numbers(
 
 
 def status_numbers(
-    shares: Mapping[str, Share], never_tried: Share | None, basis: str, *, confidence: float = 0.95
+    shares: Mapping[str, Share],
+    never_tried: Share | None,
+    weighted: pd.DataFrame,
+    basis: str,
+    *,
+    confidence: float = 0.95,
 ) -> dict[str, object]:
-    """Return the share of each status, and of the firms that never tried AI where the study has such."""
+    """Return the share of each status, of the firms that never tried AI where the study has such, and with weights.
+
+    Parameters
+    ----------
+    shares : mapping of str to Share
+        By status.
+    never_tried : Share or None
+    weighted : pandas.DataFrame
+        As `toe_analysis.topics.responses.weighted.weigh` returns it; without a row where nothing can be weighted.
+    basis : str
+    confidence : float
+    """
     told = {status: headline(share, basis, confidence=confidence) for status, share in shares.items()}
     numbers = {"firms": next(iter(shares.values())).base, "status": told}
     if never_tried:
         numbers["never_tried"] = headline(never_tried, basis, confidence=confidence)
+    if len(weighted):
+        numbers["weighted"] = weighted.set_index("status").to_dict("index")
     return numbers
