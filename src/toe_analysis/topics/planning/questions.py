@@ -59,21 +59,23 @@ class Reach:
         return self.answered.base if self.answered else 0
 
     @property
-    def design(self) -> dict[str, object]:
-        """What a design needs to tell invitations."""
+    def for_design(self) -> dict[str, object]:
+        """What a `toe_analysis.statistics.Design` is given, so that its plan tells invitations."""
         return {"response": self.answered, "population": self.invited} if self.answered else {}
 
 
 def read_reach(numbers: Path) -> Reach:
     """Return how many answered, from the headline numbers of the first notebook."""
     rates = json.loads(numbers.read_text(encoding="utf-8"))["response_rate"]
-    if "both" not in rates:
+    if not rates.get("both", {}).get("count"):
         return Reach(None, "published")
     return Reach(Share(rates["both"]["count"], rates["both"]["base"]), rates["both"]["basis"])
 
 
 def small_part(responses: Responses, size: str, stated: float) -> tuple[float, str]:
-    """Return which part of the answers is of small firms, and what that rests on: a stated part rests on nothing.
+    """Return which part of the answers with a size is of small firms, and what that rests on.
+
+    A stated part rests on nothing.
 
     Parameters
     ----------
@@ -85,7 +87,10 @@ def small_part(responses: Responses, size: str, stated: float) -> tuple[float, s
     """
     if stated:
         return stated, "illustrative"
-    return float((responses.table["size"] == size).mean()), responses.source.basis(["size"])
+    sizes = responses.table["size"]
+    known = sizes[sizes != ""]
+    part = float((known == size).mean()) if len(known) else 0.0
+    return part, responses.source.basis(["size"])
 
 
 def small_firm_questions(

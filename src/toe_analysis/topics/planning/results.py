@@ -1,6 +1,7 @@
 """The tables of the plan for a next wave: how precise, how many answers, how many invitations, what silence hides."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from functools import partial
 from math import ceil, floor, nan
 
@@ -122,25 +123,6 @@ def false_alarms(table: pd.DataFrame, alpha: float) -> dict[str, object]:
     return ranges | {"above": int((mid_p > alpha).sum()), "designs": len(mid_p), "basis": table["basis"].iloc[0]}
 
 
-def range_of_enough(rows: pd.DataFrame) -> dict[str, object]:
-    """Return how many answers are enough over the rows of a `plan_table`.
-
-    Returns
-    -------
-    dict
-        ``least`` and ``most``; ``not_enough``, the first row in which no number tried is enough, or None; and
-        ``their_share`` and ``basis``.
-    """
-    open_rows = rows[rows["enough"].isna()]
-    return {
-        "least": rows["enough"].min(),
-        "most": rows["enough"].max(),
-        "not_enough": None if open_rows.empty else open_rows.iloc[0].to_dict(),
-        "their_share": rows["their_share"].iloc[0],
-        "basis": rows["basis"].iloc[0],
-    }
-
-
 def invitation_table(questions: Sequence[Question], plans: Sequence[Plan]) -> pd.DataFrame:
     """Return the invitations that bring so many answers, and whether there are as many firms; a row a plan."""
     bases = [weakest([question.basis, question.reach_basis]) for question in questions]
@@ -148,22 +130,31 @@ def invitation_table(questions: Sequence[Question], plans: Sequence[Plan]) -> pd
     return table[table["invitations"].notna()][list(_INVITATIONS)].reset_index(drop=True)
 
 
-def fewest_invitations(table: pd.DataFrame) -> dict[str, object]:
-    """Return which row of an `invitation_table` takes the fewest, and how many take more than were invited in all.
+def planned_invitations(table: pd.DataFrame, function: str, true_share: float) -> dict[str, object] | None:
+    """Return the row of an `invitation_table` of a plan that is made, with the fewest invitations; None without one."""
+    rows = table[(table["function"] == function) & ((table["true_share"] - true_share).abs() < _SAME)]
+    return None if rows.empty else rows.loc[rows["invitations"].idxmin()].to_dict()
 
-    Returns
-    -------
-    dict
-        ``fewest``, a row; how many of the ``designs`` go ``beyond``; and ``basis``. Empty for a table without a row.
+
+def beyond(table: pd.DataFrame) -> dict[str, object]:
+    """Return how many of the ``designs`` of an `invitation_table` take more firms than were invited, and ``basis``."""
+    return {"beyond": int((table["beyond"] == "yes").sum()), "designs": len(table), "basis": weakest(table["basis"])}
+
+
+def least_invitations(needs: Mapping[str, object], part: float, response: Share) -> int:
+    """Return how many invitations bring the answers of `needs_at`, at the response rate so far.
+
+    Where none of the numbers that were tried is enough at every base, as many as bring the largest of them.
+
+    Examples
+    --------
+    At a rate of one in 10, and if half of the answers are of small firms, 5 answers of theirs take 100 invitations:
+
+    >>> least_invitations({"not_enough": 0, "most": 5, "tried": 9}, 0.5, Share(4, 40))
+    100
     """
-    if table.empty:
-        return {}
-    return {
-        "fewest": table.loc[table["invitations"].idxmin()].to_dict(),
-        "beyond": int((table["beyond"] == "yes").sum()),
-        "designs": len(table),
-        "basis": weakest(table["basis"]),
-    }
+    answers = Fraction(int(needs["tried"] if needs["not_enough"] else needs["most"])) / Fraction(str(part))
+    return ceil(Fraction(ceil(answers) * response.base, response.count))
 
 
 def _table(questions: Sequence[Question], plans: Sequence[Plan], bases: Sequence[str]) -> pd.DataFrame:
@@ -206,31 +197,37 @@ def shares_to_try(interval: Interval, fixed: Sequence[float], step: float = 0.05
 
 
 def needs_at(table: pd.DataFrame, true_share: float) -> dict[str, object]:
-    """Return how many answers a true share needs over all bases of a `plan_table`.
+    """Return how many answers a true share needs over the bases of theirs in a `plan_table`.
 
     Returns
     -------
     dict
         ``least`` and ``most`` over the bases at which some number that was tried is enough; how many ``bases`` there
-        are, and at how many none is, ``not_enough``; ``tried``, the largest number, and the best ``power`` where none
-        is enough (NaN if each is).
+        are, the ``first_base`` and the ``last_base``, and at how many none is enough, ``not_enough``; ``tried``, the
+        largest number, and the best ``power`` where none is enough (NaN if each is). Apart from them ``fixed``, what it
+        takes if their share is taken as exact (NaN if no number that was tried is enough).
 
     Examples
     --------
-    >>> rows = {"true_share": 0.5, "enough": [206, nan], "tried": 300, "power": [0.81, 0.76]}
-    >>> needs_at(pd.DataFrame(rows), 0.5)["not_enough"]
-    1
+    >>> rows = {"true_share": 0.5, "their_base": [429, nan], "enough": [nan, 206], "tried": 300, "power": [0.76, 0.81]}
+    >>> found = needs_at(pd.DataFrame(rows), 0.5)
+    >>> found["not_enough"], found["bases"], found["fixed"]
+    (1, 1, 206.0)
     """
     rows = table[(table["true_share"] - true_share).abs() < _SAME]
-    open_rows = rows[rows["enough"].isna()]
+    based = rows[rows["their_base"].notna()]
+    open_rows = based[based["enough"].isna()]
     return {
         "true_share": true_share,
-        "least": rows["enough"].min(),
-        "most": rows["enough"].max(),
-        "bases": len(rows),
+        "least": based["enough"].min(),
+        "most": based["enough"].max(),
+        "bases": len(based),
+        "first_base": based["their_base"].min(),
+        "last_base": based["their_base"].max(),
         "not_enough": len(open_rows),
         "tried": int(rows["tried"].max()),
         "power": open_rows["power"].max(),
+        "fixed": rows.loc[rows["their_base"].isna(), "enough"].max(),
     }
 
 
