@@ -2,10 +2,14 @@
 
 import json
 import re
+import subprocess
+import sys
+import tarfile
 import tomllib
 
 import pytest
 import yaml
+from rocrate.rocrate import ROCrate
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +46,30 @@ def test_every_file_has_a_licence_whose_text_is_there_and_facts_are_the_same_one
     tables = json.loads((project / "datapackage.json").read_text(encoding="utf-8"))["resources"]
     told = {table["path"] for table in tables if any("facts" in one["title"] for one in table.get("licenses", ()))}
     assert set(facts) == told
+
+
+@pytest.fixture(scope="module")
+def kept(project):
+    """Every file that git keeps; an archive of the project, which has no git, needs no test of this."""
+    if not (project / ".git").exists():
+        pytest.skip("this is no git repository")
+    said = subprocess.run(["git", "ls-files", "-z"], cwd=project, capture_output=True, check=True)
+    return {name for name in said.stdout.decode().split("\0") if (project / name).is_file()}
+
+
+def test_the_record_for_a_deposit_lists_every_file_or_its_folder_and_nothing_that_is_not_kept(project, kept):
+    listed = {entity.id for entity in ROCrate(project).data_entities}
+    folders = tuple(name for name in listed if name.endswith("/"))
+    told = {name for name in kept if name in listed or name.startswith(folders)}
+    assert kept - told == {"ro-crate-metadata.json"}  # the record itself
+    assert {name for name in listed - kept if not any(one.startswith(name) for one in kept)} == set()
+
+
+def test_the_source_archive_is_the_whole_project_and_nothing_private(project, kept, tmp_path):
+    build = "import sys, flit_core.buildapi as flit; flit.build_sdist(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", build, tmp_path], check=True, cwd=project, capture_output=True)
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as file:
+        held = {name.partition("/")[2] for name in file.getnames()}
+    assert kept - held == set()
+    assert {name.split("/")[0] for name in held} - {name.split("/")[0] for name in kept} == {"PKG-INFO"}
+    assert not {name for name in held if "__pycache__" in name}
