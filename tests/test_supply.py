@@ -48,6 +48,38 @@ def test_every_file_has_a_licence_whose_text_is_there_and_facts_are_the_same_one
     assert set(facts) == told
 
 
+SOUND = {"name": "numpy", "version": "2.3.0", "vulns": []}
+UNKNOWN = {"name": "ours", "skip_reason": "not found"}
+FAULT = {"id": "PYSEC-2014-8", "fix_versions": ["2.7.2"], "aliases": [], "description": "..."}
+
+
+@pytest.mark.parametrize(
+    ("packages", "code", "said", "warns"),
+    [
+        ([SOUND], 0, "Of 1 locked packages 1 could be checked, and 0", False),
+        ([SOUND, UNKNOWN], 0, "Of 2 locked packages 1 could be checked, and 0", True),
+        (
+            [SOUND, {"name": "jinja2", "version": "2.4.1", "vulns": [FAULT]}],
+            1,
+            "2.4.1: PYSEC-2014-8; mended in 2.7.2",
+            False,
+        ),
+        (None, 0, "Of 0 locked packages 0 could be checked", True),
+    ],
+    ids=["all sound", "one unknown", "one vulnerable", "no answer"],
+)
+def test_a_version_known_as_vulnerable_fails_and_a_silent_database_warns(
+    project, tmp_path, packages, code, said, warns
+):
+    report = tmp_path / "advisories.json"
+    if packages is not None:
+        report.write_text(json.dumps({"dependencies": packages, "fixes": []}))
+    ended = subprocess.run([sys.executable, project / ".ci/advisories", report], capture_output=True, text=True)
+    assert ended.returncode == code, ended.stderr
+    assert said in ended.stdout
+    assert ("::warning::" in ended.stdout) == warns
+
+
 @pytest.fixture(scope="module")
 def kept(project):
     """Every file that git keeps; an archive of the project, which has no git, needs no test of this."""

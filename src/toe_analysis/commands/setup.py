@@ -64,13 +64,15 @@ def hand_over(command: list[str]) -> int:
         if process:
             process.terminate()
 
-    with on_sigterm(pass_on), subprocess.Popen(command) as process:
+    with on_sigterm(pass_on):
+        process = subprocess.Popen(command)
         if asked:  # while it started
             process.terminate()
-        try:
-            code = process.wait()
-        except KeyboardInterrupt:  # the process has it too, and says so
-            code = process.wait()
+        with process:
+            try:
+                code = process.wait()
+            except KeyboardInterrupt:  # the process has it too, and says so
+                code = process.wait()
     if asked and code < 0:
         sys.stderr.write(STOPPED)
     return code if code >= 0 else 128 - code
