@@ -32,6 +32,11 @@ def test_one_set_of_pythons_is_asked_for_tried_and_told(project, workflow):
     assert settings["requires-python"] == f">={tried[0]}"
     assert any(f"python={version}" in environment for version in tried)
     assert f"{tried[0]} to {tried[-1]} are tested" in (project / "README.md").read_text(encoding="utf-8")
+    beyond = f"3.{int(tried[-1].removeprefix('3.')) + 1}"
+    students = (project / "notebooks/exercises/start.py").read_text(encoding="utf-8")
+    assert f'# requires-python = ">={tried[0]},<{beyond}"\n' in students
+    for text in (students, (project / "docs/da/kom-i-gang.md").read_text(encoding="utf-8")):
+        assert f"Python {tried[0]} til {tried[-1]}" in text
 
 
 def test_every_file_has_a_licence_whose_text_is_there_and_facts_are_the_same_ones_everywhere(project):
