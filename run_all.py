@@ -4,7 +4,21 @@ This file must start on any Python, even one that is too old, so it uses nothing
 """
 
 import os
+import signal
 import sys
+
+
+def end_at_once(number, frame):
+    """Say in a sentence that the system asked for the end, as at any later moment: here nothing is at work yet."""
+    try:
+        # Written past sys.stderr, which may be at work itself; an exception could get lost in an import.
+        os.write(2, b"Stopped. Nothing is half done; run the same command again.\n")
+    finally:
+        os._exit(143)
+
+
+if __name__ == "__main__" and hasattr(signal, "SIGTERM"):
+    signal.signal(signal.SIGTERM, end_at_once)
 
 OLDEST = (3, 11)
 

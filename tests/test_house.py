@@ -122,6 +122,7 @@ def test_the_readme_shows_the_stage_table_and_the_results_as_they_are(project):
     assert filled(text, Root.at(project)) == text
     assert (project / PICTURE).read_text(encoding="utf-8") == pipeline_picture("en")
     assert "4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, calibrated)" in text
+    assert "| 1 table, pages (HTML, PDF, Word) |\n" in text
 
 
 def test_the_readmes_first_command_stands_on_a_line_of_its_own(project):

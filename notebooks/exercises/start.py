@@ -1,9 +1,9 @@
 # /// script
-# requires-python = ">=3.11,<3.14"
+# requires-python = ">=3.11,<3.15"
 # ///
 """Start opgaverne: ``uv run start.py``. Første gang hentes pakkerne; derefter kræver det ikke internet.
 
-Har du allerede Python 3.11, 3.12 eller 3.13, virker ``python start.py`` også. Pakkerne ligger i en mappe for sig
+Har du allerede Python 3.11 til 3.14, virker ``python start.py`` også. Pakkerne ligger i en mappe for sig
 (``.ai-opgaver``), uden for OneDrive; slet den, når du er færdig med kurset.
 """
 

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 
+#: Said when a run is stopped, by whatever signal.
+STOPPED = "Stopped. The results of finished stages are whole; run the same command again to go on.\n"
+
 
 def tell(text: str) -> None:
     """Print a line at once, so that a person sees each stage when it ends."""
@@ -26,6 +29,11 @@ class Terminated(KeyboardInterrupt):
     """The system asked this process to end (SIGTERM), as a person does with Ctrl-C."""
 
 
+def stopped_code(stopped: KeyboardInterrupt) -> int:
+    """Return the exit code of a command that was stopped, as shells count: 128 and the number of the signal."""
+    return 143 if isinstance(stopped, Terminated) else 130
+
+
 def stop() -> None:
     """End what is at work as Ctrl-C does.
 
@@ -40,7 +48,7 @@ def stop() -> None:
 @contextlib.contextmanager
 def on_sigterm(answer: Callable[[], None]) -> Iterator[None]:
     """Have something done when the system asks this process to end; without it, it would end without a word."""
-    if threading.current_thread() is not threading.main_thread():
+    if not hasattr(signal, "SIGTERM") or threading.current_thread() is not threading.main_thread():
         yield
         return
     kept = signal.signal(signal.SIGTERM, lambda *given: answer())

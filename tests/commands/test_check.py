@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from toe_analysis.privacy.leaks import made_up_texts
 from toe_analysis.survey import read_questionnaire
 
 PROJECT = Path(__file__).parents[2]
+PYTHON = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"
 
 
 @pytest.fixture
@@ -187,7 +189,7 @@ def test_the_checks_wait_for_no_library_of_statistics_or_figures(project):
         (
             with_a_number_typed_into_the_readme,
             "the results give '| How many firms use AI in production?",
-            "Next: python -m toe_analysis",
+            f"Next: {PYTHON} -m toe_analysis",
         ),
         (
             with_a_name_in_a_private_log,
@@ -213,7 +215,7 @@ def test_the_checks_wait_for_no_library_of_statistics_or_figures(project):
         (
             with_a_reference_of_another_day,
             "docs/reference/statistics.md does not say what the docstrings say",
-            "Next: python -m toe_analysis.publishing.reference",
+            f"Next: {PYTHON} -m toe_analysis.publishing.reference",
         ),
         (with_another_input, "ro-crate-metadata.json tells of files as they were", "Next: python run_all.py export"),
     ],

@@ -12,6 +12,7 @@ import pytest
 from toe_analysis.commands import setup
 from toe_analysis.commands.line import COMMANDS
 from toe_analysis.errors import InputError
+from toe_analysis.terminal import Terminated
 
 BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 BIN = "Scripts" if os.name == "nt" else "bin"
@@ -191,13 +192,14 @@ def _pythons(name):
     ]
 
 
-def test_ctrl_c_while_the_packages_are_fetched_ends_in_one_sentence(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize(("stopped", "code"), [(KeyboardInterrupt, 130), (Terminated, 143)])
+def test_a_set_up_that_is_stopped_ends_in_one_sentence(tmp_path, monkeypatch, capsys, stopped, code):
     def interrupted(project, extras):
-        raise KeyboardInterrupt
+        raise stopped
 
     monkeypatch.setattr(setup, "environment_is_ready", lambda project, extras: False)
     monkeypatch.setattr(setup, "prepare", interrupted)
-    assert setup.enter(str(tmp_path), []) == 130
+    assert setup.enter(str(tmp_path), []) == code
     assert capsys.readouterr().err.startswith("Stopped before the set-up was done; run the same command again")
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shutil
 import socket
 import sys
 import zipfile
@@ -68,6 +69,9 @@ def test_no_warning_escapes_into_an_executed_notebook(finished):
         (["--responses", "data/raw/survey_export.xlsx", "--wave-cutoff", "soon"], "found 'soon'"),
         (["--wave-cutoff", "2025-04-01"], "goes with --responses"),
         (["--responses", "nowhere.xlsx", "--show-private", "q01"], "expected questions among q02, q04, q05"),
+        (["--coder-b", "nowhere.csv"], "--coder-b: expected nowhere.csv in data/raw, but there is no such file"),
+        (["--coder-b", "nowhere.csv", "--only", "06"], "--coder-b: expected nowhere.csv in data/raw"),
+        (["--coder-b", "nowhere.csv", "--only", "04"], "--coder-b goes with notebook 6, which is no part of this run"),
         (["--jobs", "0"], "expected a number of at least 1, found '0'"),
         (["rebuild"], "unknown command 'rebuild'; there are: run"),
         (["--job=2"], "unknown: --job=2"),
@@ -80,6 +84,16 @@ def test_wrong_usage_ends_with_2_one_clear_message_and_nothing_written(copy, wor
     assert message in ended.stderr
     assert "Traceback" not in ended.stderr
     assert copy.files(".") == before
+
+
+def test_a_second_coders_file_that_is_missing_is_told_before_any_stage_even_where_nothing_has_changed(finished):
+    for words in ((), ("--responses", "data/raw/survey_export.xlsx", "--name", "coded", "--only", "06")):
+        ended = finished.run("--coder-b", "nowhere.csv", *words)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        folder = "private/coded/data/raw" if words else "data/raw"
+        assert ended.stderr.startswith(f"--coder-b: expected nowhere.csv in {folder}, but")
+        assert ended.stderr.count("\n") == 1
+    shutil.rmtree(finished.path / "private/coded")
 
 
 def test_a_damaged_bundled_export_is_found_before_any_notebook_runs(copy):
@@ -165,4 +179,4 @@ def test_nothing_identifying_gets_past_the_first_notebook(private):
 def test_a_real_export_in_the_projects_own_folder_is_refused(copy, questionnaire):
     write_sheets(copy.path / "data/raw/survey_export.xlsx", {"Ark1": sheet_of(questionnaire, [{"q01": "Hansen"}])})
     with pytest.raises(InputError, match="results from it must stay private"):
-        check_inputs(Root.at(copy.path), "", STAGES, "")
+        check_inputs(Root.at(copy.path), "", STAGES)

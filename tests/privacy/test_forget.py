@@ -19,11 +19,22 @@ def test_a_run_is_deleted_with_what_the_record_knows_of_its_firms_and_nothing_el
     said = capsys.readouterr().out
     assert "Deleted private/north: 2 files, 11 bytes" in said
     assert "Beyond its reach" in said
+    assert said.splitlines()[-1].startswith("The release that was made from it stays on record")
     assert sorted(path.name for path in (tmp_path / "private").iterdir()) == ["published.json", "south"]
     one, other = read_record(tmp_path)
     assert (one.run, one.key, one.firms, one.rows, one.tables) == ("", "", (), (), {})
     assert other.run == "south"
     assert other.firms == ("f",)
+
+
+def test_a_run_that_was_never_released_is_not_told_to_be_on_record(tmp_path, capsys):
+    for name in ("north", "south"):
+        (tmp_path / "private" / name).mkdir(parents=True)
+    write_record(tmp_path, [Published("south", "k", ("f",), ("r",), {}, {"status": []})])
+    assert forget(tmp_path, SimpleNamespace(name="north")) == 0
+    said = capsys.readouterr().out
+    assert "Beyond its reach" in said
+    assert "record" not in said
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are those of Unix")

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -158,6 +159,9 @@ def _questions(root: Root) -> Questionnaire:
     return read_study(root.raw).questionnaire
 
 
+#: The Python that `run_all.py` set up, as it is called in the project's folder.
+_PYTHON = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"
+
 #: What is checked, what finds its problems, and what to do about the first one.
 CHECKS: tuple[tuple[str, Callable[[Path], Iterator[str]], str], ...] = (
     (
@@ -172,11 +176,11 @@ CHECKS: tuple[tuple[str, Callable[[Path], Iterator[str]], str], ...] = (
     ("the prose of every notebook is there in both languages", _missing_prose, "see CONTRIBUTING.md, 'Danish'"),
     ("a private run wrote nothing that identifies a firm", _leaks_in_private_runs, "see docs/data-protection.md"),
     ("no result holds anything of a private export", _leaks_in_results, "take it out, and see docs/data-protection.md"),
-    ("the README says what the results say", _old_readme, "python -m toe_analysis.publishing.readme"),
+    ("the README says what the results say", _old_readme, f"{_PYTHON} -m toe_analysis.publishing.readme"),
     (
         "the reference says what the docstrings say",
         _old_reference,
-        "python -m toe_analysis.publishing.reference",
+        f"{_PYTHON} -m toe_analysis.publishing.reference",
     ),
     ("the metadata tells of the files as they are", _old_metadata, "python run_all.py export"),
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_ENDINGS
-from toe_analysis.terminal import FAILED, UNUSABLE, Terminated, on_sigterm, stop, tell
+from toe_analysis.terminal import FAILED, STOPPED, UNUSABLE, on_sigterm, stop, stopped_code, tell
 from toe_analysis.topics.audit.options import add_options as claims_options
 
 _EPILOG = """\
@@ -211,14 +211,15 @@ def main(project: Path, arguments: list[str]) -> int:
     importlib.import_module("toe_analysis.running.foreman").set_environment()
     module, _, function = COMMANDS[options.command].function.rpartition(".")
     try:
-        with on_sigterm(stop):
-            return getattr(importlib.import_module(f"toe_analysis.{module}"), function)(project, options)
+        command = getattr(importlib.import_module(f"toe_analysis.{module}"), function)
+        with on_sigterm(stop):  # what is loaded first needs no stopping: run_all.py ends it at once
+            return command(project, options)
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE
     except KeyboardInterrupt as stopped:
-        sys.stderr.write("Stopped. The results of finished stages are whole; run the same command again to go on.\n")
-        return 143 if isinstance(stopped, Terminated) else 130
+        sys.stderr.write(STOPPED)
+        return stopped_code(stopped)
     except BrokenPipeError:  # the reader of our output has gone, as `head` does; so would any program of Unix
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141

@@ -91,7 +91,7 @@ def _run(plan: Plan, root: Root, prepare=None, after=lambda: None) -> int:
         if not plan.exports:
             from toe_analysis.running.inputs import check_inputs
 
-            check_inputs(root, plan.wave_cutoff, plan.stages, plan.coder_b)
+            check_inputs(root, plan.wave_cutoff, plan.stages)
         if plan.is_whole and not plan.quiet:  # needed at the end, but now is when this process has to wait
             importlib.import_module("toe_analysis.commands.closing")
 
@@ -123,6 +123,10 @@ def _prepare(plan: Plan, root: Root, prepare: Callable[[], None] | None) -> None
     """Make the root ready; what an earlier run left there of a stage that is left out now is of other facts."""
     if prepare:
         prepare()
+    if plan.coder_b:  # before it is asked what has changed, so that it is told even where nothing has
+        from toe_analysis.running.inputs import check_second_coder
+
+        check_second_coder(root, plan.coder_b)
     for stage in with_scales(STAGES):
         if stage.name in plan.left_out:
             for path in stage.writes:

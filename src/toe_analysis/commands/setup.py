@@ -15,7 +15,7 @@ from toe_analysis.commands.installing import Installer
 from toe_analysis.commands.line import extras_of, main, parse
 from toe_analysis.commands.lock import DEPENDENCIES, asked_for, read_lock, with_needs
 from toe_analysis.errors import InputError
-from toe_analysis.terminal import any_console, on_sigterm, stop, tell
+from toe_analysis.terminal import STOPPED, any_console, on_sigterm, stop, stopped_code, tell
 
 #: Written last, so that a set-up that was interrupted is known: the lock's digest, then the extras that are installed.
 READY_FILE = "toe_analysis_ready"
@@ -44,15 +44,38 @@ def enter(project_path: str, arguments: list[str]) -> int:
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         sys.stderr.write("Stopped before the set-up was done; run the same command again to begin it anew.\n")
-        return 130
-    process = subprocess.Popen([str(python), str(project / "run_all.py"), *arguments])
-    with process, on_sigterm(process.terminate):
-        try:
-            return process.wait()
-        except KeyboardInterrupt:  # the process has it too, and says so
-            return process.wait()
+        return stopped_code(stopped)
+    return hand_over([str(python), str(project / "run_all.py"), *arguments])
+
+
+def hand_over(command: list[str]) -> int:
+    """Have a process of its own do the command, and end as it ends.
+
+    Whatever asks this process to end is passed on; what ends that one before it can speak is told here.
+    """
+    process: subprocess.Popen | None = None
+    asked = False
+
+    def pass_on() -> None:
+        nonlocal asked
+        asked = True
+        if process:
+            process.terminate()
+
+    with on_sigterm(pass_on):
+        process = subprocess.Popen(command)
+        if asked:  # while it started
+            process.terminate()
+        with process:
+            try:
+                code = process.wait()
+            except KeyboardInterrupt:  # the process has it too, and says so
+                code = process.wait()
+    if asked and code < 0:
+        sys.stderr.write(STOPPED)
+    return code if code >= 0 else 128 - code
 
 
 def environment_is_ready(project: Path, extras: Collection[str]) -> bool:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from rocrate.model.contextentity import ContextEntity
+from rocrate.model.dataset import Dataset
 from rocrate.model.file import File
 from rocrate.rocrate import ROCrate
 
@@ -56,18 +57,26 @@ class Work:
 
 
 def ro_crate(
-    steps: Sequence[Step], digests: Mapping[str, str], project: Work, report: Work, *, description: str
+    steps: Sequence[Step],
+    digests: Mapping[str, str],
+    project: Work,
+    report: Work,
+    *,
+    description: str,
+    parts: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return the metadata of an RO-Crate: every file with its SHA-256, and an action for each step.
+    """Return the metadata of an RO-Crate: what is given and made with its SHA-256, and an action for each step.
 
     Parameters
     ----------
     steps : sequence of Step
     digests : mapping of str to str
-        The SHA-256 of every file that a step reads, runs or writes.
+        The SHA-256 of every file that is given, and of every one that a step reads, runs or writes.
     project, report : Work
     description : str
         Says plainly what the data are.
+    parts : mapping of str to str, optional
+        What else belongs to the project, each with what it is; a name that ends in a slash is a folder.
 
     Returns
     -------
@@ -92,6 +101,9 @@ def ro_crate(
     root["citation"] = crate.add(ContextEntity(crate, "#report", cited))
     root["citation"]["author"] = [_maker(crate, name) for name in report.authors]
     files = {path: crate.add(_file(crate, path, digest)) for path, digest in digests.items()}
+    for path, what in (parts or {}).items():
+        kind = Dataset if path.endswith("/") else File
+        crate.add(kind(crate, dest_path=path, properties={"name": path, "description": what}))
     actions = []
     for step in steps:
         action = {"@type": "CreateAction", "name": step.name, "description": step.question}

@@ -16,8 +16,8 @@ _BEYOND = """\
 Beyond its reach, and yours to delete:
 - the export that you started from, and its copies: Microsoft Forms, mail, the cloud, Excel's own recovery files;
 - backups and snapshots of this disk, and what can be restored from a disk that is not encrypted;
-- what you copied out of the folder: figures, tables, a release that was published, hand-ins, messages.
-A release that was made from it stays on record as a fact, without its firms and counts."""
+- what you copied out of the folder: figures, tables, a release that was published, hand-ins, messages."""
+_ON_RECORD = "\nThe release that was made from it stays on record as a fact, without its firms and counts."
 
 
 def forget(project: Path, options: argparse.Namespace) -> int:
@@ -44,7 +44,8 @@ def forget(project: Path, options: argparse.Namespace) -> int:
         files = [Path(place, name) for place, _, names in os.walk(folder) for name in names]
         size = sum(path.lstat().st_size for path in files)
         record = read_record(project)
-        if record != (kept := forgotten(record, options.name)):
+        was_released = record != (kept := forgotten(record, options.name))
+        if was_released:
             write_record(project, kept)
         (folder / KEY_NAME).unlink(missing_ok=True)
         failed: list[str] = []
@@ -55,5 +56,6 @@ def forget(project: Path, options: argparse.Namespace) -> int:
     tell(
         f"Deleted private/{options.name}: {len(files)} files, {size:,} bytes, among them the export, the key of the "
         f"pseudonyms, tables, figures, notebooks with their outputs, and logs.\n{_BEYOND}"
+        f"{_ON_RECORD if was_released else ''}"
     )
     return DONE

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from toe_analysis.errors import InputError
@@ -20,6 +20,37 @@ ANSWERS = {
     "numbers. They say nothing about real firms. The firms' own answers are not public.",
     "responses": "The answers are the firms' own.",
 }
+#: What the project holds besides what is given and made, so that its record lists all that a deposit needs. A folder,
+#: with its slash, stands for all in it: hashes of code and prose would be out of date with every change.
+PARTS = {
+    "run_all.py": "what to start: python run_all.py",
+    "requirements.lock": "the exact version of every package, with hashes",
+    "pyproject.toml": "the package, and what it needs for what",
+    "environment.yml": "the same packages for conda and Binder",
+    "postBuild": "what Binder does besides",
+    "src/": "the code that notebooks share",
+    "notebooks/": "the notebooks, their Danish prose, and the exercises",
+    "data/": "what is given and what is made, with a README each",
+    "figures/": "the figures, their values, and the page of findings",
+    "docs/": "how-tos and reference",
+    "tests/": "the tests: python run_all.py test",
+    "benchmarks/": "how fast it is, and how that was measured",
+    "README.md": "where to begin",
+    "CITATION.cff": "how to cite the project, and the report",
+    "CHANGELOG.md": "what has changed",
+    "CONTRIBUTING.md": "how to change it",
+    "SECURITY.md": "what is protected, and against what",
+    "LICENSE": "the licence of the code",
+    "LICENSES/": "the texts of all licences",
+    "REUSE.toml": "which licence holds for what",
+    "datapackage.json": "what each table holds",
+    "codecheck.yml": "what a checker should get again",
+    ".ci/": "what must pass before a change lands",
+    ".github/": "where that is done",
+    ".gitignore": "what is not kept",
+    ".gitattributes": "how it is kept",
+}
+
 _RAW_LICENCE = ("facts of the report, to be cited", f"{RAW}/README.md")
 
 
@@ -32,8 +63,9 @@ def metadata_files(root: Root, stages: Sequence[Stage]) -> dict[str, bytes]:
         If a result, or a text that is kept in git, is missing.
     """
     project, report = read_citation(root.path / "CITATION.cff")
-    steps = [_step(stage) for stage in stages]
-    used = dict.fromkeys(path for step in steps for path in (step.notebook, *step.reads, *step.writes))
+    given = {f"{RAW}/{name}" for name in _given(root.raw / "README.md")}
+    steps = [_step(stage, given) for stage in stages]
+    used = given.union(*((step.notebook, *step.reads, *step.writes) for step in steps))
     digests = {path: hashlib.sha256(_content(root, path)).hexdigest() for path in sorted(used)}
     answers = ANSWERS[read_source(root.export).kind]
     package = data_package(
@@ -46,7 +78,7 @@ def metadata_files(root: Root, stages: Sequence[Stage]) -> dict[str, bytes]:
     )
     return {
         "datapackage.json": _json(package),
-        "ro-crate-metadata.json": _json(ro_crate(steps, digests, project, report, description=answers)),
+        "ro-crate-metadata.json": _json(ro_crate(steps, digests, project, report, description=answers, parts=PARTS)),
         "codecheck.yml": codecheck_manifest(steps, digests, report).encode(),
     }
 
@@ -88,11 +120,10 @@ def read_kept(path: Path) -> str:
         raise InputError(f"expected {path.name} as it is kept in git, but {wrong}; see git status") from error
 
 
-def _step(stage: Stage) -> Step:
+def _step(stage: Stage, given: Collection[str]) -> Step:
     """Return a stage as its record tells it: what is under ``build`` is not kept, so it is left out."""
-    reads, writes = (
-        tuple(path for path in paths if not path.startswith("build/")) for paths in (stage.reads, stage.writes)
-    )
+    found = (*stage.reads, *(path for path in stage.may_read if path in given))
+    reads, writes = (tuple(path for path in paths if not path.startswith("build/")) for paths in (found, stage.writes))
     return Step(stage.name, stage.question, f"notebooks/{stage.name}.ipynb", reads, writes)
 
 

@@ -19,7 +19,7 @@ _PACKAGE = Path(toe_analysis.__file__).parent
 #: Where the reference lies, in the project.
 FOLDER = "docs/reference"
 
-_MADE = "<!-- made from the docstrings by python -m toe_analysis.publishing.reference -->"
+_MADE = "<!-- made from the docstrings by .venv/bin/python -m toe_analysis.publishing.reference -->"
 _AUDIT = (
     *("topics/audit/__main__", "published/claims", "published/sums", "topics/audit/arithmetic"),
     *("topics/audit/bases", "topics/audit/reasons", "topics/audit/recounts"),

@@ -9,14 +9,13 @@ from toe_analysis.running.stages import RAW, STAGES, Stage
 from toe_analysis.survey import clean, read_survey
 
 
-def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES, coder_b: str = "") -> None:
+def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES) -> None:
     """Look at what the stages are given, and clean the survey once, so that it is told before any notebook starts.
 
     Raises
     ------
     InputError
-        If a given file is missing or no text in UTF-8, or questionnaire, export, cut-off date or a second coder's
-        codes cannot be used.
+        If a given file is missing or no text in UTF-8, or questionnaire, export or cut-off date cannot be used.
     """
     for path in dict.fromkeys(path for stage in stages for path in stage.reads if path.startswith(f"{RAW}/")):
         given = root.given(path)
@@ -24,14 +23,27 @@ def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES,
             raise InputError(f"expected {path}, but there is no such file; get it back: git checkout -- {path}")
         if given.suffix == ".csv" and path != f"{RAW}/{EXPORT_NAME}":
             _check_encoding(given, path)
-    if coder_b:
-        # Asked for by few, and its libraries take longer to load than the rest of a check takes.
-        from toe_analysis.exchange.second_coder import read_second_coder
-        from toe_analysis.interviews import coding_sheet_path, read_codings
-
-        read_second_coder(coding_sheet_path(root.raw, coder_b), read_codings(root.raw))
     survey = read_survey(root)
     clean(survey.export, survey.study, key=survey.key, wave_cutoff=wave_cutoff or survey.wave_cutoff)
+
+
+def check_second_coder(root: Root, name: str) -> None:
+    """Look at the codes of a second coder that a run is given.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it cannot be used.
+    """
+    # Asked for by few, and its libraries take longer to load than the rest of a check takes.
+    from toe_analysis.exchange.second_coder import read_second_coder
+    from toe_analysis.interviews import coding_sheet_path, read_codings
+
+    path = coding_sheet_path(root.raw, name)
+    if not path.is_file():
+        folder = f"private/{root.path.name}/{RAW}" if root.is_private else RAW
+        raise InputError(f"--coder-b: expected {name} in {folder}, but there is no such file; copy it there")
+    read_second_coder(path, read_codings(root.raw))
 
 
 def _check_encoding(given: Path, path: str) -> None:

@@ -108,7 +108,10 @@ def plan_run(project: Path, options: argparse.Namespace) -> Plan:
     without = left_out(STAGES, raw)
     if options.only and (wanted := plan.stages[-1].name) in without:
         raise InputError(f"--only: {wanted} cannot be run, since {without[wanted]}")
-    return replace(plan, left_out=without, stages=tuple(stage for stage in plan.stages if stage.name not in without))
+    run = tuple(stage for stage in plan.stages if stage.name not in without)
+    if options.coder_b and not any("coder_b" in stage.parameters for stage in run):
+        raise InputError("--coder-b goes with notebook 6, which is no part of this run")
+    return replace(plan, left_out=without, stages=run)
 
 
 def _facts_of(study: Path) -> Path:

@@ -270,7 +270,9 @@ def stage_table(stages: Sequence[Stage] = STAGES) -> str:
     for stage in stages:
         tables = sum(path.startswith(PROCESSED) and path.endswith(".csv") for path in stage.writes)
         figures = sum(path.startswith("figures/en") and path.endswith(".svg") for path in stage.writes)
-        made = f"{tables} tables, {figures} figure{'s' * (figures != 1)}"
+        pages = any(path.endswith(".docx") for path in stage.writes)
+        made = f"{tables} table{'s' * (tables != 1)}, "
+        made += "pages (HTML, PDF, Word)" if pages else f"{figures} figure{'s' * (figures != 1)}"
         notebook = PurePosixPath("notebooks") / f"{stage.name}.ipynb"
         rows.append(f"| [`{stage.name}`]({notebook}) | {stage.question} | {made} |")
     return "\n".join(rows)

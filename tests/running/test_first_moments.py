@@ -1,0 +1,64 @@
+"""The system asks for the end before a run is at work: one sentence and the code of the signal, at every moment."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from running.tiny import SOURCE, wait_until
+
+from toe_analysis.terminal import STOPPED
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are those of Unix")
+
+
+def started(*words, **options):
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen([sys.executable, *map(str, words)], **pipes, **options)
+
+
+def ended(process):
+    process.terminate()
+    return process.communicate(timeout=30)[1], process.returncode
+
+
+def test_a_run_that_is_ended_while_the_package_loads_says_so(project, tmp_path):
+    slow = tmp_path / "src/toe_analysis/__init__.py"
+    slow.parent.mkdir(parents=True)
+    slow.write_text("import time\nprint('loads', flush=True)\ntime.sleep(60)\n")
+    shutil.copy(project / "run_all.py", tmp_path)
+    process = started(tmp_path / "run_all.py")
+    assert process.stdout.readline() == "loads\n"
+    assert ended(process) == ("Stopped. Nothing is half done; run the same command again.\n", 143)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells from when on a signal is heard")
+def test_whatever_the_moment_the_end_is_told_in_one_sentence(project):
+    def is_heard(process):
+        lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+        (caught,) = [int(line.split()[1], 16) for line in lines if line.startswith("SigCgt:")]
+        return caught >> (signal.SIGTERM - 1) & 1
+
+    for seconds in (0, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5):
+        process = started("run_all.py", "check", cwd=project)
+        assert wait_until(lambda process=process: is_heard(process))
+        time.sleep(seconds)
+        if process.poll() == 0:
+            break  # a fast machine: all is done
+        errors, code = ended(process)
+        assert (code, errors.count("\n")) == (143, 1), (seconds, errors)
+        assert errors.startswith("Stopped. ")
+    assert seconds > 0.1
+
+
+def test_a_run_that_was_handed_over_is_ended_too_and_what_it_could_not_say_is_said_for_it():
+    waits = "import time; print('on', flush=True); time.sleep(60)"
+    code = "import sys; from toe_analysis.commands.setup import hand_over; sys.exit(hand_over(sys.argv[1:]))"
+    environment = os.environ | {"PYTHONPATH": str(SOURCE)}
+    process = started("-c", code, sys.executable, "-c", waits, env=environment)
+    assert process.stdout.readline() == "on\n"
+    assert ended(process) == (STOPPED, 143)
