@@ -26,6 +26,8 @@ from toe_analysis.running.task import Outcome, Task
 #: macOS can fork too, but its own libraries may crash in a forked child, so there each worker loads what it needs.
 CAN_FORK = sys.platform.startswith("linux")
 
+#: Seconds in which a worker that has nothing more to say ends by itself.
+_PATIENCE = 5
 _FIGURES = "toe_analysis.showing.figures"
 
 _LOST = "the process that starts the stages was killed from outside; run the same command again"
@@ -87,7 +89,10 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 
 
 def set_environment() -> None:
-    """Let this process and its children find this package first and compute on one core, as the stages share them."""
+    """Let this process and its children find this package first and compute on one core, as the stages share them.
+
+    A number of threads that the user has set stands.
+    """
     os.environ.update(environment_of_children())
 
 
@@ -112,8 +117,13 @@ def _serve(line: connection.Connection, modules: Sequence[str], forked: bool) ->
             seconds = None if until is None else max(0.0, until - time.monotonic())
             ready = connection.wait([line, *workers], seconds)
             if line in ready:
-                worker = _Worker.started(context, line.recv())
-                workers[worker.answer] = worker
+                task = line.recv()
+                try:
+                    worker = _Worker.started(context, task)
+                except OSError as error:  # no more processes, no more memory
+                    line.send(Outcome(task.stage.name, 0.0, f"its process could not be started: {error}"))
+                else:
+                    workers[worker.answer] = worker
             late = [answer for answer, worker in workers.items() if worker.deadline <= time.monotonic()]
             for answer in dict.fromkeys([*(one for one in ready if one is not line), *late]):
                 line.send(workers.pop(answer).outcome())
@@ -148,7 +158,7 @@ class _Worker:
         try:
             return self.answer.recv() if self.answer.poll() else late
         except EOFError:
-            self.process.join()
+            self.process.join(_PATIENCE)  # what it has started may hold it up; `end` sees to that
             killed = (self.process.exitcode or 0) < 0
             how = "was killed from outside, or ran out of memory; run the same command again" if killed else "ended"
             return Outcome(name, 0.0, f"the notebook's Python process {how}")

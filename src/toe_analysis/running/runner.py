@@ -32,7 +32,7 @@ def run_stages(
     """Run every stage whose inputs have changed, as soon as what it reads is there; return whether all succeeded.
 
     A stage that reads from a failed one is not run and is reported as such; the others go on. Whatever ends this
-    function, a failure or Ctrl-C, ends every process that it started.
+    function, a failure or Ctrl-C, ends every process that it started; a foreman that it was given sees to its own.
 
     Parameters
     ----------

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,13 +30,14 @@ from toe_analysis.running.stages import PROCESSED, Stage
 from toe_analysis.running.task import Outcome
 
 _CHILD = "from toe_analysis.sweeping.item import main; main()"
-#: How often an item is begun whose interpreter is killed every time; three, as on a Dask cluster.
+#: How often an item is begun whose interpreter is killed every time; three, as on a Dask cluster. A notebook's process
+#: that is killed inside it fails the item, with the sentence of a plain run.
 _TRIES = 3
 #: Seconds after which an interpreter that has nothing to do ends by itself, for instance on a cluster.
 _PATIENCE = 30
 
 _children: set["_Child"] = set()
-_idle: list["_Child"] = []
+_idle: deque["_Child"] = deque()
 _is_over = threading.Event()
 
 
@@ -96,7 +98,10 @@ def run_item(item: Item) -> Result:
     """Work out an item in another interpreter; begin anew if that one is killed."""
     if not item.stages:
         return Result({path: content for path, content in item.given.items() if path.startswith(PROCESSED)})
+    code = 0
     for _ in range(_TRIES):
+        if _is_over.is_set():
+            break
         child = _next_child()
         with tempfile.TemporaryDirectory(prefix="toe-sweep-", ignore_cleanup_errors=True) as folder:
             result = child.work_out(item, folder)
@@ -106,7 +111,7 @@ def run_item(item: Item) -> Result:
         code = child.end()
         if result is not None:
             return result
-        if code > 0 or _is_over.is_set():
+        if code > 0:
             break
     return Result({}, f"its process ended before it was done (exit code {code})")
 
@@ -120,8 +125,9 @@ def end_items() -> None:
 
 def end_idle() -> None:
     """End the interpreters that wait for an item."""
-    while _idle:
-        _idle.pop().end()
+    with contextlib.suppress(IndexError):
+        while True:
+            _idle.popleft().end()
 
 
 class _Child:
@@ -133,6 +139,8 @@ class _Child:
         # In a session of its own Ctrl-C does not reach it; it ends when its standard input does.
         self.process = subprocess.Popen(command, env=environment_of_children(), start_new_session=True, **pipes)
         _children.add(self)
+        if _is_over.is_set():  # said while this one was starting
+            self.process.terminate()
 
     def work_out(self, item: Item, folder: str) -> Result | None:
         """Return what comes of an item; nothing if the interpreter ends first."""
@@ -155,11 +163,12 @@ class _Child:
 
 def _next_child() -> _Child:
     """Return an interpreter that waits for an item, or a new one."""
-    while _idle:
-        child = _idle.pop()
-        if child.process.poll() is None:
-            return child
-        child.end()
+    with contextlib.suppress(IndexError):  # several threads take from here: there is none, or none any more
+        while True:
+            child = _idle.popleft()
+            if child.process.poll() is None:
+                return child
+            child.end()
     return _Child()
 
 
@@ -170,7 +179,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _end_once)
     asked = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(asked,), daemon=True).start()
-    foreman = None
+    foreman, folder = None, ""
     try:
         while True:
             item, folder = asked.get(timeout=_PATIENCE)
@@ -178,8 +187,8 @@ def main() -> None:
                 notebooks = _unpacked(item, Path(folder))
                 foreman = foreman or Foreman(modules_of(item.stages, notebooks))
                 result = _worked_out(item, Path(folder), foreman)
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)  # the caller, who removes it too, may be gone
+            except (OSError, InputError) as error:  # no room on the disk, a world that cannot be made
+                result = Result({}, str(error))
             pickle.dump(result, answer)
             answer.flush()
     except queue.Empty:
@@ -187,6 +196,7 @@ def main() -> None:
     finally:
         if foreman:
             foreman.end()
+        shutil.rmtree(folder, ignore_errors=True)  # the caller, who removes it too, may be gone
 
 
 def _end_once(*given: object) -> None:
@@ -200,8 +210,11 @@ def _listen(asked: queue.SimpleQueue) -> None:
     try:
         while True:
             asked.put(pickle.load(sys.stdin.buffer))
-    except (EOFError, pickle.UnpicklingError):
-        os.kill(os.getpid(), signal.SIGTERM)
+    finally:  # whatever it is that cannot be read, there is nobody to answer
+        if hasattr(signal, "pthread_kill"):  # only this surely wakes the main thread from its waiting
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
+        else:
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _unpacked(item: Item, root: Path) -> Path:

@@ -145,6 +145,14 @@ def test_each_test_of_many_units_is_drawn_and_agrees_with_the_exact_one():
     exact = [exact_test(table, statistic=name).p_value for name in TESTS]
     assert found["p_value"].to_numpy() == pytest.approx(exact, abs=4 * 0.5 / 20_000**0.5)
     assert found["p_value"].tolist() != exact
+    assert set(found["how"]) == {"random_tables"}
+
+
+def test_many_units_in_so_few_tables_that_they_are_listed_are_exact():
+    table = [[120, 60], [40, 30]]
+    found = collapsed_family(table, {"two": ["a", "b"]}, TESTS)
+    assert found["p_value"].tolist() == [exact_test(table, statistic=name).p_value for name in TESTS]
+    assert set(found["how"]) == {"exact"}
 
 
 def test_listed_tables_are_all_with_the_margins_and_their_chances_sum_to_1():

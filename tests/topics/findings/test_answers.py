@@ -244,7 +244,9 @@ def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(l
 )
 def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_difference(needed, words):
     plans = pd.DataFrame({"true_share": [0.64, 0.64, 0.4 + 0.1, 0.5], "enough": needed, "tried": 300})
-    plans = plans.assign(test="fisher", target=0.8)
+    plans = plans.assign(test="fisher", target=0.8, their_base=[100, 429, 100, 429])
+    exact = plans.iloc[[0, 2]].assign(their_base=float("nan"), test="binomial", enough=20)
+    plans = pd.concat([plans, exact])  # where theirs is taken as exact, no base of theirs is tried
     surface = pd.DataFrame({"our_base": [11, 25]})
     (found,) = answers.need_small(plans, surface, QUOTED, PRINTED, 0.8, 0.1)
     assert plain(found.answer["en"]).startswith(

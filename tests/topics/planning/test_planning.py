@@ -92,7 +92,7 @@ def test_dis_small_firms_are_those_that_do_not_expect_ai_and_no_table_or_figure_
     assert {question.function for question in small()} == {questions.NOT_EXPECTING}
     _, alternative = DRAWN["tipping"]("en")
     assert "DI 2025, under 20, not expecting AI 40.0" in alternative.replace("\u00a0", " ")
-    assert "14 of 48 that answered, all sizes" in alternative
+    assert "14 of 48 analysed, all sizes" in alternative
     assert "DI 2025, under 20 (not expecting AI)" in str(tell("planning", "silence", rows=TIPPING))
 
 
@@ -127,8 +127,8 @@ def test_users_are_planned_for_over_the_whole_interval_and_told_where_no_number_
     assert 0 < found["smallest"]["enough"] <= 200
     assert found["hopeless"] == [0.03, 0.05, 0.083333, 0.1]
     text = str(tell("planning", "users", **USERS, any_use=found, production=found)).replace("\u00a0", " ")
-    assert f"**{found['smallest']['enough']:.0f} answers** to find that 15.0 % is not 5.0 %" in text
-    assert "at a true 3 %, 5 %, 8 % and 10 %, none of up to 200 is enough" in " ".join(text.split())
+    assert f"**{found['smallest']['enough']:.0f} answers** to tell a true 15.0 % from 5.0 %" in " ".join(text.split())
+    assert "at a true 3 %, 5 %, 8 % and 10 % 200 are not enough" in " ".join(text.split())
     assert planning.user_needs(table, "any_use", 0.15, 4 / 48) == {}
 
 
@@ -136,7 +136,7 @@ def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them(tmp_pa
     numbers = tmp_path / "01.json"
     numbers.write_text('{"response_rate": {}}')
     reach = questions.read_reach(numbers)
-    assert (reach.answered, reach.invited, reach.design) == (None, 0, {})
+    assert (reach.answered, reach.invited, reach.for_design) == (None, 0, {})
     precision = planning.precision_table(SHARES, "responses", wanted=0.05)
     assert precision["needed"].tolist() == PRECISION["needed"].tolist()
     assert precision["needed_finite"].isna().all()
@@ -153,7 +153,10 @@ def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them(tmp_pa
             tell(
                 "planning",
                 "invitations",
-                found={},
+                users=None,
+                small={},
+                take=None,
+                seen={},
                 reach=reach,
                 part=0.2,
                 part_basis="responses",
@@ -165,6 +168,40 @@ def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them(tmp_pa
     assert "invited firms" not in said[0]
     assert all("Nobody knows how many firms were invited" in one for one in said[1:])
     assert "nan" not in " ".join(said)
+
+
+def test_invitations_are_told_for_the_plan_that_is_made():
+    held = questions.Question(
+        "uses",
+        "di_2025_uses",
+        "production",
+        replace(START, true_share=0.15, baseline_share=0.05, part=1.0, largest=200),
+        "calibrated",
+        "calibrated",
+    )
+    table = planning.invitation_table([*QUESTIONS, held], [*PLANS, *plan_all([held.design])])
+    users = planning.planned_invitations(table, "production", 0.15)
+    assert users["invitations"] == -(-users["enough"] * 778 // 51)
+    assert planning.planned_invitations(table, "production", 0.2) is None
+    few = {"not_enough": 1, "tried": 300, "most": float("nan"), "true_share": 0.5}
+    take = planning.least_invitations(few, 11 / 48, Share(51, 778))
+    assert take == -(-1310 * 778 // 51)  # 300 * 48 / 11 is 1,309.1
+    given = {"reach": questions.Reach(Share(51, 778), "calibrated"), "part": 11 / 48, "part_basis": "illustrative"}
+    text = str(
+        tell(
+            "planning",
+            "invitations",
+            users=users,
+            small=few,
+            take=take,
+            seen=planning.beyond(table),
+            **given,
+            analysed=48,
+            confidence=0.95,
+        )
+    )
+    assert f"more than {take} invitations" in text
+    assert "48 of 51 answers could be analysed" in " ".join(text.split())
 
 
 @pytest.mark.parametrize(("stated", "found"), [(0.0, (0.5, "responses")), (0.3, (0.3, "illustrative"))])
@@ -186,12 +223,13 @@ def test_sentences_say_what_is_enough_what_is_not_and_their_basis():
 
 def test_the_plan_supports_370_answers_as_the_shares_are_and_381_around_a_half():
     design = {"function": "any_use", "basis": "published", "enough": 30.0, "tried": 120, "power": 0.8}
-    row = pd.DataFrame([design | {"their_share": 0.4}])
+    row = pd.DataFrame([design | {"their_share": 0.4, "true_share": 0.64, "their_base": 429.0}])
     text = str(
         tell(
             "planning",
             "conclusions",
-            small=planning.range_of_enough(row),
+            small=planning.needs_at(row, 0.64),
+            their_share=0.4,
             any_use=row.iloc[0],
             production=None,
             most=WIDEST,
@@ -215,7 +253,7 @@ def test_the_plan_says_where_not_even_the_largest_number_tried_is_enough():
     table = planning.plan_table(asked, plan_all(designs))
     ends = {"as_printed": planning.needs_at(table, 0.64), "smallest": planning.needs_at(table, 0.5)}
     assert (ends["smallest"]["not_enough"], ends["as_printed"]["not_enough"]) == (1, 0)
-    assert "not even 300" in str(
+    assert "300 answers from small firms are not enough" in str(
         tell(
             "planning",
             "answer",

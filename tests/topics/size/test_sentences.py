@@ -27,8 +27,11 @@ def test_the_top_of_the_page_says_what_the_answers_are_and_what_is_planted(sourc
 @pytest.mark.parametrize(
     ("ends", "words"),
     [
-        (((3, 11), (4, 13)), ("**Nor are the two ends shown to be alike**", "90 % interval", "two one-sided exact")),
-        (((300, 400), (301, 400)), ("is alike at both ends**, up to 20 points", "-0.2 points")),
+        (
+            ((3, 11), (4, 13)),
+            ("**The two ends are not shown to be alike**", "(3 of 11)", "90 % interval", "two one-sided exact"),
+        ),
+        (((300, 400), (301, 400)), ("**The two ends are alike** within 20 points", "it is 0.2 points lower")),
         (((0, 0), (4, 13)), ("cannot be tested", "has no firm")),
         (((1, 600), (1, 600)), ("cannot be tested", "very many")),
     ],

@@ -15,7 +15,8 @@ from toe_analysis.statistics.tables.exact import STATISTICS, exact_test, extreme
 
 #: As many tables are listed; where there are more, random ones are drawn.
 LARGEST_LIST = 300_000
-#: Units up to which each of many tests is exact by itself; above, all of them together would take minutes.
+#: Units up to which each of many tests is exact by itself; above, all of them together would take minutes, unless there
+#: are so few tables that they are listed.
 LARGEST_EXACT = 120
 
 
@@ -96,9 +97,9 @@ def collapsed_family(
     -------
     pandas.DataFrame
         A row a test: ``grouping``, ``statistic``, ``base``, ``statistic_value``, ``p_value`` (of the test by itself: as
-        `exact_test` gives it up to `LARGEST_EXACT` units, else from random tables), ``p_min`` (adjusted), its
-        ``standard_error`` (0 if exact) and ``how``: ``exact``, ``random_tables``, or ``not_computed`` where the test
-        cannot be, which then does not count.
+        `exact_test` gives it up to `LARGEST_EXACT` units, or where all tables are listed, else from random tables),
+        ``p_min`` (adjusted), its ``standard_error`` (0 if exact) and ``how`` that was found: ``exact``,
+        ``random_tables``, or ``not_computed`` where the test cannot be, which then does not count.
 
     Raises
     ------
@@ -136,14 +137,15 @@ def collapsed_family(
     if not isinstance(groupings, Mapping):
         raise ValueError(f"groupings must map names to labels, got {shown(groupings)}")
     merges = {name: _merge(name, labels, len(counts)) for name, labels in groupings.items()}
-    alone = {"random_tables": True, "draws": draws, "seed": seed} if counts.sum() > LARGEST_EXACT else {}
-    rows = []
-    for name, merge in merges.items():
-        rows += [{"grouping": name} | row for row in _tests(merge @ counts, statistics, **alone)]
-    names = ["grouping", "statistic", "base", "statistic_value", "p_value", "how"]
-    family = pd.DataFrame(rows, columns=names)
     tables, weights = _listed(counts)
     exact = tables is not None
+    at_random = counts.sum() > LARGEST_EXACT and not exact
+    drawing = {"random_tables": True, "draws": draws, "seed": seed} if at_random else {}
+    rows = []
+    for name, merge in merges.items():
+        rows += [{"grouping": name} | row for row in _tests(merge @ counts, statistics, **drawing)]
+    names = ["grouping", "statistic", "base", "statistic_value", "p_value", "how"]
+    family = pd.DataFrame(rows, columns=names)
     if not exact:
         generator = np.random.default_rng(seed)
         drawn = random_table.rvs(counts.sum(axis=1), counts.sum(axis=0), size=draws, random_state=generator)
@@ -165,10 +167,10 @@ def collapsed_family(
     return family
 
 
-def _tests(table: object, statistics: Sequence[str], **alone: object) -> Iterator[dict[str, object]]:
+def _tests(table: object, statistics: Sequence[str], **drawing: object) -> Iterator[dict[str, object]]:
     for statistic in sequence(statistics, "statistics"):
         one_of(statistic, STATISTICS, "statistics")
-        test = exact_test(table, statistic=statistic, **alone)
+        test = exact_test(table, statistic=statistic, **drawing)
         how = "exact" if test.standard_error is None else "random_tables"
         if test.method.startswith("no comparison"):
             how = "not_computed"

@@ -258,8 +258,8 @@ def need_small(
 
 
 def _enough(plans: pd.DataFrame, share: float, target: float) -> pd.Series:
-    """Return the answers needed at a true share, one number a base; NaN where none that was tried is enough."""
-    chosen = (plans["target"] == target) & plans["test"].isin(_EXACT)
+    """Return the answers needed at a true share, a number a base of theirs; NaN where none that was tried is enough."""
+    chosen = (plans["target"] == target) & plans["test"].isin(_EXACT) & plans["their_base"].notna()
     return plans.loc[chosen & (plans["true_share"].round(6) == round(share, 6)), "enough"]
 
 

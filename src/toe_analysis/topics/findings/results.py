@@ -23,7 +23,7 @@ SOURCES = {
     "06_code_interviews": ("interview", "toe", "count", "basis"),
     "08_audit_report": ("claim", "arithmetic", "would_fit"),
     "08_audit_report_narratives": ("statement", "carried", "basis"),
-    "09_plan_next_wave_range": ("true_share", "test", "target", "enough", "tried", "basis"),
+    "09_plan_next_wave_range": ("true_share", "their_base", "test", "target", "enough", "tried", "basis"),
 }
 
 
