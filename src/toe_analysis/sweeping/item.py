@@ -208,9 +208,10 @@ def _end_once(*given: object) -> None:
 def _listen(asked: queue.SimpleQueue) -> None:
     """Pass on what is asked for; nothing more is asked when the caller is gone, and then this process ends."""
     try:
-        while True:
-            asked.put(pickle.load(sys.stdin.buffer))
-    finally:  # whatever it is that cannot be read, there is nobody to answer
+        with contextlib.suppress(EOFError, pickle.UnpicklingError):
+            while True:
+                asked.put(pickle.load(sys.stdin.buffer))
+    finally:
         if hasattr(signal, "pthread_kill"):  # only this surely wakes the main thread from its waiting
             signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
         else:

@@ -14,7 +14,7 @@ from toe_analysis.statistics.adjustments import adjust_p_values
 from toe_analysis.statistics.tables.exact import STATISTICS, exact_test, extremeness
 
 #: As many tables are listed; where there are more, random ones are drawn.
-LARGEST_LIST = 300_000
+LARGEST_LIST = 100_000
 #: Units up to which each of many tests is exact by itself; above, all of them together would take minutes, unless there
 #: are so few tables that they are listed.
 LARGEST_EXACT = 120

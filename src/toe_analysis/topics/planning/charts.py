@@ -134,7 +134,7 @@ def _power_panel(axes: Axes, parts: Mapping[str, pd.DataFrame], above: str, targ
     caption(axes, percent(target, language, 0), (1, target), (2, 3), va="baseline", fontsize=8.5)
     axes.set(ylim=(0, 1.02), xlim=(0, max(part["firms"].max() for part in parts.values())))
     percent_axis(axes.yaxis, language)
-    legend(axes, loc="lower right")
+    legend(axes, loc="best")
     heading(axes, above)
     return f"{above}: " + "; ".join(f"{label} {_reached(part, target, language)}" for label, part in parts.items())
 

@@ -211,8 +211,8 @@ def needs_at(table: pd.DataFrame, true_share: float) -> dict[str, object]:
     --------
     >>> rows = {"true_share": 0.5, "their_base": [429, nan], "enough": [nan, 206], "tried": 300, "power": [0.76, 0.81]}
     >>> found = needs_at(pd.DataFrame(rows), 0.5)
-    >>> found["not_enough"], found["bases"], found["fixed"]
-    (1, 1, 206.0)
+    >>> found["not_enough"], found["bases"], int(found["fixed"])
+    (1, 1, 206)
     """
     rows = table[(table["true_share"] - true_share).abs() < _SAME]
     based = rows[rows["their_base"].notna()]
