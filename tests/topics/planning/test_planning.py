@@ -165,6 +165,7 @@ def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them(tmp_pa
             )
         ),
     ]
+    assert planning.beyond(planning.invitation_table([], [])) == {"beyond": 0, "designs": 0}
     assert "invited firms" not in said[0]
     assert all("Nobody knows how many firms were invited" in one for one in said[1:])
     assert "nan" not in " ".join(said)

@@ -137,8 +137,8 @@ def planned_invitations(table: pd.DataFrame, function: str, true_share: float) -
 
 
 def beyond(table: pd.DataFrame) -> dict[str, object]:
-    """Return how many of the ``designs`` of an `invitation_table` take more firms than were invited, and ``basis``."""
-    return {"beyond": int((table["beyond"] == "yes").sum()), "designs": len(table), "basis": weakest(table["basis"])}
+    """Return how many of the ``designs`` of an `invitation_table` take more firms than were invited."""
+    return {"beyond": int((table["beyond"] == "yes").sum()), "designs": len(table)}
 
 
 def least_invitations(needs: Mapping[str, object], part: float, response: Share) -> int:
@@ -165,7 +165,7 @@ def _table(questions: Sequence[Question], plans: Sequence[Plan], bases: Sequence
         row |= {"their_share": row["baseline_share"], "their_base": row["baseline_base"], "test": row["method"]}
         row |= {"actual_size": row["size"], "beyond": "yes" if plan.beyond else "no", "basis": basis}
         rows.append(told | row)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(dict.fromkeys((*_PLAN, *_INVITATIONS))))
 
 
 def curve_table(questions: Sequence[Question], largest: int) -> pd.DataFrame:
