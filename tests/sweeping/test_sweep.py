@@ -1,4 +1,5 @@
 import contextlib
+import gc
 import importlib.util
 import io
 import json
@@ -251,6 +252,15 @@ def test_a_sweep_on_a_cluster_that_loses_a_worker_half_way_gives_the_same_bytes(
     assert (process.returncode, errors) == (1, "")  # one item fails, as it must
     assert cluster.results == plain.results
     assert wait_until(lambda: not kernel.is_running())
+
+
+def test_workers_of_another_project_end_the_sweep_in_one_sentence(cluster, monkeypatch):
+    (cluster.root / "mine.csv").write_text("name,level\nhigh,0.9\nlow,0.1\n")
+    monkeypatch.setattr("toe_analysis.running.cache.package_inputs", lambda: {"numpy": "0.1"})
+    asked = options("--sweep", str(cluster.root / "mine.csv"), "--scheduler", cluster.address)
+    with pytest.raises(InputError, match="expected a worker with this very project"):
+        sweep(cluster.root, asked, [Stage("01_made", "?", ("data/raw/given.csv",), (OUTPUT,))], [])
+    gc.collect()  # what is said only when a generator is thrown away would fail this test
 
 
 def test_what_does_not_go_together_is_refused_and_nothing_is_run(tmp_path):

@@ -72,8 +72,12 @@ def _carry_out(
     """Give each item's name and future as it is done."""
     with executor() as workers:
         futures = {workers.submit(work, item): name for name, item in given.items()}
-        for future in as_completed(futures):
-            yield futures[future], future
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future
+        finally:
+            for future in futures:  # of a sweep that has ended before its time
+                future.cancel()
 
 
 @contextlib.contextmanager
@@ -86,7 +90,7 @@ def _executor(jobs: int, scheduler: str) -> Iterator[Executor]:
             yield executor
         except BaseException:
             end_items()
-            executor.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(wait=False)
             raise
         finally:
             end_idle()

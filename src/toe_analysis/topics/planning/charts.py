@@ -26,7 +26,7 @@ _LOW = 0.2
 #: Letters that fit between the point where both are equal and the right end.
 _LONG = 42
 #: Where the keys of the power chart end: in the lower panel above the line of the smallest true share.
-_KEYS = ((1, 0), (1, 0.48))
+_KEYS = ((1, 0), (1, 0.41))
 #: A single mark on a line.
 _POINT = {"linestyle": "", "markersize": 7, "zorder": 3}
 
