@@ -168,6 +168,15 @@ def test_an_item_whose_interpreter_is_killed_is_begun_anew_and_gives_the_same_by
     assert project.results == plain.results
 
 
+def test_an_interpreter_that_nobody_asks_for_anything_ends_without_a_word():
+    program = "from toe_analysis.sweeping import item; item._PATIENCE = 0.1; item.main()"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(
+        [sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": str(SOURCE)}, **pipes
+    ) as one:
+        assert (one.stdout.read(), one.stderr.read(), one.wait(60)) == (b"", b"", 0)  # while its line stays open
+
+
 def test_an_item_whose_interpreter_is_killed_every_time_is_given_up(monkeypatch):
     monkeypatch.setattr(item, "_CHILD", "import os; os.kill(os.getpid(), 9)")
     stage = Stage("01_made", "?", (), ())

@@ -207,10 +207,11 @@ def _end_once(*given: object) -> None:
 
 def _listen(asked: queue.SimpleQueue) -> None:
     """Pass on what is asked for; nothing more is asked when the caller is gone, and then this process ends."""
+    line = os.fdopen(os.dup(0), "rb")  # Python would wait for its own one at the end, if this thread still reads there
     try:
         with contextlib.suppress(EOFError, pickle.UnpicklingError):
             while True:
-                asked.put(pickle.load(sys.stdin.buffer))
+                asked.put(pickle.load(line))
     finally:
         if hasattr(signal, "pthread_kill"):  # only this surely wakes the main thread from its waiting
             signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)

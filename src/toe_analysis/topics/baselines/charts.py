@@ -14,7 +14,7 @@ from toe_analysis.published.baselines import GRID, MEASURES
 from toe_analysis.showing.charts import headed_figure, key_below, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, nothing_chart
 from toe_analysis.showing.words import baseline_word, percent, points, say, signed
-from toe_analysis.topics.baselines.comparisons import bridge_sides
+from toe_analysis.topics.baselines.bridging import bridge_sides
 
 _LIGHT = "#C8C8C8"
 #: Between the labels of an axis of differences, which goes on to the label beyond the last interval.
@@ -162,7 +162,7 @@ def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
     Parameters
     ----------
     bridge : pandas.DataFrame
-        From `toe_analysis.topics.baselines.comparisons.bridge_table`.
+        From `toe_analysis.topics.baselines.bridging.bridge_table`.
     language : str
     """
     if bridge.empty:

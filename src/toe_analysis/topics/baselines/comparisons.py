@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.published.baselines import (
-    BRIDGE,
     comparability,
     is_open_ended,
     possible_bases,
@@ -16,7 +15,7 @@ from toe_analysis.published.baselines import (
     printed_share,
     rows_to_compare,
 )
-from toe_analysis.statistics import Interval, Share, compare_shares, compare_to_fixed, fisher_p_values
+from toe_analysis.statistics import Share, compare_shares, compare_to_fixed, fisher_p_values
 from toe_analysis.survey import weakest
 from toe_analysis.topics.baselines.ours import SMALL, OwnShares, own_group
 
@@ -24,10 +23,7 @@ from toe_analysis.topics.baselines.ours import SMALL, OwnShares, own_group
 SMALLEST_BASE = 20
 #: What is measured. Where one of these differs, the two shares are not two values of one thing.
 _WHAT = ("same_function", "same_horizon")
-#: Where a share may lie against our interval.
-LIES = ("above", "within", "below", "edge")
 _ENDS = ["percent_low", "percent_high"]
-_RANGE = ("percent_low", "percent", "percent_high")
 _TEST = (
     *("their_count", "their_base", "their_share", "difference", "difference_lower", "difference_upper"),
     *("odds_ratio", "odds_ratio_lower", "odds_ratio_upper", "method", "p_value", "boschloo_method", "boschloo_p"),
@@ -198,85 +194,6 @@ def _test(share: Share | None, row: pd.Series, bases: Sequence[int], confidence:
         "p_value": found.fisher_p,
         "boschloo_method": "boschloo_skipped" if np.isnan(found.boschloo_p) else "boschloo",
         "boschloo_p": found.boschloo_p,
-    }
-
-
-def bridge_table(own: OwnShares, baselines: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
-    """Hold one exact interval of our share of users against every share of any use, and over the bridge of production.
-
-    All of those shares are taken as known, so they ask one question of ours, which an interval answers. The bridge is
-    the share of AI users that use AI for production. Times a share of firms that use AI at all it is a share of firms
-    that use it in production; its range is that of both printed numbers.
-
-    Parameters
-    ----------
-    own : OwnShares
-    baselines : pandas.DataFrame
-    confidence : float
-        Level of the interval (Clopper and Pearson).
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row a baseline of use: our share with ``lower`` and ``upper``; ``their_share`` and where it ``lies``: `above`,
-        `within` or `below` the interval, or on its `edge`, where the rounding of the printed number decides;
-        ``bridged`` with its range, ``bridged_lies``, and the binomial ``p_bridged``. Empty without a bridge or a share
-        of our own.
-    """
-    bridge = baselines[baselines["measure"] == BRIDGE]
-    if bridge.empty or not own.shares:
-        return pd.DataFrame(columns=["comparison", "basis"])
-    part, share = bridge.iloc[0], own.shares[0]
-    interval = share.interval(method="clopper_pearson", confidence=confidence)
-    rows = []
-    for row in rows_to_compare(baselines[baselines["measure"] == "uses"]):
-        low, middle, high = (part[name] * row[name] / 10_000 for name in _RANGE)
-        rows.append(
-            {"comparison": row["source"], "our_count": share.count, "our_base": share.base, "our_share": share.value}
-            | {"lower": interval.lower, "upper": interval.upper, "confidence": confidence}
-            | {"their_share": row["percent"] / 100, "lies": lies(interval, *(row[_ENDS] / 100))}
-            | {
-                "bridged": middle,
-                "bridged_lower": low,
-                "bridged_upper": high,
-                "bridged_lies": lies(interval, low, high),
-            }
-            | {"p_bridged": compare_to_fixed(share, middle).p_value, "method_bridged": "binomial"}
-            | {"basis": weakest(["published", own.basis])}
-        )
-    return pd.DataFrame(rows)
-
-
-def lies(interval: Interval, low: float, high: float) -> str:
-    """Tell where a share between two limits lies: `above`, `within` or `below` an interval, or on its `edge`.
-
-    >>> [lies(Interval(0.2, 0.4, 0.95, ""), *share) for share in ((0.1, 0.1), (0.3, 0.4), (0.39, 0.41), (0.5, 0.6))]
-    ['below', 'within', 'edge', 'above']
-    """
-    if low > interval.upper:
-        return "above"
-    if high < interval.lower:
-        return "below"
-    return "within" if interval.lower <= low and high <= interval.upper else "edge"
-
-
-def bridge_sides(bridge: pd.DataFrame) -> dict[str, dict[str, int]]:
-    """Count how many shares of `bridge_table` lie `above`, `within`, `below` or on the `edge` of our interval.
-
-    Returns
-    -------
-    dict of str to dict of str to int
-        Of ``any`` use, and ``bridged`` to production.
-
-    Examples
-    --------
-    >>> bridge_sides(pd.DataFrame({"lies": ["above", "edge"], "bridged_lies": ["within", "within"]}))["any"]
-    {'above': 1, 'within': 0, 'below': 0, 'edge': 1}
-    """
-    columns = {"any": "lies", "bridged": "bridged_lies"}
-    return {
-        name: {place: 0 if bridge.empty else int((bridge[column] == place).sum()) for place in LIES}
-        for name, column in columns.items()
     }
 
 
