@@ -141,7 +141,7 @@ STAGES = (
     ),
     Stage(
         name="06_code_interviews",
-        question="What do the five interviews weigh?",
+        question="What do the five interviews speak of?",
         reads=(
             *_CODINGS,
             *_raw("interview_categories.csv", "interview_firms.csv", "interview_guide.csv", "published_claims.csv"),

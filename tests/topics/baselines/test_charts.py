@@ -9,8 +9,8 @@ from toe_analysis.published import baselines as others
 from toe_analysis.published.claims import CLAIMS_NAME, read_claims
 from toe_analysis.showing.tables import localise
 from toe_analysis.statistics import Share
+from toe_analysis.topics.baselines import bridging, ours, readings, silence
 from toe_analysis.topics.baselines import comparisons as comparing
-from toe_analysis.topics.baselines import ours, readings, silence
 from toe_analysis.topics.baselines.charts import bridge_chart, forest_chart
 from toe_analysis.topics.baselines.reading_charts import outcome_chart, surface_chart
 from toe_analysis.topics.baselines.silence_chart import silence_chart
@@ -36,7 +36,7 @@ def results(request, project):
     row = baselines[baselines["source"] == "di_2025_under20_not_expecting"].iloc[0]
     theirs = others.possible_shares(row, others.possible_bases(row, baselines, 20))
     surface = readings.surface_table(own[ours.SMALL].shares, theirs, own["uses"].basis)
-    bridge = comparing.bridge_table(own["uses"], baselines)
+    bridge = bridging.bridge_table(own["uses"], baselines)
     shares = own["uses"].shares
     shown = {"ours": 0.64, "theirs": 0.4, "first": 20, "last": 429}
     invited = 778 if request.param == "published" else 0

@@ -11,8 +11,8 @@ from toe_analysis.published.claims import CLAIMS_NAME, read_claims
 from toe_analysis.showing.sentences import tell
 from toe_analysis.statistics import Share, compare_shares, compare_to_fixed, response_interval
 from toe_analysis.survey import MISSING, Responses, Source
+from toe_analysis.topics.baselines import bridging, ours, readings, silence
 from toe_analysis.topics.baselines import comparisons as comparing
-from toe_analysis.topics.baselines import ours, readings, silence
 from toe_analysis.topics.baselines.ours import SMALL
 
 UNDER_20 = "di_2025_under20_not_expecting"
@@ -109,28 +109,28 @@ def test_users_against_the_largest_weighted_share(comparisons):
 
 
 def test_one_exact_interval_answers_every_share_of_any_use_and_of_production(own, baselines):
-    bridge = comparing.bridge_table(own["uses"], baselines).set_index("comparison")
+    bridge = bridging.bridge_table(own["uses"], baselines).set_index("comparison")
     assert bridge["lower"].unique().round(3).tolist() == [0.023]
     assert bridge["upper"].unique().round(4).tolist() == [0.1998]
     assert bridge.loc["eurostat_2024_dk", "lies"] == "above"
     assert bridge.loc["eurostat_2025_eu27_manufacturing", "lies"] == "within"
     assert bridge.loc["dst_2021_10_49", "lies"] == "edge"  # 19.5 to 20.5 against 19.98
     assert bridge.loc["iw_2019_manufacturing", "bridged_lies"] == "below"
-    sides = comparing.bridge_sides(bridge)
+    sides = bridging.bridge_sides(bridge)
     assert sides["any"] == {"above": 7, "within": 5, "below": 0, "edge": 1}
     assert sides["bridged"] == {"above": 0, "within": 11, "below": 1, "edge": 1}
 
 
 def test_a_share_outside_the_interval_has_a_small_one_sided_p(own, baselines):
     share = own["uses"].shares[0]
-    for row in comparing.bridge_table(own["uses"], baselines).itertuples():
+    for row in bridging.bridge_table(own["uses"], baselines).itertuples():
         if row.lies in ("above", "within"):
             p_value = compare_to_fixed(share, row.their_share, alternative="less").p_value
             assert (p_value < 0.025) == (row.lies == "above")
 
 
 def test_the_bridge_takes_the_difference_away(own, baselines):
-    bridge = comparing.bridge_table(own["uses"], baselines).set_index("comparison")
+    bridge = bridging.bridge_table(own["uses"], baselines).set_index("comparison")
     third = bridge.loc["di_2025_uses"]
     assert third["p_bridged"] == pytest.approx(0.32, abs=5e-3)
     assert third["bridged"] == pytest.approx(0.16 * 0.333)
@@ -340,12 +340,12 @@ def test_a_poor_survey_runs_through_and_says_what_cannot_be_computed(poor, basel
     theirs = others.possible_shares(row, range(20, 40))
     edge = readings.edge_table(poor[SMALL].shares, theirs, "responses")
     assert len(edge) >= bool(poor[SMALL].shares)
-    bridge = comparing.bridge_table(poor["uses"], baselines)
+    bridge = bridging.bridge_table(poor["uses"], baselines)
     verdicts = readings.claim_verdicts(table, {UNDER_20: "not_expecting_under20", "di_2025_uses": "users"})
     as_it_stands = edge[edge["edge"] == "none"]
     cases = {name: rows for name, rows in edge.groupby("edge", sort=False) if name != "none"}
     reverse = readings.read_reversed(poor[SMALL], poor["does_not_expect"], theirs[0])
-    sides, settled = comparing.bridge_sides(bridge), readings.is_settled(as_it_stands)
+    sides, settled = bridging.bridge_sides(bridge), readings.is_settled(as_it_stands)
     factors, users = silence.tipping_gammas(poor, baselines, 778), next(iter(poor["uses"].shares), Share(0, 0))
     held, band = silence.sum_up_gammas(factors, "di_2025_uses"), silence.band_table(users, 778, "responses")
     said = {"share": users, "interval": users.interval(), "sides": sides, "bridge": bridge, "readings": as_it_stands}

@@ -167,12 +167,12 @@ def test_rates_are_those_that_the_claims_file_calls_so_and_bounds_assume_nothing
         (
             [0.2, 0.3, 0.01, 0.3],
             "Not settled",
-            ["are 1/2, the gap may be chance (p at least 0.05); if they are 2/3, it depends on how many firms"],
+            ["(Fisher's p at least 0.05 at every base of theirs); if they are 2/3, it depends on how many firms"],
         ),
         (
             [0.01, 0.02, 0.03, 0.04],
             "As numbers, the same",
-            ["If the 64 % are 1/2 or 2/3, the gap is hardly chance (p below 0.05)."],
+            ["If the 64 % are 1/2 or 2/3, the gap is hardly chance (Fisher's p below 0.05 at every base of theirs)."],
         ),
         ([0.2, 0.3, 0.5, 0.4], "As numbers, the same", ["If the 64 % are 1/2 or 2/3, the gap may be chance"]),
         (
@@ -221,7 +221,7 @@ def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(l
     first, all_others = answers.other_surveys(ours, bridge, grid, others, 0.95)
     text = plain(first.answer["en"])
     assert text.startswith(start)
-    assert "Of AI users 25 % use it in production; that turns 80.0 % into 20.0 %, inside the interval." in text
+    assert "if that held here, 80.0 % would become 20.0 %, inside the interval." in text
     assert plain(first.number["da"]) == (
         "80,0 % for enhver brug eller 20,0 % omregnet til produktion, mod 2 af 10 (20,0 %) her"
     )
@@ -229,17 +229,17 @@ def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(l
     assert (all_others.count, all_others.base) == (above, 1)
     assert all_others.number["en"] == f"{above} of 1 above the interval; converted, 0 of 1"
     assert "1 of the 3 comparisons is between" in all_others.answer["en"]
-    assert "1 are about any use of AI, the other 2 about what" in all_others.answer["en"]
+    assert "1 are about any use of AI, 2 about what" in all_others.answer["en"]
     assert f"{above or 'none'} of the 1 lie above" in all_others.answer["en"]
-    assert "none of them above and 1 inside." in all_others.answer["en"]
+    assert "converted to production, none above, 1 inside, none on the edge, none below." in all_others.answer["en"]
 
 
 @pytest.mark.parametrize(
     ("needed", "words"),
     [
-        ([30, 40, 200, 210], "if it is only 50 %, 200 to 210. Printing"),
-        ([30, 40, 200, None], "if it is only 50 %, 200 to more than 300. Printing"),
-        ([30, 40, None, None], "if it is only 50 %, more than 300. Printing"),
+        ([30, 40, 200, 210], "if only 50 % is true, 200 to 210. Printing"),
+        ([30, 40, 200, None], "if only 50 % is true, 200 to more than 300. Printing"),
+        ([30, 40, None, None], "if only 50 % is true, more than 300. Printing"),
     ],
 )
 def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_difference(needed, words):
@@ -250,9 +250,9 @@ def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_diff
     surface = pd.DataFrame({"our_base": [11, 25]})
     (found,) = answers.need_small(plans, surface, QUOTED, PRINTED, 0.8, 0.1)
     assert plain(found.answer["en"]).startswith(
-        "30 to 40 are needed for a chance of 80 % to see the difference, if the true share is 64 %"
+        "30 to 40 small firms (the report has 11 to 25) give Fisher's exact test a chance of 80 % to show"
     )
-    assert "(the report has 11 to 25);" in plain(found.answer["en"])
+    assert "the 40 % rest on 429 to 100 firms" in plain(found.answer["en"])
     assert words in plain(found.answer["en"])
     assert (plain(found.number["en"]), found.count) == ("30 to 40 small firms, if 64 % is true", 30)
     assert answers.need_small(plans.assign(target=0.9), surface, QUOTED, PRINTED, 0.8, 0.1) == []
@@ -290,7 +290,7 @@ def test_no_contradicted_sentence_is_no_row_and_what_cannot_be_planned_is_said()
     (found,) = answers.need_users(own(("uses", 49, 100, "published")), bridge, 0.8, 0.05, 50, 0.01)
     assert found.number["en"] == "more than 50 answers"
     assert plain(found.answer["en"]).startswith(
-        "More than 50 are needed for a chance of 80 % to tell a true 51.0 % from the converted 50.0 %; more than 50 if"
+        "More than 50 give the binomial test a chance of 80 % to show the smallest difference that we chose, 1 points"
     )
 
 

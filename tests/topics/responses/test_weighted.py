@@ -122,7 +122,7 @@ def test_what_cannot_be_weighted_is_told_in_a_sentence_and_gives_no_row(table, f
     assert rows.empty
     assert told(found).startswith("**Nothing is weighted**: ")
     assert words in told(found)
-    assert told(found, "da").startswith("**Intet er vægtet**: ")
+    assert told(found, "da").startswith("**Der er ikke vægtet**: ")
     assert told(found).count("\n") == 0
 
 

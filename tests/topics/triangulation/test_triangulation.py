@@ -319,7 +319,7 @@ def test_the_answer_says_first_whether_it_is_one(made_up, start):
 def test_with_fewer_firms_than_are_weighed_the_survey_never_speaks():
     few = pd.DataFrame({"counts": ["for"], "base": [9], "share_basis": ["responses"]})
     assert str(tell("triangulation", "reach", found=reach(few, Rule()))).startswith(
-        "With 9 firms the survey never says yes, and never no"
+        "With 9 firms the survey can speak for no theme, and never against one"
     )
 
 

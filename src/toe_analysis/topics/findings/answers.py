@@ -175,7 +175,7 @@ def other_surveys(
     found = [Finding("bridge", "open", answer, number, "05_compare_baselines", **told)]
     same = Share(int((grid["same_function"] == "yes").sum()), len(grid))
     places = {
-        name: {place: int((bridge[column] == place).sum()) for place in ("above", "within")}
+        name: {place: int((bridge[column] == place).sum()) for place in ("above", "within", "edge", "below")}
         for name, column in _LIES.items()
     }
     answer = tell("findings", "others", same=same, shares=len(bridge), **places).markdown
@@ -228,7 +228,12 @@ def contradicted(narratives: pd.DataFrame) -> list[Finding]:
 
 
 def need_small(
-    plans: pd.DataFrame, surface: pd.DataFrame, quoted: pd.Series, claim: Claim, target: float, difference: float
+    plans: pd.DataFrame,
+    surface: pd.DataFrame,
+    quoted: pd.Series,
+    claim: Claim,
+    target: float,
+    difference: float,
 ) -> list[Finding]:
     """Say how many small firms would tell their share from the quoted one, over the bases that it may have.
 
@@ -251,7 +256,8 @@ def need_small(
     said = {"fewest": int(at_printed.min()), "most": int(at_printed.max()), "target": target}
     said |= {"bases": sorted(set(surface["our_base"])), "ours": ours, "theirs": theirs, "smallest": theirs + difference}
     said |= {"enough": [int(number) for number in at_least.dropna()], "designs": len(at_least)}
-    said |= {"tried": int(plans["tried"].max())}
+    their_bases = plans["their_base"].dropna().astype(int)
+    said |= {"tried": int(plans["tried"].max()), "their_bases": their_bases.tolist()}
     answer = tell("findings", "need_small", **said).markdown
     number = _words("small_firms", fewest=said["fewest"], most=said["most"], share=_percent(ours, 0))
     return [Finding("need_small", "settles", answer, number, "09_plan_next_wave", count=said["fewest"])]
@@ -275,10 +281,10 @@ def need_users(
     design = Design(theirs + difference, theirs, alpha=alpha, power=target, largest=largest)
     plan, as_seen = (plan_answers(replace(design, true_share=one)) for one in (theirs + difference, share.value))
     said = {"needed": plan.enough, "target": target, "share": share, "theirs": theirs, "tried": largest}
-    said |= {"ours": theirs + difference, "as_seen": as_seen.enough}
+    said |= {"ours": theirs + difference, "as_seen": as_seen.enough, "difference": difference}
     answer = tell("findings", "need_users", **said).markdown
     key = "answers" if plan.enough else "more"
-    number = _words(key, answers=plan.enough or largest)
+    number = _words(key, answers=plan.enough or largest, share=_percent(theirs + difference))
     count = plan.enough or float("nan")
     return [Finding("need_users", "settles", answer, number, "09_plan_next_wave", basis=basis, count=count)]
 
