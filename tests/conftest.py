@@ -1,4 +1,5 @@
 import csv
+import os
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,9 @@ from this_study import PROJECT, STUDY
 from toe_analysis.interviews import read_codings
 from toe_analysis.survey import Questionnaire, Study
 from toe_analysis.survey.synthetic.world import Recipe, read_recipe, synthetic_answers
+
+# A process that may not keep its bytecode compiles the package anew, which takes a second each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A deadline would fail a test because the machine is busy.
 hypothesis.settings.register_profile("no deadline", deadline=None)

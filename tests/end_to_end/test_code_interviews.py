@@ -69,7 +69,7 @@ def test_the_printed_numbers_come_out(alone):
     willing = {status: row["count"] for status, row in numbers["selection"].items()}
     assert willing == {"user": 2, "failed": 1, "optimist": 5, "sceptic": 2}
     assert {row["basis"] for row in numbers["selection"].values()} == {"calibrated"}
-    assert "the very numbers that the guide prints** (calibrated)" in said
+    assert "the very ones that the guide prints** (calibrated)" in said
 
 
 def test_a_path_instead_of_a_name_is_refused_and_not_repeated(run):
