@@ -68,6 +68,10 @@ def test_users_and_optimists_against_half(comparisons):
     assert (found["our_count"], found["our_base"], found["their_base"]) == (32, 48, 429)
     assert found["difference_lower"] < found["difference"] < found["difference_upper"]
     assert found["odds_ratio_lower"] < found["odds_ratio"] < found["odds_ratio_upper"]
+    tested = comparisons.dropna(subset="odds_ratio_lower")
+    outside = (tested["odds_ratio_lower"] > 1) | (tested["odds_ratio_upper"] < 1)
+    assert (outside == (tested["p_value"] <= 0.05)).all()  # the interval never contradicts the p beside it
+    assert outside.any()
 
 
 def test_64_percent_has_four_readings_and_no_other(own):

@@ -189,6 +189,8 @@ def _test(share: Share | None, row: pd.Series, bases: Sequence[int], confidence:
     numbers = found.to_frame().iloc[0].to_dict()
     renamed = {"baseline_count": "their_count", "baseline_base": "their_base", "baseline_share": "their_share"}
     kept = {renamed.get(name, name): value for name, value in numbers.items()}
+    odds = found.matching_interval  # the one that agrees with the p beside it
+    kept |= {"odds_ratio_lower": odds.lower, "odds_ratio_upper": odds.upper}
     return {name: kept[name] for name in _TEST if name in kept and name != "method"} | {
         "method": "fisher",
         "p_value": found.fisher_p,
