@@ -64,6 +64,9 @@ def test_nothing_is_cut_off_at_the_edge(name, language):
 def test_bars_start_at_zero_and_are_as_long_as_the_answers_needed():
     figure, _ = DRAWN["needed"]("en")
     assert figure.axes[0].get_xlim()[0] == 0
+    many = planning.precision_table({"user": Share(400, 900)}, "responses", wanted=0.05)
+    drawn, _ = planning_charts.needed_chart(many, "en")
+    assert drawn.axes[0].get_xlim()[1] > 900  # also where there are more answers than it takes
     widths = [bar.get_width() for bar in figure.axes[0].patches]
     assert widths == PRECISION[["needed", "needed_finite"]].to_numpy().ravel().tolist()
 

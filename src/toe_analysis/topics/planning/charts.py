@@ -54,7 +54,7 @@ def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
         told.append(f"{labels[place]}: {', '.join(str(int(row[kind])) for kind in _kinds(row))}")
     axes.axvline(base, color=INK, linestyle="--", linewidth=1, label=say("needed.now", language, n=base))
     axes.set_yticks(range(len(table)), labels, fontsize=9)
-    axes.set(xlim=(0, most * 1.12), ylim=(len(table) - 0.45, -0.55))
+    axes.set(xlim=(0, max(most, base) * 1.12), ylim=(len(table) - 0.45, -0.55))
     axes.set_xlabel(say("needed.axis", language))
     key_below(key, axes)
     return figure, say("needed.alt", language, title=title, rows="; ".join(told).replace("\n", " "))
