@@ -32,6 +32,7 @@ CODED = {
     "toe_other": "toe",
     "depends_on": "because",
     "boschloo_method": "method",
+    "interval_method": "method",
     "method_bridged": "method",
     "bridged_lies": "lies",
     "could_be_equal": "fit",

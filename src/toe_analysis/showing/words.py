@@ -93,14 +93,14 @@ def baseline_word(source: str, language: str) -> str:
 
 
 def number(value: float, language: str, decimals: int = 1) -> str:
-    """Write a number with the language's decimal mark.
+    """Write a number with the language's decimal mark, and a minus for a minus.
 
-    >>> number(8.333, "da"), number(8.333, "en"), number(float("nan"), "da")
-    ('8,3', '8.3', '–')
+    >>> number(8.333, "da"), number(-8.333, "en"), number(float("nan"), "da")
+    ('8,3', '−8.3', '–')
     """
     if math.isnan(value):
         return _MISSING
-    text = "∞" if math.isinf(value) else f"{value:.{decimals}f}"
+    text = "∞" if math.isinf(value) else f"{value:.{decimals}f}".replace("-", "−")
     return text.replace(".", ",") if language == "da" else text
 
 
@@ -117,7 +117,7 @@ def signed(value: float, language: str, decimals: int = 1) -> str:
     """Write a number with its sign, also where it is positive.
 
     >>> signed(8.333, "da"), signed(-2, "en", 0)
-    ('+8,3', '-2')
+    ('+8,3', '−2')
     """
     return ("+" if value >= 0 else "") + number(value, language, decimals)
 

@@ -11,7 +11,7 @@ from scipy.stats import beta, binom
 
 from toe_analysis.statistics import Share, compare_shares, equivalent_shares
 from toe_analysis.statistics.groups._odds import Given
-from toe_analysis.statistics.groups._unconditional import _chance_and_means, _score, upper_tail
+from toe_analysis.statistics.groups._unconditional import LEFT_OUT, _chance_and_means, _score, upper_tail
 
 PROPERTY = settings(max_examples=25, deadline=None, derandomize=True, database=None)
 SHARES = st.integers(1, 25).flatmap(lambda base: st.builds(Share, st.integers(0, base), st.just(base)))
@@ -86,16 +86,27 @@ def test_a_gap_around_1_is_spanned_and_said():
 @pytest.mark.parametrize(
     ("sample", "baseline", "printed"),
     [
-        # StatXact 11, two one-sided tests inverted, and SAS 9.4, RISKDIFF(METHOD=SCORE).
-        ((6, 13), (2, 7), (-0.3108, 0.5787)),
+        # StatXact 11, two one-sided tests inverted, gamma = 1e-6; the last is SAS 9.4, RISKDIFF(METHOD=SCORE).
+        ((6, 13), (2, 7), (-0.3108, 0.5690)),  # StatXact: 0.5787, from a world in which all of the 13 have it
         ((13, 13), (0, 7), (0.5904, 1.0)),
-        ((24, 61), (10, 35), (-0.0992, 0.2949)),
+        ((24, 61), (10, 35), (-0.0973, 0.2949)),  # -0.0992 over all shares
         ((9, 11), (4, 12), (0.0616, 0.7968)),
     ],
 )
 def test_chan_and_zhangs_interval_is_that_of_statxact_and_sas(sample, baseline, printed):
     found = compare_shares(sample, baseline).exact_difference_interval
     assert (round(found.lower, 4), round(found.upper, 4)) == printed
+
+
+def test_a_far_world_does_not_decide_a_comparison():
+    # Over all shares one sided p is 0.069: a world where 0.6 % have it. The groups have 64 % and 40 %.
+    found = compare_shares((14, 22), (172, 429))
+    assert found.fisher_p < 0.05
+    assert found.exact_difference_interval.lower > 0
+
+
+def test_shares_that_no_data_leave_possible_have_the_chance_that_was_left_out():
+    assert upper_tail(Share(400, 400), Share(0, 400), 0.0) == LEFT_OUT
 
 
 @pytest.mark.parametrize(("n1", "n2"), [(2, 4)])
@@ -132,11 +143,13 @@ def test_the_score_statistic_rises_with_our_count_and_falls_with_theirs(n1, n2):
 @pytest.mark.parametrize("difference", [-0.6, -0.1, 0.0, 0.35])
 def test_the_largest_chance_is_that_of_a_fine_grid_of_shares(difference):
     sample, baseline = Share(4, 7), Share(3, 9)
+    tail = LEFT_OUT / 4  # of each end of each group's interval
+    ours, theirs = (beta.ppf([tail, 1 - tail], [n, n + 1], [m + 1, m]) for n, m in ((4, 3), (3, 6)))
     a, c = np.arange(8.0)[:, None], np.arange(10.0)
     region = _score(a, 7, c, 9, difference) >= _score(4.0, 7, 3.0, 9, difference) - 1e-9
-    shares = np.linspace(max(0, -difference), min(1, 1 - difference), 5001)
+    shares = np.linspace(max(theirs[0], ours[0] - difference), min(theirs[1], ours[1] - difference), 5001)
     chances = [binom.pmf(a, 7, p + difference)[:, 0] @ region @ binom.pmf(c, 9, p) for p in shares]
-    assert upper_tail(sample, baseline, difference) == pytest.approx(max(chances), abs=2e-6)
+    assert upper_tail(sample, baseline, difference) == pytest.approx(max(chances) + LEFT_OUT, abs=2e-6)
 
 
 def test_the_likeliest_shares_are_those_of_a_fine_grid():

@@ -3,6 +3,7 @@ from math import ceil, floor
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import fisher_exact
 from this_study import STUDY
 
 from toe_analysis.errors import InputError
@@ -217,6 +218,39 @@ def test_only_the_reports_three_claims_are_a_family(comparisons):
     assert verdicts.loc["users", "holm_smallest"] == pytest.approx(3 * verdicts.loc["users", "p_smallest"])
     assert (verdicts["holm_smallest"] <= verdicts["holm_largest"]).all()
     assert (verdicts["holm_largest"] >= verdicts["p_largest"]).all()
+
+
+def test_a_weighted_share_has_the_base_from_which_on_it_differs_and_a_count_has_none(comparisons):
+    weighted = comparisons[comparisons["method"] == "binomial"].set_index("comparison")
+    assert comparisons.loc[comparisons["method"] != "binomial", "least_base"].isna().all()
+    least = int(weighted.loc["dst_2021_10plus", "least_base"])
+
+    def fisher(base):  # 23.5 % is the end of the printed 24 % nearer to 4 of 48
+        count = round(0.235 * base)
+        return fisher_exact([[4, 44], [count, base - count]]).pvalue
+
+    assert fisher(least - 1) >= 0.05
+    assert all(fisher(base) < 0.05 for base in range(least, least + 300))
+    assert np.isnan(weighted.loc["eurostat_2023_dk", "least_base"])  # 15.2 % lies within our interval
+
+
+def test_a_share_that_prints_like_ours_differs_at_no_base():
+    assert np.isnan(comparing.least_base(Share(5, 50), 0.095, 0.105, 0.05))
+    assert np.isnan(comparing.least_base(Share(5, 50), 0.11, 0.12, 0.05))
+
+
+def test_intervals_of_a_difference_leave_out_0_where_p_is_below_the_level_here(comparisons):
+    counted = comparisons[comparisons["interval_method"] == "chan_zhang"]
+    leaves_out_0 = counted["difference_lower"].gt(0) | counted["difference_upper"].lt(0)
+    assert (leaves_out_0 == counted["p_value"].lt(0.05)).all()
+
+
+def test_with_very_many_answers_the_interval_is_newcombes_and_says_so(baselines):
+    many = ours.OwnShares((Share(400, 4800),), (), "10+", "responses")
+    own = dict.fromkeys(("uses", "uses_or_expects", "does_not_expect", SMALL), many)
+    found = comparing.comparison_table(own, baselines[baselines["source"] == "di_2025_uses"])
+    assert found["interval_method"].tolist() == ["newcombe"]
+    assert -0.3 < found["difference_lower"].item() < found["difference_upper"].item() < -0.2
 
 
 def test_beside_each_p_it_says_whether_the_two_could_be_equal(comparisons):

@@ -1,10 +1,14 @@
-r"""Exact tests of a difference of two shares that need not be 0, over all shares that go with it.
+r"""Exact tests of a difference of two shares that need not be 0, over all shares that may go with it.
 
 Tables are ordered by the score statistic at the difference :math:`\delta` that is tested,
 :math:`(\hat p_1 - \hat p_2 - \delta) / \sqrt{\tilde p_1 \tilde q_1 / n_1 + \tilde p_2 \tilde q_2 / n_2}`, where
 :math:`\tilde p` are the likeliest shares that differ by it (Miettinen and Nurminen 1985). It rises with the count of
 the first group and falls with that of the second. So the tables where it is at least so large are, for each count of
 the first group, those with a count of the second up to some number.
+
+The largest chance is looked for over the shares that the data leave possible, and what that leaves out is added to it
+(Berger and Boos 1994): else two groups of which about half have something would be judged by a world in which almost
+none do.
 """
 
 from math import pi
@@ -17,25 +21,38 @@ from toe_analysis.statistics.shares import Share
 
 #: The largest chance of a set of tables is found to within this.
 SURE_TO = 1e-6
+#: Chance that a true share is not among those that the data leave possible; added to every p-value.
+LEFT_OUT = 1e-6
 _FIRST_INTERVALS = 32
 
 
 def upper_tail(sample: Share, baseline: Share, difference: float, *, level: float | None = None) -> float:
-    """Largest chance of tables whose statistic is at least the observed one, if the shares differ by `difference`.
+    """P-value of tables whose statistic is at least the observed one, if the shares differ by `difference`.
 
-    With a `level` the search ends where the chance is known to be above it, or not above it by a little.
+    With a `level` the search ends where the p-value is known to be above it, or not above it by a little.
     """
+    low, high = _possible(sample, baseline, difference)
+    if low > high:
+        return LEFT_OUT
     n1, n2 = sample.base, baseline.base
     observed = float(_score(float(sample.count), n1, float(baseline.count), n2, difference))
     least = observed - TIE * max(abs(observed), 1.0)
     a = np.arange(n1 + 1.0)
     # How many counts of the second group are in the set, by bisection for all counts of the first at once.
-    low, high = np.zeros(n1 + 1), np.full(n1 + 1, n2 + 1.0)
-    while (low < high).any():
-        middle = np.floor((low + high) / 2)
+    counts, above = np.zeros(n1 + 1), np.full(n1 + 1, n2 + 1.0)
+    while (counts < above).any():
+        middle = np.floor((counts + above) / 2)
         inside = _score(a, n1, np.minimum(middle, n2), n2, difference) >= least
-        low, high = np.where(inside & (low < high), middle + 1, low), np.where(inside, high, middle)
-    return _largest_chance(low.astype(int), n2, difference, level)
+        counts, above = np.where(inside & (counts < above), middle + 1, counts), np.where(inside, above, middle)
+    edges = np.linspace(low, high, _FIRST_INTERVALS + 1)
+    level = level if level is None else level - LEFT_OUT
+    return min(1.0, _largest_chance(counts.astype(int), n2, difference, edges, level) + LEFT_OUT)
+
+
+def _possible(sample: Share, baseline: Share, difference: float) -> tuple[float, float]:
+    """Smallest and largest share of the second group that neither group rules out, at half of `LEFT_OUT` each."""
+    ours, theirs = (one.interval(confidence=1 - LEFT_OUT / 2, method="clopper_pearson") for one in (sample, baseline))
+    return max(theirs.lower, ours.lower - difference), min(theirs.upper, ours.upper - difference)
 
 
 def limits(sample: Share, baseline: Share, tail: float) -> tuple[float, float]:
@@ -47,7 +64,7 @@ def limits(sample: Share, baseline: Share, tail: float) -> tuple[float, float]:
 def _smallest(sample: Share, baseline: Share, tail: float) -> float:
     low, high = -1.0, sample.value - baseline.value
     level = tail - _allowance(tail)  # so that the limit is never too near
-    while high - low > 1e-7:
+    while high - low > 1e-5:
         middle = (low + high) / 2
         above = upper_tail(sample, baseline, middle, level=level) > level
         low, high = (low, middle) if above else (middle, high)
@@ -82,13 +99,12 @@ def _likeliest(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: float
     return np.clip(root, max(0.0, -difference), min(1.0, 1.0 - difference))
 
 
-def _largest_chance(counts: np.ndarray, n2: int, difference: float, level: float | None) -> float:
-    """Largest chance of a set of tables over all shares p of the second group and p + difference of the first.
+def _largest_chance(counts: np.ndarray, n2: int, difference: float, edges: np.ndarray, level: float | None) -> float:
+    """Largest chance of a set of tables over shares p of the second group between `edges`, and p + difference.
 
     `counts` holds how many counts of the second group are in the set, for each count of the first. By branch and bound:
     an interval of shares that cannot hold a larger chance than the best one found is dropped.
     """
-    edges = np.linspace(max(0.0, -difference), min(1.0, 1.0 - difference), _FIRST_INTERVALS + 1)
     low, high, best = edges[:-1], edges[1:], 0.0
     while len(low):
         chances, bounds = _bounds(counts, n2, difference, low, high)
@@ -156,9 +172,16 @@ def _allowance(level: float) -> float:
 
 
 def _binomial(base: int, shares: np.ndarray) -> np.ndarray:
-    counts = np.arange(base + 1.0)
+    """Chance of each count from 0 to the base, a row a share; 0 so far from all shares that it is below 1e-15."""
+    far = np.sqrt(18 * base)  # by Hoeffding's inequality
+    first, last = max(0, int(base * shares.min() - far)), min(base, int(base * shares.max() + far) + 1)
+    counts = np.arange(first, last + 1.0)
     ways = gammaln(base + 1) - gammaln(counts + 1) - gammaln(base - counts + 1)
-    return np.exp(ways + xlogy(counts, shares[:, None]) + xlog1py(base - counts, -shares[:, None]))
+    chances = np.zeros((len(shares), base + 1))
+    chances[:, first : last + 1] = np.exp(
+        ways + xlogy(counts, shares[:, None]) + xlog1py(base - counts, -shares[:, None])
+    )
+    return chances
 
 
 def _angle(share: np.ndarray) -> np.ndarray:

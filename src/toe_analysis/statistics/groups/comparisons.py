@@ -18,7 +18,7 @@ ALTERNATIVES = ("two-sided", "less", "greater")
 #: Boschloo's test is skipped above this base, where it says nearly what Fisher's says (at 10,000 it takes a second).
 LARGEST_BOSCHLOO_BASE = 1000
 #: An exact interval goes through all pairs of counts many times, and takes seconds at this many.
-LARGEST_PAIRS_OF_INTERVAL = 250_000
+LARGEST_PAIRS_OF_INTERVAL = 500_000
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,8 @@ def compare_shares(
 
     is the observed x. The two-sided p and the interval with equal tails may disagree about 1; `matching_interval` does
     not. Newcombe's interval for the difference joins Wilson's limits of the two shares; `exact_difference_interval` is
-    never below its level.
+    never below its level. It asks what is the largest chance over the shares that both groups leave possible, all but a
+    millionth, and adds that (Berger and Boos).
     With nobody, or everybody, having the property, or with an empty group, p is 1 and the odds ratio undefined.
 
     References
@@ -189,6 +190,8 @@ def compare_shares(
     Fay MP (2010). Confidence intervals that match Fisher's exact or Blaker's exact tests. Biostatistics 11, 373-374.
     Chan ISF, Zhang Z (1999). Test-based exact confidence intervals for the difference of two binomial proportions.
     Biometrics 55, 1202-1209.
+    Berger RL, Boos DD (1994). P values maximized over a confidence set for the nuisance parameter. Journal of the
+    American Statistical Association 89, 1012-1016.
     Boschloo RD (1970). Raised conditional level of significance for the 2 x 2 table. Statistica Neerlandica 24, 1-35.
 
     Examples

@@ -86,9 +86,9 @@ def equivalent_shares(sample: Share, baseline: Share | float, margin: float, *, 
     Notes
     -----
     Alike is what is left when both "lower by the margin or more" and "higher by the margin or more" are rejected, each
-    at alpha (Schuirmann). Against a group each p-value is the largest chance, over all pairs of shares that differ by
-    the margin, of a score statistic at least as large (Chan 1998), found to within 1e-6. Against a fixed share each is
-    binomial.
+    at alpha (Schuirmann). Against a group each p-value is the largest chance, over the pairs of shares that differ by
+    the margin and that the data leave possible, of a score statistic at least as large (Chan 1998), found to within
+    1e-6, and the 1e-6 that is left out. Against a fixed share each is binomial.
 
     References
     ----------

@@ -117,7 +117,7 @@ def _forest_label(rows: pd.DataFrame, language: str) -> str:
 def _forest_row(axes: Axes, place: int, row: object) -> None:
     if np.isnan(row.p_value):
         return
-    colour, marker = (COLOURS[0], "o") if row.method == "fisher" else (COLOURS[1], "s")
+    colour, marker = (COLOURS[1], "s") if row.method == "binomial" else (COLOURS[0], "o")
     axes.plot([row.difference_lower, row.difference_upper], [place, place], color=colour, lw=1.8)
     axes.plot(row.difference, place, marker=marker, color=colour, ms=5 if place == int(place) else 3.5)
 

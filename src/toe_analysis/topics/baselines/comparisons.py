@@ -21,12 +21,16 @@ from toe_analysis.topics.baselines.ours import SMALL, OwnShares, own_group
 
 #: The smallest base that a sub-sample of unknown size is given.
 SMALLEST_BASE = 20
+#: The largest base that a weighted share is tried with; the surveys that print theirs asked some 4,100 firms.
+LARGEST_EFFECTIVE = 5000
 #: What is measured. Where one of these differs, the two shares are not two values of one thing.
 _WHAT = ("same_function", "same_horizon")
 _ENDS = ["percent_low", "percent_high"]
 _TEST = (
-    *("their_count", "their_base", "their_share", "difference", "difference_lower", "difference_upper"),
+    *("their_count", "their_base", "their_share"),
+    *("difference", "difference_lower", "difference_upper", "interval_method"),
     *("odds_ratio", "odds_ratio_lower", "odds_ratio_upper", "method", "p_value", "boschloo_method", "boschloo_p"),
+    "least_base",
 )
 
 
@@ -62,9 +66,9 @@ def comparison_table(
     pandas.DataFrame
         A row a comparison, and one a reading where several of our shares fit equally: the difference with its interval,
         ``p_value`` at the printed values, ``p_smallest`` and ``p_largest`` over all unknowns, ``could_be_equal`` (no
-        where the two measure different things, so that p tests what nobody believes), ``numbers`` (what the p-values
-        say), ``verdict`` and ``because``. Nothing is adjusted: most rows hold one share of ours against another known
-        number, which is one question.
+        where the two measure different things, so that p tests what nobody believes), ``least_base`` of a weighted
+        share (from the function of that name), ``numbers`` (what the p-values say), ``verdict`` and ``because``.
+        Nothing is adjusted: most rows hold one share of ours against another known number, which is one question.
     """
     blocks = []
     for row in rows_to_compare(baselines):
@@ -80,7 +84,7 @@ def comparison_table(
                 {"comparison": row["source"], "measure": row["measure"]}
                 | {"our_count": nan, "our_base": nan, "our_share": nan}
                 | ({} if share is None else _ours(share))
-                | _test(share, row, bases, confidence)
+                | _test(share, row, bases, confidence, alpha)
                 | {"p_smallest": own_range[0], "p_largest": own_range[1], "could_be_equal": alike}
                 | judged
                 | {"confidence": confidence, "basis": weakest(["published", ours.basis])}
@@ -170,7 +174,9 @@ def _ours(share: Share) -> dict[str, float]:
     return {"our_count": share.count, "our_base": share.base, "our_share": share.value}
 
 
-def _test(share: Share | None, row: pd.Series, bases: Sequence[int], confidence: float) -> dict[str, object]:
+def _test(
+    share: Share | None, row: pd.Series, bases: Sequence[int], confidence: float, alpha: float
+) -> dict[str, object]:
     """Return the test at the printed values; a base that is not printed is given its largest possible value."""
     empty = dict.fromkeys(_TEST, nan) | {"their_share": row["percent"] / 100}
     weighted = row["design"] == "weighted share"
@@ -182,8 +188,10 @@ def _test(share: Share | None, row: pd.Series, bases: Sequence[int], confidence:
         return (
             empty
             | {"difference": found.difference, "method": "binomial", "p_value": found.p_value}
+            | {"interval_method": found.interval.method}
             | {name: limit - found.fixed_share for name, limit in limits.items()}
             | {"boschloo_method": "boschloo_fixed"}
+            | {"least_base": least_base(share, *(row[_ENDS] / 100), alpha)}
         )
     found = compare_shares(share, printed_share(row, int(bases[-1] if len(bases) else row["n"])), confidence=confidence)
     numbers = found.to_frame().iloc[0].to_dict()
@@ -191,12 +199,46 @@ def _test(share: Share | None, row: pd.Series, bases: Sequence[int], confidence:
     kept = {renamed.get(name, name): value for name, value in numbers.items()}
     odds = found.matching_interval  # the one that agrees with the p beside it
     kept |= {"odds_ratio_lower": odds.lower, "odds_ratio_upper": odds.upper}
-    return {name: kept[name] for name in _TEST if name in kept and name != "method"} | {
-        "method": "fisher",
-        "p_value": found.fisher_p,
-        "boschloo_method": "boschloo_skipped" if np.isnan(found.boschloo_p) else "boschloo",
-        "boschloo_p": found.boschloo_p,
-    }
+    limits = found.exact_difference_interval
+    if limits.method != "chan_zhang":  # too many pairs of counts
+        limits = found.difference_interval
+    kept |= {"difference_lower": limits.lower, "difference_upper": limits.upper, "interval_method": limits.method}
+    return (
+        empty
+        | {name: kept[name] for name in _TEST if name in kept}
+        | {
+            "method": "fisher",
+            "p_value": found.fisher_p,
+            "boschloo_method": "boschloo_skipped" if np.isnan(found.boschloo_p) else "boschloo",
+            "boschloo_p": found.boschloo_p,
+        }
+    )
+
+
+def least_base(ours: Share, low: float, high: float, alpha: float) -> float:
+    """Return from how many answers on a weighted share is shown to differ from ours, if it is worth so many.
+
+    What its weights cost is not printed, so no design effect can be taken. So Fisher's test is made at every base up to
+    `LARGEST_EFFECTIVE`, with the end of the printed share that is nearer to ours.
+
+    Returns
+    -------
+    float
+        NaN where no base is enough.
+
+    Examples
+    --------
+    None of 4 against all of 2 has p = 1/15, against all of 3 p = 1/35:
+
+    >>> least_base(Share(0, 4), 1.0, 1.0, 0.05)
+    3.0
+    """
+    nearer = min(low, high, key=lambda end: abs(end - ours.value))
+    bases = np.arange(1, LARGEST_EFFECTIVE + 1)
+    counts = np.rint(nearer * bases).astype(int)
+    shown = fisher_p_values(ours.count, ours.base - ours.count, counts, bases - counts) < alpha
+    first = bases[~shown].max(initial=0) + 1
+    return float(first) if first <= LARGEST_EFFECTIVE and not low <= ours.value <= high else nan
 
 
 def grid_table(own: Mapping[str, OwnShares], baselines: pd.DataFrame, *, year: int = 2025) -> pd.DataFrame:
