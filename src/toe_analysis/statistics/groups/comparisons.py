@@ -17,8 +17,8 @@ from toe_analysis.statistics.shares import Interval, Share, as_share
 ALTERNATIVES = ("two-sided", "less", "greater")
 #: Boschloo's test is skipped above this base, where it says nearly what Fisher's says (at 10,000 it takes a second).
 LARGEST_BOSCHLOO_BASE = 1000
-#: An exact interval goes through all pairs of counts many times, and takes seconds at this many.
-LARGEST_PAIRS_OF_INTERVAL = 500_000
+#: An exact interval goes through the likely pairs of counts many times: three seconds for 10,000 firms in each group.
+LARGEST_PAIRS_OF_INTERVAL = 100_000_000
 
 
 @dataclass(frozen=True)
