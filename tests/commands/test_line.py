@@ -28,7 +28,8 @@ def test_a_file_that_no_stage_makes_fails_a_run_in_which_every_stage_succeeded(c
 @pytest.mark.parametrize("words", [["verify"], ["export"], []])
 def test_what_cannot_be_written_ends_any_command_in_one_sentence(copy, project, monkeypatch, capsys, words):
     shutil.copytree(project / "notebooks", copy / "notebooks")
-    shutil.copy(project / "CITATION.cff", copy)
+    for name in ("CITATION.cff", "README.md"):
+        shutil.copy(project / name, copy)
     (copy / "build").touch()
     monkeypatch.setenv("PYTHONPATH", "")
     assert main(copy, words) == 1

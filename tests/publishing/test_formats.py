@@ -18,7 +18,8 @@ from toe_analysis.running.stages import STAGES
 def copy(tmp_path, project):
     for name in ("data", "figures", "notebooks"):
         shutil.copytree(project / name, tmp_path / name)
-    shutil.copy(project / "CITATION.cff", tmp_path)
+    for name in ("CITATION.cff", "README.md"):
+        shutil.copy(project / name, tmp_path)
     return tmp_path
 
 
@@ -61,6 +62,9 @@ def test_the_command_writes_the_same_bytes_every_time_and_nothing_else(copy, mon
         "datapackage.json",
         "ro-crate-metadata.json",
         "codecheck.yml",
+        "docs/reference/audit.md",
+        "docs/reference/statistics.md",
+        "docs/stages.svg",
     }
     assert "build/exchange/survey_ddi.xml" in capsys.readouterr().out
     assert "synthetic" in first["build/exchange/survey_ddi.xml"].decode()

@@ -2,17 +2,15 @@
 
 import argparse
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run, made_up_texts
 from toe_analysis.publishing.metadata import metadata_files, read_kept
-from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.publishing.reading_copies import read_prose, untranslated
-from toe_analysis.publishing.readme import PICTURE, filled
+from toe_analysis.publishing.readme import readme_files
 from toe_analysis.publishing.reference import reference_files
 from toe_analysis.running.notebooks import read_notebook
 from toe_analysis.running.runner import undeclared_files
@@ -111,25 +109,27 @@ def _missing_prose(project: Path) -> Iterator[str]:
 
 
 def _old_readme(project: Path) -> Iterator[str]:
-    text = read_kept(project / "README.md")
-    for old, new in zip(text.splitlines(), filled(text, Root.at(project)).splitlines(), strict=False):
-        if old != new:
-            yield f"README.md has {old!r}, the results give {new!r}"
+    made = readme_files(Root.at(project))
+    old, new = read_kept(project / "README.md"), made.pop("README.md").decode()
+    for line, other in zip(old.splitlines(), new.splitlines(), strict=False):
+        if line != other:
+            yield f"README.md has {line!r}, the results give {other!r}"
             return
-    if read_kept(project / PICTURE) != pipeline_picture("en"):
-        yield f"{PICTURE} is not of these stages"
+    yield from _not_as_made(project, made, "is not of these stages")
 
 
 def _old_reference(project: Path) -> Iterator[str]:
-    for name, content in reference_files().items():
-        if not (project / name).is_file() or read_kept(project / name).encode() != content:
-            yield f"{name} does not say what the docstrings say"
+    return _not_as_made(project, reference_files(), "does not say what the docstrings say")
 
 
 def _old_metadata(project: Path) -> Iterator[str]:
-    for name, content in metadata_files(Root.at(project), STAGES).items():
-        if not (project / name).is_file() or (project / name).read_bytes() != content:
-            yield f"{name} tells of files as they were"
+    return _not_as_made(project, metadata_files(Root.at(project), STAGES), "tells of files as they were")
+
+
+def _not_as_made(project: Path, made: Mapping[str, bytes], problem: str) -> Iterator[str]:
+    for name, content in made.items():
+        if not (project / name).is_file() or read_kept(project / name).encode() != content:
+            yield f"{name} {problem}"
 
 
 def _private_runs(project: Path) -> list[Root]:
@@ -159,9 +159,6 @@ def _questions(root: Root) -> Questionnaire:
     return read_study(root.raw).questionnaire
 
 
-#: The Python that `run_all.py` set up, as it is called in the project's folder.
-_PYTHON = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"
-
 #: What is checked, what finds its problems, and what to do about the first one.
 CHECKS: tuple[tuple[str, Callable[[Path], Iterator[str]], str], ...] = (
     (
@@ -176,11 +173,7 @@ CHECKS: tuple[tuple[str, Callable[[Path], Iterator[str]], str], ...] = (
     ("the prose of every notebook is there in both languages", _missing_prose, "see CONTRIBUTING.md, 'Danish'"),
     ("a private run wrote nothing that identifies a firm", _leaks_in_private_runs, "see docs/data-protection.md"),
     ("no result holds anything of a private export", _leaks_in_results, "take it out, and see docs/data-protection.md"),
-    ("the README says what the results say", _old_readme, f"{_PYTHON} -m toe_analysis.publishing.readme"),
-    (
-        "the reference says what the docstrings say",
-        _old_reference,
-        f"{_PYTHON} -m toe_analysis.publishing.reference",
-    ),
+    ("the README says what the results say", _old_readme, "python run_all.py export"),
+    ("the reference says what the docstrings say", _old_reference, "python run_all.py export"),
     ("the metadata tells of the files as they are", _old_metadata, "python run_all.py export"),
 )

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from toe_analysis.paths import Root
 from toe_analysis.published.question_ids import left_out
-from toe_analysis.running.facts import held_against
+from toe_analysis.running.plan import held_against
 from toe_analysis.running.stages import PROCESSED, Stage
 from toe_analysis.showing.tables import say_share
 from toe_analysis.showing.words import counts_text, word

@@ -84,7 +84,11 @@ def _new_study_options(parser: argparse.ArgumentParser) -> None:
 
 def _jobs_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--jobs", type=_jobs, metavar="N", help="stages, or runs of a sweep, at the same time (default: one a core)"
+        "--jobs",
+        type=_jobs,
+        metavar="N",
+        default=os.cpu_count() or 1,
+        help="stages, or runs of a sweep, at the same time (default: one a core)",
     )
 
 
@@ -146,7 +150,8 @@ COMMANDS = {
         _forget_options,
     ),
     "export": Command(
-        "write the study in other people's formats, and the record of its files", "publishing.formats.export"
+        "write the study in other people's formats, and what is made of its results and kept in git",
+        "publishing.formats.export",
     ),
     "test": Command(
         "run the tests, for example: python run_all.py test -k routing",

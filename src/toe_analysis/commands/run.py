@@ -25,7 +25,7 @@ def rebuild(project: Path, options: argparse.Namespace) -> int:
 
         return sweep(project, options)
     plan = plan_run(project, options)
-    if plan.exports:
+    if plan.options.responses:
         return _private_run(plan)
     return _run(plan, Root.at(project)) if plan.study == project else _run_of_study(plan)
 
@@ -47,9 +47,12 @@ def _private_run(plan: Plan) -> int:
     from toe_analysis.privacy.asked_for import asked_questions, show_private
     from toe_analysis.privacy.root import fill_root, private_root, read_own
 
-    asked = asked_questions(plan.shown, plan.given) if plan.shown else []
-    exports = read_own(plan.exports)
-    root = private_root(plan.project, plan.given, exports, plan.wave_cutoff, name=plan.name, replaces=plan.replaces)
+    options = plan.options
+    asked = asked_questions(options.show_private, plan.given) if options.show_private else []
+    exports = read_own(options.responses)
+    root = private_root(
+        plan.project, plan.given, exports, options.wave_cutoff, name=options.name, replaces=options.replace
+    )
     prepare = partial(fill_root, root, plan.given, exports)
     return _run_for_owner(plan, root, prepare, after=lambda: tell(show_private(root, asked)) if asked else None)
 
@@ -76,6 +79,8 @@ def _run_for_owner(
 
 def _run(plan: Plan, root: Root, prepare=None, after=lambda: None) -> int:
     """Run the stages and close the run."""
+    options = plan.options
+    is_summed_up = not (options.only or options.quiet)
     if root.path != plan.project:
         os.environ[ROOT_VARIABLE] = str(root.path)  # the words of a study stand beside its facts
     ran: list[Outcome] = []
@@ -84,24 +89,24 @@ def _run(plan: Plan, root: Root, prepare=None, after=lambda: None) -> int:
         if outcome.because:  # what is said at the end of a run is not of these results any more
             ran.append(outcome)
             (root.path / _SUMMARY_FILE).unlink(missing_ok=True)
-        if outcome.error or not plan.quiet:
-            tell(outcome.explained(root.path) if plan.explain else outcome.line(root.path))
+        if outcome.error or not options.quiet:
+            tell(outcome.explained(root.path) if options.explain else outcome.line(root.path))
 
     def check() -> None:
-        if not plan.exports:
+        if not options.responses:
             from toe_analysis.running.inputs import check_inputs
 
-            check_inputs(root, plan.wave_cutoff, plan.stages)
-        if plan.is_whole and not plan.quiet:  # needed at the end, but now is when this process has to wait
+            check_inputs(root, options.wave_cutoff, plan.stages)
+        if is_summed_up:  # needed at the end, but now is when this process has to wait
             importlib.import_module("toe_analysis.commands.closing")
 
     succeeded = run_stages(
         plan.stages,
         plan.notebooks,
         root.path,
-        jobs=plan.jobs,
+        jobs=options.jobs,
         report=report,
-        force=plan.force,
+        force=options.force,
         prepare=partial(_prepare, plan, root, prepare),
         check=check,
         note=tell,
@@ -112,9 +117,9 @@ def _run(plan: Plan, root: Root, prepare=None, after=lambda: None) -> int:
         tell(f"No stage makes {', '.join(left)}: delete it, or declare it in src/toe_analysis/running/stages.py.")
         return FAILED
     after()
-    if plan.coder_b:
+    if options.coder_b:
         tell("Notebook 6's tables now hold the second coder's codes; a run without --coder-b makes the others again.")
-    if plan.is_whole and not plan.quiet:
+    if is_summed_up:
         tell(_closing(plan, root, bool(ran)))
     return DONE
 
@@ -123,10 +128,10 @@ def _prepare(plan: Plan, root: Root, prepare: Callable[[], None] | None) -> None
     """Make the root ready; what an earlier run left there of a stage that is left out now is of other facts."""
     if prepare:
         prepare()
-    if plan.coder_b:  # before it is asked what has changed, so that it is told even where nothing has
+    if plan.options.coder_b:  # before it is asked what has changed, so that it is told even where nothing has
         from toe_analysis.running.inputs import check_second_coder
 
-        check_second_coder(root, plan.coder_b)
+        check_second_coder(root, plan.options.coder_b)
     for stage in with_scales(STAGES):
         if stage.name in plan.left_out:
             for path in stage.writes:

@@ -1,4 +1,4 @@
-"""The command ``export``: the study in other people's formats, and the record of what was made from what."""
+"""The command ``export``: the study in other people's formats, and all that is kept in git and made from results."""
 
 import argparse
 from pathlib import Path
@@ -7,15 +7,18 @@ from toe_analysis.exchange import ddi, refi_qda
 from toe_analysis.interviews import read_categories, read_codings
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.metadata import ANSWERS, metadata_files, read_citation
+from toe_analysis.publishing.readme import readme_files
+from toe_analysis.publishing.reference import reference_files
 from toe_analysis.running.stages import STAGES
 from toe_analysis.survey import read_source, read_study
 from toe_analysis.terminal import DONE, tell
 
 
 def export(project: Path, options: argparse.Namespace) -> int:
-    """Write the files for other programs to ``build/exchange``, and the metadata to the project's folder."""
+    """Write what other programs read, the README's blocks and picture, the reference, and the metadata."""
     root = Root.at(project)
-    for path, content in (_exchange_files(root) | metadata_files(root, STAGES)).items():
+    files = _exchange_files(root) | metadata_files(root, STAGES) | readme_files(root) | reference_files()
+    for path, content in files.items():
         tell(str(write_atomically(project / path, content).relative_to(project)))
     return DONE
 

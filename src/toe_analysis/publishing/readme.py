@@ -1,14 +1,12 @@
-"""The README's tables and picture, made from stages and results: ``python -m toe_analysis.publishing.readme``."""
+"""The README's tables and picture, made from stages and results."""
 
 import re
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import Root, project_folder, write_atomically
+from toe_analysis.paths import Root
 from toe_analysis.publishing.metadata import read_kept
 from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.running.stages import STAGES, stage_table
@@ -24,6 +22,12 @@ _INTERVALS = (
     "Intervals here are Wilson's; those of the findings are exact (Clopper and Pearson), and so a little wider."
 )
 _BLOCK = re.compile(r"(<!-- begin: (\w+)[^>]*-->\n).*?(<!-- end: \2 -->)", re.DOTALL)
+
+
+def readme_files(root: Root) -> dict[str, bytes]:
+    """Return the README with every marked block made anew, and its picture, by their paths in the project."""
+    text = filled(read_kept(root.path / "README.md"), root)
+    return {"README.md": text.encode(), PICTURE: pipeline_picture("en").encode()}
 
 
 def filled(text: str, root: Root) -> str:
@@ -101,20 +105,3 @@ def _findings(root: Root) -> str:
 
 
 _FILLERS = {"findings": _findings, "stages": lambda root: stage_table(), "claims": _claims}
-
-
-def main() -> int:
-    """Rewrite the README's blocks and its picture; return the exit code."""
-    try:
-        project = project_folder(Path.cwd())
-        readme = project / "README.md"
-        write_atomically(readme, filled(read_kept(readme), Root.at(project)).encode())
-        write_atomically(project / PICTURE, pipeline_picture("en").encode())
-    except InputError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""The reference of what others may call, as Markdown: ``python -m toe_analysis.publishing.reference``.
+"""The reference of what others may call, as Markdown.
 
 It is made from the docstrings as they stand in the text of the modules; nothing is imported.
 """
@@ -6,20 +6,17 @@ It is made from the docstrings as they stand in the text of the modules; nothing
 import ast
 import inspect
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import toe_analysis
-from toe_analysis.errors import InputError
-from toe_analysis.paths import project_folder, write_atomically
 
 _PACKAGE = Path(toe_analysis.__file__).parent
 
 #: Where the reference lies, in the project.
 FOLDER = "docs/reference"
 
-_MADE = "<!-- made from the docstrings by .venv/bin/python -m toe_analysis.publishing.reference -->"
+_MADE = "<!-- made from the docstrings by python run_all.py export -->"
 _AUDIT = (
     *("topics/audit/__main__", "published/claims", "published/sums", "topics/audit/arithmetic"),
     *("topics/audit/bases", "topics/audit/reasons", "topics/audit/recounts"),
@@ -151,19 +148,3 @@ def _with_fences(lines: list[str]) -> list[str]:
 
 def _parsed(module: str) -> ast.Module:
     return ast.parse((_PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
-
-
-def main() -> int:
-    """Write the reference; return the exit code."""
-    try:
-        project = project_folder(Path.cwd())
-    except InputError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    for name, content in reference_files().items():
-        write_atomically(project / name, content)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -3,7 +3,6 @@
 import argparse
 import html
 import json
-import os
 import platform
 import shutil
 import tempfile
@@ -26,7 +25,6 @@ from toe_analysis.publishing.compare import (
 from toe_analysis.running import runner
 from toe_analysis.running.inputs import check_inputs
 from toe_analysis.running.stages import PROCESSED, STAGES
-from toe_analysis.running.task import Outcome
 from toe_analysis.terminal import DONE, FAILED, tell
 
 DIFFERENT = 3
@@ -46,7 +44,7 @@ def verify(project: Path, options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="toe_analysis_") as folder:
         rebuilt = Root.at(Path(folder))
         shutil.copytree(committed.raw, rebuilt.raw)
-        if not _rebuild(project, rebuilt, options.jobs or os.cpu_count() or 1):
+        if not runner.run_stages(STAGES, project / "notebooks", rebuilt.path, jobs=options.jobs):
             tell("Nothing was compared, since not every stage could be rebuilt.")
             return FAILED
         found = differences(STAGES, committed.path, rebuilt.path)
@@ -59,13 +57,6 @@ def verify(project: Path, options: argparse.Namespace) -> int:
     write_atomically(build / "certificate.html", _page(certificate).encode())
     tell(_screen(certificate, found, pictures))
     return DIFFERENT if certificate["result"] == "different" else DONE
-
-
-def _rebuild(project: Path, rebuilt: Root, jobs: int) -> bool:
-    def report(outcome: Outcome) -> None:
-        tell(outcome.line(rebuilt.path))
-
-    return runner.run_stages(STAGES, project / "notebooks", rebuilt.path, jobs=jobs, report=report)
 
 
 def _certificate(

@@ -1,13 +1,24 @@
-"""What a run is to do, decided from the command line before its first step."""
+"""What a run is to do, decided from the command line and a study's facts before its first step.
+
+Only the standard library is used, since a run with nothing to do decides this too.
+"""
 
 import argparse
-import os
-from dataclasses import dataclass, replace
-from pathlib import Path
+import csv
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from toe_analysis.errors import InputError
-from toe_analysis.running.facts import STUDY_NAME, has_scales, left_out
-from toe_analysis.running.stages import STAGES, Stage, chosen, with_parameters, with_scales
+from toe_analysis.paths import EXPORT_NAME
+from toe_analysis.running.stages import RAW, STAGES, Stage, chosen, waits_for, with_parameters, with_scales
+
+STUDY_NAME, QUESTIONNAIRE_NAME, REPORT_NAME = "study.toml", "questionnaire.csv", "report.toml"
+
+#: What every study has.
+_ALWAYS = {STUDY_NAME, QUESTIONNAIRE_NAME, EXPORT_NAME}
 
 
 @dataclass(frozen=True)
@@ -18,45 +29,22 @@ class Plan:
     ----------
     project : Path
         Its folder, with the notebooks.
-    stages : tuple of Stage
-        With the parameters of this run.
+    options : argparse.Namespace
+        What the command line says of the run.
     study : Path
         The folder of a study: its facts are in ``data/raw`` of the project, of a folder under ``private/``, or in a
         folder of their own under ``data/studies``.
-    exports : tuple of Path
-        Exports of one's own, which are analysed in a private folder; empty for the study's own.
+    stages : tuple of Stage
+        With the parameters of this run.
     left_out : dict of str to str
         The stages that the study has no facts for, each with the reason.
-    wave_cutoff, coder_b : str
-        First day of wave 2, and a second coder's file; empty where nothing is said.
-    shown : str
-        Which answers that identify firms are asked for, like ``q04,q07``.
-    name : str
-        Folder under ``private/`` for them; empty to name it after the files.
-    replaces : bool
-        Whether they may take the place of others in that folder.
-    is_whole : bool
-        Whether all stages are meant, and not some alone.
-    force, explain, quiet : bool
-    jobs : int
-        Stages at the same time.
     """
 
     project: Path
-    stages: tuple[Stage, ...]
+    options: argparse.Namespace
     study: Path
-    exports: tuple[Path, ...]
+    stages: tuple[Stage, ...]
     left_out: dict[str, str]
-    wave_cutoff: str
-    coder_b: str
-    shown: str
-    name: str
-    replaces: bool
-    is_whole: bool
-    force: bool
-    explain: bool
-    quiet: bool
-    jobs: int
 
     @property
     def notebooks(self) -> Path:
@@ -86,32 +74,16 @@ def plan_run(project: Path, options: argparse.Namespace) -> Plan:
     study = find_study(project, options.study)
     told = {name: value for name in ("wave_cutoff", "coder_b") if (value := getattr(options, name))}
     raw = _facts_of(study)
-    every = with_scales(STAGES) if has_scales(raw) else STAGES
-    stages = with_parameters(every, told)
-    plan = Plan(
-        project=project,
-        stages=chosen(options.only, stages) if options.only else stages,
-        study=study,
-        exports=tuple(options.responses or ()),
-        left_out={},
-        wave_cutoff=options.wave_cutoff,
-        coder_b=options.coder_b,
-        shown=options.show_private,
-        name=options.name,
-        replaces=options.replace,
-        is_whole=not options.only,
-        force=options.force,
-        explain=options.explain,
-        quiet=options.quiet,
-        jobs=options.jobs or os.cpu_count() or 1,
-    )
+    stages = with_parameters(with_scales(STAGES) if has_scales(raw) else STAGES, told)
+    if options.only:
+        stages = chosen(options.only, stages)
     without = left_out(STAGES, raw)
-    if options.only and (wanted := plan.stages[-1].name) in without:
+    if options.only and (wanted := stages[-1].name) in without:
         raise InputError(f"--only: {wanted} cannot be run, since {without[wanted]}")
-    run = tuple(stage for stage in plan.stages if stage.name not in without)
-    if options.coder_b and not any("coder_b" in stage.parameters for stage in run):
+    stages = tuple(stage for stage in stages if stage.name not in without)
+    if options.coder_b and not any("coder_b" in stage.parameters for stage in stages):
         raise InputError("--coder-b goes with notebook 6, which is no part of this run")
-    return replace(plan, left_out=without, stages=run)
+    return Plan(project, options, study, stages, without)
 
 
 def _facts_of(study: Path) -> Path:
@@ -129,17 +101,101 @@ def find_study(project: Path, name: str) -> Path:
     """
     if not name:
         return project
-    for folder in (project / "private" / name, project / "data" / "studies" / name):
+    homes = (project / "private", project / "data" / "studies")
+    for folder in (home / name for home in homes):
         if (folder / "data" / "raw" / STUDY_NAME).is_file() or (folder / STUDY_NAME).is_file():
             return folder
-    known = sorted(
-        path.name
-        for folder in (project / "private", project / "data" / "studies")
-        if folder.is_dir()
-        for path in folder.iterdir()
-        if path.is_dir()
-    )
+    known = sorted(folder.name for home in homes for folder in home.glob("*/"))
     raise InputError(
         f"--study: expected a folder with {STUDY_NAME} under private/ or data/studies/ ({', '.join(known) or 'none'}), "
         f"found {name!r}; make one: python run_all.py new-study EXPORT --name {name}"
     )
+
+
+def left_out(stages: Sequence[Stage], raw: Path) -> dict[str, str]:
+    """Return the stages that a study has no facts for, each with the reason as half a sentence.
+
+    A study names its facts in ``study.toml``, under ``facts``. Those of a report stand in ``report.toml``, with the id
+    of the study that they belong to: a study with another id, or with other questions under that id, is not held
+    against it. Only the standard library is used, since a run with nothing to do asks for this too.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        In an order in which each stands after those it needs.
+    raw : Path
+        The folder of facts.
+
+    Raises
+    ------
+    InputError
+        If ``study.toml`` or ``report.toml`` is missing or no TOML file.
+    """
+    study = _read(raw / STUDY_NAME)
+    named = _ALWAYS | set(study.get("facts", ()))
+    foreign = _foreign(raw, study, named)
+    reasons: dict[str, str] = {}
+    for stage in stages:
+        files = [PurePosixPath(path).name for path in stage.reads if path.startswith(f"{RAW}/")]
+        if missing := [name for name in files if name not in named]:
+            reasons[stage.name] = f"{STUDY_NAME} names no {missing[0]}"
+        elif strange := [name for name in files if name in foreign]:
+            reasons[stage.name] = f"{strange[0]} {foreign[strange[0]]}"
+        elif needed := sorted(waits_for(stage, stages) & set(reasons)):
+            reasons[stage.name] = f"it reads from {needed[0]}, which is left out"
+    return reasons
+
+
+def has_scales(raw: Path) -> bool:
+    """Return whether the questionnaire has a question whose answers have an order."""
+    return any(row.get("type") in ("scale", "number") for row in _rows(raw / QUESTIONNAIRE_NAME))
+
+
+def held_against(raw: Path) -> str:
+    """Return the id of the other study whose report the responses are held against; nothing if there is none."""
+    study = _read(raw / STUDY_NAME)
+    other = study.get("compares_with", "")
+    return other if REPORT_NAME in study.get("facts", ()) and other != study.get("id") else ""
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"expected {path.name} in the folder of facts, as a TOML file, but {error}") from None
+
+
+def _foreign(raw: Path, study: dict[str, Any], named: set[str]) -> dict[str, str]:
+    """Return the files that belong to another study's report, each with why."""
+    if REPORT_NAME not in named:
+        return {}
+    report = _read(raw / REPORT_NAME)
+    files, owner, own = report.get("files", ()), report.get("study", ""), study.get("id", "")
+    if owner not in (own, study.get("compares_with", "")):
+        return dict.fromkeys(files, f"belongs to the study {owner}, and this one is {own}")
+    titles = _titles(raw / QUESTIONNAIRE_NAME)
+    for role, title in report.get("asks", {}).items():
+        if role in titles and title not in titles[role]:
+            why = (
+                f"belongs to {owner}, whose question with the role {role} is {title!r} and not {titles[role][0]!r}: "
+                f"give the study an id of its own in {STUDY_NAME}, or add the title under aliases"
+            )
+            return dict.fromkeys(files, why)
+    return {}
+
+
+def _titles(path: Path) -> dict[str, list[str]]:
+    """Return by role the titles under which a question is found."""
+    return {
+        row["role"]: [row.get("header") or "", *(part.strip() for part in (row.get("aliases") or "").split("|"))]
+        for row in _rows(path)
+        if row.get("role")
+    }
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a questionnaire; none of a file that is not there or no text, which is told elsewhere."""
+    try:
+        return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError):
+        return []

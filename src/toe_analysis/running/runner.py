@@ -21,7 +21,7 @@ def run_stages(
     root: Path,
     *,
     jobs: int,
-    report: Callable[[Outcome], None],
+    report: Callable[[Outcome], None] | None = None,
     force: bool = False,
     prepare: Callable[[], None] = lambda: None,
     check: Callable[[], None] = lambda: None,
@@ -44,7 +44,7 @@ def run_stages(
     jobs : int
         Stages at the same time; the results do not depend on it.
     report : callable
-        Told of each stage as it ends, and of each that is up to date.
+        Told of each stage as it ends, and of each that is up to date; else a line of each is shown.
     force : bool
         Run every stage, changed or not.
     prepare : callable

@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import logging
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -56,7 +55,7 @@ def sweep(
     folder.mkdir(parents=True, exist_ok=True)
     note = (lambda text: None) if options.quiet else tell
     wait = partial(tell, "Another sweep of this file is at work; this one waits until it has ended.")
-    jobs = min(options.jobs or os.cpu_count() or 1, len(items))
+    jobs = min(options.jobs, len(items))
     carry_out = partial(_carry_out, partial(_executor, jobs, options.scheduler))
     with sole_run(folder, wait):
         if all(isinstance(item, Design) for item in items.values()):

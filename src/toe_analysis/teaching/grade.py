@@ -1,7 +1,6 @@
 """The command ``grade``: from a folder of handed-in notebooks to an overview of the class."""
 
 import argparse
-import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -34,7 +33,7 @@ def grade(project: Path, options: argparse.Namespace) -> int:
             raise InputError("expected the exercises in build/teaching/student; first run: python run_all.py teach")
         tell(f"Running {len(handins)} notebooks, each in a process of its own. It is no prison: mind whose code it is.")
         saved = results
-        with ThreadPoolExecutor(options.jobs or os.cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(options.jobs) as pool:
             results = list(pool.map(lambda handin: run_result(handin, students), handins))
         problems += _differences(handins, saved, results)
     view = overview(_exercises(project), list(zip(handins, results, strict=True)), problems, options.run)

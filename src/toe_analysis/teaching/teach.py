@@ -3,7 +3,6 @@
 import argparse
 import io
 import json
-import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -14,7 +13,6 @@ from toe_analysis.interviews import read_codings
 from toe_analysis.paths import write_atomically
 from toe_analysis.running import runner
 from toe_analysis.running.stages import Stage
-from toe_analysis.running.task import Outcome
 from toe_analysis.teaching import exercises
 from toe_analysis.teaching.data import made_up_sheets, student_files
 from toe_analysis.teaching.pages import document_page
@@ -46,11 +44,7 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     names = sorted(path.stem for path in masters.glob("*.ipynb"))
     given = tuple(path.relative_to(work).as_posix() for path in sorted((work / "data").rglob("*")) if path.is_file())
     stages = tuple(Stage(name, "", given, ()) for name in names)
-
-    def report(outcome: Outcome) -> None:
-        tell(outcome.line(work))
-
-    if not runner.run_stages(stages, work, work, jobs=options.jobs or os.cpu_count() or 1, report=report):
+    if not runner.run_stages(stages, work, work, jobs=options.jobs):
         return FAILED
     students = _student_folder(project, masters, work, names)
     for name, content in students.items():

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from toe_analysis.errors import InputError
-from toe_analysis.running.facts import held_against, left_out
+from toe_analysis.running.plan import held_against, left_out
 from toe_analysis.running.stages import STAGES
 
 BEFORE_THE_REPORT = {"01_clean_responses", "02_classify_firms", "03_describe_toe", "04_size_by_status"}
