@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 from concurrent.futures import Future
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -21,7 +22,7 @@ from toe_analysis.running.stages import Stage
 from toe_analysis.sweeping import item
 from toe_analysis.sweeping.file import read_sweep
 from toe_analysis.sweeping.item import Item, Result, run_item, with_package
-from toe_analysis.sweeping.sweep import _item, _plan, sweep
+from toe_analysis.sweeping.sweep import _plan, _with_files, sweep
 
 PARAMETERS = "level: float = 0.5  # what it says\nmarker: str = ''  # a file that tells which process is at work"
 #: Says its level; with a marker it is at work for long the first time, so that it can be killed.
@@ -186,8 +187,8 @@ def test_an_item_whose_interpreter_is_killed_every_time_is_given_up(monkeypatch)
 def test_what_the_last_plain_run_has_made_of_the_same_inputs_is_not_made_again(tmp_path):
     project = Sweep(tmp_path)
     assert project.run()
-    variants = read_sweep(csv(tmp_path, "name,level\nsame,\nother,0.9\n"), project.stages, project.notebooks)
-    same, other = (_item(project.root, variant, {"given": b""}) for variant in variants.values())
+    items = read_sweep(csv(tmp_path, "name,level\nsame,\nother,0.9\n"), project.stages, project.notebooks)
+    same, other = (_with_files(one, project.root, {"given": b""}) for one in items.values())
     assert same.stages == ()
     assert run_item(same).files == {"data/processed/01_made.csv": (project.root / OUTPUT).read_bytes()}
     assert [stage.name for stage in other.stages] == ["01_made"]
@@ -204,9 +205,11 @@ def test_designs_that_are_lost_leave_no_table_and_are_named(tmp_path, capsys):
     killed, cancelled, done = Future(), Future(), Future()
     killed.set_exception(OSError("A process was gone.\nAbruptly."))
     cancelled.cancel()
+    cancelled.set_running_or_notify_cancel()
     done.set_result(None)
     names = {"a": killed, "b": done, "c": cancelled}
-    assert _plan(dict.fromkeys(names), lambda work, given: names.items(), tmp_path / "designs.csv", print) == 1
+    executor = SimpleNamespace(submit=lambda work, future: future)
+    assert _plan(names, executor, tmp_path / "designs.csv", print) == 1
     assert capsys.readouterr().out == (
         f"{'a':<24} FAILED: its worker was lost: OSError: A process was gone.\n"
         f"{'c':<24} FAILED: its worker was lost: CancelledError: the scheduler is gone\n"

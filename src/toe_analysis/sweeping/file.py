@@ -16,33 +16,16 @@ from toe_analysis.statistics import Share
 from toe_analysis.statistics.planning.power import Design
 from toe_analysis.survey.text_table import why_unreadable
 from toe_analysis.sweeping.conclusions import COLUMNS
+from toe_analysis.sweeping.item import Item
 
 NAME, WORLD = "name", "world"
 #: The column that no notebook has and no design can do without.
 _OF_DESIGNS = "baseline_share"
 
 
-@dataclass(frozen=True)
-class Variant:
-    """A run of the study under parameters of its own.
-
-    Parameters
-    ----------
-    name : str
-    world : str
-        One of the study's synthetic worlds; empty for the export at hand.
-    stages : tuple of Stage
-        With its parameters.
-    """
-
-    name: str
-    world: str
-    stages: tuple[Stage, ...]
-
-
 def read_sweep(
     path: Path, stages: Sequence[Stage], notebooks: Path, worlds: Sequence[str] = ()
-) -> dict[str, Variant] | dict[str, Design]:
+) -> dict[str, Item] | dict[str, Design]:
     """Read what a sweep is to run, by name and in the order of the file.
 
     Parameters
@@ -128,7 +111,7 @@ def _check_worlds(path: Path, rows: Sequence[Mapping[str, str]], worlds: Sequenc
 
 def _variant(
     path: Path, number: int, row: Mapping[str, str], stages: Sequence[Stage], types: Mapping[str, Mapping[str, str]]
-) -> Variant:
+) -> Item:
     told: dict[str, dict[str, object]] = {stage.name: {} for stage in stages}
     for column in sorted(row, key=lambda column: "." in column):  # what is said of one stage has the last word
         for stage in _meant(column, types) if row[column] else ():
@@ -136,7 +119,7 @@ def _variant(
             told[stage][name] = _cell(path, number, column, row[column], _READERS[types[stage][name]])
     world = row.get(WORLD, "")
     own = [dataclasses.replace(stage, parameters={**stage.parameters, **told[stage.name]}) for stage in stages]
-    return Variant(row[NAME], world, with_parameters(own, {}))
+    return Item(with_parameters(own, {}), world)
 
 
 def _design(path: Path, number: int, row: Mapping[str, str], known: Mapping[str, "_Reader"]) -> Design:

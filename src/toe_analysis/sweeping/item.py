@@ -17,7 +17,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ class Item:
 
     stages: tuple[Stage, ...]
     world: str
-    given: Mapping[str, bytes]
+    given: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -23,15 +23,12 @@ from toe_analysis.statistics.planning.plans import plan_answers
 from toe_analysis.statistics.planning.power import Design
 from toe_analysis.survey.synthetic.world import read_worlds
 from toe_analysis.sweeping.conclusions import CONCLUSIONS, Conclusion, conclusion_table
-from toe_analysis.sweeping.file import Variant, read_sweep
+from toe_analysis.sweeping.file import read_sweep
 from toe_analysis.sweeping.item import Item, Result, end_idle, end_items, run_item, with_package
 from toe_analysis.terminal import DONE, FAILED, tell
 
 _NOT_WITH = ("responses", "name", "replace", "wave_cutoff", "coder_b", "show_private", "force", "explain")
 _MOST_SHOWN = 10
-
-#: Carries a function out on each of the named items, and gives name and future as they are done.
-CarryOut = Callable[[Callable, Mapping[str, Any]], Iterator[tuple[str, Future]]]
 
 
 def sweep(
@@ -55,28 +52,20 @@ def sweep(
     folder.mkdir(parents=True, exist_ok=True)
     note = (lambda text: None) if options.quiet else tell
     wait = partial(tell, "Another sweep of this file is at work; this one waits until it has ended.")
-    jobs = min(options.jobs, len(items))
-    carry_out = partial(_carry_out, partial(_executor, jobs, options.scheduler))
-    with sole_run(folder, wait):
+    with sole_run(folder, wait), _executor(min(options.jobs, len(items)), options.scheduler) as executor:
         if all(isinstance(item, Design) for item in items.values()):
-            return _plan(items, carry_out, folder / "designs.csv", note)
+            return _plan(items, executor, folder / "designs.csv", note)
         given = _given(project, stages)
-        work = {name: _item(project, variant, given) for name, variant in items.items()}
-        return _run(work, carry_out, folder, conclusions, note)
+        work = {name: _with_files(item, project, given) for name, item in items.items()}
+        return _run(work, executor, folder, conclusions, note)
 
 
-def _carry_out(
-    executor: Callable[[], contextlib.AbstractContextManager[Executor]], work: Callable, given: Mapping[str, Any]
-) -> Iterator[tuple[str, Future]]:
-    """Give each item's name and future as it is done."""
-    with executor() as workers:
-        futures = {workers.submit(work, item): name for name, item in given.items()}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future
-        finally:
-            for future in futures:  # of a sweep that has ended before its time
-                future.cancel()
+def _carried_out(executor: Executor, function: Callable, items: Mapping[str, Any]) -> Iterator[tuple[str, Future]]:
+    """Call a function, where the package is this one, on each item; give names and futures as they are done."""
+    work = partial(with_package, cache.package_inputs(), function)
+    futures = {executor.submit(work, item): name for name, item in items.items()}
+    for future in as_completed(futures):
+        yield futures[future], future
 
 
 @contextlib.contextmanager
@@ -122,29 +111,28 @@ def _given(project: Path, stages: Sequence[Stage]) -> dict[str, bytes]:
     return {path.relative_to(project).as_posix(): path.read_bytes() for path in (*notebooks, *raw)}
 
 
-def _item(project: Path, variant: Variant, given: Mapping[str, bytes]) -> Item:
-    """Return what is left to run of a variant; what the last plain run made of the same inputs is taken over."""
-    records, made = {} if variant.world else cache.State(project).records, {}
-    for stage in variant.stages:
+def _with_files(item: Item, project: Path, given: Mapping[str, bytes]) -> Item:
+    """Return what is left to run of an item; what the last plain run made of the same inputs is taken over."""
+    records, made = {} if item.world else cache.State(project).records, {}
+    for stage in item.stages:
         inputs = cache.inputs_of(stage, project / "notebooks", project)
         changes = cache.changes(records.get(stage.name), inputs, cache.outputs_of(stage, project))
-        if not changes and waits_for(stage, variant.stages) <= made.keys():
+        if not changes and waits_for(stage, item.stages) <= made.keys():
             made[stage.name] = [path for path in stage.writes if path.startswith(PROCESSED)]
     tables = {path: (project / path).read_bytes() for paths in made.values() for path in paths}
-    left = tuple(stage for stage in variant.stages if stage.name not in made)
-    return Item(left, variant.world, {**given, **tables})
+    left = tuple(stage for stage in item.stages if stage.name not in made)
+    return Item(left, item.world, {**given, **tables})
 
 
 def _run(
     items: Mapping[str, Item],
-    carry_out: CarryOut,
+    executor: Executor,
     folder: Path,
     conclusions: Sequence[Conclusion],
     note: Callable[[str], None],
 ) -> int:
-    work = partial(with_package, cache.package_inputs(), run_item)
     results: dict[str, Result] = {}
-    for name, future in carry_out(work, items):
+    for name, future in _carried_out(executor, run_item, items):
         results[name] = Result({}, lost) if (lost := _loss(future)) else future.result()
         _keep(results[name], folder / name)
         if error := results[name].error:
@@ -163,13 +151,9 @@ def _run(
     return FAILED if any(result.error for result in results.values()) else DONE
 
 
-def _error(future: Future) -> BaseException | None:
-    return CancelledError("the scheduler is gone") if future.cancelled() else future.exception()
-
-
 def _loss(future: Future) -> str:
     """Say how an item was lost, if it was; a worker that does not fit stops the sweep."""
-    error = _error(future)
+    error = CancelledError("the scheduler is gone") if future.cancelled() else future.exception()
     if isinstance(error, InputError):
         raise error
     return f"its worker was lost: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}" if error else ""
@@ -196,8 +180,8 @@ def _screen(table: pd.DataFrame, names: Sequence[str], path: Path) -> str:
     return "\n".join([*lines, f"All of them: build/sweep/{path.parent.name}/{path.name}."])
 
 
-def _plan(designs: Mapping[str, Design], carry_out: CarryOut, path: Path, note: Callable[[str], None]) -> int:
-    futures = dict(carry_out(partial(with_package, cache.package_inputs(), plan_answers), designs))
+def _plan(designs: Mapping[str, Design], executor: Executor, path: Path, note: Callable[[str], None]) -> int:
+    futures = dict(_carried_out(executor, plan_answers, designs))
     if lost := {name: loss for name in designs if (loss := _loss(futures[name]))}:
         for name, loss in lost.items():
             tell(f"{name:<24} FAILED: {loss}")
