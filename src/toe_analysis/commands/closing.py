@@ -9,7 +9,7 @@ from types import MappingProxyType
 from toe_analysis.paths import Root
 from toe_analysis.published.question_ids import left_out
 from toe_analysis.running.plan import held_against
-from toe_analysis.running.stages import PROCESSED, Stage
+from toe_analysis.running.stages import Stage
 from toe_analysis.showing.tables import say_share
 from toe_analysis.showing.words import counts_text, word
 from toe_analysis.statistics import Share
@@ -36,9 +36,9 @@ def closing_summary(
     left_out : mapping of str to str
         The other stages, each with the reason.
     """
-    written = [path for stage in stages for path in stage.writes]
-    tables = sum(path.startswith(PROCESSED) and path.endswith(".csv") for path in written)
-    figures = sum(path.endswith(".svg") for path in written)
+    tables, figures = (
+        sum(map(len, made)) for made in zip(*((one.tables, one.figures()) for one in stages), strict=True)
+    )
     cleaned = json.loads((root.processed / "01_clean_responses.json").read_text(encoding="utf-8"))
     statuses = json.loads((root.processed / "02_classify_firms.json").read_text(encoding="utf-8"))
     source = Source.from_dict(cleaned["source"])

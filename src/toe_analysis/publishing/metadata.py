@@ -124,7 +124,7 @@ def _step(stage: Stage, given: Collection[str]) -> Step:
     """Return a stage as its record tells it: what is under ``build`` is not kept, so it is left out."""
     found = (*stage.reads, *(path for path in stage.may_read if path in given))
     reads, writes = (tuple(path for path in paths if not path.startswith("build/")) for paths in (found, stage.writes))
-    return Step(stage.name, stage.question, f"notebooks/{stage.name}.ipynb", reads, writes)
+    return Step(stage.name, stage.question, stage.notebook, reads, writes)
 
 
 def _tables(root: Root, stages: Sequence[Stage]) -> Iterable[Table]:

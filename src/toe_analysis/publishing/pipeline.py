@@ -3,7 +3,7 @@
 import html
 from collections.abc import Sequence
 
-from toe_analysis.running.stages import PROCESSED, STAGES, Stage, waits_for
+from toe_analysis.running.stages import STAGES, Stage, waits_for
 from toe_analysis.showing.words import say
 
 _WIDTH, _STEP, _TOP = 760, 46, 16
@@ -51,9 +51,7 @@ def _arc(start: float, end: float) -> str:
 
 
 def _stage(stage: Stage, middle: float, language: str) -> str:
-    tables = sum(path.startswith(PROCESSED) and path.endswith(".csv") for path in stage.writes)
-    figures = sum(path.startswith(f"figures/{language}/") and path.endswith(".svg") for path in stage.writes)
-    made = say("pipeline.made", language, tables=tables, figures=figures)
+    made = say("pipeline.made", language, tables=len(stage.tables), figures=len(stage.figures(language)))
     return (
         f'<circle cx="{_EDGE}" cy="{middle:g}" r="4" fill="{_INK}"/>'
         f'<text x="{_WORDS}" y="{middle - 3:g}" font-size="16" fill="{_INK}">'

@@ -61,7 +61,7 @@ def write_site(root: Root) -> Path:
     InputError
         If a result or an executed notebook is missing.
     """
-    needed = [path for stage in STAGES for path in (*stage.writes, _executed(stage))]
+    needed = [path for stage in STAGES for path in (*stage.writes, stage.executed)]
     if missing := [path for path in needed if not (root.path / path).is_file()]:
         raise InputError(f"expected {missing[0]} from a finished run; first run: python run_all.py")
     folder, unfinished = root.path / "build" / "site", root.path / "build" / "site.unfinished"
@@ -79,10 +79,6 @@ def write_site(root: Root) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.replace(folder)
     return folder / "index.html"
-
-
-def _executed(stage: Stage) -> str:
-    return f"build/notebooks/{stage.name}.ipynb"
 
 
 def _place(path: str) -> str:
@@ -165,7 +161,7 @@ class _Pages:
         )
 
     def _notebook(self, stage: Stage, before: Stage | None, after: Stage | None) -> str:
-        executed = nbformat.read(self.root.path / _executed(stage), as_version=4)
+        executed = nbformat.read(self.root.path / stage.executed, as_version=4)
         prose = read_prose(self.root.path / "notebooks" / self.language / f"{stage.name}.md")
         copy = reading_copy(executed, self.language, prose)
         body, _ = self.exporter.from_notebook_node(copy, {"code_word": self.say("site.code")})
@@ -190,8 +186,7 @@ class _Pages:
     @cached_property
     def figures(self) -> dict[str, _Figure]:
         """By name, in the order of the stages."""
-        start = f"figures/{self.language}/"
-        paths = [path for stage in STAGES for path in stage.writes if path.startswith(start) and path.endswith(".svg")]
+        paths = [path for stage in STAGES for path in stage.figures(self.language)]
         return {Path(path).stem: self._figure(path) for path in paths}
 
     def _figure(self, path: str) -> _Figure:

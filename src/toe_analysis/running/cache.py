@@ -14,7 +14,6 @@ from toe_analysis.paths import Root, write_atomically
 from toe_analysis.running.imports import package_files
 from toe_analysis.running.notebooks import code_digest, code_of, joined, read_notebook
 from toe_analysis.running.stages import Stage
-from toe_analysis.running.task import executed_notebook
 
 VERSION = 2
 
@@ -165,7 +164,7 @@ def _versions(lock: Path) -> dict[str, str]:
 
 def outputs_of(stage: Stage, root: Path) -> dict[str, str]:
     """Return the digests of what a stage has left."""
-    return {path: digest(root / path) for path in (*stage.writes, executed_notebook(stage))}
+    return {path: digest(root / path) for path in (*stage.writes, stage.executed)}
 
 
 def changes(record: Record | None, inputs: Mapping[str, str], outputs: Mapping[str, str]) -> tuple[str, ...]:
@@ -203,7 +202,7 @@ def refresh_prose(stage: Stage, notebooks: Path, root: Path, state: State) -> No
     whole = digest(notebook)
     if whole == record.notebook:
         return
-    executed = root / executed_notebook(stage)
+    executed = root / stage.executed
     write_atomically(executed, joined(read_notebook(notebook), read_notebook(executed)))
     state.keep(stage.name, Record(record.inputs, outputs_of(stage, root), whole, record.seconds))
 

@@ -45,6 +45,25 @@ class Stage:
     may_read: tuple[str, ...] = ()
     of_scales: tuple[str, ...] = ()
 
+    @property
+    def notebook(self) -> str:
+        """Where its notebook stands in the project."""
+        return f"notebooks/{self.name}.ipynb"
+
+    @property
+    def executed(self) -> str:
+        """Where its notebook with the outputs is kept, inside a root."""
+        return f"build/notebooks/{self.name}.ipynb"
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables among the results."""
+        return tuple(path for path in self.writes if path.startswith(PROCESSED) and path.endswith(".csv"))
+
+    def figures(self, language: str = "") -> tuple[str, ...]:
+        """Return the figures in a language; in both, if none is named."""
+        return tuple(path for path in self.writes if path.startswith(f"figures/{language}") and path.endswith(".svg"))
+
 
 def _raw(*names: str) -> tuple[str, ...]:
     return tuple(f"{RAW}/{name}" for name in names)
@@ -63,13 +82,15 @@ def _documents(name: str) -> tuple[str, ...]:
     return tuple(f"figures/{language}/{name}.{kind}" for language in ("en", "da") for kind in ("html", "docx", "pdf"))
 
 
-def _writes(stem: str, tables: str, figures: str) -> tuple[str, ...]:
-    """Return what a stage leaves behind from the endings of its tables and figures; "." is the one without."""
-    return (
-        *(f"{PROCESSED}/{stem}{ending.strip('.')}.csv" for ending in tables.split()),
-        f"{PROCESSED}/{stem}.json",
-        *(path for ending in figures.split() for path in _figures(f"{stem}{ending.strip('.')}")),
+def _stage(name: str, question: str, *, tables: str, figures: str = "", also: tuple[str, ...] = (), **more) -> Stage:
+    """Return a stage from the endings of its tables and figures; "." is the one without."""
+    writes = (
+        *(f"{PROCESSED}/{name}{ending.strip('.')}.csv" for ending in tables.split()),
+        f"{PROCESSED}/{name}.json",
+        *(path for ending in figures.split() for path in _figures(f"{name}{ending.strip('.')}")),
+        *also,
     )
+    return Stage(name, question, writes=writes, **more)
 
 
 #: What makes a study this one; read wherever its responses are, and its words wherever there are any.
@@ -87,92 +108,85 @@ _OWN_WORDS = (
 _CODINGS = _raw("report.toml", "interview_codings.csv", "interview_themes.csv")
 
 STAGES = (
-    Stage(
-        name="01_clean_responses",
-        question="Who answered, who counts, and why?",
+    _stage(
+        "01_clean_responses",
+        "Who answered, who counts, and why?",
         reads=(*_STUDY, *_raw("survey_export.xlsx")),
-        writes=_writes("01_clean_responses", ". _excluded _problems _missing _rates _sizes", "_funnel _routing"),
+        tables=". _excluded _problems _missing _rates _sizes",
+        figures="_funnel _routing",
         parameters={"wave_cutoff": "", "dont_know": "exclude"},
         may_read=(*_WORDS, *_PRINTED, *_WITH_EXPORT),
     ),
-    Stage(
-        name="02_classify_firms",
-        question="Where does each firm stand with AI?",
+    _stage(
+        "02_classify_firms",
+        "Where does each firm stand with AI?",
         reads=(*_RESPONSES, *_processed("01_clean_responses_excluded.csv")),
-        writes=_writes("02_classify_firms", ". _dont_know _waves", "."),
+        tables=". _dont_know _waves",
+        figures=".",
         may_read=(*_WORDS, *_PRINTED),
     ),
-    Stage(
-        name="03_describe_toe",
-        question="What do firms say, by technology, organisation and environment?",
+    _stage(
+        "03_describe_toe",
+        "What do firms say, by technology, organisation and environment?",
         reads=_EXPORT,
-        writes=(
-            *_writes(
-                "03_describe_toe",
-                ". _rankings _combined _overview _mentions _coverage _waves",
-                "_technology _organisation _environment _overview",
-            ),
-            "build/03_describe_toe_proposals.csv",
-        ),
+        tables=". _rankings _combined _overview _mentions _coverage _waves",
+        figures="_technology _organisation _environment _overview",
+        also=("build/03_describe_toe_proposals.csv",),
         may_read=(*_WORDS, *_PRINTED, *_OWN_WORDS),
         of_scales=(
             *_processed("03_describe_toe_levels.csv", "03_describe_toe_middles.csv"),
             *_figures("03_describe_toe_scales"),
         ),
     ),
-    Stage(
-        name="04_size_by_status",
-        question="Does size go with AI status?",
+    _stage(
+        "04_size_by_status",
+        "Does size go with AI status?",
         reads=_RESPONSES,
-        writes=_writes("04_size_by_status", ". _effect _sweep _waves", ". _sweep"),
+        tables=". _effect _sweep _waves",
+        figures=". _sweep",
         may_read=_WORDS,
         of_scales=_processed("04_size_by_status_trends.csv"),
     ),
-    Stage(
-        name="05_compare_baselines",
-        question="Do these firms differ from Danish Industry's and others'?",
+    _stage(
+        "05_compare_baselines",
+        "Do these firms differ from Danish Industry's and others'?",
         reads=(*_raw("baselines.csv", "report.toml", "published_claims.csv"), *_RESPONSES),
-        writes=_writes(
-            "05_compare_baselines",
-            ". _own _grid _bridge _surface _readings _claims _silence _waves",
-            ". _bridge _outcomes _silence _surface",
-        ),
+        tables=". _own _grid _bridge _surface _readings _claims _silence _waves",
+        figures=". _bridge _outcomes _silence _surface",
         may_read=_WORDS,
     ),
-    Stage(
-        name="06_code_interviews",
-        question="What do the five interviews speak of?",
+    _stage(
+        "06_code_interviews",
+        "What do the five interviews speak of?",
         reads=(
             *_CODINGS,
             *_raw("interview_categories.csv", "interview_firms.csv", "interview_guide.csv", "published_claims.csv"),
             *_RESPONSES,
         ),
-        writes=(
-            *_writes(
-                "06_code_interviews",
-                ". _units _placing _themes _at_interview _agreement _selection _guide",
-                ". _placing _themes",
-            ),
+        tables=". _units _placing _themes _at_interview _agreement _selection _guide",
+        figures=". _placing _themes",
+        also=(
             "build/06_code_interviews_sheet.csv",
             "build/06_code_interviews_sheet.xlsx",
         ),
         parameters={"coder_b": ""},
         may_read=_WORDS,
     ),
-    Stage(
-        name="07_triangulate",
-        question="Where do survey and interviews agree?",
+    _stage(
+        "07_triangulate",
+        "Where do survey and interviews agree?",
         reads=(
             *_EXPORT,
             *_CODINGS,
             *_raw("narrative_claims.csv", "triangulation.csv", "triangulation_conclusions.csv"),
         ),
-        writes=_writes("07_triangulate", ". _conclusions _claims _sensitivity", "."),
+        tables=". _conclusions _claims _sensitivity",
+        figures=".",
         may_read=(*_WORDS, *_PRINTED, *_OWN_WORDS),
     ),
-    Stage(
-        name="08_audit_report",
-        question="Which printed numbers and sentences can be reproduced?",
+    _stage(
+        "08_audit_report",
+        "Which printed numbers and sentences can be reproduced?",
         reads=(
             *_raw("published_claims.csv", "claim_checks.csv", "claim_sums.csv"),
             *_raw("narrative_claims.csv", "narrative_checks.csv", "audit_findings.csv", "baselines.csv"),
@@ -180,23 +194,21 @@ STAGES = (
             *_RESPONSES,
             *_processed("02_classify_firms.json", "03_describe_toe.json"),
         ),
-        writes=_writes("08_audit_report", ". _sums _power _readings _groups _drift _narratives _findings", "."),
+        tables=". _sums _power _readings _groups _drift _narratives _findings",
+        figures=".",
         may_read=_WORDS,
     ),
-    Stage(
-        name="09_plan_next_wave",
-        question="How many answers would settle it?",
+    _stage(
+        "09_plan_next_wave",
+        "How many answers would settle it?",
         reads=(*_raw("baselines.csv"), *_RESPONSES, *_processed("02_classify_firms.csv")),
-        writes=_writes(
-            "09_plan_next_wave",
-            ". _precision _range _users _power _invitations _tipping",
-            "_needed _power _range _tipping",
-        ),
+        tables=". _precision _range _users _power _invitations _tipping",
+        figures="_needed _power _range _tipping",
         may_read=(*_WORDS, *_PRINTED),
     ),
-    Stage(
-        name="10_findings",
-        question="What did the study find, and what is still open?",
+    _stage(
+        "10_findings",
+        "What did the study find, and what is still open?",
         reads=(
             *_STUDY,
             *_raw("report.toml", "baselines.csv", "published_claims.csv", "claim_checks.csv"),
@@ -204,7 +216,8 @@ STAGES = (
             *_processed("06_code_interviews.csv", "08_audit_report.csv", "08_audit_report_narratives.csv"),
             *_processed("09_plan_next_wave_range.csv"),
         ),
-        writes=(*_writes("10_findings", ".", ""), *_documents("10_findings")),
+        tables=".",
+        also=_documents("10_findings"),
         may_read=_WORDS,
     ),
 )
@@ -268,11 +281,9 @@ def stage_table(stages: Sequence[Stage] = STAGES) -> str:
     """Return the stages as the Markdown table of the README."""
     rows = ["| stage | question | leaves behind |", "|---|---|---|"]
     for stage in stages:
-        tables = sum(path.startswith(PROCESSED) and path.endswith(".csv") for path in stage.writes)
-        figures = sum(path.startswith("figures/en") and path.endswith(".svg") for path in stage.writes)
+        tables, figures = len(stage.tables), len(stage.figures("en"))
         pages = any(path.endswith(".docx") for path in stage.writes)
         made = f"{tables} table{'s' * (tables != 1)}, "
         made += "pages (HTML, PDF, Word)" if pages else f"{figures} figure{'s' * (figures != 1)}"
-        notebook = PurePosixPath("notebooks") / f"{stage.name}.ipynb"
-        rows.append(f"| [`{stage.name}`]({notebook}) | {stage.question} | {made} |")
+        rows.append(f"| [`{stage.name}`]({stage.notebook}) | {stage.question} | {made} |")
     return "\n".join(rows)

@@ -43,11 +43,6 @@ class Task:
         """The notebook as far as it came, if one of its cells failed."""
         return self.log.with_suffix(".failed.ipynb")
 
-    @property
-    def executed(self) -> str:
-        """The notebook with its outputs, as a path inside the root."""
-        return executed_notebook(self.stage)
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -95,8 +90,3 @@ class Outcome:
             return self.line(root) + ("" if self.error else ", since nothing that it depends on has changed")
         shown, more = self.because[:_MOST_REASONS], len(self.because) - _MOST_REASONS
         return f"{self.line(root)}, since {'; '.join(shown)}{f'; and {more} more' if more > 0 else ''}"
-
-
-def executed_notebook(stage: Stage) -> str:
-    """Return where a stage's notebook with its outputs is kept, as a path inside a root."""
-    return f"build/notebooks/{stage.name}.ipynb"

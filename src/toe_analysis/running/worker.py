@@ -108,7 +108,7 @@ def _run_notebook(task: Task) -> None:
         if any(output["output_type"] == "error" for output in cell.get("outputs", ())):
             raise StageError(f"cell [{cell['execution_count']}]: the notebook ended itself with exit")
     executed.unlink()
-    staged = task.staging / task.executed
+    staged = task.staging / task.stage.executed
     staged.parent.mkdir(parents=True, exist_ok=True)
     staged.write_bytes(joined(source, result))
 
@@ -132,7 +132,7 @@ def _settled(task: Task) -> Iterator[dict[str, object]]:
 def _publish(task: Task) -> None:
     """Move the outputs into the root; fail before the first if one is missing or empty, or another one is there."""
     found = {path.relative_to(task.staging).as_posix() for path in task.staging.rglob("*") if path.is_file()}
-    expected = {*task.stage.writes, task.executed}
+    expected = {*task.stage.writes, task.stage.executed}
     if missing := sorted(expected - found):
         raise StageError(f"it did not write {', '.join(missing)}")
     if empty := sorted(path for path in expected if not (task.staging / path).stat().st_size):
