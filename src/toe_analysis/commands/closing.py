@@ -36,9 +36,8 @@ def closing_summary(
     left_out : mapping of str to str
         The other stages, each with the reason.
     """
-    tables, figures = (
-        sum(map(len, made)) for made in zip(*((one.tables, one.figures()) for one in stages), strict=True)
-    )
+    tables = sum(len(stage.tables) for stage in stages)
+    figures = sum(len(stage.figures()) for stage in stages)
     cleaned = json.loads((root.processed / "01_clean_responses.json").read_text(encoding="utf-8"))
     statuses = json.loads((root.processed / "02_classify_firms.json").read_text(encoding="utf-8"))
     source = Source.from_dict(cleaned["source"])
