@@ -28,12 +28,11 @@ _FILTERS = {
     "percent": words.percent,
     "points": words.points,
     "short": words.short,
-    "signed": words.signed,
     "with_and": words.join,
     "word": words.word,
 }
 #: What it may call; the language is given.
-_FUNCTIONS = {"counts_text": words.counts_text, "p_range": words.p_range, "say_row": say_row, "say_share": say_share}
+_FUNCTIONS = {"p_range": words.p_range, "say_row": say_row, "say_share": say_share}
 
 _to_html = mistune.create_markdown()  # markup in an answer stays text
 

@@ -56,14 +56,16 @@ def localise(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def show_table(frame: pd.DataFrame) -> "Bilingual":
-    """Return a table for display in a notebook, English first and Danish behind a click."""
-    return Bilingual({language: localise(frame, language).to_html(index=False, border=0) for language in LANGUAGES})
+def show_table(table: pd.DataFrame | Callable[[str], pd.DataFrame]) -> "Bilingual":
+    """Return a table for display in a notebook, English first and Danish behind a click.
 
-
-def show_in_words(build: Callable[[str], pd.DataFrame]) -> "Bilingual":
-    """Return a table for display whose sentences differ by language, from what `build` gives for each."""
-    return Bilingual({one: localise(build(one), one).to_html(index=False, border=0) for one in LANGUAGES})
+    Parameters
+    ----------
+    table : pandas.DataFrame or callable
+        A callable takes a language, for a table that holds sentences.
+    """
+    frames = {language: table(language) if callable(table) else table for language in LANGUAGES}
+    return Bilingual({one: localise(frame, one).to_html(index=False, border=0) for one, frame in frames.items()})
 
 
 class Bilingual:
