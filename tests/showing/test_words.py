@@ -7,9 +7,8 @@ import string
 import pytest
 from jinja2 import nodes
 
-from toe_analysis.showing.columns import CODED
 from toe_analysis.showing.sentences import environment
-from toe_analysis.showing.words import LANGUAGES, join, number, percent, say, word_table
+from toe_analysis.showing.words import LANGUAGES, WRITERS, join, number, percent, say, word_table
 
 
 def test_each_key_stands_once_and_in_their_order(project):
@@ -65,9 +64,17 @@ def test_every_word_that_is_asked_for_exists_and_none_is_left_over(project):
     asked = set(spoken(project))
     groups = {key for key in asked if key.endswith(".")}
     assert {key for key in asked - groups if key not in word_table()} == set()
-    coded = tuple(f"{group}." for group in (*CODED.values(), "option", "column", "baseline", "section", "who"))
+    held = [texts["holds"].split(" ") for texts in word_table().values()]
+    groups |= {f"{how[1]}." for how in held if how[0] in ("word", "listed")}
+    coded = ("option.", "column.", "baseline.")
     left_over = [key for key in word_table() if key not in asked and not key.startswith((*groups, *coded))]
     assert left_over == []
+
+
+def test_what_a_column_holds_is_written_by_a_writer_that_there_is():
+    for key, texts in word_table().items():
+        assert not texts["holds"] or key.startswith("column."), key
+        assert texts["holds"].partition(" ")[0] in {"", *WRITERS}, key
 
 
 def test_each_column_that_a_notebook_leaves_has_a_word_in_both_languages(project):

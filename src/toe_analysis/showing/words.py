@@ -1,9 +1,13 @@
-"""Every word a reader sees on a table or figure, in English and Danish, and numbers as each language writes them."""
+"""Every word a reader sees on a table or figure, in English and Danish, and numbers as each language writes them.
+
+The words stand in ``words.csv``, a row a key. Its column ``holds`` says of a ``column.…`` what its cells are, and so how
+they are written: by which of `WRITERS`, and what it is told further, as in ``percent 0`` or ``word status``.
+"""
 
 import csv
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -25,9 +29,12 @@ OF_A_STUDY = (
 
 _MISSING = "–"
 
+#: How a cell keeps apart the codes of a group that it lists, and how its reader sees their words apart.
+_APART = {"missing": (" ", ", "), "column": (" ", ", "), "section": (" / ", " / "), "who": (" ", "; ")}
+
 
 def word_table() -> dict[str, dict[str, str]]:
-    """Return the table of words: key to language to text; the package's own, and those of the study at hand."""
+    """Return the table of words: key to language to text, and ``holds``; the package's own, and those of the study."""
     return _words_at(os.environ.get(ROOT_VARIABLE) or str(Path.cwd()))
 
 
@@ -39,12 +46,15 @@ def _words_at(place: str) -> dict[str, dict[str, str]]:
     except InputError:  # no study is at hand: the package is used by itself
         return _words_in(package)
     own = study / "data" / "raw" / WORDS_NAME
-    return _words_in(package) | (_words_in(own.read_text(encoding="utf-8-sig")) if own.is_file() else {})
+    words = _words_in(package)
+    for key, texts in (_words_in(own.read_text(encoding="utf-8-sig")) if own.is_file() else {}).items():
+        words[key] = texts | {"holds": words.get(key, texts)["holds"]}  # a study says what things are called
+    return words
 
 
 def _words_in(text: str) -> dict[str, dict[str, str]]:
     rows = csv.DictReader(text.splitlines())
-    return {row["key"]: {language: row.get(language) or "" for language in LANGUAGES} for row in rows}
+    return {row["key"]: {name: row.get(name) or "" for name in (*LANGUAGES, "holds")} for row in rows}
 
 
 def say(key: str, language: str, **values: object) -> str:
@@ -70,7 +80,7 @@ def word(code: str, language: str, group: str) -> str:
     ('bruger AI', 'seldom')
     """
     if group in OF_A_STUDY:
-        return word_table().get(f"{group}.{code}", {}).get(language) or code
+        return word_table().get(f"{group}.{code}", {}).get(language) or str(code)
     return say(f"{group}.{code}", language)
 
 
@@ -81,6 +91,26 @@ def option_word(option: str, language: str) -> str:
     "don't know"
     """
     return word(option, language, "option")
+
+
+def words_of(codes: str, language: str, group: str) -> str:
+    """Return the words for the codes of a group that a cell lists.
+
+    >>> words_of("skipped not_shown", "en", "missing")
+    'shown and left empty, routed past the question'
+    """
+    apart, between = _APART[group]
+    return between.join(word(code, language, group) for code in codes.split(apart))
+
+
+def said_words(codes: str, language: str) -> str:
+    """Return the words for options, or for categories of free text, that a cell lists.
+
+    >>> said_words("cost;Ved ikke", "en")
+    "cost; don't know"
+    """
+    groups = [(code, "category" if f"category.{code}" in word_table() else "option") for code in codes.split(";")]
+    return "; ".join(word(code, language, group) for code, group in groups)
 
 
 def baseline_word(source: str, language: str) -> str:
@@ -129,6 +159,15 @@ def points(difference: float, language: str, decimals: int = 1) -> str:
     ('16,3', '10')
     """
     return number(100 * difference, language, decimals)
+
+
+def in_points(difference: float, language: str) -> str:
+    """Write a difference between shares, or the width of an interval, in percentage points, with the word.
+
+    >>> in_points(0.1627, "en")
+    '16.3 points'
+    """
+    return say("figure.points", language, points=points(difference, language))
 
 
 def percent(share: float, language: str, decimals: int = 1) -> str:
@@ -254,3 +293,33 @@ def join(parts: Sequence[str], language: str) -> str:
     'T, O og E'
     """
     return conjunction(language).join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+#: What writes a value: the word for a code, a number as the language has it. Each takes a value and a language.
+WRITERS: Mapping[str, Callable[..., str]] = {
+    "baseline": baseline_word,
+    "computed": computed,
+    "counted": counted,
+    "in_points": in_points,
+    "listed": words_of,
+    "number": number,
+    "option": option_word,
+    "p_phrase": p_phrase,
+    "p_text": p_text,
+    "percent": percent,
+    "points": points,
+    "said": said_words,
+    "short": short,
+    "with_and": join,
+    "word": word,
+}
+
+
+def written(value: object, language: str, how: str) -> str:
+    r"""Write a value by the one of `WRITERS` that is named, with what it is told further.
+
+    >>> written(0.9, "da", "percent 0").replace("\u00a0", " "), written("user", "en", "word status")
+    ('90 %', 'uses AI')
+    """
+    writer, *told = how.split(" ")
+    return WRITERS[writer](value, language, *(int(one) if one.isdigit() else one for one in told))
