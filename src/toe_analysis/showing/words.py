@@ -1,7 +1,7 @@
 """Every word a reader sees on a table or figure, in English and Danish, and numbers as each language writes them.
 
-The words stand in ``words.csv``, a row a key. Its column ``holds`` says of a ``column.…`` what its cells are, and so how
-they are written: by which of `WRITERS`, and what it is told further, as in ``percent 0`` or ``word status``.
+The words stand in ``words.csv``, a row a key. Its column ``holds`` says of a ``column.…`` what its cells are, by which of
+`WRITERS` writes them, and what this is told further, as in ``percent 0`` or ``word status``.
 """
 
 import csv

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from toe_analysis.showing.charts import caption, footer, heading
-from toe_analysis.showing.columns import cell
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
+from toe_analysis.showing.tables import cell
 from toe_analysis.showing.words import percent, say
 
 _WIDTH = 20  # characters of a label's line
