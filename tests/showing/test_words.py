@@ -4,10 +4,14 @@ import json
 import re
 import string
 
+import pandas as pd
 import pytest
 from jinja2 import nodes
 
+from toe_analysis.errors import InputError
+from toe_analysis.paths import ROOT_VARIABLE
 from toe_analysis.showing.sentences import environment
+from toe_analysis.showing.tables import localise
 from toe_analysis.showing.words import LANGUAGES, WRITERS, join, number, percent, say, word_table
 
 
@@ -18,7 +22,7 @@ def test_each_key_stands_once_and_in_their_order(project):
 
 
 def fields(text):
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    return {(name, how) for _, name, how, _ in string.Formatter().parse(text) if name}
 
 
 def test_every_word_is_there_in_both_languages_with_the_same_blanks():
@@ -71,10 +75,38 @@ def test_every_word_that_is_asked_for_exists_and_none_is_left_over(project):
     assert left_over == []
 
 
-def test_what_a_column_holds_is_written_by_a_writer_that_there_is():
+def test_what_a_column_holds_and_what_fills_a_blank_is_written_by_a_writer_that_there_is():
     for key, texts in word_table().items():
         assert not texts["holds"] or key.startswith("column."), key
-        assert texts["holds"].partition(" ")[0] in {"", *WRITERS}, key
+        for how in [texts["holds"], *(how for _, how in fields(texts["en"]))]:
+            assert how.partition(" ")[0] in {"", *WRITERS}, key
+
+
+@pytest.fixture
+def of_a_study(tmp_path, monkeypatch):
+    """Let a study have words of its own, some of which are wrong."""
+    (tmp_path / "data/raw").mkdir(parents=True)
+    rows = [
+        "key,en,da",
+        "column.share,part,del",
+        "figure.points,{points} points,{points} point",
+        "figure.footer,{confidence:percnet},{confidence:percnet}",
+        "funnel.title,{answered} in all,{answered} i alt",
+    ]
+    (tmp_path / "data/raw/words.csv").write_text("\n".join(rows), encoding="utf-8")
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+
+
+def test_a_study_names_a_column_and_its_cells_are_written_as_before(of_a_study):
+    assert localise(pd.DataFrame({"share": [0.25]}), "en").to_dict("list") == {"part": ["25.0\u00a0%"]}
+    assert say("funnel.title", "da", answered=51, valid=48) == "51 i alt"
+
+
+def test_a_blank_that_does_not_say_how_decimals_are_written_or_says_it_wrongly_is_an_error(of_a_study):
+    with pytest.raises(InputError, match=r"^words\.csv, figure\.points: expected .* found 'none' for 0\.25$"):
+        say("figure.points", "en", points=0.25)
+    with pytest.raises(InputError, match=r"^words\.csv, figure\.footer: .*found 'percnet' for 0\.9$"):
+        say("figure.footer", "en", confidence=0.9)
 
 
 def test_each_column_that_a_notebook_leaves_has_a_word_in_both_languages(project):

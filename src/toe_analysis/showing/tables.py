@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from toe_analysis.showing.words import LANGUAGES, number, option_word, say, share_sentence, word_table, written
+from toe_analysis.showing.output import headline
+from toe_analysis.showing.words import LANGUAGES, number, option_word, say, word_table, written
 from toe_analysis.statistics import Share
 from toe_analysis.survey import MISSING
 
@@ -130,8 +131,7 @@ def say_row(row: Mapping[str, Any], *, language: str = "en") -> str:
     >>> say_row(share_table({"user": Share(4, 48)}, "status", "published").iloc[0]).replace("\u00a0", " ")
     '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, published)'
     """
-    names = ("count", "base", "lower", "upper", "basis")
-    return share_sentence(*[row[name] for name in names], language=language, confidence=row["confidence"])
+    return say("sentence.share", language, **row)
 
 
 def say_share(share: Share, basis: str, *, language: str = "en", confidence: float = 0.95) -> str:
@@ -140,7 +140,4 @@ def say_share(share: Share, basis: str, *, language: str = "en", confidence: flo
     >>> say_share(Share(4, 48), "calibrated").replace("\u00a0", " ")
     '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, calibrated)'
     """
-    limits = share.interval(confidence=confidence)
-    return share_sentence(
-        share.count, share.base, limits.lower, limits.upper, basis, language=language, confidence=confidence
-    )
+    return say_row(headline(share, basis, confidence=confidence), language=language)

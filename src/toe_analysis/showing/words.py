@@ -1,12 +1,14 @@
 """Every word a reader sees on a table or figure, in English and Danish, and numbers as each language writes them.
 
-The words stand in ``words.csv``, a row a key. Its column ``holds`` says of a ``column.…`` what its cells are, by which of
-`WRITERS` writes them, and what this is told further, as in ``percent 0`` or ``word status``.
+The words stand in ``words.csv``, a row a key. A blank in a text says which of `WRITERS` writes what is filled in, and
+what this is told further, as in ``{share:percent 0}`` or ``{basis:word basis}``; a blank that names none takes text and
+whole numbers as they are. The column ``holds`` says the same of the cells of a ``column.…``.
 """
 
 import csv
 import math
 import os
+import string
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -58,19 +60,39 @@ def _words_in(text: str) -> dict[str, dict[str, str]]:
 
 
 def say(key: str, language: str, **values: object) -> str:
-    """Return the text for `key`, with `values` filled in.
+    r"""Return the text for `key`, with `values` filled in; those that it has no blank for are left.
 
     Raises
     ------
     KeyError
         If the table of words lacks the key; a test finds that before a reader does.
+    InputError
+        If a blank names no writer that there is, or none where a number has decimals.
 
     Examples
     --------
-    >>> say("joint.count", "da", count=4, base=48)
-    '4 af 48 virksomheder'
+    >>> say("figure.count_of_base", "da", count=4, base=48, share=4 / 48).replace("\u00a0", " ")
+    '4 af 48 (8,3 %)'
     """
-    return word_table()[key][language].format(**values)
+    try:
+        return _Blanks(language).format(word_table()[key][language], **values)
+    except ValueError as error:
+        raise InputError(f"{WORDS_NAME}, {key}: {error}") from error
+
+
+class _Blanks(string.Formatter):
+    """Fills blanks, each by the writer that it names."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: object, how: str) -> str:
+        if how.partition(" ")[0] in WRITERS:
+            return written(value, self.language, how)
+        if how or isinstance(value, float):
+            form = "a blank like {share:percent 0} with one of " + ", ".join(WRITERS)
+            raise ValueError(f"expected {form}, found {how or 'none'!r} for {value!r}")
+        return str(value)
 
 
 def word(code: str, language: str, group: str) -> str:
@@ -167,7 +189,7 @@ def in_points(difference: float, language: str) -> str:
     >>> in_points(0.1627, "en")
     '16.3 points'
     """
-    return say("figure.points", language, points=points(difference, language))
+    return say("figure.points", language, points=difference)
 
 
 def percent(share: float, language: str, decimals: int = 1) -> str:
@@ -186,32 +208,7 @@ def count_of_base(count: int, base: int, language: str) -> str:
     >>> count_of_base(4, 48, "da").replace("\u00a0", " ")
     '4 af 48 (8,3 %)'
     """
-    return say("figure.count_of_base", language, count=count, base=base, share=percent(_value(count, base), language))
-
-
-def share_sentence(
-    count: int, base: int, lower: float, upper: float, basis: str, *, language: str = "en", confidence: float = 0.95
-) -> str:
-    r"""Return a share as it stands in a sentence: count, base, percentage, the limits of its interval, and basis.
-
-    >>> share_sentence(4, 48, 0.0328, 0.1955, "calibrated").replace("\u00a0", " ")
-    '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, calibrated)'
-    """
-    return say(
-        "sentence.share",
-        language,
-        count=count,
-        base=base,
-        share=percent(_value(count, base), language),
-        confidence=percent(confidence, language, 0),
-        lower=number(100 * lower, language),
-        upper=percent(upper, language),
-        basis=say(f"basis.{basis}", language),
-    )
-
-
-def _value(count: int, base: int) -> float:
-    return count / base if base else math.nan
+    return say("figure.count_of_base", language, count=count, base=base, share=count / base if base else math.nan)
 
 
 def counts_text(name: str, counts: Mapping[str, int], language: str = "en") -> str:
@@ -260,7 +257,7 @@ def p_range(low: float, high: float, language: str) -> str:
     smallest, largest = (p_text(value, language) for value in (low, high))
     if smallest == largest:
         return p_phrase(low, language)
-    return say("sentence.p_range", language, smallest=smallest, largest=largest)
+    return say("sentence.p_range", language, smallest=low, largest=high)
 
 
 def computed(basis: str, language: str = "en") -> str:

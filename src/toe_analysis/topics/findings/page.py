@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from toe_analysis.showing.words import number, percent, say
+from toe_analysis.showing.words import say
 
 #: The parts of the page, in their order.
 KINDS = ("holds", "open", "wrong", "settles")
@@ -72,7 +72,7 @@ def page_of(table: pd.DataFrame, study: Mapping[str, object], language: str, con
         say("findings.title", language),
         f"{study['name']}, {study['year']}. {lead}",
         parts_of(table, language),
-        say("findings.note", language, confidence=percent(confidence, language, 0), number=_number_of(study["stage"])),
+        say("findings.note", language, confidence=confidence, number=_number_of(study["stage"])),
     )
 
 
@@ -87,8 +87,7 @@ def parts_of(table: pd.DataFrame, language: str) -> Parts:
 def _row(row: Mapping[str, object], language: str) -> Row:
     interval = ""
     if not pd.isna(row["lower"]):
-        limits = {"lower": number(100 * row["lower"], language), "upper": percent(row["upper"], language)}
-        interval = say("findings.interval", language, confidence=percent(row["confidence"], language, 0), **limits)
+        interval = say("findings.interval", language, **row)
     published = row["basis"] == "published"
     return Row(
         asks=row[f"asks_{language}"],

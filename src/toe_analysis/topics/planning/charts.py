@@ -42,8 +42,7 @@ def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """
     first = table.iloc[0]
     base, most = int(first["base"]), int(table["needed"].max())
-    wanted = points(2 * first["half_width"], language, 0)
-    said = {"n": base, "points": wanted, "most": most, "least": int(table["needed"].min())}
+    said = {"n": base, "points": 2 * first["half_width"], "most": most, "least": int(table["needed"].min())}
     high = 0.75 * len(table)
     figure, title = headed_figure("needed.title", "needed.footer", table, language, high + 2.9, **said)
     axes, key = figure.subplots(2, 1, height_ratios=[high, 0.65])
@@ -100,8 +99,7 @@ def power_chart(
     """
     upper = curves[curves["true_share"] == main["true_share"]]
     lower = curves[curves["their_base"] == main["their_base"]]
-    said = {name: percent(main[name], language, 0) for name in ("true_share", "target")}
-    said["theirs"] = percent(curves["their_share"].iloc[0], language, 0)
+    said = {"true_share": main["true_share"], "target": main["target"], "theirs": curves["their_share"].iloc[0]}
     said["test"] = join([say(f"test.{name}", language) for name in upper["test"].unique()], language)
     key = "power.title_nothing"
     if not np.isnan(needed).any():
@@ -112,10 +110,7 @@ def power_chart(
         base_word(base, said["theirs"], language): part
         for base, part in upper.groupby("their_base", sort=False, dropna=False)
     }
-    shares = {
-        say("power.true_share", language, share=percent(share, language, 0)): part
-        for share, part in lower.groupby("true_share")
-    }
+    shares = {say("power.true_share", language, share=share): part for share, part in lower.groupby("true_share")}
     by_base = say("power.by_base", language, share=said["true_share"], theirs=said["theirs"])
     by_share = say("power.by_share", language, base=int(main["their_base"]), theirs=said["theirs"])
     panels = figure.subplots(2, 1, sharex=True)
@@ -151,7 +146,7 @@ def _reached(part: pd.DataFrame, target: float, language: str) -> str:
     return say("power.reached", language, n=int(reached.iloc[0]))
 
 
-def base_word(base: float, theirs: str, language: str) -> str:
+def base_word(base: float, theirs: float, language: str) -> str:
     """Return what a line is of: a base of theirs, or their share taken as fixed (NaN)."""
     if np.isnan(base):
         return say("power.fixed", language, theirs=theirs)
@@ -171,14 +166,14 @@ def tipping_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
         return nothing_chart(language)
     first = table.iloc[0]
     said = {"n": int(first["base"]), "unseen": int(first["unseen"]), "population": int(first["population"])}
-    said["part"] = percent(first["unseen"] / first["population"], language, 0)
+    said["part"] = first["unseen"] / first["population"]
     groups = list(table.groupby("status", sort=False))
     high = 2.55 * len(groups) + 1.8
     figure, title = headed_figure("tipping.title", "tipping.footer", table, language, high, **said)
     panels = np.atleast_1d(figure.subplots(len(groups), 1, sharex=True))
     told = []
     for axes, (status, rows) in zip(panels, groups, strict=True):
-        about = {"status": word(status, language, "status"), "count": rows["count"].iloc[0]}
+        about = {"status": status, "count": rows["count"].iloc[0]}
         above = say("tipping.heading", language, **about, **said)
         heading(axes, above)
         lines = _tipping_panel(axes, rows, language)
@@ -193,7 +188,7 @@ def _tipping_panel(axes: Axes, rows: pd.DataFrame, language: str) -> list[str]:
     first = rows.iloc[0]
     observed, unseen = Share(int(first["count"]), int(first["base"])), int(first["unseen"])
     axes.plot([0, 1], [share_of_all(observed, unseen, share) for share in (0, 1)], color=COLOURS[0], linewidth=2)
-    alike = say("tipping.alike", language, share=percent(observed.value, language))
+    alike = say("tipping.alike", language, share=observed.value)
     axes.plot(observed.value, observed.value, "o", color="white", markeredgecolor=COLOURS[0], label=alike, **_POINT)
     told = [_tipping_line(axes, row, language) for row in rows.itertuples()]
     axes.plot([], [], "D", color=COLOURS[1], markeredgecolor=INK, label=say("tipping.turns", language), **_POINT)
@@ -210,8 +205,8 @@ def _tipping_line(axes: Axes, row: object, language: str) -> str:
     if row.possible == "yes":
         axes.plot(row.unseen_share, row.their_share, "D", color=COLOURS[1], markeredgecolor=INK, **_POINT)
     theirs = f"{baseline_word(row.comparison, language)}, {say(f'function.{row.function}', language)}"
-    where = {"share": percent(row.unseen_share, language)}
-    matched = say("tipping.point" if row.possible == "yes" else "tipping.impossible", language, **where)
+    key = "tipping.point" if row.possible == "yes" else "tipping.impossible"
+    matched = say(key, language, share=row.unseen_share)
     ending = f"{percent(row.their_share, language)}: {matched}"
     told = f"{theirs} {ending}"
     # Below the line where there is room: to the right of the point that side is free.

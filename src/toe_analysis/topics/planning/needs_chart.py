@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from toe_analysis.showing.charts import caption, headed_figure, legend, percent_axis
 from toe_analysis.showing.figures import INK, PALE
-from toe_analysis.showing.words import percent, say, word
+from toe_analysis.showing.words import percent, say
 from toe_analysis.statistics import Interval, Share
 from toe_analysis.topics.planning.charts import LINES, base_word
 
@@ -40,15 +40,13 @@ def needs_chart(
     language : str
     """
     printed, smallest = ends["as_printed"], ends["smallest"]
-    said = {"true_share": percent(printed["true_share"], language, 0), "n": seen.base}
-    said["theirs"] = percent(table["their_share"].iloc[0], language, 0)
-    said |= {"smallest": percent(smallest["true_share"], language, 0), "tried": smallest["tried"]}
+    said = {"true_share": printed["true_share"], "smallest": smallest["true_share"], "tried": smallest["tried"]}
     said |= {
-        "confidence": percent(interval.confidence, language, 0),
-        "method": word(interval.method, language, "method"),
+        "n": seen.base,
+        "theirs": table["their_share"].iloc[0],
+        "target": table["target"].iloc[0],
+        **vars(interval),
     }
-    said |= {"lower": percent(interval.lower, language, 0), "upper": percent(interval.upper, language, 0)}
-    said |= {"target": percent(table["target"].iloc[0], language, 0)}
     key = "needs.title_plain"
     if not printed["not_enough"]:
         key, said["least"], said["most"] = "needs.title", int(printed["least"]), int(printed["most"])
@@ -86,5 +84,5 @@ def _points(rows: pd.DataFrame, tried: int, language: str) -> str:
     told = []
     for row in rows.itertuples():
         needed = say("needs.more", language, tried=tried) if np.isnan(row.enough) else int(row.enough)
-        told.append(say("needs.point", language, needed=needed, share=percent(row.true_share, language, 0)))
+        told.append(say("needs.point", language, needed=needed, share=row.true_share))
     return ", ".join(told)

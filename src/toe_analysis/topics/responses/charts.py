@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from toe_analysis.showing.charts import badge_basis, caption, footer, heading, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, balanced, new_figure
-from toe_analysis.showing.words import count_of_base, number, percent, say, word, word_table
+from toe_analysis.showing.words import count_of_base, say, word, word_table
 from toe_analysis.survey import weakest
 
 
@@ -66,7 +66,7 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
         caption(axes, text, (end, place), (side, 0), ha=align, color=INK, fontsize=10)
     axes.invert_yaxis()
     axes.set_xlabel(say("figure.firms_axis", language))
-    told = [_rate(row, language) for _, row in rates.iterrows()]
+    told = [say("funnel.rate", language, **row) for row in rates.to_dict("records")]
     heading(axes, "\n".join(told))
     if counts.columns.size > 1:
         legend(axes, loc="lower right", fontsize=9)
@@ -92,19 +92,6 @@ def _share_bars(axes: Axes, table: pd.DataFrame, labels: list[str], language: st
     percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("figure.share_axis", language))
     return words
-
-
-def _rate(row: pd.Series, language: str) -> str:
-    return say(
-        "funnel.rate",
-        language,
-        wave=say(f"wave.{row['wave']}", language),
-        answered=row["count"],
-        invited=row["base"],
-        rate=percent(row["share"], language),
-        lower=number(100 * row["lower"], language),
-        upper=percent(row["upper"], language),
-    )
 
 
 def _sum(counts: Sequence[int]) -> str:

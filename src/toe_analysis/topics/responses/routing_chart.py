@@ -116,7 +116,7 @@ def _box_text(branch: Branch, row: object, questionnaire: Questionnaire, languag
     if branch.rule is None:
         who = say("routing.everyone", language, **told)
     else:
-        who = say("routing.who", language, option=option_word(branch.rule.option, language), **told)
+        who = say("routing.who", language, option=branch.rule.option, **told)
     width = 64 - 5 * branch.depth
     return "\n".join(textwrap.fill(text, width) for text in (*asked, who))
 
@@ -176,8 +176,7 @@ def _open_options(tree: tuple[Branch, ...], questionnaire: Questionnaire) -> lis
 def _notes(questionnaire: Questionnaire, language: str) -> list[str]:
     narrow = [question for question in questionnaire if question.narrower]
     rules = "; ".join(
-        say("routing.narrower", language, id=one.id, option=option_word(one.narrower.option, language))
-        + f" {one.narrower.question}"
+        f"{say('routing.narrower', language, id=one.id, option=one.narrower.option)} {one.narrower.question}"
         for one in narrow
     )
     return [say("routing.perhaps", language, rules=rules)] if narrow else []

@@ -107,8 +107,7 @@ def _title(rows: pd.DataFrame, dimension: str, basis: str, study: Study, languag
         return say(f"dimension_title.{dimension}", language)
     top = rows.loc[rows["share"].idxmax()]
     told = {"question": study.questionnaire[top["question"]].labels[language]}
-    told |= {"option": option_word(top["option"], language), "count": top["count"], "base": top["base"]}
-    return say("dimension.title", language, **told)
+    return say("dimension.title", language, **(dict(top) | told))
 
 
 def _dress(axes: Axes, lines: list[dict], language: str) -> None:
@@ -166,8 +165,7 @@ def _overview_title(parts: pd.DataFrame, language: str) -> str:
     """Say which dimension has the largest part, if it is the same one in both placings."""
     first, other = parts["report"].idxmax(), parts["other"].idxmax()
     told = {"dimension": say(f"toe.{first}", language).capitalize(), "other": say(f"toe.{other}", language)}
-    shares = {"share": percent(parts.loc[first, "report"], language, 0)}
-    shares |= {"share_then": percent(parts.loc[other, "other"], language, 0)}
+    shares = {"share": parts.loc[first, "report"], "share_then": parts.loc[other, "other"]}
     return say("overview.title" if first == other else "overview.title_turns", language, **told, **shares)
 
 

@@ -47,7 +47,7 @@ def scale_chart(table: pd.DataFrame, study: Study, language: str) -> tuple[Figur
         for place, name in enumerate(names):
             part = table[table["question"] == name]
             _bar(axes, place, part, colours, language)
-            text = _reach(part, language)
+            text = say("scales.reach", language, **_upper(part))
             caption(axes, textwrap.fill(text, 14), (1, place), (6, 0), xycoords=_AT_THE_EDGE, fontsize=8.5)
             told.append(f"{study.questionnaire[name].labels[language]}: {text}")
         labels = [textwrap.fill(study.questionnaire[name].labels[language], 26) for name in names]
@@ -63,7 +63,7 @@ def _title(table: pd.DataFrame, study: Study, language: str) -> str:
     upper = pd.DataFrame([_upper(part) for _, part in table.groupby("question", sort=False)])
     first = upper.loc[upper["reached"].idxmax()]
     what = study.questionnaire[first["question"]].labels[language]
-    return say("scales.title", language, what=what, share=percent(first["reached"], language, 0))
+    return say("scales.title", language, what=what, share=first["reached"])
 
 
 def _upper(part: pd.DataFrame) -> pd.Series:
@@ -95,20 +95,6 @@ def _bar(axes: Axes, place: int, part: pd.DataFrame, colours: Sequence, language
             text = number(100 * share, language, 0)
             axes.text(left + share / 2, place, text, ha="center", va="center", fontsize=8.5, color=INK, bbox=box)
         left += share
-
-
-def _reach(part: pd.DataFrame, language: str) -> str:
-    """Say how many reach the upper half, with the interval."""
-    upper = _upper(part)
-    return say(
-        "scales.reach",
-        language,
-        count=upper["count_reached"],
-        base=upper["base"],
-        share=percent(upper["reached"], language, 0),
-        lower=number(100 * upper["reached_lower"], language, 0),
-        upper=percent(upper["reached_upper"], language, 0),
-    )
 
 
 def _dress(axes: Axes, labels: Sequence[str], levels: Sequence[str], colours: Sequence, language: str) -> None:
