@@ -21,6 +21,12 @@ def test_each_key_stands_once_and_in_their_order(project):
     assert keys == sorted(set(keys))
 
 
+def written_by():
+    """How the cells of columns and the values of blanks are written."""
+    for texts in word_table().values():
+        yield from (texts["holds"], *(how for _, how in fields(texts["en"])))
+
+
 def fields(text):
     return {(name, how) for _, name, how, _ in string.Formatter().parse(text) if name}
 
@@ -32,7 +38,7 @@ def test_every_word_is_there_in_both_languages_with_the_same_blanks():
 
 
 #: The functions whose first argument is the key of a word.
-SPEAKERS = ("say", "footer", "headed_figure")
+SPEAKERS = ("say", "footer", "headed_figure", "SheetError")
 
 
 def sources(project):
@@ -68,18 +74,15 @@ def test_every_word_that_is_asked_for_exists_and_none_is_left_over(project):
     asked = set(spoken(project))
     groups = {key for key in asked if key.endswith(".")}
     assert {key for key in asked - groups if key not in word_table()} == set()
-    held = [texts["holds"].split(" ") for texts in word_table().values()]
-    groups |= {f"{how[1]}." for how in held if how[0] in ("word", "listed")}
+    groups |= {f"{how.split(' ')[1]}." for how in written_by() if how.startswith(("word ", "listed "))}
     coded = ("option.", "column.", "baseline.")
     left_over = [key for key in word_table() if key not in asked and not key.startswith((*groups, *coded))]
     assert left_over == []
 
 
 def test_what_a_column_holds_and_what_fills_a_blank_is_written_by_a_writer_that_there_is():
-    for key, texts in word_table().items():
-        assert not texts["holds"] or key.startswith("column."), key
-        for how in [texts["holds"], *(how for _, how in fields(texts["en"]))]:
-            assert how.partition(" ")[0] in {"", *WRITERS}, key
+    assert {how.partition(" ")[0] for how in written_by()} <= {"", *WRITERS}
+    assert all(key.startswith("column.") for key, texts in word_table().items() if texts["holds"])
 
 
 @pytest.fixture
