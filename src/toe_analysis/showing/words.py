@@ -165,15 +165,6 @@ def short(value: float, language: str) -> str:
     return number(value, language, max(0, -Decimal(f"{value:g}").as_tuple().exponent))
 
 
-def signed(value: float, language: str, decimals: int = 1) -> str:
-    """Write a number with its sign, also where it is positive.
-
-    >>> signed(8.333, "da"), signed(-2, "en", 0)
-    ('+8,3', '−2')
-    """
-    return ("+" if value >= 0 else "") + number(value, language, decimals)
-
-
 def points(difference: float, language: str, decimals: int = 1) -> str:
     """Write a difference between shares in percentage points, without the word.
 

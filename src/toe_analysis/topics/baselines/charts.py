@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 from toe_analysis.published.baselines import GRID, MEASURES
 from toe_analysis.showing.charts import headed_figure, key_below, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, nothing_chart
-from toe_analysis.showing.words import baseline_word, percent, say, signed
+from toe_analysis.showing.words import baseline_word, percent, points, say
 from toe_analysis.topics.baselines.bridging import bridge_sides
 
 _LIGHT = "#C8C8C8"
@@ -86,8 +86,12 @@ def _dress_forest(axes: Axes, labels: Mapping[int, str], headings: Mapping[str, 
     axes.set_ylim(max([*labels, *headings.values()], default=0) + 0.7, -0.7)
     axes.xaxis.set_major_locator(MultipleLocator(_STEP))
     axes.set_xlim(floor(axes.get_xlim()[0] / _STEP) * _STEP, ceil(axes.get_xlim()[1] / _STEP) * _STEP)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(100 * value, language, 0).replace("+0", "0")))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _with_sign(points(value, language, 0))))
     axes.set_xlabel(say("forest.axis", language), fontsize=8.5)
+
+
+def _with_sign(text: str) -> str:
+    return text if text[0] in "0−" else f"+{text}"
 
 
 def _forest_places(comparisons: pd.DataFrame) -> tuple[list[int], dict[str, int]]:
