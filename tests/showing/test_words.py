@@ -107,7 +107,9 @@ def test_a_study_names_a_column_and_its_cells_are_written_as_before(of_a_study):
     assert say("funnel.title", "da", answered=51, valid=48) == "51 i alt"
 
 
-def test_a_blank_that_does_not_say_how_decimals_are_written_or_says_it_wrongly_is_an_error(of_a_study):
+def test_a_blank_that_cannot_be_filled_or_does_not_say_rightly_how_decimals_are_written_is_an_error(of_a_study):
+    with pytest.raises(InputError, match=r"^words\.csv, funnel\.title: expected blanks among valid, found 'answered'$"):
+        say("funnel.title", "en", valid=48)
     with pytest.raises(InputError, match=r"^words\.csv, figure\.points: expected .* found 'none' for 0\.25$"):
         say("figure.points", "en", points=0.25)
     with pytest.raises(InputError, match=r"^words\.csv, figure\.footer: .*found 'percnet' for 0\.9$"):

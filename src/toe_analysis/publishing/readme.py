@@ -1,5 +1,6 @@
 """The README's tables and picture, made from stages and results: ``python -m toe_analysis.publishing.readme``."""
 
+import math
 import re
 import sys
 from collections.abc import Mapping
@@ -12,9 +13,7 @@ from toe_analysis.paths import Root, project_folder, write_atomically
 from toe_analysis.publishing.metadata import read_kept
 from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.running.stages import STAGES, stage_table
-from toe_analysis.showing.tables import say_row
 from toe_analysis.showing.words import counts_text, say
-from toe_analysis.statistics import Share
 from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.topics.findings.page import parts_of
 
@@ -83,10 +82,10 @@ def _found(row: Mapping[str, str]) -> str:
         return say(f"recomputed.{row['recomputed']}", "en")
     if not row["base"]:
         return f"{float(row['count']):.0f}"
-    share = Share(*(round(float(row[name])) for name in ("count", "base")))
+    count, base = (round(float(row[name])) for name in ("count", "base"))
     limits = {name: float(row[name]) for name in ("lower", "upper", "confidence")}
-    told = {"count": share.count, "base": share.base, "share": share.value, "basis": row["basis"]}
-    return say_row(told | limits).replace("\xa0", " ")
+    told = {"count": count, "base": base, "share": count / base if base else math.nan, "basis": row["basis"]}
+    return say("sentence.share", "en", **told, **limits).replace("\xa0", " ")
 
 
 def _findings(root: Root) -> str:

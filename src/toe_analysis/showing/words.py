@@ -67,7 +67,7 @@ def say(key: str, language: str, **values: object) -> str:
     KeyError
         If the table of words lacks the key; a test finds that before a reader does.
     InputError
-        If a blank names no writer that there is, or none where a number has decimals.
+        If nothing is given for a blank, or it names no writer that there is, or none for a number with decimals.
 
     Examples
     --------
@@ -85,6 +85,11 @@ class _Blanks(string.Formatter):
 
     def __init__(self, language: str) -> None:
         self.language = language
+
+    def get_value(self, key: int | str, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
+        if key not in kwargs:
+            raise ValueError(f"expected blanks among {', '.join(kwargs)}, found {key!r}")
+        return kwargs[key]
 
     def format_field(self, value: object, how: str) -> str:
         if how.partition(" ")[0] in WRITERS:
