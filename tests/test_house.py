@@ -14,7 +14,7 @@ from toe_analysis.publishing.readme import readme_files
 from toe_analysis.running.imports import DATA
 from toe_analysis.running.stages import STAGES, waits_for
 
-FLOORS = ("statistics", "survey", "interviews", "showing", "published", "topics", "exchange")
+FLOORS = ("statistics", "survey", "showing", "interviews", "published", "topics", "exchange")
 #: What each room may use; the rooms above these may use all of them.
 MAY_USE = {floor: set(FLOORS[:place]) for place, floor in enumerate(FLOORS)}
 ABOVE = ("running", "sweeping", "privacy", "publishing", "teaching", "commands")

@@ -20,8 +20,7 @@ from toe_analysis.statistics import Share
 from toe_analysis.survey import Source
 from toe_analysis.survey.source import BASES
 from toe_analysis.survey.summaries import describe_options, overview
-from toe_analysis.topics.responses.charts import funnel_chart, status_chart
-from toe_analysis.topics.responses.routing_chart import routing_chart, routing_table
+from toe_analysis.topics.responses.charts import funnel_chart, routing_chart, routing_table, status_chart
 from toe_analysis.topics.toe.charts import dimension_chart, overview_chart
 
 STATUS = {"user": Share(4, 48), "failed": Share(2, 48), "optimist": Share(28, 48), "sceptic": Share(14, 48)}

@@ -4,22 +4,33 @@ import json
 import re
 import string
 
+import pandas as pd
 import pytest
 from jinja2 import nodes
 
-from toe_analysis.showing.columns import CODED
+from toe_analysis.errors import InputError
+from toe_analysis.paths import ROOT_VARIABLE
 from toe_analysis.showing.sentences import environment
-from toe_analysis.showing.words import LANGUAGES, join, number, percent, say, word_table
+from toe_analysis.showing.tables import localise
+from toe_analysis.showing.words import LANGUAGES, WRITERS, join, number, percent, say, word_table
 
 
-def test_each_key_stands_once_and_in_their_order(project):
+def test_each_key_stands_once_and_in_their_order_with_all_cells(project):
     text = (project / "src/toe_analysis/showing/words.csv").read_text(encoding="utf-8")
-    keys = [row["key"] for row in csv.DictReader(text.splitlines())]
+    _, *rows = csv.reader(text.splitlines())
+    keys = [row[0] for row in rows]
     assert keys == sorted(set(keys))
+    assert {len(row) for row in rows} == {4}  # a row ends in a comma where nothing is held
+
+
+def written_by():
+    """How the cells of columns and the values of blanks are written."""
+    for texts in word_table().values():
+        yield from (texts["holds"], *(how for _, how in fields(texts["en"])))
 
 
 def fields(text):
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    return {(name, how) for _, name, how, _ in string.Formatter().parse(text) if name}
 
 
 def test_every_word_is_there_in_both_languages_with_the_same_blanks():
@@ -29,7 +40,7 @@ def test_every_word_is_there_in_both_languages_with_the_same_blanks():
 
 
 #: The functions whose first argument is the key of a word.
-SPEAKERS = ("say", "footer", "headed_figure")
+SPEAKERS = ("say", "footer", "headed_figure", "SheetError")
 
 
 def sources(project):
@@ -65,9 +76,44 @@ def test_every_word_that_is_asked_for_exists_and_none_is_left_over(project):
     asked = set(spoken(project))
     groups = {key for key in asked if key.endswith(".")}
     assert {key for key in asked - groups if key not in word_table()} == set()
-    coded = tuple(f"{group}." for group in (*CODED.values(), "option", "column", "baseline", "section", "who"))
+    groups |= {f"{how.split(' ')[1]}." for how in written_by() if how.startswith(("word ", "listed "))}
+    coded = ("option.", "column.", "baseline.")
     left_over = [key for key in word_table() if key not in asked and not key.startswith((*groups, *coded))]
     assert left_over == []
+
+
+def test_what_a_column_holds_and_what_fills_a_blank_is_written_by_a_writer_that_there_is():
+    assert {how.partition(" ")[0] for how in written_by()} <= {"", *WRITERS}
+    assert all(key.startswith("column.") for key, texts in word_table().items() if texts["holds"])
+
+
+@pytest.fixture
+def of_a_study(tmp_path, monkeypatch):
+    """Let a study have words of its own, some of which are wrong."""
+    (tmp_path / "data/raw").mkdir(parents=True)
+    rows = [
+        "key,en,da",
+        "column.share,part,del",
+        "figure.points,{points} points,{points} point",
+        "figure.footer,{confidence:percnet},{confidence:percnet}",
+        "funnel.title,{answered} in all,{answered} i alt",
+    ]
+    (tmp_path / "data/raw/words.csv").write_text("\n".join(rows), encoding="utf-8")
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+
+
+def test_a_study_names_a_column_and_its_cells_are_written_as_before(of_a_study):
+    assert localise(pd.DataFrame({"share": [0.25]}), "en").to_dict("list") == {"part": ["25.0\u00a0%"]}
+    assert say("funnel.title", "da", answered=51, valid=48) == "51 i alt"
+
+
+def test_a_blank_that_cannot_be_filled_or_does_not_say_rightly_how_decimals_are_written_is_an_error(of_a_study):
+    with pytest.raises(InputError, match=r"^words\.csv, funnel\.title: expected blanks among valid, found 'answered'$"):
+        say("funnel.title", "en", valid=48)
+    with pytest.raises(InputError, match=r"^words\.csv, figure\.points: expected .* found 'none' for 0\.25$"):
+        say("figure.points", "en", points=0.25)
+    with pytest.raises(InputError, match=r"^words\.csv, figure\.footer: .*found 'percnet' for 0\.9$"):
+        say("figure.footer", "en", confidence=0.9)
 
 
 def test_each_column_that_a_notebook_leaves_has_a_word_in_both_languages(project):

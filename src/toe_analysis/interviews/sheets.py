@@ -14,6 +14,7 @@ import xlsxwriter
 from toe_analysis.errors import InputError
 from toe_analysis.interviews.categories import unit_name
 from toe_analysis.interviews.codings import DIMENSIONS, UNIT
+from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey.text import cell_text
 
 #: The column that the coder fills in.
@@ -28,14 +29,24 @@ class SheetError(InputError):
 
     Parameters
     ----------
-    message : str
+    key : str
+        Of the words, in both languages.
+    **values
+        What fills their blanks; None stands for an empty cell.
+
+    Attributes
+    ----------
     danish : str
-        The same for a class that has coded, which is taught in Danish.
+        The message for a class that has coded, which is taught in Danish.
     """
 
-    def __init__(self, message: str, danish: str):
-        super().__init__(message)
-        self.danish = danish
+    def __init__(self, key: str, **values: object):
+        empty = [name for name, value in values.items() if value is None]
+        english, self.danish = (
+            say(key, language, **values | {name: say("sheet.nothing", language) for name in empty})
+            for language in LANGUAGES
+        )
+        super().__init__(english)
 
 
 def blank_sheet(codings: pd.DataFrame) -> pd.DataFrame:
@@ -132,20 +143,12 @@ def read_coding_sheet(path: Path, codings: pd.DataFrame) -> pd.Series:
         raise InputError(f"expected the coding sheet {path.name} in data/raw, but there is no such file; copy it there")
     tables = [table for table in _READERS[path.suffix.lower()](path) if table]
     if not tables:
-        raise SheetError(
-            f"{path.name}: expected columns {', '.join(_NEEDED)} and a row a unit, found an empty file",
-            f"{path.name}: der ventes kolonnerne {', '.join(_NEEDED)} og en række for hver enhed, men filen er tom",
-        )
+        raise SheetError("sheet.empty", file=path.name, columns=", ".join(_NEEDED))
     heads = [[(cell_text(cell) or "").lower() for cell in table[0]] for table in tables]
     place = next((place for place, head in enumerate(heads) if set(_NEEDED) <= set(head)), None)
     if place is None:
         missing = [name for name in _NEEDED if not any(name in head for head in heads)] or _NEEDED
-        raise SheetError(
-            f"{path.name}: expected the columns {', '.join(_NEEDED)} in row 1, but {', '.join(missing)} is missing; "
-            "fill in the blank sheet and leave its first row as it is",
-            f"{path.name}: der ventes kolonnerne {', '.join(_NEEDED)} i række 1, men {', '.join(missing)} mangler; "
-            "udfyld det tomme ark, og lad dets første række stå",
-        )
+        raise SheetError("sheet.columns", file=path.name, columns=", ".join(_NEEDED), missing=", ".join(missing))
     columns = [heads[place].index(name) for name in _NEEDED]
     rows = {}
     for number, cells in enumerate(tables[place][1:], start=2):
@@ -164,53 +167,32 @@ def _check_units(rows: dict[int, list], codings: pd.DataFrame, name: str) -> Non
     for row, (interview, unit, _) in rows.items():
         for column, cell in zip(UNIT, (interview, unit), strict=True):
             if cell is None or not cell.isdecimal():
-                raise SheetError(
-                    f"{name}, row {row}, column {column}: expected a whole number, found {_quoted(cell)}; "
-                    "copy it from the blank sheet",
-                    f"{name}, række {row}, kolonne {column}: der ventes et helt tal, men der står "
-                    f"{_quoted(cell, 'da')}; tag det fra det tomme ark",
-                )
+                raise SheetError("sheet.number", file=name, row=row, column=column, found=_quoted(cell))
         key = unit_name(int(interview), int(unit))
         if key not in expected:
-            raise SheetError(
-                f"{name}, row {row}: there is no unit {key} to code; take the row out",
-                f"{name}, række {row}: der er ingen enhed {key} at kode; slet rækken",
-            )
+            raise SheetError("sheet.unknown", file=name, row=row, unit=key)
         if key in found:
-            raise SheetError(
-                f"{name}, row {row}: unit {key} stands in row {found[key]} already; keep one of the two",
-                f"{name}, række {row}: enhed {key} står allerede i række {found[key]}; behold den ene",
-            )
+            raise SheetError("sheet.twice", file=name, row=row, unit=key, first=found[key])
         found[key] = row
     if missing := [key for key in expected if key not in found]:
         shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
-        raise SheetError(
-            f"{name}: expected all {len(expected)} units, but {len(missing)} have no row: {shown}; code them too",
-            f"{name}: der ventes alle {len(expected)} enheder, men {len(missing)} mangler: {shown}; kod dem også",
-        )
+        raise SheetError("sheet.missing", file=name, units=len(expected), missing=len(missing), shown=shown)
     for key, (other, row) in zip(expected, found.items(), strict=True):
         if key != other:
-            raise SheetError(
-                f"{name}, row {row}: expected unit {key}, found {other}; put the rows in the order of the "
-                "blank sheet, so that no code can have slipped to another unit",
-                f"{name}, række {row}: der ventes enhed {key}, men der står {other}; sæt rækkerne i det tomme arks "
-                "rækkefølge, så ingen kode kan være gledet over på en anden enhed",
-            )
+            raise SheetError("sheet.order", file=name, row=row, unit=key, found=other)
 
 
 def _code(cell: str | None, name: str, row: int) -> str:
     code = (cell or "").upper()
     if code not in DIMENSIONS:
         raise SheetError(
-            f"{name}, row {row}, column {CODE}: expected one of {', '.join(DIMENSIONS)}, found {_quoted(cell)}",
-            f"{name}, række {row}, kolonne {CODE}: der ventes {', '.join(DIMENSIONS)}, men der står "
-            f"{_quoted(cell, 'da')}",
+            "sheet.code", file=name, row=row, column=CODE, codes=", ".join(DIMENSIONS), found=_quoted(cell)
         )
     return code
 
 
-def _quoted(cell: str | None, language: str = "en") -> str:
-    return {"en": "an empty cell", "da": "intet"}[language] if cell is None else repr(cell)
+def _quoted(cell: str | None) -> str | None:
+    return None if cell is None else repr(cell)
 
 
 def _read_csv(path: Path) -> list[list[list]]:
@@ -219,10 +201,7 @@ def _read_csv(path: Path) -> list[list[list]]:
         text = path.read_bytes().decode("utf-8-sig")
         return [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) for mark in ",;"]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SheetError(
-            f"{path.name}: expected text in UTF-8, but reading stopped at: {error}; save it as 'CSV UTF-8' or .xlsx",
-            f"{path.name}: der ventes tekst i UTF-8, men filen kan ikke læses; gem den som 'CSV UTF-8' eller .xlsx",
-        ) from error
+        raise SheetError("sheet.no_text", file=path.name, error=str(error)) from error
 
 
 def _read_workbook(path: Path) -> list[list[list]]:
@@ -231,11 +210,7 @@ def _read_workbook(path: Path) -> list[list[list]]:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
         return [workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names]
     except (OSError, python_calamine.CalamineError, zipfile.BadZipFile) as error:
-        raise SheetError(
-            f"{path.name}: expected a readable Excel workbook, but reading stopped at: {str(error).splitlines()[0]}; "
-            "open it in Excel and save it again as .xlsx",
-            f"{path.name}: der ventes en Excel-fil, men den kan ikke læses; åbn den i Excel, og gem den igen som .xlsx",
-        ) from error
+        raise SheetError("sheet.no_workbook", file=path.name, error=str(error).splitlines()[0]) from error
 
 
 #: How each kind of file becomes tables of cells, the first row of each the column names. Another format goes here.

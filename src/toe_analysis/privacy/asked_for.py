@@ -28,5 +28,5 @@ def show_private(root: Root, names: list[str]) -> str:
     """Write the answers asked for, by pseudonym; return the sentence that says where."""
     cleaned = clean_again(root, read_survey(root))
     path = root.path / ASKED_FOR
-    write_table(cleaned.answers[names], path, index=True)
+    write_table(cleaned.answers[names].reset_index(), path)
     return f"Asked for: {', '.join(names)} by firm in private/{root.path.name}/{ASKED_FOR}; it may identify firms."

@@ -1,5 +1,6 @@
 """The README's tables and picture, made from stages and results."""
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -10,7 +11,7 @@ from toe_analysis.paths import Root
 from toe_analysis.publishing.metadata import read_kept
 from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.running.stages import STAGES, stage_table
-from toe_analysis.showing.words import counts_text, say, share_sentence
+from toe_analysis.showing.words import counts_text, say
 from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.topics.findings.page import parts_of
 
@@ -85,9 +86,10 @@ def _found(row: Mapping[str, str]) -> str:
         return say(f"recomputed.{row['recomputed']}", "en")
     if not row["base"]:
         return f"{float(row['count']):.0f}"
-    share = {name: float(row[name]) for name in ("lower", "upper", "confidence")}
-    told = share_sentence(round(float(row["count"])), round(float(row["base"])), basis=row["basis"], **share)
-    return told.replace("\xa0", " ")
+    count, base = (round(float(row[name])) for name in ("count", "base"))
+    limits = {name: float(row[name]) for name in ("lower", "upper", "confidence")}
+    told = {"count": count, "base": base, "share": count / base if base else math.nan, "basis": row["basis"]}
+    return say("sentence.share", "en", **told, **limits).replace("\xa0", " ")
 
 
 def _findings(root: Root) -> str:

@@ -28,8 +28,7 @@ from toe_analysis.showing.charts import badge_basis
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import BASES
 from toe_analysis.terminal import DONE, tell
-from toe_analysis.topics.findings.page import parts_of
-from toe_analysis.topics.findings.page_html import html_parts, parts_style
+from toe_analysis.topics.findings.page import html_parts, parts_of, parts_style
 
 _PAGES = files("toe_analysis.publishing").joinpath("pages")
 _DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"

@@ -31,8 +31,8 @@ def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> st
     key : str
         Of the words, with blanks for what it tells.
     table : pandas.DataFrame
-        What is drawn: ``basis``, of which the weakest is told; and, of the first row, ``base`` as n, ``confidence`` and
-        ``method`` where it has them.
+        What is drawn: ``basis``, of which the weakest is told; and of its first row what the words ask for, its
+        ``base`` as n.
     language : str
     **values
         What fills the other blanks, or replaces these.
@@ -43,13 +43,9 @@ def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> st
     >>> footer("figure.footer", table, "en").replace("\u00a0", " ")
     'Published: printed in the report or by others. n = 48; 90 % interval (Wilson).'
     """
-    first, told = table.iloc[0], {"basis": basis_note(table["basis"], language)}
+    told = {**table.iloc[0], "basis": basis_note(table["basis"], language)}
     if "base" in table:
-        told["n"] = first["base"]
-    if "confidence" in table:
-        told["confidence"] = percent(first["confidence"], language, 0)
-    if "method" in table:
-        told["method"] = word(first["method"], language, "method")
+        told["n"] = told["base"]
     return say(key, language, **(told | values))
 
 

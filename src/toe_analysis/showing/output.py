@@ -33,14 +33,13 @@ def _cell(value: Any) -> Any:
     return make_inert(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def write_table(frame: pd.DataFrame, path: Path, *, index: bool = False) -> Path:
+def write_table(frame: pd.DataFrame, path: Path) -> Path:
     """Write a table as CSV in UTF-8 with points, commas and Unix line ends, on every system.
 
     Text that a spreadsheet program would take for a formula gets an apostrophe in front: a firm's answer runs nowhere.
     """
-    table = frame.reset_index() if index else frame
     text = io.StringIO()
-    table.rename(columns=_cell).map(_cell).to_csv(text, index=False, lineterminator="\n")
+    frame.rename(columns=_cell).map(_cell).to_csv(text, index=False, lineterminator="\n")
     return write_atomically(path, text.getvalue().encode())
 
 

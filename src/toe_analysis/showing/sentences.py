@@ -17,23 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound
 from toe_analysis.showing import words
 from toe_analysis.showing.tables import say_row, say_share
 
-#: What a template may write behind a bar. Each takes a value and a language.
-_FILTERS = {
-    "baseline": words.baseline_word,
-    "computed": words.computed,
-    "counted": words.counted,
-    "number": words.number,
-    "p_phrase": words.p_phrase,
-    "p_text": words.p_text,
-    "percent": words.percent,
-    "points": words.points,
-    "short": words.short,
-    "signed": words.signed,
-    "with_and": words.join,
-    "word": words.word,
-}
-#: What it may call; the language is given.
-_FUNCTIONS = {"counts_text": words.counts_text, "p_range": words.p_range, "say_row": say_row, "say_share": say_share}
+#: What a template may call; the language is given.
+_FUNCTIONS = {"p_range": words.p_range, "say_row": say_row, "say_share": say_share}
 
 _to_html = mistune.create_markdown()  # markup in an answer stays text
 
@@ -92,7 +77,7 @@ def environment(language: str) -> Environment:
     made = Environment(
         loader=PackageLoader("toe_analysis", "topics"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters |= {name: _told_in(language, write) for name, write in _FILTERS.items()}
+    made.filters |= {name: _told_in(language, write) for name, write in words.WRITERS.items()}
     made.filters["begun"] = words.begun
     made.tests["missing"] = pd.isna
     made.globals |= {name: partial(write, language=language) for name, write in _FUNCTIONS.items()}

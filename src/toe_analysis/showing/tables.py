@@ -1,13 +1,22 @@
-"""Tables and shares as people read them, in both languages."""
+"""Tables, their columns and cells, and shares as people read them, in both languages."""
 
+import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from toe_analysis.showing.columns import cell, title
-from toe_analysis.showing.words import LANGUAGES, share_sentence
+from toe_analysis.showing.output import headline
+from toe_analysis.showing.words import LANGUAGES, number, option_word, say, word_table, written
 from toe_analysis.statistics import Share
+from toe_analysis.survey import MISSING
+
+#: A column named after a question holds its answers, or the reason why there is none.
+QUESTION_ID = re.compile(r"q\d+")
+
+#: What writes numbers; text in their columns stays as it is.
+_OF_NUMBERS = ("in_points", "number", "p_text", "percent")
 
 
 def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -35,6 +44,34 @@ def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidenc
     return rows.assign(basis=basis)
 
 
+def title(column: str, language: str) -> str:
+    """Return the heading of a column.
+
+    >>> title("share", "da"), title("q08", "da")
+    ('andel', 'q08')
+    """
+    return column if QUESTION_ID.fullmatch(column) else say(f"column.{column}", language)
+
+
+def cell(column: str, value: Any, language: str) -> str:
+    """Return a cell as a reader sees it: a word for a code, a percentage, a number with the language's decimal mark.
+
+    >>> cell("status", "user", "da"), cell("p_value", 0.0001, "da"), cell("q08", "not_shown", "en")
+    ('bruger AI', '< 0,001', 'routed past the question')
+    """
+    if pd.isna(value):
+        return number(math.nan, language)
+    is_text = isinstance(value, str)
+    if QUESTION_ID.fullmatch(column) and is_text:
+        return say(f"missing.{value}", language) if value in MISSING else option_word(value, language)
+    holds = word_table().get(f"column.{column}", {}).get("holds", "")
+    writer = holds.partition(" ")[0]
+    # The word of a code is asked for by text, and by numbers that are codes, such as wave 1.
+    if writer and value != "" and (writer == "word" or is_text != (writer in _OF_NUMBERS)):
+        return written(value, language, holds)
+    return value if is_text else number(value, language, 0 if float(value).is_integer() or math.isinf(value) else 1)
+
+
 def of_language(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """Return a table without texts in other languages: of ``asks_en`` and ``asks_da`` one is kept, as ``asks``.
 
@@ -56,14 +93,16 @@ def localise(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def show_table(frame: pd.DataFrame) -> "Bilingual":
-    """Return a table for display in a notebook, English first and Danish behind a click."""
-    return Bilingual({language: localise(frame, language).to_html(index=False, border=0) for language in LANGUAGES})
+def show_table(table: pd.DataFrame | Callable[[str], pd.DataFrame]) -> "Bilingual":
+    """Return a table for display in a notebook, English first and Danish behind a click.
 
-
-def show_in_words(build: Callable[[str], pd.DataFrame]) -> "Bilingual":
-    """Return a table for display whose sentences differ by language, from what `build` gives for each."""
-    return Bilingual({one: localise(build(one), one).to_html(index=False, border=0) for one in LANGUAGES})
+    Parameters
+    ----------
+    table : pandas.DataFrame or callable
+        A callable takes a language, for a table that holds sentences.
+    """
+    frames = {language: table(language) if callable(table) else table for language in LANGUAGES}
+    return Bilingual({one: localise(frame, one).to_html(index=False, border=0) for one, frame in frames.items()})
 
 
 class Bilingual:
@@ -92,8 +131,7 @@ def say_row(row: Mapping[str, Any], *, language: str = "en") -> str:
     >>> say_row(share_table({"user": Share(4, 48)}, "status", "published").iloc[0]).replace("\u00a0", " ")
     '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, published)'
     """
-    names = ("count", "base", "lower", "upper", "basis")
-    return share_sentence(*[row[name] for name in names], language=language, confidence=row["confidence"])
+    return say("sentence.share", language, **row)
 
 
 def say_share(share: Share, basis: str, *, language: str = "en", confidence: float = 0.95) -> str:
@@ -102,7 +140,4 @@ def say_share(share: Share, basis: str, *, language: str = "en", confidence: flo
     >>> say_share(Share(4, 48), "calibrated").replace("\u00a0", " ")
     '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, calibrated)'
     """
-    limits = share.interval(confidence=confidence)
-    return share_sentence(
-        share.count, share.base, limits.lower, limits.upper, basis, language=language, confidence=confidence
-    )
+    return say_row(headline(share, basis, confidence=confidence), language=language)

@@ -1,9 +1,15 @@
-"""Every word a reader sees on a table or figure, in English and Danish, and numbers as each language writes them."""
+"""Every word a reader sees on a table or figure, in English and Danish, and numbers as each language writes them.
+
+The words stand in ``words.csv``, a row a key. A blank in a text says which of `WRITERS` writes what is filled in, and
+what this is told further, as in ``{share:percent 0}`` or ``{basis:word basis}``; a blank that names none takes text and
+whole numbers as they are. The column ``holds`` says the same of the cells of a ``column.…``.
+"""
 
 import csv
 import math
 import os
-from collections.abc import Mapping, Sequence
+import string
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -25,9 +31,12 @@ OF_A_STUDY = (
 
 _MISSING = "–"
 
+#: How a cell keeps apart the codes of a group that it lists, and how its reader sees their words apart.
+_APART = {"missing": (" ", ", "), "column": (" ", ", "), "section": (" / ", " / "), "who": (" ", "; ")}
+
 
 def word_table() -> dict[str, dict[str, str]]:
-    """Return the table of words: key to language to text; the package's own, and those of the study at hand."""
+    """Return the table of words: key to language to text, and ``holds``; the package's own, and those of the study."""
     return _words_at(os.environ.get(ROOT_VARIABLE) or str(Path.cwd()))
 
 
@@ -39,28 +48,56 @@ def _words_at(place: str) -> dict[str, dict[str, str]]:
     except InputError:  # no study is at hand: the package is used by itself
         return _words_in(package)
     own = study / "data" / "raw" / WORDS_NAME
-    return _words_in(package) | (_words_in(own.read_text(encoding="utf-8-sig")) if own.is_file() else {})
+    words = _words_in(package)
+    for key, texts in (_words_in(own.read_text(encoding="utf-8-sig")) if own.is_file() else {}).items():
+        words[key] = texts | {"holds": words.get(key, texts)["holds"]}  # a study says what things are called
+    return words
 
 
 def _words_in(text: str) -> dict[str, dict[str, str]]:
     rows = csv.DictReader(text.splitlines())
-    return {row["key"]: {language: row.get(language) or "" for language in LANGUAGES} for row in rows}
+    return {row["key"]: {name: row.get(name) or "" for name in (*LANGUAGES, "holds")} for row in rows}
 
 
 def say(key: str, language: str, **values: object) -> str:
-    """Return the text for `key`, with `values` filled in.
+    r"""Return the text for `key`, with `values` filled in; those that it has no blank for are left.
 
     Raises
     ------
     KeyError
         If the table of words lacks the key; a test finds that before a reader does.
+    InputError
+        If nothing is given for a blank, or it names no writer that there is, or none for a number with decimals.
 
     Examples
     --------
-    >>> say("joint.count", "da", count=4, base=48)
-    '4 af 48 virksomheder'
+    >>> say("figure.count_of_base", "da", count=4, base=48, share=4 / 48).replace("\u00a0", " ")
+    '4 af 48 (8,3 %)'
     """
-    return word_table()[key][language].format(**values)
+    try:
+        return _Blanks(language).format(word_table()[key][language], **values)
+    except ValueError as error:
+        raise InputError(f"{WORDS_NAME}, {key}: {error}") from error
+
+
+class _Blanks(string.Formatter):
+    """Fills blanks, each by the writer that it names."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def get_value(self, key: int | str, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
+        if key not in kwargs:
+            raise ValueError(f"expected blanks among {', '.join(kwargs)}, found {key!r}")
+        return kwargs[key]
+
+    def format_field(self, value: object, how: str) -> str:
+        if how.partition(" ")[0] in WRITERS:
+            return written(value, self.language, how)
+        if how or isinstance(value, float):
+            form = "a blank like {share:percent 0} with one of " + ", ".join(WRITERS)
+            raise ValueError(f"expected {form}, found {how or 'none'!r} for {value!r}")
+        return str(value)
 
 
 def word(code: str, language: str, group: str) -> str:
@@ -70,7 +107,7 @@ def word(code: str, language: str, group: str) -> str:
     ('bruger AI', 'seldom')
     """
     if group in OF_A_STUDY:
-        return word_table().get(f"{group}.{code}", {}).get(language) or code
+        return word_table().get(f"{group}.{code}", {}).get(language) or str(code)
     return say(f"{group}.{code}", language)
 
 
@@ -81,6 +118,26 @@ def option_word(option: str, language: str) -> str:
     "don't know"
     """
     return word(option, language, "option")
+
+
+def words_of(codes: str, language: str, group: str) -> str:
+    """Return the words for the codes of a group that a cell lists.
+
+    >>> words_of("skipped not_shown", "en", "missing")
+    'shown and left empty, routed past the question'
+    """
+    apart, between = _APART[group]
+    return between.join(word(code, language, group) for code in codes.split(apart))
+
+
+def said_words(codes: str, language: str) -> str:
+    """Return the words for options, or for categories of free text, that a cell lists.
+
+    >>> said_words("cost;Ved ikke", "en")
+    "cost; don't know"
+    """
+    groups = [(code, "category" if f"category.{code}" in word_table() else "option") for code in codes.split(";")]
+    return "; ".join(word(code, language, group) for code, group in groups)
 
 
 def baseline_word(source: str, language: str) -> str:
@@ -113,15 +170,6 @@ def short(value: float, language: str) -> str:
     return number(value, language, max(0, -Decimal(f"{value:g}").as_tuple().exponent))
 
 
-def signed(value: float, language: str, decimals: int = 1) -> str:
-    """Write a number with its sign, also where it is positive.
-
-    >>> signed(8.333, "da"), signed(-2, "en", 0)
-    ('+8,3', '−2')
-    """
-    return ("+" if value >= 0 else "") + number(value, language, decimals)
-
-
 def points(difference: float, language: str, decimals: int = 1) -> str:
     """Write a difference between shares in percentage points, without the word.
 
@@ -129,6 +177,15 @@ def points(difference: float, language: str, decimals: int = 1) -> str:
     ('16,3', '10')
     """
     return number(100 * difference, language, decimals)
+
+
+def in_points(difference: float, language: str) -> str:
+    """Write a difference between shares, or the width of an interval, in percentage points, with the word.
+
+    >>> in_points(0.1627, "en")
+    '16.3 points'
+    """
+    return say("figure.points", language, points=difference)
 
 
 def percent(share: float, language: str, decimals: int = 1) -> str:
@@ -147,32 +204,7 @@ def count_of_base(count: int, base: int, language: str) -> str:
     >>> count_of_base(4, 48, "da").replace("\u00a0", " ")
     '4 af 48 (8,3 %)'
     """
-    return say("figure.count_of_base", language, count=count, base=base, share=percent(_value(count, base), language))
-
-
-def share_sentence(
-    count: int, base: int, lower: float, upper: float, basis: str, *, language: str = "en", confidence: float = 0.95
-) -> str:
-    r"""Return a share as it stands in a sentence: count, base, percentage, the limits of its interval, and basis.
-
-    >>> share_sentence(4, 48, 0.0328, 0.1955, "calibrated").replace("\u00a0", " ")
-    '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, calibrated)'
-    """
-    return say(
-        "sentence.share",
-        language,
-        count=count,
-        base=base,
-        share=percent(_value(count, base), language),
-        confidence=percent(confidence, language, 0),
-        lower=number(100 * lower, language),
-        upper=percent(upper, language),
-        basis=say(f"basis.{basis}", language),
-    )
-
-
-def _value(count: int, base: int) -> float:
-    return count / base if base else math.nan
+    return say("figure.count_of_base", language, count=count, base=base, share=count / base if base else math.nan)
 
 
 def counts_text(name: str, counts: Mapping[str, int], language: str = "en") -> str:
@@ -221,7 +253,7 @@ def p_range(low: float, high: float, language: str) -> str:
     smallest, largest = (p_text(value, language) for value in (low, high))
     if smallest == largest:
         return p_phrase(low, language)
-    return say("sentence.p_range", language, smallest=smallest, largest=largest)
+    return say("sentence.p_range", language, smallest=low, largest=high)
 
 
 def computed(basis: str, language: str = "en") -> str:
@@ -254,3 +286,33 @@ def join(parts: Sequence[str], language: str) -> str:
     'T, O og E'
     """
     return conjunction(language).join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+#: What writes a value: the word for a code, a number as the language has it. Each takes a value and a language.
+WRITERS: Mapping[str, Callable[..., str]] = {
+    "baseline": baseline_word,
+    "computed": computed,
+    "counted": counted,
+    "in_points": in_points,
+    "listed": words_of,
+    "number": number,
+    "option": option_word,
+    "p_phrase": p_phrase,
+    "p_text": p_text,
+    "percent": percent,
+    "points": points,
+    "said": said_words,
+    "short": short,
+    "with_and": join,
+    "word": word,
+}
+
+
+def written(value: object, language: str, how: str) -> str:
+    r"""Write a value by the one of `WRITERS` that is named, with what it is told further.
+
+    >>> written(0.9, "da", "percent 0").replace("\u00a0", " "), written("user", "en", "word status")
+    ('90 %', 'uses AI')
+    """
+    writer, *told = how.split(" ")
+    return WRITERS[writer](value, language, *(int(one) if one.isdigit() else one for one in told))

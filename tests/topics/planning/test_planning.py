@@ -13,7 +13,6 @@ from toe_analysis.survey import Responses, Source
 from toe_analysis.topics.planning import charts as planning_charts
 from toe_analysis.topics.planning import questions
 from toe_analysis.topics.planning import results as planning
-from toe_analysis.topics.planning.needs_chart import needs_chart
 
 SHARES = {"user": Share(4, 48), "failed": Share(2, 48), "optimist": Share(28, 48), "sceptic": Share(14, 48)}
 PRECISION = planning.precision_table(SHARES, "calibrated", population=778, wanted=0.05)
@@ -45,7 +44,7 @@ RANGE = TABLE[(TABLE["target"] == 0.8) & TABLE["test"].isin(["fisher", "binomial
 ENDS = {"as_printed": planning.needs_at(RANGE, 0.64), "smallest": planning.needs_at(RANGE, 0.7)}
 
 DRAWN = {
-    "needs": partial(needs_chart, RANGE, SEEN, SEEN.interval(), ENDS),
+    "needs": partial(planning_charts.needs_chart, RANGE, SEEN, SEEN.interval(), ENDS),
     "needed": partial(planning_charts.needed_chart, PRECISION),
     "power": partial(planning_charts.power_chart, CURVES, MAIN, [55.0, 36.0]),
     "power of too few": partial(planning_charts.power_chart, CURVES, MAIN, [float("nan"), 36.0]),
@@ -270,7 +269,7 @@ def test_the_plan_says_where_not_even_the_largest_number_tried_is_enough():
             basis="published",
         )
     )
-    drawn = needs_chart(table, SEEN, SEEN.interval(), ends, "en")[0]
+    drawn = planning_charts.needs_chart(table, SEEN, SEEN.interval(), ends, "en")[0]
     assert "even 300 may not do" in drawn.get_suptitle().replace("\n", " ")
 
 

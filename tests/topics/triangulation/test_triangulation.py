@@ -16,9 +16,8 @@ from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
 from toe_analysis.paths import Root
 from toe_analysis.published.claims import Claim
-from toe_analysis.showing.columns import cell
 from toe_analysis.showing.sentences import tell
-from toe_analysis.showing.tables import show_table
+from toe_analysis.showing.tables import cell, show_table
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source, clean_again, freetext, read_survey
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire

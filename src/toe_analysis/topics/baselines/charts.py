@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 from toe_analysis.published.baselines import GRID, MEASURES
 from toe_analysis.showing.charts import headed_figure, key_below, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, nothing_chart
-from toe_analysis.showing.words import baseline_word, percent, points, say, signed
+from toe_analysis.showing.words import baseline_word, percent, points, say
 from toe_analysis.topics.baselines.bridging import bridge_sides
 
 _LIGHT = "#C8C8C8"
@@ -46,7 +46,7 @@ def forest_chart(
     figure, title = headed_figure(
         key,
         "forest.footer",
-        comparisons.drop(columns="method"),
+        comparisons,
         language,
         rows_high + 3.3,
         n=_bases(comparisons),
@@ -86,8 +86,12 @@ def _dress_forest(axes: Axes, labels: Mapping[int, str], headings: Mapping[str, 
     axes.set_ylim(max([*labels, *headings.values()], default=0) + 0.7, -0.7)
     axes.xaxis.set_major_locator(MultipleLocator(_STEP))
     axes.set_xlim(floor(axes.get_xlim()[0] / _STEP) * _STEP, ceil(axes.get_xlim()[1] / _STEP) * _STEP)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(100 * value, language, 0).replace("+0", "0")))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _with_sign(points(value, language, 0))))
     axes.set_xlabel(say("forest.axis", language), fontsize=8.5)
+
+
+def _with_sign(text: str) -> str:
+    return text if text[0] in "0−" else f"+{text}"
 
 
 def _forest_places(comparisons: pd.DataFrame) -> tuple[list[int], dict[str, int]]:
@@ -171,7 +175,6 @@ def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
     ours = {"count": int(first["our_count"]), "base": int(first["our_base"])}
     counts = {"any": sides["any"]["above"], "under": sides["bridged"]["above"], "over": sides["bridged"]["below"]}
     counts = {name: count or say("figure.none", language) for name, count in counts.items()}
-    limits = {"lower": points(first["lower"], language), "upper": percent(first["upper"], language)}
     rows_high = 0.36 * len(bridge)
     figure, title = headed_figure(
         "bridge.title",
@@ -181,7 +184,6 @@ def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
         rows_high + 3.3,
         **ours,
         **counts,
-        **limits,
         baselines=len(bridge),
         n=ours["base"],
     )
@@ -207,6 +209,4 @@ def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
 
 def _bridge_label(row: object, language: str) -> str:
     """Return the name of a baseline, and below it both shares and where each lies."""
-    shares = {"any": percent(row.their_share, language, 0), "bridged": percent(row.bridged, language)}
-    places = {"lies": say(f"lies.{row.lies}", language), "bridged_lies": say(f"lies.{row.bridged_lies}", language)}
-    return f"{baseline_word(row.comparison, language)}\n{say('bridge.row', language, **shares, **places)}"
+    return f"{baseline_word(row.comparison, language)}\n{say('bridge.row', language, **row._asdict())}"

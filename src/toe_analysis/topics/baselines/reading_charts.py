@@ -13,7 +13,7 @@ from matplotlib.ticker import NullLocator
 
 from toe_analysis.showing.charts import caption, headed_figure, heading, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, nothing_chart
-from toe_analysis.showing.words import join, number, p_phrase, p_range, p_text, percent, say
+from toe_analysis.showing.words import join, number, p_range, say
 from toe_analysis.topics.baselines.readings import is_settled, outcome_p_value
 
 _LIGHT = "#C8C8C8"
@@ -37,17 +37,15 @@ def surface_chart(
     """
     if readings.empty:
         return nothing_chart(language)
-    limit = number(alpha, language, 2)
-    said = {name: percent(shown[name], language, 0) for name in ("ours", "theirs")}
-    said |= {name: int(shown[name]) for name in ("first", "last")} | {"alpha": limit}
+    said = {**shown, **{name: int(shown[name]) for name in ("first", "last")}}
     said |= {"n": join([str(base) for base in readings["our_base"].unique()], language)}
     said |= {"p": p_range(readings["p_smallest"].min(), readings["p_largest"].max(), language)}
     key = "surface.title_settled" if is_settled(readings) else "surface.title"
     figure, title = headed_figure(key, "surface.footer", readings, language, 2.6 + 0.62 * len(readings), **said)
     axes = figure.subplots()
-    told = [_range(axes, place, row, language, limit) for place, row in enumerate(readings.itertuples())]
+    told = [_range(axes, place, row, language, alpha) for place, row in enumerate(readings.itertuples())]
     axes.axvline(alpha, color=INK, lw=1, ls="--")
-    caption(axes, say("surface.line", language, alpha=limit), (alpha, -0.72), (3, 0), color=INK)
+    caption(axes, say("surface.line", language, alpha=alpha), (alpha, -0.72), (3, 0), color=INK)
     labels = [f"{row.our_count:.0f}/{row.our_base:.0f}" for row in readings.itertuples()]
     axes.set_yticks(range(len(readings)), labels)
     axes.set_ylabel(say("surface.y_axis", language))
@@ -56,20 +54,19 @@ def surface_chart(
     return figure, say("surface.alt", language, title=title, bands="; ".join(told))
 
 
-def _range(axes: Axes, place: int, row: object, language: str, limit: str) -> str:
+def _range(axes: Axes, place: int, row: object, language: str, alpha: float) -> str:
     """Draw the range of p of one of our readings, and write which bases of theirs decide; return both in words."""
     colour, marker = COLOURS[place % len(COLOURS)], _MARKERS[place % len(_MARKERS)]
     ends = [row.p_smallest, row.p_largest]
     axes.plot(ends, [place, place], color=colour, marker=marker, ms=6, lw=3)
     at_a_base = row.numbers == "depends" and not np.isnan(row.below_above)
     base = int(row.below_above) if at_a_base else ""
-    text = say(f"surface.{'above' if at_a_base else row.numbers}", language, alpha=limit, base=base)
+    text = say(f"surface.{'above' if at_a_base else row.numbers}", language, alpha=alpha, base=base)
     box = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
     middle = (ends[0] * ends[1]) ** 0.5
     caption(axes, text, (middle, place), (0, -15), ha="center", fontsize=8.5, color=INK, bbox=box, zorder=3)
-    low, high = (p_text(end, language) for end in ends)
     reading = f"{row.our_count:.0f}/{row.our_base:.0f}"
-    return say("surface.band", language, reading=reading, low=low, high=high, decides=text)
+    return say("surface.band", language, reading=reading, low=ends[0], high=ends[1], decides=text)
 
 
 def _p_axis(axes: Axes, low: float, language: str) -> None:
@@ -91,17 +88,16 @@ def outcome_chart(cases: dict[str, pd.DataFrame], language: str) -> tuple[Figure
         `toe_analysis.topics.baselines.readings.outcome_table`.
     language : str
     """
-    values = {name: p_phrase(outcome_p_value(table), language) for name, table in cases.items()}
     bases = {name: int(table["our_base"].iloc[0]) for name, table in cases.items()}
     n = join([str(bases[name] + int(table["their_base"].iloc[0])) for name, table in cases.items()], language)
-    last = list(cases.values())[-1].drop(columns="method")
+    last = list(cases.values())[-1]
     figure, title = headed_figure("outcomes.title", "outcomes.footer", last, language, 2.4 + 1.75 * len(cases), n=n)
     panels = np.atleast_1d(figure.subplots(len(cases), 1))
     told = []
     for axes, (name, table) in zip(panels, cases.items(), strict=True):
         _outcome_panel(axes, table, language)
         seen = int(table.loc[table["seen"] == "yes", "our_count"].iloc[0])
-        told.append(say(f"outcomes.{name}", language, seen=seen, base=bases[name], p=values[name]))
+        told.append(say(f"outcomes.{name}", language, seen=seen, base=bases[name], p=outcome_p_value(table)))
         heading(axes, textwrap.fill(told[-1], 68))
     handles = [
         Line2D([], [], color=colour, marker="s", lw=0, ms=8, label=say(f"outcomes.{name}", language))

@@ -39,9 +39,9 @@ def silence_chart(
         return nothing_chart(language)
     first, last = band.iloc[0], band.iloc[-1]
     said = {"count": first["count"], "base": first["base"], "population": first["population"]}
-    said |= {"theirs": baseline_word(held["comparison"], language), "share": percent(held["their_share"], language, 0)}
-    said |= {"gamma": number(held["gamma"], language), "silent": first["population"] - first["base"]}
-    key = "silence.title" if first["count"] / first["base"] < held["their_share"] else "silence.title_keen"
+    said |= {"theirs": held["comparison"], "share": held["their_share"], "gamma": held["gamma"]}
+    said |= {"silent": first["population"] - first["base"], "seen": first["count"] / first["base"]}
+    key = "silence.title" if said["seen"] < held["their_share"] else "silence.title_keen"
     if held["gamma"] in (1, inf):
         key = "silence.title_at_once" if held["gamma"] == 1 else "silence.title_never"
     figure, title = headed_figure(key, "silence.footer", band, language, 5.2, **said)
@@ -49,15 +49,8 @@ def silence_chart(
     drawn = band.iloc[:-1]
     axes.fill_between(drawn["gamma"], drawn["lower"], drawn["upper"], color=_PALE_BLUE, lw=0)
     axes.plot([_SURE, _SURE], [last["lower"], last["upper"]], color=PALE, lw=9, solid_capstyle="butt")
-    axes.axhline(first["count"] / first["base"], color=COLOURS[0], lw=1.5)
-    seen = percent(first["count"] / first["base"], language)
-    caption(
-        axes,
-        say("silence.seen", language, **said | {"seen": seen}),
-        (10, first["count"] / first["base"]),
-        (-4, 8),
-        ha="right",
-    )
+    axes.axhline(said["seen"], color=COLOURS[0], lw=1.5)
+    caption(axes, say("silence.seen", language, **said), (10, said["seen"]), (-4, 8), ha="right")
     told = _claim(axes, held, language)
     others = factors[(factors["measure"] == held["measure"]) & (factors["function"] == held["function"])]
     others = others[others["gamma"].between(1, 10, inclusive="right")]
@@ -78,7 +71,7 @@ def _claim(axes: Axes, row: Mapping[str, object], language: str) -> str:
     falls = "silence.at_once" if gamma == 1 else "silence.never" if isinf(gamma) else "silence.falls"
     told = say(f"function.{row['function']}", language)
     text = f"{baseline_word(row['comparison'], language)}, {told}: {percent(theirs, language, 0)}"
-    ending = say(falls, language, gamma=number(gamma, language))
+    ending = say(falls, language, gamma=gamma)
     caption(axes, f"{text}\n{ending}", (10, theirs), (-4, -4), ha="right", va="top", fontsize=9, color=INK)
     return f"{text}, {ending}"
 

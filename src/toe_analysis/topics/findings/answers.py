@@ -1,15 +1,14 @@
 """Each answer on the page of findings: a function takes printed numbers or a table, and returns a finding or none."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 import pandas as pd
 
 from toe_analysis.published.baselines import SMALL
 from toe_analysis.published.claims import Claim
 from toe_analysis.showing.sentences import tell
-from toe_analysis.showing.words import LANGUAGES, count_of_base, counted, percent, points, say
+from toe_analysis.showing.words import LANGUAGES, count_of_base, counted, say
 from toe_analysis.statistics import Design, Interval, Share, feasible_counts, plan_answers, share_bounds
 from toe_analysis.topics.findings.results import Finding
 
@@ -86,13 +85,11 @@ def coded(interviews: pd.DataFrame) -> list[Finding]:
     by_interview = interviews.groupby("interview")["count"].sum().tolist()
     answer = tell("findings", "coded", counts=by_dimension, interviews=by_interview).markdown
     units = sum(by_interview)
-    number = _words("statements", base=units, parts=partial(_parts, by_dimension))
+    number = {}
+    for language in LANGUAGES:
+        parts = (part.replace(" ", "\u00a0") for part in counted(by_dimension, language, "toe"))  # stay together
+        number[language] = say("finding_number.statements", language, base=units, parts=", ".join(parts))
     return [Finding("coded", "holds", answer, number, "06_code_interviews", count=units, base=units)]
-
-
-def _parts(by_dimension: Mapping[str, int], language: str) -> str:
-    kept_together = (part.replace(" ", "\u00a0") for part in counted(by_dimension, language, "toe"))
-    return ", ".join(kept_together)
 
 
 def arithmetic(audit: pd.DataFrame) -> list[Finding]:
@@ -132,13 +129,8 @@ def small_firms(
     told = {name: [one for one, chosen in zip(fractions, rows, strict=True) if chosen] for name, rows in groups.items()}
     told |= {"ours": _printed(claim) if basis == "published" else share.value, "theirs": quoted["percent"] / 100}
     answer = tell("findings", "small", quoted=quoted, basis=basis, alpha=alpha, **told)
-    theirs = _percent(told["theirs"], 0)
-    printed = basis == "published"
-    number = (
-        _words("small", share=_percent(told["ours"], 0), theirs=theirs)
-        if printed
-        else _words("small_counted", share=_told(share), theirs=theirs)
-    )
+    key = "small" if basis == "published" else "small_counted"
+    number = _words(key, share=told["ours"], theirs=told["theirs"], count=share.count, base=share.base)
     counts = {"count": share.count, "base": share.base} if len(spread) == 1 else {}
     return [Finding("small", "open", answer.markdown, number, "05_compare_baselines", basis=basis, **counts)]
 
@@ -170,8 +162,8 @@ def other_surveys(
     said = {"row": first, "quoted": baselines.loc[first["comparison"]]}
     answer = tell("findings", "bridge", lies=first["lies"], converted_lies=first["bridged_lies"], **said).markdown
     told = {"basis": basis, "count": share.count, "base": share.base, "interval": exact(share, confidence)}
-    theirs = {"theirs": _percent(first["their_share"]), "converted": _percent(first["bridged"])}
-    number = _words("bridge", share=_told(share), **theirs)
+    theirs = {"theirs": first["their_share"], "converted": first["bridged"]}
+    number = _words("bridge", count=share.count, base=share.base, share=share.value, **theirs)
     found = [Finding("bridge", "open", answer, number, "05_compare_baselines", **told)]
     same = Share(int((grid["same_function"] == "yes").sum()), len(grid))
     places = {
@@ -192,8 +184,7 @@ def silent(own: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:
     share, bounds = using[0], share_bounds(using[0], both.base)
     answer = tell("findings", "silent", share=share, population=both.base, bounds=bounds).markdown
     unknown = Share(both.base - share.base, both.base)
-    limits = {"lower": partial(points, bounds.lower), "upper": _percent(bounds.upper)}
-    limits |= {"fewest": share.count, "most": share.count + unknown.count}
+    limits = {**vars(bounds), "fewest": share.count, "most": share.count + unknown.count}
     told = {"count": unknown.count, "base": unknown.base}
     return [Finding("silent", "open", answer, _words("bounds", **limits, **told), "09_plan_next_wave", **told)]
 
@@ -210,7 +201,7 @@ def misprints(audit: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]
         said = {"labels": claim.labels, "printed": claim.printed, "percentage": claim.percentage}
         answer = tell("findings", "misprint", share=share, would_fit=fits, **said).markdown
         told = {"count": share.count, "base": share.base}
-        number = _words("misprint", share=_percent(share.value), percentage=claim.percentage, **told)
+        number = _words("misprint", share=share.value, percentage=claim.percentage, **told)
         found.append(Finding("misprint", "wrong", answer, number, "08_audit_report", **told))
     return found
 
@@ -259,7 +250,7 @@ def need_small(
     their_bases = plans["their_base"].dropna().astype(int)
     said |= {"tried": int(plans["tried"].max()), "their_bases": their_bases.tolist()}
     answer = tell("findings", "need_small", **said).markdown
-    number = _words("small_firms", fewest=said["fewest"], most=said["most"], share=_percent(ours, 0))
+    number = _words("small_firms", fewest=said["fewest"], most=said["most"], share=ours)
     return [Finding("need_small", "settles", answer, number, "09_plan_next_wave", count=said["fewest"])]
 
 
@@ -284,33 +275,15 @@ def need_users(
     said |= {"ours": theirs + difference, "as_seen": as_seen.enough, "difference": difference}
     answer = tell("findings", "need_users", **said).markdown
     key = "answers" if plan.enough else "more"
-    number = _words(key, answers=plan.enough or largest, share=_percent(theirs + difference))
+    number = _words(key, answers=plan.enough or largest, share=theirs + difference)
     count = plan.enough or float("nan")
     return [Finding("need_users", "settles", answer, number, "09_plan_next_wave", basis=basis, count=count)]
 
 
 def _shares(share: Share) -> dict[str, str]:
-    return _by_language(_told(share))
-
-
-def _told(share: Share) -> Callable[[str], str]:
-    return partial(count_of_base, share.count, share.base)
-
-
-def _percent(share: float, decimals: int = 1) -> Callable[[str], str]:
-    return partial(percent, share, decimals=decimals)
+    return {language: count_of_base(share.count, share.base, language) for language in LANGUAGES}
 
 
 def _words(form: str, **values: object) -> dict[str, str]:
-    """Fill in a number cell in every language; a value that can be called is first written in that language."""
-    return _by_language(
-        lambda language: say(
-            f"finding_number.{form}",
-            language,
-            **{name: value(language) if callable(value) else value for name, value in values.items()},
-        )
-    )
-
-
-def _by_language(write: Callable[[str], str]) -> dict[str, str]:
-    return {language: write(language) for language in LANGUAGES}
+    """Fill in a number cell in every language."""
+    return {language: say(f"finding_number.{form}", language, **values) for language in LANGUAGES}

@@ -1,11 +1,12 @@
-"""The page of findings in one language, as plain text in its parts: what every form of it is written from."""
+"""The page of findings in one language, as plain text in its parts, and as HTML that loads nothing from elsewhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import jinja2
 import pandas as pd
 
-from toe_analysis.showing.words import number, percent, say
+from toe_analysis.showing.words import LANGUAGES, say
 
 #: The parts of the page, in their order.
 KINDS = ("holds", "open", "wrong", "settles")
@@ -72,7 +73,7 @@ def page_of(table: pd.DataFrame, study: Mapping[str, object], language: str, con
         say("findings.title", language),
         f"{study['name']}, {study['year']}. {lead}",
         parts_of(table, language),
-        say("findings.note", language, confidence=percent(confidence, language, 0), number=_number_of(study["stage"])),
+        say("findings.note", language, confidence=confidence, number=_number_of(study["stage"])),
     )
 
 
@@ -87,8 +88,7 @@ def parts_of(table: pd.DataFrame, language: str) -> Parts:
 def _row(row: Mapping[str, object], language: str) -> Row:
     interval = ""
     if not pd.isna(row["lower"]):
-        limits = {"lower": number(100 * row["lower"], language), "upper": percent(row["upper"], language)}
-        interval = say("findings.interval", language, confidence=percent(row["confidence"], language, 0), **limits)
+        interval = say("findings.interval", language, **row)
     published = row["basis"] == "published"
     return Row(
         asks=row[f"asks_{language}"],
@@ -103,3 +103,39 @@ def _row(row: Mapping[str, object], language: str) -> Row:
 
 def _number_of(stage: str) -> int:
     return int(stage.partition("_")[0])
+
+
+def html_page(page: Page) -> bytes:
+    """Return the page as HTML; its notebooks are found from ``figures/en``, its other forms beside it."""
+    others = {language: say("site.this_language", language) for language in LANGUAGES if language != page.language}
+    return _template("page.html.j2").render(page=page, others=others).encode()
+
+
+def html_parts(parts: Parts, notebooks: str) -> str:
+    """Return the findings as sections of a page.
+
+    Parameters
+    ----------
+    parts : tuple
+        From `parts_of`.
+    notebooks : str
+        Where a notebook is, with a blank for its name: ``{}.html``.
+    """
+    return _template("parts.html.j2").render(parts=parts, notebooks=notebooks)
+
+
+def parts_style() -> str:
+    """Return how these sections look; the page gives the colours ``--ink``, ``--pale``, ``--line`` and ``--blue``."""
+    return _template("parts.css.j2").render()
+
+
+def _template(name: str) -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("toe_analysis", "topics/findings"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(name)

@@ -1,7 +1,9 @@
 """The charts of the plan for a next wave: answers needed, power, and what those who did not answer could hide."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import cycle
+from math import ceil, floor
 
 import numpy as np
 import pandas as pd
@@ -11,10 +13,10 @@ from matplotlib.figure import Figure
 from toe_analysis.showing.charts import caption, headed_figure, heading, key_below, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, nothing_chart
 from toe_analysis.showing.words import baseline_word, join, percent, points, say, word, word_table
-from toe_analysis.statistics import Share, share_of_all
+from toe_analysis.statistics import Interval, Share, share_of_all
 
 #: By curve: colour, line style and width, so that curves are told apart in grey too.
-LINES = (
+_LINES = (
     (COLOURS[0], "-", 1.8),
     (COLOURS[1], (0, (5, 1.5)), 1.8),
     (COLOURS[2], (0, (1.2, 1.2)), 2.2),
@@ -29,6 +31,9 @@ _LONG = 42
 _KEYS = ((1, 0), (1, 0.41))
 #: A single mark on a line.
 _POINT = {"linestyle": "", "markersize": 7, "zorder": 3}
+_GREY = "#DDDDDD"
+#: How far above the top a line goes where no number that was tried is enough.
+_OUT = 1.3
 
 
 def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
@@ -42,8 +47,7 @@ def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """
     first = table.iloc[0]
     base, most = int(first["base"]), int(table["needed"].max())
-    wanted = points(2 * first["half_width"], language, 0)
-    said = {"n": base, "points": wanted, "most": most, "least": int(table["needed"].min())}
+    said = {"n": base, "points": 2 * first["half_width"], "most": most, "least": int(table["needed"].min())}
     high = 0.75 * len(table)
     figure, title = headed_figure("needed.title", "needed.footer", table, language, high + 2.9, **said)
     axes, key = figure.subplots(2, 1, height_ratios=[high, 0.65])
@@ -100,8 +104,7 @@ def power_chart(
     """
     upper = curves[curves["true_share"] == main["true_share"]]
     lower = curves[curves["their_base"] == main["their_base"]]
-    said = {name: percent(main[name], language, 0) for name in ("true_share", "target")}
-    said["theirs"] = percent(curves["their_share"].iloc[0], language, 0)
+    said = {"true_share": main["true_share"], "target": main["target"], "theirs": curves["their_share"].iloc[0]}
     said["test"] = join([say(f"test.{name}", language) for name in upper["test"].unique()], language)
     key = "power.title_nothing"
     if not np.isnan(needed).any():
@@ -109,13 +112,10 @@ def power_chart(
     said["n"] = curves["firms"].max()
     figure, title = headed_figure(key, "power.footer", curves, language, 6.4, **said)
     bases = {
-        base_word(base, said["theirs"], language): part
+        _base_word(base, said["theirs"], language): part
         for base, part in upper.groupby("their_base", sort=False, dropna=False)
     }
-    shares = {
-        say("power.true_share", language, share=percent(share, language, 0)): part
-        for share, part in lower.groupby("true_share")
-    }
+    shares = {say("power.true_share", language, share=share): part for share, part in lower.groupby("true_share")}
     by_base = say("power.by_base", language, share=said["true_share"], theirs=said["theirs"])
     by_share = say("power.by_share", language, base=int(main["their_base"]), theirs=said["theirs"])
     panels = figure.subplots(2, 1, sharex=True)
@@ -132,7 +132,7 @@ def _power_panel(
     axes: Axes, parts: Mapping[str, pd.DataFrame], above: str, target: float, key_at: tuple[float, float], language: str
 ) -> str:
     """Draw a curve a part; return in words where each first reaches the target."""
-    for (label, part), (colour, style, width) in zip(parts.items(), cycle(LINES)):
+    for (label, part), (colour, style, width) in zip(parts.items(), cycle(_LINES)):
         axes.plot(part["firms"], part["power"], color=colour, linestyle=style, linewidth=width, label=label)
     axes.axhline(target, color=INK, linestyle=":", linewidth=1)
     caption(axes, percent(target, language, 0), (1, target), (2, 3), va="baseline", fontsize=8.5)
@@ -151,7 +151,7 @@ def _reached(part: pd.DataFrame, target: float, language: str) -> str:
     return say("power.reached", language, n=int(reached.iloc[0]))
 
 
-def base_word(base: float, theirs: str, language: str) -> str:
+def _base_word(base: float, theirs: float, language: str) -> str:
     """Return what a line is of: a base of theirs, or their share taken as fixed (NaN)."""
     if np.isnan(base):
         return say("power.fixed", language, theirs=theirs)
@@ -171,14 +171,14 @@ def tipping_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
         return nothing_chart(language)
     first = table.iloc[0]
     said = {"n": int(first["base"]), "unseen": int(first["unseen"]), "population": int(first["population"])}
-    said["part"] = percent(first["unseen"] / first["population"], language, 0)
+    said["part"] = first["unseen"] / first["population"]
     groups = list(table.groupby("status", sort=False))
     high = 2.55 * len(groups) + 1.8
     figure, title = headed_figure("tipping.title", "tipping.footer", table, language, high, **said)
     panels = np.atleast_1d(figure.subplots(len(groups), 1, sharex=True))
     told = []
     for axes, (status, rows) in zip(panels, groups, strict=True):
-        about = {"status": word(status, language, "status"), "count": rows["count"].iloc[0]}
+        about = {"status": status, "count": rows["count"].iloc[0]}
         above = say("tipping.heading", language, **about, **said)
         heading(axes, above)
         lines = _tipping_panel(axes, rows, language)
@@ -193,7 +193,7 @@ def _tipping_panel(axes: Axes, rows: pd.DataFrame, language: str) -> list[str]:
     first = rows.iloc[0]
     observed, unseen = Share(int(first["count"]), int(first["base"])), int(first["unseen"])
     axes.plot([0, 1], [share_of_all(observed, unseen, share) for share in (0, 1)], color=COLOURS[0], linewidth=2)
-    alike = say("tipping.alike", language, share=percent(observed.value, language))
+    alike = say("tipping.alike", language, share=observed.value)
     axes.plot(observed.value, observed.value, "o", color="white", markeredgecolor=COLOURS[0], label=alike, **_POINT)
     told = [_tipping_line(axes, row, language) for row in rows.itertuples()]
     axes.plot([], [], "D", color=COLOURS[1], markeredgecolor=INK, label=say("tipping.turns", language), **_POINT)
@@ -210,8 +210,8 @@ def _tipping_line(axes: Axes, row: object, language: str) -> str:
     if row.possible == "yes":
         axes.plot(row.unseen_share, row.their_share, "D", color=COLOURS[1], markeredgecolor=INK, **_POINT)
     theirs = f"{baseline_word(row.comparison, language)}, {say(f'function.{row.function}', language)}"
-    where = {"share": percent(row.unseen_share, language)}
-    matched = say("tipping.point" if row.possible == "yes" else "tipping.impossible", language, **where)
+    key = "tipping.point" if row.possible == "yes" else "tipping.impossible"
+    matched = say(key, language, share=row.unseen_share)
     ending = f"{percent(row.their_share, language)}: {matched}"
     told = f"{theirs} {ending}"
     # Below the line where there is room: to the right of the point that side is free.
@@ -220,3 +220,70 @@ def _tipping_line(axes: Axes, row: object, language: str) -> str:
     shift, side = ((0, -3), "top") if is_below else ((0, 3), "bottom")
     caption(axes, text, (1, row.their_share), shift, ha="right", va=side, fontsize=8.5, color=INK)
     return told
+
+
+def needs_chart(
+    table: pd.DataFrame, seen: Share, interval: Interval, ends: Mapping[str, Mapping[str, object]], language: str
+) -> tuple[Figure, str]:
+    """Draw the answers needed against the share that is true: a line a base of theirs.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `toe_analysis.topics.planning.results.plan_table`: one test and one power.
+    seen : Share
+        What the estimate rests on.
+    interval : Interval
+        Of it.
+    ends : mapping
+        What `toe_analysis.topics.planning.results.needs_at` returns for the share ``as_printed``, and for that at the
+        ``smallest`` difference that matters.
+    language : str
+    """
+    printed, smallest = ends["as_printed"], ends["smallest"]
+    said = {"true_share": printed["true_share"], "smallest": smallest["true_share"], "tried": smallest["tried"]}
+    said |= {
+        "n": seen.base,
+        "theirs": table["their_share"].iloc[0],
+        "target": table["target"].iloc[0],
+        **vars(interval),
+    }
+    key = "needs.title_plain"
+    if not printed["not_enough"]:
+        key, said["least"], said["most"] = "needs.title", int(printed["least"]), int(printed["most"])
+        few = "needs.not_enough" if smallest["not_enough"] else "needs.enough"
+        most = "" if np.isnan(smallest["most"]) else int(smallest["most"])
+        said["not_enough"] = say(few, language, tried=smallest["tried"], most=most)
+    figure, title = headed_figure(key, "needs.footer", table, language, 4.9, **said)
+    axes, tried = figure.subplots(), smallest["tried"]
+    axes.axvspan(interval.lower, interval.upper, color=_GREY, lw=0)
+    told = []
+    groups = table.groupby("their_base", sort=False, dropna=False)
+    for (base, rows), (colour, style, width) in zip(groups, cycle(_LINES), strict=False):
+        label, high = _base_word(base, said["theirs"], language), rows["enough"].fillna(_OUT * tried)
+        axes.plot(rows["true_share"], high, color=colour, linestyle=style, linewidth=width, label=label)
+        told.append(say("needs.line", language, base=label, points=_needed_points(rows, tried, language)))
+    _mark_planned(axes, smallest["true_share"], say("needs.smallest", language), 0.3 * tried, "right", language)
+    _mark_planned(axes, printed["true_share"], say("needs.printed", language), 0.9 * tried, "left", language)
+    axes.set(xlim=(floor(10 * interval.lower) / 10, ceil(10 * interval.upper) / 10), ylim=(0, tried))
+    percent_axis(axes.xaxis, language)
+    axes.set_xlabel(say("needs.axis", language))
+    axes.set_ylabel(say("needs.answers", language))
+    legend(axes, loc="upper right", bbox_to_anchor=(1, 0.8))
+    return figure, say("needs.alt", language, title=title, lines=". ".join(told))
+
+
+def _mark_planned(axes: Axes, share: float, text: str, high: float, side: str, language: str) -> None:
+    """Draw a share that is planned for, and write on one side of it what it is."""
+    axes.axvline(share, color=PALE, linestyle=":", linewidth=1.3)
+    text = textwrap.fill(f"{text}: {percent(share, language, 0)}", 13)
+    caption(axes, text, (share, high), (-4 if side == "right" else 4, 0), ha=side, fontsize=9, color=INK)
+
+
+def _needed_points(rows: pd.DataFrame, tried: int, language: str) -> str:
+    """Return in words what each share needs."""
+    told = []
+    for row in rows.itertuples():
+        needed = say("needs.more", language, tried=tried) if np.isnan(row.enough) else int(row.enough)
+        told.append(say("needs.point", language, needed=needed, share=row.true_share))
+    return ", ".join(told)

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from toe_analysis.showing.charts import caption, footer, heading
-from toe_analysis.showing.columns import cell
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
-from toe_analysis.showing.words import percent, say
+from toe_analysis.showing.tables import cell
+from toe_analysis.showing.words import say
 
 _WIDTH = 20  # characters of a label's line
 
@@ -71,5 +71,4 @@ def _words(row: dict, language: str) -> str:
         return say("release.hidden", language)
     if pd.isna(row["base"]):
         return str(row["count"])
-    limits = {edge: percent(row[edge], language, 0) for edge in ("share", "lower", "upper")}
-    return say("release.count", language, count=row["count"], base=row["base"], **limits)
+    return say("release.count", language, **row)

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter
 
 from toe_analysis.showing.charts import caption, headed_figure, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE
-from toe_analysis.showing.words import number, p_phrase, p_text, say, word
+from toe_analysis.showing.words import number, p_phrase, say, word
 from toe_analysis.survey import weakest
 from toe_analysis.survey.facts.study import Look
 
@@ -94,7 +94,7 @@ def sweep_chart(
     tests, first = family.groupby(["among", "statistic"], sort=False), found["smallest"]
     said = {"n": firms, "tests": found["tests"], "ways": found["ways"]}
     if first:
-        said |= {"smallest": p_phrase(first["p_value"], language), "adjusted": p_text(first["p_min"], language)}
+        said |= {name: first[column] for name, column in _TOLD.items()}
     key = "sweep.title" if first else "sweep.title_nothing"
     figure, title = headed_figure(key, "sweep.footer", family, language, 0.5 * tests.ngroups + 2.6, **said)
     axes = figure.subplots()
@@ -121,8 +121,7 @@ def _smallest(rows: pd.DataFrame, language: str) -> str:
     computed = rows.dropna(subset="p_value")
     if computed.empty:
         return say("sweep.nothing", language)
-    told = {name: p_text(computed[column].min(), language) for name, column in _TOLD.items()}
-    return say("sweep.caption", language, **told)
+    return say("sweep.caption", language, **{name: computed[column].min() for name, column in _TOLD.items()})
 
 
 def _key(statuses: Iterable[str], looks: Mapping[str, Look], language: str) -> list[Patch]:

@@ -20,7 +20,7 @@ from toe_analysis.showing.charts import (
     percent_axis,
 )
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
-from toe_analysis.showing.words import percent, say, word
+from toe_analysis.showing.words import percent, say
 from toe_analysis.topics.triangulation.rule import Rule
 from toe_analysis.topics.triangulation.shown import told_once
 
@@ -76,7 +76,7 @@ def _title(table: pd.DataFrame, language: str) -> str:
 
 
 def _note(table: pd.DataFrame, interviews: int, rule: Rule, language: str) -> str:
-    said = {"mark": percent(rule.mark, language, 0), "base": rule.smallest_base, "least": rule.interviews}
+    said = {"mark": rule.mark, "base": rule.smallest_base, "least": rule.interviews}
     said["basis"] = basis_note([*table["basis"], *table["share_basis"]], language, marked=True)
     note = footer("joint.footer", table, language, interviews=interviews, **said)
     return f"{note} {marks_note(table['basis'], language)}".strip()
@@ -87,12 +87,12 @@ def _told(row: object, language: str) -> str:
     return say(
         "joint.alt_row",
         language,
-        theme=word(row.theme, language, "theme"),
+        theme=row.theme,
         survey=_count(row, language),
         units=len(row.units.split()),
         interviews=row.interviews,
-        verdict=say(f"verdict.{row.verdict}", language),
-        basis=say(f"basis.{row.basis}", language),
+        verdict=row.verdict,
+        basis=row.basis,
     )
 
 
