@@ -1,6 +1,6 @@
 """Other surveys' shares: reading them, every count they may stand for, and how far they measure what ours measures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, floor
 from pathlib import Path
@@ -143,13 +143,6 @@ def possible_bases(row: pd.Series, baselines: pd.DataFrame, smallest: int) -> ra
     alike = baselines[(baselines["publisher"] == row["publisher"]) & (baselines["year"] == row["year"])]
     largest = alike["n"].max()
     return range(0) if np.isnan(largest) else range(smallest, int(largest) + 1)
-
-
-def rows_to_compare(baselines: pd.DataFrame) -> Iterator[pd.Series]:
-    """Yield the rows that are compared with ours: all but the shares of AI users."""
-    for _, row in baselines.iterrows():
-        if row["measure"] in MEASURES:
-            yield row
 
 
 def comparability(row: pd.Series, our_size: str, our_year: int) -> dict[str, str]:

@@ -82,7 +82,7 @@ def precision_table(
         rows.append(row)
     order = ["status", "count", "base", "share", "lower", "upper", "width", "width_exact", "width_finite"]
     order += ["population", "half_width", "needed", "needed_finite", "confidence", "method"]
-    return pd.DataFrame(rows, columns=order).assign(basis=weakest([basis, "published"]))
+    return pd.DataFrame(rows, columns=order).assign(basis=basis)
 
 
 def plan_table(questions: Sequence[Question], plans: Sequence[Plan]) -> pd.DataFrame:
@@ -317,4 +317,4 @@ def tipping_table(
         row |= {"unseen": unseen, "population": population, "unseen_share": found.share}
         row |= {"possible": "yes" if found.possible else "no"}
         rows.append(row | {"response_ratio": found.response_ratio})
-    return pd.DataFrame(rows, columns=list(_TIPPING)).assign(basis=weakest([basis, "published"]))
+    return pd.DataFrame(rows, columns=list(_TIPPING)).assign(basis=basis)

@@ -219,8 +219,8 @@ def _names(units: Iterable[tuple[int, int]]) -> str:
 
 def theme_dimensions(codings: pd.DataFrame) -> dict[str, str]:
     """Return the dimension under which the report codes most of a theme's units; the first of T, O and E in a tie."""
-    counts = codings.groupby(["theme", "toe"]).size().unstack(fill_value=0).reindex(columns=list(DIMENSIONS))
-    return counts.fillna(0).idxmax(axis=1).to_dict()
+    counts = pd.crosstab(codings["theme"], codings["toe"]).reindex(columns=list(DIMENSIONS), fill_value=0)
+    return counts.idxmax(axis=1).to_dict()
 
 
 def label_table(conclusions: pd.DataFrame) -> pd.DataFrame:
