@@ -1,6 +1,6 @@
 """Which numbers stand here as the report prints them: such a number is published, whatever it was computed from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +15,9 @@ def read_any_claims(raw: Path) -> dict[str, Claim]:
     return read_claims(path) if path.is_file() else {}
 
 
-def as_printed(table: pd.DataFrame, claims: Sequence[Claim | None], column: str = "basis") -> pd.DataFrame:
+def as_printed(
+    table: pd.DataFrame, known: Mapping[Hashable, Claim | None], on: str | list[str], column: str = "basis"
+) -> pd.DataFrame:
     """Return a table of shares for showing, in which a share that is printed with its count and base is published.
 
     Only a calibrated share can be: it was made to match. What is kept for later stages stays calibrated, since a number
@@ -25,18 +27,21 @@ def as_printed(table: pd.DataFrame, claims: Sequence[Claim | None], column: str 
     ----------
     table : pandas.DataFrame
         ``count``, ``base`` and a column of bases.
-    claims : sequence of Claim or None
-        For each row the printed number that it is about, if there is one.
+    known : mapping to Claim or None
+        The printed numbers, by what a row is about.
+    on : str or list of str
+        The columns that say what a row is about; several make a tuple.
     column : str
         Which holds the bases.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"count": [4, 2], "base": [48, 44], "basis": "calibrated"})
-    >>> as_printed(table, [Claim("users", "4", count=4, base=48), None])["basis"].tolist()
+    >>> table = pd.DataFrame({"status": ["user", "failed"], "count": [4, 2], "base": [48, 44], "basis": "calibrated"})
+    >>> as_printed(table, {"user": Claim("users", "4", count=4, base=48)}, on="status")["basis"].tolist()
     ['published', 'calibrated']
     """
-    rows = zip(table["count"], table["base"], table[column], claims, strict=True)
+    keys = table[on] if isinstance(on, str) else table[on].itertuples(index=False, name=None)
+    rows = zip(table["count"], table["base"], table[column], map(known.get, keys), strict=True)
     shown = [
         "published" if basis == "calibrated" and claim and (claim.count, claim.base) == (count, base) else basis
         for count, base, basis, claim in rows
@@ -44,10 +49,9 @@ def as_printed(table: pd.DataFrame, claims: Sequence[Claim | None], column: str 
     return table.assign(**{column: shown})
 
 
-def claims_of_statuses(study: Study, claims: Mapping[str, Claim], names: Iterable[str]) -> list[Claim | None]:
-    """Return the printed number that counts each status, if there is one."""
-    named = {one.name: one.claim for one in study.statuses}
-    return [claims.get(named.get(name, "")) for name in names]
+def claims_of_statuses(study: Study, claims: Mapping[str, Claim]) -> dict[str, Claim]:
+    """Return the printed numbers that count a status: by status."""
+    return {one.name: claims[one.claim] for one in study.statuses if one.claim in claims}
 
 
 def claims_of_answers(study: Study, claims: Mapping[str, Claim]) -> dict[tuple[str, str], Claim]:

@@ -54,8 +54,8 @@ def response_rates(received: pd.Series, invited: Mapping[int, int], known: int =
 
 def rates_as_printed(rates: pd.DataFrame, study: Study, claims: Mapping[str, Claim]) -> pd.DataFrame:
     """Return a table of response rates for showing, with what the report prints as published."""
-    names = ["received" if wave == "both" else f"wave_{wave}" for wave in rates["wave"]]
-    return as_printed(rates, [claims.get(study.claims.get(name, "")) for name in names])
+    known = {name.removeprefix("wave_"): claims.get(claim) for name, claim in study.claims.items()}
+    return as_printed(rates, known | {"both": known.get("received")}, on="wave")
 
 
 def valid_as_printed(
@@ -63,7 +63,7 @@ def valid_as_printed(
 ) -> pd.Series:
     """Return how many of the responses are analysed, as a row for showing."""
     table = share_table({"valid": valid}, "step", basis, confidence=confidence)
-    return as_printed(table, [claims.get(study.claims.get("valid", ""))]).iloc[0]
+    return as_printed(table, {"valid": claims.get(study.claims.get("valid", ""))}, on="step").iloc[0]
 
 
 def dont_know_table(
