@@ -6,8 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.interviews._checks import check_codes
-from toe_analysis.interviews.codings import DIMENSIONS
+from toe_analysis.interviews.codings import DIMENSIONS, check_codes
 from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.text_table import read_text_table
 

@@ -24,8 +24,7 @@ from toe_analysis.survey import Source, clean_again, freetext, read_survey
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.topics.shared.own_words import code_own_words
 from toe_analysis.topics.triangulation.charts import joint_chart
-from toe_analysis.topics.triangulation.links import Link, read_conclusions, read_links
-from toe_analysis.topics.triangulation.measures import Measures
+from toe_analysis.topics.triangulation.links import Link, Measures, read_conclusions, read_links
 from toe_analysis.topics.triangulation.results import (
     gather,
     joint_display,

@@ -10,7 +10,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
 from toe_analysis.published.claims import Claim
-from toe_analysis.published.question_ids import asked_of, reported_questions
+from toe_analysis.published.report import asked_of, reported_questions
 from toe_analysis.showing.words import LANGUAGES, percent, say
 from toe_analysis.survey import Questionnaire
 from toe_analysis.survey.facts.study import Study

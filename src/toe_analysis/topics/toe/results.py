@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from toe_analysis.published.as_printed import as_printed, claims_of_answers
 from toe_analysis.published.claims import Claim
+from toe_analysis.published.report import as_printed, claims_of_answers
 from toe_analysis.showing.output import headline
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, feasible_counts

@@ -16,8 +16,7 @@ from toe_analysis.interviews import DIMENSIONS, THEMES
 from toe_analysis.showing.words import LANGUAGES, word
 from toe_analysis.statistics import Interval, Share
 from toe_analysis.survey import weakest
-from toe_analysis.topics.triangulation.links import Link
-from toe_analysis.topics.triangulation.measures import Measures
+from toe_analysis.topics.triangulation.links import Link, Measures
 from toe_analysis.topics.triangulation.rule import (
     VERDICTS,
     Rule,

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from toe_analysis.published.as_printed import as_printed, claims_of_answers
 from toe_analysis.published.claims import Claim
+from toe_analysis.published.report import as_printed, claims_of_answers
 from toe_analysis.showing.words import LANGUAGES
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Study
-from toe_analysis.topics.triangulation.measures import Measures
+from toe_analysis.topics.triangulation.links import Measures
 from toe_analysis.topics.triangulation.rule import Rule
 
 

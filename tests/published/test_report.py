@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from this_study import STUDY
 
-from toe_analysis.published.as_printed import as_printed, claims_of_answers, claims_of_statuses, read_any_claims
 from toe_analysis.published.claims import Claim
+from toe_analysis.published.report import as_printed, claims_of_answers, claims_of_statuses, read_any_claims
 from toe_analysis.statistics import Share
 from toe_analysis.topics.toe.results import headlines_as_printed
 
