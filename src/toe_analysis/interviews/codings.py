@@ -90,8 +90,8 @@ def read_firms(raw: Path, codings: pd.DataFrame) -> pd.Series:
         If the file cannot be used, or names other interviews than the codings.
     """
     path = raw / "interview_firms.csv"
-    firms = check_numbers(read_text_table(path, ["interview", "at_interview"]), path, ["interview"])
-    check_codes(firms, path, "at_interview", AT_INTERVIEW)
+    codes = {"at_interview": AT_INTERVIEW}
+    firms = read_text_table(path, ["interview", "at_interview"], codes=codes, whole=["interview"])
     coded = sorted(set(codings["interview"]))
     if sorted(firms["interview"]) != coded:
         raise InputError(
@@ -102,31 +102,10 @@ def read_firms(raw: Path, codings: pd.DataFrame) -> pd.Series:
 
 
 def _read(path: Path, columns: list[str], code: str, known: Sequence[str]) -> pd.DataFrame:
-    table = check_numbers(read_text_table(path, columns)[columns], path, UNIT)
-    check_codes(table, path, code, known)
+    table = read_text_table(path, columns, codes={code: known}, whole=UNIT)[columns]
     for row in table[table.duplicated(UNIT)].itertuples():
         raise InputError(f"{path.name} has interview {row.interview}, unit {row.unit} more than once; keep one line")
     return table
-
-
-def check_numbers(table: pd.DataFrame, path: Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Return the table with these columns as whole numbers."""
-    for line, row in table.to_dict("index").items():
-        for name in columns:
-            if not row[name].isdecimal():
-                raise InputError(
-                    f"expected a whole number under {name} in {path.name}, line {line}, found {row[name]!r}"
-                )
-    return table.astype(dict.fromkeys(columns, int))
-
-
-def check_codes(table: pd.DataFrame, path: Path, column: str, known: Sequence[str]) -> None:
-    """Refuse a code that is not known."""
-    for line, code in table[column].items():
-        if code not in known:
-            raise InputError(
-                f"expected one of {', '.join(known)} under {column} in {path.name}, line {line}, found {code!r}"
-            )
 
 
 _TEXTS = ["definition_en", "definition_da", "coding_rule_en", "coding_rule_da"]
@@ -155,8 +134,7 @@ def read_categories(raw: Path, codings: pd.DataFrame) -> pd.DataFrame:
         If the file cannot be used, a code is missing or stands twice, or an anchor is no unit with that code.
     """
     path = raw / "interview_categories.csv"
-    table = read_text_table(path, ["level", "code", *_TEXTS, "anchors"])
-    check_codes(table, path, "level", ("toe", "theme"))
+    table = read_text_table(path, ["level", "code", *_TEXTS, "anchors"], codes={"level": ("toe", "theme")})
     for level, known in (("toe", DIMENSIONS), ("theme", THEMES)):
         found = table.loc[table["level"] == level, "code"].tolist()
         if sorted(found) != sorted(known):

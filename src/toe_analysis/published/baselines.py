@@ -49,7 +49,7 @@ def read_baselines(path: Path) -> pd.DataFrame:
     InputError
         If the file cannot be read, a column is missing or a cell cannot be used; the message names row and column.
     """
-    frame = read_text_table(path, _COLUMNS)
+    frame = read_text_table(path, _COLUMNS, codes={"design": DESIGNS})
     for line, row in frame.to_dict("index").items():
         _check(row, f"{path.name}, row {line}")
     if repeated := frame["source"][frame["source"].duplicated()].tolist():
@@ -68,8 +68,6 @@ def _check(row: dict[str, str], where: str) -> None:
         raise InputError(
             f"{where}, column measure: expected {', '.join(MEASURES)} or {PURPOSE}..., found {row['measure']!r}"
         )
-    if row["design"] not in DESIGNS:
-        raise InputError(f"{where}, column design: expected {', '.join(DESIGNS)}, found {row['design']!r}")
     if not row["year"].isdecimal():
         raise InputError(f"{where}, column year: expected a year, found {row['year']!r}")
     if (row["n"] or row["design"] == "sample") and not (row["n"].isdecimal() and int(row["n"]) > 0):

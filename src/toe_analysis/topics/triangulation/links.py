@@ -75,8 +75,8 @@ def read_conclusions(raw: Path) -> pd.DataFrame:
     for line, name in table["conclusion"].items():
         if not name or name in seen:
             raise InputError(
-                f"{CONCLUSIONS_NAME}, line {line}, column conclusion: expected a name of its own, found {name!r}; "
-                "choose one that is no theme and stands on no other line"
+                f"{CONCLUSIONS_NAME}, row {line}, column conclusion: expected a name of its own, found {name!r}; "
+                "choose one that is no theme and stands in no other row"
             )
         seen.add(name)
     return table.reset_index(drop=True)
@@ -112,20 +112,18 @@ def read_links(
     Raises
     ------
     InputError
-        If a theme, conclusion, question, option, category or unit is not known, told with its line and column.
+        If a theme, conclusion, question, option, category or unit is not known, told with its row and column.
     """
     units = {theme: _units(part) for theme, part in codings.groupby("theme")}
     units |= {f"{interview}.{unit}": ((interview, unit),) for interview, unit in _units(codings)}
     categories: dict[str, set[str]] = {}
     for view, question in views[["view", "question"]].itertuples(index=False):
         categories[question] = {entry.category for entry in dictionary if entry.view == view}
-    known, reported = (*THEMES, *conclusions), reported_questions(raw)
+    reported = reported_questions(raw)
     links = []
-    for line, row in read_text_table(raw / LINKS_NAME, _COLUMNS).to_dict("index").items():
-        where = f"{LINKS_NAME}, line {line}, column"
-        _one_of(row["about"], known, f"{where} about")
-        _one_of(row["counts"], COUNTS, f"{where} counts")
-        _one_of(row["compared_with"], ("", RUNNER_UP), f"{where} compared_with")
+    codes = {"about": (*THEMES, *conclusions), "counts": COUNTS, "compared_with": ("", RUNNER_UP)}
+    for line, row in read_text_table(raw / LINKS_NAME, _COLUMNS, codes=codes).to_dict("index").items():
+        where = f"{LINKS_NAME}, row {line}, column"
         named = tuple(row["units"].split())
         for name in named:
             _one_of(name, units, f"{where} units")
