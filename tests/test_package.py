@@ -18,7 +18,7 @@ from toe_analysis.running.imports import package_files
 NAMED_ELSEWHERE = {"matplotlib-inline": "the worker's backend", "ipywidgets": "the exercises"}
 #: What the package imports only where it is asked for, and its extra.
 ON_DEMAND = {"pyarrow": "parquet", "distributed": "cluster"}
-COUNTS_ALONE = "from toe_analysis import statistics\nfrom toe_analysis.topics.audit import __main__\n"
+COUNTS_ALONE = "from toe_analysis import statistics\nfrom toe_analysis.commands import claims\n"
 
 
 def imported(paths):

@@ -33,7 +33,7 @@ def test_an_anchor_is_shown_by_its_gloss(raw):
         (",4.3\n", ",\n", "found ''"),
         ("toe,O,", "toe,T,", r"one line for each toe code .* \(T, O, E\), found T, T, E"),
         ("theme,resistance", "theme,unwilling", "one line for each theme code .* unwilling"),
-        ("theme,resistance", "topic,resistance", "one of toe, theme under level .* found 'topic'"),
+        ("theme,resistance", "topic,resistance", "column level: expected one of toe, theme, found 'topic'"),
         (",anchors\n", ",examples\n", "anchors is missing"),
     ],
 )

@@ -37,12 +37,17 @@ def test_every_theme_is_used(raw):
 @pytest.mark.parametrize(
     ("name", "old", "new", "message"),
     [
-        ("interview_codings.csv", "1,2,T", "1,2,X", r"T, O, E under toe in interview_codings\.csv, line 3, found 'X'"),
+        (
+            "interview_codings.csv",
+            "1,2,T",
+            "1,2,X",
+            r"codings\.csv, row 3, column toe: expected one of T, O, E, found 'X'",
+        ),
         ("interview_codings.csv", "1,2,T", "1,1,T", "interview 1, unit 1 more than once"),
-        ("interview_codings.csv", "1,2,T", "one,2,T", "whole number under interview .* line 3, found 'one'"),
+        ("interview_codings.csv", "1,2,T", "one,2,T", "row 3, column interview: expected a whole number, found 'one'"),
         ("interview_codings.csv", "gloss_en", "gloss", "gloss_en is missing"),
         ("interview_themes.csv", "1,1,intended_uses\n", "", "only interview_codings.csv has interview 1, unit 1"),
-        ("interview_themes.csv", "intended_uses", "hopes", "line 2, found 'hopes'"),
+        ("interview_themes.csv", "intended_uses", "hopes", "row 2, column theme: .* found 'hopes'"),
     ],
 )
 def test_a_wrong_file_gets_one_clear_message(raw, name, old, new, message):
@@ -72,7 +77,7 @@ def test_firms_2_and_4_used_ai_when_they_were_interviewed(raw):
     [
         ("4,uses\n", "", "interviews 1, 2, 3, 4, 5 in interview_firms.csv, found 1, 2, 3, 5"),
         ("4,uses", "3,uses", "found 1, 2, 3, 3, 5"),
-        ("4,uses", "4,used", "one of uses, intends under at_interview .* line 5, found 'used'"),
+        ("4,uses", "4,used", "row 5, column at_interview: expected one of uses, intends, found 'used'"),
     ],
 )
 def test_a_wrong_list_of_firms_gets_one_clear_message(raw, old, new, message):

@@ -42,5 +42,5 @@ def test_an_unknown_status_is_refused(guide):
 def test_a_group_that_no_status_leads_to_is_refused(project, study, tmp_path):
     text = (project / "data/raw/interview_guide.csv").read_text(encoding="utf-8")
     (tmp_path / "interview_guide.csv").write_text(text.replace("no_to_all", "never", 1), encoding="utf-8")
-    with pytest.raises(InputError, match=r"under group in interview_guide\.csv, line 2, found 'never'"):
+    with pytest.raises(InputError, match=r"interview_guide\.csv, row 2, column group: .* found 'never'"):
         read_guide(tmp_path, study)

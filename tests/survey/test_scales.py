@@ -13,7 +13,7 @@ from toe_analysis.survey import Export, Question, Questionnaire, Source, Study, 
 from toe_analysis.survey.facts.study import Sizes, Status
 from toe_analysis.survey.reading.answers import read_answer, read_number
 from toe_analysis.survey.scales import level_table, middle_table
-from toe_analysis.topics.shared.trends import trend_table
+from toe_analysis.topics.size.results import trend_table
 
 LEVELS = ("Aldri", "Av og til", "Ofte")
 SCALE = Question("q02", "Hvor ofte?", "scale", LEVELS)

@@ -62,3 +62,20 @@ def test_a_folder_and_a_file_that_may_not_be_read_are_told_without_the_number_of
     monkeypatch.setattr(pd, "read_csv", refuse)
     with pytest.raises(InputError, match=r"^t\.csv: .* cannot be read \(Permission denied\); see whether .* read it$"):
         read_text_table(tmp_path / "t.csv")
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ("yes,two", "t.csv, row 3, column units: expected a whole number, found 'two'"),
+        ("yes,-2", "t.csv, row 3, column units: expected a whole number, found '-2'"),
+        ("maybe,2", "t.csv, row 3, column said: expected one of yes, nothing, found 'maybe'"),
+    ],
+)
+def test_a_cell_that_is_no_known_code_or_whole_number_is_named_by_row_and_column(tmp_path, cells, message):
+    path, may_hold = tmp_path / "t.csv", {"codes": {"said": ("yes", "")}, "whole": ["units"]}
+    path.write_text("said,units\n,1\nyes,2\n", encoding="utf-8")
+    assert read_text_table(path, **may_hold)["units"].tolist() == [1, 2]
+    path.write_text(f"said,units\n,1\n{cells}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+        read_text_table(path, **may_hold)

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from toe_analysis.paths import Root
-from toe_analysis.published.question_ids import left_out
+from toe_analysis.published.report import left_out
 from toe_analysis.running.plan import held_against
 from toe_analysis.running.stages import Stage
 from toe_analysis.showing.tables import say_share

@@ -3,6 +3,11 @@
 import argparse
 import sys
 from importlib import metadata
+from pathlib import Path
+
+from toe_analysis.commands.line import claims_options
+from toe_analysis.errors import InputError
+from toe_analysis.terminal import UNUSABLE, any_console
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -12,9 +17,14 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=metadata.version("toe-analysis"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    commands.add_parser("claims", help="audit the printed numbers of a report", add_help=False)
-    words = sys.argv[1:] if arguments is None else arguments
-    parser.parse_args(words[:1])
-    from toe_analysis.topics.audit.__main__ import main as audit  # loads what takes a second
+    about = "audit the printed numbers of a report"
+    claims_options(commands.add_parser("claims", help=about, description=f"{about.capitalize()}."))
+    options = parser.parse_args(arguments)
+    any_console()
+    from toe_analysis.commands.claims import claims  # loads what takes a second
 
-    return audit(words[1:], program="toe-analysis claims")
+    try:
+        return claims(Path.cwd(), options)
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return UNUSABLE

@@ -12,7 +12,6 @@ from pathlib import Path
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_ENDINGS
 from toe_analysis.terminal import FAILED, STOPPED, UNUSABLE, on_sigterm, stop, stopped_code, tell
-from toe_analysis.topics.audit.options import add_options as claims_options
 
 _EPILOG = """\
 Another wave of this questionnaire: run_all.py --responses EXPORT. Another survey: run_all.py new-study EXPORT --name
@@ -80,6 +79,15 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
 def _new_study_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("export", type=Path, metavar="EXPORT", help="a Forms export: .xlsx, .csv or .parquet")
     parser.add_argument("--name", required=True, metavar="NAME", help="of its folder under private/, like north")
+
+
+def claims_options(parser: argparse.ArgumentParser) -> None:
+    """Add the files that an audit reads; `toe_analysis.commands.console` has the same."""
+    parser.add_argument(
+        "claims", type=Path, metavar="CLAIMS.csv", help="a row a printed number, see data/raw/README.md"
+    )
+    parser.add_argument("--sums", type=Path, metavar="SUMS.csv", help="equations that should hold between claims")
+    parser.add_argument("--data", type=Path, metavar="DATA.csv", help="a row an answer, to count the claims again")
 
 
 def _jobs_option(parser: argparse.ArgumentParser) -> None:

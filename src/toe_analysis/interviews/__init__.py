@@ -1,8 +1,15 @@
 """The interviews: coded units, their themes, the guide, and how far coders agree."""
 
 from toe_analysis.interviews.agreement import agreement_table, confusion_table
-from toe_analysis.interviews.categories import read_categories, unit_name
-from toe_analysis.interviews.codings import AT_INTERVIEW, DIMENSIONS, THEMES, read_codings, read_firms
+from toe_analysis.interviews.codings import (
+    AT_INTERVIEW,
+    DIMENSIONS,
+    THEMES,
+    read_categories,
+    read_codings,
+    read_firms,
+    unit_name,
+)
 from toe_analysis.interviews.guide import questions_for, read_guide
 from toe_analysis.interviews.sheets import SheetError, blank_sheet, blank_workbook, coding_sheet_path, read_coding_sheet
 

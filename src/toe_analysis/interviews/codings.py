@@ -1,4 +1,4 @@
-"""The 48 coded units: the report's TOE category, our gloss in two languages, and our finer theme."""
+"""The coded units: the report's TOE category, our gloss in two languages, our finer theme, and what each code means."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.interviews._checks import check_codes, check_numbers
 from toe_analysis.survey.facts.questionnaire import DIMENSIONS
 from toe_analysis.survey.text_table import read_text_table
 
@@ -91,8 +90,8 @@ def read_firms(raw: Path, codings: pd.DataFrame) -> pd.Series:
         If the file cannot be used, or names other interviews than the codings.
     """
     path = raw / "interview_firms.csv"
-    firms = check_numbers(read_text_table(path, ["interview", "at_interview"]), path, ["interview"])
-    check_codes(firms, path, "at_interview", AT_INTERVIEW)
+    codes = {"at_interview": AT_INTERVIEW}
+    firms = read_text_table(path, ["interview", "at_interview"], codes=codes, whole=["interview"])
     coded = sorted(set(codings["interview"]))
     if sorted(firms["interview"]) != coded:
         raise InputError(
@@ -103,8 +102,69 @@ def read_firms(raw: Path, codings: pd.DataFrame) -> pd.Series:
 
 
 def _read(path: Path, columns: list[str], code: str, known: Sequence[str]) -> pd.DataFrame:
-    table = check_numbers(read_text_table(path, columns)[columns], path, UNIT)
-    check_codes(table, path, code, known)
+    table = read_text_table(path, columns, codes={code: known}, whole=UNIT)[columns]
     for row in table[table.duplicated(UNIT)].itertuples():
         raise InputError(f"{path.name} has interview {row.interview}, unit {row.unit} more than once; keep one line")
     return table
+
+
+_TEXTS = ["definition_en", "definition_da", "coding_rule_en", "coding_rule_da"]
+
+
+def read_categories(raw: Path, codings: pd.DataFrame) -> pd.DataFrame:
+    """Return the category system.
+
+    Parameters
+    ----------
+    raw : Path
+        The folder with ``interview_categories.csv``. The report prints categories and units but neither definitions nor
+        rules: they are this project's, written after the fact.
+    codings : pandas.DataFrame
+        As `toe_analysis.interviews.read_codings` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a code: ``level`` ("toe" or "theme"), ``code``, definition and rule in two languages, and the anchors as
+        the glosses of units that have this code (``anchors_en``, ``anchors_da``). A gloss is no quotation.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be used, a code is missing or stands twice, or an anchor is no unit with that code.
+    """
+    path = raw / "interview_categories.csv"
+    table = read_text_table(path, ["level", "code", *_TEXTS, "anchors"], codes={"level": ("toe", "theme")})
+    for level, known in (("toe", DIMENSIONS), ("theme", THEMES)):
+        found = table.loc[table["level"] == level, "code"].tolist()
+        if sorted(found) != sorted(known):
+            raise InputError(
+                f"expected one line for each {level} code in {path.name} ({', '.join(known)}), found {', '.join(found)}"
+            )
+    glosses = [_anchors(row, codings, path) for row in table.itertuples()]
+    anchors = {f"anchors_{language}": [gloss[language] for gloss in glosses] for language in ("en", "da")}
+    return table.assign(**anchors)[["level", "code", *_TEXTS, *anchors]].reset_index(drop=True)
+
+
+def unit_name(interview: int, unit: int) -> str:
+    """Return how a unit is called in texts and tables.
+
+    >>> unit_name(2, 10)
+    '2.10'
+    """
+    return f"{interview}.{unit}"
+
+
+def _anchors(row: object, codings: pd.DataFrame, path: Path) -> dict[str, str]:
+    """Return the glosses of a code's anchor units in each language."""
+    units = {unit_name(unit.interview, unit.unit): unit for unit in codings.itertuples()}
+    names = row.anchors.split(";")
+    for name in names:
+        if name not in units or getattr(units[name], row.level) != row.code:
+            raise InputError(
+                f"expected units coded {row.code} as its anchors in {path.name}, like 2.3;4.10, found {name!r}"
+            )
+    return {
+        language: "; ".join(f"{name} {getattr(units[name], f'gloss_{language}')}" for name in names)
+        for language in ("en", "da")
+    }

@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.interviews._checks import check_codes
 from toe_analysis.interviews.codings import DIMENSIONS
 from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.text_table import read_text_table
@@ -37,10 +36,9 @@ def read_guide(raw: Path, study: Study) -> pd.DataFrame:
         If the file cannot be read, lacks a column or holds a code that is not known.
     """
     path = raw / "interview_guide.csv"
-    table = read_text_table(path, ["topic", "toe", "toe_source", "group", "asks_en", "asks_da"])
     status_of = {status.guide_group: status.name for status in study.statuses if status.guide_group}
-    check_codes(table, path, "toe", DIMENSIONS)
-    check_codes(table, path, "group", list(status_of))
+    columns = ["topic", "toe", "toe_source", "group", "asks_en", "asks_da"]
+    table = read_text_table(path, columns, codes={"toe": DIMENSIONS, "group": status_of})
     table = table.rename(columns={"group": "guide_group"}).assign(
         status=table["group"].map(status_of),
         toe_other=table["toe_source"].map(lambda text: found[1] if (found := _ELSEWHERE.search(text)) else ""),

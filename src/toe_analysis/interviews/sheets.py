@@ -12,8 +12,7 @@ import python_calamine
 import xlsxwriter
 
 from toe_analysis.errors import InputError
-from toe_analysis.interviews.categories import unit_name
-from toe_analysis.interviews.codings import DIMENSIONS, UNIT
+from toe_analysis.interviews.codings import DIMENSIONS, UNIT, unit_name
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey.text import cell_text
 

@@ -1,6 +1,6 @@
 """Other surveys' shares: reading them, every count they may stand for, and how far they measure what ours measures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, floor
 from pathlib import Path
@@ -49,7 +49,7 @@ def read_baselines(path: Path) -> pd.DataFrame:
     InputError
         If the file cannot be read, a column is missing or a cell cannot be used; the message names row and column.
     """
-    frame = read_text_table(path, _COLUMNS)
+    frame = read_text_table(path, _COLUMNS, codes={"design": DESIGNS})
     for line, row in frame.to_dict("index").items():
         _check(row, f"{path.name}, row {line}")
     if repeated := frame["source"][frame["source"].duplicated()].tolist():
@@ -68,8 +68,6 @@ def _check(row: dict[str, str], where: str) -> None:
         raise InputError(
             f"{where}, column measure: expected {', '.join(MEASURES)} or {PURPOSE}..., found {row['measure']!r}"
         )
-    if row["design"] not in DESIGNS:
-        raise InputError(f"{where}, column design: expected {', '.join(DESIGNS)}, found {row['design']!r}")
     if not row["year"].isdecimal():
         raise InputError(f"{where}, column year: expected a year, found {row['year']!r}")
     if (row["n"] or row["design"] == "sample") and not (row["n"].isdecimal() and int(row["n"]) > 0):
@@ -143,13 +141,6 @@ def possible_bases(row: pd.Series, baselines: pd.DataFrame, smallest: int) -> ra
     alike = baselines[(baselines["publisher"] == row["publisher"]) & (baselines["year"] == row["year"])]
     largest = alike["n"].max()
     return range(0) if np.isnan(largest) else range(smallest, int(largest) + 1)
-
-
-def rows_to_compare(baselines: pd.DataFrame) -> Iterator[pd.Series]:
-    """Yield the rows that are compared with ours: all but the shares of AI users."""
-    for _, row in baselines.iterrows():
-        if row["measure"] in MEASURES:
-            yield row
 
 
 def comparability(row: pd.Series, our_size: str, our_year: int) -> dict[str, str]:

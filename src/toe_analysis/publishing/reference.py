@@ -18,7 +18,7 @@ FOLDER = "docs/reference"
 
 _MADE = "<!-- made from the docstrings by python run_all.py export -->"
 _AUDIT = (
-    *("topics/audit/__main__", "published/claims", "published/sums", "topics/audit/arithmetic"),
+    *("commands/claims", "published/claims", "published/sums", "topics/audit/arithmetic"),
     *("topics/audit/bases", "topics/audit/reasons", "topics/audit/recounts"),
 )
 _WIDEST = 96
@@ -40,7 +40,7 @@ def _page(title: str, opening: str, modules: dict[str, set[str] | None]) -> str:
     lines = [f"# {title}", "", _MADE, "", *_markdown(ast.get_docstring(_parsed(opening)))]
     for module, names in modules.items():
         tree = _parsed(module)
-        dotted = f"toe_analysis.{module.replace('/', '.')}".removesuffix(".__main__")
+        dotted = f"toe_analysis.{module.replace('/', '.')}"
         lines += ["", f"## `{dotted}`"]
         if module != opening:
             lines += ["", *_markdown(ast.get_docstring(tree))]

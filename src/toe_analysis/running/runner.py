@@ -11,6 +11,7 @@ from toe_analysis.running.foreman import Foreman
 from toe_analysis.running.lock import sole_run
 from toe_analysis.running.stages import Stage, waits_for
 from toe_analysis.running.task import Outcome, Task
+from toe_analysis.terminal import tell
 
 TIME_LIMIT = 600.0  # seconds for one stage
 
@@ -59,6 +60,7 @@ def run_stages(
         One that has been started already and goes on afterwards.
     """
     root, notebooks = root.resolve(), notebooks.resolve()
+    report = report or (lambda outcome: tell(outcome.line(root)))
     with sole_run(root, lambda: note("Another run is at work in this folder; this one waits until it has ended.")):
         prepare()
         state = cache.State(root)

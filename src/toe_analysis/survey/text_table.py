@@ -2,16 +2,23 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
 from toe_analysis.errors import InputError
 
 
-def read_text_table(path: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
+def read_text_table(
+    path: Path,
+    columns: Sequence[str] = (),
+    *,
+    codes: Mapping[str, Collection[str]] = MappingProxyType({}),
+    whole: Sequence[str] = (),
+) -> pd.DataFrame:
     """Read a CSV file as text, with commas or, as Danish spreadsheets write it, semicolons.
 
     Parameters
@@ -20,17 +27,21 @@ def read_text_table(path: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
         A file in UTF-8 whose first row names its columns.
     columns : sequence of str
         Columns that must be there.
+    codes : mapping of str to collection of str
+        By column the codes that may stand in it.
+    whole : sequence of str
+        Columns of whole numbers.
 
     Returns
     -------
     pandas.DataFrame
-        All columns, and every row that is not empty; the index is the row's number in the file, so that a message
-        about a cell can name its row.
+        All columns, text but for the whole numbers, and every row that is not empty; the index is the row's number in
+        the file, so that a message about a cell can name its row.
 
     Raises
     ------
     InputError
-        If the file cannot be read, a column is missing or stands twice.
+        If the file cannot be read, a column is missing or stands twice, or a cell holds something else than it may.
     """
     try:
         with path.open(encoding="utf-8-sig") as file:
@@ -53,7 +64,20 @@ def read_text_table(path: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
     if table.columns.has_duplicates:
         twice = table.columns[table.columns.duplicated()][0]
         raise InputError(f"{path.name}, row 1: expected each column once, found {twice!r} twice")
-    return table[(table.map(str.strip) != "").any(axis=1)]
+    table = table[(table.map(str.strip) != "").any(axis=1)]
+    for row, cells in table.to_dict("index").items():
+        for name in whole:
+            if not cells[name].isdecimal():
+                raise InputError(
+                    f"{path.name}, row {row}, column {name}: expected a whole number, found {cells[name]!r}"
+                )
+        for name, known in codes.items():
+            if cells[name] not in known:
+                offered = ", ".join(code or "nothing" for code in known)
+                raise InputError(
+                    f"{path.name}, row {row}, column {name}: expected one of {offered}, found {cells[name]!r}"
+                )
+    return table.astype(dict.fromkeys(whole, int))
 
 
 def _too_long(path: Path, mark: str) -> str:

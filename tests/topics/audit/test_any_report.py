@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from toe_analysis.commands.line import main as run_all
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import Claim, percentage_in, read_claims
-from toe_analysis.topics.audit import __main__ as command
 from toe_analysis.topics.audit.arithmetic import check_claim
 from toe_analysis.topics.audit.bases import check_same_base, check_without_base, possible_bases
 from toe_analysis.topics.audit.recounts import compare_claim, recount
@@ -242,5 +241,5 @@ def test_run_all_audits_any_file(tmp_path, capsys):
 
 def test_the_command_solves_the_tables_of_a_file(tmp_path, capsys):
     rows = "".join(f"{name},{count} ({percent} %),{count},table 3\n" for name, (count, percent) in TABLE.items())
-    assert command.main([str(write(tmp_path, "claim,printed,count,same_base\n" + rows))]) == 0
+    assert run_all(tmp_path, ["claims", str(write(tmp_path, "claim,printed,count,same_base\n" + rows))]) == 0
     assert " ".join(capsys.readouterr().out.split()).count("of “table 3” can all be of 41 or 42") == 4

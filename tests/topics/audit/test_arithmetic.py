@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toe_analysis.commands.line import main as run_all
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import CLAIMS_NAME, Claim, percentage_in, read_claims
 from toe_analysis.published.sums import read_sums
-from toe_analysis.topics.audit import __main__ as command
 from toe_analysis.topics.audit.arithmetic import check_claim, check_sum, hand_table, power_table, sum_table
 from toe_analysis.topics.audit.recounts import Recount, compare_claim, count_where, holds
 
@@ -278,7 +278,7 @@ def test_the_command_audits_any_report(tmp_path, capsys):
     FIRMS.to_csv(tmp_path / "firms.csv", index=False)
     sums = "sum,equation\nhalf,users + 2 = all\noff,users + 1 = 4\n"
     words = files(tmp_path, claims=GOOD, sums=sums, data=(tmp_path / "firms.csv").read_text(encoding="utf-8"))
-    assert command.main(words) == 0
+    assert run_all(tmp_path, ["claims", *words]) == 0
     told, mistakes = capsys.readouterr()
     assert mistakes == ""
     assert "reproduced 2 of 4 (50.0 %)" in told
@@ -289,13 +289,13 @@ def test_the_command_audits_any_report(tmp_path, capsys):
 
 def test_a_file_with_semicolons_and_decimal_commas_is_read_too(tmp_path, capsys):
     words = files(tmp_path, claims="claim;printed;count;base\nusers;4 (8,30 %);4;48\n")
-    assert command.main(words) == 0
+    assert run_all(tmp_path, ["claims", *words]) == 0
     assert "4 of 48 is 8.33 %, and no count of 48 prints as 8,30 %" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_data_file_that_says_it_is_synthetic_reproduces_nothing(tmp_path, capsys):
     words = files(tmp_path, claims=GOOD, data=FIRMS.assign(basis="illustrative").to_csv(index=False))
-    assert command.main(words) == 0
+    assert run_all(tmp_path, ["claims", *words]) == 0
     told = capsys.readouterr().out
     assert "reproduced" not in told
     assert "calibrated" not in told
@@ -329,7 +329,7 @@ def test_a_data_file_that_says_it_is_synthetic_reproduces_nothing(tmp_path, caps
     ],
 )
 def test_bad_input_ends_with_2_and_one_sentence_that_names_row_and_column(tmp_path, capsys, texts, message):
-    assert command.main(files(tmp_path, **texts)) == 2
+    assert run_all(tmp_path, ["claims", *files(tmp_path, **texts)]) == 2
     told, mistake = capsys.readouterr()
     assert told == ""
     assert message in mistake
@@ -337,7 +337,7 @@ def test_bad_input_ends_with_2_and_one_sentence_that_names_row_and_column(tmp_pa
 
 
 def test_a_missing_file_is_named(tmp_path, capsys):
-    assert command.main([str(tmp_path / "none.csv")]) == 2
+    assert run_all(tmp_path, ["claims", str(tmp_path / "none.csv")]) == 2
     assert "none.csv: expected a CSV file in UTF-8" in capsys.readouterr().err
 
 

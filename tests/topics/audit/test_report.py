@@ -13,7 +13,7 @@ from this_study import PROJECT
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
-from toe_analysis.published.question_ids import reported_questions
+from toe_analysis.published.report import reported_questions
 from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.tables import localise
 from toe_analysis.survey import Questionnaire, read_responses

@@ -7,7 +7,7 @@ from showing.edges import drawn_within_its_edges
 
 from toe_analysis.published.baselines import read_baselines
 from toe_analysis.showing.sentences import tell
-from toe_analysis.statistics import Design, Share, plan_all, sample_for_half_width
+from toe_analysis.statistics import Design, Share, sample_for_half_width
 from toe_analysis.statistics.planning.power import TESTS
 from toe_analysis.survey import Responses, Source
 from toe_analysis.topics.planning import charts as planning_charts
@@ -34,8 +34,7 @@ def small(bases=(30, 60, None), shares=(0.64, 0.7)):
 
 
 QUESTIONS = questions.variants(small(), powers=(0.8, 0.9), tests=TESTS)
-PLANS = plan_all([question.design for question in QUESTIONS])
-TABLE = planning.plan_table(QUESTIONS, PLANS)
+TABLE = planning.plan_table(QUESTIONS)
 CURVES = planning.curve_table(questions.variants(small(), powers=[0.8], tests=["exact"]), 60)
 
 SEEN = Share(9, 14)
@@ -99,7 +98,7 @@ def test_dis_small_firms_are_those_that_do_not_expect_ai_and_no_table_or_figure_
 
 
 def test_invitations_have_the_weaker_basis_and_leave_out_what_has_no_number():
-    table = planning.invitation_table(QUESTIONS, PLANS)
+    table = planning.invitation_table(QUESTIONS)
     assert len(table) == TABLE["enough"].notna().sum() < len(TABLE)
     assert set(table["basis"]) == {"illustrative"}
     assert (table["answers"] == 4 * table["enough"]).all()
@@ -124,7 +123,7 @@ def test_users_are_planned_for_over_the_whole_interval_and_told_where_no_number_
     )
     shares = planning.shares_to_try(Share(4, 48).interval(), [4 / 48, 0.15])
     over = questions.over_shares([held], shares)
-    table = planning.plan_table(over, plan_all([question.design for question in over]))
+    table = planning.plan_table(over)
     found = planning.user_needs(table, "production", 0.15, 4 / 48)
     assert 0 < found["smallest"]["enough"] <= 200
     assert found["hopeless"] == [0.03, 0.05, 0.083333, 0.1]
@@ -167,7 +166,7 @@ def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them(tmp_pa
             )
         ),
     ]
-    assert planning.beyond(planning.invitation_table([], [])) == {"beyond": 0, "designs": 0}
+    assert planning.beyond(planning.invitation_table([])) == {"beyond": 0, "designs": 0}
     assert "invited firms" not in said[0]
     assert all("Nobody knows how many firms were invited" in one for one in said[1:])
     assert "nan" not in " ".join(said)
@@ -182,7 +181,7 @@ def test_invitations_are_told_for_the_plan_that_is_made():
         "calibrated",
         "calibrated",
     )
-    table = planning.invitation_table([*QUESTIONS, held], [*PLANS, *plan_all([held.design])])
+    table = planning.invitation_table([*QUESTIONS, held])
     users = planning.planned_invitations(table, "production", 0.15)
     assert users["invitations"] == -(-users["enough"] * 778 // 51)
     assert planning.planned_invitations(table, "production", 0.2) is None
@@ -253,7 +252,7 @@ def test_a_small_share_is_labelled_with_its_interval_which_never_leaves_the_scal
 def test_the_plan_says_where_not_even_the_largest_number_tried_is_enough():
     designs = [replace(START, true_share=share, baseline_base=429, largest=300) for share in (0.5, 0.64)]
     asked = [questions.Question("small", "di", "not_expecting", one, "published", "published") for one in designs]
-    table = planning.plan_table(asked, plan_all(designs))
+    table = planning.plan_table(asked)
     ends = {"as_printed": planning.needs_at(table, 0.64), "smallest": planning.needs_at(table, 0.5)}
     assert (ends["smallest"]["not_enough"], ends["as_printed"]["not_enough"]) == (1, 0)
     assert "300 answers from small firms are not enough" in str(

@@ -10,8 +10,7 @@ from this_study import PROJECT, STUDY
 from toe_analysis.showing.sentences import tell
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source, read_study
-from toe_analysis.topics.responses.rates import status_numbers
-from toe_analysis.topics.responses.weighted import weigh
+from toe_analysis.topics.responses.rates import status_numbers, weigh
 
 FJORD = read_study(PROJECT / "data/studies/fjord")
 REAL, MADE_UP = Source("responses"), Source("synthetic", "none", (("size",), ("status",)))

@@ -23,8 +23,7 @@ from toe_analysis.survey import Source, clean_again, freetext, read_survey
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.topics.shared.own_words import code_own_words
 from toe_analysis.topics.triangulation.charts import joint_chart
-from toe_analysis.topics.triangulation.links import Link, read_conclusions, read_links
-from toe_analysis.topics.triangulation.measures import Measures
+from toe_analysis.topics.triangulation.links import Link, Measures, read_conclusions, read_links
 from toe_analysis.topics.triangulation.results import (
     gather,
     joint_display,
@@ -348,12 +347,12 @@ def raw(study, tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("data_quality,for", "data,for", r"line 2, column about: expected one of data_quality, .* found 'data'"),
-        ("data_quality,for", "data_quality,pro", "line 2, column counts: .* found 'pro'"),
-        ("q27 q34,data", "q27 34,data", "line 2, column questions: .* found '34'"),
-        ("q27 q34,data", "q27 q99,data", "line 2, column questions: .* found 'q99', .* q01 to q41; correct it or take"),
-        ("q27 q34,data", "q27 q34,dust", r"line 2, column says \(q27\): .* found 'dust'"),
-        ("q08,Ja", "q08,Yes", r"line 7, column says \(q08\): expected one of Ja, Nej, Ved ikke, found 'Yes'"),
+        ("data_quality,for", "data,for", r"row 2, column about: expected one of data_quality, .* found 'data'"),
+        ("data_quality,for", "data_quality,pro", "row 2, column counts: .* found 'pro'"),
+        ("q27 q34,data", "q27 34,data", "row 2, column questions: .* found '34'"),
+        ("q27 q34,data", "q27 q99,data", "row 2, column questions: .* found 'q99', .* q01 to q41; correct it or take"),
+        ("q27 q34,data", "q27 q34,dust", r"row 2, column says \(q27\): .* found 'dust'"),
+        ("q08,Ja", "q08,Yes", r"row 7, column says \(q08\): expected one of Ja, Nej, Ved ikke, found 'Yes'"),
         ("1.4 1.5", "1.4 9.9", "column units: .* found '9.9'"),
         (
             "runner_up,0.5",
@@ -379,7 +378,7 @@ def test_a_wrong_link_gets_one_clear_message(raw, study, old, new, message):
 def test_a_conclusion_that_is_called_like_a_theme_is_refused(raw):
     path = raw / "triangulation_conclusions.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("unsure_where", "resistance"), encoding="utf-8")
-    with pytest.raises(InputError, match="line 6, column conclusion: expected a name of its own, found 'resistance'"):
+    with pytest.raises(InputError, match="row 6, column conclusion: expected a name of its own, found 'resistance'"):
         read_conclusions(raw)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from fractions import Fraction
-from math import floor, nan
+from math import nan
 
 import pandas as pd
 
@@ -11,7 +11,14 @@ from toe_analysis.published.claims import Claim
 from toe_analysis.published.sums import Sum
 from toe_analysis.showing.words import LANGUAGES, percent
 from toe_analysis.statistics import audit_mean, audit_percentage, impossible_part
-from toe_analysis.topics.audit.bases import LARGEST_BASE, ORDINARY, check_same_base, check_without_base, decimals
+from toe_analysis.topics.audit.bases import (
+    LARGEST_BASE,
+    ORDINARY,
+    check_same_base,
+    check_without_base,
+    decimals,
+    refused,
+)
 from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, NOTHING, Arithmetic, Reason, fractions
 
 #: What is said of the verdicts of `audit_mean`.
@@ -159,17 +166,9 @@ def _check_percentage(claim: Claim) -> Arithmetic | None:
     else:
         key = "other_share" if audit.counts else "other_share_impossible"
     verdict, would_fit = (FITS, ()) if ordinary else (DOES_NOT_FIT, values["readings"])
-    return Arithmetic(verdict, would_fit, _could_fail(claim, audit.can_fail), (Reason(key, values),))
-
-
-def _could_fail(claim: Claim, without_count: float) -> float:
-    """Return the part of all percentages that the check refuses; a count and a base leave one, or two at a half."""
-    if claim.count is None or not claim.base:
-        return without_count
-    scale = 100 * 10 ** decimals(claim.percentage)
-    exact = Fraction(scale * claim.count, claim.base)
-    passing = {round(exact), floor(exact + Fraction(1, 2))}
-    return 1 - len(passing) / (scale + 1)
+    exact = claim.count is not None and claim.base  # then one percentage passes, or two at a half
+    power = refused(claim, frozenset({claim.base})) if exact else audit.can_fail
+    return Arithmetic(verdict, would_fit, power, (Reason(key, values),))
 
 
 def _check_mean(claim: Claim) -> Arithmetic | None:

@@ -10,7 +10,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings
 from toe_analysis.published.claims import Claim
-from toe_analysis.published.question_ids import asked_of, reported_questions
+from toe_analysis.published.report import asked_of, reported_questions
 from toe_analysis.showing.words import LANGUAGES, percent, say
 from toe_analysis.survey import Questionnaire
 from toe_analysis.survey.facts.study import Study
@@ -138,13 +138,7 @@ def read_findings(path: Path) -> pd.DataFrame:
     InputError
         If a column is missing or a check is not known.
     """
-    table = read_text_table(path, _FINDINGS)
-    for line, check in table["check"].items():
-        if check and check not in _EVIDENCE:
-            raise InputError(
-                f"{path.name}, row {line}, column check: expected one of {', '.join(_EVIDENCE)}, found {check!r}"
-            )
-    return table
+    return read_text_table(path, _FINDINGS, codes={"check": ("", *_EVIDENCE)})
 
 
 def finding_table(findings: pd.DataFrame, material: Material, language: str = "en") -> pd.DataFrame:

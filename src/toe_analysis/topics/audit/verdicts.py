@@ -106,7 +106,7 @@ def printed_table(claims: Iterable[Claim], language: str = "en") -> pd.DataFrame
     return table.astype({"count": float, "base": float})
 
 
-def pair_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+def pair_table(verdicts: list[Verdict]) -> pd.DataFrame:
     """Count how many claims have each pair of verdicts.
 
     Returns
@@ -114,9 +114,7 @@ def pair_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
     pandas.DataFrame
         ``arithmetic``, ``recomputed``, ``count`` and ``basis`` (the weakest of these claims), by the first two.
     """
-    rows = [(one.arithmetic.verdict, one.recomputed.verdict, one.basis) for one in verdicts]
-    table = pd.DataFrame(rows, columns=["arithmetic", "recomputed", "basis"])
-    pairs = table.groupby(["arithmetic", "recomputed"])["basis"]
+    pairs = verdict_table(verdicts).groupby(["arithmetic", "recomputed"])["basis"]
     return pairs.agg(count="size", basis=weakest).reset_index()
 
 
@@ -144,11 +142,8 @@ def drift_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
 
 def count_verdicts(verdicts: list[Verdict]) -> dict[str, dict[str, int]]:
     """Return how many claims have each arithmetic and each recomputed verdict."""
-    found = pd.DataFrame(
-        [(verdict.arithmetic.verdict, verdict.recomputed.verdict) for verdict in verdicts],
-        columns=["arithmetic", "recomputed"],
-    )
-    return {name: found[name].value_counts().to_dict() for name in found}
+    found = verdict_table(verdicts)
+    return {name: found[name].value_counts().to_dict() for name in ("arithmetic", "recomputed")}
 
 
 def count_drift(drift: pd.DataFrame) -> dict[str, object]:

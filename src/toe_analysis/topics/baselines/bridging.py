@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from toe_analysis.published.baselines import BRIDGE, rows_to_compare
+from toe_analysis.published.baselines import BRIDGE
 from toe_analysis.statistics import Interval, compare_to_fixed
-from toe_analysis.survey import weakest
 from toe_analysis.topics.baselines.ours import OwnShares
 
 #: Where a share may lie against our interval.
@@ -41,7 +40,7 @@ def bridge_table(own: OwnShares, baselines: pd.DataFrame, *, confidence: float =
     part, share = bridge.iloc[0], own.shares[0]
     interval = share.interval(method="clopper_pearson", confidence=confidence)
     rows = []
-    for row in rows_to_compare(baselines[baselines["measure"] == "uses"]):
+    for _, row in baselines[baselines["measure"] == "uses"].iterrows():
         low, middle, high = (part[name] * row[name] / 10_000 for name in _RANGE)
         rows.append(
             {"comparison": row["source"], "our_count": share.count, "our_base": share.base, "our_share": share.value}
@@ -54,7 +53,7 @@ def bridge_table(own: OwnShares, baselines: pd.DataFrame, *, confidence: float =
                 "bridged_lies": lies(interval, low, high),
             }
             | {"p_bridged": compare_to_fixed(share, middle).p_value, "method_bridged": "binomial"}
-            | {"basis": weakest(["published", own.basis])}
+            | {"basis": own.basis}
         )
     return pd.DataFrame(rows)
 

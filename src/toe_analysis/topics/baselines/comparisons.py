@@ -7,16 +7,15 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.published.baselines import (
+    MEASURES,
     comparability,
     is_open_ended,
     possible_bases,
     possible_fixed,
     possible_shares,
     printed_share,
-    rows_to_compare,
 )
 from toe_analysis.statistics import Share, compare_shares, compare_to_fixed, fisher_p_values
-from toe_analysis.survey import weakest
 from toe_analysis.topics.baselines.ours import SMALL, OwnShares, own_group
 
 #: The smallest base that a sub-sample of unknown size is given.
@@ -71,7 +70,7 @@ def comparison_table(
         Nothing is adjusted: most rows hold one share of ours against another known number, which is one question.
     """
     blocks = []
-    for row in rows_to_compare(baselines):
+    for _, row in baselines[baselines["measure"].isin(MEASURES)].iterrows():
         ours = own[own_group(row["measure"], row["size_class"], own[SMALL].size)]
         bases = possible_bases(row, baselines, smallest_base) if is_open_ended(row) else ()
         p_values = possible_p_values(ours.all, row, bases)
@@ -87,7 +86,7 @@ def comparison_table(
                 | _test(share, row, bases, confidence, alpha)
                 | {"p_smallest": own_range[0], "p_largest": own_range[1], "could_be_equal": alike}
                 | judged
-                | {"confidence": confidence, "basis": weakest(["published", ours.basis])}
+                | {"confidence": confidence, "basis": ours.basis}
             )
     return pd.DataFrame(blocks)
 
@@ -244,7 +243,7 @@ def least_base(ours: Share, low: float, high: float, alpha: float) -> float:
 def grid_table(own: Mapping[str, OwnShares], baselines: pd.DataFrame, *, year: int = 2025) -> pd.DataFrame:
     """Return the comparability grid: a row a comparison, with what is the same on both sides and what is not."""
     rows = []
-    for row in rows_to_compare(baselines):
+    for _, row in baselines[baselines["measure"].isin(MEASURES)].iterrows():
         ours = own[own_group(row["measure"], row["size_class"], own[SMALL].size)]
         same = comparability(row, ours.size, year)
         rows.append({"comparison": row["source"], "measure": row["measure"]} | same | {"basis": "published"})

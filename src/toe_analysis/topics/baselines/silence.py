@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from toe_analysis.published.baselines import BRIDGE, SMALL, rows_to_compare
+from toe_analysis.published.baselines import BRIDGE, MEASURES, SMALL
 from toe_analysis.statistics import Share, response_interval, share_bounds, tipping_gamma
-from toe_analysis.survey import weakest
 from toe_analysis.topics.baselines.ours import OwnShares, own_group
 
 #: Factors between the odds of answering that are drawn, from "all alike" on.
@@ -91,7 +90,7 @@ def tipping_gammas(
         rows.append(
             {"measure": measure, "comparison": source, "function": function, "our_count": share.count}
             | {"our_base": share.base, "population": population, "their_share": theirs, "gamma": gamma}
-            | {"confidence": confidence, "basis": weakest(["published", basis])}
+            | {"confidence": confidence, "basis": basis}
         )
     return pd.DataFrame(rows, columns=_COLUMNS)
 
@@ -104,7 +103,7 @@ _COLUMNS = [
 
 def _claims(own: Mapping[str, OwnShares], baselines: pd.DataFrame) -> Iterator[tuple[str, str, str, float]]:
     bridge = (baselines.loc[baselines["measure"] == BRIDGE, "percent"] / 100).tolist()
-    for row in rows_to_compare(baselines):
+    for _, row in baselines[baselines["measure"].isin(MEASURES)].iterrows():
         group, theirs = own_group(row["measure"], row["size_class"], own[SMALL].size), row["percent"] / 100
         if group == SMALL or not own[group].shares:
             continue

@@ -8,19 +8,10 @@ from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, THEMES, unit_name
 from toe_analysis.published.claims import Claim, printed
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, exact_test
-from toe_analysis.survey import Responses, weakest
+from toe_analysis.survey import Responses
 
 #: The report's codings, and what rests on nothing else.
 REPORT = "published"
-
-
-def agreement_basis(second: pd.Series | None) -> str:
-    """Return the basis of what compares the report's codes with a second coder's, if there is one.
-
-    >>> agreement_basis(None), agreement_basis(pd.Series(["T"]))
-    ('published', 'responses')
-    """
-    return REPORT if second is None else weakest([REPORT, "responses"])
 
 
 def unit_table(codings: pd.DataFrame, second: pd.Series | None) -> pd.DataFrame:
@@ -41,7 +32,7 @@ def unit_table(codings: pd.DataFrame, second: pd.Series | None) -> pd.DataFrame:
     """
     codes = pd.Series("", index=codings.index) if second is None else second
     same = (codes == codings["toe"]).map({True: "yes", False: "no"}).where(codes != "", "")
-    rows = codings.assign(second_toe=codes, same_code=same, basis=agreement_basis(second))
+    rows = codings.assign(second_toe=codes, same_code=same, basis=REPORT if second is None else "responses")
     order = rows["toe"].map({code: place for place, code in enumerate(DIMENSIONS)})
     return rows.assign(order=order).sort_values(["order", "interview", "unit"], ignore_index=True).drop(columns="order")
 
@@ -187,7 +178,7 @@ def selection_table(responses: Responses, claims: Mapping[str, Claim], *, confid
     for status in study.status_names:
         answers = asked[firms["status"] == status]
         shares[status] = Share(int((answers == study.yes).sum()), int(answers.isin([study.yes, study.no]).sum()))
-    basis = weakest([REPORT, responses.source.basis(["status", *willing])])
+    basis = responses.source.basis(["status", *willing])
     rows = share_table(shares, "status", basis, confidence=confidence)
     as_printed = [printed(claims, study.status(name).guide_claim) for name in rows["status"]]
     rows = rows.assign(

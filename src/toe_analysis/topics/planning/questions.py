@@ -10,7 +10,7 @@ import pandas as pd
 from toe_analysis.published.baselines import BRIDGE, SMALL, printed_share
 from toe_analysis.statistics import Design, Share
 from toe_analysis.statistics.planning.power import TESTS
-from toe_analysis.survey import Responses, weakest
+from toe_analysis.survey import Responses
 
 #: What a baseline counts: any use, the same times the part of AI users that use it for production, or not expecting AI.
 ANY_USE, PRODUCTION, NOT_EXPECTING = "any_use", "production", "not_expecting"
@@ -141,7 +141,6 @@ def user_questions(
         The largest number of answers to try against a fixed share, which is quick.
     """
     bridge = baselines.loc[baselines["measure"] == BRIDGE, "percent"] / 100
-    basis = weakest([basis, "published"])
     questions = []
     for _, row in baselines[baselines["measure"] == "uses"].iterrows():
         base = int(row["n"]) if row["design"] == "sample" else None

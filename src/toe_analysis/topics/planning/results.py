@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from math import ceil, floor, nan
 
 import pandas as pd
 
 from toe_analysis.showing.output import headline
 from toe_analysis.statistics import (
+    Design,
     Interval,
     Plan,
     Share,
     finite_population_interval,
+    plan_answers,
     sample_for_half_width,
     tipping_point,
 )
@@ -82,12 +84,12 @@ def precision_table(
         rows.append(row)
     order = ["status", "count", "base", "share", "lower", "upper", "width", "width_exact", "width_finite"]
     order += ["population", "half_width", "needed", "needed_finite", "confidence", "method"]
-    return pd.DataFrame(rows, columns=order).assign(basis=weakest([basis, "published"]))
+    return pd.DataFrame(rows, columns=order).assign(basis=basis)
 
 
-def plan_table(questions: Sequence[Question], plans: Sequence[Plan]) -> pd.DataFrame:
-    """Return the answers that each question needs, a row a plan: first, enough, power and true level."""
-    return _table(questions, plans, [question.basis for question in questions])[list(_PLAN)]
+def plan_table(questions: Sequence[Question]) -> pd.DataFrame:
+    """Return the answers that each question needs, a row a question: first, enough, power and true level."""
+    return _table(questions, [question.basis for question in questions])[list(_PLAN)]
 
 
 def by_base(table: pd.DataFrame, true_share: float, target: float) -> list[dict[str, object]]:
@@ -123,10 +125,10 @@ def false_alarms(table: pd.DataFrame, alpha: float) -> dict[str, object]:
     return ranges | {"above": int((mid_p > alpha).sum()), "designs": len(mid_p), "basis": table["basis"].iloc[0]}
 
 
-def invitation_table(questions: Sequence[Question], plans: Sequence[Plan]) -> pd.DataFrame:
-    """Return the invitations that bring so many answers, and whether there are as many firms; a row a plan."""
+def invitation_table(questions: Sequence[Question]) -> pd.DataFrame:
+    """Return the invitations that bring so many answers, and whether there are as many firms; a row a question."""
     bases = [weakest([question.basis, question.reach_basis]) for question in questions]
-    table = _table(questions, plans, bases)
+    table = _table(questions, bases)
     return table[table["invitations"].notna()][list(_INVITATIONS)].reset_index(drop=True)
 
 
@@ -157,9 +159,15 @@ def least_invitations(needs: Mapping[str, object], part: float, response: Share)
     return ceil(Fraction(ceil(answers) * response.base, response.count))
 
 
-def _table(questions: Sequence[Question], plans: Sequence[Plan], bases: Sequence[str]) -> pd.DataFrame:
+@lru_cache(maxsize=10_000)  # the same design is planned for answers and for invitations
+def _plan(design: Design) -> Plan:
+    return plan_answers(design)
+
+
+def _table(questions: Sequence[Question], bases: Sequence[str]) -> pd.DataFrame:
     rows = []
-    for question, plan, basis in zip(questions, plans, bases, strict=True):
+    for question, basis in zip(questions, bases, strict=True):
+        plan = _plan(question.design)
         told = {"measure": question.measure, "comparison": question.comparison, "function": question.function}
         row = plan.to_row()
         row |= {"their_share": row["baseline_share"], "their_base": row["baseline_base"], "test": row["method"]}
@@ -317,4 +325,4 @@ def tipping_table(
         row |= {"unseen": unseen, "population": population, "unseen_share": found.share}
         row |= {"possible": "yes" if found.possible else "no"}
         rows.append(row | {"response_ratio": found.response_ratio})
-    return pd.DataFrame(rows, columns=list(_TIPPING)).assign(basis=weakest([basis, "published"]))
+    return pd.DataFrame(rows, columns=list(_TIPPING)).assign(basis=basis)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from toe_analysis.published.as_printed import as_printed, claims_of_answers
 from toe_analysis.published.claims import Claim
+from toe_analysis.published.report import as_printed, claims_of_answers
 from toe_analysis.showing.output import headline
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, feasible_counts
@@ -65,10 +65,9 @@ def headlines_as_printed(
     asked = {name: one for name, one in found.items() if one[0].base}
     rows = share_table({name: one[0] for name, one in asked.items()}, "headline", "", confidence=confidence)
     rows = rows.assign(basis=[basis for _, basis in asked.values()])
-    named = {one.name: one.claim for one in study.headlines}
-    told = [claims.get(named[name]) for name in rows["headline"]]
-    shown = as_printed(rows, told)
-    return shown.assign(misprint=[_misprint(claim, row) for claim, row in zip(told, shown.itertuples(), strict=True)])
+    told = {one.name: claims.get(one.claim) for one in study.headlines}
+    shown = as_printed(rows, told, on="headline")
+    return shown.assign(misprint=[_misprint(told[row.headline], row) for row in shown.itertuples()])
 
 
 def _misprint(claim: Claim | None, row: Any) -> str:
@@ -79,10 +78,7 @@ def _misprint(claim: Claim | None, row: Any) -> str:
 
 def options_as_printed(options: pd.DataFrame, study: Study, claims: Mapping[str, Claim]) -> pd.DataFrame:
     """Return the shares of all options for showing, with what the report prints as published."""
-    known = claims_of_answers(study, claims)
-    return as_printed(
-        options, [known.get(answer) for answer in zip(options["question"], options["option"], strict=True)]
-    )
+    return as_printed(options, claims_of_answers(study, claims), on=["question", "option"])
 
 
 def headline_numbers(

@@ -16,8 +16,7 @@ from toe_analysis.interviews import DIMENSIONS, THEMES
 from toe_analysis.showing.words import LANGUAGES, word
 from toe_analysis.statistics import Interval, Share
 from toe_analysis.survey import weakest
-from toe_analysis.topics.triangulation.links import Link
-from toe_analysis.topics.triangulation.measures import Measures
+from toe_analysis.topics.triangulation.links import Link, Measures
 from toe_analysis.topics.triangulation.rule import (
     VERDICTS,
     Rule,
@@ -219,8 +218,8 @@ def _names(units: Iterable[tuple[int, int]]) -> str:
 
 def theme_dimensions(codings: pd.DataFrame) -> dict[str, str]:
     """Return the dimension under which the report codes most of a theme's units; the first of T, O and E in a tie."""
-    counts = codings.groupby(["theme", "toe"]).size().unstack(fill_value=0).reindex(columns=list(DIMENSIONS))
-    return counts.fillna(0).idxmax(axis=1).to_dict()
+    counts = pd.crosstab(codings["theme"], codings["toe"]).reindex(columns=list(DIMENSIONS), fill_value=0)
+    return counts.idxmax(axis=1).to_dict()
 
 
 def label_table(conclusions: pd.DataFrame) -> pd.DataFrame:

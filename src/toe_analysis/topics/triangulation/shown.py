@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from toe_analysis.published.as_printed import as_printed, claims_of_answers
 from toe_analysis.published.claims import Claim
+from toe_analysis.published.report import as_printed, claims_of_answers
 from toe_analysis.showing.words import LANGUAGES
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Study
-from toe_analysis.topics.triangulation.measures import Measures
+from toe_analysis.topics.triangulation.links import Measures
 from toe_analysis.topics.triangulation.rule import Rule
 
 
@@ -26,9 +26,7 @@ def told_once(display: pd.DataFrame) -> pd.DataFrame:
 
 def display_as_printed(display: pd.DataFrame, study: Study, claims: Mapping[str, Claim]) -> pd.DataFrame:
     """Return a joint display for showing: a share that the report prints is published, and so is what rests on it."""
-    known = claims_of_answers(study, claims)
-    answers = zip(display["questions"], display["says"], strict=True)
-    shown = as_printed(display, [known.get(answer) for answer in answers], "share_basis")
+    shown = as_printed(display, claims_of_answers(study, claims), ["questions", "says"], "share_basis")
     weighed = shown["counts"] != "context"
     is_printed = (shown["share_basis"] == "published") & (display["share_basis"] == "calibrated") & weighed
     return shown.assign(basis=shown["basis"].mask(is_printed, "published"))

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from this_study import STUDY
 
-from toe_analysis.published.as_printed import as_printed, claims_of_answers, claims_of_statuses, read_any_claims
 from toe_analysis.published.claims import Claim
+from toe_analysis.published.report import as_printed, claims_of_answers, claims_of_statuses, read_any_claims
 from toe_analysis.statistics import Share
 from toe_analysis.topics.toe.results import headlines_as_printed
 
@@ -24,15 +24,17 @@ USERS = Claim("users", "4 (8,3 %)", count=4, base=48)
     ],
 )
 def test_only_a_calibrated_share_that_is_printed_with_its_base_is_published(count, base, basis, claim, shown):
-    table = pd.DataFrame({"count": [count], "base": [base], "basis": [basis]})
-    assert as_printed(table, [claim])["basis"].tolist() == [shown]
+    table = pd.DataFrame({"status": ["user"], "count": [count], "base": [base], "basis": [basis]})
+    assert as_printed(table, {"user": claim}, on="status")["basis"].tolist() == [shown]
     assert table["basis"].tolist() == [basis]
 
 
 def test_the_studys_file_says_which_printed_number_is_about_what(project, tmp_path):
     claims = read_any_claims(project / "data/raw")
-    named = claims_of_statuses(STUDY, claims, [*STUDY.status_names, "dont_know"])
-    assert [claim and claim.count for claim in named] == [4, 2, 28, 14, None]
+    named = claims_of_statuses(STUDY, claims)
+    assert {name: claim.count for name, claim in named.items()} == dict(
+        zip(STUDY.status_names, [4, 2, 28, 14], strict=True)
+    )
     assert claims_of_answers(STUDY, claims)["q08", "Ja"].count == 4
     assert read_any_claims(tmp_path) == {}
 
