@@ -138,7 +138,8 @@ RESULTS = {
 
 
 def test_every_public_name_is_thrown_at_or_is_a_result():
-    assert set(CALLS) | RESULTS == set(statistics.__all__)
+    offered = {name for name, value in vars(statistics).items() if callable(value)}
+    assert set(CALLS) | RESULTS == offered
 
 
 @pytest.mark.parametrize(("function", "argument"), [(name, argument) for name in CALLS for argument in CALLS[name]])
