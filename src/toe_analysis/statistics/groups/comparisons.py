@@ -93,14 +93,6 @@ class ShareComparison:
         limits = _unconditional.limits(self.sample, self.baseline, (1 - confidence) / 2)
         return Interval(*limits, confidence, "chan_zhang")
 
-    @property
-    def boschloo_method(self) -> str:
-        """How `boschloo_p` is found, or why it is NaN."""
-        largest = max(self.sample.base, self.baseline.base)
-        if largest > LARGEST_BOSCHLOO_BASE:
-            return f"Boschloo's test skipped: a base of {largest} is above {LARGEST_BOSCHLOO_BASE}"
-        return f"Boschloo's unconditional test, ordered by Fisher's {self.alternative} p-value"
-
     @cached_property
     def boschloo_p(self) -> float:
         """P-value of Boschloo's unconditional test, never above Fisher's; NaN above `LARGEST_BOSCHLOO_BASE`.
@@ -114,8 +106,8 @@ class ShareComparison:
         groups = self.sample.base, self.baseline.base
         return false_alarm_chances(*groups, alpha=self.fisher_p, alternative=self.alternative)[0]
 
-    def to_frame(self, *, boschloo: bool = False) -> pd.DataFrame:
-        """One row; with `boschloo`, that test's p-value and method too."""
+    def to_frame(self) -> pd.DataFrame:
+        """One row with the shares, their difference and the p-values."""
         row = {
             "sample_count": self.sample.count,
             "sample_base": self.sample.base,
@@ -135,8 +127,6 @@ class ShareComparison:
             "mid_p": self.mid_p,
             "method": self.method,
         }
-        if boschloo:
-            row |= {"boschloo_p": self.boschloo_p, "boschloo_method": self.boschloo_method}
         return pd.DataFrame([row])
 
 
