@@ -133,7 +133,7 @@ CALLS = {
 }  # fmt: skip
 RESULTS = {
     "Agreement", "Association", "Candidate", "Equivalence", "ExactTest", "FixedComparison", "Interval", "MeanAudit",
-    "PercentageAudit", "Plan", "ShareComparison", "TippingPoint", "WeightedShare",
+    "PercentageAudit", "Plan", "Result", "ShareComparison", "TippingPoint", "WeightedShare",
 }  # fmt: skip
 
 

@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from toe_analysis.statistics._checks import probability
 from toe_analysis.statistics._ties import settled
 from toe_analysis.statistics.groups import _unconditional
 from toe_analysis.statistics.groups.comparisons import LARGEST_PAIRS_OF_INTERVAL
 from toe_analysis.statistics.groups.fixed import binomial_p_value
+from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval, Share, as_share
 
 
 @dataclass(frozen=True)
-class Equivalence:
+class Equivalence(Result):
     """Result of `equivalent_shares`.
 
     Parameters
@@ -44,19 +43,14 @@ class Equivalence:
     interval: Interval
     method: str
 
-    @property
-    def pvalue(self) -> float:
-        """The p-value, by the name that scipy gives it."""
-        return self.p_value
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row with shares, margin, p-values and interval."""
+    def to_row(self) -> dict[str, object]:
+        """Return shares, margin, p-values and interval; ``their_share`` is that of the group, or the fixed one."""
         fixed = isinstance(self.baseline, float)
         row = {"count": self.sample.count, "base": self.sample.base, "share": self.sample.value}
         row["their_share"] = self.baseline if fixed else self.baseline.value
         row |= {name: getattr(self, name) for name in ("margin", "p_value", "p_lower", "p_upper", "difference")}
         row |= {"lower": self.interval.lower, "upper": self.interval.upper, "confidence": self.interval.confidence}
-        return pd.DataFrame([row | {"method": self.method}])
+        return row | {"method": self.method}
 
 
 def equivalent_shares(sample: Share, baseline: Share | float, margin: float, *, alpha: float = 0.05) -> Equivalence:

@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from math import nan
 
-import pandas as pd
-
 from toe_analysis.statistics._chances import binomial
 from toe_analysis.statistics._checks import one_of, probability
 from toe_analysis.statistics._ties import at_most, settled
 from toe_analysis.statistics.groups.comparisons import ALTERNATIVES
+from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval, Share, as_share
 
 
 @dataclass(frozen=True)
-class FixedComparison:
+class FixedComparison(Result):
     """Result of `compare_to_fixed`.
 
     Parameters
@@ -42,29 +41,6 @@ class FixedComparison:
     difference: float
     interval: Interval
     method: str
-
-    @property
-    def pvalue(self) -> float:
-        """The p-value, by the name that scipy gives it."""
-        return self.p_value
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row with the shares, the interval and the p-values."""
-        row = {
-            "count": self.sample.count,
-            "base": self.sample.base,
-            "share": self.sample.value,
-            "lower": self.interval.lower,
-            "upper": self.interval.upper,
-            "confidence": self.interval.confidence,
-            "fixed_share": self.fixed_share,
-            "difference": self.difference,
-            "alternative": self.alternative,
-            "p_value": self.p_value,
-            "mid_p": self.mid_p,
-            "method": self.method,
-        }
-        return pd.DataFrame([row])
 
 
 def compare_to_fixed(

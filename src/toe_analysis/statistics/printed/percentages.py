@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import pandas as pd
-
 from toe_analysis.statistics._checks import one_of, sequence, shown, whole_number
+from toe_analysis.statistics.results import Result
 
 #: Ways to round a percentage to its last decimal.
 ROUNDINGS = ("half_up", "half_even", "down", "up")
@@ -25,7 +24,7 @@ class Candidate(NamedTuple):
 
 
 @dataclass(frozen=True)
-class PercentageAudit:
+class PercentageAudit(Result):
     """Result of `audit_percentage`.
 
     Parameters
@@ -61,14 +60,6 @@ class PercentageAudit:
     bases: tuple[int, ...]
     roundings: tuple[str, ...]
     can_fail: float
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row, with several numbers in a cell as text."""
-        values = {
-            name: ", ".join(map(str, value)) if isinstance(value, tuple) else value
-            for name, value in vars(self).items()
-        }
-        return pd.DataFrame([values])
 
 
 def feasible_counts(printed: str, base: int, rounding: str = "half_up") -> tuple[int, ...]:
