@@ -67,9 +67,10 @@ def test_blakers_lower_limit_is_where_shares_become_acceptable(share):
         assert all(acceptable(p, count, base) <= 0.05 + 1e-7 for p in below if p < lower)
 
 
-def test_to_frame_keeps_count_and_base():
-    frame = Share(4, 48).to_frame(method="blaker")
-    assert frame[["count", "base", "method"]].iloc[0].tolist() == [4, 48, "blaker"]
+def test_a_share_becomes_one_row_with_count_and_base():
+    (row,) = Share(4, 48).to_frame(method="blaker").to_dict("records")
+    assert (row["count"], row["base"], row["method"]) == (4, 48, "blaker")
+    assert row == Share(4, 48).to_row(method="blaker")
 
 
 def test_interval_to_frame_has_its_limits():

@@ -70,7 +70,7 @@ def precision_table(
     """
     rows = []
     for status, share in shares.items():
-        row = share.to_frame(confidence=confidence).iloc[0].to_dict()
+        row = share.to_row(confidence=confidence)
         exact = share.interval(confidence=confidence, method="clopper_pearson")
         needed = partial(sample_for_half_width, share.value, wanted, confidence=confidence)
         row |= {"status": status, "width": row["upper"] - row["lower"], "width_exact": exact.upper - exact.lower}
