@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from math import nan, sqrt
 
-from scipy.optimize import brentq
-from scipy.special import chndtr
+from scipy.special import chndtr, chndtrinc
 from scipy.stats import chi2_contingency, entropy
 
 from toe_analysis.statistics._checks import counts_table, probability
@@ -115,10 +114,11 @@ def association(table: object, *, confidence: float = 0.95) -> Association:
     phi_square, shorter = found.statistic / base, min(counts.shape) - 1
     corrected = max(0.0, phi_square - found.dof / (base - 1))
     corrected_shorter = min(side - (side - 1) ** 2 / (base - 1) for side in counts.shape) - 1
-    limits = [
-        min(1.0, sqrt(noncentrality / base / shorter))
-        for noncentrality in _noncentralities(float(found.statistic), int(found.dof), confidence)
-    ]
+    # Under these the statistic is just not too large, and just not too small.
+    tails = (1 + confidence) / 2, (1 - confidence) / 2
+    given = found.statistic, found.dof
+    noncentralities = [chndtrinc(*given, tail) if chndtr(*given, 0.0) > tail else 0.0 for tail in tails]
+    limits = [min(1.0, sqrt(noncentrality / base / shorter)) for noncentrality in noncentralities]
     row_entropy, column_entropy = entropy(counts.sum(axis=1)), entropy(counts.sum(axis=0))
     shared = max(0.0, float(row_entropy + column_entropy - entropy(counts.ravel())))
     return Association(
@@ -134,17 +134,3 @@ def association(table: object, *, confidence: float = 0.95) -> Association:
         cramers_v_interval=Interval(*limits, confidence, "non-central chi-square"),
         method="Pearson's chi-square without continuity correction",
     )
-
-
-def _noncentralities(statistic: float, freedom: int, confidence: float) -> tuple[float, float]:
-    """Non-centralities under which the statistic is just not too large, and just not too small."""
-
-    def solve(tail: float) -> float:
-        if chndtr(statistic, freedom, 0.0) <= tail:
-            return 0.0
-        high = 1.0
-        while chndtr(statistic, freedom, high) > tail:
-            high *= 2
-        return float(brentq(lambda value: chndtr(statistic, freedom, value) - tail, 0.0, high))
-
-    return solve((1 + confidence) / 2), solve((1 - confidence) / 2)
