@@ -6,9 +6,9 @@ from math import inf, nan
 
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from toe_analysis.statistics._chances import hypergeometric
+from toe_analysis.statistics._chances import hypergeometric, p_values
 from toe_analysis.statistics._checks import one_of, probability
-from toe_analysis.statistics._ties import at_most, settled
+from toe_analysis.statistics._ties import at_most
 from toe_analysis.statistics.groups import _odds, _unconditional
 from toe_analysis.statistics.planning._rejection import false_alarm_chances
 from toe_analysis.statistics.results import Result
@@ -210,17 +210,7 @@ def _has_empty_margin(sample: Share, baseline: Share) -> bool:
 
 
 def _p_values(table: _odds.Given, alternative: str) -> tuple[float, float]:
-    """Fisher's p-value and its mid-p."""
-    first, (chances,) = hypergeometric(table.sample, table.others, table.total)
-    place = table.count - int(first[0])
-    observed = chances[place] if 0 <= place < len(chances) else 0.0
-    if alternative == "two-sided":
-        p_value = chances[at_most(chances, observed)].sum()
-    elif alternative == "less":
-        p_value = chances[: max(place + 1, 0)].sum()
-    else:
-        p_value = chances[max(place, 0) :].sum()
-    return float(settled(p_value)), float(settled(p_value - observed / 2))
+    return p_values(hypergeometric(table.sample, table.others, table.total), table.count, alternative)
 
 
 def _difference(sample: Share, baseline: Share, confidence: float) -> tuple[float, Interval]:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from math import nan
 
-from toe_analysis.statistics._chances import binomial
+from toe_analysis.statistics._chances import binomial, p_values
 from toe_analysis.statistics._checks import one_of, probability
-from toe_analysis.statistics._ties import at_most, settled
 from toe_analysis.statistics.groups.comparisons import ALTERNATIVES
 from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval, Share, as_share
@@ -93,20 +92,6 @@ def compare_to_fixed(
     limits = sample.interval(confidence=confidence, method="clopper_pearson")
     if sample.base == 0:
         return FixedComparison(sample, fixed, alternative, 1.0, 1.0, nan, limits, "no comparison: the base is 0")
-    p_value, observed = binomial_p_value(sample, fixed, alternative)
+    found = p_values(binomial(sample.base, fixed), sample.count, alternative)
     method = f"exact binomial test, {alternative}"
-    mid_p = float(settled(p_value - observed / 2))
-    return FixedComparison(
-        sample, fixed, alternative, float(settled(p_value)), mid_p, sample.value - fixed, limits, method
-    )
-
-
-def binomial_p_value(sample: Share, share: float, alternative: str) -> tuple[float, float]:
-    """Return the exact p-value of a count, and the chance of the count itself."""
-    first, (chances,) = binomial(sample.base, share)
-    place = sample.count - int(first[0])
-    observed = float(chances[place]) if 0 <= place < len(chances) else 0.0
-    if alternative == "two-sided":
-        return float(chances[at_most(chances, observed)].sum()), observed
-    tail = chances[: max(place + 1, 0)] if alternative == "less" else chances[max(place, 0) :]
-    return float(tail.sum()), observed
+    return FixedComparison(sample, fixed, alternative, *found, sample.value - fixed, limits, method)
