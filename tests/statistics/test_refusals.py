@@ -100,9 +100,6 @@ CALLS = {
     "feasible_counts": {**PRINTED, "base": (4, "count")},
     "feasible_shares": {**PRINTED, "largest_base": (9, "count"), "largest_count": (9, "count")},
     "finite_population_factor": {"sample": (4, "count"), "population": (9, "count")},
-    "finite_population_interval": {
-        "count": (1, "count"), "sample": (4, "count"), "population": (9, "count"), **CONFIDENCE,
-    },
     "fisher_p_values": {name: ([1, 2], "cells") for name in "abcd"},
     "half_width": {"share": (0.4, "share"), "sample": (9, "count"), "population": (20, "count"), **CONFIDENCE},
     "impossible_part": {"base": (9, "count"), "decimals": (1, "count"), "rounding": ("up", "word")},
@@ -213,9 +210,9 @@ def test_large_margins_have_a_p_value_and_an_interval():
     found = statistics.compare_shares((5_001_000, 10**7), (5_000_000, 10**7))
     assert found.fisher_p == pytest.approx(2 * norm.sf(999 / np.sqrt(10**7 / 2)), rel=1e-4)
     assert found.matching_interval.lower == pytest.approx(found.odds_ratio_interval.lower, rel=1e-5)
-    limits = statistics.finite_population_interval(4, 48, 10**8)
+    limits = statistics.response_interval((4, 48), 10**8)
     endless = Share(4, 48).interval(method="clopper_pearson")
-    assert [limits.lower / 10**8, limits.upper / 10**8] == pytest.approx([endless.lower, endless.upper], rel=1e-5)
+    assert [limits.lower, limits.upper] == pytest.approx([endless.lower, endless.upper], rel=1e-5)
 
 
 def test_tests_of_a_design_are_the_ones_that_are_offered():

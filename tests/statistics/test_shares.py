@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from toe_analysis.statistics import Share, finite_population_factor, finite_population_interval
+from toe_analysis.statistics import Share, finite_population_factor
 
 PROPERTY = settings(max_examples=50, deadline=None, derandomize=True, database=None)
 METHODS = ["wilson", "clopper_pearson", "blaker"]
@@ -104,27 +104,6 @@ def test_an_unknown_interval_method_is_refused_by_name():
 def test_a_confidence_outside_0_and_1_is_refused_by_name(confidence):
     with pytest.raises(ValueError, match=f"confidence.*{confidence}"):
         Share(1, 4).interval(confidence=confidence)
-
-
-def test_users_among_778_invited_firms_are_20_to_152():
-    found = finite_population_interval(4, 48, 778)
-    assert (found.lower, found.upper) == (20, 152)
-
-
-def test_a_census_leaves_no_doubt():
-    found = finite_population_interval(14, 48, 48)
-    assert (found.lower, found.upper) == (14, 14)
-
-
-def test_a_sample_of_nobody_says_nothing():
-    found = finite_population_interval(0, 0, 30)
-    assert (found.lower, found.upper) == (0, 30)
-
-
-@pytest.mark.parametrize("numbers", [(5, 4, 9), (1, 10, 9), (-1, 4, 9), (1, 4, 9.5)])
-def test_a_finite_population_that_does_not_hold_its_sample_is_refused(numbers):
-    with pytest.raises(ValueError, match="got"):
-        finite_population_interval(*numbers)
 
 
 def test_finite_population_factor_of_the_survey():

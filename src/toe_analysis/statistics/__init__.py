@@ -10,7 +10,7 @@ from toe_analysis.statistics.frame.nonresponse import (
     tipping_gamma,
     tipping_point,
 )
-from toe_analysis.statistics.frame.populations import finite_population_factor, finite_population_interval
+from toe_analysis.statistics.frame.populations import finite_population_factor
 from toe_analysis.statistics.frame.weighting import (
     WeightedShare,
     effective_share,

@@ -12,7 +12,7 @@ from toe_analysis.statistics import (
     Interval,
     Plan,
     Share,
-    finite_population_interval,
+    response_interval,
     sample_for_half_width,
     tipping_point,
 )
@@ -76,8 +76,8 @@ def precision_table(
         row |= {"status": status, "width": row["upper"] - row["lower"], "width_exact": exact.upper - exact.lower}
         row |= {"half_width": wanted, "needed": needed()}
         if population:
-            finite = finite_population_interval(share.count, share.base, population, confidence=confidence)
-            row |= {"width_finite": (finite.upper - finite.lower) / population, "population": population}
+            finite = response_interval(share, population, confidence=confidence)
+            row |= {"width_finite": finite.upper - finite.lower, "population": population}
             row |= {"needed_finite": needed(population=population)}
         rows.append(row)
     order = ["status", "count", "base", "share", "lower", "upper", "width", "width_exact", "width_finite"]
