@@ -113,10 +113,6 @@ CALLS = {
         "labels": ({"size": ["a", "b"]}, "mapping"), "margins": ({"size": {"a": 5, "b": 4}}, "mapping"),
         "rounds": (9, "count"),
     },
-    "power_of_comparison": {
-        "n_sample": (4, "count"), "n_baseline": (5, "count"), "share_sample": (0.2, "share"),
-        "share_baseline": (0.8, "share"), "alpha": (0.1, "share"),
-    },
     "r_indicator": {"answered": ([1, 2], "bases"), "frame": ([3, 4], "bases")},
     "response_interval": {**OBSERVED, "gamma": (2.0, "real"), **CONFIDENCE},
     "sample_for_half_width": {
@@ -187,7 +183,7 @@ def test_a_missing_code_is_no_code_whatever_stands_for_it():
         (lambda: statistics.fisher_p_values(10**9, 10**9, 10**9, 10**9), "200000000"),
         (lambda: statistics.compare_shares((10**9, 2 * 10**9), (10**9, 2 * 10**9)), "200000000"),
         (lambda: statistics.exact_test([[10**6, 1], [1, 10**6]]), "1000000"),
-        (lambda: statistics.power_of_comparison(10**6, 9, 0.1, 0.2), "100000"),
+        (lambda: Design(0.1, 0.2, 9).power_at(10**6), "100000"),
         (lambda: Design(0.1, 0.2, largest=10**6), "100000"),
         (lambda: statistics.feasible_counts("50", 10**12), "100000000"),
         (lambda: statistics.feasible_shares("50", largest_base=10**6, largest_count=9), "20000"),

@@ -16,7 +16,6 @@ from toe_analysis.statistics import (
     compare_shares,
     compare_to_fixed,
     fisher_p_values,
-    power_of_comparison,
     response_interval,
 )
 from toe_analysis.statistics._ties import settled
@@ -46,7 +45,8 @@ def exact_p(a, n1, c, n2, alternative):
     [((12, 3, 0.93, 0.82), 0.2, 0.2338), ((4, 12, 0.719, 0.368), 0.05, 0.09469)],
 )
 def test_power_counts_a_p_value_that_is_alpha(design, alpha, power):
-    assert power_of_comparison(*design, alpha=alpha) == pytest.approx(power, rel=5e-5)
+    answers, base, share, baseline_share = design
+    assert Design(share, baseline_share, base, alpha).power_at(answers) == pytest.approx(power, rel=5e-5)
 
 
 @pytest.mark.parametrize(("n1", "n2"), [(3, 3), (4, 12), (12, 3), (5, 5), (6, 9)])
