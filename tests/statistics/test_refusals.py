@@ -74,7 +74,7 @@ CALLS = {
     "adjust_p_values": {"p": ([0.1, 0.2], "p_values"), "method": ("holm", "word")},
     "association": {"table": (TABLE, "table"), **CONFIDENCE},
     "audit_percentage": {
-        **PRINTED, "count": (1, "count"), "base": (4, "count"), "other_bases": ([8], "bases"),
+        **PRINTED, "count": (1, "count"), "base": (4, "count"),
         "largest_base": (20, "count"),
     },
     "audit_mean": MEAN,
@@ -102,7 +102,7 @@ CALLS = {
     "finite_population_factor": {"sample": (4, "count"), "population": (9, "count")},
     "fisher_p_values": {name: ([1, 2], "cells") for name in "abcd"},
     "half_width": {"share": (0.4, "share"), "sample": (9, "count"), "population": (20, "count"), **CONFIDENCE},
-    "impossible_part": {"base": (9, "count"), "decimals": (1, "count"), "rounding": ("up", "word")},
+    "impossible_part": {"base": (9, "count"), "decimals": (1, "count")},
     "krippendorff_alpha": {
         "ratings": ([["a", "b"], ["a", "a"]], "ratings"), **CONFIDENCE, "resamples": (9, "count"), "seed": (1, "count"),
     },
@@ -125,7 +125,7 @@ CALLS = {
     "weighted_share": {"has_property": ([True, False], "flags"), "weights": ([1.0, 2.0], "weights")},
 }  # fmt: skip
 RESULTS = {
-    "Agreement", "Association", "Candidate", "Equivalence", "ExactTest", "FixedComparison", "Interval", "MeanAudit",
+    "Agreement", "Association", "Equivalence", "ExactTest", "FixedComparison", "Interval", "MeanAudit",
     "PercentageAudit", "Plan", "Result", "ShareComparison", "TippingPoint", "WeightedShare",
 }  # fmt: skip
 

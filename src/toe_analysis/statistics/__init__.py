@@ -27,7 +27,6 @@ from toe_analysis.statistics.planning.power import Design
 from toe_analysis.statistics.planning.precision import half_width, sample_for_half_width
 from toe_analysis.statistics.printed.means import MeanAudit, audit_mean, mean_is_possible
 from toe_analysis.statistics.printed.percentages import (
-    Candidate,
     PercentageAudit,
     audit_percentage,
     feasible_counts,
