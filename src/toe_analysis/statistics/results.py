@@ -9,12 +9,12 @@ from toe_analysis.statistics.shares import Interval, Share
 
 
 class Result:
-    """What a test, an audit or a plan found, in named fields.
+    """What is found, in named fields: agreements, associations, audits, comparisons, exact tests, plans.
 
     Examples
     --------
     >>> from toe_analysis.statistics import compare_to_fixed
-    >>> row = compare_to_fixed(Share(3, 3), 0.5).to_row()
+    >>> row = compare_to_fixed((3, 3), 0.5).to_row()
     >>> row["sample_count"], row["sample_base"], row["p_value"]
     (3, 3, 0.25)
     """
