@@ -115,7 +115,7 @@ def test_resamples_without_a_second_code_are_counted():
 
 def test_to_frame_has_estimate_and_limits():
     frame = krippendorff_alpha([A, B]).to_frame()
-    assert frame[["units", "codes"]].iloc[0].tolist() == [8, 3]
+    assert frame[["units", "codes"]].iloc[0].tolist() == [8, "T, O, E"]
 
 
 @pytest.mark.parametrize(

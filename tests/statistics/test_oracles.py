@@ -15,9 +15,9 @@ from toe_analysis.statistics import (
     compare_to_fixed,
     exact_test,
     finite_population_factor,
-    finite_population_interval,
     fisher_p_values,
     krippendorff_alpha,
+    response_interval,
 )
 
 ORACLES = json.loads((Path(__file__).parents[1] / "oracles" / "r_oracles.json").read_text(encoding="utf-8"))
@@ -211,9 +211,10 @@ def test_exact_mcnemar_is_the_fixed_comparison_of_the_pairs_that_changed(case):
 
 
 @cases("finite_pop")
-def test_finite_population_interval_is_that_of_the_r_script(case):
+def test_the_interval_of_a_finite_population_is_that_of_the_r_script(case):
     given, expect = case["input"], case["expect"]
-    assert limits(finite_population_interval(given["k"], given["n"], given["N"])) == expect["own_hypergeom_ci_counts"]
+    found = response_interval((given["k"], given["n"]), given["N"])
+    assert limits(found) == [firms / given["N"] for firms in expect["own_hypergeom_ci_counts"]]
     assert finite_population_factor(given["n"], given["N"]) == close(expect["own_fpc"], 1e-12)
 
 

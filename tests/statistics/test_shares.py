@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from toe_analysis.statistics import Share, finite_population_factor, finite_population_interval
+from toe_analysis.statistics import Share, finite_population_factor
 
 PROPERTY = settings(max_examples=50, deadline=None, derandomize=True, database=None)
 METHODS = ["wilson", "clopper_pearson", "blaker"]
@@ -67,9 +67,10 @@ def test_blakers_lower_limit_is_where_shares_become_acceptable(share):
         assert all(acceptable(p, count, base) <= 0.05 + 1e-7 for p in below if p < lower)
 
 
-def test_to_frame_keeps_count_and_base():
-    frame = Share(4, 48).to_frame(method="blaker")
-    assert frame[["count", "base", "method"]].iloc[0].tolist() == [4, 48, "blaker"]
+def test_a_share_becomes_one_row_with_count_and_base():
+    (row,) = Share(4, 48).to_frame(method="blaker").to_dict("records")
+    assert (row["count"], row["base"], row["method"]) == (4, 48, "blaker")
+    assert row == Share(4, 48).to_row(method="blaker")
 
 
 def test_interval_to_frame_has_its_limits():
@@ -103,27 +104,6 @@ def test_an_unknown_interval_method_is_refused_by_name():
 def test_a_confidence_outside_0_and_1_is_refused_by_name(confidence):
     with pytest.raises(ValueError, match=f"confidence.*{confidence}"):
         Share(1, 4).interval(confidence=confidence)
-
-
-def test_users_among_778_invited_firms_are_20_to_152():
-    found = finite_population_interval(4, 48, 778)
-    assert (found.lower, found.upper) == (20, 152)
-
-
-def test_a_census_leaves_no_doubt():
-    found = finite_population_interval(14, 48, 48)
-    assert (found.lower, found.upper) == (14, 14)
-
-
-def test_a_sample_of_nobody_says_nothing():
-    found = finite_population_interval(0, 0, 30)
-    assert (found.lower, found.upper) == (0, 30)
-
-
-@pytest.mark.parametrize("numbers", [(5, 4, 9), (1, 10, 9), (-1, 4, 9), (1, 4, 9.5)])
-def test_a_finite_population_that_does_not_hold_its_sample_is_refused(numbers):
-    with pytest.raises(ValueError, match="got"):
-        finite_population_interval(*numbers)
 
 
 def test_finite_population_factor_of_the_survey():

@@ -15,9 +15,7 @@ from toe_analysis.statistics import (
     collapsed_family,
     compare_shares,
     compare_to_fixed,
-    finite_population_interval,
     fisher_p_values,
-    power_of_comparison,
     response_interval,
 )
 from toe_analysis.statistics._ties import settled
@@ -47,7 +45,8 @@ def exact_p(a, n1, c, n2, alternative):
     [((12, 3, 0.93, 0.82), 0.2, 0.2338), ((4, 12, 0.719, 0.368), 0.05, 0.09469)],
 )
 def test_power_counts_a_p_value_that_is_alpha(design, alpha, power):
-    assert power_of_comparison(*design, alpha=alpha) == pytest.approx(power, rel=5e-5)
+    answers, base, share, baseline_share = design
+    assert Design(share, baseline_share, base, alpha).power_at(answers) == pytest.approx(power, rel=5e-5)
 
 
 @pytest.mark.parametrize(("n1", "n2"), [(3, 3), (4, 12), (12, 3), (5, 5), (6, 9)])
@@ -122,17 +121,15 @@ def test_a_finite_population_is_left_out_where_its_tail_is_the_level(numbers):
             ]
             if sum(chances[count:]) > tail and sum(chances[: count + 1]) > tail:
                 possible.append(having)
-        found = finite_population_interval(count, sample, population, confidence=float(confidence))
+        found = response_interval((count, sample), population, confidence=float(confidence))
         if possible:
-            assert (found.lower, found.upper) == (possible[0], possible[-1])
+            assert (found.lower, found.upper) == (possible[0] / population, possible[-1] / population)
         assert found.lower <= found.upper
-        shares = response_interval((count, sample), population, confidence=float(confidence))
-        assert (shares.lower * population, shares.upper * population) == pytest.approx((found.lower, found.upper))
 
 
 def test_none_of_two_of_five_firms_leaves_up_to_two():
-    found = finite_population_interval(0, 2, 5, confidence=0.8)
-    assert (found.lower, found.upper) == (0, 2)
+    found = response_interval((0, 2), 5, confidence=0.8)
+    assert (found.lower, found.upper) == (0, 2 / 5)
 
 
 def test_the_true_level_counts_a_p_value_that_is_alpha():

@@ -76,7 +76,7 @@ def keep(
 
 def headline(share: Share, basis: str, *, confidence: float = 0.95) -> dict[str, Any]:
     """Return a share as a headline number: count, base, value, interval, method and basis."""
-    return share.to_frame(confidence=confidence).iloc[0].to_dict() | {"basis": basis}
+    return share.to_row(confidence=confidence) | {"basis": basis}
 
 
 def _plain(value: Any) -> Any:

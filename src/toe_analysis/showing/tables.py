@@ -37,11 +37,8 @@ def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidenc
       status  count  base       basis
     0   user      4    48  calibrated
     """
-    none = Share(0, 0).to_frame(confidence=confidence).iloc[:0]  # keeps the columns where there is no share
-    rows = [share.to_frame(confidence=confidence) for share in shares.values()]
-    rows = pd.concat(rows or [none], ignore_index=True)
-    rows.insert(0, name, list(shares))
-    return rows.assign(basis=basis)
+    rows = [{name: code} | share.to_row(confidence=confidence) for code, share in shares.items()]
+    return pd.DataFrame(rows, columns=[name, *Share(0, 0).to_row()]).assign(basis=basis)
 
 
 def title(column: str, language: str) -> str:

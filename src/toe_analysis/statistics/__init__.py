@@ -10,7 +10,7 @@ from toe_analysis.statistics.frame.nonresponse import (
     tipping_gamma,
     tipping_point,
 )
-from toe_analysis.statistics.frame.populations import finite_population_factor, finite_population_interval
+from toe_analysis.statistics.frame.populations import finite_population_factor
 from toe_analysis.statistics.frame.weighting import (
     WeightedShare,
     effective_share,
@@ -23,69 +23,18 @@ from toe_analysis.statistics.groups.equivalence import Equivalence, equivalent_s
 from toe_analysis.statistics.groups.fisher import fisher_p_values
 from toe_analysis.statistics.groups.fixed import FixedComparison, compare_to_fixed
 from toe_analysis.statistics.planning.plans import Plan, plan_all, plan_answers
-from toe_analysis.statistics.planning.power import Design, power_of_comparison
+from toe_analysis.statistics.planning.power import Design
 from toe_analysis.statistics.planning.precision import half_width, sample_for_half_width
 from toe_analysis.statistics.printed.means import MeanAudit, audit_mean, mean_is_possible
 from toe_analysis.statistics.printed.percentages import (
-    Candidate,
     PercentageAudit,
     audit_percentage,
     feasible_counts,
     feasible_shares,
     impossible_part,
 )
+from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval, Share
 from toe_analysis.statistics.tables.associations import Association, association
 from toe_analysis.statistics.tables.exact import ExactTest, exact_test
 from toe_analysis.statistics.tables.families import collapsed_family, exact_family
-
-__all__ = [
-    "Agreement",
-    "Association",
-    "Candidate",
-    "Design",
-    "Equivalence",
-    "ExactTest",
-    "FixedComparison",
-    "Interval",
-    "MeanAudit",
-    "PercentageAudit",
-    "Plan",
-    "Share",
-    "ShareComparison",
-    "TippingPoint",
-    "WeightedShare",
-    "adjust_p_values",
-    "association",
-    "audit_mean",
-    "audit_percentage",
-    "cohens_kappa",
-    "collapsed_family",
-    "compare_shares",
-    "compare_to_fixed",
-    "effective_share",
-    "equivalent_shares",
-    "exact_family",
-    "exact_test",
-    "feasible_counts",
-    "feasible_shares",
-    "finite_population_factor",
-    "finite_population_interval",
-    "fisher_p_values",
-    "half_width",
-    "impossible_part",
-    "krippendorff_alpha",
-    "mean_is_possible",
-    "plan_all",
-    "plan_answers",
-    "poststratify",
-    "power_of_comparison",
-    "r_indicator",
-    "response_interval",
-    "sample_for_half_width",
-    "share_bounds",
-    "share_of_all",
-    "tipping_gamma",
-    "tipping_point",
-    "weighted_share",
-]

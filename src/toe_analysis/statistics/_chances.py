@@ -1,4 +1,4 @@
-"""Chances of counts: hypergeometric and binomial, built outwards from the likeliest count.
+"""Chances of counts: hypergeometric and binomial, built outwards from the likeliest count, and p-values by them.
 
 Each chance is its neighbour's times a ratio, so that no logarithm loses digits and ties come out as ties. Counts with a
 chance below about 1e-300 are left out: a window of counts is enough however large the margins are.
@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from toe_analysis.statistics._checks import shown
+from toe_analysis.statistics._ties import at_most, settled
 
 #: The smallest margin of a 2 x 2 table must not exceed this: its window has half a million counts.
 LARGEST_MARGIN = 200_000_000
@@ -66,6 +67,23 @@ def binomial(base: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
     reach = np.ceil(np.sqrt(base * (_DEPTH / 2))).astype(np.int64) + 2
     low, high = np.maximum(0, mode - reach), np.minimum(base, mode + reach)
     return low, _outwards(low, mode, high, lambda x: ((base[:, None] - x + 1.0) * share, x * (1.0 - share)))
+
+
+def p_values(found: tuple[np.ndarray, np.ndarray], count: int, alternative: str) -> tuple[float, float]:
+    """P-value of a count, and its mid-p, by the chances that `hypergeometric` or `binomial` gives for one table.
+
+    Two-sided are the counts no likelier than this one; the mid-p takes off half of this one's own chance.
+    """
+    first, (chances,) = found
+    place = count - int(first[0])
+    observed = chances[place] if 0 <= place < len(chances) else 0.0
+    if alternative == "two-sided":
+        p_value = chances[at_most(chances, observed)].sum()
+    elif alternative == "less":
+        p_value = chances[: max(place + 1, 0)].sum()
+    else:
+        p_value = chances[max(place, 0) :].sum()
+    return float(settled(p_value)), float(settled(p_value - observed / 2))
 
 
 def _likeliest(n1: np.ndarray, m: np.ndarray, gap: np.ndarray, odds: float) -> np.ndarray:

@@ -42,20 +42,17 @@ def whole_number(value: int, name: str, *, least: int = 0, most: int = _LARGEST_
 
 def whole_array(values: object, name: str) -> np.ndarray:
     """Return whole numbers that are not negative as an array; what is no array of them is looked through."""
-    if isinstance(values, np.ndarray | pd.Series | pd.Index) and not isinstance(values, np.ma.MaskedArray):
-        if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iu":
-            found = np.asarray(values)
-            for extreme in (found.min(initial=0), found.max(initial=0)):
-                whole_number(extreme, name)
-            return found.astype(np.int64)
-    elif isinstance(values, _NO_SEQUENCE):
-        raise ValueError(f"{name} must hold whole numbers, got {shown(values)}")
+    kind = getattr(values, "dtype", None)
+    of_whole = isinstance(kind, np.dtype) and kind.kind in "iu"
     try:
-        found = np.asarray(values, dtype=object)
+        if isinstance(values, _NO_SEQUENCE):
+            raise ValueError
+        found = np.asarray(values, dtype=kind if of_whole else object)
     except ValueError:  # lists within lists that numpy can make nothing of
         raise ValueError(f"{name} must hold whole numbers, got {shown(values)}") from None
-    whole = [whole_number(value, name) for value in found.ravel().tolist()]
-    return np.array(whole, dtype=np.int64).reshape(found.shape)
+    for value in (found.min(initial=0), found.max(initial=0)) if of_whole else found.ravel().tolist():
+        whole_number(value, name)
+    return found.astype(np.int64)
 
 
 def real_number(value: float, name: str) -> float:

@@ -11,6 +11,7 @@ from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa as kappa_of_table
 
 from toe_analysis.statistics._checks import probability, sequence, shown, whole_number
+from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval
 
 _RESAMPLES = 10_000
@@ -19,7 +20,7 @@ _LARGEST_WORK = 100_000_000
 
 
 @dataclass(frozen=True)
-class Agreement:
+class Agreement(Result):
     """Result of `cohens_kappa` and `krippendorff_alpha`.
 
     Parameters
@@ -47,21 +48,6 @@ class Agreement:
     codes: tuple
     agreement: float
     method: str
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row with estimate, limits and method."""
-        row = {
-            "estimate": self.estimate,
-            "lower": self.interval.lower,
-            "upper": self.interval.upper,
-            "confidence": self.interval.confidence,
-            "standard_error": self.standard_error,
-            "units": self.units,
-            "codes": len(self.codes),
-            "agreement": self.agreement,
-            "method": self.method,
-        }
-        return pd.DataFrame([row])
 
 
 def cohens_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, confidence: float = 0.95) -> Agreement:

@@ -131,19 +131,14 @@ class Share:
             return Interval(lower, upper, confidence, method)
         return Interval(*_limits(self.count, self.base, confidence, _METHODS[method]), confidence, method)
 
+    def to_row(self, *, confidence: float = 0.95, method: str = "wilson") -> dict[str, object]:
+        """Return count, base, share, interval and method by name; see `interval` for the keywords."""
+        row = {"count": self.count, "base": self.base, "share": self.value}
+        return row | vars(self.interval(confidence=confidence, method=method))
+
     def to_frame(self, *, confidence: float = 0.95, method: str = "wilson") -> pd.DataFrame:
-        """One row with count, base, share, interval and method."""
-        limits = self.interval(confidence=confidence, method=method)
-        row = {
-            "count": self.count,
-            "base": self.base,
-            "share": self.value,
-            "lower": limits.lower,
-            "upper": limits.upper,
-            "confidence": confidence,
-            "method": method,
-        }
-        return pd.DataFrame([row])
+        """One row, as `to_row` gives it."""
+        return pd.DataFrame([self.to_row(confidence=confidence, method=method)])
 
 
 def as_share(value: object, name: str) -> Share:

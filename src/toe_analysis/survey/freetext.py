@@ -317,8 +317,8 @@ def mention_table(
         part = coded[(coded["view"] == view) & (coded["tense"] == tense)]
         for row in count_mentions(part, [category for name, category in toe if name == view]).itertuples():
             head = {"view": view, "tense": tense, "category": row.category, "toe": toe[view, row.category]}
-            share = Share(row.count, base).to_frame(confidence=confidence).iloc[0].to_dict()
+            share = Share(row.count, base).to_row(confidence=confidence)
             basis = source.basis([f"{name}:{row.category}" for name in questions])
             rows.append(head | share | {"weighted": row.weighted, "basis": basis})
-    shares = Share(0, 0).to_frame(confidence=confidence).columns
-    return pd.DataFrame(rows, columns=["view", "tense", "category", "toe", *shares, "weighted", "basis"])
+    names = ["view", "tense", "category", "toe", *Share(0, 0).to_row(), "weighted", "basis"]
+    return pd.DataFrame(rows, columns=names)

@@ -54,7 +54,7 @@ def level_table(
             interval = higher.interval(confidence=confidence)
             rows.append(
                 {"toe": question.toe, "question": question.id, "option": option, "level": level}
-                | Share(int(counts[option]), base).to_frame(confidence=confidence).iloc[0].to_dict()
+                | Share(int(counts[option]), base).to_row(confidence=confidence)
                 | {"count_reached": higher.count, "reached": higher.value}
                 | {"reached_lower": interval.lower, "reached_upper": interval.upper}
                 | {"leaves_out": " ".join(LEFT_OUT[question.type])}

@@ -194,11 +194,10 @@ def combine_views(
     for (view, tense, option), part in joined.groupby(["view", "tense", "option"], sort=False):
         share = Share(int(part["count"].sum()), int(part["base"].sum()))
         row = {"view": view, "tense": tense, "questions": " ".join(part["question"]), "option": option}
-        row |= share.to_frame(confidence=confidence).iloc[0].to_dict()
+        row |= share.to_row(confidence=confidence)
         bases = set(part["basis"])
         rows.append(row | {"basis": bases.pop() if len(bases) == 1 else "illustrative"})
-    shares = Share(0, 0).to_frame(confidence=confidence).columns
-    return pd.DataFrame(rows, columns=["view", "tense", "questions", "option", *shares, "basis"])
+    return pd.DataFrame(rows, columns=["view", "tense", "questions", "option", *Share(0, 0).to_row(), "basis"])
 
 
 def overview(questionnaire: Questionnaire, missing: pd.DataFrame, source: Source) -> pd.DataFrame:

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from toe_analysis.statistics import (
     Share,
-    finite_population_interval,
     response_interval,
     share_bounds,
     share_of_all,
@@ -115,10 +114,23 @@ def test_the_interval_covers_the_truth_at_its_level_whatever_the_odds_within_gam
             assert missed <= 0.2 + 1e-9
 
 
-def test_a_gamma_of_1_is_a_random_draw_and_a_huge_one_assumes_nothing():
-    alike, bounds = finite_population_interval(4, 48, 778), share_bounds((4, 48), 778)
-    found, free = (response_interval((4, 48), 778, gamma=gamma) for gamma in (1.0, 1e9))
-    assert [found.lower * 778, found.upper * 778] == pytest.approx([alike.lower, alike.upper])
+@pytest.mark.parametrize(
+    ("observed", "population", "firms"), [((4, 48), 778, (20, 152)), ((14, 48), 48, (14, 14)), ((0, 0), 30, (0, 30))]
+)
+def test_a_random_draw_leaves_so_many_firms_possible(observed, population, firms):
+    """Users among all invited, a census, a sample of nobody."""
+    found = response_interval(observed, population)
+    assert (found.lower * population, found.upper * population) == pytest.approx(firms)
+
+
+@pytest.mark.parametrize(("observed", "population"), [((5, 4), 9), ((1, 10), 9), ((-1, 4), 9), ((1, 4), 9.5)])
+def test_a_population_that_does_not_hold_its_sample_is_refused(observed, population):
+    with pytest.raises(ValueError, match="got"):
+        response_interval(observed, population)
+
+
+def test_a_huge_gamma_assumes_nothing():
+    bounds, free = share_bounds((4, 48), 778), response_interval((4, 48), 778, gamma=1e9)
     assert [free.lower, free.upper] == pytest.approx([bounds.lower, bounds.upper])
 
 

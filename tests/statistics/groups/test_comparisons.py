@@ -171,16 +171,9 @@ def test_boschloo_is_the_largest_chance_of_a_fisher_p_no_larger(sample, baseline
     assert observed.boschloo_p == pytest.approx(chances.max(), rel=1e-6)
 
 
-def test_boschloo_is_skipped_above_a_base_of_1000_and_says_so():
+def test_boschloo_is_skipped_above_a_base_of_1000():
     found = compare_shares(USERS, Share(2661, 9640))
     assert isnan(found.boschloo_p)
-    assert "9640 is above 1000" in found.boschloo_method
-
-
-def test_to_frame_has_boschloo_when_asked():
-    frame = compare_shares(Share(3, 4), Share(1, 4)).to_frame(boschloo=True)
-    assert frame["boschloo_p"].iloc[0] > 0
-    assert "boschloo_p" not in compare_shares(Share(3, 4), Share(1, 4)).to_frame()
 
 
 @pytest.mark.parametrize(
@@ -235,8 +228,20 @@ def test_a_fixed_comparison_without_a_base_gives_p_1_and_says_so():
     assert (found.p_value, found.method) == (1, "no comparison: the base is 0")
 
 
+def test_a_comparison_becomes_one_row_with_count_base_and_limits_whatever_was_asked_of_it_before():
+    found = compare_shares(USERS, THIRD)
+    limits = found.difference_interval.lower, found.odds_ratio_interval.upper, found.odds_ratio_interval.confidence
+    assert found.matching_interval.confidence == 0.95
+    (row,) = found.to_frame().to_dict("records")
+    assert (row["sample_count"], row["sample_base"], row["baseline_share"]) == (4, 48, THIRD.value)
+    assert (row["difference_lower"], row["odds_ratio_upper"], row["confidence"]) == limits
+    assert "matching_lower" not in row
+
+
 def test_fixed_to_frame_keeps_count_and_base():
-    assert compare_to_fixed(USERS, 0.2).to_frame()[["count", "base"]].iloc[0].tolist() == [4, 48]
+    found = compare_to_fixed(USERS, 0.2)
+    assert found.to_frame()[["sample_count", "sample_base"]].iloc[0].tolist() == [4, 48]
+    assert found.to_row()["upper"] == found.interval.upper
 
 
 @pytest.mark.parametrize(

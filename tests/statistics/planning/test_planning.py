@@ -18,7 +18,6 @@ from toe_analysis.statistics import (
     fisher_p_values,
     plan_all,
     plan_answers,
-    power_of_comparison,
 )
 from toe_analysis.statistics.planning._rejection import (
     false_alarm_chances,
@@ -127,7 +126,7 @@ def test_rejected_are_the_tables_whose_fisher_p_is_small(n, base):
     a, c = np.arange(n + 1)[:, None], np.arange(base + 1)
     rejected = fisher_p_values(a, n - a, c, base - c) <= 0.05
     wanted = binom.pmf(a[:, 0], n, 0.3) @ rejected @ binom.pmf(c, base, 0.5)
-    assert power_of_comparison(n, base, 0.3, 0.5) == pytest.approx(wanted, rel=1e-10)
+    assert Design(0.3, 0.5, base).power_at(n) == pytest.approx(wanted, rel=1e-10)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +212,7 @@ def test_a_wrong_design_is_refused_by_name(changed, named):
 
 @pytest.mark.parametrize(("share", "power"), [(0.10, 0.97), (0.15, 0.78), (0.20, 0.45)])
 def test_power_at_48_against_429(share, power):
-    assert round(power_of_comparison(48, 429, share, 1 / 3), 2) == power
+    assert round(Design(share, 1 / 3, 429).power_at(48), 2) == power
 
 
 def test_power_is_the_sum_over_every_pair_of_counts():
@@ -223,40 +222,26 @@ def test_power_is_the_sum_over_every_pair_of_counts():
         for c in range(15)
         if fisher_exact([[a, 9 - a], [c, 14 - c]]).pvalue <= 0.05
     )
-    assert power_of_comparison(9, 14, 0.2, 0.7) == pytest.approx(wanted, rel=1e-10)
+    assert Design(0.2, 0.7, 14).power_at(9) == pytest.approx(wanted, rel=1e-10)
 
 
 def test_swapping_the_groups_keeps_power():
-    assert power_of_comparison(20, 35, 0.2, 0.5) == pytest.approx(power_of_comparison(35, 20, 0.5, 0.2), rel=1e-10)
+    assert Design(0.2, 0.5, 35).power_at(20) == pytest.approx(Design(0.5, 0.2, 20).power_at(35), rel=1e-10)
 
 
 def test_size_stays_below_alpha():
-    assert power_of_comparison(48, 429, 1 / 3, 1 / 3, alpha=0.1) <= 0.1
+    assert Design(1 / 3, 1 / 3, 429, alpha=0.1).power_at(48) <= 0.1
 
 
 def test_nobody_asked_finds_nothing():
-    assert power_of_comparison(0, 20, 0.1, 0.9) == 0
+    assert Design(0.1, 0.9, 20).power_at(0) == 0
 
 
 def test_a_certain_difference_is_found():
-    assert power_of_comparison(10, 10, 0, 1) == 1
+    assert Design(0, 1, 10).power_at(10) == 1
 
 
-@pytest.mark.parametrize(
-    ("arguments", "named"),
-    [
-        ((-1, 4, 0.1, 0.2), "n_sample.*-1"),
-        ((4, 2.5, 0.1, 0.2), r"n_baseline.*2\.5"),
-        ((4, 4, 10, 0.2), "share_sample.*10"),
-        ((4, 4, 0.1, float("nan")), "share_baseline.*nan"),
-    ],
-)
-def test_numbers_of_a_comparison_that_are_wrong_are_refused_by_name(arguments, named):
-    with pytest.raises(ValueError, match=named):
-        power_of_comparison(*arguments)
-
-
-@pytest.mark.parametrize("alpha", [0, 1, 5])
-def test_a_wrong_level_is_refused_by_name(alpha):
-    with pytest.raises(ValueError, match=f"alpha.*{alpha}"):
-        power_of_comparison(4, 4, 0.1, 0.2, alpha=alpha)
+@pytest.mark.parametrize("answers", [-1, 2.5, 100_001])
+def test_a_number_of_answers_that_is_none_is_refused_by_name(answers):
+    with pytest.raises(ValueError, match=f"answers.*{answers if answers < 9 else 100_000}"):
+        SMALL_FIRMS.power_at(answers)

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from toe_analysis.statistics import (
     Share,
     finite_population_factor,
-    finite_population_interval,
     half_width,
+    response_interval,
     sample_for_half_width,
 )
 
@@ -44,9 +44,9 @@ def test_everybody_who_was_asked_leaves_nothing_to_guess():
 
 @pytest.mark.parametrize("count", [0, 2, 4, 14, 28, 48])
 def test_the_exact_interval_is_never_wider_in_a_finite_population(count):
-    finite = finite_population_interval(count, 48, 778)
+    finite = response_interval((count, 48), 778)
     endless = Share(count, 48).interval(method="clopper_pearson")
-    assert (finite.upper - finite.lower) / 778 <= endless.upper - endless.lower
+    assert finite.upper - finite.lower <= endless.upper - endless.lower
 
 
 @pytest.mark.parametrize(

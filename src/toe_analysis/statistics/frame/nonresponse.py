@@ -68,8 +68,8 @@ def response_interval(observed: Share, population: int, *, gamma: float = 1.0, c
     Returns
     -------
     Interval
-        Limits between 0 and 1. At a gamma of 1 those of `finite_population_interval`, over the population; with it they
-        grow towards `share_bounds`.
+        Limits between 0 and 1, each a number of firms over the population. At a gamma of 1 they are the exact limits in
+        a finite population (Wright); with gamma they grow towards `share_bounds`.
 
     Raises
     ------
@@ -92,6 +92,7 @@ def response_interval(observed: Share, population: int, *, gamma: float = 1.0, c
     ----------
     Imbens GW, Manski CF (2004). Confidence intervals for partially identified parameters. Econometrica 72, 1845-1857.
     Rosenbaum PR (2002). Observational Studies, 2nd edition, chapter 4. Springer.
+    Wright T (1991). Exact Confidence Bounds when Sampling from Small Finite Universes. Springer.
 
     Examples
     --------

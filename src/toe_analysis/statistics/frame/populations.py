@@ -1,67 +1,14 @@
-"""How many firms of a small population have a property, from those that answered."""
+"""Counts out of a population that is known: what those who answered leave possible, and what it takes off an error."""
 
 from bisect import bisect_left
 
 from toe_analysis.statistics._chances import hypergeometric
-from toe_analysis.statistics._checks import probability, shown, whole_number
+from toe_analysis.statistics._checks import shown, whole_number
 from toe_analysis.statistics._ties import at_most
-from toe_analysis.statistics.shares import Interval, Share, as_share
+from toe_analysis.statistics.shares import Share, as_share
 
 #: Chances far below any tail of an interval; see `hypergeometric`.
 _DEPTH = 100.0
-
-
-def finite_population_interval(count: int, sample: int, population: int, *, confidence: float = 0.95) -> Interval:
-    """Exact interval for the number of firms with a property in a small population.
-
-    Parameters
-    ----------
-    count : int
-        Firms with the property among those that answered.
-    sample : int
-        Firms that answered.
-    population : int
-        Firms in all.
-    confidence : float
-        The level, strictly between 0 and 1.
-
-    Returns
-    -------
-    Interval
-        Limits in firms of the population.
-
-    Raises
-    ------
-    ValueError
-        If a number is negative or not whole, the count exceeds the sample or the sample the population, or the
-        confidence is not strictly between 0 and 1.
-
-    Notes
-    -----
-    The numbers M for which neither hypergeometric tail of the count, P(X <= count) and P(X >= count), is at most
-    (1 - confidence) / 2. It assumes that those who answered were drawn at random.
-
-    References
-    ----------
-    Wright T (1991). Exact Confidence Bounds when Sampling from Small Finite Universes. Springer.
-
-    Examples
-    --------
-    One of two firms answered, and it uses AI. So at least one of them does, and perhaps both:
-
-    >>> limits = finite_population_interval(1, 1, 2)
-    >>> limits.lower, limits.upper
-    (1, 2)
-    """
-    count, sample = whole_number(count, "count"), whole_number(sample, "sample")
-    if not count <= sample <= whole_number(population, "population"):
-        raise ValueError(
-            "count must not exceed sample, nor sample population, "
-            f"got count={count}, sample={sample} and population={population}"
-        )
-    observed, population = in_population(Share(count, sample), population)
-    confidence = probability(confidence, "confidence", open_ends=True)
-    return Interval(*firms_limits(observed, population, 1.0, (1 - confidence) / 2), confidence, "hypergeometric")
 
 
 def finite_population_factor(sample: int, population: int) -> float:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import inf, nan
 
-import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from toe_analysis.statistics._chances import hypergeometric
+from toe_analysis.statistics._chances import hypergeometric, p_values
 from toe_analysis.statistics._checks import one_of, probability
-from toe_analysis.statistics._ties import at_most, settled
+from toe_analysis.statistics._ties import at_most
 from toe_analysis.statistics.groups import _odds, _unconditional
 from toe_analysis.statistics.planning._rejection import false_alarm_chances
+from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval, Share, as_share
 
 ALTERNATIVES = ("two-sided", "less", "greater")
@@ -22,38 +22,38 @@ LARGEST_PAIRS_OF_INTERVAL = 100_000_000
 
 
 @dataclass(frozen=True)
-class ShareComparison:
+class ShareComparison(Result):
     """Result of `compare_shares`; what goes through every pair of counts is computed when first asked for.
 
     Parameters
     ----------
     sample, baseline : Share
         The two shares.
-    alternative : str
-        Which side the p-values take; the intervals are always two-sided.
-    fisher_p, mid_p : float
-        Fisher's p-value, and the same less half the probability of the observed table.
-    odds_ratio : float
-        Conditional maximum likelihood estimate; 0 or infinite at the edge of what the margins allow, NaN if undefined.
-    odds_ratio_interval : Interval
-        Exact conditional interval with equal tails, which goes with the two one-sided tests.
     difference : float
         Sample share less baseline share.
     difference_interval : Interval
         Newcombe's hybrid score interval.
+    odds_ratio : float
+        Conditional maximum likelihood estimate; 0 or infinite at the edge of what the margins allow, NaN if undefined.
+    odds_ratio_interval : Interval
+        Exact conditional interval with equal tails, which goes with the two one-sided tests.
+    alternative : str
+        Which side the p-values take; the intervals are always two-sided.
+    fisher_p, mid_p : float
+        Fisher's p-value, and the same less half the probability of the observed table.
     method : str
         What was done, and what could not be.
     """
 
     sample: Share
     baseline: Share
+    difference: float
+    difference_interval: Interval
+    odds_ratio: float
+    odds_ratio_interval: Interval
     alternative: str
     fisher_p: float
     mid_p: float
-    odds_ratio: float
-    odds_ratio_interval: Interval
-    difference: float
-    difference_interval: Interval
     method: str
 
     @property
@@ -93,14 +93,6 @@ class ShareComparison:
         limits = _unconditional.limits(self.sample, self.baseline, (1 - confidence) / 2)
         return Interval(*limits, confidence, "chan_zhang")
 
-    @property
-    def boschloo_method(self) -> str:
-        """How `boschloo_p` is found, or why it is NaN."""
-        largest = max(self.sample.base, self.baseline.base)
-        if largest > LARGEST_BOSCHLOO_BASE:
-            return f"Boschloo's test skipped: a base of {largest} is above {LARGEST_BOSCHLOO_BASE}"
-        return f"Boschloo's unconditional test, ordered by Fisher's {self.alternative} p-value"
-
     @cached_property
     def boschloo_p(self) -> float:
         """P-value of Boschloo's unconditional test, never above Fisher's; NaN above `LARGEST_BOSCHLOO_BASE`.
@@ -113,31 +105,6 @@ class ShareComparison:
             return 1.0
         groups = self.sample.base, self.baseline.base
         return false_alarm_chances(*groups, alpha=self.fisher_p, alternative=self.alternative)[0]
-
-    def to_frame(self, *, boschloo: bool = False) -> pd.DataFrame:
-        """One row; with `boschloo`, that test's p-value and method too."""
-        row = {
-            "sample_count": self.sample.count,
-            "sample_base": self.sample.base,
-            "sample_share": self.sample.value,
-            "baseline_count": self.baseline.count,
-            "baseline_base": self.baseline.base,
-            "baseline_share": self.baseline.value,
-            "difference": self.difference,
-            "difference_lower": self.difference_interval.lower,
-            "difference_upper": self.difference_interval.upper,
-            "odds_ratio": self.odds_ratio,
-            "odds_ratio_lower": self.odds_ratio_interval.lower,
-            "odds_ratio_upper": self.odds_ratio_interval.upper,
-            "confidence": self.difference_interval.confidence,
-            "alternative": self.alternative,
-            "fisher_p": self.fisher_p,
-            "mid_p": self.mid_p,
-            "method": self.method,
-        }
-        if boschloo:
-            row |= {"boschloo_p": self.boschloo_p, "boschloo_method": self.boschloo_method}
-        return pd.DataFrame([row])
 
 
 def compare_shares(
@@ -222,13 +189,13 @@ def compare_shares(
     return ShareComparison(
         sample=sample,
         baseline=baseline,
+        difference=difference,
+        difference_interval=difference_interval,
+        odds_ratio=odds_ratio,
+        odds_ratio_interval=limits,
         alternative=alternative,
         fisher_p=fisher_p,
         mid_p=mid_p,
-        odds_ratio=odds_ratio,
-        odds_ratio_interval=limits,
-        difference=difference,
-        difference_interval=difference_interval,
         method=method,
     )
 
@@ -243,17 +210,7 @@ def _has_empty_margin(sample: Share, baseline: Share) -> bool:
 
 
 def _p_values(table: _odds.Given, alternative: str) -> tuple[float, float]:
-    """Fisher's p-value and its mid-p."""
-    first, (chances,) = hypergeometric(table.sample, table.others, table.total)
-    place = table.count - int(first[0])
-    observed = chances[place] if 0 <= place < len(chances) else 0.0
-    if alternative == "two-sided":
-        p_value = chances[at_most(chances, observed)].sum()
-    elif alternative == "less":
-        p_value = chances[: max(place + 1, 0)].sum()
-    else:
-        p_value = chances[max(place, 0) :].sum()
-    return float(settled(p_value)), float(settled(p_value - observed / 2))
+    return p_values(hypergeometric(table.sample, table.others, table.total), table.count, alternative)
 
 
 def _difference(sample: Share, baseline: Share, confidence: float) -> tuple[float, Interval]:

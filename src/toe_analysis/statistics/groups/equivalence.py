@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
-
+from toe_analysis.statistics._chances import binomial, p_values
 from toe_analysis.statistics._checks import probability
 from toe_analysis.statistics._ties import settled
 from toe_analysis.statistics.groups import _unconditional
 from toe_analysis.statistics.groups.comparisons import LARGEST_PAIRS_OF_INTERVAL
-from toe_analysis.statistics.groups.fixed import binomial_p_value
+from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval, Share, as_share
 
 
 @dataclass(frozen=True)
-class Equivalence:
+class Equivalence(Result):
     """Result of `equivalent_shares`.
 
     Parameters
@@ -44,19 +43,14 @@ class Equivalence:
     interval: Interval
     method: str
 
-    @property
-    def pvalue(self) -> float:
-        """The p-value, by the name that scipy gives it."""
-        return self.p_value
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row with shares, margin, p-values and interval."""
+    def to_row(self) -> dict[str, object]:
+        """Return shares, margin, p-values and interval; ``their_share`` is that of the group, or the fixed one."""
         fixed = isinstance(self.baseline, float)
         row = {"count": self.sample.count, "base": self.sample.base, "share": self.sample.value}
         row["their_share"] = self.baseline if fixed else self.baseline.value
         row |= {name: getattr(self, name) for name in ("margin", "p_value", "p_lower", "p_upper", "difference")}
         row |= {"lower": self.interval.lower, "upper": self.interval.upper, "confidence": self.interval.confidence}
-        return pd.DataFrame([row | {"method": self.method}])
+        return row | {"method": self.method}
 
 
 def equivalent_shares(sample: Share, baseline: Share | float, margin: float, *, alpha: float = 0.05) -> Equivalence:
@@ -120,25 +114,25 @@ def equivalent_shares(sample: Share, baseline: Share | float, margin: float, *, 
             f"sample and baseline must hold firms, and at most {LARGEST_PAIRS_OF_INTERVAL} pairs of counts, "
             f"got bases of {sample.base} and {baseline.base}"
         )
-    sides = (sample, baseline), (baseline, sample)
-    p_values = [float(settled(_unconditional.upper_tail(*groups, -margin))) for groups in sides]
+    orders = (sample, baseline), (baseline, sample)
+    sides = [float(settled(_unconditional.upper_tail(*groups, -margin))) for groups in orders]
     limits = _unconditional.limits(sample, baseline, alpha)
     method = "two one-sided exact unconditional tests, score statistic"
     interval = Interval(*limits, 1 - 2 * alpha, "chan_zhang")
     difference = sample.value - baseline.value
-    return Equivalence(sample, baseline, margin, max(p_values), *p_values, difference, interval, method)
+    return Equivalence(sample, baseline, margin, max(sides), *sides, difference, interval, method)
 
 
 def _against_fixed(sample: Share, baseline: float, margin: float, alpha: float) -> Equivalence:
     if not sample.base:
         raise ValueError("sample must hold firms, got a base of 0")
     # A share below 0 or above 1 is ruled out without a test.
-    p_values = [
-        float(settled(binomial_p_value(sample, edge, side)[0])) if 0 <= edge <= 1 else 0.0
+    sides = [
+        p_values(binomial(sample.base, edge), sample.count, side)[0] if 0 <= edge <= 1 else 0.0
         for edge, side in ((baseline - margin, "greater"), (baseline + margin, "less"))
     ]
     limits = sample.interval(confidence=1 - 2 * alpha, method="clopper_pearson")
     interval = Interval(limits.lower - baseline, limits.upper - baseline, limits.confidence, limits.method)
     method = "two one-sided exact binomial tests"
     difference = sample.value - baseline
-    return Equivalence(sample, baseline, margin, max(p_values), *p_values, difference, interval, method)
+    return Equivalence(sample, baseline, margin, max(sides), *sides, difference, interval, method)

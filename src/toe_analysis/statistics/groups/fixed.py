@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from math import nan
 
-import pandas as pd
-
-from toe_analysis.statistics._chances import binomial
+from toe_analysis.statistics._chances import binomial, p_values
 from toe_analysis.statistics._checks import one_of, probability
-from toe_analysis.statistics._ties import at_most, settled
 from toe_analysis.statistics.groups.comparisons import ALTERNATIVES
+from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval, Share, as_share
 
 
 @dataclass(frozen=True)
-class FixedComparison:
+class FixedComparison(Result):
     """Result of `compare_to_fixed`.
 
     Parameters
@@ -42,29 +40,6 @@ class FixedComparison:
     difference: float
     interval: Interval
     method: str
-
-    @property
-    def pvalue(self) -> float:
-        """The p-value, by the name that scipy gives it."""
-        return self.p_value
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row with the shares, the interval and the p-values."""
-        row = {
-            "count": self.sample.count,
-            "base": self.sample.base,
-            "share": self.sample.value,
-            "lower": self.interval.lower,
-            "upper": self.interval.upper,
-            "confidence": self.interval.confidence,
-            "fixed_share": self.fixed_share,
-            "difference": self.difference,
-            "alternative": self.alternative,
-            "p_value": self.p_value,
-            "mid_p": self.mid_p,
-            "method": self.method,
-        }
-        return pd.DataFrame([row])
 
 
 def compare_to_fixed(
@@ -117,20 +92,6 @@ def compare_to_fixed(
     limits = sample.interval(confidence=confidence, method="clopper_pearson")
     if sample.base == 0:
         return FixedComparison(sample, fixed, alternative, 1.0, 1.0, nan, limits, "no comparison: the base is 0")
-    p_value, observed = binomial_p_value(sample, fixed, alternative)
+    found = p_values(binomial(sample.base, fixed), sample.count, alternative)
     method = f"exact binomial test, {alternative}"
-    mid_p = float(settled(p_value - observed / 2))
-    return FixedComparison(
-        sample, fixed, alternative, float(settled(p_value)), mid_p, sample.value - fixed, limits, method
-    )
-
-
-def binomial_p_value(sample: Share, share: float, alternative: str) -> tuple[float, float]:
-    """Return the exact p-value of a count, and the chance of the count itself."""
-    first, (chances,) = binomial(sample.base, share)
-    place = sample.count - int(first[0])
-    observed = float(chances[place]) if 0 <= place < len(chances) else 0.0
-    if alternative == "two-sided":
-        return float(chances[at_most(chances, observed)].sum()), observed
-    tail = chances[: max(place + 1, 0)] if alternative == "less" else chances[max(place, 0) :]
-    return float(tail.sum()), observed
+    return FixedComparison(sample, fixed, alternative, *found, sample.value - fixed, limits, method)

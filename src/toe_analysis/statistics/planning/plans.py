@@ -7,12 +7,12 @@ from functools import lru_cache
 from math import ceil, nan
 
 import numpy as np
-import pandas as pd
 
 from toe_analysis.statistics._checks import sequence, shown
 from toe_analysis.statistics._ties import at_most
 from toe_analysis.statistics.planning._rejection import false_alarm_chances
 from toe_analysis.statistics.planning.power import TESTS, Design
+from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Share
 
 #: Power counts as held when it has held for as many answers again as it took to get there, and this many more.
@@ -20,7 +20,7 @@ _MARGIN = 20
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Result):
     """What a design needs; `None` where nothing that was tried is enough.
 
     Parameters
@@ -66,10 +66,6 @@ class Plan:
         row = {name: value for name, value in asdict(self.design).items() if name not in ("power", "response")}
         row |= {"method": self.design.method, "target": self.design.power, "power": self.power} | found
         return {name: nan if value is None else value for name, value in row.items()}
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row, as `to_row` gives it."""
-        return pd.DataFrame([self.to_row()])
 
 
 def plan_answers(design: Design) -> Plan:

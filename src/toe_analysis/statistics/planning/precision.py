@@ -1,5 +1,6 @@
 """How wide an interval is at a number of answers, and how many answers make it as narrow as wanted."""
 
+from bisect import bisect_left
 from math import sqrt
 
 from scipy.stats import norm
@@ -97,14 +98,7 @@ def sample_for_half_width(
     if population is not None:
         whole_number(population, "population", least=1)
 
-    def wide(sample: int) -> bool:
-        return half_width(share, sample, confidence=confidence, population=population) > wanted
+    def narrow(sample: int) -> bool:
+        return half_width(share, sample, confidence=confidence, population=population) <= wanted
 
-    high = 1
-    while wide(high):
-        high = 2 * high if population is None else min(2 * high, population)
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if wide(middle) else (low, middle)
-    return high
+    return 1 + bisect_left(range(1, (population or 2**53) + 1), True, key=narrow)

@@ -7,9 +7,8 @@ from fractions import Fraction
 from math import ceil, floor, isqrt
 from typing import NamedTuple
 
-import pandas as pd
-
 from toe_analysis.statistics._checks import shown, whole_number
+from toe_analysis.statistics.results import Result
 
 #: How far from the printed number the true one may lie, in units of its last decimal, and whether the ends count.
 #: Nearest: a half may have gone up, to even or, in a program's binary fractions, down. Any: cut off, or always up.
@@ -22,7 +21,7 @@ _MOST_MEANS, _MOST_RESPONDENTS, _MOST_ITEMS = 1_000_000, 100_000, 1_000
 
 
 @dataclass(frozen=True)
-class MeanAudit:
+class MeanAudit(Result):
     """Result of `audit_mean`.
 
     Parameters
@@ -48,10 +47,6 @@ class MeanAudit:
     verdict: str
     near: tuple[str, ...]
     can_fail: float
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row, with several numbers in a cell as text."""
-        return pd.DataFrame([vars(self) | {"near": ", ".join(self.near)}])
 
 
 class _Limits(NamedTuple):

@@ -1,13 +1,10 @@
 """Which counts can stand behind a printed percentage: exact arithmetic, since floats print 23 of 40 as 57 %."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-import pandas as pd
-
-from toe_analysis.statistics._checks import one_of, sequence, shown, whole_number
+from toe_analysis.statistics._checks import one_of, shown, whole_number
+from toe_analysis.statistics.results import Result
 
 #: Ways to round a percentage to its last decimal.
 ROUNDINGS = ("half_up", "half_even", "down", "up")
@@ -17,15 +14,8 @@ _MOST_DECIMALS = 12
 _PRINTED = re.compile(rf"\s*([0-9]{{1,9}})(?:[.,]([0-9]{{1,{_MOST_DECIMALS}}}))?\s*%?\s*")
 
 
-class Candidate(NamedTuple):
-    """A count and a base that print as a given percentage."""
-
-    count: int
-    base: int
-
-
 @dataclass(frozen=True)
-class PercentageAudit:
+class PercentageAudit(Result):
     """Result of `audit_percentage`.
 
     Parameters
@@ -37,7 +27,7 @@ class PercentageAudit:
     rounding : str
         How it is taken to be rounded.
     verdict : str
-        ``consistent``, ``count does not fit``, ``impossible``, ``fits another base`` or ``cannot be checked``.
+        ``consistent``, ``count does not fit``, ``impossible`` or ``cannot be checked``.
     counts : tuple of int
         All counts that print so at the base, rounded that way; empty without a base.
     counts_any_rounding : tuple of int
@@ -61,14 +51,6 @@ class PercentageAudit:
     bases: tuple[int, ...]
     roundings: tuple[str, ...]
     can_fail: float
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row, with several numbers in a cell as text."""
-        values = {
-            name: ", ".join(map(str, value)) if isinstance(value, tuple) else value
-            for name, value in vars(self).items()
-        }
-        return pd.DataFrame([values])
 
 
 def feasible_counts(printed: str, base: int, rounding: str = "half_up") -> tuple[int, ...]:
@@ -118,7 +100,6 @@ def audit_percentage(
     *,
     count: int | None = None,
     base: int | None = None,
-    other_bases: Sequence[int] = (),
     rounding: str = "half_up",
     largest_base: int = 1000,
 ) -> PercentageAudit:
@@ -130,8 +111,6 @@ def audit_percentage(
         The percentage as printed, with its trailing zeros, a decimal point or comma, and a % sign or not.
     count, base : int, optional
         The count and the base beside it, as far as they are printed.
-    other_bases : sequence of int
-        Bases that the percentage may have been taken of by mistake: all answers rather than the valid ones, say.
     rounding : {"half_up", "half_even", "down", "up"}
         How percentages are rounded where it was printed.
     largest_base : int
@@ -144,7 +123,6 @@ def audit_percentage(
 
         - ``cannot be checked``: there is no base.
         - ``consistent``: the count (or, without one, some count) prints so at the base.
-        - ``fits another base``: not so, but it does at one of `other_bases`; `bases` holds those that fit.
         - ``impossible``: no count prints so at the base under any rounding.
         - ``count does not fit``: others would.
 
@@ -171,9 +149,6 @@ def audit_percentage(
     one_of(rounding, ROUNDINGS, "rounding")
     count = None if count is None else whole_number(count, "count")
     base = None if base is None else whole_number(base, "base", most=LARGEST_BASE)
-    others = [
-        whole_number(other, f"other_bases[{place}]") for place, other in enumerate(sequence(other_bases, "other_bases"))
-    ]
     largest_base = whole_number(largest_base, "largest_base", most=LARGEST_BASE // 100)
     if None not in (count, base) and count > base:
         raise ValueError(f"count must not exceed base, got count={count} and base={base}")
@@ -182,20 +157,15 @@ def audit_percentage(
         found = _feasible(wanted, decimals, at, way)
         return bool(found) if count is None else count in found
 
-    searched = sorted(set(others)) if others else _bases_near(wanted, decimals, count or 0, largest_base)
-    bases = () if count is None and not others else tuple(at for at in searched if fits(at, rounding))
+    searched = () if count is None else _bases_near(wanted, decimals, count, largest_base)
+    bases = tuple(at for at in searched if fits(at, rounding))
     if base is None:
         return PercentageAudit(printed, count, base, rounding, "cannot be checked", (), (), bases, (), float("nan"))
     by_rounding = {way: feasible_counts(printed, base, way) for way in ROUNDINGS}
     counts_any = tuple(sorted(set().union(*by_rounding.values())))
-    if fits(base, rounding):
-        verdict = "consistent"
-    elif others and bases:
-        verdict = "fits another base"
-    else:
-        verdict = "count does not fit" if counts_any else "impossible"
     roundings = tuple(way for way in ROUNDINGS if fits(base, way))
-    can_fail = impossible_part(base, decimals, rounding=rounding) if base else 1.0
+    verdict = "consistent" if rounding in roundings else "count does not fit" if counts_any else "impossible"
+    can_fail = impossible_part(base, decimals) if base else 1.0
     return PercentageAudit(
         printed, count, base, rounding, verdict, by_rounding[rounding], counts_any, bases, roundings, can_fail
     )
@@ -203,7 +173,7 @@ def audit_percentage(
 
 def feasible_shares(
     printed: str, *, largest_base: int, largest_count: int, rounding: str = "half_up"
-) -> tuple[Candidate, ...]:
+) -> tuple[tuple[int, int], ...]:
     """Every count and base that print as a percentage.
 
     Parameters
@@ -217,8 +187,8 @@ def feasible_shares(
 
     Returns
     -------
-    tuple of Candidate
-        Pairs (count, base), by rising base.
+    tuple of pairs of int
+        Count and base, by rising base.
 
     Raises
     ------
@@ -227,22 +197,22 @@ def feasible_shares(
 
     Examples
     --------
-    >>> [tuple(pair) for pair in feasible_shares("67", largest_base=8, largest_count=4)]
-    [(2, 3), (4, 6)]
+    >>> feasible_shares("67", largest_base=8, largest_count=4)
+    ((2, 3), (4, 6))
     """
     largest_base = whole_number(largest_base, "largest_base", most=LARGEST_SEARCH)
     largest_count = whole_number(largest_count, "largest_count")
     wanted, decimals = _parse(printed)
     one_of(rounding, ROUNDINGS, "rounding")
     return tuple(
-        Candidate(count, base)
+        (count, base)
         for base in range(1, largest_base + 1)
         for count in _feasible(wanted, decimals, base, rounding)
         if count <= largest_count
     )
 
 
-def impossible_part(base: int, decimals: int = 0, *, rounding: str = "half_up") -> float:
+def impossible_part(base: int, decimals: int = 0) -> float:
     """Part of all percentages from 0 to 100 that no count prints as: what a check at this base can find.
 
     Parameters
@@ -251,9 +221,6 @@ def impossible_part(base: int, decimals: int = 0, *, rounding: str = "half_up") 
         Firms asked; at least 1.
     decimals : int
         Decimals printed, at most 12.
-    rounding : {"half_up", "half_even", "down", "up"}
-        How percentages are rounded, which makes no difference: counts that are more than a step apart are rounded to
-        different percentages, and counts that are less than a step apart leave none out, however that is done.
 
     Returns
     -------
@@ -263,7 +230,12 @@ def impossible_part(base: int, decimals: int = 0, *, rounding: str = "half_up") 
     Raises
     ------
     ValueError
-        If a number is negative, not whole or too large, the base is 0, or the rounding unknown.
+        If a number is negative, not whole or too large, or the base is 0.
+
+    Notes
+    -----
+    How percentages are rounded makes no difference: counts that are more than a step apart are rounded to different
+    percentages, and counts that are less than a step apart leave none out, however that is done.
 
     Examples
     --------
@@ -273,7 +245,6 @@ def impossible_part(base: int, decimals: int = 0, *, rounding: str = "half_up") 
     True
     """
     base, decimals = whole_number(base, "base", least=1), whole_number(decimals, "decimals", most=_MOST_DECIMALS)
-    one_of(rounding, ROUNDINGS, "rounding")
     steps = 100 * 10**decimals
     return max(steps - base, 0) / (steps + 1)
 

@@ -172,17 +172,9 @@ class Network:
             return look_among_few, max(1, _BLOCK // max(len(few), 1))
         return lambda nodes, best: look(nodes, best, everything), max(1, _BLOCK // len(fillings))
 
-    def _seen(self, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the distinct numbers, and the place of each among them; faster than sorting."""
-        places = np.zeros(self.numbers, dtype=np.int32)
-        places[number] = 1
-        distinct = np.flatnonzero(places)
-        places[distinct] = np.arange(len(distinct))
-        return distinct, places[number]
-
     def _meet(self, column: int, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the nodes with these numbers, rows that are alike interchanged, and the place of each among them."""
-        distinct, place = self._seen(number)
+        distinct, place = np.unique(number, return_inverse=True)
         vectors = self._vectors(distinct, int(self.columns[column + 1 :].sum()))
         for label in np.unique(self.measure.alike):
             rows = np.flatnonzero(self.measure.alike == label)

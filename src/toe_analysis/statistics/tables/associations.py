@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from math import nan, sqrt
 
-import pandas as pd
-from scipy.optimize import brentq
-from scipy.special import chndtr
+from scipy.special import chndtr, chndtrinc
 from scipy.stats import chi2_contingency, entropy
 
 from toe_analysis.statistics._checks import counts_table, probability
+from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval
 
 #: Above this the non-central chi-square is not found.
@@ -16,7 +15,7 @@ _LARGEST_TOTAL = 100_000_000
 
 
 @dataclass(frozen=True)
-class Association:
+class Association(Result):
     """Result of `association`.
 
     Parameters
@@ -33,10 +32,10 @@ class Association:
         Smallest expected count.
     cramers_v, cramers_v_corrected : float
         Plain, which is too large in small samples, and with Bergsma's correction.
-    cramers_v_interval : Interval
-        Asymptotic interval for the V of the population.
     theil_u_rows_given_columns, theil_u_columns_given_rows : float
         Part of the uncertainty about one that knowing the other removes, 0 to 1.
+    cramers_v_interval : Interval
+        Asymptotic interval for the V of the population.
     method : str
         What was done, and what could not be.
     """
@@ -48,22 +47,10 @@ class Association:
     smallest_expected: float
     cramers_v: float
     cramers_v_corrected: float
-    cramers_v_interval: Interval
     theil_u_rows_given_columns: float
     theil_u_columns_given_rows: float
+    cramers_v_interval: Interval
     method: str
-
-    @property
-    def pvalue(self) -> float:
-        """The p-value, by the name that scipy gives it."""
-        return self.p_value
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row, with the interval's limits as columns."""
-        row = {name: value for name, value in vars(self).items() if name != "cramers_v_interval"}
-        limits = self.cramers_v_interval
-        row |= {"cramers_v_lower": limits.lower, "cramers_v_upper": limits.upper, "confidence": limits.confidence}
-        return pd.DataFrame([row])
 
 
 def association(table: object, *, confidence: float = 0.95) -> Association:
@@ -122,15 +109,16 @@ def association(table: object, *, confidence: float = 0.95) -> Association:
     if min(counts.shape) < 2:
         unknown = Interval(0.0, 1.0, confidence, "undefined")
         method = "no association: fewer than two rows or columns are not empty"
-        return Association(base, nan, 0, 1.0, nan, nan, nan, unknown, nan, nan, method)
+        return Association(base, nan, 0, 1.0, nan, nan, nan, nan, nan, unknown, method)
     found = chi2_contingency(counts, correction=False)
     phi_square, shorter = found.statistic / base, min(counts.shape) - 1
     corrected = max(0.0, phi_square - found.dof / (base - 1))
     corrected_shorter = min(side - (side - 1) ** 2 / (base - 1) for side in counts.shape) - 1
-    limits = [
-        min(1.0, sqrt(noncentrality / base / shorter))
-        for noncentrality in _noncentralities(float(found.statistic), int(found.dof), confidence)
-    ]
+    # Under these the statistic is just not too large, and just not too small.
+    tails = (1 + confidence) / 2, (1 - confidence) / 2
+    given = found.statistic, found.dof
+    noncentralities = [chndtrinc(*given, tail) if chndtr(*given, 0.0) > tail else 0.0 for tail in tails]
+    limits = [min(1.0, sqrt(noncentrality / base / shorter)) for noncentrality in noncentralities]
     row_entropy, column_entropy = entropy(counts.sum(axis=1)), entropy(counts.sum(axis=0))
     shared = max(0.0, float(row_entropy + column_entropy - entropy(counts.ravel())))
     return Association(
@@ -141,22 +129,8 @@ def association(table: object, *, confidence: float = 0.95) -> Association:
         smallest_expected=float(found.expected_freq.min()),
         cramers_v=min(1.0, sqrt(phi_square / shorter)),
         cramers_v_corrected=min(1.0, sqrt(corrected / corrected_shorter)) if corrected_shorter > 0 else nan,
-        cramers_v_interval=Interval(*limits, confidence, "non-central chi-square"),
         theil_u_rows_given_columns=min(1.0, shared / float(row_entropy)),
         theil_u_columns_given_rows=min(1.0, shared / float(column_entropy)),
+        cramers_v_interval=Interval(*limits, confidence, "non-central chi-square"),
         method="Pearson's chi-square without continuity correction",
     )
-
-
-def _noncentralities(statistic: float, freedom: int, confidence: float) -> tuple[float, float]:
-    """Non-centralities under which the statistic is just not too large, and just not too small."""
-
-    def solve(tail: float) -> float:
-        if chndtr(statistic, freedom, 0.0) <= tail:
-            return 0.0
-        high = 1.0
-        while chndtr(statistic, freedom, high) > tail:
-            high *= 2
-        return float(brentq(lambda value: chndtr(statistic, freedom, value) - tail, 0.0, high))
-
-    return solve((1 + confidence) / 2), solve((1 - confidence) / 2)

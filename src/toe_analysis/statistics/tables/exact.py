@@ -1,13 +1,13 @@
 """Exact tests for tables of any size, given their margins; random tables, and saying so, past a limit on work."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from math import exp, factorial, fsum, lgamma, nan, prod
 
 import numpy as np
-import pandas as pd
 
 from toe_analysis.statistics._checks import counts_table, one_of, scores_list, shown, whole_number
+from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.tables import _measures, _random_tables
 from toe_analysis.statistics.tables._network import Network, TooMuchWorkError
 
@@ -24,7 +24,7 @@ _MOST_DRAWS = 10_000_000
 
 
 @dataclass(frozen=True)
-class ExactTest:
+class ExactTest(Result):
     """Result of `exact_test`.
 
     Parameters
@@ -53,16 +53,6 @@ class ExactTest:
     p_fraction: Fraction | None
     method: str
     standard_error: float | None
-
-    @property
-    def pvalue(self) -> float:
-        """The p-value, by the name that scipy gives it."""
-        return self.p_value
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row, with the fraction as text."""
-        fraction = None if self.p_fraction is None else str(self.p_fraction)
-        return pd.DataFrame([asdict(self) | {"p_fraction": fraction}])
 
 
 def exact_test(

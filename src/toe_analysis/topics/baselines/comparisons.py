@@ -193,9 +193,8 @@ def _test(
             | {"least_base": least_base(share, *(row[_ENDS] / 100), alpha)}
         )
     found = compare_shares(share, printed_share(row, int(bases[-1] if len(bases) else row["n"])), confidence=confidence)
-    numbers = found.to_frame().iloc[0].to_dict()
     renamed = {"baseline_count": "their_count", "baseline_base": "their_base", "baseline_share": "their_share"}
-    kept = {renamed.get(name, name): value for name, value in numbers.items()}
+    kept = {renamed.get(name, name): value for name, value in found.to_row().items()}
     odds = found.matching_interval  # the one that agrees with the p beside it
     kept |= {"odds_ratio_lower": odds.lower, "odds_ratio_upper": odds.upper}
     limits = found.exact_difference_interval

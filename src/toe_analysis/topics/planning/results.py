@@ -13,8 +13,8 @@ from toe_analysis.statistics import (
     Interval,
     Plan,
     Share,
-    finite_population_interval,
     plan_answers,
+    response_interval,
     sample_for_half_width,
     tipping_point,
 )
@@ -72,14 +72,14 @@ def precision_table(
     """
     rows = []
     for status, share in shares.items():
-        row = share.to_frame(confidence=confidence).iloc[0].to_dict()
+        row = share.to_row(confidence=confidence)
         exact = share.interval(confidence=confidence, method="clopper_pearson")
         needed = partial(sample_for_half_width, share.value, wanted, confidence=confidence)
         row |= {"status": status, "width": row["upper"] - row["lower"], "width_exact": exact.upper - exact.lower}
         row |= {"half_width": wanted, "needed": needed()}
         if population:
-            finite = finite_population_interval(share.count, share.base, population, confidence=confidence)
-            row |= {"width_finite": (finite.upper - finite.lower) / population, "population": population}
+            finite = response_interval(share, population, confidence=confidence)
+            row |= {"width_finite": finite.upper - finite.lower, "population": population}
             row |= {"needed_finite": needed(population=population)}
         rows.append(row)
     order = ["status", "count", "base", "share", "lower", "upper", "width", "width_exact", "width_finite"]

@@ -200,9 +200,7 @@ def shared_frames(tables: Mapping[str, Sequence], gone: int, came: int, basis: s
 def _share(count: object, base: object, confidence: float) -> dict[str, object]:
     interval = dict.fromkeys(("share", "lower", "upper"), float("nan")) | {"confidence": confidence, "method": "wilson"}
     if not (pd.isna(count) or pd.isna(base)):
-        interval = (
-            Share(int(count), int(base)).to_frame(confidence=confidence).iloc[0].drop(["count", "base"]).to_dict()
-        )
+        interval = Share(int(count), int(base)).to_row(confidence=confidence)
     return {"count": count, "base": base} | interval | {"shown": _SHOWN[pd.isna(count)]}
 
 

@@ -64,10 +64,9 @@ def wave_table(
         test = tests.loc[[together(label)]].iloc[0]
         for wave, share in by_wave.items():
             row = dict(zip(names, label, strict=True)) | {"wave": wave}
-            row |= share.to_frame(confidence=confidence).iloc[0].to_dict()
+            row |= share.to_row(confidence=confidence)
             rows.append(row | {name: test[name] for name in ("p_value", "p_holm", "how")} | {"basis": basis})
-    shape = Share(0, 0).to_frame(confidence=confidence).columns
-    return pd.DataFrame(rows, columns=[*names, "wave", *shape, "p_value", "p_holm", "how", "basis"])
+    return pd.DataFrame(rows, columns=[*names, "wave", *Share(0, 0).to_row(), "p_value", "p_holm", "how", "basis"])
 
 
 def code_shares(codes: pd.Series, waves: pd.Series, order: Sequence[str]) -> dict[Label, dict[int, Share]]:

@@ -83,8 +83,8 @@ def share_rows(crossed: Mapping[str, pd.DataFrame], basis: str, *, confidence: f
 
 def effect_rows(found: Mapping[str, Association], basis: str) -> pd.DataFrame:
     """Return how strong the pattern is, a row a way to form the classes."""
-    rows = [one.to_frame().drop(columns="method").rename(columns=_EFFECTS) for one in found.values()]
-    effect = pd.concat(rows, ignore_index=True).assign(basis=basis)
+    rows = pd.DataFrame([one.to_row() for one in found.values()])
+    effect = rows.drop(columns="method").rename(columns=_EFFECTS).assign(basis=basis)
     effect.insert(0, "classes", list(found))
     return effect
 
@@ -208,7 +208,7 @@ def headline_numbers(
         "smallest": summary["smallest"] or {"p_value": None, "p_min": None},
         "groups": chosen.drop(columns=["grouping", "basis"]).to_dict("records"),
         "effect": effect.to_dict("records"),
-        "alike": equivalence.to_frame().iloc[0].to_dict() if equivalence else None,
+        "alike": equivalence.to_row() if equivalence else None,
     }
 
 

@@ -6,7 +6,7 @@ A joint display in the convergent design of Guetterman, Fetters and Creswell (20
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import product
 from math import nan
 
@@ -174,7 +174,7 @@ def _judge(group: Sequence[Evidence], rule: Rule) -> dict[str, object]:
 
 
 def _survey_side(one: Evidence, rule: Rule) -> dict[str, object]:
-    link, limits = one.link, one.limits.to_frame().iloc[0].to_dict()
+    link, limits = one.link, asdict(one.limits)
     if not one.share.base:  # nothing is known, so there is nothing to show
         limits |= {"lower": nan, "upper": nan}
     return {

@@ -84,9 +84,9 @@ def claim_evidence(
         units = [name for name in claim["coded_units"].split() if name in glosses.index]
         for name in questions:
             labels = {f"gloss_{language}": questionnaire[name].labels[language] for language in LANGUAGES}
-            share = Share(int((missing[name] == "").sum()), len(missing)).to_frame(confidence=confidence)
+            share = Share(int((missing[name] == "").sum()), len(missing)).to_row(confidence=confidence)
             basis = {"basis": measures.source.basis([name])}
-            rows.append(head | {"strand": "survey", "evidence": name} | labels | share.iloc[0].to_dict() | basis)
+            rows.append(head | {"strand": "survey", "evidence": name} | labels | share | basis)
         for name in units:
             labels = {f"gloss_{language}": glosses.loc[name, f"gloss_{language}"] for language in LANGUAGES}
             rows.append(head | {"strand": "interviews", "evidence": name} | labels | {"basis": "published"})
