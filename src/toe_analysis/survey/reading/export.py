@@ -35,8 +35,6 @@ class Export:
         missing. Of one file each column holds a distinct text once (pandas' categories).
     completed : pandas.Series or None
         When each response was handed in; None if the export does not keep it.
-    headers : dict of str to str
-        Question id to header as found.
     notes : tuple of str
         What the reader had to decide.
     waves : pandas.Series or None
@@ -45,7 +43,6 @@ class Export:
 
     cells: pd.DataFrame
     completed: pd.Series | None
-    headers: dict[str, str]
     notes: tuple[str, ...]
     waves: pd.Series | None = None
 
@@ -81,13 +78,8 @@ def read_exports(exports: Sequence[Path | GivenFile], questionnaire: Questionnai
     cells = pd.concat(parts)
     places = [place for place, part in enumerate(parts, start=1) for _ in part.index]
     notes = [f"file {place}: {note}" for place, export in enumerate(found, start=1) for note in export.notes]
-    return Export(
-        cells,
-        None,
-        found[0].headers,
-        (*notes, *tell_same_firms(cells, questionnaire)),
-        pd.Series(places, index=cells.index),
-    )
+    notes += tell_same_firms(cells, questionnaire)
+    return Export(cells, None, tuple(notes), pd.Series(places, index=cells.index))
 
 
 def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Export:
@@ -142,12 +134,7 @@ def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Expor
         times = found.table.columns[found.match.meta["completed"]].take(rows)
         completed = pd.Series(times.values(), index=index, dtype=object)
     columns = {name: answers.get(name, empty).categories() for name in questionnaire.ids}
-    return Export(
-        pd.DataFrame(columns, index=index),
-        completed,
-        {name: found.headers[column] for name, column in found.match.columns.items()},
-        tuple(notes),
-    )
+    return Export(pd.DataFrame(columns, index=index), completed, tuple(notes))
 
 
 def _check_match(found: Found, questionnaire: Questionnaire) -> None:
