@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.statistics import Share
+from toe_analysis.survey.cleaning import MISSING
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES, DIMENSIONS, ONE_OPTION, Question, Questionnaire
 from toe_analysis.survey.reading.answers import SEPARATOR
 from toe_analysis.survey.source import Source
@@ -218,6 +219,32 @@ def overview(questionnaire: Questionnaire, missing: pd.DataFrame, source: Source
             row = {"reading": reading, "toe": dimension, "questions": len(ids), "answers": answers}
             rows.append(row | {"basis": source.basis(ids)})
     return pd.DataFrame(rows)
+
+
+def missing_table(missing: pd.DataFrame) -> pd.DataFrame:
+    """Count for every question the firms asked, the answers, and each kind of missing.
+
+    Parameters
+    ----------
+    missing : pandas.DataFrame
+        As `toe_analysis.survey.clean` leaves it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a question: ``question``, ``asked``, ``answered`` and a column for each key of `MISSING`. Those asked
+        are the answers and the missing of every kind but ``not_shown`` and ``contradiction``.
+
+    Examples
+    --------
+    >>> missing_table(pd.DataFrame({"q01": ["", "skipped", "not_shown"]}))[["asked", "answered"]].iloc[0].tolist()
+    [2, 1]
+    """
+    counts = pd.DataFrame({kind: (missing == kind).sum() for kind in MISSING})
+    answered = (missing == "").sum()
+    asked = len(missing) - counts["not_shown"] - counts["contradiction"]
+    table = pd.concat([asked.rename("asked"), answered.rename("answered"), counts], axis=1)
+    return table.rename_axis("question").reset_index()
 
 
 def in_toe_order(questionnaire: Questionnaire) -> Iterable[Question]:
