@@ -89,28 +89,18 @@ def describe_options(
         ``answered``, ``count``, ``base``, ``share``, ``lower``, ``upper``, ``confidence``, ``method``, ``leaves_out``
         and ``basis``; in the report's TOE order.
     """
-    parts: list[dict[str, object]] = []
-    for question in in_toe_order(questionnaire):
-        if question.type not in CLOSED_TYPES:
-            continue
+    rows = []
+    for question in (one for one in in_toe_order(questionnaire) if one.type in CLOSED_TYPES):
         kinds = missing[question.id]
+        who = str(question.asked_when or "everyone")
+        head = (question.toe, question.toe_source, question.toe_other, who, question.id)
+        counts = (int((~kinds.isin(_NOT_ASKED)).sum()), int((kinds == "").sum()))
         for option, share in option_shares(question, answers[question.id], kinds).items():
-            head = {
-                "toe": question.toe,
-                "toe_source": question.toe_source,
-                "toe_other": question.toe_other,
-                "who": str(question.asked_when or "everyone"),
-                "question": question.id,
-                "option": option,
-                "asked": int((~kinds.isin(_NOT_ASKED)).sum()),
-                "answered": int((kinds == "").sum()),
-            }
-            row = share.to_frame(confidence=confidence).iloc[0].to_dict()
-            tail = {"leaves_out": " ".join(LEFT_OUT[question.type]), "basis": option_basis(source, question.id, option)}
-            parts.append(head | row | tail)
+            tail = (" ".join(LEFT_OUT[question.type]), option_basis(source, question.id, option))
+            rows.append((*head, option, *counts, *share.to_frame(confidence=confidence).iloc[0], *tail))
     interval = Share(0, 0).to_frame(confidence=confidence).columns
     columns = ["toe", "toe_source", "toe_other", "who", "question", "option", "asked", "answered", *interval]
-    return pd.DataFrame(parts, columns=[*columns, "leaves_out", "basis"])
+    return pd.DataFrame(rows, columns=[*columns, "leaves_out", "basis"])
 
 
 def option_share(
