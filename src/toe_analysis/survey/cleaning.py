@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.facts.questionnaire import Condition, Question, Questionnaire
+from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.facts.routing import shown
 from toe_analysis.survey.facts.sizes import size_class
-from toe_analysis.survey.facts.status import DONT_KNOW, classify
+from toe_analysis.survey.facts.status import DONT_KNOW, classify, taken_as
 from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.reading.answers import Answer, read_answer, read_number
 from toe_analysis.survey.reading.dates import readings_of_times
@@ -132,10 +132,9 @@ def clean(
     """
     questionnaire = study.questionnaire
     answers, has_answer, other, problems = _read_answers(export, questionnaire)
-    same_as = None
-    if dont_know == "as_no" and study.dont_know:
-        same_as = {Condition(study.dont_know.question, study.like): (study.dont_know.option,)}
-    was_shown = shown(questionnaire, answers, routing=routing, same_as=same_as)
+    was_shown = shown(questionnaire, answers, routing=routing)
+    if dont_know == "as_no":  # such a firm may have been asked on either way
+        was_shown |= shown(questionnaire, taken_as(answers, study, dont_know), routing=routing)
     contradiction = has_answer & ~was_shown
     unknown = _mark(problems, answers)
     problems = pd.concat([problems, _contradictions(contradiction, answers, questionnaire)], ignore_index=True)
