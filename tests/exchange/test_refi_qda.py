@@ -230,6 +230,13 @@ def test_a_project_that_cannot_be_used_gets_one_clear_message(codings, message, 
         read_codes(edited(write_project(codings), change), codings)
 
 
+def test_a_doctype_is_refused_in_every_way_in_which_xml_is_written(codings):
+    files = opened(write_project(codings))
+    text = WRONG["no DOCTYPE"](files["project.qde"].decode()).replace("UTF-8", "UTF-16")
+    with pytest.raises(InputError, match="no DOCTYPE"):
+        read_codes(zipped(files | {"project.qde": text.encode("utf-16")}), codings)
+
+
 def test_a_file_that_is_no_project_gets_one_clear_message(codings, tmp_path):
     with pytest.raises(InputError, match=r"cannot read the \.qdpx file"):
         read_codes(b"PK not a zip", codings)
