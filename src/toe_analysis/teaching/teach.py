@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -41,23 +42,30 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     Every master is run first: a solution that fails, or does not pass its own check, stops everything.
     """
     target = project / "build" / "teaching"
-    masters = project / "notebooks" / "exercises"
-    work = _workshop(project, masters, target / "work")
-    names = sorted(path.stem for path in masters.glob("*.ipynb"))
-    given = tuple(path.relative_to(work).as_posix() for path in sorted((work / "data").rglob("*")) if path.is_file())
-    stages = tuple(Stage(name, "", given, ()) for name in names)
+    masters, work = project / "notebooks" / "exercises", target / "work"
+    data = {f"data/{name}": content for name, content in student_files(project / "data" / "raw").items()}
+    sheets = made_up_sheets(read_codings(project / "data" / "raw"))
+    sheets = {f"eksempel_ark/{name}": content for name, content in sheets.items()}
+    shutil.rmtree(work, ignore_errors=True)  # where the masters lie beside their data as they will at a student's
+    shutil.copytree(masters, work, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    _write(data | sheets, work)
+    stages = tuple(Stage(path.stem, "", tuple(sorted(data)), ()) for path in sorted(masters.glob("*.ipynb")))
 
     def report(outcome: Outcome) -> None:
         tell(outcome.line(work))
 
     if not runner.run_stages(stages, work, work, jobs=options.jobs or os.cpu_count() or 1, report=report):
         return FAILED
-    students = _student_folder(project, masters, work, names)
-    for name, content in students.items():
-        write_atomically(target / "student" / name, content)
+    students = {name: (masters / name).read_bytes() for name in _HELPERS} | data
+    students |= {Path(name).with_suffix(".html").name: _document(project / name) for name in (_BEGINNING, _GLOSSARY)}
+    students[Path(_GLOSSARY).name] = (project / _GLOSSARY).read_bytes()
+    notebooks, locks, teachers = _from_masters([stage.name for stage in stages], work)
+    students["tjek.json"] = (json.dumps(locks, indent=1) + "\n").encode()
+    teachers |= students | sheets | {Path(_ADVICE).with_suffix(".html").name: _document(project / _ADVICE)}
+    students |= notebooks
+    _write(students, target / "student")
+    _write(teachers, target / "teacher")
     write_atomically(target / ZIP_NAME, _zip(students))
-    for name, content in _teacher_folder(project, masters, work, names, students).items():
-        write_atomically(target / "teacher" / name, content)
     tell(
         f"Hand out build/teaching/{ZIP_NAME}; solutions, pages and slides are in build/teaching/teacher/.\n"
         "The answers of firms in the exercises are synthetic: they say nothing about real firms."
@@ -65,56 +73,28 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _workshop(project: Path, masters: Path, work: Path) -> Path:
-    """Lay the masters out beside their data, as they will lie at a student's."""
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.copytree(masters, work, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
-    for name, content in student_files(project / "data" / "raw").items():
-        write_atomically(work / "data" / name, content)
-    for name, content in _example_sheets(project).items():
-        write_atomically(work / name, content)
-    return work
-
-
-def _student_folder(project: Path, masters: Path, work: Path, names: list[str]) -> dict[str, bytes]:
-    files = {Path(name).with_suffix(".html").name: _document(project / name) for name in (_BEGINNING, _GLOSSARY)}
-    files[Path(_GLOSSARY).name] = (project / _GLOSSARY).read_bytes()
-    files |= {name: (masters / name).read_bytes() for name in _HELPERS}
-    files |= {f"data/{name}": content for name, content in student_files(project / "data" / "raw").items()}
-    locked = {}
+def _from_masters(names: Iterable[str], work: Path) -> tuple[dict[str, bytes], dict[str, dict], dict[str, bytes]]:
+    """Return the students' notebooks, the locks of the answers and the teacher's files, from masters that have run."""
+    notebooks, locks, teachers = {}, {}, {}
     for name in names:
-        if name != POOL:
-            master = _read(masters / f"{name}.ipynb")
-            files[f"{name}.ipynb"] = _bytes(exercises.student_copy(master))
-            if exercises.has_steps(master):
-                files[f"{name[:3]}{exercises.STEPS_NAME}{name[3:]}.ipynb"] = _bytes(
-                    exercises.student_copy(master, light=True)
-                )
-            executed = _read(work / "build" / "notebooks" / f"{name}.ipynb")
-            locked |= {question["opgave"]: question["laas"] for question in exercises.locks(executed)}
-    files["tjek.json"] = (json.dumps(locked, indent=1) + "\n").encode()
-    return files
+        master, executed = _read(work / f"{name}.ipynb"), _read(work / "build" / "notebooks" / f"{name}.ipynb")
+        teachers[f"{name}.ipynb"] = _bytes(exercises.solution_copy(executed))
+        if name == POOL:
+            continue
+        notebooks[f"{name}.ipynb"] = _bytes(exercises.student_copy(master))
+        if exercises.has_steps(master):
+            steps = f"{name[:3]}{exercises.STEPS_NAME}{name[3:]}.ipynb"
+            notebooks[steps] = _bytes(exercises.student_copy(master, light=True))
+        questions = exercises.locks(executed)
+        locks |= {question["opgave"]: question["laas"] for question in questions}
+        teachers[f"{name}.html"] = document_page(exercises.teacher_page(master, questions)).encode()
+        teachers[f"{name}_slides.html"] = slides_page(executed).encode()
+    return notebooks, locks, teachers
 
 
-def _teacher_folder(
-    project: Path, masters: Path, work: Path, names: list[str], students: dict[str, bytes]
-) -> dict[str, bytes]:
-    files = {name: content for name, content in students.items() if not name.endswith(".ipynb")}
-    files |= _example_sheets(project)
-    files[Path(_ADVICE).with_suffix(".html").name] = _document(project / _ADVICE)
-    for name in names:
-        executed = _read(work / "build" / "notebooks" / f"{name}.ipynb")
-        files[f"{name}.ipynb"] = _bytes(exercises.solution_copy(executed))
-        if name != POOL:
-            page = exercises.teacher_page(_read(masters / f"{name}.ipynb"), exercises.locks(executed))
-            files[f"{name}.html"] = document_page(page).encode()
-            files[f"{name}_slides.html"] = slides_page(executed).encode()
-    return files
-
-
-def _example_sheets(project: Path) -> dict[str, bytes]:
-    codings = read_codings(project / "data" / "raw")
-    return {f"eksempel_ark/{name}": content for name, content in made_up_sheets(codings).items()}
+def _write(files: dict[str, bytes], folder: Path) -> None:
+    for name, content in files.items():
+        write_atomically(folder / name, content)
 
 
 def _zip(files: dict[str, bytes]) -> bytes:
