@@ -93,15 +93,14 @@ def propose_questions(file: GivenFile) -> list[Proposed]:
         If the file cannot be read, or holds no answers.
     """
     found = find_headers(file, Questionnaire(()))[0]
-    rows = found.row + 1 + np.flatnonzero(found.table.is_filled[found.row + 1 :])
-    if not len(rows):
+    if not len(found.rows):
         raise InputError(f"{found.table.where}: expected a row for each response below the headers, found none")
     asked, answers = [], []
     titles = set(map(fold, found.headers))
     for place, header in enumerate(found.headers):
         if not fold(header) or place in found.match.meta.values():
             continue
-        cells = [cell_text(cell) for cell in found.table.columns[place].take(rows).values()]
+        cells = [cell_text(cell) for cell in found.table.columns[place].take(found.rows).values()]
         asked.append(_question(f"q{len(asked) + 1:02}", header, titles, cells))
         answers.append(cells)
     if not asked:

@@ -183,7 +183,7 @@ def _tell_reading(table: Table) -> list[str]:
 def _tell_other_sheets(others: Sequence[Found]) -> list[str]:
     """Tell of sheets that match as well, lest half of the answers are left out unseen."""
     return [
-        f"{found.table.where} holds the questions as well, over {found.responses} row{'s' * (found.responses != 1)}, "
+        f"{found.table.where} holds the questions as well, over {len(found.rows)} row{'s' * (len(found.rows) != 1)}, "
         "and was not read"
         for found in others
     ]

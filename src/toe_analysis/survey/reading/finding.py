@@ -1,6 +1,7 @@
 """Which table of a file holds the answers, and which of its rows the headers."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -40,10 +41,10 @@ class Found:
     headers: list[str]
     match: ColumnMatch
 
-    @property
-    def responses(self) -> int:
-        """Rows below the headers with something in them."""
-        return int(np.count_nonzero(self.table.is_filled[self.row + 1 :]))
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """Places of the rows below the headers with something in them, counted from 0."""
+        return self.row + 1 + np.flatnonzero(self.table.is_filled[self.row + 1 :])
 
 
 def find_headers(export: Path | GivenFile, questionnaire: Questionnaire) -> list[Found]:
@@ -67,7 +68,7 @@ def find_headers(export: Path | GivenFile, questionnaire: Questionnaire) -> list
         raise InputError(f"{file.name}: expected answers, but {empty}; export the responses again from Forms")
     most = max(len(one.match.columns) for one in found)
     best = [one for one in found if len(one.match.columns) == most]
-    return sorted(best, key=lambda one: (one.table.is_hidden, not one.match.meta, -one.responses))
+    return sorted(best, key=lambda one: (one.table.is_hidden, not one.match.meta, -len(one.rows)))
 
 
 def _in_text(file: GivenFile, questionnaire: Questionnaire) -> list[Found]:

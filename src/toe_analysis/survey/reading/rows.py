@@ -40,8 +40,8 @@ def response_rows(found: Found, answers: dict[str, Column]) -> tuple[np.ndarray,
     InputError
         If a row of a text file has more cells than there are headers.
     """
-    rows = found.row + 1 + np.flatnonzero(found.table.is_filled[found.row + 1 :])
-    _check_lengths(found, rows)
+    rows = found.rows
+    _check_lengths(found)
     answers = {name: column.take(rows) for name, column in answers.items()}
     again = _repeats_headers(found, answers)
     without = ~again & _is_without_answers(found, answers, rows)
@@ -52,14 +52,14 @@ def response_rows(found: Found, answers: dict[str, Column]) -> tuple[np.ndarray,
     ]
 
 
-def _check_lengths(found: Found, rows: np.ndarray) -> None:
+def _check_lengths(found: Found) -> None:
     """Refuse a row of a text file with more cells than headers: an answer in it may have been cut in two."""
     width = found.table.length(found.row)
-    is_longer = np.zeros(len(rows), dtype=bool)
+    is_longer = np.zeros(len(found.rows), dtype=bool)
     for column in found.table.columns[width:]:
-        is_longer |= column.take(rows).where(cell_text)
+        is_longer |= column.take(found.rows).where(cell_text)
     if is_longer.any():
-        row = rows[is_longer.argmax()]
+        row = found.rows[is_longer.argmax()]
         raise InputError(
             f"{found.table.where}, row {row + 1}: expected {width} cells as in the header row, found "
             f"{found.table.length(row)}; an answer that holds the character between cells must stand in quotation "
