@@ -13,7 +13,7 @@ from toe_analysis.survey.facts.questionnaire import Questionnaire
 from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.reading.answers import SEPARATOR, read_number
 from toe_analysis.survey.reading.files import GivenFile
-from toe_analysis.survey.reading.finding import find_headers
+from toe_analysis.survey.reading.rows import find_headers
 from toe_analysis.survey.text import cell_text, fold, normalise
 
 #: Words of scales in the languages of the North, each list from low to high; what stands on one step means the same.

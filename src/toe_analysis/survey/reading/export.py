@@ -11,9 +11,15 @@ from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.reading.dates import option_behind_date
 from toe_analysis.survey.reading.files import GivenFile
-from toe_analysis.survey.reading.finding import Found, find_headers
 from toe_analysis.survey.reading.headers import explain_mismatch, name_columns, nearest_title
-from toe_analysis.survey.reading.rows import response_rows, tell_hidden, tell_same_firms, tell_same_ids
+from toe_analysis.survey.reading.rows import (
+    Found,
+    find_headers,
+    response_rows,
+    tell_hidden,
+    tell_same_firms,
+    tell_same_ids,
+)
 from toe_analysis.survey.reading.tables import Column, Table
 from toe_analysis.survey.text import cell_text, fold, without_invisible
 
