@@ -10,16 +10,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 
-from toe_analysis.interviews import read_codings
+from toe_analysis.interviews import blank_workbook, read_categories, read_codings
 from toe_analysis.paths import write_atomically
 from toe_analysis.running import runner
 from toe_analysis.running.stages import Stage
 from toe_analysis.running.task import Outcome
+from toe_analysis.survey.synthetic.world import read_recipe, synthetic_answers
 from toe_analysis.teaching import exercises
-from toe_analysis.teaching.data import made_up_sheets, student_files
-from toe_analysis.teaching.pages import document_page
-from toe_analysis.teaching.slides import slides_page
+from toe_analysis.teaching.pages import document_page, slides_page
 from toe_analysis.terminal import DONE, FAILED, tell
 
 ZIP_NAME = "ai-opgaver.zip"
@@ -34,6 +34,20 @@ _BEGINNING, _GLOSSARY = "docs/da/kom-i-gang.md", "docs/da/ordliste.md"
 #: Only for teachers: what to do before class, and the notebook that pools a folder of coding sheets.
 _ADVICE = "docs/da/for-undervisere.md"
 POOL = "saml_kodninger"
+
+#: Copied as they are.
+GIVEN = ("survey_export.xlsx", "questionnaire.csv")
+#: What the report prints, without our notes on it: they give answers away.
+_CLAIMS, _NOTES = "published_claims.csv", ["recompute_from", "note"]
+
+#: Two made-up coders: our theme of a unit to the code they always give it; elsewhere they code as the report.
+MADE_UP_CODERS = {
+    "eksempel_kodning.csv": {"recruitment_location": "O", "networks_advice": "E", "cost_business_case": "O"},
+    "eksempel_kodning_2.csv": {"networks_advice": "O", "data_quality": "O", "support_paperwork": "O"},
+}
+
+#: The roles of the questions that tell a status, and what a firm that gave up expects.
+_ANSWERS = ("uses", "tried", "expects_again", "expects")
 
 
 def teach(project: Path, options: argparse.Namespace) -> int:
@@ -95,6 +109,52 @@ def _from_masters(names: Iterable[str], work: Path) -> tuple[dict[str, bytes], d
 def _write(files: dict[str, bytes], folder: Path) -> None:
     for name, content in files.items():
         write_atomically(folder / name, content)
+
+
+def student_files(raw: Path) -> dict[str, bytes]:
+    """Return name and content of every file in the students' data folder.
+
+    Parameters
+    ----------
+    raw : Path
+        The folder ``data/raw``.
+    """
+    codings = read_codings(raw)
+    files = {name: (raw / name).read_bytes() for name in GIVEN}
+    files[_CLAIMS] = _csv(pd.read_csv(raw / _CLAIMS, dtype=str).drop(columns=_NOTES))
+    files["verdener.csv"] = _worlds(raw)
+    files["rapportens_koder.csv"] = _csv(codings[["interview", "unit", "toe"]])
+    files["kodeark.xlsx"] = blank_workbook(codings, read_categories(raw, codings))
+    return files | made_up_sheets(codings)
+
+
+def made_up_sheets(codings: pd.DataFrame) -> dict[str, bytes]:
+    """Return the filled coding sheet of each made-up coder."""
+    sheets = {}
+    for name, rule in MADE_UP_CODERS.items():
+        codes = codings["theme"].map(rule).fillna(codings["toe"])
+        sheets[name] = _csv(codings.assign(toe=codes)[["interview", "unit", "gloss_da", "toe"]])
+    return sheets
+
+
+def _worlds(raw: Path) -> bytes:
+    """Return the 48 firms of every synthetic world, with the answers that make the AI status and no more."""
+    recipe = read_recipe(raw)
+    study, rows = recipe.study, []
+    asked = [question.id for question in study.questionnaire if question.role in _ANSWERS]
+    for world in recipe.worlds:
+        firms = [firm for firm in synthetic_answers(recipe, world=world) if firm["group"] in study.status_names]
+        name = "uden" if world == recipe.worlds[0] else world
+        for number, firm in enumerate(firms, start=1):
+            answers = {question: firm.get(question) for question in asked}
+            rows.append(
+                {"verden": name, "virksomhed": f"V{number:02d}", "ansatte": firm[study.size_question.id], **answers}
+            )
+    return _csv(pd.DataFrame(rows))
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode()
 
 
 def _zip(files: dict[str, bytes]) -> bytes:
