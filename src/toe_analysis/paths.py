@@ -9,7 +9,6 @@ from toe_analysis.errors import InputError
 #: Environment variables by which the runner tells a notebook where it works.
 ROOT_VARIABLE = "TOE_ANALYSIS_ROOT"
 OUTPUT_VARIABLE = "TOE_ANALYSIS_OUTPUT"
-READS_VARIABLE = "TOE_ANALYSIS_READS"
 
 EXPORT_NAME = "survey_export.xlsx"
 

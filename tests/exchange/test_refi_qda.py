@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from toe_analysis.errors import InputError
 from toe_analysis.exchange.refi_qda import CODEBOOK, PROJECT, as_line, write_codebook, write_project
-from toe_analysis.exchange.refi_qda_reader import read_codes
+from toe_analysis.exchange.second_coder import read_codes
 from toe_analysis.interviews import DIMENSIONS, THEMES
 
 NAMES = {"q": PROJECT, "c": CODEBOOK}
@@ -228,6 +228,13 @@ WRONG = {
 def test_a_project_that_cannot_be_used_gets_one_clear_message(codings, message, change):
     with pytest.raises(InputError, match=message):
         read_codes(edited(write_project(codings), change), codings)
+
+
+def test_a_doctype_is_refused_in_every_way_in_which_xml_is_written(codings):
+    files = opened(write_project(codings))
+    text = WRONG["no DOCTYPE"](files["project.qde"].decode()).replace("UTF-8", "UTF-16")
+    with pytest.raises(InputError, match="no DOCTYPE"):
+        read_codes(zipped(files | {"project.qde": text.encode("utf-16")}), codings)
 
 
 def test_a_file_that_is_no_project_gets_one_clear_message(codings, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from toe_analysis.commands.line import main
 from toe_analysis.errors import InputError
-from toe_analysis.exchange.refi_qda_reader import read_codes
+from toe_analysis.exchange.second_coder import read_codes
 from toe_analysis.interviews import read_codings
 from toe_analysis.paths import Root
 from toe_analysis.publishing.metadata import metadata_files, read_citation

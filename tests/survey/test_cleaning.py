@@ -18,7 +18,7 @@ def clean_firms(questionnaire, study):
             dtype=object,
         )
         times = None if completed is None else pd.Series(completed, index=rows, dtype=object)
-        return clean(Export(cells, times, {}, ()), study, **({"key": "test"} | options))
+        return clean(Export(cells, times, ()), study, **({"key": "test"} | options))
 
     return run
 

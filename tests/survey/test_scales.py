@@ -26,7 +26,7 @@ STUDY = Study(
 
 def cleaned(*firms):
     cells = pd.DataFrame(firms, columns=["q01", "q02", "q03"], dtype=object).rename_axis("row")
-    return clean(Export(cells, None, {}, ()), STUDY, key="")
+    return clean(Export(cells, None, ()), STUDY, key="")
 
 
 @pytest.mark.parametrize(

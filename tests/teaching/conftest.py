@@ -15,8 +15,7 @@ import pandas as pd
 import pytest
 
 from toe_analysis.teaching import exercises
-from toe_analysis.teaching.data import student_files
-from toe_analysis.teaching.teach import POOL
+from toe_analysis.teaching.teach import POOL, student_files
 
 HELPERS = ("dansk", "tjek", "hjaelp", "facit")
 _FOLDER = Path(__file__).parents[2] / "notebooks/exercises"

@@ -166,26 +166,20 @@ def test_a_stub_sets_what_later_cells_use_and_nothing_else(master):
     assert lines[1:] == ["tabel['ny'] = ...", "svar_1a = ..."]
 
 
-def executed_with(names, pieces):
-    """A notebook whose kernel gave these names to two widgets and cut what it printed into these pieces."""
+def executed_with(names):
+    """A notebook whose kernel gave these names to two widgets."""
     box, output = names
     view = {"application/vnd.jupyter.widget-view+json": {"model_id": box}}
-    outputs = [nbformat.v4.new_output("stream", name="stdout", text=piece) for piece in pieces]
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell("skyder()", outputs=[*outputs, nbformat.v4.new_output("display_data", data=view)])
-        ]
-    )
-    streams = [{"output_type": "stream", "name": "stdout", "text": piece} for piece in pieces]
-    states = {output: {"state": {"outputs": streams}}, box: {"state": {"children": [f"IPY_MODEL_{output}"]}}}
+    outputs = [nbformat.v4.new_output("display_data", data=view)]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("skyder()", outputs=outputs)])
+    states = {output: {"state": {"value": 7}}, box: {"state": {"children": [f"IPY_MODEL_{output}"]}}}
     notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": states}}
     notebook.cells[0].id = "any"
     return notebook
 
 
-def test_a_solution_copy_is_the_same_whatever_the_widgets_are_called_and_where_the_output_was_cut():
-    first = executed_with(["a" * 32, "b" * 32], ["Rigtigt", "\n"])
-    second = executed_with(["d" * 32, "c" * 32], ["Rigtigt\n"])
+def test_a_solution_copy_is_the_same_whatever_the_widgets_are_called():
+    first, second = executed_with(["a" * 32, "b" * 32]), executed_with(["d" * 32, "c" * 32])
     assert nbformat.writes(exercises.solution_copy(first)) == nbformat.writes(exercises.solution_copy(second))
 
 

@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from toe_analysis.teaching.grading import Exercise, overview, overview_page, questions_table, students_table
+from toe_analysis.teaching.grade import Exercise, overview, overview_page, questions_table, students_table
 from toe_analysis.teaching.handins import HandIn
 from toe_analysis.teaching.judging import Answer, Result, Verdict
 

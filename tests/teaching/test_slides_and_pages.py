@@ -3,8 +3,7 @@ import re
 import nbformat
 import pytest
 
-from toe_analysis.teaching.pages import document_page
-from toe_analysis.teaching.slides import slides_page
+from toe_analysis.teaching.pages import document_page, slides_page
 
 
 def slide(text):

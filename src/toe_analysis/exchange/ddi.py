@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from toe_analysis.exchange.refi_qda import as_line
 from toe_analysis.showing.words import LANGUAGES, option_word, say
 from toe_analysis.survey import MISSING, Question, Questionnaire
+from toe_analysis.survey.facts.questionnaire import ONE_OPTION
 
 NAMESPACE = "ddi:codebook:2_5"
 
 _RESPONSES = {
-    "single": "category",
-    "scale": "category",
-    "number": "category",
-    "multi": "multiple",
-    "ranking": "multiple",
+    **dict.fromkeys(ONE_OPTION, "category"),
+    **dict.fromkeys(("multi", "ranking"), "multiple"),
+    **dict.fromkeys(("text", "top3"), "text"),
     "year": "numeric",
-    "text": "text",
-    "top3": "text",
 }
 
 

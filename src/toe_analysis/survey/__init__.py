@@ -1,48 +1,13 @@
 """The survey: questionnaire, Microsoft Forms export, cleaning and AI status."""
 
-from toe_analysis.survey.cleaning import EXCLUSION_REASONS, Cleaned, clean
+from toe_analysis.survey.cleaning import EXCLUSION_REASONS, MISSING, Cleaned, clean
 from toe_analysis.survey.facts.questionnaire import Condition, Question, Questionnaire, read_questionnaire
 from toe_analysis.survey.facts.routing import branches, shown
-from toe_analysis.survey.facts.sizes import collapse_sizes, collapsings, size_table
-from toe_analysis.survey.facts.status import DONT_KNOW, DONT_KNOW_RULES, classify, status_order
+from toe_analysis.survey.facts.sizes import collapse_sizes, collapsings
+from toe_analysis.survey.facts.status import DONT_KNOW, classify, status_order
 from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.facts.study_file import read_study
-from toe_analysis.survey.missing import MISSING, missing_table
 from toe_analysis.survey.opening import Responses, Survey, clean_again, read_responses, read_survey
 from toe_analysis.survey.reading.export import Export, read_export
 from toe_analysis.survey.source import BASES, Source, read_sidecar, read_source, weakest
-
-__all__ = [
-    "BASES",
-    "DONT_KNOW",
-    "DONT_KNOW_RULES",
-    "EXCLUSION_REASONS",
-    "MISSING",
-    "Cleaned",
-    "Condition",
-    "Export",
-    "Question",
-    "Questionnaire",
-    "Responses",
-    "Source",
-    "Study",
-    "Survey",
-    "branches",
-    "classify",
-    "clean",
-    "clean_again",
-    "collapse_sizes",
-    "collapsings",
-    "missing_table",
-    "read_export",
-    "read_questionnaire",
-    "read_responses",
-    "read_sidecar",
-    "read_source",
-    "read_study",
-    "read_survey",
-    "shown",
-    "size_table",
-    "status_order",
-    "weakest",
-]
+from toe_analysis.survey.summaries import missing_table

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.facts.questionnaire import Condition, Question, Questionnaire
+from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.facts.routing import shown
 from toe_analysis.survey.facts.sizes import size_class
-from toe_analysis.survey.facts.status import DONT_KNOW, classify
+from toe_analysis.survey.facts.status import DONT_KNOW, classify, taken_as
 from toe_analysis.survey.facts.study import Study
-from toe_analysis.survey.missing import kinds_of_missing
 from toe_analysis.survey.reading.answers import Answer, read_answer, read_number
 from toe_analysis.survey.reading.dates import readings_of_times
 from toe_analysis.survey.reading.export import Export
@@ -26,6 +25,15 @@ EXCLUSION_REASONS = {
     "too_large": "more employees than the target group",
     "dont_know": "does not know whether the firm uses AI",
     "status_unknown": "the answers do not tell the AI status",
+}
+
+#: Why an answer is missing. The last one only comes from a damaged or edited export.
+MISSING = {
+    "not_shown": "routed past the question",
+    "no_option_ticked": "was shown the options and ticked none",
+    "skipped": "was asked and left the cell empty",
+    "contradiction": "answered although routed past; set missing and reported",
+    "unknown_option": "gave an answer that the questionnaire does not offer; set missing and reported",
 }
 
 
@@ -124,10 +132,9 @@ def clean(
     """
     questionnaire = study.questionnaire
     answers, has_answer, other, problems = _read_answers(export, questionnaire)
-    same_as = None
-    if dont_know == "as_no" and study.dont_know:
-        same_as = {Condition(study.dont_know.question, study.like): (study.dont_know.option,)}
-    was_shown = shown(questionnaire, answers, routing=routing, same_as=same_as)
+    was_shown = shown(questionnaire, answers, routing=routing)
+    if dont_know == "as_no":  # such a firm may have been asked on either way
+        was_shown |= shown(questionnaire, taken_as(answers, study, dont_know), routing=routing)
     contradiction = has_answer & ~was_shown
     unknown = _mark(problems, answers)
     problems = pd.concat([problems, _contradictions(contradiction, answers, questionnaire)], ignore_index=True)
@@ -160,7 +167,7 @@ def clean(
     return Cleaned(
         firms=frame.take(places).set_axis(firms),
         answers=answers.take(places).set_axis(firms),
-        missing=kinds_of_missing(*valid_parts, questionnaire),
+        missing=_kinds_of_missing(*valid_parts, questionnaire),
         other=other[["firm", "question", "text"]].sort_values(["firm", "question"], ignore_index=True),
         excluded=excluded,
         problems=problems.sort_values(["row", "question"], key=_in_order(export.cells.index), ignore_index=True),
@@ -223,6 +230,28 @@ def _mark(problems: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     for name, rows in problems.groupby("question")["row"]:
         marks[name] = answers.index.isin(rows)
     return marks
+
+
+def _kinds_of_missing(
+    has_answer: pd.DataFrame,
+    was_shown: pd.DataFrame,
+    contradiction: pd.DataFrame,
+    unknown: pd.DataFrame,
+    questionnaire: Questionnaire,
+) -> pd.DataFrame:
+    """Tell for every answer why it is empty, a key of `MISSING`, or an empty string where it is not."""
+    is_multi = np.array([question.type == "multi" for question in questionnaire])
+    kinds = {
+        "": has_answer,
+        "contradiction": contradiction,
+        "unknown_option": unknown & was_shown,
+        "no_option_ticked": was_shown & is_multi,
+        "skipped": was_shown,
+    }
+    # Numbers, not words, until the last step: a column of words is many times slower to fill.
+    numbers = np.select(list(map(np.asarray, kinds.values())), range(len(kinds)), len(kinds))
+    names = np.array([*kinds, "not_shown"], dtype=object)
+    return pd.DataFrame(names[numbers], has_answer.index, has_answer.columns, dtype=object)
 
 
 def _waves(export: Export, cutoff: str) -> pd.Series:

@@ -150,28 +150,13 @@ def code_texts(
         and ``categories`` (tuples), ``decided`` (whether by a person).
     """
     entries = list(dictionary)
-    of_question = views.set_index("question")
     rows = []
-    for firm, question, text in answers[["firm", "question", "text"]].itertuples(index=False):
-        if question not in of_question.index:
-            continue
-        view = of_question.loc[question, "view"]
-        for place, part in enumerate(pieces(text), start=1):
-            proposed = tuple(entry.category for entry in entries if entry.view == view and entry.matches(part))
-            decision = decisions.get((view, fold(part)))
-            rows.append(
-                {
-                    "firm": firm,
-                    "view": view,
-                    "question": question,
-                    "tense": of_question.loc[question, "tense"],
-                    "place": place,
-                    "text": part,
-                    "proposed": proposed,
-                    "categories": proposed if decision is None else decision,
-                    "decided": decision is not None,
-                }
-            )
+    for answer in answers.merge(views[["view", "question", "tense"]], on="question").itertuples():
+        for place, part in enumerate(pieces(answer.text), start=1):
+            found = tuple(entry.category for entry in entries if entry.view == answer.view and entry.matches(part))
+            decision = decisions.get((answer.view, fold(part)))
+            head = (answer.firm, answer.view, answer.question, answer.tense, place, part)
+            rows.append((*head, found, found if decision is None else decision, decision is not None))
     names = ["firm", "view", "question", "tense", "place", "text", "proposed", "categories", "decided"]
     return pd.DataFrame(rows, columns=names)
 

@@ -5,7 +5,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 #: Stands in the document properties of the synthetic export, so that a copy without its sidecar is still known.
@@ -46,7 +46,7 @@ class Source:
 
     def to_dict(self) -> dict:
         """Return what a table's JSON keeps of it."""
-        return {"kind": self.kind, "world": self.world, "fixed": [list(names) for names in self.fixed]}
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, kept: dict) -> "Source":

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.statistics import Share
+from toe_analysis.survey.cleaning import MISSING
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES, DIMENSIONS, ONE_OPTION, Question, Questionnaire
 from toe_analysis.survey.reading.answers import SEPARATOR
 from toe_analysis.survey.source import Source
@@ -88,28 +89,18 @@ def describe_options(
         ``answered``, ``count``, ``base``, ``share``, ``lower``, ``upper``, ``confidence``, ``method``, ``leaves_out``
         and ``basis``; in the report's TOE order.
     """
-    parts: list[dict[str, object]] = []
-    for question in in_toe_order(questionnaire):
-        if question.type not in CLOSED_TYPES:
-            continue
+    rows = []
+    for question in (one for one in in_toe_order(questionnaire) if one.type in CLOSED_TYPES):
         kinds = missing[question.id]
+        who = str(question.asked_when or "everyone")
+        head = (question.toe, question.toe_source, question.toe_other, who, question.id)
+        counts = (int((~kinds.isin(_NOT_ASKED)).sum()), int((kinds == "").sum()))
         for option, share in option_shares(question, answers[question.id], kinds).items():
-            head = {
-                "toe": question.toe,
-                "toe_source": question.toe_source,
-                "toe_other": question.toe_other,
-                "who": str(question.asked_when or "everyone"),
-                "question": question.id,
-                "option": option,
-                "asked": int((~kinds.isin(_NOT_ASKED)).sum()),
-                "answered": int((kinds == "").sum()),
-            }
-            row = share.to_frame(confidence=confidence).iloc[0].to_dict()
-            tail = {"leaves_out": " ".join(LEFT_OUT[question.type]), "basis": option_basis(source, question.id, option)}
-            parts.append(head | row | tail)
+            tail = (" ".join(LEFT_OUT[question.type]), option_basis(source, question.id, option))
+            rows.append((*head, option, *counts, *share.to_frame(confidence=confidence).iloc[0], *tail))
     interval = Share(0, 0).to_frame(confidence=confidence).columns
     columns = ["toe", "toe_source", "toe_other", "who", "question", "option", "asked", "answered", *interval]
-    return pd.DataFrame(parts, columns=[*columns, "leaves_out", "basis"])
+    return pd.DataFrame(rows, columns=[*columns, "leaves_out", "basis"])
 
 
 def option_share(
@@ -217,6 +208,32 @@ def overview(questionnaire: Questionnaire, missing: pd.DataFrame, source: Source
             row = {"reading": reading, "toe": dimension, "questions": len(ids), "answers": answers}
             rows.append(row | {"basis": source.basis(ids)})
     return pd.DataFrame(rows)
+
+
+def missing_table(missing: pd.DataFrame) -> pd.DataFrame:
+    """Count for every question the firms asked, the answers, and each kind of missing.
+
+    Parameters
+    ----------
+    missing : pandas.DataFrame
+        As `toe_analysis.survey.clean` leaves it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a question: ``question``, ``asked``, ``answered`` and a column for each key of `MISSING`. Those asked
+        are the answers and the missing of every kind but ``not_shown`` and ``contradiction``.
+
+    Examples
+    --------
+    >>> missing_table(pd.DataFrame({"q01": ["", "skipped", "not_shown"]}))[["asked", "answered"]].iloc[0].tolist()
+    [2, 1]
+    """
+    counts = pd.DataFrame({kind: (missing == kind).sum() for kind in MISSING})
+    answered = (missing == "").sum()
+    asked = len(missing) - counts["not_shown"] - counts["contradiction"]
+    table = pd.concat([asked.rename("asked"), answered.rename("answered"), counts], axis=1)
+    return table.rename_axis("question").reset_index()
 
 
 def in_toe_order(questionnaire: Questionnaire) -> Iterable[Question]:

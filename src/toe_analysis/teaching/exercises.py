@@ -64,8 +64,7 @@ def has_steps(master: nbformat.NotebookNode) -> bool:
 def solution_copy(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Return the executed master without the cells that lock the answers and without the teacher's page.
 
-    The same run leaves the same bytes: widgets are named by their place instead of at random, and what a cell prints is
-    one piece, however many it came in.
+    The same run leaves the same bytes: widgets are named by their place instead of at random.
     """
     notebook = copy.deepcopy(executed)
     notebook.cells = [cell for cell in notebook.cells if not any(_is(cell, tag) for tag in (*_TEACHERS_OWN, LIGHT))]
@@ -76,7 +75,6 @@ def solution_copy(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
-            cell.outputs = _joined(cell.outputs)
             for output in cell.outputs:
                 if "execution_count" in output:
                     output.execution_count = count
@@ -143,17 +141,6 @@ def _is(cell: nbformat.NotebookNode, tag: str) -> bool:
     return tag in cell.metadata.get("tags", ())
 
 
-def _joined(outputs: Sequence[dict]) -> list[dict]:
-    """Join neighbouring pieces of one stream: where they were cut is chance."""
-    whole: list[dict] = []
-    for output in outputs:
-        if whole and output["output_type"] == "stream" and whole[-1].get("name") == output["name"]:
-            whole[-1]["text"] += output["text"]
-        else:
-            whole.append(output)
-    return whole
-
-
 def _with_named_widgets(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Name each widget by its place, in the order in which the cells show them and they refer to each other."""
     states = notebook.metadata.get("widgets", {}).get(_WIDGETS, {}).get("state", {})
@@ -162,10 +149,7 @@ def _with_named_widgets(notebook: nbformat.NotebookNode) -> nbformat.NotebookNod
     def visit(name: str) -> None:
         if name in states and name not in names:
             names.append(name)
-            state = states[name]["state"]
-            if "outputs" in state:
-                state["outputs"] = _joined(state["outputs"])
-            for other in re.findall(r'"IPY_MODEL_(\w+)"', json.dumps(state, sort_keys=True)):
+            for other in re.findall(r'"IPY_MODEL_(\w+)"', json.dumps(states[name]["state"], sort_keys=True)):
                 visit(other)
 
     for cell in notebook.cells:

@@ -1,11 +1,18 @@
-"""Danish pages that open from disk, with nothing loaded from elsewhere."""
+"""Danish pages that open from disk, documents and slides, with nothing loaded from elsewhere."""
 
 import re
+from collections.abc import Sequence
 from importlib.resources import files
 
 import jinja2
+import nbformat
 from jinja2.utils import markupsafe
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from toe_analysis.teaching.exercises import SLIDE, title
+
+#: In a slide's text: the next figure that the notebook draws.
+FIGURE = "[figur]"
 
 _TEMPLATES = files("toe_analysis.teaching").joinpath("templates")
 
@@ -25,6 +32,39 @@ def document_page(text: str) -> str:
     """
     body = re.sub(r'href="([\w-]+)\.md(["#])', r'href="\1.html\2', from_markdown(text))
     return render("document.html.j2", title=text.splitlines()[0].removeprefix("# "), body=markupsafe.Markup(body))
+
+
+def slides_page(executed: nbformat.NotebookNode) -> str:
+    """Return one page that holds the slides; arrow keys move on, and each prints on a sheet.
+
+    Parameters
+    ----------
+    executed : nbformat.NotebookNode
+        A master with its outputs, since a slide may show the figure that comes next.
+
+    Raises
+    ------
+    ValueError
+        If a slide asks for a figure, and no cell after it draws one.
+    """
+    slides = [
+        markupsafe.Markup(_with_figure(from_markdown(cell.source), executed.cells[place:]))
+        for place, cell in enumerate(executed.cells)
+        if SLIDE in cell.metadata.get("tags", ())
+    ]
+    return render("slides.html.j2", title=title(executed), slides=slides)
+
+
+def _with_figure(slide: str, later: Sequence[nbformat.NotebookNode]) -> str:
+    if FIGURE not in slide:
+        return slide
+    for output in (output for cell in later for output in cell.get("outputs", ())):
+        picture = output.get("data", {}).get("image/png")
+        if picture:
+            alternative = markupsafe.escape(output.metadata["image/png"]["alt"])
+            image = f'<img alt="{alternative}" src="data:image/png;base64,{"".join(picture.split())}">'
+            return slide.replace(FIGURE, image)
+    raise ValueError(f"a slide asks for {FIGURE}, but no cell after it draws one: {slide[:60]}")
 
 
 def from_markdown(text: str) -> str:

@@ -5,18 +5,19 @@ import io
 import json
 import shutil
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 
-from toe_analysis.interviews import read_codings
+from toe_analysis.interviews import blank_workbook, read_categories, read_codings
 from toe_analysis.paths import write_atomically
 from toe_analysis.running import runner
 from toe_analysis.running.stages import Stage
+from toe_analysis.survey.synthetic.world import read_recipe, synthetic_answers
 from toe_analysis.teaching import exercises
-from toe_analysis.teaching.data import made_up_sheets, student_files
-from toe_analysis.teaching.pages import document_page
-from toe_analysis.teaching.slides import slides_page
+from toe_analysis.teaching.pages import document_page, slides_page
 from toe_analysis.terminal import DONE, FAILED, tell
 
 ZIP_NAME = "ai-opgaver.zip"
@@ -32,6 +33,20 @@ _BEGINNING, _GLOSSARY = "docs/da/kom-i-gang.md", "docs/da/ordliste.md"
 _ADVICE = "docs/da/for-undervisere.md"
 POOL = "saml_kodninger"
 
+#: Copied as they are.
+GIVEN = ("survey_export.xlsx", "questionnaire.csv")
+#: What the report prints, without our notes on it: they give answers away.
+_CLAIMS, _NOTES = "published_claims.csv", ["recompute_from", "note"]
+
+#: Two made-up coders: our theme of a unit to the code they always give it; elsewhere they code as the report.
+MADE_UP_CODERS = {
+    "eksempel_kodning.csv": {"recruitment_location": "O", "networks_advice": "E", "cost_business_case": "O"},
+    "eksempel_kodning_2.csv": {"networks_advice": "O", "data_quality": "O", "support_paperwork": "O"},
+}
+
+#: The roles of the questions that tell a status, and what a firm that gave up expects.
+_ANSWERS = ("uses", "tried", "expects_again", "expects")
+
 
 def teach(project: Path, options: argparse.Namespace) -> int:
     """Make the students' folder, its zip and the teacher's folder under ``build/teaching``; return the exit code.
@@ -39,19 +54,26 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     Every master is run first: a solution that fails, or does not pass its own check, stops everything.
     """
     target = project / "build" / "teaching"
-    masters = project / "notebooks" / "exercises"
-    work = _workshop(project, masters, target / "work")
-    names = sorted(path.stem for path in masters.glob("*.ipynb"))
-    given = tuple(path.relative_to(work).as_posix() for path in sorted((work / "data").rglob("*")) if path.is_file())
-    stages = tuple(Stage(name, "", given, ()) for name in names)
+    masters, work = project / "notebooks" / "exercises", target / "work"
+    data = {f"data/{name}": content for name, content in student_files(project / "data" / "raw").items()}
+    sheets = made_up_sheets(read_codings(project / "data" / "raw"))
+    sheets = {f"eksempel_ark/{name}": content for name, content in sheets.items()}
+    shutil.rmtree(work, ignore_errors=True)  # where the masters lie beside their data as they will at a student's
+    shutil.copytree(masters, work, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    _write(data | sheets, work)
+    stages = tuple(Stage(path.stem, "", tuple(sorted(data)), ()) for path in sorted(masters.glob("*.ipynb")))
     if not runner.run_stages(stages, work, work, jobs=options.jobs):
         return FAILED
-    students = _student_folder(project, masters, work, names)
-    for name, content in students.items():
-        write_atomically(target / "student" / name, content)
+    students = {name: (masters / name).read_bytes() for name in _HELPERS} | data
+    students |= {Path(name).with_suffix(".html").name: _document(project / name) for name in (_BEGINNING, _GLOSSARY)}
+    students[Path(_GLOSSARY).name] = (project / _GLOSSARY).read_bytes()
+    notebooks, locks, teachers = _from_masters([stage.name for stage in stages], work)
+    students["tjek.json"] = (json.dumps(locks, indent=1) + "\n").encode()
+    teachers |= students | sheets | {Path(_ADVICE).with_suffix(".html").name: _document(project / _ADVICE)}
+    students |= notebooks
+    _write(students, target / "student")
+    _write(teachers, target / "teacher")
     write_atomically(target / ZIP_NAME, _zip(students))
-    for name, content in _teacher_folder(project, masters, work, names, students).items():
-        write_atomically(target / "teacher" / name, content)
     tell(
         f"Hand out build/teaching/{ZIP_NAME}; solutions, pages and slides are in build/teaching/teacher/.\n"
         "The answers of firms in the exercises are synthetic: they say nothing about real firms."
@@ -59,56 +81,74 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _workshop(project: Path, masters: Path, work: Path) -> Path:
-    """Lay the masters out beside their data, as they will lie at a student's."""
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.copytree(masters, work, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
-    for name, content in student_files(project / "data" / "raw").items():
-        write_atomically(work / "data" / name, content)
-    for name, content in _example_sheets(project).items():
-        write_atomically(work / name, content)
-    return work
-
-
-def _student_folder(project: Path, masters: Path, work: Path, names: list[str]) -> dict[str, bytes]:
-    files = {Path(name).with_suffix(".html").name: _document(project / name) for name in (_BEGINNING, _GLOSSARY)}
-    files[Path(_GLOSSARY).name] = (project / _GLOSSARY).read_bytes()
-    files |= {name: (masters / name).read_bytes() for name in _HELPERS}
-    files |= {f"data/{name}": content for name, content in student_files(project / "data" / "raw").items()}
-    locked = {}
+def _from_masters(names: Iterable[str], work: Path) -> tuple[dict[str, bytes], dict[str, dict], dict[str, bytes]]:
+    """Return the students' notebooks, the locks of the answers and the teacher's files, from masters that have run."""
+    notebooks, locks, teachers = {}, {}, {}
     for name in names:
-        if name != POOL:
-            master = _read(masters / f"{name}.ipynb")
-            files[f"{name}.ipynb"] = _bytes(exercises.student_copy(master))
-            if exercises.has_steps(master):
-                files[f"{name[:3]}{exercises.STEPS_NAME}{name[3:]}.ipynb"] = _bytes(
-                    exercises.student_copy(master, light=True)
-                )
-            executed = _read(work / "build" / "notebooks" / f"{name}.ipynb")
-            locked |= {question["opgave"]: question["laas"] for question in exercises.locks(executed)}
-    files["tjek.json"] = (json.dumps(locked, indent=1) + "\n").encode()
-    return files
+        master, executed = _read(work / f"{name}.ipynb"), _read(work / "build" / "notebooks" / f"{name}.ipynb")
+        teachers[f"{name}.ipynb"] = _bytes(exercises.solution_copy(executed))
+        if name == POOL:
+            continue
+        notebooks[f"{name}.ipynb"] = _bytes(exercises.student_copy(master))
+        if exercises.has_steps(master):
+            steps = f"{name[:3]}{exercises.STEPS_NAME}{name[3:]}.ipynb"
+            notebooks[steps] = _bytes(exercises.student_copy(master, light=True))
+        questions = exercises.locks(executed)
+        locks |= {question["opgave"]: question["laas"] for question in questions}
+        teachers[f"{name}.html"] = document_page(exercises.teacher_page(master, questions)).encode()
+        teachers[f"{name}_slides.html"] = slides_page(executed).encode()
+    return notebooks, locks, teachers
 
 
-def _teacher_folder(
-    project: Path, masters: Path, work: Path, names: list[str], students: dict[str, bytes]
-) -> dict[str, bytes]:
-    files = {name: content for name, content in students.items() if not name.endswith(".ipynb")}
-    files |= _example_sheets(project)
-    files[Path(_ADVICE).with_suffix(".html").name] = _document(project / _ADVICE)
-    for name in names:
-        executed = _read(work / "build" / "notebooks" / f"{name}.ipynb")
-        files[f"{name}.ipynb"] = _bytes(exercises.solution_copy(executed))
-        if name != POOL:
-            page = exercises.teacher_page(_read(masters / f"{name}.ipynb"), exercises.locks(executed))
-            files[f"{name}.html"] = document_page(page).encode()
-            files[f"{name}_slides.html"] = slides_page(executed).encode()
-    return files
+def _write(files: dict[str, bytes], folder: Path) -> None:
+    for name, content in files.items():
+        write_atomically(folder / name, content)
 
 
-def _example_sheets(project: Path) -> dict[str, bytes]:
-    codings = read_codings(project / "data" / "raw")
-    return {f"eksempel_ark/{name}": content for name, content in made_up_sheets(codings).items()}
+def student_files(raw: Path) -> dict[str, bytes]:
+    """Return name and content of every file in the students' data folder.
+
+    Parameters
+    ----------
+    raw : Path
+        The folder ``data/raw``.
+    """
+    codings = read_codings(raw)
+    files = {name: (raw / name).read_bytes() for name in GIVEN}
+    files[_CLAIMS] = _csv(pd.read_csv(raw / _CLAIMS, dtype=str).drop(columns=_NOTES))
+    files["verdener.csv"] = _worlds(raw)
+    files["rapportens_koder.csv"] = _csv(codings[["interview", "unit", "toe"]])
+    files["kodeark.xlsx"] = blank_workbook(codings, read_categories(raw, codings))
+    return files | made_up_sheets(codings)
+
+
+def made_up_sheets(codings: pd.DataFrame) -> dict[str, bytes]:
+    """Return the filled coding sheet of each made-up coder."""
+    sheets = {}
+    for name, rule in MADE_UP_CODERS.items():
+        codes = codings["theme"].map(rule).fillna(codings["toe"])
+        sheets[name] = _csv(codings.assign(toe=codes)[["interview", "unit", "gloss_da", "toe"]])
+    return sheets
+
+
+def _worlds(raw: Path) -> bytes:
+    """Return the 48 firms of every synthetic world, with the answers that make the AI status and no more."""
+    recipe = read_recipe(raw)
+    study, rows = recipe.study, []
+    asked = [question.id for question in study.questionnaire if question.role in _ANSWERS]
+    for world in recipe.worlds:
+        firms = [firm for firm in synthetic_answers(recipe, world=world) if firm["group"] in study.status_names]
+        name = "uden" if world == recipe.worlds[0] else world
+        for number, firm in enumerate(firms, start=1):
+            answers = {question: firm.get(question) for question in asked}
+            rows.append(
+                {"verden": name, "virksomhed": f"V{number:02d}", "ansatte": firm[study.size_question.id], **answers}
+            )
+    return _csv(pd.DataFrame(rows))
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode()
 
 
 def _zip(files: dict[str, bytes]) -> bytes:

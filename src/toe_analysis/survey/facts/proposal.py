@@ -13,7 +13,7 @@ from toe_analysis.survey.facts.questionnaire import Questionnaire
 from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.reading.answers import SEPARATOR, read_number
 from toe_analysis.survey.reading.files import GivenFile
-from toe_analysis.survey.reading.finding import find_headers
+from toe_analysis.survey.reading.rows import find_headers
 from toe_analysis.survey.text import cell_text, fold, normalise
 
 #: Words of scales in the languages of the North, each list from low to high; what stands on one step means the same.
@@ -93,15 +93,14 @@ def propose_questions(file: GivenFile) -> list[Proposed]:
         If the file cannot be read, or holds no answers.
     """
     found = find_headers(file, Questionnaire(()))[0]
-    rows = found.row + 1 + np.flatnonzero(found.table.is_filled[found.row + 1 :])
-    if not len(rows):
+    if not len(found.rows):
         raise InputError(f"{found.table.where}: expected a row for each response below the headers, found none")
     asked, answers = [], []
     titles = set(map(fold, found.headers))
     for place, header in enumerate(found.headers):
         if not fold(header) or place in found.match.meta.values():
             continue
-        cells = [cell_text(cell) for cell in found.table.columns[place].take(rows).values()]
+        cells = [cell_text(cell) for cell in found.table.columns[place].take(found.rows).values()]
         asked.append(_question(f"q{len(asked) + 1:02}", header, titles, cells))
         answers.append(cells)
     if not asked:

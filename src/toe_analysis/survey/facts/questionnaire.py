@@ -66,7 +66,7 @@ class Question:
         On whose authority the rule stands.
     labels : dict of str to str
         Short names for figures, by language.
-    toe, toe_source, toe_other, toe_other_why : str
+    toe, toe_source, toe_other : str
         The dimension, who placed it there, and the other possible reading.
     privacy : str
         ``identifier``, ``quasi-identifier``, ``free text`` or empty.
@@ -91,7 +91,6 @@ class Question:
     toe: str = ""
     toe_source: str = ""
     toe_other: str = ""
-    toe_other_why: str = ""
     privacy: str = ""
     aliases: tuple[str, ...] = ()
     earlier_options: dict[str, str] = field(default_factory=dict)
@@ -213,7 +212,7 @@ def _question(row: dict[str, str], ids: set[str], others: tuple[str, ...]) -> Qu
         earlier_options={earlier: labels[0] for labels in options for earlier in labels[1:]},
         role=row["role"].strip(),
         other_option=next((labels[0] for labels in options if labels[0] in others), None),
-        **{name: row.get(name) or "" for name in ("toe", "toe_source", "toe_other", "toe_other_why", "privacy")},
+        **{name: row.get(name) or "" for name in ("toe", "toe_source", "toe_other", "privacy")},
     )
 
 

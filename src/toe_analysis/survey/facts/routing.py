@@ -14,7 +14,6 @@ def shown(
     answers: pd.DataFrame,
     *,
     routing: str = "printed",
-    same_as: dict[Condition, tuple[str, ...]] | None = None,
 ) -> pd.DataFrame:
     """Tell for every firm and question whether the firm was asked.
 
@@ -28,8 +27,6 @@ def shown(
         A row a firm, a column a question id; missing answers are None.
     routing : {"printed", "narrow"}
         ``narrow`` takes the narrower rule where the report leaves one possible.
-    same_as : dict, optional
-        Further options that open the same branch, for example "Ved ikke" beside "Nej".
 
     Returns
     -------
@@ -57,8 +54,7 @@ def shown(
     for question in questionnaire:
         rule = question.condition(routing)
         if rule not in opened:
-            options = {rule.option, *(same_as or {}).get(rule, ())}
-            opened[rule] = found[rule.question] & answers[rule.question].isin(options)
+            opened[rule] = found[rule.question] & (answers[rule.question] == rule.option)
         found[question.id] = opened[rule]
     return pd.DataFrame(found, index=answers.index)
 

@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from toe_analysis.errors import InputError
 
 
@@ -70,50 +68,6 @@ def size_class(label: str) -> SizeClass:
     if found := re.fullmatch(r"(\d+) ?\+", label):
         return SizeClass(label, int(found[1]), float("inf"))
     raise InputError(f"size class: expected a label like 'Under 10', '10-20' or '250+', found {label!r}")
-
-
-def size_table(labels: tuple[str, ...], *, smallest: int, largest: int, under: int = 0) -> pd.DataFrame:
-    """Show for each class what it shares with its neighbours and whether it fits the phrases of the report.
-
-    Parameters
-    ----------
-    labels : tuple of str
-        The options of the size question, in order.
-    smallest, largest : int
-        The target group, in employees: "10 to 200".
-    under : int
-        The phrase "firms with under 20 employees"; 0 if there is none like it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row a class: ``size``, ``smallest``, ``largest``, ``overlaps`` (labels that share a number of employees),
-        ``in_target`` and ``in_under`` (yes, no or partly).
-
-    Examples
-    --------
-    A firm with exactly 150 employees fits two boxes:
-
-    >>> size_table(("100-150", "150-200"), smallest=10, largest=200)["overlaps"].tolist()
-    ['150-200', '100-150']
-    """
-    classes = [size_class(label) for label in labels]
-    rows = []
-    for one in classes:
-        overlaps = [
-            other.label for other in classes if other != one and other.within(one.smallest, one.largest) != "no"
-        ]
-        rows.append(
-            {
-                "size": one.label,
-                "smallest": one.smallest,
-                "largest": one.largest,
-                "overlaps": ", ".join(overlaps),
-                "in_target": one.within(smallest, largest),
-                "in_under": one.within(0, under - 1),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def collapse_sizes(labels: Sequence[str], grouping: str, *, found: Iterable[str] = ()) -> dict[str, str]:

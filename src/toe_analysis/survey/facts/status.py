@@ -46,24 +46,32 @@ def classify(answers: pd.DataFrame, study: Study, *, dont_know: str = "exclude")
     >>> classify(pd.DataFrame({"q01": ["Ja", "Nej", None]}), study).tolist()
     ['user', 'other', None]
     """
-    if dont_know not in DONT_KNOW_RULES:
-        raise ValueError(f"dont_know must be one of {', '.join(DONT_KNOW_RULES)}, got {dont_know!r}")
-    columns = answers.reindex(columns=list(study.status_questions))
-    unsure = pd.Series(False, index=answers.index)
-    if study.dont_know:
-        asked = study.dont_know.question
-        unsure = columns[asked] == study.dont_know.option
-        if dont_know == "as_no":
-            columns = columns.assign(**{asked: columns[asked].mask(unsure, study.like)})
+    columns = taken_as(answers.reindex(columns=list(study.status_questions)), study, dont_know)
     status = pd.Series(None, index=answers.index, dtype=object)
     for one in reversed(study.statuses):
         holds = pd.Series(True, index=answers.index)
         for question, option in one.rule.items():
             holds &= columns[question] == option
         status[holds] = one.name
-    if dont_know != "as_no":
-        status[unsure] = DONT_KNOW
+    if study.dont_know:
+        status[columns[study.dont_know.question] == study.dont_know.option] = DONT_KNOW
     return status.where(status.notna(), None)
+
+
+def taken_as(answers: pd.DataFrame, study: Study, dont_know: str) -> pd.DataFrame:
+    """Return the answers as a rule of `DONT_KNOW_RULES` takes them: not to know may be as good as another answer.
+
+    Raises
+    ------
+    ValueError
+        If `dont_know` is no known rule.
+    """
+    if dont_know not in DONT_KNOW_RULES:
+        raise ValueError(f"dont_know must be one of {', '.join(DONT_KNOW_RULES)}, got {dont_know!r}")
+    if dont_know != "as_no" or not study.dont_know:
+        return answers
+    asked = study.dont_know.question
+    return answers.assign(**{asked: answers[asked].replace(study.dont_know.option, study.like)})
 
 
 def status_order(text: str, study: Study) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from toe_analysis.survey.facts.questionnaire import Condition, Question, Questionnaire
-from toe_analysis.survey.facts.sizes import size_table
+from toe_analysis.survey.facts.sizes import size_class
 
 #: Roles that no study can do without.
 SIZE = "size"
@@ -214,10 +214,37 @@ class Study:
         return [held for one in self.measures for held in (one.held, one.held_small) if held]
 
     def size_table(self, *, smallest: int = 0, largest: int = 0) -> pd.DataFrame:
-        """Return what the printed size classes can say about a target group; the study's own where 0 is given."""
-        sizes = self.sizes
-        bounds = {"smallest": smallest or sizes.smallest, "largest": largest or sizes.largest, "under": sizes.under}
-        return size_table(self.size_question.options, **bounds)
+        """Show for each printed class what it shares with its neighbours and whether it fits what is said of sizes.
+
+        Parameters
+        ----------
+        smallest, largest : int
+            The target group, in employees: "10 to 200"; the study's own where 0 is given.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a class: ``size``, ``smallest``, ``largest``, ``overlaps`` (labels that share a number of employees),
+            ``in_target`` and ``in_under`` ("firms with under 20 employees"): yes, no or partly.
+
+        Examples
+        --------
+        A firm with exactly 150 employees fits two boxes:
+
+        >>> asked = Questionnaire((Question("q03", "Ansatte?", "single", ("100-150", "150-200"), role="size"),))
+        >>> study = Study("x", 2025, {}, {}, asked, (), Sizes(10, 200, "100-200"))
+        >>> study.size_table()["overlaps"].tolist()
+        ['150-200', '100-150']
+        """
+        target = (smallest or self.sizes.smallest, largest or self.sizes.largest)
+        classes = [size_class(label) for label in self.size_question.options]
+        rows = []
+        for one in classes:
+            others = [other for other in classes if other != one and other.within(one.smallest, one.largest) != "no"]
+            row = {"size": one.label, "smallest": one.smallest, "largest": one.largest}
+            row["overlaps"] = ", ".join(other.label for other in others)
+            rows.append(row | {"in_target": one.within(*target), "in_under": one.within(0, self.sizes.under - 1)})
+        return pd.DataFrame(rows)
 
     @property
     def size_question(self) -> Question:

@@ -11,9 +11,15 @@ from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.reading.dates import option_behind_date
 from toe_analysis.survey.reading.files import GivenFile
-from toe_analysis.survey.reading.finding import Found, find_headers
 from toe_analysis.survey.reading.headers import explain_mismatch, name_columns, nearest_title
-from toe_analysis.survey.reading.rows import response_rows, tell_hidden, tell_same_firms, tell_same_ids
+from toe_analysis.survey.reading.rows import (
+    Found,
+    find_headers,
+    response_rows,
+    tell_hidden,
+    tell_same_firms,
+    tell_same_ids,
+)
 from toe_analysis.survey.reading.tables import Column, Table
 from toe_analysis.survey.text import cell_text, fold, without_invisible
 
@@ -35,8 +41,6 @@ class Export:
         missing. Of one file each column holds a distinct text once (pandas' categories).
     completed : pandas.Series or None
         When each response was handed in; None if the export does not keep it.
-    headers : dict of str to str
-        Question id to header as found.
     notes : tuple of str
         What the reader had to decide.
     waves : pandas.Series or None
@@ -45,7 +49,6 @@ class Export:
 
     cells: pd.DataFrame
     completed: pd.Series | None
-    headers: dict[str, str]
     notes: tuple[str, ...]
     waves: pd.Series | None = None
 
@@ -81,13 +84,8 @@ def read_exports(exports: Sequence[Path | GivenFile], questionnaire: Questionnai
     cells = pd.concat(parts)
     places = [place for place, part in enumerate(parts, start=1) for _ in part.index]
     notes = [f"file {place}: {note}" for place, export in enumerate(found, start=1) for note in export.notes]
-    return Export(
-        cells,
-        None,
-        found[0].headers,
-        (*notes, *tell_same_firms(cells, questionnaire)),
-        pd.Series(places, index=cells.index),
-    )
+    notes += tell_same_firms(cells, questionnaire)
+    return Export(cells, None, tuple(notes), pd.Series(places, index=cells.index))
 
 
 def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Export:
@@ -142,12 +140,7 @@ def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Expor
         times = found.table.columns[found.match.meta["completed"]].take(rows)
         completed = pd.Series(times.values(), index=index, dtype=object)
     columns = {name: answers.get(name, empty).categories() for name in questionnaire.ids}
-    return Export(
-        pd.DataFrame(columns, index=index),
-        completed,
-        {name: found.headers[column] for name, column in found.match.columns.items()},
-        tuple(notes),
-    )
+    return Export(pd.DataFrame(columns, index=index), completed, tuple(notes))
 
 
 def _check_match(found: Found, questionnaire: Questionnaire) -> None:
@@ -196,7 +189,7 @@ def _tell_reading(table: Table) -> list[str]:
 def _tell_other_sheets(others: Sequence[Found]) -> list[str]:
     """Tell of sheets that match as well, lest half of the answers are left out unseen."""
     return [
-        f"{found.table.where} holds the questions as well, over {found.responses} row{'s' * (found.responses != 1)}, "
+        f"{found.table.where} holds the questions as well, over {len(found.rows)} row{'s' * (len(found.rows) != 1)}, "
         "and was not read"
         for found in others
     ]

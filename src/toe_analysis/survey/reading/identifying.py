@@ -8,7 +8,7 @@ from pathlib import Path
 from toe_analysis.survey.facts.questionnaire import Questionnaire
 from toe_analysis.survey.reading.answers import read_answer
 from toe_analysis.survey.reading.files import GivenFile
-from toe_analysis.survey.reading.finding import find_headers
+from toe_analysis.survey.reading.rows import find_headers
 from toe_analysis.survey.text import cell_text, normalise
 
 FREE_TEXT = "free text"
