@@ -116,7 +116,7 @@ def with_times_among_the_results(copy):
     path.write_text(path.read_text(encoding="utf-8").replace("status,", "Start time,", 1), encoding="utf-8")
 
 
-def test_a_private_run_with_a_phrase_of_the_made_up_export_holds_but_not_with_a_name_or_a_changed_export(copy, capsys, study):
+def test_a_phrase_that_the_made_up_export_has_too_is_no_leak_but_a_name_or_a_changed_export_is(copy, capsys, study):
     with_a_private_run(copy)
     phrase = next(text for text in made_up_texts(Root.at(copy)) if len(text.split()) > 1)
     firm = {"q01": "Ågård & Sønner A/S, Fabriksvej 17", "q03": "10-20", "q10": phrase, "q14": phrase}

@@ -12,9 +12,8 @@ import pytest
 from end_to_end.conftest import Copy
 from survey.reading.workbooks import sheet_of, write_sheets
 
-from toe_analysis.commands.line import main
 from toe_analysis.errors import InputError
-from toe_analysis.paths import ROOT_VARIABLE, Root
+from toe_analysis.paths import Root
 from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run
 from toe_analysis.running.inputs import check_inputs
 from toe_analysis.running.stages import STAGES
@@ -67,22 +66,6 @@ def test_no_warning_escapes_into_an_executed_notebook(finished):
 def given(tmp_path_factory):
     """A copy in which nothing has been run; nobody writes into it."""
     return Copy(tmp_path_factory.mktemp("given"))
-
-
-@pytest.fixture
-def told(monkeypatch, capsys):
-    """Carry out a command in this process; return the exit code, what is said and what is wrong."""
-
-    def told(project, *words):
-        for name in ("PYTHONPATH", ROOT_VARIABLE):  # as they were, when the test is done
-            monkeypatch.setenv(name, "")
-        try:
-            code = main(project, [*words])
-        except SystemExit as ended:
-            code = ended.code
-        return code, *capsys.readouterr()
-
-    return told
 
 
 @pytest.mark.parametrize(
