@@ -96,9 +96,9 @@ def test_a_study_begins_from_its_export_and_runs_in_its_own_private_folder(fjord
     assert code == 0, errors
     assert "Then: python run_all.py --study north" in begun
     assert "Eksempelbedrift" not in begun  # no answer is shown
-    ran = fjord.run("--study", "north")
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "not decided yet: 10 lines of study.toml with GUESS and 14 rows" in ran.stdout.splitlines()[-2]
+    code, said, errors = told(fjord.path, "--study", "north")
+    assert code == 0, said + errors
+    assert "not decided yet: 10 lines of study.toml with GUESS and 14 rows" in said.splitlines()[-2]
     assert "Guessed" not in fjord.ended.stdout
     made = fjord.path / "private/north/data/processed"
     assert (made / "03_describe_toe_levels.csv").is_file()
