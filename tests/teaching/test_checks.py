@@ -59,32 +59,20 @@ def answer(question, names, value):
     return run_cell(question.check, names)
 
 
-def test_a_stub_stops_with_a_friendly_word_and_the_right_answer_is_still_taken(questions, classroom):
-    def leave_stub(question, names):
+def test_a_stub_a_known_mistake_and_nonsense_are_each_told_and_the_right_answer_is_still_taken(questions, classroom):
+    def answer_wrong(question, names):
         run_cell(question.stub, names)
         with pytest.raises(classroom.dansk.Stop, match=f"Her er du nået til: opgave {question.number}. Erstat"):
             run_cell(question.check, names)
-
-    walk(questions, leave_stub)
-
-
-def test_each_known_mistake_gets_its_hint_and_the_right_answer_is_still_taken(questions):
-    def answer_wrong(question, names):
         assert len(question.mistakes) >= 2
         for wrong, hint in question.mistakes:
             assert answer(question, names, wrong) == f"Ikke endnu ({question.number}). {hint}\n", wrong
-
-    walk(questions, answer_wrong)
-
-
-def test_no_nonsense_breaks_a_check_or_passes_it(questions):
-    def answer_nonsense(question, names):
         said = [answer(question, names, value) for value in NONSENSE]
         assert all(text.startswith(("Ikke endnu", "Rigtigt")) for text in said)
         right = [value for value, text in zip(NONSENSE, said, strict=True) if text.startswith("Rigtigt")]
         assert right == ([0] if question.number == "6c" else [])
 
-    walk(questions, answer_nonsense)
+    walk(questions, answer_wrong)
 
 
 def test_a_right_answer_may_be_checked_twice_and_given_again_after_a_wrong_one(questions):
