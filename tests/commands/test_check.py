@@ -96,14 +96,10 @@ def with_a_name_in_a_private_log(copy):
     (copy / "private/svar/error.log").write_text("no such firm: ågård & sønner", encoding="utf-8")
 
 
-def with_an_address_among_the_results(copy):
+def with_a_firm_among_results_and_facts(copy):
     with_a_private_run(copy)
     path = copy / "data/processed/02_classify_firms.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("wilson", "FABRIKSVEJ 17"), encoding="utf-8")
-
-
-def with_a_name_among_the_facts(copy):
-    with_a_private_run(copy)
     with (copy / "data/raw/README.md").open("a", encoding="utf-8") as file:
         file.write("\nÅgård & Sønner A/S\n")
 
@@ -116,12 +112,6 @@ def with_a_fact_in_another_encoding(copy):
 def with_times_among_the_results(copy):
     path = copy / "data/processed/02_classify_firms.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("status,", "Start time,", 1), encoding="utf-8")
-
-
-def test_a_clean_private_run_holds(copy, capsys):
-    with_a_private_run(copy)
-    assert main(copy, ["check"]) == 0
-    assert "FAILED" not in capsys.readouterr().out
 
 
 def test_a_phrase_that_the_made_up_export_has_too_is_no_leak_but_a_name_or_a_changed_export_is(copy, capsys, study):
@@ -195,12 +185,12 @@ def test_the_checks_wait_for_no_library_of_statistics_or_figures(project):
             "Next: see docs/data-protection.md",
         ),
         (
-            with_an_address_among_the_results,
+            with_a_firm_among_results_and_facts,
+            "data/raw/README.md holds name of a firm from private/svar\n"
             "data/processed/02_classify_firms.csv holds address of a firm from private/svar",
             "Next: take it out",
         ),
         (with_a_cell_that_lacks_its_outputs, "02_classify_firms.ipynb is damaged", "Next: in JupyterLab"),
-        (with_a_name_among_the_facts, "data/raw/README.md holds name of a firm from private/svar", "Next: take it out"),
         (
             with_a_fact_in_another_encoding,
             "expected audit_findings.csv as it is kept in git",
@@ -222,6 +212,6 @@ def test_each_fault_is_named_with_one_next_step(copy, capsys, spoil, problem, ne
     spoil(copy)
     assert main(copy, ["check"]) == 1
     said = capsys.readouterr().out
-    assert problem in said
+    assert all(line in said for line in problem.splitlines())
     assert next_step in said
     assert said.count("Next:") == 1

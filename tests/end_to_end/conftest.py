@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from toe_analysis.commands.line import main
+from toe_analysis.paths import ROOT_VARIABLE
+
 PROJECT = Path(__file__).parents[2]
 PARTS = (
     "run_all.py",
@@ -51,3 +54,19 @@ def finished(tmp_path_factory):
         shutil.rmtree(copy.path / folder)
     copy.ended = copy.run("--jobs", 3)  # the committed results were made with another number
     return copy
+
+
+@pytest.fixture
+def told(monkeypatch, capsys):
+    """Carry out a command in this process; return the exit code, what is said and what is wrong."""
+
+    def told(project, *words):
+        for name in ("PYTHONPATH", ROOT_VARIABLE):  # as they were, when the test is done
+            monkeypatch.setenv(name, "")
+        try:
+            code = main(project, [*map(str, words)])
+        except SystemExit as ended:
+            code = ended.code
+        return code, *capsys.readouterr()
+
+    return told

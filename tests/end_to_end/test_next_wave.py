@@ -113,22 +113,22 @@ def test_an_option_that_makes_the_status_keeps_its_label(edited):
 
 
 def test_the_study_runs_on_a_questionnaire_with_little_in_it_and_says_what_is_missing(
-    copy, edited, answers, monkeypatch
+    copy, told, edited, answers, monkeypatch
 ):
     new = edited(lambda row: with_needed_questions_only(reworded(row)), NEW, raw=copy.path / "data/raw")
-    told = [firm | {"q42": "Snart"} for firm in answers]
-    write_sheets(copy.path / "next.xlsx", {"Sheet1": sheet_of(new.questionnaire, told)})
-    ended = copy.run("--responses", "next.xlsx", "--only", "08")  # with 01 to 03, which it needs
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    asked = [firm | {"q42": "Snart"} for firm in answers]
+    export = write_sheets(copy.path / "next.xlsx", {"Sheet1": sheet_of(new.questionnaire, asked)})
+    code, said, errors = told(copy.path, "--responses", export, "--only", "08")  # with 01 to 03, which it needs
+    assert code == 0, said + errors
     root = Root.at(copy.path / "private/next")
     assert "nobody was asked" in (root.path / "build/notebooks/03_describe_toe.ipynb").read_text("utf-8")
     assert "q42,Snart,48,48,48,48" in (root.processed / "03_describe_toe.csv").read_text("utf-8")
     audit = (root.processed / "08_audit_report.csv").read_text("utf-8")
     assert "a question that this survey does not ask" in audit
-    told = closing_summary(STAGES, copy.path, root)
-    assert "narrative_claims.csv names q10, q14, q15, q21, " in told
-    assert "triangulation.csv names q14, q15, q19, " in told
-    assert told.count("which this questionnaire does not ask: counted as not asked.") == 2
+    closing = closing_summary(STAGES, copy.path, root)
+    assert "narrative_claims.csv names q10, q14, q15, q21, " in closing
+    assert "triangulation.csv names q14, q15, q19, " in closing
+    assert closing.count("which this questionnaire does not ask: counted as not asked.") == 2
     monkeypatch.setenv(ROOT_VARIABLE, str(root.path))
     monkeypatch.delenv(OUTPUT_VARIABLE, raising=False)
     said = run_cells(copy.path / "notebooks/06_code_interviews.ipynb")
@@ -153,7 +153,7 @@ def test_a_survey_of_one_firm_without_experience_runs_through_and_shows_what_it_
         shutil.copy(project / "data/processed" / name, root.to_process(name))
     for stage in STAGES:
         if not stage.name.startswith(("04", "06")):  # tested with less; the interviews
-            few = {"largest_sample": 60, "largest_fixed": 60} if stage.name.startswith("09") else {}
+            few = {"largest_sample": 20, "largest_fixed": 20} if stage.name.startswith("09") else {}
             run_cells(project / f"notebooks/{stage.name}.ipynb", **few)
             assert [path for path in stage.writes if not (root.path / path).stat().st_size] == []
     told = closing_summary(STAGES, tmp_path, root)

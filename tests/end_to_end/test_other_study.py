@@ -90,22 +90,22 @@ def test_a_second_run_has_nothing_to_do(fjord):
     assert [line.split()[1:] for line in again.stdout.splitlines()[:4]] == [["up", "to", "date"]] * 4
 
 
-def test_a_study_begins_from_its_export_and_runs_in_its_own_private_folder(fjord):
+def test_a_study_begins_from_its_export_and_runs_in_its_own_private_folder(fjord, told):
     export = fjord.path / "data/studies/fjord/survey_export.xlsx"
-    begun = fjord.run("new-study", export, "--name", "north")
-    assert begun.returncode == 0, begun.stderr
-    assert "Then: python run_all.py --study north" in begun.stdout
-    assert "Eksempelbedrift" not in begun.stdout  # no answer is shown
-    ran = fjord.run("--study", "north")
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "not decided yet: 10 lines of study.toml with GUESS and 14 rows" in ran.stdout.splitlines()[-2]
+    code, begun, errors = told(fjord.path, "new-study", export, "--name", "north")
+    assert code == 0, errors
+    assert "Then: python run_all.py --study north" in begun
+    assert "Eksempelbedrift" not in begun  # no answer is shown
+    code, said, errors = told(fjord.path, "--study", "north")
+    assert code == 0, said + errors
+    assert "not decided yet: 10 lines of study.toml with GUESS and 14 rows" in said.splitlines()[-2]
     assert "Guessed" not in fjord.ended.stdout
     made = fjord.path / "private/north/data/processed"
     assert (made / "03_describe_toe_levels.csv").is_file()
     assert not any("Eksempelbedrift" in path.read_text("utf-8") for path in made.iterdir())
-    again = fjord.run("new-study", export, "--name", "north")
-    assert (again.returncode, again.stdout) == (2, "")
-    assert "nothing in it is overwritten" in again.stderr
+    code, again, errors = told(fjord.path, "new-study", export, "--name", "north")
+    assert (code, again) == (2, "")
+    assert "nothing in it is overwritten" in errors
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,11 @@ def test_a_study_begins_from_its_export_and_runs_in_its_own_private_folder(fjord
         (("new-study", "data/studies/fjord/survey_export.xlsx", "--name", "../x"), "expected small letters"),
     ],
 )
-def test_a_slip_is_one_sentence_and_nothing_is_made(fjord, words, message):
+def test_a_slip_is_one_sentence_and_nothing_is_made(fjord, told, monkeypatch, words, message):
+    monkeypatch.chdir(fjord.path)
     before = set(fjord.files("private"))
-    ended = fjord.run(*words)
-    assert ended.returncode == 2
-    assert message in ended.stderr
-    assert ended.stderr.count("\n") == 1
+    code, _, errors = told(fjord.path, *words)
+    assert code == 2
+    assert message in errors
+    assert errors.count("\n") == 1
     assert set(fjord.files("private")) == before

@@ -9,6 +9,7 @@ import sys
 import zipfile
 
 import pytest
+from end_to_end.conftest import Copy
 from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
@@ -61,6 +62,12 @@ def test_no_warning_escapes_into_an_executed_notebook(finished):
         assert not re.search(rb'"name": "stderr"|Warning', content), name
 
 
+@pytest.fixture(scope="module")
+def given(tmp_path_factory):
+    """A copy in which nothing has been run; nobody writes into it."""
+    return Copy(tmp_path_factory.mktemp("given"))
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -74,33 +81,41 @@ def test_no_warning_escapes_into_an_executed_notebook(finished):
         (["--coder-b", "nowhere.csv", "--only", "04"], "--coder-b goes with notebook 6, which is no part of this run"),
         (["--jobs", "0"], "expected a number of at least 1, found '0'"),
         (["rebuild"], "unknown command 'rebuild'; there are: run"),
-        (["--job=2"], "unknown: --job=2"),
     ],
 )
-def test_wrong_usage_ends_with_2_one_clear_message_and_nothing_written(copy, words, message):
-    before = copy.files(".")
-    ended = copy.run(*words, env={"PYTHONDONTWRITEBYTECODE": "1"})
+def test_wrong_usage_ends_with_2_one_clear_message_and_nothing_written(given, told, monkeypatch, words, message):
+    monkeypatch.chdir(given.path)
+    before = given.files(".")
+    code, _, errors = told(given.path, *words)
+    assert code == 2
+    assert message in errors
+    assert given.files(".") == before
+
+
+def test_a_command_line_that_is_refused_ends_the_process_so_too(given):
+    before = given.files(".")
+    ended = given.run("--job=2", env={"PYTHONDONTWRITEBYTECODE": "1"})
     assert ended.returncode == 2
-    assert message in ended.stderr
+    assert "unknown: --job=2" in ended.stderr
     assert "Traceback" not in ended.stderr
-    assert copy.files(".") == before
+    assert given.files(".") == before
 
 
-def test_a_second_coders_file_that_is_missing_is_told_before_any_stage_even_where_nothing_has_changed(finished):
-    for words in ((), ("--responses", "data/raw/survey_export.xlsx", "--name", "coded", "--only", "06")):
-        ended = finished.run("--coder-b", "nowhere.csv", *words)
-        assert (ended.returncode, ended.stdout) == (2, "")
+def test_a_second_coders_file_that_is_missing_is_told_before_any_stage_even_where_nothing_has_changed(finished, told):
+    for words in ((), ("--responses", str(finished.path / "data/raw/survey_export.xlsx"), "--name", "coded")):
         folder = "private/coded/data/raw" if words else "data/raw"
-        assert ended.stderr.startswith(f"--coder-b: expected nowhere.csv in {folder}, but")
-        assert ended.stderr.count("\n") == 1
+        code, said, errors = told(finished.path, "--coder-b", "nowhere.csv", *words)
+        assert (code, said) == (2, "")
+        assert errors.startswith(f"--coder-b: expected nowhere.csv in {folder}, but")
+        assert errors.count("\n") == 1
     shutil.rmtree(finished.path / "private/coded")
 
 
-def test_a_damaged_bundled_export_is_found_before_any_notebook_runs(copy):
+def test_a_damaged_bundled_export_is_found_before_any_notebook_runs(copy, told):
     (copy.path / "data/raw/survey_export.xlsx").write_bytes(b"")
-    ended = copy.run()
-    assert ended.returncode == 2
-    assert "survey_export.xlsx: expected an Excel workbook" in ended.stderr
+    code, _, errors = told(copy.path)
+    assert code == 2
+    assert "survey_export.xlsx: expected an Excel workbook" in errors
     assert not (copy.path / "build").exists()
 
 

@@ -44,18 +44,25 @@ NAMES = ["index.html", "figures.html", *(f"{stage.name}.html" for stage in STAGE
 PAGES = ["index.html", *(f"{language}/{name}" for language in LANGUAGES for name in NAMES)]
 
 
+@pytest.fixture(scope="module")
+def narrow(browser):
+    """A narrow screen on which one page after the other is opened, with what each says and asks for."""
+    screen = browser.new_page(viewport={"width": 380, "height": 800})
+    screen.said, screen.asked_for = [], []
+    screen.on("console", lambda message: screen.said.append(message.text))
+    screen.on("pageerror", lambda error: screen.said.append(str(error)))
+    screen.on("request", lambda asked: screen.asked_for.append(asked.url))
+    yield screen
+    screen.close()
+
+
 @pytest.fixture(params=PAGES)
-def page(request, site, browser):
-    """A page on a narrow screen, with what it said and asked for while it loaded."""
-    opened = browser.new_page(viewport={"width": 380, "height": 800})
-    opened.said, opened.asked_for = [], []
-    opened.on("console", lambda message: opened.said.append(message.text))
-    opened.on("pageerror", lambda error: opened.said.append(str(error)))
-    opened.on("request", lambda asked: opened.asked_for.append(asked.url))
-    opened.goto((site / request.param).as_uri())
-    opened.wait_for_load_state()
-    yield opened
-    opened.close()
+def page(request, site, narrow):
+    narrow.said.clear()
+    narrow.asked_for.clear()
+    narrow.goto((site / request.param).as_uri())
+    narrow.wait_for_load_state()
+    return narrow
 
 
 def test_a_page_opens_without_error_asks_for_nothing_outside_fits_a_narrow_screen_and_passes_axe(page, site):
@@ -79,16 +86,14 @@ def test_on_paper_no_column_is_lost_and_no_figure_is_taller_than_a_page(browser,
     assert max(tall, default=0) < 0.8 * 1047
 
 
-def test_the_keyboard_reaches_everything_that_can_be_used(browser, site):
-    page = browser.new_page(viewport={"width": 380, "height": 800})
-    page.goto((site / "da/index.html").as_uri())
+@pytest.mark.parametrize("page", ["da/index.html"], indirect=True)
+def test_the_keyboard_reaches_everything_that_can_be_used(page):
     usable = "[...document.querySelectorAll('a, summary, button')].filter(each => each.checkVisibility())"
     reachable = set(page.evaluate(f"{usable}.map(each => each.outerHTML)"))
     page.evaluate("focused = []; document.addEventListener('focusin', event => focused.push(event.target.outerHTML))")
     for _ in range(len(reachable) + 10):
         page.keyboard.press("Tab")
     focused = set(page.evaluate("focused"))
-    page.close()
     assert len(reachable) > len(STAGES)
     assert reachable <= focused
 

@@ -217,24 +217,25 @@ def test_designs_that_are_lost_leave_no_table_and_are_named(tmp_path, capsys):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.fixture
-def cluster(tmp_path):
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
     """A scheduler and two workers, as an administrator would start them: each worker with its nanny."""
     if not importlib.util.find_spec("distributed"):
         pytest.skip("distributed is not installed; see the extra 'cluster' in pyproject.toml")
-    project = Sweep(tmp_path)
-    file = tmp_path / "scheduler.json"
+    folder = tmp_path_factory.mktemp("cluster")
+    project = Sweep(folder)
+    file = folder / "scheduler.json"
     started = []
 
     def start(program, *words):
         command = [sys.executable, "-m", f"distributed.cli.{program}", "--scheduler-file", str(file), "--no-dashboard"]
-        with (tmp_path / f"{program}{len(started)}.log").open("w") as log:
+        with (folder / f"{program}{len(started)}.log").open("w") as log:
             pipes = {"stdout": log, "stderr": log, "start_new_session": True, "env": project.environment}
-            started.append(subprocess.Popen([*command, *words], cwd=tmp_path, **pipes))
+            started.append(subprocess.Popen([*command, *words], cwd=folder, **pipes))
 
     start("dask_scheduler", "--host", "127.0.0.1", "--port", "0")
     for number in (1, 2):
-        start("dask_worker", "--nthreads", "1", "--host", "127.0.0.1", "--local-directory", str(tmp_path / f"{number}"))
+        start("dask_worker", "--nthreads", "1", "--host", "127.0.0.1", "--local-directory", str(folder / f"{number}"))
     # The file is there before it is written.
     assert wait_until(lambda: file.exists() and file.read_text().rstrip().endswith("}"), 30)
     project.address, project.workers = json.loads(file.read_text())["address"], started[1:]
@@ -248,6 +249,15 @@ def end(process):
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def test_workers_of_another_project_end_the_sweep_in_one_sentence(cluster, monkeypatch):
+    (cluster.root / "mine.csv").write_text("name,level\nhigh,0.9\nlow,0.1\n")
+    monkeypatch.setattr("toe_analysis.running.cache.package_inputs", lambda: {"numpy": "0.1"})
+    asked = options("--sweep", str(cluster.root / "mine.csv"), "--scheduler", cluster.address)
+    with pytest.raises(InputError, match="expected a worker with this very project"):
+        sweep(cluster.root, asked, [Stage("01_made", "?", ("data/raw/given.csv",), (OUTPUT,))], [])
+    gc.collect()  # what is said only when a generator is thrown away would fail this test
 
 
 def test_a_sweep_on_a_cluster_that_loses_a_worker_half_way_gives_the_same_bytes(cluster, plain):
@@ -264,15 +274,6 @@ def test_a_sweep_on_a_cluster_that_loses_a_worker_half_way_gives_the_same_bytes(
     assert (process.returncode, errors) == (1, "")  # one item fails, as it must
     assert cluster.results == plain.results
     assert wait_until(lambda: not kernel.is_running())
-
-
-def test_workers_of_another_project_end_the_sweep_in_one_sentence(cluster, monkeypatch):
-    (cluster.root / "mine.csv").write_text("name,level\nhigh,0.9\nlow,0.1\n")
-    monkeypatch.setattr("toe_analysis.running.cache.package_inputs", lambda: {"numpy": "0.1"})
-    asked = options("--sweep", str(cluster.root / "mine.csv"), "--scheduler", cluster.address)
-    with pytest.raises(InputError, match="expected a worker with this very project"):
-        sweep(cluster.root, asked, [Stage("01_made", "?", ("data/raw/given.csv",), (OUTPUT,))], [])
-    gc.collect()  # what is said only when a generator is thrown away would fail this test
 
 
 def test_what_does_not_go_together_is_refused_and_nothing_is_run(tmp_path):

@@ -81,6 +81,7 @@ class Question:
     solution: str
     locking: str
     check: str
+    #: Each known mistake with its hint.
     mistakes: list = field(default_factory=list)
 
 
@@ -117,7 +118,7 @@ def _lock(master, classroom):
     by_number = {question.number: question for question in found}
 
     def lock(number, answer, praise, mistakes=(), **how):
-        by_number[number].mistakes = [wrong for wrong, _ in mistakes]
+        by_number[number].mistakes = list(mistakes)
         classroom.facit.laas(number, answer, praise, mistakes, **how)
 
     names = {}

@@ -59,46 +59,27 @@ def answer(question, names, value):
     return run_cell(question.check, names)
 
 
-def test_a_stub_stops_with_a_friendly_word_and_the_right_answer_is_still_taken(questions, classroom):
-    def leave_stub(question, names):
+def test_a_stub_a_known_mistake_and_nonsense_are_each_told_and_the_right_answer_is_still_taken(questions, classroom):
+    def answer_wrong(question, names):
         run_cell(question.stub, names)
         with pytest.raises(classroom.dansk.Stop, match=f"Her er du nået til: opgave {question.number}. Erstat"):
             run_cell(question.check, names)
-
-    walk(questions, leave_stub)
-
-
-def test_each_known_mistake_gets_its_hint_and_the_right_answer_is_still_taken(questions):
-    def answer_wrong(question, names):
         assert len(question.mistakes) >= 2
-        for wrong in question.mistakes:
-            assert answer(question, names, wrong).startswith(f"Ikke endnu ({question.number}). "), wrong
-
-    walk(questions, answer_wrong)
-
-
-def test_no_nonsense_breaks_a_check_or_passes_it(questions):
-    def answer_nonsense(question, names):
+        for wrong, hint in question.mistakes:
+            assert answer(question, names, wrong) == f"Ikke endnu ({question.number}). {hint}\n", wrong
         said = [answer(question, names, value) for value in NONSENSE]
         assert all(text.startswith(("Ikke endnu", "Rigtigt")) for text in said)
         right = [value for value, text in zip(NONSENSE, said, strict=True) if text.startswith("Rigtigt")]
         assert right == ([0] if question.number == "6c" else [])
 
-    walk(questions, answer_nonsense)
+    walk(questions, answer_wrong)
 
 
-def test_a_right_answer_may_be_checked_twice_and_given_again(questions):
-    def answer_before(question, names):
-        answer_right(question, names)
-        assert run_cell(question.check, names).startswith("Rigtigt")
-
-    walk(questions, answer_before)
-
-
-def test_a_wrong_answer_after_a_right_one_does_no_harm(questions):
+def test_a_right_answer_may_be_checked_twice_and_given_again_after_a_wrong_one(questions):
     def answer_right_and_wrong(question, names):
         answer_right(question, names)
-        answer(question, names, question.mistakes[0])
+        assert run_cell(question.check, names).startswith("Rigtigt")
+        answer(question, names, question.mistakes[0][0])
 
     walk(questions, answer_right_and_wrong)
 
@@ -139,19 +120,15 @@ def test_after_a_restart_in_the_middle_every_error_has_a_danish_sentence_of_its_
     walk(questions)
 
 
-@pytest.mark.parametrize("light", [False, True])
-def test_cells_run_on_stubs_pass_no_check_and_every_error_has_a_danish_sentence_of_its_own(
-    light, master, classroom, questions
-):
-    found, closing = questions_of(master, light and has_steps(master))
-    names = {}
-    for source in [
-        *(cell for question in found for cell in (*question.given, question.stub, question.check)),
-        *closing,
-    ]:
-        said, error = attempt(source, names)
-        assert "Rigtigt" not in said
-        assert has_its_own_sentence(error, classroom), source
+def test_cells_run_on_stubs_pass_no_check_and_every_error_has_a_danish_sentence_of_its_own(master, classroom):
+    for light in {False, has_steps(master)}:
+        found, closing = questions_of(master, light)
+        given = (cell for question in found for cell in (*question.given, question.stub, question.check))
+        names = {}
+        for source in [*given, *closing]:
+            said, error = attempt(source, names)
+            assert "Rigtigt" not in said
+            assert has_its_own_sentence(error, classroom), source
 
 
 def test_a_loop_over_plain_numbers_finds_as_many_answers_as_the_documents_say(locked, classroom, project):

@@ -142,10 +142,13 @@ _OPTIMISTS = st.integers(KINDS.index(("optimist", "10-20", "Ja")), len(KINDS) - 
         st.lists(st.integers(0, len(KINDS) - 1), min_size=FIRMS, max_size=FIRMS),
         st.tuples(*[_OPTIMISTS] * 6, st.integers(0, len(KINDS) - 1)),
     ),
+    end=st.sampled_from([0, -1]),
 )
-@example(key="", chosen=[0, 6, 6, 6, 6, 6, 6])
-@example(key="", chosen=[0, 0, 6, 6, 6, 6, 6])
-def test_a_reader_who_tries_every_survey_that_the_program_would_release_alike_finds_three_values(surveys, key, chosen):
+@example(key="", chosen=[0, 6, 6, 6, 6, 6, 6], end=0)
+@example(key="", chosen=[0, 0, 6, 6, 6, 6, 6], end=-1)
+def test_a_reader_who_tries_every_survey_that_the_program_would_release_alike_finds_three_values(
+    surveys, key, chosen, end
+):
     tables, known = release_tables(firms(*((*KINDS[kind], 1) for kind in chosen)), SMALL, minimum=3)
     release = protect(tables, minimum=3, known=known, chance=chances(key))
     released = release.tables
@@ -162,11 +165,11 @@ def test_a_reader_who_tries_every_survey_that_the_program_would_release_alike_fi
     seen = {(name, label) for name, table in released.items() for label in table.index[table.notna()]}
     cells = {(table.name, label) for table in tables for label in table.index} - seen
     unseen = draws({(name, label if isinstance(label, tuple) else (label,)) for name, label in cells})
-    for place in np.flatnonzero(fits)[[0, -1]]:
-        others = [surveys[table.name].iloc[place].rename(table.name) for table in tables]
-        again = protect(others, minimum=3, known=known, chance=unseen)
-        assert again.left_out == release.left_out
-        assert all(again.tables[name].equals(table) for name, table in released.items())
+    place = np.flatnonzero(fits)[end]
+    others = [surveys[table.name].iloc[place].rename(table.name) for table in tables]
+    again = protect(others, minimum=3, known=known, chance=unseen)
+    assert again.left_out == release.left_out
+    assert all(again.tables[name].equals(table) for name, table in released.items())
 
 
 def test_that_a_group_has_no_table_of_answers_tells_that_it_is_small_and_that_is_reckoned_with():
