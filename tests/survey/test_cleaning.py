@@ -2,7 +2,8 @@ import pandas as pd
 import pytest
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey import MISSING, Export, clean, missing_table
+from toe_analysis.survey import MISSING, Export, clean
+from toe_analysis.survey.summaries import missing_table
 
 OPTIMIST = {"q03": "21-30", "q06": "Ja", "q08": "Nej", "q20": "Nej", "q33": "Ja", "q35": "Fleksibilitet", "q36": "Ja"}
 

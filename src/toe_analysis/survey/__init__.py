@@ -10,4 +10,3 @@ from toe_analysis.survey.facts.study_file import read_study
 from toe_analysis.survey.opening import Responses, Survey, clean_again, read_responses, read_survey
 from toe_analysis.survey.reading.export import Export, read_export
 from toe_analysis.survey.source import BASES, Source, read_sidecar, read_source, weakest
-from toe_analysis.survey.summaries import missing_table
