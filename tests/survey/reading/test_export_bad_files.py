@@ -21,7 +21,7 @@ from survey.reading.workbooks import peak, sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import clean, read_export
-from toe_analysis.survey.reading import child, tables
+from toe_analysis.survey.reading import kinds, tables
 from toe_analysis.survey.reading.headers import column_letters
 from toe_analysis.survey.synthetic.world import synthetic_answers
 
@@ -343,8 +343,8 @@ def test_a_reading_process_that_hangs_or_falls_ends_in_one_message(
     script, told, good, questionnaire, tmp_path, monkeypatch
 ):
     started = tmp_path / "started"
-    (tmp_path / "child.py").write_text(f"open({str(started)!r}, 'a').write('once')\n{script}")
-    monkeypatch.setattr(child, "__file__", str(tmp_path / "child.py"))
+    (tmp_path / "kinds.py").write_text(f"open({str(started)!r}, 'a').write('once')\n{script}")
+    monkeypatch.setattr(kinds, "__file__", str(tmp_path / "kinds.py"))
     monkeypatch.setattr(tables, "SECONDS", 1)
     for name, content in {"export.xlsx": good, "export.csv": b"a;b,c\td|e\n"}.items():
         path = tmp_path / name
@@ -359,8 +359,8 @@ def test_a_fault_of_our_own_in_the_reading_process_is_not_blamed_on_the_file(
 ):
     path = tmp_path / "export.xlsx"
     path.write_bytes(good)
-    (tmp_path / "child.py").write_text("import no_such_module")
-    monkeypatch.setattr(child, "__file__", str(tmp_path / "child.py"))
+    (tmp_path / "kinds.py").write_text("import no_such_module")
+    monkeypatch.setattr(kinds, "__file__", str(tmp_path / "kinds.py"))
     with pytest.raises(RuntimeError, match="No module named 'no_such_module'"):
         read_export(path, questionnaire)
 
@@ -380,10 +380,10 @@ def test_a_fault_within_the_excel_reader_ends_in_one_message(good, questionnaire
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no limit on memory here, a clock alone")
 def test_the_system_ends_a_reading_process_that_takes_too_much(tmp_path):
-    script = "import child, time; child.limit({}); held = []\nwhile {}: held.append(bytes(2**26))"
+    script = "import kinds, time; kinds.limit({}); held = []\nwhile {}: held.append(bytes(2**26))"
     for seconds, grows in ((100, True), (1, False)):
         code = script.format(seconds, grows) + ("" if grows else "\nwhile True: pass")
-        done = subprocess.run([sys.executable, "-c", code], cwd=Path(child.__file__).parent, capture_output=True)
+        done = subprocess.run([sys.executable, "-c", code], cwd=Path(kinds.__file__).parent, capture_output=True)
         assert b"MemoryError" in done.stderr if grows else done.returncode == -signal.SIGXCPU
 
 
@@ -393,7 +393,7 @@ def test_the_reading_process_loads_little_so_that_it_starts_soon(ending, good, t
     if ending == ".parquet":
         times = pd.DataFrame({"Start time": pd.to_datetime(["2025-02-03T08:00:00.123456789"]).as_unit("ns")})
         content = times.to_parquet()
-    words = [sys.executable, "-P", "-X", "importtime", child.__file__, ending, "9", ""]
+    words = [sys.executable, "-P", "-X", "importtime", kinds.__file__, ending, "9", ""]
     done = subprocess.run(words, input=content, capture_output=True, check=True)
     assert b"refused" not in done.stdout
     assert b"calamine" in done.stderr or ending == ".parquet"

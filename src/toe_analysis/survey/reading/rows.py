@@ -9,10 +9,10 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import Questionnaire
-from toe_analysis.survey.reading.child import SEPARATORS
 from toe_analysis.survey.reading.dates import readings_of_times
 from toe_analysis.survey.reading.files import GivenFile, read_file
 from toe_analysis.survey.reading.headers import ColumnMatch, match_columns, name_columns
+from toe_analysis.survey.reading.kinds import SEPARATORS
 from toe_analysis.survey.reading.tables import Column, Table, TooMuchError, read_tables
 from toe_analysis.survey.text import cell_text, fold
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.reading import child
+from toe_analysis.survey.reading import kinds
 from toe_analysis.survey.reading.files import GivenFile
 from toe_analysis.survey.text import cell_text
 
@@ -183,7 +183,7 @@ def _read_apart(file: GivenFile, separator: str) -> bytes:
     size = len(file.content) // 2**20
     seconds = min(SECONDS + SECONDS_PER_MEBIBYTE * size, MOST_SECONDS)
     # Without the folder of the script among the places for modules, where ours would stand before Python's.
-    words = [sys.executable, "-P", child.__file__, file.ending, str(seconds), separator]
+    words = [sys.executable, "-P", kinds.__file__, file.ending, str(seconds), separator]
     no_window = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows
     try:
         done = subprocess.run(
@@ -202,6 +202,6 @@ def _read_apart(file: GivenFile, separator: str) -> bytes:
     if done.returncode:
         raise TooMuchError(
             f"{file.name}: expected a survey's answers, but reading them takes more than "
-            f"{child.MOST_MEMORY // 2**20} MiB of memory or breaks down; {_COPY}"
+            f"{kinds.MOST_MEMORY // 2**20} MiB of memory or breaks down; {_COPY}"
         )
     return done.stdout

@@ -1,6 +1,6 @@
-"""Reads one file to columns in a process of its own, which a bad file may hang, fill or bring down.
+"""Opens each kind of file, in a process of its own, which a bad file may hang, fill or bring down.
 
-Started as a script: ``python child.py ENDING SECONDS SEPARATOR``, with the file's bytes on standard input. It imports
+Started as a script: ``python kinds.py ENDING SECONDS SEPARATOR``, with the file's bytes on standard input. It imports
 nothing of the package and little else, so that a start takes some hundredths of a second.
 
 What it sends back is small: of each column every distinct cell once, and for each row the number of the cell that
