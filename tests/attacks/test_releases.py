@@ -15,30 +15,49 @@ from toe_analysis.topics.release.tables import release_tables
 RESPONSES = "data/processed/01_clean_responses"
 
 
-@pytest.fixture
-def survey(project, tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def survey(project, tmp_path_factory):
     """A private run of random firms, made from the committed ones; figures are not what is attacked here."""
-    monkeypatch.setattr(released, "publish_figure", lambda *given: None)
-    monkeypatch.setenv("PYTHONPATH", "")
+    folder = tmp_path_factory.mktemp("survey")
     firms = pd.read_csv(project / f"{RESPONSES}.csv", dtype=str, keep_default_na=False, index_col="firm")
 
     def few(*given, **options):
         tables, known = release_tables(*given, **options)
         return tables[:6], known
 
-    def made(number, *, whole=False):
-        monkeypatch.setattr(release, "release_tables", release_tables if whole else few)
-        shutil.rmtree(tmp_path / "private", ignore_errors=True)
-        root = tmp_path / "private/ours"
-        shutil.copytree(project / "data/raw", root / "data/raw")
-        (root / "data/processed").mkdir()
-        shutil.copy(project / f"{RESPONSES}.json", root / "data/processed")
-        (root / "pseudonym_key").write_text(f"secret {number}\n")
-        draw = random.Random(number)
-        chosen = firms.sample(draw.randint(35, 70), replace=True, random_state=number)
-        return root, draw, chosen
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(released, "publish_figure", lambda *given: None)
+        patch.setenv("PYTHONPATH", "")
 
-    return made
+        def made(number, *, whole=False):
+            patch.setattr(release, "release_tables", release_tables if whole else few)
+            shutil.rmtree(folder / "private", ignore_errors=True)
+            root = folder / "private/ours"
+            shutil.copytree(project / "data/raw", root / "data/raw")
+            (root / "data/processed").mkdir()
+            shutil.copy(project / f"{RESPONSES}.json", root / "data/processed")
+            (root / "pseudonym_key").write_text(f"secret {number}\n")
+            draw = random.Random(number)
+            chosen = firms.sample(draw.randint(35, 70), replace=True, random_state=number)
+            return root, draw, chosen
+
+        yield made
+
+
+@pytest.fixture(scope="module")
+def first_release(survey, tmp_path_factory):
+    """A project with one private run that has been released, and its firms."""
+    root, _, firms = survey(0)
+    keep(root, firms)
+    assert main(root.parents[1], ["release"]) == 0
+    return shutil.copytree(root.parents[1], tmp_path_factory.mktemp("first") / "project"), firms
+
+
+@pytest.fixture
+def out(first_release, tmp_path):
+    """A copy of it: the run's root and its firms."""
+    project, firms = first_release
+    return shutil.copytree(project, tmp_path / "project") / "private/ours", firms
 
 
 def keep(root, firms):
@@ -105,10 +124,8 @@ def test_no_pair_of_releases_gives_a_withdrawn_firm_away(survey, pairs, capsys, 
 
 
 @pytest.mark.attack
-def test_the_attack_does_learn_something_where_somebody_releases_all_the_same(survey, capsys):
-    root, _, firms = survey(0)
-    keep(root, firms)
-    main(root.parents[1], ["release"])
+def test_the_attack_does_learn_something_where_somebody_releases_all_the_same(out, capsys):
+    root, firms = out
     earlier = counts(root / "release")
     keep(root, firms.iloc[1:])
     assert main(root.parents[1], ["release", "--replace"]) == 0
@@ -118,20 +135,16 @@ def test_the_attack_does_learn_something_where_somebody_releases_all_the_same(su
     assert any(before and after and before != after for before, after in shown)
 
 
-def test_a_release_that_reached_nobody_can_be_withdrawn(survey):
-    root, _, firms = survey(0)
-    keep(root, firms)
-    main(root.parents[1], ["release"])
+def test_a_release_that_reached_nobody_can_be_withdrawn(out):
+    root, firms = out
     keep(root, firms.iloc[1:])
     assert main(root.parents[1], ["release", "--withdraw"]) == 0
     assert main(root.parents[1], ["release"]) == 0  # the very same one again
     assert main(root.parents[1], ["release", "--minimum", "6"]) == 2  # what one hides the other may show
 
 
-def test_after_the_run_is_forgotten_a_release_is_refused_since_nobody_can_tell_whose_it_was(survey, capsys):
-    root, _, firms = survey(0)
-    keep(root, firms)
-    main(root.parents[1], ["release"])
+def test_after_the_run_is_forgotten_a_release_is_refused_since_nobody_can_tell_whose_it_was(out, capsys):
+    root, _ = out
     shutil.copytree(root, root.with_name("theirs"), ignore=shutil.ignore_patterns("release"))
     assert main(root.parents[1], ["forget", "ours"]) == 0
     capsys.readouterr()
@@ -139,13 +152,11 @@ def test_after_the_run_is_forgotten_a_release_is_refused_since_nobody_can_tell_w
     assert "a run that was forgotten was released before" in capsys.readouterr().err
 
 
-def test_a_run_on_changed_answers_marks_the_old_release_and_one_on_the_same_takes_the_mark_away(survey):
+def test_a_run_on_changed_answers_marks_the_old_release_and_one_on_the_same_takes_the_mark_away(out):
     from toe_analysis.paths import Root
     from toe_analysis.publishing.release import mark_release
 
-    root, _, firms = survey(0)
-    keep(root, firms)
-    main(root.parents[1], ["release"])
+    root, firms = out
     assert mark_release(Root.at(root)) == ""
     keep(root, firms.iloc[1:])
     assert "private/ours/release/ is out of date" in mark_release(Root.at(root))
