@@ -74,9 +74,10 @@ class Played:
         self.python.parent.mkdir(parents=True)
         self.python.touch()
 
-    def install(self, part, uv_part):
+    def install(self, part, uv_part, *, compiled):
         if Played.fails:
             raise InputError("no")
+        Played.compiled = compiled
         Played.parts += ({line.split("==")[0] for line in part.read_text().splitlines() if "==" in line},)
 
 
@@ -108,6 +109,13 @@ def test_what_a_command_needs_beside_a_run_is_added_once_from_the_same_lock(play
     assert {"papermill", "numpy"} <= run
     assert "jupyterlab" in lab
     assert not run & lab
+
+
+def test_what_the_tests_use_is_compiled_at_once_and_what_a_run_needs_when_it_is_met(played):
+    setup.prepare(played, RUN)
+    assert not Played.compiled
+    setup.prepare(played, {*RUN, "test"})
+    assert Played.compiled
 
 
 def test_when_the_lock_has_changed_all_that_was_there_is_made_anew(played, capsys):

@@ -142,7 +142,7 @@ def _fill(project: Path, folder: Path, installer: Installer, installed: set[str]
         text = "".join(f"{lock[package].text}\n" for package in sorted(packages))
         (folder / f"{name}.lock").write_text(text, encoding="utf-8")
     if needed:
-        installer.install(folder / "part.lock", folder / "uv.lock")
+        installer.install(folder / "part.lock", folder / "uv.lock", compiled="test" in wanted)
     packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)}))
     # A relative path: the project can be moved with its environment.
     (packages / "toe_analysis.pth").write_text(os.path.relpath(project / "src", packages) + "\n", encoding="utf-8")
