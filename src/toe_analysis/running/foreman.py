@@ -182,7 +182,12 @@ def _work(task: Task, answer: connection.Connection) -> None:
 
 
 def _load(modules: Sequence[str]) -> None:
-    """Load what the stages need, once: all of it is shared with the workers that are forked from here."""
+    """Load what the stages need, once: all of it is shared with the workers that are forked from here.
+
+    All of it stays, so the garbage collector has nothing to look for meanwhile, and need not touch it afterwards, which
+    would copy what is shared.
+    """
+    gc.disable()
     importlib.import_module("toe_analysis.running.worker")
     for name in modules:
         # A module that cannot be imported is named by the notebook that needs it, with its own traceback.
@@ -190,8 +195,8 @@ def _load(modules: Sequence[str]) -> None:
             importlib.import_module(name)
     if _FIGURES in sys.modules:
         _draw_once()
-    gc.collect()
-    gc.freeze()  # the garbage collector need not touch, and so copy, what is shared
+    gc.freeze()
+    gc.enable()
 
 
 def _draw_once() -> None:
