@@ -1,5 +1,3 @@
-from math import ceil, floor
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,42 +6,14 @@ from this_study import STUDY
 
 from toe_analysis.errors import InputError
 from toe_analysis.published import baselines as others
-from toe_analysis.published.claims import CLAIMS_NAME, read_claims
+from toe_analysis.published.claims import read_claims
 from toe_analysis.showing.sentences import tell
-from toe_analysis.statistics import Share, compare_shares, compare_to_fixed, response_interval
-from toe_analysis.survey import MISSING, Responses, Source
+from toe_analysis.statistics import Share, compare_shares, compare_to_fixed
 from toe_analysis.topics.baselines import bridging, ours, readings, silence
 from toe_analysis.topics.baselines import comparisons as comparing
 from toe_analysis.topics.baselines.ours import SMALL
 
 UNDER_20 = "di_2025_under20_not_expecting"
-
-
-@pytest.fixture(scope="module")
-def baselines(project):
-    return others.read_baselines(project / "data/raw/baselines.csv")
-
-
-@pytest.fixture(scope="module")
-def claims(project):
-    return read_claims(project / "data/raw" / CLAIMS_NAME)
-
-
-@pytest.fixture(scope="module")
-def own(claims):
-    return ours.shares_from_claims(claims, STUDY)
-
-
-@pytest.fixture(scope="module")
-def comparisons(own, baselines):
-    return comparing.comparison_table(own, baselines)
-
-
-@pytest.fixture(scope="module")
-def surface(own, baselines):
-    row = baselines[baselines["source"] == UNDER_20].iloc[0]
-    theirs = others.possible_shares(row, others.possible_bases(row, baselines, 20))
-    return readings.surface_table(own[SMALL].shares, theirs, "published")
 
 
 def firms(*rows):
@@ -113,73 +83,7 @@ def test_users_against_the_largest_weighted_share(comparisons):
     assert comparisons.set_index("comparison").loc["eurostat_2025_dk", "p_value"] < 0.0001
 
 
-def test_one_exact_interval_answers_every_share_of_any_use_and_of_production(own, baselines):
-    bridge = bridging.bridge_table(own["uses"], baselines).set_index("comparison")
-    assert bridge["lower"].unique().round(3).tolist() == [0.023]
-    assert bridge["upper"].unique().round(4).tolist() == [0.1998]
-    assert bridge.loc["eurostat_2024_dk", "lies"] == "above"
-    assert bridge.loc["eurostat_2025_eu27_manufacturing", "lies"] == "within"
-    assert bridge.loc["dst_2021_10_49", "lies"] == "edge"  # 19.5 to 20.5 against 19.98
-    assert bridge.loc["iw_2019_manufacturing", "bridged_lies"] == "below"
-    sides = bridging.bridge_sides(bridge)
-    assert sides["any"] == {"above": 7, "within": 5, "below": 0, "edge": 1}
-    assert sides["bridged"] == {"above": 0, "within": 11, "below": 1, "edge": 1}
-
-
-def test_a_share_outside_the_interval_has_a_small_one_sided_p(own, baselines):
-    share = own["uses"].shares[0]
-    for row in bridging.bridge_table(own["uses"], baselines).itertuples():
-        if row.lies in ("above", "within"):
-            p_value = compare_to_fixed(share, row.their_share, alternative="less").p_value
-            assert (p_value < 0.025) == (row.lies == "above")
-
-
-def test_the_bridge_takes_the_difference_away(own, baselines):
-    bridge = bridging.bridge_table(own["uses"], baselines).set_index("comparison")
-    third = bridge.loc["di_2025_uses"]
-    assert third["p_bridged"] == pytest.approx(0.32, abs=5e-3)
-    assert third["bridged"] == pytest.approx(0.16 * 0.333)
-    assert third["bridged_lower"] == pytest.approx(0.155 * 0.30)
-    assert third["bridged_upper"] == pytest.approx(0.165 * 0.36)
-    assert bridge.loc["eurostat_2025_dk", "p_bridged"] == pytest.approx(0.56, abs=5e-3)
-    assert bridge[(bridge["p_bridged"] < 0.05) & (bridge["our_share"] < bridge["bridged"])].empty
-    assert set(bridge["method_bridged"]) == {"binomial"}
-
-
 # Those who did not answer.
-
-
-def test_for_every_claim_the_factor_at_which_it_falls_is_where_their_share_enters_the_interval(own, baselines):
-    table = silence.tipping_gammas(own, baselines, 778)
-    assert len(table) == 2 * 13 + 1 + 2
-    assert SMALL not in set(table["measure"])
-    for row in table.itertuples():
-        share, exactly = Share(row.our_count, row.our_base), row.their_share * 778
-        firms = ceil(exactly) if share.value < row.their_share else floor(exactly)
-        wide = response_interval(share, 778, gamma=row.gamma * 1.001)
-        assert wide.lower - 1e-9 <= firms / 778 <= wide.upper + 1e-9
-        if row.gamma > 1.001:
-            narrow = response_interval(share, 778, gamma=row.gamma / 1.001)
-            assert not narrow.lower - 1e-9 <= firms / 778 <= narrow.upper + 1e-9
-    third = table[(table["comparison"] == "di_2025_uses")].set_index("function")["gamma"]
-    assert third.round(2).to_dict() == {"any_use": 2.12, "production": 1}
-    assert silence.sum_up_gammas(table, "di_2025_uses")["largest"]["comparison"] == "eurostat_2025_dk"
-
-
-def test_the_band_widens_from_a_random_draw_to_what_is_sure_without_assumption():
-    band = silence.band_table(Share(4, 48), 778, "published")
-    assert band["lower"].is_monotonic_decreasing
-    assert band["upper"].is_monotonic_increasing
-    assert band.iloc[-1][["lower", "upper"]].astype(float).round(3).tolist() == [0.005, 0.943]
-
-
-def test_without_a_list_of_invited_firms_there_is_no_row_and_the_sentence_says_why(own, baselines):
-    band, factors = silence.band_table(Share(4, 48), 0, "responses"), silence.tipping_gammas(own, baselines, 0)
-    assert band.empty
-    assert factors.empty
-    found = silence.sum_up_gammas(factors, "di_2025_uses")
-    told = str(tell("baselines", "silence", found=found, band=band, confidence=0.95))
-    assert told.startswith("How many firms were invited is not known")
 
 
 # What holds for the whole table.
@@ -305,49 +209,6 @@ def test_the_unknown_that_decides_is_named(p_values, open_ended, depends_on):
 
 
 # Our side.
-
-
-def test_synthetic_answers_are_never_our_side(claims):
-    table = firms(("user", "10-20", ""))
-    for source in (Source("synthetic", "none", (("status",),)), Source("synthetic", "unknown")):
-        found = ours.own_shares(Responses(table, source, STUDY), claims)
-        assert found["uses"].shares == (Share(4, 48),)
-        assert {side.basis for side in found.values()} == {"published"}
-    found = ours.own_shares(Responses(table, Source("responses"), STUDY), claims)
-    assert found["uses"].shares == (Share(1, 1),)
-    assert {side.basis for side in found.values()} == {"responses"}
-
-
-def test_our_shares_are_counted_from_a_real_export():
-    table = firms(
-        ("user", "10-20", "not_shown"),
-        ("sceptic", "10-20", "not_shown"),
-        ("failed", "10-20", "Nej"),
-        ("failed", "10-20", "Ja"),
-        ("optimist", "21-49", "not_shown"),
-        ("sceptic", "50-75", "not_shown"),
-    )
-    found = ours.shares_from_responses(table, STUDY)
-    assert found["uses"].shares == (Share(1, 6),)
-    assert found["uses_or_expects"].shares == (Share(2, 6),)
-    assert found["does_not_expect"].shares == (Share(3, 6),)
-    assert found[SMALL].shares == (Share(2, 4),)
-
-
-@pytest.mark.parametrize("missing", [*MISSING, ""])
-def test_a_firm_that_gave_up_and_has_no_answer_is_in_no_base(missing):
-    table = firms(("failed", "10-20", missing), ("sceptic", "10-20", "not_shown"), ("optimist", "21-49", "not_shown"))
-    found = ours.shares_from_responses(table, STUDY)
-    assert (found[SMALL].shares, found[SMALL].left_out) == ((Share(1, 1),), 1)
-    assert (found["does_not_expect"].shares, found["does_not_expect"].left_out) == ((Share(1, 2),), 1)
-    assert found["uses"].shares == (Share(0, 3),)
-
-
-def test_a_firm_without_a_status_or_a_size_is_not_counted_as_expecting():
-    table = firms(("dont_know", "10-20", "not_shown"), ("sceptic", "skipped", "not_shown"), ("user", "10-20", ""))
-    found = ours.shares_from_responses(table, STUDY)
-    assert (found[SMALL].shares, found[SMALL].left_out) == ((Share(0, 1),), 1)
-    assert found["does_not_expect"].shares == (Share(1, 2),)
 
 
 # Surveys of which little can be said.

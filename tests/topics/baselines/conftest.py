@@ -1,0 +1,37 @@
+import pytest
+from this_study import STUDY
+
+from toe_analysis.published import baselines as others
+from toe_analysis.published.claims import CLAIMS_NAME, read_claims
+from toe_analysis.topics.baselines import comparisons as comparing
+from toe_analysis.topics.baselines import ours, readings
+from toe_analysis.topics.baselines.ours import SMALL
+
+UNDER_20 = "di_2025_under20_not_expecting"
+
+
+@pytest.fixture(scope="module")
+def baselines(project):
+    return others.read_baselines(project / "data/raw/baselines.csv")
+
+
+@pytest.fixture(scope="module")
+def claims(project):
+    return read_claims(project / "data/raw" / CLAIMS_NAME)
+
+
+@pytest.fixture(scope="module")
+def own(claims):
+    return ours.shares_from_claims(claims, STUDY)
+
+
+@pytest.fixture(scope="module")
+def comparisons(own, baselines):
+    return comparing.comparison_table(own, baselines)
+
+
+@pytest.fixture(scope="module")
+def surface(own, baselines):
+    row = baselines[baselines["source"] == UNDER_20].iloc[0]
+    theirs = others.possible_shares(row, others.possible_bases(row, baselines, 20))
+    return readings.surface_table(own[SMALL].shares, theirs, "published")
