@@ -1,9 +1,9 @@
 from functools import cache, partial
 
-import pandas as pd
 import pytest
 from showing.edges import drawn_within_its_edges
 from this_study import STUDY
+from topics.baselines.answers import firms
 
 from toe_analysis.published import baselines as others
 from toe_analysis.published.claims import CLAIMS_NAME, read_claims
@@ -30,7 +30,7 @@ def results(request, project):
     if request.param == "published":
         own = ours.shares_from_claims(read_claims(project / "data/raw" / CLAIMS_NAME), STUDY)
     else:
-        own = ours.shares_from_responses(pd.DataFrame(TABLES[request.param], columns=["status", "size", "q26"]), STUDY)
+        own = ours.shares_from_responses(firms(*TABLES[request.param]), STUDY)
     comparisons = comparing.comparison_table(own, baselines)
     grid = comparing.grid_table(own, baselines)
     row = baselines[baselines["source"] == "di_2025_under20_not_expecting"].iloc[0]

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from scipy.stats import fisher_exact
 from this_study import STUDY
+from topics.baselines.answers import firms
 
 from toe_analysis.errors import InputError
 from toe_analysis.published import baselines as others
@@ -14,11 +15,6 @@ from toe_analysis.topics.baselines import comparisons as comparing
 from toe_analysis.topics.baselines.ours import SMALL
 
 UNDER_20 = "di_2025_under20_not_expecting"
-
-
-def firms(*rows):
-    """A table of responses: status, size, and the answer to q26."""
-    return pd.DataFrame(rows, columns=["status", "size", "q26"])
 
 
 # The known answers.

@@ -1,16 +1,11 @@
-import pandas as pd
 import pytest
 from this_study import STUDY
+from topics.baselines.answers import firms
 
 from toe_analysis.statistics import Share
 from toe_analysis.survey import MISSING, Responses, Source
 from toe_analysis.topics.baselines import ours
 from toe_analysis.topics.baselines.ours import SMALL
-
-
-def firms(*rows):
-    """A table of responses: status, size, and the answer to q26."""
-    return pd.DataFrame(rows, columns=["status", "size", "q26"])
 
 
 def test_synthetic_answers_are_never_our_side(claims):
