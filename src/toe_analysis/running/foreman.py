@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection, resource_tracker
 from multiprocessing.context import BaseContext
@@ -38,26 +38,30 @@ class Foreman:
 
     Parameters
     ----------
-    modules : sequence of str
-        Of this package, to be loaded once for all workers.
+    modules : callable
+        Returns the names of this package's modules to be loaded once for all workers; asked when the foreman is busy
+        with loading what every worker needs.
     forked : bool
         Whether workers are forks of the foreman; the results do not depend on it.
     """
 
-    def __init__(self, modules: Sequence[str] = (), forked: bool = CAN_FORK) -> None:
+    def __init__(self, modules: Callable[[], Sequence[str]] = list, forked: bool = CAN_FORK) -> None:
         self._line, theirs = multiprocessing.Pipe()
-        given = (theirs, list(modules), forked)
-        self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=given)
+        self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, forked))
         with _deaf_to_ctrl_c():
             self._process.start()
         theirs.close()
         self.at_work: set[str] = set()
+        self._send(list(modules()))
 
     def start(self, task: Task) -> None:
         """Have a stage run."""
         self.at_work.add(task.stage.name)
+        self._send(task)
+
+    def _send(self, message: object) -> None:
         with contextlib.suppress(OSError):  # a foreman that is gone is told of by `ended`
-            self._line.send(task)
+            self._line.send(message)
 
     def ended(self) -> list[Outcome]:
         """Wait until a stage has ended; if the foreman is gone, so are all that were at work."""
@@ -104,14 +108,16 @@ def environment_of_children() -> dict[str, str]:
     return threads | os.environ | {"PYTHONPATH": path}
 
 
-def _serve(line: connection.Connection, modules: Sequence[str], forked: bool) -> None:
+def _serve(line: connection.Connection, forked: bool) -> None:
     """Start what is asked for and tell how it ended, until the run is gone."""
     set_environment()
-    if forked:
-        _load(modules)
     context = multiprocessing.get_context("fork" if forked else "spawn")
     workers: dict[connection.Connection, _Worker] = {}
     try:
+        if forked:
+            _load(line)
+        else:
+            line.recv()
         while True:
             until = min((worker.deadline for worker in workers.values()), default=None)
             seconds = None if until is None else max(0.0, until - time.monotonic())
@@ -181,7 +187,7 @@ def _work(task: Task, answer: connection.Connection) -> None:
     work(task, answer)
 
 
-def _load(modules: Sequence[str]) -> None:
+def _load(line: connection.Connection) -> None:
     """Load what the stages need, once: all of it is shared with the workers that are forked from here.
 
     All of it stays, so the garbage collector has nothing to look for meanwhile, and need not touch it afterwards, which
@@ -189,7 +195,7 @@ def _load(modules: Sequence[str]) -> None:
     """
     gc.disable()
     importlib.import_module("toe_analysis.running.worker")
-    for name in modules:
+    for name in line.recv():
         # A module that cannot be imported is named by the notebook that needs it, with its own traceback.
         with contextlib.suppress(Exception):
             importlib.import_module(name)

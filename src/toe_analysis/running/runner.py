@@ -140,7 +140,7 @@ class _Run:
 
     def start(self, stage: Stage, because: tuple[str, ...]) -> None:
         """Have a stage run; before the first one, check what the run was given while the foreman loads."""
-        self._foreman = self._foreman or Foreman(self._modules())
+        self._foreman = self._foreman or Foreman(self._modules)
         check, self._check = self._check, lambda: None
         check()
         task = Task(stage, self.notebooks, self.root, self._time_limit)

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.showing.output import write_table
-from toe_analysis.showing.tables import Bilingual, localise, of_language
+from toe_analysis.showing.tables import Bilingual, localise
 from toe_analysis.showing.words import LANGUAGES, say
 
 #: Okabe and Ito's colours, told apart by colour-blind readers and, in this order, in grey print.
@@ -141,20 +141,10 @@ def publish_figure(
             svg = _svg(figure, alternative)
         write_atomically(root.to_figure(language, f"{name}.svg"), svg)
         plotted = values(language) if callable(values) else values
-        write_table(localise_values(plotted, language), root.to_figure(language, f"{name}.csv"))
+        write_table(localise(plotted, language, plain_numbers=True), root.to_figure(language, f"{name}.csv"))
         source = base64.b64encode(svg).decode()
         shown[language] = f'<img alt="{html.escape(alternative)}" src="data:image/svg+xml;base64,{source}">'
     return Bilingual(shown)
-
-
-def localise_values(values: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Return the plotted values with words for codes; numbers stay numbers, so that they can be used again."""
-    values = of_language(values, language)
-    words = localise(values, language)
-    for place, name in enumerate(values.columns):
-        if pd.api.types.is_numeric_dtype(values[name]):
-            words.isetitem(place, values[name].to_numpy())
-    return words
 
 
 def _svg(figure: Figure, alternative: str) -> bytes:

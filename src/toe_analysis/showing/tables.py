@@ -80,13 +80,16 @@ def of_language(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     return kept.rename(columns=lambda name: str(name).removesuffix(f"_{language}"))
 
 
-def localise(frame: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Return a table as a reader of one language sees it: words for codes, percentages, decimal marks."""
-    frame = of_language(frame, language)
-    columns = {
-        title(str(name), language): [cell(str(name), value, language) for value in values]
-        for name, values in frame.items()
-    }
+def localise(frame: pd.DataFrame, language: str, *, plain_numbers: bool = False) -> pd.DataFrame:
+    """Return a table as a reader of one language sees it: words for codes, percentages, decimal marks.
+
+    With `plain_numbers` columns of numbers stay as they are, so that they can be used again.
+    """
+    columns = {}
+    for name, values in of_language(frame, language).items():
+        as_is = plain_numbers and pd.api.types.is_numeric_dtype(values)
+        texts = values.to_numpy() if as_is else [cell(str(name), value, language) for value in values]
+        columns[title(str(name), language)] = texts
     return pd.DataFrame(columns)
 
 
