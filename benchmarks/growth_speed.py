@@ -18,7 +18,7 @@ PARTS = (".gitignore", "run_all.py", "pyproject.toml", "requirements.lock", "dat
 ANSWERS = (51, 480, 4_800, 100_000)
 ITEMS = (6, 60, 600)
 #: Seconds after which a run is told to have no end in sight.
-PATIENCE = 1_200
+PATIENCE = 1_800
 
 
 def seconds(project, *words):
