@@ -21,7 +21,7 @@ from toe_analysis.survey import Source
 from toe_analysis.survey.source import BASES
 from toe_analysis.survey.summaries import describe_options, overview
 from toe_analysis.topics.responses.charts import funnel_chart, routing_chart, routing_table, status_chart
-from toe_analysis.topics.toe.charts import dimension_chart, overview_chart
+from toe_analysis.topics.toe.charts import dimension_chart, overview_chart, rows_to_draw
 
 STATUS = {"user": Share(4, 48), "failed": Share(2, 48), "optimist": Share(28, 48), "sceptic": Share(14, 48)}
 EXTREME = {"user": Share(1, 1), "failed": Share(0, 1), "optimist": Share(0, 1), "sceptic": Share(0, 1)}
@@ -38,6 +38,12 @@ RATES = {"1": Share(27, 317), "2": Share(24, 461), "both": Share(51, 778)}
 MADE_UP = Source("synthetic", "none", (("valid",), ("q08",), ("q08", "q20"), ("q08", "q20", "q33")))
 
 
+def firms_that_answered_all(questionnaire):
+    """Return answers of 12 firms, each with the last option of every question, and that none is missing."""
+    last = {question.id: question.options[-1] if question.options else None for question in questionnaire}
+    return pd.DataFrame([last] * 12, dtype=object), pd.DataFrame({name: [""] * 12 for name in questionnaire.ids})
+
+
 @pytest.fixture(scope="module")
 def draws(questionnaire, study):
     """Each figure, also with the smallest data that it can meet."""
@@ -45,9 +51,8 @@ def draws(questionnaire, study):
     one = pd.DataFrame(
         [("invited", "both", 9), ("answered", "both", 9), ("valid", "both", 1)], columns=["step", "wave", "count"]
     ).assign(basis="responses")
-    last = {question.id: question.options[-1] if question.options else None for question in questionnaire}
-    answered = pd.DataFrame([last] * 12, dtype=object)
-    every, nobody = (pd.DataFrame({name: [kind] * 12 for name in questionnaire.ids}) for kind in ("", "not_shown"))
+    answered, every = firms_that_answered_all(questionnaire)
+    nobody = every.replace("", "not_shown")
     responses = Source("responses")
     options = describe_options(questionnaire, answered, every, responses)
     empty = describe_options(questionnaire, answered, nobody, responses)
@@ -79,6 +84,20 @@ def test_bars_start_at_zero(draw, language):
     for axes in figure.axes:
         if axes.axison:
             assert axes.get_xlim()[0] == 0
+
+
+def test_each_share_stands_with_its_interval_and_count_on_the_line_of_its_option(questionnaire, study):
+    options = describe_options(questionnaire, *firms_that_answered_all(questionnaire), MADE_UP)
+    rows = rows_to_draw(options, "T", 10, study)
+    assert rows["basis"].nunique() > 1  # which are drawn one after the other
+    axes = dimension_chart(options, "T", 10, study, "en")[0].axes[0]
+    lines = [place for place, label in enumerate(axes.get_yticklabels()) if label.get_text()]
+    dots = {y: x for line in axes.lines for x, y in line.get_xydata()}
+    ends = {y: (left, right) for some in axes.collections for (left, y), (right, _) in some.get_segments()}
+    counts = {text.xy[1]: text.get_text() for text in axes.texts if text.xy[0] == 1.03}
+    assert [dots[line] for line in lines] == rows["share"].tolist()
+    assert [ends[line] for line in lines] == list(zip(rows["lower"], rows["upper"], strict=True))
+    assert [counts[line] for line in lines] == rows["count"].astype(str).tolist()
 
 
 @pytest.mark.parametrize("language", ["en", "da"])

@@ -81,14 +81,17 @@ def test_every_table_can_be_read_in_both_languages(results, language):
 def test_the_forest_shows_a_row_for_each_comparison_and_a_line_for_each_reading(results):
     name, drawn, tables = results
     figure, alternative = drawn("forest", "en")
-    right = next(axes for axes in figure.axes if len(axes.get_xticks()) == 5 and axes.texts)
+    left, right, _ = figure.axes
     unknown = int((tables["grid"][list(others.GRID)] == "unknown").sum().sum())
     if name == "published":
-        assert len(right.lines) + len(right.texts) == 5 * 17
-        assert len(right.texts) == unknown
-        left = next(axes for axes in figure.axes if axes.get_yticklabels() and axes is not right)
+        marks = {line: len(line.get_xdata()) for line in right.lines}
+        assert sum(marks.values()) == 5 * 17
+        assert sum(count for line, count in marks.items() if line.get_marker() == "$?$") == unknown
         assert len(left.get_yticks()) == 17 + 3  # and a heading for each measure
-        assert len(left.lines) == 1 + 2 * 20  # zero, and a line with its mark for each reading
+        intervals = [tuple(ends[:, 0]) for lines in left.collections for ends in lines.get_segments()]
+        limits = tables["comparisons"][["difference_lower", "difference_upper"]]
+        assert sorted(intervals) == sorted(limits.itertuples(index=False, name=None))
+        assert len(intervals) == sum(len(line.get_xdata()) for line in left.lines[:-1]) == 20  # the last is zero
         assert "None of 17" in alternative
         for reading in ("7/11", "9/14", "14/22", "16/25", "4/48 vs 143/429"):
             assert reading in alternative

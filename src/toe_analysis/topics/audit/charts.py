@@ -49,6 +49,9 @@ def audit_chart(verdicts: Sequence[Verdict], language: str) -> tuple[Figure, str
         _write(axes, place, -0.7, say(key, language), color=PALE, ha="right" if place == _PRINTED_AT else "left")
     for verdict, place in headings.items():
         _heading(axes, place, say(f"audit.{verdict}", language, number=len(groups[verdict])))
+    for verdict, rows in groups.items():
+        at = [places[one.claim.name] for one in rows]
+        axes.plot([_MARK_AT] * len(rows), at, **({"ms": 5.5, "linestyle": ""} | _MARKS[verdict]))
     for one in verdicts:
         _row(axes, places[one.claim.name], one, language)
     return figure, say("audit.alt", language, title=title, rows=_told(groups, language))
@@ -81,7 +84,6 @@ def _heading(axes: Axes, place: float, words: str) -> None:
 
 def _row(axes: Axes, place: float, one: Verdict, language: str) -> None:
     weight = "bold" if one.arithmetic.verdict == DOES_NOT_FIT else "normal"
-    axes.plot(_MARK_AT, place, **({"ms": 5.5} | _MARKS[one.arithmetic.verdict]))
     _write(axes, _WHAT_AT, place, one.claim.labels[language], fontweight=weight)
     printed = textwrap.shorten(one.claim.printed, 18, placeholder="...")
     _write(axes, _PRINTED_AT, place, printed, fontweight=weight, ha="right")

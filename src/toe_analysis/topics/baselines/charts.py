@@ -19,8 +19,10 @@ from toe_analysis.topics.baselines.bridging import bridge_sides
 _LIGHT = "#C8C8C8"
 #: Between the labels of an axis of differences, which goes on to the label beyond the last interval.
 _STEP = 0.25
-#: How a mark of the comparability grid is drawn.
-_FILL = {"yes": "full", "partly": "left", "no": "none"}
+#: How a mark of the comparability grid is drawn: a circle, full, half or empty; a question mark where nothing is known.
+_CIRCLE = {"marker": "o", "ms": 6.5, "color": INK, "markerfacecoloralt": "white", "linestyle": ""}
+_MARKS = {name: _CIRCLE | {"fillstyle": fill} for name, fill in (("yes", "full"), ("partly", "left"), ("no", "none"))}
+_MARKS["unknown"] = {"marker": "$?$", "ms": 6, "color": INK, "linestyle": ""}
 
 
 def forest_chart(
@@ -58,12 +60,10 @@ def forest_chart(
     parts["right"].sharey(parts["left"])
     by_name = comparisons.assign(place=places).groupby("comparison", sort=False)
     labels = {rows["place"].iloc[0]: _forest_label(rows, language) for _, rows in by_name}
-    for _, rows in by_name:
-        for shift, row in zip(_shifts(len(rows)), rows.itertuples(), strict=True):
-            _forest_row(parts["left"], row.place + shift, row)
+    _forest_rows(parts["left"], pd.concat([rows.assign(at=rows["place"] + _shifts(len(rows))) for _, rows in by_name]))
     _dress_forest(parts["left"], labels, headings, language)
-    marks = grid.set_index("comparison").to_dict("index")
-    _marks(parts["right"], list(labels), [marks[name] for name, _ in by_name], language)
+    marks = grid.set_index("comparison").loc[[name for name, _ in by_name], list(GRID)]
+    _marks(parts["right"], marks.set_axis(list(labels)), language)
     _mark_legend(parts["key"], language)
     words = [f"{say(f'measure.{rows.iloc[0].measure}', language)}, {labels[rows.iloc[0].place]}" for _, rows in by_name]
     return figure, say("forest.alt", language, title=title, rows="; ".join(words).replace("\n", " "))
@@ -118,23 +118,20 @@ def _forest_label(rows: pd.DataFrame, language: str) -> str:
     return f"{name}\n{say('forest.numbers', language, ours=ours, theirs=theirs)}"
 
 
-def _forest_row(axes: Axes, place: int, row: object) -> None:
-    if np.isnan(row.p_value):
-        return
-    colour, marker = (COLOURS[1], "s") if row.method == "binomial" else (COLOURS[0], "o")
-    axes.plot([row.difference_lower, row.difference_upper], [place, place], color=colour, lw=1.8)
-    axes.plot(row.difference, place, marker=marker, color=colour, ms=5 if place == int(place) else 3.5)
+def _forest_rows(axes: Axes, rows: pd.DataFrame) -> None:
+    """Draw the differences with their intervals, smaller where they stand above or below the place of a comparison."""
+    drawn = rows.dropna(subset="p_value")
+    for (method, in_place), part in drawn.groupby(["method", drawn["at"] == drawn["place"]], sort=False):
+        colour, marker = (COLOURS[1], "s") if method == "binomial" else (COLOURS[0], "o")
+        axes.hlines(part["at"], part["difference_lower"], part["difference_upper"], colors=colour, linewidth=1.8)
+        axes.plot(part["difference"], part["at"], marker, color=colour, ms=5 if in_place else 3.5)
 
 
-def _marks(axes: Axes, places: list[int], grids: list[dict[str, str]], language: str) -> None:
-    """Draw a circle a dimension: full, half or empty; a question mark where nothing is known."""
-    for place, found in zip(places, grids, strict=True):
-        for column, name in enumerate(GRID):
-            if found[name] == "unknown":
-                axes.text(column, place, "?", ha="center", va="center", fontsize=9, color=INK)
-                continue
-            look = {"markerfacecolor": INK, "markerfacecoloralt": "white", "markeredgecolor": INK}
-            axes.plot(column, place, marker="o", ms=6.5, fillstyle=_FILL[found[name]], **look)
+def _marks(axes: Axes, grid: pd.DataFrame, language: str) -> None:
+    """Draw a mark a dimension (column) and comparison (row, by its height)."""
+    for name, look in _MARKS.items():
+        rows, columns = np.nonzero(grid == name)
+        axes.plot(columns, grid.index[rows], **look)
     axes.set_xlim(-0.6, len(GRID) - 0.4)
     axes.set_xticks(range(len(GRID)), [say(f"dimension.{name}", language) for name in GRID], rotation=90)
     axes.tick_params(axis="x", top=True, labeltop=True, bottom=False, labelbottom=False, labelsize=8.5, length=0)
@@ -144,15 +141,13 @@ def _marks(axes: Axes, places: list[int], grids: list[dict[str, str]], language:
 
 
 def _mark_legend(axes: Axes, language: str) -> None:
-    circle = {"color": INK, "marker": "o", "lw": 0, "ms": 6.5, "markerfacecoloralt": "white"}
-    handles = [Line2D([], [], fillstyle=_FILL[name], label=say(f"match.{name}", language), **circle) for name in _FILL]
-    unknown = Line2D([], [], color=INK, marker="$?$", lw=0, ms=6, label=say("match.unknown", language))
+    handles = [Line2D([], [], label=say(f"match.{name}", language), **look) for name, look in _MARKS.items()]
     tests = [
         Line2D([], [], color=COLOURS[0], marker="o", ms=5, label=say("forest.fisher", language)),
         Line2D([], [], color=COLOURS[1], marker="s", ms=5, label=say("forest.binomial", language)),
     ]
     axes.set_axis_off()
-    legend(axes, handles=[*tests, *handles, unknown], loc="center right", ncols=2)
+    legend(axes, handles=[*tests, *handles], loc="center right", ncols=2)
 
 
 def _bases(comparisons: pd.DataFrame) -> str:

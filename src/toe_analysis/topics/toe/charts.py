@@ -97,11 +97,10 @@ def dimension_chart(
     title = _title(rows, dimension, basis, study, language)
     figure = new_figure(2.2 + 0.21 * len(lines), title, note, badge_basis(rows["basis"]), language)
     axes = figure.subplots()
-    for place, line in enumerate(lines):
-        if line["row"] is None:
-            axes.annotate(line["label"], (0, place), **_HEADING).set_in_layout(False)
-        else:
-            _point(axes, place, line["row"])
+    for place, (text, is_option) in enumerate(lines):
+        if not is_option:
+            axes.annotate(text, (0, place), **_HEADING).set_in_layout(False)
+    _points(axes, rows.assign(place=[place for place, (_, is_option) in enumerate(lines) if is_option]))
     _dress(axes, lines, language)
     told = "; ".join(
         f"{row.question} {option_word(row.option, language)} {count_of_base(row.count, row.base, language)}"
@@ -119,8 +118,8 @@ def _title(rows: pd.DataFrame, dimension: str, basis: str, study: Study, languag
     return say("dimension.title", language, **(dict(top) | told))
 
 
-def _dress(axes: Axes, lines: list[dict], language: str) -> None:
-    axes.set_yticks(range(len(lines)), [line["label"] if line["row"] is not None else "" for line in lines], fontsize=9)
+def _dress(axes: Axes, lines: list[tuple[str, bool]], language: str) -> None:
+    axes.set_yticks(range(len(lines)), [text if is_option else "" for text, is_option in lines], fontsize=9)
     axes.tick_params(axis="y", length=0, pad=7)  # room for a dot at 0 %
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color="#E5E5E5", linewidth=0.8)
@@ -178,19 +177,19 @@ def _overview_title(parts: pd.DataFrame, language: str) -> str:
     return say("overview.title" if first == other else "overview.title_turns", language, **told, **shares)
 
 
-def _lines(rows: pd.DataFrame, questionnaire: Questionnaire, language: str) -> list[dict]:
-    """Return what stands on each line: a question's short name with its base, then its options."""
-    lines: list[dict] = []
+def _lines(rows: pd.DataFrame, questionnaire: Questionnaire, language: str) -> list[tuple[str, bool]]:
+    """Return what stands on each line, and if it is an option: a question's short name with its base, then options."""
+    lines: list[tuple[str, bool]] = []
     mixed = rows["basis"].nunique() > 1
-    for question, part in rows.groupby("order", sort=False):
+    for _, part in rows.groupby("order", sort=False):
         first = part.iloc[0]
         asked = questionnaire[first["question"]]
         extra = f", {say('dimension.first', language)}" if asked.type == "ranking" else ""
         firms = say("dimension.firms", language, base=first["base"])
         told = f"({asked.id}, {firms}{extra})".replace(" ", "\u00a0")  # is not broken
         label = textwrap.wrap(f"{asked.labels[language]} {told}", 62)
-        lines += [{"row": None, "label": text, "question": question} for text in label]
-        lines += [{"row": row, "label": _option(row, mixed, language)} for _, row in part.iterrows()]
+        lines += [(text, False) for text in label]
+        lines += [(_option(row, mixed, language), True) for _, row in part.iterrows()]
     return lines
 
 
@@ -200,16 +199,18 @@ def _option(row: pd.Series, mixed: bool, language: str) -> str:
     return text + (MARKS[row["basis"]] if mixed else "")
 
 
-def _point(axes: Axes, place: int, row: pd.Series) -> None:
-    look = LOOKS[row["basis"]]
-    limits = {"linewidth": 1.4, "linestyle": look["linestyle"]}
-    axes.plot([row["lower"], row["upper"]], [place, place], color=INK, solid_capstyle="butt", **limits)
-    axes.plot(row["share"], place, "o", color="white", markersize=6, clip_on=False, zorder=3)  # hides the line
-    point = {"fillstyle": look["fillstyle"], "markerfacecoloralt": "white", "markersize": 6, "clip_on": False}
-    axes.plot(row["share"], place, "o", color=COLOURS[0], zorder=4, **point)
-    axes.annotate(
-        f"{row['count']}", (1.03, place), va="center", ha="left", fontsize=9, color=PALE, annotation_clip=False
-    )
+def _points(axes: Axes, rows: pd.DataFrame) -> None:
+    """Draw the shares with their intervals, each basis as it must look, and the counts beside them."""
+    dot = {"linestyle": "", "marker": "o", "markersize": 6, "clip_on": False}
+    for basis, part in rows.groupby("basis", sort=False):
+        look = LOOKS[basis]
+        limits = part["place"], part["lower"], part["upper"]
+        axes.hlines(*limits, colors=INK, linewidth=1.4, linestyles=look["linestyle"])
+        axes.plot(part["share"], part["place"], color="white", zorder=3, **dot)  # hides the line
+        half = {"fillstyle": look["fillstyle"], "markerfacecoloralt": "white"}
+        axes.plot(part["share"], part["place"], color=COLOURS[0], zorder=4, **half, **dot)
+    for place, count in zip(rows["place"], rows["count"], strict=True):
+        axes.annotate(f"{count}", (1.03, place), va="center", fontsize=9, color=PALE, annotation_clip=False)
 
 
 def scale_chart(table: pd.DataFrame, study: Study, language: str) -> tuple[Figure, str]:

@@ -57,9 +57,9 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
     # In the row of the first heading, where no share is drawn.
     caption(survey, percent(rule.mark, language, 0), (rule.mark, 0), (3, 0), fontsize=8.5, color=INK)
     table = told_once(table)
+    _survey_points(survey, table.assign(place=places), rule)
+    _interview_circles(parts["units"], places, table["units"], interviews)
     for place, row in zip(places, table.itertuples(), strict=True):
-        _survey_point(survey, place, row, rule)
-        _interview_circles(parts["units"], place, row.units, interviews)
         parts["verdict"].text(0, place, _verdict(row, language), va="center", fontsize=8.5, color=INK)
     _dress_survey(survey, table, places, headings, language)
     _dress_sides(parts["units"], parts["verdict"], interviews, language)
@@ -113,34 +113,31 @@ def _count(row: object, language: str) -> str:
     return say("joint.count", language, count=row.count, base=row.base) + MARKS[row.share_basis]
 
 
-def _survey_point(axes: Axes, place: int, row: object, rule: Rule) -> None:
-    if not row.base:
-        return
-    look = LOOKS[row.share_basis]
-    enough = row.base >= rule.smallest_base
-    colour = COLOURS[0] if enough else "#A0A0A0"
-    axes.plot([row.lower, row.upper], [place, place], color=colour, lw=1.6, ls=look["linestyle"])
-    axes.plot(
-        row.share,
-        place,
-        "o",
-        color=colour,
-        ms=7,
-        fillstyle=look["fillstyle"],
-        markerfacecoloralt="white",
-        clip_on=False,
-    )
+def _survey_points(axes: Axes, table: pd.DataFrame, rule: Rule) -> None:
+    """Draw the shares with their intervals, each basis as it must look, and grey where too few firms answered."""
+    drawn = table[table["base"] > 0]
+    for (basis, enough), rows in drawn.groupby(["share_basis", drawn["base"] >= rule.smallest_base], sort=False):
+        look, colour = LOOKS[basis], COLOURS[0] if enough else "#A0A0A0"
+        limits = rows["place"], rows["lower"], rows["upper"]
+        axes.hlines(*limits, colors=colour, linewidth=1.6, linestyles=look["linestyle"], zorder=2)
+        dot = {"fillstyle": look["fillstyle"], "markerfacecoloralt": "white", "ms": 7, "clip_on": False}
+        axes.plot(rows["share"], rows["place"], "o", color=colour, **dot)
 
 
-def _interview_circles(axes: Axes, place: int, units: str, interviews: int) -> None:
-    """Draw a circle an interview: full, with the number of its units, or empty."""
-    found = Counter(int(unit.partition(".")[0]) for unit in units.split())
-    for interview in range(1, interviews + 1):
-        count = found[interview]
-        look = {"markerfacecolor": INK if count else "white", "markeredgecolor": INK if count else _LIGHT}
-        axes.plot(interview, place, "o", ms=11, **look)
-        if count:
-            axes.text(interview, place, str(count), color="white", ha="center", va="center_baseline", fontsize=8.5)
+def _interview_circles(axes: Axes, places: list[int], units: pd.Series, interviews: int) -> None:
+    """Draw a circle a theme and interview: full, with the number of its units, or empty."""
+    named = [Counter(int(unit.partition(".")[0]) for unit in listed.split()) for listed in units]
+    circles = [
+        (interview, place, found[interview])
+        for place, found in zip(places, named, strict=True)
+        for interview in range(1, interviews + 1)
+    ]
+    full, empty = ([circle for circle in circles if bool(circle[2]) == wanted] for wanted in (True, False))
+    for some, face, edge in ((full, INK, INK), (empty, "white", _LIGHT)):
+        across, down = [circle[0] for circle in some], [circle[1] for circle in some]
+        axes.plot(across, down, "o", ms=11, markerfacecolor=face, markeredgecolor=edge)
+    for interview, place, count in full:
+        axes.text(interview, place, str(count), color="white", ha="center", va="center_baseline", fontsize=8.5)
 
 
 def _verdict(row: object, language: str) -> str:
