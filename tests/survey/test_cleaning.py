@@ -111,6 +111,14 @@ def test_the_narrower_routing_turns_answers_into_contradictions(clean_firms):
     assert kind(clean_firms(user, routing="narrow"), "q14") == ["contradiction"]
 
 
+def test_words_typed_behind_other_count_only_where_the_question_was_asked(clean_firms):
+    user = {"q03": "21-30", "q08": "Ja", "q13": "Nej", "q14": "Kursus"}
+    assert clean_firms(user).other["text"].tolist() == ["Kursus"]
+    narrow = clean_firms(user, user | {"q13": "Ja"}, routing="narrow")
+    assert sorted(kind(narrow, "q14")) == ["", "contradiction"]
+    assert narrow.other["firm"].tolist() == narrow.missing.index[narrow.missing["q14"] == ""].tolist()
+
+
 def test_no_response_left_is_an_error_that_counts_the_reasons(clean_firms):
     with pytest.raises(InputError, match="all 2 are left out: 2 x more employees"):
         clean_firms(OPTIMIST | {"q03": "250+"}, OPTIMIST | {"q03": "250+"})

@@ -126,17 +126,30 @@ def test_a_sheet_of_proposals_can_be_decided_and_read_back(dictionary, views, tm
     sheet = proposals(rows)
     path = tmp_path / "freetext_decisions.csv"
     sheet.to_csv(path, index=False)
-    assert read_decisions(path) == {}
+    assert read_decisions(path, dictionary) == {}
     sheet.loc[sheet["text"] == "Noget andet", ["categories", "decided"]] = ["relevance", "yes"]
     sheet.to_csv(path, index=False)
-    assert read_decisions(path) == {("barriers", "noget andet"): ("relevance",)}
+    assert read_decisions(path, dictionary) == {("barriers", "noget andet"): ("relevance",)}
+
+
+@pytest.mark.parametrize(
+    ("decision", "message"),
+    [
+        ("relevance,Yes", "row 2, column decided: expected one of yes, no, found 'Yes'"),
+        ("relevanse,yes", "row 2, column categories: expected categories .* for 'barriers', found 'relevanse'"),
+        ("cost; quality,yes", "found 'quality'"),  # a category of another view
+    ],
+)
+def test_a_decision_that_nobody_would_count_is_refused(dictionary, tmp_path, decision, message):
+    path = tmp_path / "freetext_decisions.csv"
+    path.write_text(f"view,text,proposed,categories,decided\nbarriers,Noget andet,,{decision}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_decisions(path, dictionary)
 
 
 def test_the_committed_decisions_cover_the_bundled_answers(project, dictionary, views, recipe):
     phrases = recipe.phrases
-    decisions = read_decisions(project / "data/raw/freetext_decisions.csv")
-    known = {(entry.view, entry.category) for entry in dictionary}
-    assert all((view, name) in known for (view, _), names in decisions.items() for name in names)
+    decisions = read_decisions(project / "data/raw/freetext_decisions.csv", dictionary)
     texts = [
         {"firm": "F1", "question": question, "text": phrase}
         for question in set(views["question"]) & set(phrases)
@@ -144,6 +157,14 @@ def test_the_committed_decisions_cover_the_bundled_answers(project, dictionary, 
         for phrase in group
     ]
     assert code_texts(pd.DataFrame(texts), views, dictionary, decisions)["decided"].all()
+
+
+@pytest.mark.parametrize("pattern", [r"data\W+kilde", r"pris\Z", "[æa]ndring"])
+def test_a_pattern_that_would_become_another_one_is_refused(tmp_path, pattern):
+    path = tmp_path / "dictionary.csv"
+    path.write_text(f"view,category,toe,pattern\nbarriers,cost,O,{pattern}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="line 2: expected a pattern without capitals"):
+        read_dictionary(path)
 
 
 def test_a_pattern_that_is_none_is_told_with_its_line(tmp_path):

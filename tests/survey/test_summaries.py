@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from toe_analysis.survey import Source, clean, read_export
+from toe_analysis.survey import Question, Questionnaire, Source, clean, read_export
 from toe_analysis.survey.summaries import (
     DIMENSIONS,
     combine_views,
@@ -42,6 +44,15 @@ def test_each_kind_of_missing_leaves_or_keeps_its_firm_in_the_base(questionnaire
     assert yes_no["Ja"].base == single
     assert ways["Netværk"].base == multi
     assert ways["Netværk"].count == 2
+
+
+def test_a_question_that_may_tell_which_firm_it_was_stands_in_no_table(cleaned):
+    shown = Question("q08", "?", "single", ("Ja", "Nej"), toe="T")
+    town = replace(shown, id="q13", privacy="quasi-identifier")
+    rank = Question("q20", "?", "ranking", ("Ja", "Nej"), privacy="quasi-identifier")
+    asked = Questionnaire((shown, town, rank))
+    assert set(describe_options(asked, cleaned.answers, cleaned.missing, RESPONSES)["question"]) == {"q08"}
+    assert describe_rankings(asked, cleaned.answers, RESPONSES).empty
 
 
 def test_options_that_nobody_chose_are_listed(options, questionnaire):

@@ -141,6 +141,9 @@ def clean(
     for name in contradiction.columns[contradiction.any()]:
         answers[name] = answers[name].mask(contradiction[name], None)
     has_answer &= was_shown
+    other = other[
+        was_shown.to_numpy()[answers.index.get_indexer(other["row"]), answers.columns.get_indexer(other["question"])]
+    ]
     frame = pd.DataFrame(
         {
             "wave": _waves(export, wave_cutoff),

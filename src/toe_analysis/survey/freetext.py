@@ -23,6 +23,9 @@ WEIGHTS = (3, 2, 1)
 
 _WINDOW = 2  # words before a pattern in which a negation turns its meaning
 _NUMBERING = re.compile(r"^\s*\d+\s*[.)]\s*")
+_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+#: What means something else in small letters, or with æ, ø and å as two letters.
+_ALTERED = re.compile(r"\\[A-ZÆØÅ]|\[[^\]]*[æøåÆØÅ]")
 _INLINE_NUMBERING = re.compile(r"\s+(?=[123][.)]\s)")
 
 
@@ -90,23 +93,40 @@ def read_dictionary(path: Path, negations: Iterable[str] = ()) -> tuple[Entry, .
         return ()
     table = read_text_table(path, ("view", "category", "toe", "pattern"))
     for line, pattern in table["pattern"].items():
+        where = f"{path.name}, line {line}: expected a pattern"
+        if _ALTERED.search(pattern):
+            raise InputError(f"{where} without capitals after \\ and without æ, ø or å in [ ], found {pattern!r}")
         try:
-            re.compile(pattern)
+            re.compile(_plain(pattern))
         except re.error as error:
-            raise InputError(f"{path.name}, line {line}: expected a pattern, found {pattern!r} ({error})") from None
+            raise InputError(f"{where}, found {pattern!r} ({error})") from None
     negations = frozenset(negations)
     return tuple(Entry(row.view, row.category, row.toe, row.pattern, negations) for row in table.itertuples())
 
 
-def read_decisions(path: Path) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Read the human decisions: (view, folded text) to categories; nothing decided if there is no file."""
+def read_decisions(path: Path, dictionary: Iterable[Entry]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Read the human decisions: (view, folded text) to categories; nothing decided if there is no file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, a column is missing, ``decided`` says neither yes nor no, or a category is not in
+        the dictionary for its view, so that nobody would count it.
+    """
     if not path.is_file():
         return {}
-    table = read_text_table(path, ("view", "text", "categories", "decided"))
-    return {
-        (row.view, fold(undo_inert(row.text))): _categories(row.categories)
-        for row in table[table["decided"] == "yes"].itertuples()
-    }
+    known = {(entry.view, entry.category) for entry in dictionary}
+    table = read_text_table(path, ("view", "text", "categories", "decided"), codes={"decided": ("yes", "no")})
+    decisions = {}
+    for row in table[table["decided"] == "yes"].itertuples():
+        found = _categories(row.categories)
+        if lost := [category for category in found if (row.view, category) not in known]:
+            raise InputError(
+                f"{path.name}, row {row.Index}, column categories: expected categories that the dictionary has for "
+                f"{row.view!r}, found {lost[0]!r}"
+            )
+        decisions[row.view, fold(undo_inert(row.text))] = found
+    return decisions
 
 
 def open_texts(answers: pd.DataFrame, other: pd.DataFrame, questions: Iterable[str]) -> pd.DataFrame:
@@ -207,8 +227,8 @@ def naming_share(
     if question not in missing:
         return Share(0, 0)
     wanted = set(categories)
-    part = coded[coded["question"] == question]
-    firms = part.loc[part["categories"].map(lambda found: bool(wanted & set(found))).astype(bool), "firm"]
+    named = coded[coded["question"] == question].explode("categories")
+    firms = named.loc[named["categories"].isin(wanted), "firm"]
     return Share(firms.nunique(), int(in_base(questionnaire[question].type, missing[question]).sum()))
 
 
@@ -259,10 +279,7 @@ def _categories(text: str) -> tuple[str, ...]:
 
 def _plain(text: str) -> str:
     """Fold, and write æ, ø and å in the way that a keyboard without them does."""
-    folded = fold(text)
-    for letter, plain in (("æ", "ae"), ("ø", "oe"), ("å", "aa")):
-        folded = folded.replace(letter, plain)
-    return folded
+    return fold(text).translate(_LETTERS)
 
 
 def mention_table(

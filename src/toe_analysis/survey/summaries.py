@@ -120,7 +120,7 @@ def option_basis(source: Source, question: str, option: str) -> str:
 
 
 def describe_rankings(questionnaire: Questionnaire, answers: pd.DataFrame, source: Source) -> pd.DataFrame:
-    """Return the mean rank and the first places of every option of every ranking.
+    """Return the mean rank and the first places of every option of every ranking that may be shown.
 
     Returns
     -------
@@ -130,7 +130,7 @@ def describe_rankings(questionnaire: Questionnaire, answers: pd.DataFrame, sourc
     """
     rows = []
     for question in questionnaire:
-        if question.type == "ranking":
+        if question.type == "ranking" and question.may_be_shown:
             orders = [answer.split(SEPARATOR) for answer in answers[question.id].dropna()]
             for option in question.options:
                 ranks = [order.index(option) + 1 for order in orders if option in order]
@@ -237,13 +237,12 @@ def missing_table(missing: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_toe_order(questionnaire: Questionnaire) -> Iterable[Question]:
-    """Return the questions that have a dimension: technology first, then organisation, then environment.
+    """Return the questions that may be shown and have a dimension: technology, then organisation, then environment.
 
-    Of a questionnaire that places none of its questions they are all that may be shown.
+    Of a questionnaire that places none of them they are all that may be shown.
     """
-    if not any(question.toe in DIMENSIONS for question in questionnaire):
-        return [question for question in questionnaire if question.may_be_shown]
-    return [question for dimension in DIMENSIONS for question in questionnaire if question.toe == dimension]
+    shown = [question for question in questionnaire if question.may_be_shown]
+    return [question for dimension in DIMENSIONS for question in shown if question.toe == dimension] or shown
 
 
 def _dimension(question: Question, reading: str) -> str:

@@ -1,5 +1,8 @@
 """What is proposed from an export of a questionnaire that nobody has described yet."""
 
+import tomllib
+from dataclasses import replace
+
 import pytest
 from survey.reading.workbooks import sheet_of, write_sheets
 
@@ -59,6 +62,13 @@ def test_what_is_proposed_can_be_read_back(tmp_path, project, proposed):
     assert len(study.statuses) == 5
     assert study.dont_know.option == "Vet ikke"
     assert study.size_question.id == "q02"
+
+
+def test_an_answer_with_quotation_marks_can_be_read_back_too(proposed):
+    stands = next(one for one in proposed.values() if one.role == "stands")
+    odd = 'Bruker "KI" \\ av og til'
+    text = propose_study("north", 2026, [replace(stands, options=("Nei", odd))])
+    assert [one["when"]["stands"] for one in tomllib.loads(text)["status"]] == ["Nei", odd]
 
 
 def test_an_empty_export_is_refused(tmp_path):

@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -53,6 +54,13 @@ def test_every_combination_of_answers_gets_the_status_of_the_reports_text(rule, 
     rows = list(itertools.product(*ANSWERS.values()))
     found = classify(pd.DataFrame(rows, columns=list(ANSWERS)), study, dont_know=rule)
     assert found.tolist() == [expected(*row, rule) for row in rows]
+
+
+def test_not_to_know_is_taken_for_no_answer_that_the_study_does_not_name(study):
+    unsaid = replace(study, like="")
+    assert classify(pd.DataFrame({"q08": ["Ved ikke"]}), unsaid).tolist() == ["dont_know"]
+    with pytest.raises(InputError, match="dont_know, like: expected the answer that not to know is taken for"):
+        classify(pd.DataFrame({"q08": ["Ved ikke"]}), unsaid, dont_know="as_no")
 
 
 def test_an_unknown_rule_for_dont_know_is_refused(study):

@@ -33,7 +33,7 @@ class PercentageAudit(Result):
     counts_any_rounding : tuple of int
         The same under at least one way to round.
     bases : tuple of int
-        All bases at which the count (or, without one, some count) prints so, among those searched.
+        All bases at which the count prints so, among those searched; empty without a count.
     roundings : tuple of str
         The ways to round under which the count (or some count) prints so at the base.
     can_fail : float

@@ -1,5 +1,6 @@
 """A questionnaire and a study file proposed from an unknown export, with every guess marked as one."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -239,8 +240,8 @@ def propose_study(name: str, year: int, asked: Sequence[Proposed]) -> str:
         "# 1 = 317",
         "",
         "[answers]  # GUESS",
-        f'yes = "{next((words[one] for one in sorted(_YES) if one in words), "")}"',
-        f'no = "{next((words[one] for one in sorted(_NO) if one in words), "")}"',
+        f"yes = {_text(next((words[one] for one in sorted(_YES) if one in words), ''))}",
+        f"no = {_text(next((words[one] for one in sorted(_NO) if one in words), ''))}",
         f"other = {_list(words[one] for one in sorted(_OTHER) if one in words)}",
         "",
         *_size_lines(size),
@@ -271,10 +272,10 @@ def _status_lines(stands: Proposed | None) -> list[str]:
     lines = ["# Where a firm stands. The first rule that holds gives the status. GUESS: each answer is one."]
     names = {option: status_name(option) for option in stands.options if fold(option) not in _DONT_KNOW}
     for option, name in names.items():
-        lines += ["[[status]]", f'name = "{name}"', f'when = {{ stands = "{option}" }}', ""]
+        lines += ["[[status]]", f'name = "{name}"', f"when = {{ stands = {_text(option)} }}", ""]
     for option in stands.options:
         if fold(option) in _DONT_KNOW:
-            lines += ["[dont_know]", 'role = "stands"', f'answer = "{option}"', ""]
+            lines += ["[dont_know]", 'role = "stands"', f"answer = {_text(option)}", ""]
     return [*lines, "[groups]", f"order = {_list(names.values())}  # GUESS: from far away from AI to close to it"]
 
 
@@ -288,4 +289,9 @@ def status_name(option: str) -> str:
 
 
 def _list(texts: Iterable[str]) -> str:
-    return "[" + ", ".join(f'"{text}"' for text in texts) + "]"
+    return "[" + ", ".join(map(_text, texts)) + "]"
+
+
+def _text(text: str) -> str:
+    """Write a text as TOML does, in which every text of JSON is one."""
+    return json.dumps(text, ensure_ascii=False)

@@ -16,6 +16,8 @@ ONE_OPTION, ORDERED = ("single", "scale", "number"), ("scale", "number")
 
 #: Technology, organisation, environment: the order of the framework's name, and of every table.
 DIMENSIONS = ("T", "O", "E")
+#: What the answer to a question may tell of a firm; nothing of most.
+PRIVACY = ("", "identifier", "quasi-identifier", "free text")
 
 _REQUIRED_COLUMNS = ("question", "role", "header", "label_en", "type", "options", "asked_when", "routing_source")
 #: Between the labels of an option, the present one first: ``Medarbejdere <= Ansatte``.
@@ -69,7 +71,7 @@ class Question:
     toe, toe_source, toe_other : str
         The dimension, who placed it there, and the other possible reading.
     privacy : str
-        ``identifier``, ``quasi-identifier``, ``free text`` or empty.
+        One of `PRIVACY`.
     aliases : tuple of str
         Other titles under which an export may have it, of an earlier wave for example.
     earlier_options : dict of str to str
@@ -233,6 +235,9 @@ def _check(question: Question, earlier: dict[str, Question]) -> None:
         raise InputError(f"{where}: expected every id once, found it twice")
     if question.type not in TYPES:
         raise InputError(f"{where}: expected a type among {', '.join(TYPES)}, found {question.type!r}")
+    if question.privacy not in PRIVACY:
+        known = ", ".join(filter(None, PRIVACY))
+        raise InputError(f"{where}: expected nothing under privacy, or one of {known}, found {question.privacy!r}")
     if question.type in CLOSED_TYPES and not question.options:
         raise InputError(f"{where}: expected options for a {question.type} question, found none")
     if question.options and question.type not in CLOSED_TYPES:

@@ -65,11 +65,18 @@ def taken_as(answers: pd.DataFrame, study: Study, dont_know: str) -> pd.DataFram
     ------
     ValueError
         If `dont_know` is no known rule.
+    InputError
+        If the rule is ``as_no`` and the study does not say what not to know is taken for.
     """
     if dont_know not in DONT_KNOW_RULES:
         raise ValueError(f"dont_know must be one of {', '.join(DONT_KNOW_RULES)}, got {dont_know!r}")
     if dont_know != "as_no" or not study.dont_know:
         return answers
+    if not study.like:
+        raise InputError(
+            "study.toml, dont_know, like: expected the answer that not to know is taken for under the rule as_no, "
+            "found nothing"
+        )
     asked = study.dont_know.question
     return answers.assign(**{asked: answers[asked].replace(study.dont_know.option, study.like)})
 

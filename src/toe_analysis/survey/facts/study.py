@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import Condition, Question, Questionnaire
 from toe_analysis.survey.facts.sizes import size_class
 
@@ -58,7 +59,7 @@ class Some:
 
 @dataclass(frozen=True)
 class Held:
-    """A number of the report, and the figure of another survey that the report holds it against."""
+    """The figure of another survey that a share is held against, and the printed number, if a report prints one."""
 
     claim: str
     baseline: str
@@ -205,8 +206,35 @@ class Study:
         return [question.id for question in self.questionnaire if question.role == role]
 
     def measure(self, name: str) -> Measure:
-        """Return the measure of this name."""
-        return next(measure for measure in self.measures if measure.name == name)
+        """Return the measure of this name.
+
+        Raises
+        ------
+        InputError
+            If the study has none.
+        """
+        found = next((measure for measure in self.measures if measure.name == name), None)
+        if found is None:
+            named = ", ".join(measure.name for measure in self.measures) or "none"
+            raise InputError(f"study.toml, measure: expected one with the name {name}, found {named}")
+        return found
+
+    def held_against(self, name: str, *, small: bool = False) -> Held:
+        """Return what the report holds a measure against: of all firms, or of the small ones.
+
+        Raises
+        ------
+        InputError
+            If the study has no such measure, or holds it against nothing.
+        """
+        measure = self.measure(name)
+        held, key = (measure.held_small, "held_small") if small else (measure.held, "held")
+        if held is None:
+            raise InputError(
+                f"study.toml, measure {name}: expected under {key} the row of baselines.csv that it is held against, "
+                "found nothing"
+            )
+        return held
 
     @property
     def held(self) -> list[Held]:

@@ -38,7 +38,7 @@ def read_study(raw: Path) -> Study:
     InputError
         If a file cannot be used, or one names a question or an answer that the other does not have.
     """
-    facts = _Facts(_content(raw / STUDY_NAME), STUDY_NAME)
+    facts = _Facts(read_toml(raw / STUDY_NAME, "the facts of a study"), STUDY_NAME)
     answers = facts.table("answers")
     questionnaire = read_questionnaire(raw / QUESTIONNAIRE_NAME, other_options=answers.texts("other"))
     groups, dont_know = facts.table("groups"), facts.table("dont_know")
@@ -46,8 +46,8 @@ def read_study(raw: Path) -> Study:
     study = Study(
         id=facts.text("id"),
         year=facts.number("year"),
-        name=facts.table("name").values,
-        universe=facts.table("universe").values,
+        name={language: facts.table("name").text(language) for language in ("en", "da")},
+        universe={language: facts.table("universe").text(language) for language in ("en", "da")},
         questionnaire=questionnaire,
         statuses=_statuses(facts, questionnaire),
         sizes=sizes,
@@ -94,6 +94,8 @@ class _Facts:
 
     def tables(self, name: str) -> list["_Facts"]:
         found = self._of_kind(name, list, f"[[{name}]] tables", [])
+        if not all(isinstance(one, dict) for one in found):
+            raise self.wrong(name, f"[[{name}]] tables", found)
         return [_Facts(one, f"{self.where}, {name} {place}") for place, one in enumerate(found, start=1)]
 
     def wrong(self, name: str, expected: str, found: object) -> InputError:
@@ -109,13 +111,26 @@ class _Facts:
         return found
 
 
-def _content(path: Path) -> dict[str, Any]:
+def read_toml(path: Path, what: str) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Parameters
+    ----------
+    path : Path
+    what : str
+        Its content holds, for a message.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path.name}: expected a TOML file, but {error}") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name}: expected the facts of a study, but {why_unreadable(path, error)}") from None
+        raise InputError(f"{path.name}: expected {what}, but {why_unreadable(path, error)}") from None
 
 
 def _statuses(facts: _Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
@@ -225,7 +240,11 @@ def _margin(table: _Facts, classes: tuple[str, ...], spoken: str) -> dict[str, i
 
 
 def _dont_know(table: _Facts, questionnaire: Questionnaire) -> Condition | None:
-    return Condition(*_answer(table.text("role"), table.text("answer"), questionnaire, table)) if table.values else None
+    if not table.values:
+        return None
+    if "like" in table.values:
+        _answer(table.text("role"), table.text("like"), questionnaire, table)
+    return Condition(*_answer(table.text("role"), table.text("answer"), questionnaire, table))
 
 
 def _measure(table: _Facts, questionnaire: Questionnaire) -> Measure:
@@ -240,7 +259,7 @@ def _measure(table: _Facts, questionnaire: Questionnaire) -> Measure:
 
 def _held(table: _Facts, name: str) -> Held | None:
     held = table.table(name)
-    return Held(held.text("claim"), held.text("baseline")) if held.values else None
+    return Held(held.text("claim", ""), held.text("baseline")) if held.values else None
 
 
 def _headline(table: _Facts) -> Headline:
@@ -262,6 +281,11 @@ def _check(study: Study) -> None:
         )
     for label in size.options:
         size_class(label)
+    if len(set(study.order)) < 2:
+        raise InputError(
+            f"{STUDY_NAME}, groups, order: expected two or more of its statuses, from far away to close, found "
+            f"{', '.join(study.order) or 'nothing'}"
+        )
     named = {*study.order, *study.never_tried, *(name for one in study.measures for name in one.statuses)}
     named |= {one.some.status for one in study.measures if one.some}
     if unknown := sorted(named - {*study.status_names}):

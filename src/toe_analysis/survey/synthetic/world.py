@@ -5,7 +5,6 @@ stated share of small firms that do not expect AI; the first one plants nothing.
 """
 
 import random
-import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +13,12 @@ from typing import Any
 from toe_analysis.survey.facts.questionnaire import Question
 from toe_analysis.survey.facts.status import DONT_KNOW
 from toe_analysis.survey.facts.study import Study
-from toe_analysis.survey.facts.study_file import read_study
+from toe_analysis.survey.facts.study_file import read_study, read_toml
 from toe_analysis.survey.synthetic.workbook import write_export
 from toe_analysis.survey.text_table import read_text_table
 
 RECIPE_NAME, PHRASES_NAME = "synthetic.toml", "synthetic_phrases.csv"
+_RECIPE = "how made-up answers are drawn"
 
 Phrases = dict[str, dict[str, list[str]]]
 
@@ -56,13 +56,13 @@ def read_recipe(raw: Path) -> Recipe:
     phrases: Phrases = defaultdict(lambda: defaultdict(list))
     for row in read_text_table(raw / PHRASES_NAME, ("question", "category", "phrase")).itertuples():
         phrases[row.question][row.category].append(row.phrase)
-    return Recipe(read_study(raw), tomllib.loads((raw / RECIPE_NAME).read_text(encoding="utf-8")), phrases)
+    return Recipe(read_study(raw), read_toml(raw / RECIPE_NAME, _RECIPE), phrases)
 
 
 def read_worlds(raw: Path) -> tuple[str, ...]:
     """Return the names of a study's worlds; none where it has no made-up answers."""
     path = raw / RECIPE_NAME
-    return tuple(tomllib.loads(path.read_text(encoding="utf-8"))["worlds"]) if path.is_file() else ()
+    return tuple(read_toml(path, _RECIPE)["worlds"]) if path.is_file() else ()
 
 
 def synthetic_answers(recipe: Recipe, *, world: str = "", seed: int | None = None) -> list[dict]:

@@ -144,7 +144,7 @@ def weigh_p_values(
     """
     if not p_values.size:
         return {"numbers": "cannot_compute", "depends_on": "", "verdict": "cannot_compute", "because": ""}
-    below = p_values < alpha
+    below = p_values <= alpha
     depends_on = ""
     if below.all() or not below.any():
         numbers = "differ" if below.all() else "not_shown"
@@ -234,7 +234,7 @@ def least_base(ours: Share, low: float, high: float, alpha: float) -> float:
     nearer = min(low, high, key=lambda end: abs(end - ours.value))
     bases = np.arange(1, LARGEST_EFFECTIVE + 1)
     counts = np.rint(nearer * bases).astype(int)
-    shown = fisher_p_values(ours.count, ours.base - ours.count, counts, bases - counts) < alpha
+    shown = fisher_p_values(ours.count, ours.base - ours.count, counts, bases - counts) <= alpha
     first = bases[~shown].max(initial=0) + 1
     return float(first) if first <= LARGEST_EFFECTIVE and not low <= ours.value <= high else nan
 

@@ -67,7 +67,7 @@ def readings_table(surface: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFram
     """
     rows = []
     for (count, base), part in surface.groupby(["our_count", "our_base"], sort=False):
-        below = part["p_value"] < alpha
+        below = part["p_value"] <= alpha
         last = part["their_base"][~below].max() if not below.all() else 0
         rows.append(
             {"our_count": count, "our_base": base, "our_share": count / base, "pairs": len(part)}

@@ -124,7 +124,7 @@ def small_firms(
     share, basis = ours
     spread = surface.groupby(["our_count", "our_base"], sort=False)["p_value"].agg(["min", "max"]).reset_index()
     fractions = [f"{row.our_count}/{row.our_base}" for row in spread.itertuples()]
-    never, always = spread["min"] >= alpha, spread["max"] < alpha
+    never, always = spread["min"] > alpha, spread["max"] <= alpha
     groups = {"never": never, "sometimes": ~never & ~always, "always": always}
     told = {name: [one for one, chosen in zip(fractions, rows, strict=True) if chosen] for name, rows in groups.items()}
     told |= {"ours": _printed(claim) if basis == "published" else share.value, "theirs": quoted["percent"] / 100}

@@ -1,0 +1,48 @@
+"""Faults of a study file, each told with its place."""
+
+import shutil
+
+import pytest
+
+from toe_analysis.errors import InputError
+from toe_analysis.survey import read_study
+
+
+@pytest.fixture
+def reads(project, tmp_path):
+    """Read the second study with one line of it changed."""
+    shutil.copy(project / "data/studies/fjord/questionnaire.csv", tmp_path)
+    text = (project / "data/studies/fjord/study.toml").read_text(encoding="utf-8")
+
+    def read(old, new):
+        assert old in text
+        (tmp_path / "study.toml").write_text(text.replace(old, new), encoding="utf-8")
+        return read_study(tmp_path)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('id = "', 'measure = ["x"]\nid = "', r"study.toml, measure: expected \[\[measure\]\] tables, found \['x'\]"),
+        ('da = "virksomheder', 'no = "virksomheder', "study.toml, universe, da: expected a text, found nothing"),
+        (
+            'order = ["no_plans", "considering", "testing", "sometimes", "daily"]',
+            "",
+            "groups, order: expected two or more",
+        ),
+        ('answer = "Vet ikke"', 'answer = "Vet ikke"\nlike = "Aldri"', "dont_know, stands: expected an option of q03"),
+    ],
+)
+def test_a_fault_is_told_with_its_place(reads, old, new, message):
+    with pytest.raises(InputError, match=message):
+        reads(old, new)
+
+
+def test_a_measure_that_a_notebook_needs_and_the_study_lacks_is_named(reads):
+    study = reads("[groups]", '[[measure]]\nname = "uses"\nall = ["daily"]\n\n[groups]')
+    with pytest.raises(InputError, match="measure: expected one with the name does_not_expect, found uses"):
+        study.held_against("does_not_expect")
+    with pytest.raises(InputError, match=r"measure uses: expected under held the row of baselines\.csv"):
+        study.held_against("uses")
