@@ -94,12 +94,23 @@ def size_range(label: str) -> SizeClass:
     return SizeClass(label, 0, float("inf")) if label == "all" else size_class(label)
 
 
-def printed_share(row: pd.Series, base: int) -> Share:
-    """Return the count that is nearest to the printed percentage at a base.
+def printed_share(row: pd.Series, base: int | None = None) -> Share:
+    """Return the count that is nearest to the printed percentage at a base; at its own, if none is given.
 
+    Raises
+    ------
+    InputError
+        If no base is given, and none is printed.
+
+    Examples
+    --------
     >>> printed_share(pd.Series({"printed": "33.3"}), 429)
     Share(count=143, base=429)
     """
+    if base is None:
+        if np.isnan(row["n"]):
+            raise InputError(f"baselines.csv, {row['source']}, n: expected the number of firms asked, found nothing")
+        base = int(row["n"])
     return Share(floor(Fraction(row["printed"]) * base / 100 + Fraction(1, 2)), base)
 
 

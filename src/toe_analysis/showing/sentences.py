@@ -4,6 +4,7 @@ A topic's folder holds ``sentences.en.md.j2``, and beside it the same in other l
 its own. A line break in it is a space, an empty line begins a paragraph, and ``- `` at the start of a line an item.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import cache, partial
@@ -79,7 +80,7 @@ def environment(language: str) -> Environment:
     )
     made.filters |= {name: _told_in(language, write) for name, write in words.WRITERS.items()}
     made.filters["begun"] = words.begun
-    made.tests["missing"] = pd.isna
+    made.tests |= {"missing": pd.isna, "endless": math.isinf}
     made.globals |= {name: partial(write, language=language) for name, write in _FUNCTIONS.items()}
     made.globals |= {"language": language, "comma_and": partial(_comma_and, language)}
     return made

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import Any
 
 import pandas as pd
@@ -87,9 +88,11 @@ def localise(frame: pd.DataFrame, language: str, *, plain_numbers: bool = False)
     """
     columns = {}
     for name, values in of_language(frame, language).items():
-        as_is = plain_numbers and pd.api.types.is_numeric_dtype(values)
-        texts = values.to_numpy() if as_is else [cell(str(name), value, language) for value in values]
-        columns[title(str(name), language)] = texts
+        write = partial(cell, str(name), language=language)
+        if pd.api.types.is_string_dtype(values):
+            write = cache(write)  # the same codes stand in many rows
+        as_it_is = plain_numbers and pd.api.types.is_numeric_dtype(values)
+        columns[title(str(name), language)] = values.to_numpy() if as_it_is else [write(value) for value in values]
     return pd.DataFrame(columns)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import exp, factorial, fsum, lgamma, nan, prod
+from math import exp, factorial, fsum, isnan, lgamma, nan, prod
 
 import numpy as np
 
@@ -53,6 +53,13 @@ class ExactTest(Result):
     p_fraction: Fraction | None
     method: str
     standard_error: float | None
+
+    @property
+    def how(self) -> str:
+        """In a word how the p-value was found: ``exact``, ``random_tables``, or ``not_computed``, as it is 1 anyway."""
+        if isnan(self.value):
+            return "not_computed"
+        return "exact" if self.standard_error is None else "random_tables"
 
 
 def exact_test(

@@ -171,15 +171,12 @@ def _tests(table: object, statistics: Sequence[str], **drawing: object) -> Itera
     for statistic in sequence(statistics, "statistics"):
         one_of(statistic, STATISTICS, "statistics")
         test = exact_test(table, statistic=statistic, **drawing)
-        how = "exact" if test.standard_error is None else "random_tables"
-        if test.method.startswith("no comparison"):
-            how = "not_computed"
         yield {
             "statistic": statistic,
             "base": int(counts_table(table).sum()),
             "statistic_value": test.value,
-            "p_value": nan if how == "not_computed" else test.p_value,
-            "how": how,
+            "p_value": nan if test.how == "not_computed" else test.p_value,
+            "how": test.how,
         }
 
 
@@ -213,12 +210,9 @@ def _listed(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray] | tuple[None, N
             filled = np.column_stack([filled[again], count])
         parts, left = np.concatenate([parts[place], filled[:, :, None]], axis=2), left[place] - filled
     tables = np.concatenate([parts, left[:, :, None]], axis=2)
-    chances = np.exp(gammaln(rows + 1).sum() - gammaln(tables + 1.0).sum(axis=(1, 2)) - _log_all(rows, columns))
+    all_ways = gammaln(rows.sum() + 1) - gammaln(columns + 1).sum()
+    chances = np.exp(gammaln(rows + 1).sum() - gammaln(tables + 1.0).sum(axis=(1, 2)) - all_ways)
     return tables, chances / chances.sum()
-
-
-def _log_all(rows: np.ndarray, columns: np.ndarray) -> float:
-    return float(gammaln(rows.sum() + 1) - gammaln(columns + 1).sum())
 
 
 def _p_values(extreme: np.ndarray, weights: np.ndarray) -> np.ndarray:

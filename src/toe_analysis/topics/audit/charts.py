@@ -37,7 +37,7 @@ def audit_chart(verdicts: Sequence[Verdict], language: str) -> tuple[Figure, str
         return nothing_chart(language)
     groups = {verdict: _group(verdicts, verdict) for verdict in ARITHMETIC}
     told = dict(zip(("off", "fits", "nothing"), map(len, groups.values()), strict=True))
-    title = say("audit.title", language, claims=len(verdicts), **told)
+    title = say("audit.title_one" if told["off"] == 1 else "audit.title", language, claims=len(verdicts), **told)
     places, headings, height = _places(groups, language)
     note = say("audit.footer", language, n=len(verdicts))
     figure = new_figure(0.24 * height + 1.9, title, note, "computed", language)

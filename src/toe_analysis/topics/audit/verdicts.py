@@ -114,8 +114,13 @@ def pair_table(verdicts: list[Verdict]) -> pd.DataFrame:
     pandas.DataFrame
         ``arithmetic``, ``recomputed``, ``count`` and ``basis`` (the weakest of these claims), by the first two.
     """
-    pairs = verdict_table(verdicts).groupby(["arithmetic", "recomputed"])["basis"]
+    pairs = _codes(verdicts).groupby(["arithmetic", "recomputed"])["basis"]
     return pairs.agg(count="size", basis=weakest).reset_index()
+
+
+def _codes(verdicts: list[Verdict]) -> pd.DataFrame:
+    rows = [(one.arithmetic.verdict, one.recomputed.verdict, one.basis) for one in verdicts]
+    return pd.DataFrame(rows, columns=["arithmetic", "recomputed", "basis"])
 
 
 def drift_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
@@ -142,7 +147,7 @@ def drift_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
 
 def count_verdicts(verdicts: list[Verdict]) -> dict[str, dict[str, int]]:
     """Return how many claims have each arithmetic and each recomputed verdict."""
-    found = verdict_table(verdicts)
+    found = _codes(verdicts)
     return {name: found[name].value_counts().to_dict() for name in ("arithmetic", "recomputed")}
 
 

@@ -8,6 +8,10 @@ from toe_analysis.topics.baselines.ours import OwnShares
 
 #: Where a share may lie against our interval.
 LIES = ("above", "within", "below", "edge")
+_COLUMNS = (
+    *("comparison", "our_count", "our_base", "our_share", "lower", "upper", "confidence", "their_share", "lies"),
+    *("bridged", "bridged_lower", "bridged_upper", "bridged_lies", "p_bridged", "method_bridged", "basis"),
+)
 _ENDS = ["percent_low", "percent_high"]
 _RANGE = ("percent_low", "percent", "percent_high")
 
@@ -36,7 +40,7 @@ def bridge_table(own: OwnShares, baselines: pd.DataFrame, *, confidence: float =
     """
     bridge = baselines[baselines["measure"] == BRIDGE]
     if bridge.empty or not own.shares:
-        return pd.DataFrame(columns=["comparison", "basis"])
+        return pd.DataFrame(columns=list(_COLUMNS))
     part, share = bridge.iloc[0], own.shares[0]
     interval = share.interval(method="clopper_pearson", confidence=confidence)
     rows = []
@@ -55,7 +59,7 @@ def bridge_table(own: OwnShares, baselines: pd.DataFrame, *, confidence: float =
             | {"p_bridged": compare_to_fixed(share, middle).p_value, "method_bridged": "binomial"}
             | {"basis": own.basis}
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
 def lies(interval: Interval, low: float, high: float) -> str:

@@ -159,13 +159,14 @@ def _own(has: pd.Series, known: pd.Series, size: str) -> OwnShares:
 
 def own_table(own: Mapping[str, OwnShares], *, confidence: float = 0.95) -> pd.DataFrame:
     """Return our side as a table: a row a share that fits, with interval, firms left out, and basis."""
-    parts = []
-    for group, side in own.items():
-        for share in side.all:
-            start = pd.DataFrame({"measure": [group], "size": side.size})
-            rest = share.to_frame(confidence=confidence)
-            parts.append(pd.concat([start, rest], axis=1).assign(left_out=side.left_out, basis=side.basis))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["measure", "basis"])
+    rows = [
+        {"measure": group, "size": side.size}
+        | share.to_row(confidence=confidence)
+        | {"left_out": side.left_out, "basis": side.basis}
+        for group, side in own.items()
+        for share in side.all
+    ]
+    return pd.DataFrame(rows, columns=["measure", "size", *Share(0, 0).to_row(), "left_out", "basis"])
 
 
 def own_group(measure: str, their_size: str, small_size: str) -> str:

@@ -161,22 +161,23 @@ def outcome_p_value(outcomes: pd.DataFrame) -> float:
     return float(outcomes.loc[outcomes["counts_towards_p"] == "yes", "probability"].sum())
 
 
-def read_reversed(own: OwnShares, everyone: OwnShares, theirs: Share) -> dict[str, object]:
+def read_reversed(own: OwnShares, everyone: OwnShares, theirs: Share | None) -> dict[str, object]:
     """Read a printed share of small firms as if it were of the sceptics.
 
     Parameters
     ----------
     own, everyone : OwnShares
         Those who do not expect AI among the small firms, and among all.
-    theirs : Share
-        What the share is held against.
+    theirs : Share or None
+        What the share is held against; None where no base of theirs is possible.
 
     Returns
     -------
     dict
         ``why_not``: ``counted`` where nothing is printed, ``no_reading`` where no reading has the sceptics as its
-        base, else empty, and then: the reading ``printed``; the ``least`` and the ``most`` that the share of small
-        firms may be, with ``p_smallest`` and ``p_largest``; and ``theirs``.
+        base, ``nothing_to_hold_against`` without `theirs`, else empty, and then: the reading ``printed``; the
+        ``least`` and the ``most`` that the share of small firms may be, with ``p_smallest`` and ``p_largest``; and
+        ``theirs``.
     """
     if own.basis != "published" or not everyone.shares:
         return {"why_not": "counted"}
@@ -184,6 +185,8 @@ def read_reversed(own: OwnShares, everyone: OwnShares, theirs: Share) -> dict[st
     printed = next((share for share in own.shares if share.base == sceptics.count), None)
     if printed is None:
         return {"why_not": "no_reading"}
+    if theirs is None:
+        return {"why_not": "nothing_to_hold_against"}
     shares = reverse_reading(printed.count, sceptics.count, sceptics.base)
     p_values = fisher_grid(shares, [theirs])
     found = {"why_not": "", "printed": printed, "least": shares[-1], "most": shares[0], "theirs": theirs}

@@ -194,7 +194,8 @@ def misprints(audit: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]
     found = []
     for row in audit[audit["arithmetic"] == "does not fit"].itertuples():
         claim = claims[row.claim]
-        if claim.count is None or not claim.base or feasible_counts(claim.percentage, claim.base):
+        is_of_base = bool(claim.percentage and claim.base) and claim.count is not None and claim.count <= claim.base
+        if not is_of_base or feasible_counts(claim.percentage, claim.base):
             continue  # another kind of misfit: notebook 8 says which
         share = Share(claim.count, claim.base)
         fits = row.would_fit.split(", ") if isinstance(row.would_fit, str) else []

@@ -26,6 +26,12 @@ SOURCES = {
     "09_plan_next_wave_range": ("true_share", "their_base", "test", "target", "enough", "tried", "basis"),
 }
 
+_COLUMNS = (
+    *("finding", "kind"),
+    *(f"{told}_{language}" for told in ("asks", "answer", "number") for language in LANGUAGES),
+    *("count", "base", "lower", "upper", "confidence", "method", "origin", "basis", "notebook"),
+)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -95,7 +101,8 @@ def findings_table(findings: Sequence[Finding]) -> pd.DataFrame:
         ``finding``, ``kind``; ``asks``, ``answer`` and ``number`` in each language; ``count``, ``base``, ``lower``,
         ``upper``, ``confidence`` and ``method`` where there are any; ``origin``, ``basis`` and ``notebook``.
     """
-    return pd.DataFrame([_row(one) for kind in KINDS for one in findings if one.kind == kind])
+    rows = [_row(one) for kind in KINDS for one in findings if one.kind == kind]
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
 def headline_numbers(findings: pd.DataFrame) -> dict[str, object]:

@@ -78,7 +78,7 @@ def placing_table(placings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             {"placing": name}
             | {f"count_{code}": int(counts[code].sum()) for code in DIMENSIONS}
             | {"base": len(codings), "statistic": test.statistic, "p_value": test.p_value}
-            | {"p_fraction": str(test.p_fraction or ""), "how": "random_tables" if test.standard_error else "exact"}
+            | {"p_fraction": str(test.p_fraction or ""), "how": test.how}
         )
     return pd.DataFrame(rows).assign(basis=REPORT)
 

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
+from itertools import cycle
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -67,7 +68,7 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
     axes = figure.subplots()
     labels = [say(f"step.{step}", language) for step in counts.index]
     start = pd.Series(0, index=counts.index)
-    for colour, (wave, column) in zip((COLOURS[0], COLOURS[3], COLOURS[2]), counts.items(), strict=False):
+    for colour, (wave, column) in zip(cycle((COLOURS[0], COLOURS[3], COLOURS[2])), counts.items()):
         label = say(f"wave.{wave}", language) if counts.columns.size > 1 else None
         axes.barh(labels, column, left=start, color=colour, height=0.6, label=label)
         start += column
@@ -183,14 +184,15 @@ def routing_chart(questionnaire: Questionnaire, table: pd.DataFrame, language: s
 
 
 def _tree_key(axes: Axes, tree: tuple[Branch, ...], questionnaire: Questionnaire, language: str) -> None:
-    handles = [
-        Line2D([], [], label=textwrap.fill(say(f"routing.{name}", language), 60), **look)
-        for name, look in (("printed", _PRINTED), ("inferred", _INFERRED))
-    ]
-    option = ", ".join(option_word(option, language) for option in _open_options(tree, questionnaire))
-    unknown = textwrap.fill(say("routing.unknown", language, option=option), 60)
-    handles.append(Line2D([], [], label=unknown, **_UNKNOWN))
-    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), frameon=False, fontsize=8.5)
+    """Say what the lines mean that are drawn."""
+    inferred = {branch.inferred for branch in tree if branch.rule}
+    lines = [(say("routing.printed", language), _PRINTED)] * (False in inferred)
+    lines += [(say("routing.inferred", language), _INFERRED)] * (True in inferred)
+    if _passes_by(tree):
+        option = ", ".join(option_word(option, language) for option in _open_options(tree, questionnaire))
+        lines.append((say("routing.unknown", language, option=option), _UNKNOWN))
+    handles = [Line2D([], [], label=textwrap.fill(text, 60), **look) for text, look in lines]
+    legend(axes, handles=handles, loc="upper left", bbox_to_anchor=(0, 0))
 
 
 def _box_text(branch: Branch, row: object, questionnaire: Questionnaire, language: str) -> str:
@@ -246,8 +248,13 @@ def _draw_branch(
 
 def _draw_unknown(axes: Axes, tree: tuple[Branch, ...], tops: list[float], rows: list[int]) -> None:
     """Draw the way of an answer that opens no branch, from the first box to the last questions of everyone."""
-    if len(tree) > 1 and tree[-1].rule is None:
+    if _passes_by(tree):
         axes.plot([0.012, 0.012], [tops[0] + rows[0], tops[-1]], zorder=-1, **_UNKNOWN)
+
+
+def _passes_by(tree: tuple[Branch, ...]) -> bool:
+    """Return whether the last questions are for everyone again, also for those whose answer opens no branch."""
+    return len(tree) > 1 and tree[-1].rule is None
 
 
 def _open_options(tree: tuple[Branch, ...], questionnaire: Questionnaire) -> list[str]:

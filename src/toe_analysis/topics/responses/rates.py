@@ -118,7 +118,8 @@ def funnel_steps(rates: pd.DataFrame, valid: pd.Series, invited: Mapping[int, in
         ``step``, ``wave``, ``count`` and ``basis``.
     """
     waves = rates[rates["wave"] != "both"]
-    known = [("invited", str(wave), count, "published") for wave, count in invited.items()] if len(rates) else []
+    firms = {str(wave): count for wave, count in invited.items()} if len(waves) else {"both": sum(invited.values())}
+    known = [("invited", wave, count, "published") for wave, count in firms.items()] if len(rates) else []
     answered = [("answered", *row) for row in waves[["wave", "count", "basis"]].itertuples(index=False, name=None)]
     all_of_them = rates["basis"].iloc[-1] if len(rates) else basis
     answered = answered or [("answered", "both", valid["base"], all_of_them)]
@@ -281,6 +282,6 @@ def _alike(classes: pd.Series, margin: Mapping[str, int], basis: str) -> dict[st
     firms = list(margin.values())
     answered = [int((classes == label).sum()) for label in margin]
     test = exact_test([answered, [all_firms - some for all_firms, some in zip(firms, answered, strict=True)]])
-    how = "exact" if test.standard_error is None else "random_tables"
-    found = {"frame": sum(firms), "indicator": r_indicator(answered, firms), "p_value": test.p_value, "how": how}
+    found = {"frame": sum(firms), "indicator": r_indicator(answered, firms)}
+    found |= {"p_value": test.p_value, "how": test.how}
     return found | {"rates_basis": basis}

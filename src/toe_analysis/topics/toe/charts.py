@@ -56,12 +56,9 @@ def rows_to_draw(options: pd.DataFrame, dimension: str, smallest_base: int, stud
     """
     rows = options[(options["toe"] == dimension) & (options["base"] >= smallest_base)]
     rows = rows[rows["option"] != study.no]
-    scales = [question.id for question in study.questionnaire if question.type == "scale"]
-    rows = rows[~rows["question"].isin(scales)]  # they have a chart of their own
-    order = {question: place for place, question in enumerate(rows["question"].unique())}
-    ordered = [question.id for question in study.questionnaire if question.type in ONE_OPTION]
-    height = rows["share"].mask(rows["question"].isin(ordered), 0)
-    rows = rows.assign(order=rows["question"].map(order), height=height)
+    kinds = rows["question"].map(lambda name: study.questionnaire[name].type)
+    height = rows["share"].mask(kinds.isin(ONE_OPTION), 0)
+    rows = rows.assign(order=pd.factorize(rows["question"])[0], height=height)[kinds != "scale"]  # they have a chart
     return rows.sort_values(["order", "height"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
@@ -82,10 +79,12 @@ def dimension_chart(
     """
     rows = rows_to_draw(options, dimension, smallest_base, study)
     name = say(f"toe.{dimension}", language)
+    is_hidden = (options["toe"] == dimension) & (options["base"] < smallest_base)
+    hidden = options.loc[is_hidden, "question"].nunique()
     if rows.empty:
-        figure = new_figure(1.4, say("dimension.empty", language, dimension=name.capitalize()), "")
-        return figure, say("dimension.empty", language, dimension=name)
-    hidden = options.loc[options["toe"] == dimension, "question"].nunique() - rows["question"].nunique()
+        key = "dimension.empty" if hidden or options[options["toe"] == dimension].empty else "dimension.scales"
+        figure = new_figure(1.4, say(key, language, dimension=name.capitalize()), "")
+        return figure, say(key, language, dimension=name)
     basis = weakest(rows["basis"])
     told = {"hidden": hidden, "smallest": smallest_base, "basis": basis_note(rows["basis"], language, marked=True)}
     note = footer("dimension.footer", rows, language, **told)
@@ -231,6 +230,8 @@ def scale_chart(table: pd.DataFrame, study: Study, language: str) -> tuple[Figur
     panels = figure.subplots(
         len(groups), 1, squeeze=False, height_ratios=[len(names) + 0.8 for names in groups.values()]
     )
+    ends = [_left_end(part["share"].to_numpy()) for _, part in table.groupby("question")]
+    widest = max(*(-end for end in ends), *(1 + end for end in ends))
     told = []
     for axes, (levels, names) in zip(panels[:, 0], groups.items(), strict=True):
         colours = sns.color_palette(_PALETTE, len(levels))
@@ -242,8 +243,6 @@ def scale_chart(table: pd.DataFrame, study: Study, language: str) -> tuple[Figur
             told.append(f"{study.questionnaire[name].labels[language]}: {text}")
         labels = [textwrap.fill(study.questionnaire[name].labels[language], 26) for name in names]
         _dress_scales(axes, labels, levels, colours, language)
-        ends = [_left_end(part["share"].to_numpy()) for _, part in table.groupby("question")]
-        widest = max(*(-end for end in ends), *(1 + end for end in ends))
         axes.set_xlim(-widest - 0.03, widest + 0.03)
     return figure, say("scales.alt", language, title=title, rows="; ".join(told).replace("\n", " "))
 
