@@ -63,3 +63,8 @@ def test_jupyterlab_opens_for_root_too_who_is_told_what_that_means(tmp_path, mon
 def test_a_file_whose_name_begins_like_an_option_is_a_file(words):
     options = parse(words)
     assert str(options.export if "export" in options else options.responses[0]) in ("-x.xlsx", "-x.CSV")
+
+
+def test_a_run_is_summed_up_without_what_computes(project):
+    asked = "import sys, toe_analysis.commands.closing; sys.exit('scipy' in sys.modules)"
+    subprocess.run([sys.executable, "-c", asked], env=os.environ | {"PYTHONPATH": str(project / "src")}, check=True)

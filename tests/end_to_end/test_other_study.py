@@ -111,6 +111,7 @@ def test_a_study_begins_from_its_export_and_runs_in_its_own_private_folder(fjord
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (("--study", "../data/studies/fjord"), "expected a folder with study.toml under private/ or data/studies/"),
         (("--study", "south"), "expected a folder with study.toml under private/ or data/studies/ (fjord"),
         (
             ("--study", "fjord", "--only", "06"),

@@ -36,11 +36,14 @@ def taught(tmp_path_factory, project):
         shutil.copy2(project / name, copy / name)
     for name in ("data/raw", "notebooks/exercises", "src", "docs"):
         shutil.copytree(project / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "build/teaching/student").mkdir(parents=True)
+    (copy / "build/teaching/student/of_an_earlier_version.md").write_text("")
     done = subprocess.run(
         [sys.executable, "run_all.py", "teach", "--jobs", "2"], cwd=copy, capture_output=True, encoding="utf-8"
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"Hand out build/teaching/{ZIP_NAME}" in done.stdout
+    assert not list(copy.glob("build/teaching/*/of_an_earlier_version.md"))
     with zipfile.ZipFile(copy / "build/teaching" / ZIP_NAME) as archive:
         archive.extractall(copy / "handed_out")
     return types.SimpleNamespace(

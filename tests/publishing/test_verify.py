@@ -118,3 +118,9 @@ def test_a_stage_that_fails_proves_nothing(copy, monkeypatch, capsys):
     assert main(copy, ["verify"]) == 1
     assert "Nothing was compared" in capsys.readouterr().out
     assert not (copy / "build/certificate.json").exists()
+    assert list(copy.glob("build/verify_*/data/raw/study.toml"))  # what failed names a log there
+
+
+def test_what_is_rebuilt_is_gone_when_it_has_been_compared(copy):
+    assert main(copy, ["verify"]) == 0
+    assert not list(copy.glob("build/verify_*"))

@@ -86,6 +86,19 @@ def test_an_edit_of_code_runs_the_stage_and_what_reads_a_changed_result(finished
     assert (finished.root / SECOND).read_text() == "5"
 
 
+def test_prose_that_is_saved_while_its_stage_runs_is_joined_the_next_time(tmp_path):
+    project = Project(tmp_path)
+    save = "from pathlib import Path; notebook = Path('01_made.ipynb'); "
+    save += "notebook.write_text(notebook.read_text().replace('Old' + ' words', 'New words'))"
+    save = f"import subprocess, sys\nassert subprocess.run([sys.executable, '-c', {save!r}]).returncode == 0"
+    project.add("01_made", FOLDER, save, WRITE, prose=["Old words."])
+    assert project.run(), project.outcomes
+    assert b"Old words." in project.executed("01_made")
+    assert project.run()
+    assert project.ran() == []
+    assert b"New words." in project.executed("01_made")
+
+
 def test_an_edit_of_prose_runs_nothing_and_gives_the_bytes_of_a_whole_run(finished):
     def reword(cells):
         cells[1].source = "New words."
@@ -228,7 +241,7 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED)
-def test_a_corrupt_state_is_told_and_everything_runs(finished, text):
+def test_a_corrupt_state_counts_as_none(finished, text):
     (finished.root / cache.STATE_FILE).write_text(text)
     state = cache.State(finished.root)
     assert state.was_damaged

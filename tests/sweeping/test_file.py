@@ -37,6 +37,11 @@ def test_a_parameter_goes_to_every_notebook_that_has_it_and_one_with_a_number_to
     assert found["two"].stages == STAGES
 
 
+def test_a_row_is_named_by_its_place_in_the_file_also_below_empty_lines(read):
+    with pytest.raises(InputError, match="row 5, column 'alpha': expected a number"):
+        read("name,alpha\n\none,0.1\n,\ntwo,much\n")
+
+
 def test_a_damaged_notebook_is_named(tmp_path):
     (tmp_path / "mine.csv").write_text("name,alpha\na,0.1\n")
     (tmp_path / f"{STAGES[0].name}.ipynb").write_text("{")

@@ -22,7 +22,7 @@ from toe_analysis.running.stages import Stage
 from toe_analysis.sweeping import item
 from toe_analysis.sweeping.file import read_sweep
 from toe_analysis.sweeping.item import Item, Result, run_item, with_package
-from toe_analysis.sweeping.sweep import _plan, _with_files, sweep
+from toe_analysis.sweeping.sweep import _plan, _up_to_date, _with_files, sweep
 
 PARAMETERS = "level: float = 0.5  # what it says\nmarker: str = ''  # a file that tells which process is at work"
 #: Says its level; with a marker it is at work for long the first time, so that it can be killed.
@@ -46,7 +46,7 @@ if __name__ == "__main__":
     from toe_analysis.commands.line import parse
     from toe_analysis.sweeping.conclusions import Conclusion
     from toe_analysis.running.stages import Stage
-    from toe_analysis.sweeping.sweep import sweep
+    from toe_analysis.sweeping.sweep import _up_to_date, sweep
     stages = [Stage("01_made", "?", ("data/raw/given.csv",), ("data/processed/01_made.csv",))]
     conclusions = [Conclusion("01_made", ".csv", "says", ("row",))]
     sys.exit(sweep(Path.cwd(), parse(["run", *sys.argv[1:]]), stages, conclusions))
@@ -188,7 +188,8 @@ def test_what_the_last_plain_run_has_made_of_the_same_inputs_is_not_made_again(t
     project = Sweep(tmp_path)
     assert project.run()
     items = read_sweep(csv(tmp_path, "name,level\nsame,\nother,0.9\n"), project.stages, project.notebooks)
-    same, other = (_with_files(one, project.root, {"given": b""}) for one in items.values())
+    made = _up_to_date(project.root, project.stages)
+    same, other = (_with_files(one, {"given": b""}, made) for one in items.values())
     assert same.stages == ()
     assert run_item(same).files == {"data/processed/01_made.csv": (project.root / OUTPUT).read_bytes()}
     assert [stage.name for stage in other.stages] == ["01_made"]
@@ -279,6 +280,7 @@ def test_a_sweep_on_a_cluster_that_loses_a_worker_half_way_gives_the_same_bytes(
 def test_what_does_not_go_together_is_refused_and_nothing_is_run(tmp_path):
     for words, message in (
         (("--scheduler", "tcp://x"), "--scheduler goes with --sweep"),
+        (("--sweep", "a.csv", "--study", "fjord"), "--sweep does not go with --study"),
         (("--sweep", "a.csv", "--responses", "b.xlsx"), "--sweep does not go with --responses"),
         (("--sweep", "a.csv", "--show-private", "q04"), "--sweep does not go with --show-private"),
         (("--sweep", "a.csv", "--coder-b", "b.csv"), "--sweep does not go with --coder-b"),

@@ -17,12 +17,15 @@ def write(folder, files):
     return folder
 
 
-def zipped(files):
+def zipped(files, packing=zipfile.ZIP_STORED):
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
+    with zipfile.ZipFile(content, "w", packing) as archive:
         for name, part in files.items():
             archive.writestr(name, part)
     return content.getvalue()
+
+
+PACKED = zipped({"01.ipynb": NOTEBOOK}, zipfile.ZIP_DEFLATED)
 
 
 def whose(folder):
@@ -74,6 +77,7 @@ def test_a_students_sheets_come_along_under_their_own_names(tmp_path):
         ("Bo/01.ipynb", b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "ikke en hel notebook"),
         ("Bo/01.ipynb", b"\xff\xfe", "ikke en hel notebook"),
         ("Bo/01.zip", b"PK damaged", "ikke en zip-fil"),
+        ("Bo/01.zip", PACKED[:60] + bytes(20) + PACKED[80:], "ikke en zip-fil"),
         ("Bo/1.zip", zipped({"2.zip": zipped({"3.zip": zipped({"4.ipynb": NOTEBOOK})})}), "ligger for dybt"),
     ],
 )

@@ -1,7 +1,6 @@
 """The command ``check``: what a run cannot see for itself, in about a second, with one next step."""
 
 import argparse
-import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -60,7 +59,7 @@ def _unclean_notebooks(project: Path) -> Iterator[str]:
         if "/." in name:  # JupyterLab's own copies, which git ignores
             continue
         try:
-            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            cells = read_notebook(path)["cells"]
             code = [cell for cell in cells if cell["cell_type"] == "code"]
             has_outputs = any(cell["outputs"] or cell["execution_count"] for cell in code)
         except (ValueError, KeyError, TypeError):

@@ -10,9 +10,7 @@ from toe_analysis.paths import Root
 from toe_analysis.published.report import left_out
 from toe_analysis.running.plan import held_against
 from toe_analysis.running.stages import Stage
-from toe_analysis.showing.tables import say_share
-from toe_analysis.showing.words import counts_text, word
-from toe_analysis.statistics import Share
+from toe_analysis.showing.words import counts_text, say, word
 from toe_analysis.survey import MISSING, Source, read_study
 from toe_analysis.survey.facts.study_file import QUESTIONNAIRE_NAME, STUDY_NAME
 
@@ -49,7 +47,7 @@ def closing_summary(
         f"{tables} tables are in {place}data/processed/ and {figures} figures (English and Danish) in {place}figures/; "
         f"the notebooks with their outputs are in {place}build/notebooks/.",
         f"{cleaned['received']} responses received, {cleaned['valid']} analysed. Status “{use_ai}”: "
-        f"{say_share(Share(user['count'], user['base']), user['basis'], confidence=user['confidence'])}.",
+        f"{say('sentence.share', 'en', **user)}.",
     ]
     lines += _at_most(
         f"Left out: {_row(row['row'])}, {row['because']} ({row['basis']})." for row in cleaned["excluded"]

@@ -2,9 +2,9 @@
 
 import argparse
 import sys
-from importlib import metadata
 from pathlib import Path
 
+from toe_analysis import __version__
 from toe_analysis.commands.line import claims_options
 from toe_analysis.errors import InputError
 from toe_analysis.terminal import UNUSABLE, any_console
@@ -15,7 +15,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="toe-analysis", description="Audit the numbers of a report.", allow_abbrev=False
     )
-    parser.add_argument("--version", action="version", version=metadata.version("toe-analysis"))
+    parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     about = "audit the printed numbers of a report"
     claims_options(commands.add_parser("claims", help=about, description=f"{about.capitalize()}."))

@@ -97,7 +97,7 @@ def _run(plan: Plan, root: Root, prepare=None, after=lambda: None) -> int:
             from toe_analysis.running.inputs import check_inputs
 
             check_inputs(root, options.wave_cutoff, plan.stages)
-        if is_summed_up:  # needed at the end, but now is when this process has to wait
+        if is_summed_up:  # needed at the end, but meanwhile the foreman loads what the stages need
             importlib.import_module("toe_analysis.commands.closing")
 
     succeeded = run_stages(
@@ -132,10 +132,11 @@ def _prepare(plan: Plan, root: Root, prepare: Callable[[], None] | None) -> None
         from toe_analysis.running.inputs import check_second_coder
 
         check_second_coder(root, plan.options.coder_b)
-    for stage in with_scales(STAGES):
-        if stage.name in plan.left_out:
-            for path in stage.writes:
-                (root.path / path).unlink(missing_ok=True)
+    stale = [stage for stage in with_scales(STAGES) if stage.name in plan.left_out]
+    for path in (root.path / path for stage in stale for path in (*stage.writes, stage.executed)):
+        if path.exists():
+            path.unlink()
+            (root.path / _SUMMARY_FILE).unlink(missing_ok=True)  # it may speak of that
 
 
 def _closing(plan: Plan, root: Root, anything_ran: bool) -> str:

@@ -4,11 +4,9 @@ A project comes from a stranger's computer, so nothing in it is trusted: not its
 """
 
 import io
-import lzma
 import re
 import xml.etree.ElementTree as ET
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -20,13 +18,12 @@ from toe_analysis.errors import InputError
 from toe_analysis.exchange.refi_qda import PROJECT, as_line
 from toe_analysis.interviews import DIMENSIONS, THEMES, read_coding_sheet, unit_name
 from toe_analysis.showing.words import LANGUAGES, say, word
+from toe_analysis.survey.reading.files import BROKEN_ZIP
 
 #: Bytes an entry, texts or entries a project, levels of XML: far above what five interviews need.
 _LIMITS = {".qde": 10_000_000, ".txt": 200_000}
 _MOST, _DEPTH = 1_000, 100
 _NAMES = {"q": PROJECT}
-#: zipfile raises RuntimeError, or a kind of it, for what is locked and for a packing that it does not know.
-_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError)
 #: Spellings beside the project's own words, as other study books and American programs have them.
 _ALSO = {"organization": "O", "miljø": "E"}
 
@@ -221,7 +218,7 @@ def _parts(project: bytes | Path) -> tuple[dict[str, tuple[str, ...]], list[_Sou
             if max(len(elements), len(parts.namelist())) > _MOST:
                 raise InputError(f"expected at most {_MOST} texts in the .qdpx file, found more; is it the right one?")
             return dict(_codes(root)), [_source(element, parts) for element in elements]
-    except _UNREADABLE as error:
+    except BROKEN_ZIP as error:
         why = getattr(error, "strerror", None) or error  # without the path, which is this machine's
         raise InputError(f"cannot read the .qdpx file: {why}; export the project again as REFI-QDA") from error
     except (ET.ParseError, UnicodeDecodeError, LookupError, ValueError) as error:

@@ -9,7 +9,6 @@ import re
 import unicodedata
 import urllib.parse
 import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
@@ -18,6 +17,7 @@ from pathlib import Path
 from toe_analysis.paths import ASKED_FOR, EXPORT_NAME, Root
 from toe_analysis.survey import Questionnaire, read_sidecar, read_source, read_study
 from toe_analysis.survey.opening import KEY_NAME
+from toe_analysis.survey.reading.files import BROKEN_ZIP
 from toe_analysis.survey.reading.headers import META_TITLES
 from toe_analysis.survey.reading.identifying import FREE_TEXT, Secret, read_secrets
 from toe_analysis.survey.text import fold
@@ -39,9 +39,6 @@ _MOST_BYTES = 64 * 2**20
 _DEEPEST = 4
 #: The kind of a finding where nothing can be said: such a file is no more trusted than one with a name in it.
 UNREADABLE = "a packed part that cannot be looked into"
-
-#: zipfile raises RuntimeError, or a kind of it, for what is locked and for a packing that it does not know.
-_UNREADABLE_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 
 Words = tuple[str, ...]
 
@@ -183,7 +180,7 @@ def _kinds_in(content: bytes, wanted: dict[str, dict[Words, str]], depth: int) -
     try:
         for inner in _unzipped(content):
             kinds |= _kinds_in(inner, wanted, depth + 1)
-    except _UNREADABLE_ZIP:
+    except BROKEN_ZIP:
         kinds.add(UNREADABLE)
     text = _decoded(_without_pixels(content))
     for reading in _readings(_LONG_PACKED.sub(" ", text)):

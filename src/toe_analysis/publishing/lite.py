@@ -15,6 +15,7 @@ from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import write_atomically
+from toe_analysis.running.notebooks import read_notebook
 from toe_analysis.terminal import DONE, FAILED, tell
 
 #: What the notebooks need and Pyodide lacks, beside this package; and what it has, but does not bring unasked.
@@ -74,7 +75,7 @@ def _exercises(student: Path, files: Path) -> None:
 
 def _bring(notebook: Path, folder: Path, packages: Iterable[str]) -> None:
     """Write a notebook with a first cell that fetches its packages."""
-    content = json.loads(notebook.read_text(encoding="utf-8"))
+    content = read_notebook(notebook)
     fetch = {
         "cell_type": "code",
         "execution_count": None,

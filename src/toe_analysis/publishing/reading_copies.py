@@ -55,7 +55,7 @@ def reading_copy(executed: NotebookNode, language: str, prose: Mapping[str, tupl
     prose : mapping
         From `read_prose`; a text that it lacks stays English.
     """
-    translated = dict(prose.values())  # by text: a run numbers the cells anew
+    translated = dict(prose.values())  # by text: none is shown for another text than its own
     copy = NotebookNode(executed, cells=[NotebookNode(cell) for cell in executed.cells])
     for cell in copy.cells:
         if cell.cell_type == "markdown":

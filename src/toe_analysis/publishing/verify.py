@@ -1,6 +1,7 @@
 """The command ``verify``: rebuild everything elsewhere, compare it with the committed results, and certify that."""
 
 import argparse
+import contextlib
 import html
 import json
 import platform
@@ -41,10 +42,12 @@ def verify(project: Path, options: argparse.Namespace) -> int:
     check_inputs(committed, "")
     build = committed.path / "build"
     build.mkdir(exist_ok=True)  # a place that cannot be written to is found before the work, not after it
-    with tempfile.TemporaryDirectory(prefix="toe_analysis_") as folder:
-        rebuilt = Root.at(Path(folder))
+    with contextlib.ExitStack() as stack:
+        rebuilt = Root.at(Path(tempfile.mkdtemp(prefix="verify_", dir=build)))
+        stack.callback(shutil.rmtree, rebuilt.path)
         shutil.copytree(committed.raw, rebuilt.raw)
         if not runner.run_stages(STAGES, project / "notebooks", rebuilt.path, jobs=options.jobs):
+            stack.pop_all()  # what failed names its log
             tell("Nothing was compared, since not every stage could be rebuilt.")
             return FAILED
         found = differences(STAGES, committed.path, rebuilt.path)

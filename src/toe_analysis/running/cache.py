@@ -1,5 +1,6 @@
 """What decides whether a stage must run: everything its results depend on, as it was when they were made."""
 
+import contextlib
 import hashlib
 import json
 import re
@@ -23,6 +24,9 @@ STATE_FILE = "build/state.json"
 NO_FILE = "not there"
 
 _PROJECT = Path(toe_analysis.__file__).parents[2]
+
+#: What reading a damaged notebook raises.
+_DAMAGED = (OSError, ValueError, KeyError, TypeError)
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,12 @@ def inputs_of(stage: Stage, notebooks: Path, root: Path) -> dict[str, str]:
 
 def modules_of(stages: Sequence[Stage], notebooks: Path) -> list[str]:
     """Return the modules of this package that stages import."""
-    named = {path for stage in stages for path in _code_inputs(notebooks / f"{stage.name}.ipynb")}
-    paths = sorted(path for path in named if path.endswith(".py"))
-    return [path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in paths]
+    found: set[Path] = set()
+    for stage in stages:
+        with contextlib.suppress(*_DAMAGED):  # running it will say what is wrong with it
+            found |= set(package_files(code_of(read_notebook(notebooks / f"{stage.name}.ipynb"))))
+    parts = (path.relative_to(_PROJECT / "src").with_suffix("").parts for path in sorted(found) if path.suffix == ".py")
+    return [".".join(part).removesuffix(".__init__") for part in parts]
 
 
 def _code_inputs(notebook: Path) -> dict[str, str]:
@@ -129,7 +136,7 @@ def _code_inputs(notebook: Path) -> dict[str, str]:
         content = read_notebook(notebook)
         modules = package_files(code_of(content))
         return {"its code cells": code_digest(content)[:20]} | {_in_project(path): digest(path) for path in modules}
-    except (OSError, ValueError, KeyError, TypeError):
+    except _DAMAGED:
         return {"its code cells": digest(notebook)}  # running it will say what is wrong with it
 
 

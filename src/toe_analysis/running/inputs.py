@@ -20,7 +20,9 @@ def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES)
     for path in dict.fromkeys(path for stage in stages for path in stage.reads if path.startswith(f"{RAW}/")):
         given = root.given(path)
         if not given.is_file():
-            raise InputError(f"expected {path}, but there is no such file; get it back: git checkout -- {path}")
+            is_project = (root.path / "run_all.py").is_file()
+            way = f"get it back: git checkout -- {path}" if is_project else "put it there, or take it out of study.toml"
+            raise InputError(f"expected {path}, but there is no such file; {way}")
         if given.suffix == ".csv" and path != f"{RAW}/{EXPORT_NAME}":
             _check_encoding(given, path)
     survey = read_survey(root)

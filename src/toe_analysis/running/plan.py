@@ -102,13 +102,14 @@ def find_study(project: Path, name: str) -> Path:
     if not name:
         return project
     homes = (project / "private", project / "data" / "studies")
-    for folder in (home / name for home in homes):
+    is_name = name == Path(name).name and name != ".."  # a path would lead out of what git was asked about
+    for folder in (home / name for home in homes if is_name):
         if (folder / "data" / "raw" / STUDY_NAME).is_file() or (folder / STUDY_NAME).is_file():
             return folder
     known = sorted(folder.name for home in homes for folder in home.glob("*/"))
     raise InputError(
         f"--study: expected a folder with {STUDY_NAME} under private/ or data/studies/ ({', '.join(known) or 'none'}), "
-        f"found {name!r}; make one: python run_all.py new-study EXPORT --name {name}"
+        f"found {name!r}; make one: python run_all.py new-study EXPORT --name NAME"
     )
 
 

@@ -79,7 +79,6 @@ def _follow(stages: Sequence[Stage], run: "_Run", jobs: int, report: Callable[[O
     needs = {stage.name: waits_for(stage, stages) for stage in stages}
     urgent = cache.urgency(stages, needs, run.state)
     waiting = {stage.name: stage for stage in sorted(stages, key=lambda stage: -urgent[stage.name])}
-    ready: dict[str, tuple[str, ...]] = {}
     done: set[str] = set()
     failed: set[str] = set()
     while waiting or run.begun:
@@ -88,15 +87,12 @@ def _follow(stages: Sequence[Stage], run: "_Run", jobs: int, report: Callable[[O
             report(Outcome(name, 0.0, f"not run, because it reads from {because}"))
             failed.add(name)
             del waiting[name]
-        for name, stage in list(waiting.items()):
-            if needs[name] <= done and name not in ready:
-                ready[name] = run.changes(stage, force)
-                if not ready[name]:
-                    del waiting[name], ready[name]
+        for name, stage in list(waiting.items()):  # what another one needs stands before it
+            if needs[name] <= done and len(run.begun) < jobs:
+                del waiting[name]
+                if not run.begin(stage, force):
                     done.add(name)
                     report(Outcome(name))
-        for name in [name for name in waiting if name in ready][: jobs - len(run.begun)]:
-            run.start(waiting.pop(name), ready.pop(name))
         if run.begun:
             for outcome in run.ended():
                 (failed if outcome.error else done).add(outcome.name)
@@ -106,11 +102,12 @@ def _follow(stages: Sequence[Stage], run: "_Run", jobs: int, report: Callable[[O
 
 @dataclass(frozen=True)
 class _Begun:
-    """A stage that is at work, why it runs, and everything that it depends on as it was when it began."""
+    """A stage that is at work, why it runs, and what it depends on and its whole notebook were when it began."""
 
     stage: Stage
     because: tuple[str, ...]
     inputs: dict[str, str]
+    notebook: str
 
 
 class _Run:
@@ -130,24 +127,26 @@ class _Run:
         self.begun: dict[str, _Begun] = {}
         self._time_limit, self._foreman, self._modules, self._check = time_limit, foreman, modules, check
 
-    def changes(self, stage: Stage, force: bool) -> tuple[str, ...]:
-        """Return why a stage must run; if it need not, its prose is brought up to date."""
+    def begin(self, stage: Stage, force: bool) -> bool:
+        """Have a stage run if it must, and return whether it does; if not, its prose is brought up to date.
+
+        Before the first one, check what the run was given while the foreman loads.
+        """
+        notebook = cache.digest(self.notebooks / f"{stage.name}.ipynb")
         inputs = cache.inputs_of(stage, self.notebooks, self.root)
         found = cache.changes(self.state.records.get(stage.name), inputs, cache.outputs_of(stage, self.root))
         if not found and not force:
             cache.refresh_prose(stage, self.notebooks, self.root, self.state)
-        return found or (("you asked for it",) if force else ())
-
-    def start(self, stage: Stage, because: tuple[str, ...]) -> None:
-        """Have a stage run; before the first one, check what the run was given while the foreman loads."""
+            return False
         self._foreman = self._foreman or Foreman(self._modules)
         check, self._check = self._check, lambda: None
         check()
         task = Task(stage, self.notebooks, self.root, self._time_limit)
         task.log.parent.mkdir(parents=True, exist_ok=True)
         task.failed.unlink(missing_ok=True)
-        self.begun[stage.name] = _Begun(stage, because, cache.inputs_of(stage, self.notebooks, self.root))
+        self.begun[stage.name] = _Begun(stage, found or ("you asked for it",), inputs, notebook)
         self._foreman.start(task)
+        return True
 
     def ended(self) -> list[Outcome]:
         """Wait until a stage has ended; remember the successes."""
@@ -170,8 +169,7 @@ class _Run:
             self.state.forget(stage.name)
             return
         outputs = cache.outputs_of(stage, self.root)
-        notebook = cache.digest(self.notebooks / f"{stage.name}.ipynb")
-        self.state.keep(stage.name, cache.Record(one.inputs, outputs, notebook, round(outcome.seconds, 1)))
+        self.state.keep(stage.name, cache.Record(one.inputs, outputs, one.notebook, round(outcome.seconds, 1)))
 
 
 def undeclared_files(stages: Sequence[Stage], root: Path) -> list[str]:

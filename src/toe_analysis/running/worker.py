@@ -22,7 +22,7 @@ from papermill.exceptions import PapermillExecutionError
 from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE
 from toe_analysis.running.engine import ENGINE
 from toe_analysis.running.guard import guarded
-from toe_analysis.running.notebooks import code_digest, joined, read_notebook
+from toe_analysis.running.notebooks import code_digest, joined, parameter_types, read_notebook
 from toe_analysis.running.task import Outcome, Task
 
 #: papermill writes it into the executed notebook of a stage; joined with the prose it becomes the one to keep.
@@ -84,7 +84,9 @@ def _run_notebook(task: Task) -> None:
         code_digest(source)
     except (ValueError, KeyError, TypeError) as error:
         raise StageError(f"{notebook.name} is damaged, it cannot be read as a notebook: {error}") from error
-    _check_parameters(task, notebook)
+    for name in task.stage.parameters:
+        if name not in (known := parameter_types(source)):
+            raise StageError(f"its notebook has no parameter {name!r}; it has: {', '.join(known) or 'none'}")
     executed = task.staging / _EXECUTED
     try:
         with _settled(task) as engine:
@@ -146,15 +148,6 @@ def _publish(task: Task) -> None:
             raise StageError(f"{path} cannot be written: {'it is a folder' if target.is_dir() else 'read-only folder'}")
     for path in sorted(expected):
         (task.staging / path).replace(task.root / path)
-
-
-def _check_parameters(task: Task, notebook: Path) -> None:
-    if not task.stage.parameters:
-        return
-    known = papermill.inspect_notebook(notebook)
-    for name in task.stage.parameters:
-        if name not in known:
-            raise StageError(f"its notebook has no parameter {name!r}; it has: {', '.join(known) or 'none'}")
 
 
 def _one_line(name: str, value: str) -> str:

@@ -46,10 +46,10 @@ def read_sweep(
         With row and column, if anything in it cannot be used.
     """
     rows = _rows(path)
-    columns = [column for column in rows[0] if column != NAME]
+    columns = [column for column in next(iter(rows.values())) if column != NAME]
     if _OF_DESIGNS in columns:
         known = {field.name: _DESIGN_READERS[field.name] for field in dataclasses.fields(Design)}
-        return {row[NAME]: _design(path, number, row, known) for number, row in enumerate(rows, start=2)}
+        return {row[NAME]: _design(path, number, row, known) for number, row in rows.items()}
     types = {stage.name: _parameter_types(notebooks / f"{stage.name}.ipynb") for stage in stages}
     for column in columns:
         if column != WORLD and not _meant(column, types):
@@ -59,11 +59,11 @@ def read_sweep(
                 f"05.alpha; there are: {', '.join(names)}"
             )
     _check_worlds(path, rows, worlds)
-    return {row[NAME]: _variant(path, number, row, stages, types) for number, row in enumerate(rows, start=2)}
+    return {row[NAME]: _variant(path, number, row, stages, types) for number, row in rows.items()}
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows as text, with every name fit for a folder and a column."""
+def _rows(path: Path) -> dict[int, dict[str, str]]:
+    """Return the rows as text, by their number in the file, with every name fit for a folder and a column."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -71,13 +71,14 @@ def _rows(path: Path) -> list[dict[str, str]]:
         raise InputError(f"{path.name}: expected a sweep in a CSV file in UTF-8, but {why}") from None
     header = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in header else ",")
-    columns, *lines = [[cell.strip() for cell in line] for line in reader if any(map(str.strip, line))] or [[]]
+    stripped = ((number, [cell.strip() for cell in line]) for number, line in enumerate(reader, start=1))
+    (_, columns), *lines = [(number, line) for number, line in stripped if any(line)] or [(1, [])]
     if NAME not in columns or not lines or len(set(columns)) < len(columns):
         raise InputError(
             f"{path.name}: expected a line of different column names, {NAME!r} among them, and a row for each run"
         )
     seen = {column.lower() for column in COLUMNS}
-    for number, line in enumerate(lines, start=2):
+    for number, line in lines:
         if len(line) != len(columns):
             raise InputError(f"{path.name}, row {number}: expected {len(columns)} cells, found {len(line)}")
         name = line[columns.index(NAME)]
@@ -87,7 +88,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
                 f"from every other name and from {', '.join(COLUMNS)}; found {name!r}"
             )
         seen.add(name.lower())
-    return [dict(zip(columns, line, strict=True)) for line in lines]
+    return {number: dict(zip(columns, line, strict=True)) for number, line in lines}
 
 
 def _parameter_types(notebook: Path) -> dict[str, str]:
@@ -103,8 +104,8 @@ def _meant(column: str, types: Mapping[str, Mapping[str, str]]) -> list[str]:
     return [stage for stage, own in types.items() if name in own and stage.startswith(start)]
 
 
-def _check_worlds(path: Path, rows: Sequence[Mapping[str, str]], worlds: Sequence[str]) -> None:
-    for number, row in enumerate(rows, start=2):
+def _check_worlds(path: Path, rows: Mapping[int, Mapping[str, str]], worlds: Sequence[str]) -> None:
+    for number, row in rows.items():
         if (world := row.get(WORLD, "")) and world not in worlds:
             raise _unusable(path, number, WORLD, f"one of {', '.join(worlds) or 'none'}", world)
 

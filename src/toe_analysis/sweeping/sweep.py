@@ -5,6 +5,7 @@ import contextlib
 import logging
 import re
 import shutil
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, as_completed
 from functools import partial
@@ -27,7 +28,7 @@ from toe_analysis.sweeping.file import read_sweep
 from toe_analysis.sweeping.item import Item, Result, end_idle, end_items, run_item, with_package
 from toe_analysis.terminal import DONE, FAILED, tell
 
-_NOT_WITH = ("responses", "name", "replace", "wave_cutoff", "coder_b", "show_private", "force", "explain")
+_NOT_WITH = ("study", "responses", "name", "replace", "wave_cutoff", "coder_b", "show_private", "force", "explain")
 _MOST_SHOWN = 10
 
 
@@ -56,14 +57,16 @@ def sweep(
         if all(isinstance(item, Design) for item in items.values()):
             return _plan(items, executor, folder / "designs.csv", note)
         given = _given(project, stages)
-        work = {name: _with_files(item, project, given) for name, item in items.items()}
+        made = _up_to_date(project, stages)
+        work = {name: _with_files(item, given, made) for name, item in items.items()}
         return _run(work, executor, folder, conclusions, note)
 
 
 def _carried_out(executor: Executor, function: Callable, items: Mapping[str, Any]) -> Iterator[tuple[str, Future]]:
-    """Call a function, where the package is this one, on each item; give names and futures as they are done."""
-    work = partial(with_package, cache.package_inputs(), function)
-    futures = {executor.submit(work, item): name for name, item in items.items()}
+    """Call a function on each item, where the package is this one; give names and futures as they are done."""
+    if not isinstance(executor, ThreadPoolExecutor):  # another machine, perhaps
+        function = partial(with_package, cache.package_inputs(), function)
+    futures = {executor.submit(function, item): name for name, item in items.items()}
     for future in as_completed(futures):
         yield futures[future], future
 
@@ -111,17 +114,26 @@ def _given(project: Path, stages: Sequence[Stage]) -> dict[str, bytes]:
     return {path.relative_to(project).as_posix(): path.read_bytes() for path in (*notebooks, *raw)}
 
 
-def _with_files(item: Item, project: Path, given: Mapping[str, bytes]) -> Item:
-    """Return what is left to run of an item; what the last plain run made of the same inputs is taken over."""
-    records, made = {} if item.world else cache.State(project).records, {}
-    for stage in item.stages:
+def _up_to_date(project: Path, stages: Sequence[Stage]) -> dict[str, tuple[Stage, dict[str, bytes]]]:
+    """Return the stages whose results are those of the last plain run, with their tables and headline numbers."""
+    records, made = cache.State(project).records, {}
+    for stage in stages:
         inputs = cache.inputs_of(stage, project / "notebooks", project)
-        changes = cache.changes(records.get(stage.name), inputs, cache.outputs_of(stage, project))
-        if not changes and waits_for(stage, item.stages) <= made.keys():
-            made[stage.name] = [path for path in stage.writes if path.startswith(PROCESSED)]
-    tables = {path: (project / path).read_bytes() for paths in made.values() for path in paths}
-    left = tuple(stage for stage in item.stages if stage.name not in made)
-    return Item(left, item.world, {**given, **tables})
+        if not cache.changes(records.get(stage.name), inputs, cache.outputs_of(stage, project)):
+            kept = [path for path in stage.writes if path.startswith(PROCESSED)]
+            made[stage.name] = stage, {path: (project / path).read_bytes() for path in kept}
+    return made
+
+
+def _with_files(item: Item, given: Mapping[str, bytes], made: Mapping[str, tuple[Stage, Mapping[str, bytes]]]) -> Item:
+    """Return what is left to run of an item; what was made of the same inputs is taken over."""
+    tables: dict[str, Mapping[str, bytes]] = {}
+    for stage in item.stages:
+        plain, files = made.get(stage.name, (None, {}))
+        if not item.world and stage == plain and waits_for(stage, item.stages) <= tables.keys():
+            tables[stage.name] = files
+    left = tuple(stage for stage in item.stages if stage.name not in tables)
+    return Item(left, item.world, dict(ChainMap(*tables.values(), given)))
 
 
 def _run(

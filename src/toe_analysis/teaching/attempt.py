@@ -4,6 +4,7 @@ It stands alone, so that the process holds nothing of ours but the check, and it
 that what was reached before a crash is kept.
 """
 
+import contextlib
 import json
 import re
 import sys
@@ -61,13 +62,9 @@ def _bound() -> None:
         import resource
     except ImportError:
         return
-    for what, most in (
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, LARGEST_FILE),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
+    for name, most in {"CPU": SECONDS, "AS": MEMORY, "FSIZE": LARGEST_FILE, "CORE": 0}.items():
+        with contextlib.suppress(AttributeError, ValueError, OSError):  # not known here, or a lower one holds
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
 
 
 if __name__ == "__main__":

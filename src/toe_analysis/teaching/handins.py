@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 
 import nbformat
 
+from toe_analysis.survey.reading.files import BROKEN_ZIP
+
 #: Beyond these a file is named and left out, so that no zip file can fill the memory.
 LARGEST_FILE, LARGEST_CLASS, DEEPEST_ZIP = 30_000_000, 1_000_000_000, 2
 #: What is read at all: notebooks, and the tables that a notebook may read.
@@ -171,7 +173,7 @@ def _in_zip(name: str, archive_file: Path | io.BytesIO, depth: int, problems: li
                     yield from _in_zip(inner, io.BytesIO(content), depth + 1, problems)
                 else:
                     yield inner, content
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError):  # damaged, or with a password
+    except BROKEN_ZIP:
         problems.append(f"{name}: er ikke en zip-fil, der kan åbnes.")
 
 

@@ -71,8 +71,9 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     students["tjek.json"] = (json.dumps(locks, indent=1) + "\n").encode()
     teachers |= students | sheets | {Path(_ADVICE).with_suffix(".html").name: _document(project / _ADVICE)}
     students |= notebooks
-    _write(students, target / "student")
-    _write(teachers, target / "teacher")
+    for name, files in (("student", students), ("teacher", teachers)):
+        shutil.rmtree(target / name, ignore_errors=True)  # what an earlier version made is not handed out
+        _write(files, target / name)
     write_atomically(target / ZIP_NAME, _zip(students))
     tell(
         f"Hand out build/teaching/{ZIP_NAME}; solutions, pages and slides are in build/teaching/teacher/.\n"
