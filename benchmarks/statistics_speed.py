@@ -1,6 +1,5 @@
 """Time the statistics floor beside scipy and, if it is installed, R: python benchmarks/statistics_speed.py."""
 
-import resource
 import shutil
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from toe_analysis.statistics import (
     compare_shares,
     exact_test,
     fisher_p_values,
-    plan_all,
+    plan_answers,
 )
 
 HERE = Path(__file__).parent
@@ -78,6 +77,8 @@ def one(table):
     """Print what our test of a table takes and says."""
     begin = perf_counter()
     found = exact_test(table)
+    import resource  # not on Windows
+
     taken, most = perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     error = "" if found.standard_error is None else f" (standard error {found.standard_error:.2g})"
     print(f"{taken:.2f} s, p = {found.p_value:.6g}{error}, {found.method.split(',')[0]}, {most:.0f} MiB in all")
@@ -126,8 +127,9 @@ def main():
     print(f"Design.power_at, 48 against 429, for the first time\n  ours {perf_counter() - begin:.4f} s (below 0.1 s)")
     designs = [Design(share, 0.4, base) for share in (0.6, 0.64, 0.7) for base in (100, 429)]
     begin = perf_counter()
-    plan_all(designs)
-    print(f"plan_all, {len(designs)} designs, each for the first time\n  ours {perf_counter() - begin:.2f} s")
+    for design in designs:
+        plan_answers(design)
+    print(f"plan_answers, {len(designs)} designs, each for the first time\n  ours {perf_counter() - begin:.2f} s")
 
     found = compare_shares((4, 48), (143, 429))
     for name in ("matching_interval", "exact_difference_interval", "boschloo_p"):

@@ -71,7 +71,7 @@ def test_a_study_without_a_group_that_never_tried_makes_one_family(run, project)
     sweep = tables["04_size_by_status_sweep.csv"]
     assert set(sweep["among"]) == {"all"}
     assert sweep["p_min"].min() == pytest.approx(0.206, abs=0.01)  # not doubled
-    assert re.search(r"for all statuses\.\s+The smallest p by itself", said)
+    assert re.search(r"for all statuses\.\s+The test that stands out most", said)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_all_that_rests_on_size_and_status_is_illustrative_on_the_bundled_answer
     assert all(set(table["basis"]) == {"illustrative"} for table in tables.values())
     assert numbers["basis"] == "illustrative"
     assert "no effect is planted" in said
-    assert "adjusted for all of them, is 0.253 (illustrative)" in said
+    assert "adjusted for all of them (min-P), is 0.253 (illustrative)" in said
     shares = tables["04_size_by_status.csv"]
     assert (shares.groupby("classes")["count"].sum() == 48).all()
     sums = shares.groupby(["classes", "size"])["count"].sum()

@@ -23,11 +23,6 @@ def copy(tmp_path, project):
     return tmp_path
 
 
-def test_the_committed_metadata_tells_of_the_files_as_they_are(project):
-    for name, content in metadata_files(Root.at(project), STAGES).items():
-        assert (project / name).read_bytes() == content, f"{name} is out of date; run: python run_all.py export"
-
-
 def test_every_csv_of_the_project_is_in_the_data_package(project):
     package = json.loads((project / "datapackage.json").read_text(encoding="utf-8"))
     found = {

@@ -21,6 +21,7 @@ from toe_analysis.survey import Source
 from toe_analysis.survey.source import BASES
 from toe_analysis.survey.summaries import describe_options, overview
 from toe_analysis.topics.responses.charts import funnel_chart, routing_chart, routing_table, status_chart
+from toe_analysis.topics.responses.rates import funnel_steps
 from toe_analysis.topics.toe.charts import dimension_chart, overview_chart, rows_to_draw
 
 STATUS = {"user": Share(4, 48), "failed": Share(2, 48), "optimist": Share(28, 48), "sceptic": Share(14, 48)}
@@ -76,6 +77,23 @@ def draw(request, draws):
 @pytest.mark.parametrize("language", ["en", "da"])
 def test_nothing_is_cut_off_at_the_edge_of_the_figure(draw, language):
     drawn_within_its_edges(draw, language)
+
+
+def test_every_wave_and_the_analysed_answers_have_their_bar():
+    waves = {str(wave): Share(20 + wave, 100) for wave in range(1, 5)}
+    rates = share_table(waves | {"both": Share(90, 400)}, "wave", "responses")
+    valid = pd.Series({"count": 85, "base": 90, "basis": "responses"})
+    steps = funnel_steps(rates, valid, dict.fromkeys(range(1, 5), 100), "responses")
+    widths = [bar.get_width() for bar in funnel_chart(steps, rates, "en")[0].axes[0].patches if bar.get_width()]
+    assert sorted(widths) == [21, 22, 23, 24, 85, 100, 100, 100, 100]
+
+
+def test_a_funnel_of_one_wave_needs_no_key():
+    rates = share_table({"both": Share(9, 20)}, "wave", "responses")
+    valid = pd.Series({"count": 8, "base": 9, "basis": "responses"})
+    steps = funnel_steps(rates, valid, {1: 20}, "responses")
+    assert steps["wave"].unique().tolist() == ["both"]
+    assert funnel_chart(steps, rates, "en")[0].axes[0].get_legend() is None
 
 
 @pytest.mark.parametrize("language", ["en", "da"])

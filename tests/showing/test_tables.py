@@ -8,7 +8,7 @@ from toe_analysis.paths import Root
 from toe_analysis.showing.output import headline, keep, rounded, write_numbers, write_table
 from toe_analysis.showing.tables import localise, say_share, share_table, show_table
 from toe_analysis.statistics import Share
-from toe_analysis.survey.freetext import read_decisions
+from toe_analysis.survey.freetext import Entry, read_decisions
 from toe_analysis.survey.text import fold
 
 
@@ -69,7 +69,7 @@ def test_a_decision_on_text_like_a_formula_is_found_again(tmp_path):
     text = "- ingen penge"
     row = {"view": "barriers", "text": text, "proposed": "", "categories": "cost", "decided": "yes"}
     path = write_table(pd.DataFrame([row]), tmp_path / "decisions.csv")
-    assert read_decisions(path) == {("barriers", fold(text)): ("cost",)}
+    assert read_decisions(path, [Entry("barriers", "cost", "O", "dyrt")]) == {("barriers", fold(text)): ("cost",)}
 
 
 def test_what_a_stage_keeps_stands_under_its_name(tmp_path):

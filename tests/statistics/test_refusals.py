@@ -107,7 +107,6 @@ CALLS = {
         "ratings": ([["a", "b"], ["a", "a"]], "ratings"), **CONFIDENCE, "resamples": (9, "count"), "seed": (1, "count"),
     },
     "mean_is_possible": MEAN,
-    "plan_all": {"designs": ([Design(1.0, 0.5)], "designs")},
     "plan_answers": {"design": (Design(1.0, 0.5), "design")},
     "poststratify": {
         "labels": ({"size": ["a", "b"]}, "mapping"), "margins": ({"size": {"a": 5, "b": 4}}, "mapping"),

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 
 from toe_analysis.exchange.refi_qda import as_line
-from toe_analysis.showing.words import LANGUAGES, option_word, say
+from toe_analysis.showing.words import LANGUAGES, say, word
 from toe_analysis.survey import MISSING, Question, Questionnaire
 from toe_analysis.survey.facts.questionnaire import ONE_OPTION
 
@@ -85,7 +85,7 @@ def _variable(question: Question, number: int) -> ET.Element:
     )
     _add(variable, "universe", who)
     for option in question.options:
-        _add_category(variable, option, {language: option_word(option, language) for language in LANGUAGES})
+        _add_category(variable, option, {language: word(option, language, "option") for language in LANGUAGES})
     if question.may_be_shown:
         for reason in MISSING:
             words = {language: say(f"missing.{reason}", language) for language in LANGUAGES}

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from toe_analysis.showing.output import headline
-from toe_analysis.showing.words import LANGUAGES, number, option_word, say, word_table, written
+from toe_analysis.showing.words import LANGUAGES, number, say, word, word_table, written
 from toe_analysis.statistics import Share
 from toe_analysis.survey import MISSING
 
@@ -61,7 +61,7 @@ def cell(column: str, value: Any, language: str) -> str:
         return number(math.nan, language)
     is_text = isinstance(value, str)
     if QUESTION_ID.fullmatch(column) and is_text:
-        return say(f"missing.{value}", language) if value in MISSING else option_word(value, language)
+        return say(f"missing.{value}", language) if value in MISSING else word(value, language, "option")
     holds = word_table().get(f"column.{column}", {}).get("holds", "")
     writer = holds.partition(" ")[0]
     # The word of a code is asked for by text, and by numbers that are codes, such as wave 1.

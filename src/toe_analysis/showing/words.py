@@ -103,21 +103,12 @@ class _Blanks(string.Formatter):
 def word(code: str, language: str, group: str) -> str:
     """Return the word for a code of a group; a code that a study made, and gave no word, stays as it is.
 
-    >>> word("user", "da", "status"), word("seldom", "en", "status")
-    ('bruger AI', 'seldom')
+    >>> word("user", "da", "status"), word("seldom", "en", "status"), word("Ved ikke", "en", "option")
+    ('bruger AI', 'seldom', "don't know")
     """
     if group in OF_A_STUDY:
         return word_table().get(f"{group}.{code}", {}).get(language) or str(code)
     return say(f"{group}.{code}", language)
-
-
-def option_word(option: str, language: str) -> str:
-    """Return an answer option in a reader's language; one without a word stays as it is.
-
-    >>> option_word("Ved ikke", "en")
-    "don't know"
-    """
-    return word(option, language, "option")
 
 
 def words_of(codes: str, language: str, group: str) -> str:
@@ -138,15 +129,6 @@ def said_words(codes: str, language: str) -> str:
     """
     groups = [(code, "category" if f"category.{code}" in word_table() else "option") for code in codes.split(";")]
     return "; ".join(word(code, language, group) for code, group in groups)
-
-
-def baseline_word(source: str, language: str) -> str:
-    """Return the name of another survey's share; one without a word stays as it is.
-
-    >>> baseline_word("di_2025_uses", "da"), baseline_word("new_2027", "da")
-    ('DI 2025', 'new_2027')
-    """
-    return word(source, language, "baseline")
 
 
 def number(value: float, language: str, decimals: int = 1) -> str:
@@ -290,13 +272,11 @@ def join(parts: Sequence[str], language: str) -> str:
 
 #: What writes a value: the word for a code, a number as the language has it. Each takes a value and a language.
 WRITERS: Mapping[str, Callable[..., str]] = {
-    "baseline": baseline_word,
     "computed": computed,
     "counted": counted,
     "in_points": in_points,
     "listed": words_of,
     "number": number,
-    "option": option_word,
     "p_phrase": p_phrase,
     "p_text": p_text,
     "percent": percent,

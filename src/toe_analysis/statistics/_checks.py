@@ -12,6 +12,7 @@ import pandas as pd
 #: Above this not every whole number is a float.
 _LARGEST_COUNT = 2**53
 _MOST_SHOWN = 60
+ALTERNATIVES = ("two-sided", "less", "greater")
 #: What has no order, or one that is not that of the values.
 _NO_SEQUENCE = str | bytes | Set | Mapping | pd.DataFrame | np.ma.MaskedArray
 

@@ -248,9 +248,8 @@ def coverage(coded: pd.DataFrame) -> pd.DataFrame:
         coded=coded["categories"].map(bool),
         changed=coded["decided"] & (coded["categories"].map(set) != coded["proposed"].map(set)),
     )
-    return found.groupby("view", sort=False).agg(
-        parts=("text", "size"), coded=("coded", "sum"), decided=("decided", "sum"), changed=("changed", "sum")
-    ).reset_index()  # fmt: skip
+    counts = {"parts": ("text", "size")} | {name: (name, "sum") for name in ("coded", "decided", "changed")}
+    return found.groupby("view", sort=False, as_index=False).agg(**counts)
 
 
 def proposals(coded: pd.DataFrame) -> pd.DataFrame:
@@ -262,15 +261,12 @@ def proposals(coded: pd.DataFrame) -> pd.DataFrame:
         ``view``, ``text``, ``proposed``, ``categories`` (to be edited) and ``decided`` (yes or no).
     """
     distinct = coded.assign(key=coded["text"].map(fold)).drop_duplicates(["view", "key"]).sort_values(["view", "key"])
-    return pd.DataFrame(
-        {
-            "view": distinct["view"],
-            "text": distinct["text"],
-            "proposed": distinct["proposed"].map(";".join),
-            "categories": distinct["categories"].map(";".join),
-            "decided": distinct["decided"].map({True: "yes", False: "no"}),
-        }
-    ).reset_index(drop=True)
+    told = distinct.assign(
+        proposed=distinct["proposed"].map(";".join),
+        categories=distinct["categories"].map(";".join),
+        decided=distinct["decided"].map({True: "yes", False: "no"}),
+    )
+    return told[["view", "text", "proposed", "categories", "decided"]].reset_index(drop=True)
 
 
 def _categories(text: str) -> tuple[str, ...]:

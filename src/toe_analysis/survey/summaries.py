@@ -12,11 +12,12 @@ from toe_analysis.survey.reading.answers import SEPARATOR
 from toe_analysis.survey.source import Source
 from toe_analysis.survey.text_table import read_text_table
 
-_NOT_ASKED = ("not_shown", "contradiction")
+#: Why a firm was not asked a question.
+NOT_ASKED = ("not_shown", "contradiction")
 #: The kinds of missing that the base of a closed question leaves out, by its type.
 LEFT_OUT = {
-    **dict.fromkeys((*ONE_OPTION, "ranking"), (*_NOT_ASKED, "skipped", "unknown_option")),
-    "multi": _NOT_ASKED,
+    **dict.fromkeys((*ONE_OPTION, "ranking"), (*NOT_ASKED, "skipped", "unknown_option")),
+    "multi": NOT_ASKED,
 }
 
 
@@ -90,15 +91,15 @@ def describe_options(
         and ``basis``; in the report's TOE order.
     """
     rows = []
+    interval = Share(0, 0).to_row()
     for question in (one for one in in_toe_order(questionnaire) if one.type in CLOSED_TYPES):
         kinds = missing[question.id]
         who = str(question.asked_when or "everyone")
         head = (question.toe, question.toe_source, question.toe_other, who, question.id)
-        counts = (int((~kinds.isin(_NOT_ASKED)).sum()), int((kinds == "").sum()))
+        counts = (int((~kinds.isin(NOT_ASKED)).sum()), int((kinds == "").sum()))
         for option, share in option_shares(question, answers[question.id], kinds).items():
             tail = (" ".join(LEFT_OUT[question.type]), option_basis(source, question.id, option))
-            rows.append((*head, option, *counts, *share.to_frame(confidence=confidence).iloc[0], *tail))
-    interval = Share(0, 0).to_frame(confidence=confidence).columns
+            rows.append((*head, option, *counts, *share.to_row(confidence=confidence).values(), *tail))
     columns = ["toe", "toe_source", "toe_other", "who", "question", "option", "asked", "answered", *interval]
     return pd.DataFrame(rows, columns=[*columns, "leaves_out", "basis"])
 

@@ -85,7 +85,7 @@ def test_uneven_weights_are_worth_fewer_firms_and_their_scale_does_not_matter(we
 
 
 def test_a_weighted_share_becomes_one_row():
-    (row,) = weighted_share([True, False], [3, 1]).to_frame().to_dict("records")
+    row = weighted_share([True, False], [3, 1]).to_row()
     assert (row["share"], row["base"], row["method"]) == (0.75, 2, "korn_graubard")
 
 

@@ -16,7 +16,6 @@ from toe_analysis.statistics import (
     compare_shares,
     compare_to_fixed,
     fisher_p_values,
-    plan_all,
     plan_answers,
 )
 from toe_analysis.statistics.planning._rejection import (
@@ -171,7 +170,7 @@ def test_a_power_that_is_reached_but_not_held_is_not_enough():
 
 @pytest.mark.parametrize("base", [429, None])
 def test_the_mid_p_needs_no_more_answers_and_may_exceed_its_level_while_the_exact_test_never_does(base):
-    exact, mid_p = plan_all([replace(SMALL_FIRMS, baseline_base=base, test=test) for test in TESTS])
+    exact, mid_p = map(plan_answers, [replace(SMALL_FIRMS, baseline_base=base, test=test) for test in TESTS])
     assert mid_p.enough <= exact.enough
     assert exact.size <= 0.05 < mid_p.size
 

@@ -171,6 +171,9 @@ def message(path, questionnaire):
 
 #: Of these the message says what is wrong, and not just that something is.
 SAID = {
+    "a cell at the end of the sheet": "copy the answers alone into a new workbook",
+    "a cell in the last column of many rows": "copy the answers alone into a new workbook",
+    "a text of a megabyte in a thousand cells": "copy the answers alone into a new workbook",
     "a sheet that unpacks to 300 MB": "268,435,456 bytes when unpacked, found 314",
     "a sheet that says it is small": "copy the answers alone",
     "entities that grow": "declares entities or is not in UTF-8",
@@ -198,15 +201,6 @@ def test_a_cell_that_stops_the_excel_reader_is_not_repeated(kind, good, question
     path = tmp_path / "export.xlsx"
     path.write_bytes(with_rows(good, f'<row r="9"><c r="A9" t="{kind}"><v>O\'Hansen A/S</v></c></row>'))
     assert "Hansen" not in message(path, questionnaire)
-
-
-@pytest.mark.parametrize(
-    "change", [one_cell("XFD1048576"), one_cell("XFD20000"), strings(b"x" * 2**20, 1000)], ids=["all", "wide", "long"]
-)
-def test_a_workbook_that_would_fill_the_memory_says_what_to_do(change, good, questionnaire, tmp_path):
-    path = tmp_path / "export.xlsx"
-    path.write_bytes(change(good))
-    assert "copy the answers alone into a new workbook" in message(path, questionnaire)
 
 
 GOOD = {
@@ -412,7 +406,7 @@ def test_nothing_is_left_in_temporary_folders(good, questionnaire, tmp_path, mon
     assert sorted(found.name for found in tmp_path.rglob("*")) == ["export.xlsx", "tmp"]
 
 
-def test_nothing_is_cleaned_from_a_bad_file_and_a_good_one_is_whole(good, questionnaire, tmp_path, study):
+def test_a_good_file_is_whole(good, questionnaire, tmp_path, study):
     path = tmp_path / "export.xlsx"
     path.write_bytes(good)
     assert clean(read_export(path, questionnaire), study, key="test").received == 6

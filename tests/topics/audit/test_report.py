@@ -368,7 +368,7 @@ def test_a_group_that_prints_the_same_is_told_with_its_statuses_in_words(synthet
         "\u00a0", " "
     )
     assert text.endswith(
-        "28 of 44 prints as 64 % as well, and means the opposite: of the 44 firms in “gave up”, “hopeful” and "
+        "28 of 44 prints as 64 % as well, and means something else: of the 44 firms in “gave up”, “hopeful” and "
         "“sceptical”, 28 are in “hopeful”."
     )
 

@@ -160,6 +160,7 @@ def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them(tmp_pa
                 seen={},
                 reach=reach,
                 part=0.2,
+                counted=None,
                 part_basis="responses",
                 analysed=48,
                 confidence=0.95,
@@ -188,7 +189,12 @@ def test_invitations_are_told_for_the_plan_that_is_made():
     few = {"not_enough": 1, "tried": 300, "most": float("nan"), "true_share": 0.5}
     take = planning.least_invitations(few, 11 / 48, Share(51, 778))
     assert take == -(-1310 * 778 // 51)  # 300 * 48 / 11 is 1,309.1
-    given = {"reach": questions.Reach(Share(51, 778), "calibrated"), "part": 11 / 48, "part_basis": "illustrative"}
+    given = {
+        "reach": questions.Reach(Share(51, 778), "calibrated"),
+        "part": 11 / 48,
+        "counted": Share(11, 48),
+        "part_basis": "illustrative",
+    }
     text = str(
         tell(
             "planning",
@@ -203,10 +209,13 @@ def test_invitations_are_told_for_the_plan_that_is_made():
         )
     )
     assert f"more than {take} invitations" in text
+    assert "stay 11 of 48 (22.9 %) of the answers" in " ".join(text.replace("\u00a0", " ").split())
     assert "48 of 51 answers could be analysed" in " ".join(text.split())
 
 
-@pytest.mark.parametrize(("stated", "found"), [(0.0, (0.5, "responses")), (0.3, (0.3, "illustrative"))])
+@pytest.mark.parametrize(
+    ("stated", "found"), [(0.0, (0.5, Share(1, 2), "responses")), (0.3, (0.3, None, "illustrative"))]
+)
 def test_a_stated_part_of_small_firms_rests_on_nothing(stated, found, study):
     responses = Responses(pd.DataFrame({"size": ["10-20", "21-30"]}), Source("responses"), study)
     assert questions.small_part(responses, "10-20", stated) == found
@@ -264,7 +273,7 @@ def test_the_plan_says_where_not_even_the_largest_number_tried_is_enough():
             interval=SEEN.interval(),
             their_share=0.4,
             target=0.8,
-            population=778,
+            reach=questions.Reach(Share(51, 778), "published"),
             basis="published",
         )
     )

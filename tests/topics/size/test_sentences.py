@@ -76,11 +76,11 @@ def family(p_values, p_min):
     ("p_values", "p_min", "words"),
     [
         ([0.3, 0.2], [0.4, 0.4], "no way to form size classes shows a pattern**: the smallest p of 2, adjusted"),
-        ([0.3, 0.04], [0.3, 0.08], "adjusted for all of them, is 0.080 (illustrative)"),
+        ([0.3, 0.04], [0.3, 0.08], "adjusted for all of them (min-P), is 0.080 (illustrative)"),
         (
             [0.0001, 0.04],
             [0.0002, 0.04],
-            "AI status goes with size**: the smallest p of 2, adjusted for all of them, is < 0",
+            "AI status goes with size**: the smallest p of 2, adjusted for all of them (min-P), is < 0",
         ),
         ([0.05, float("nan")], [0.05, float("nan")], "Even with all tests counted"),
         ([float("nan")], [float("nan")], "No test can be computed"),
@@ -112,7 +112,7 @@ def test_p_values_from_random_tables_are_owned_up_to():
 def test_what_picking_size_classes_could_report_is_told_only_where_all_tests_together_show_nothing(p_min, could):
     text = smallest(family([0.3, 0.03], [0.3, p_min]), "illustrative")
     assert (
-        f"by itself is 0.030 (Jonckheere-Terpstra; all statuses; size classes way 1); adjusted it is **{p_min:.3f}**"
+        f"p = 0.030 by itself (Jonckheere-Terpstra; all statuses; size classes way 1); adjusted it is **{p_min:.3f}**"
         in text
     )
     assert ("could report an effect" in text) == could

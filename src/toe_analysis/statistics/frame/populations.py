@@ -49,7 +49,7 @@ def finite_population_factor(sample: int, population: int) -> float:
 def in_population(observed: Share, population: int) -> tuple[Share, int]:
     """Return a share and the number of firms in all, or say that they do not fit."""
     observed, population = as_share(observed, "observed"), whole_number(population, "population")
-    if not 0 < max(observed.base, 1) <= population:
+    if not max(observed.base, 1) <= population:
         raise ValueError(
             f"population must be at least 1 and not below those who answered, got {shown(population)} and {observed}"
         )

@@ -6,7 +6,6 @@ from math import sqrt
 from numbers import Number
 
 import numpy as np
-import pandas as pd
 from scipy.stats import beta
 
 from toe_analysis.statistics._checks import probability, real_number, sequence, shown, whole_number
@@ -47,12 +46,10 @@ class WeightedShare:
         upper = float(beta.isf(tail, with_it + 1, without)) if without > 0 else 1.0
         return Interval(lower, upper, confidence, "korn_graubard")
 
-    def to_frame(self, *, confidence: float = 0.95) -> pd.DataFrame:
-        """One row with share, bases, design effect and interval."""
-        limits = self.interval(confidence=confidence)
+    def to_row(self, *, confidence: float = 0.95) -> dict[str, object]:
+        """Return share, bases, design effect and interval by the names of a table's columns."""
         row = {"share": self.value, "base": self.base, "effective_base": self.effective_base}
-        row |= {"design_effect": self.design_effect, "lower": limits.lower, "upper": limits.upper}
-        return pd.DataFrame([row | {"confidence": confidence, "method": limits.method}])
+        return row | {"design_effect": self.design_effect} | vars(self.interval(confidence=confidence))
 
 
 def poststratify(

@@ -7,14 +7,13 @@ from math import inf, nan
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from toe_analysis.statistics._chances import hypergeometric, p_values
-from toe_analysis.statistics._checks import one_of, probability
+from toe_analysis.statistics._checks import ALTERNATIVES, one_of, probability
 from toe_analysis.statistics._ties import at_most
 from toe_analysis.statistics.groups import _odds, _unconditional
 from toe_analysis.statistics.planning._rejection import false_alarm_chances
 from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval, Share, as_share
 
-ALTERNATIVES = ("two-sided", "less", "greater")
 #: Boschloo's test is skipped above this base, where it says nearly what Fisher's says (at 10,000 it takes a second).
 LARGEST_BOSCHLOO_BASE = 1000
 #: An exact interval goes through the likely pairs of counts many times: three seconds for 10,000 firms in each group.

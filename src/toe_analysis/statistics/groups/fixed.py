@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from math import nan
 
 from toe_analysis.statistics._chances import binomial, p_values
-from toe_analysis.statistics._checks import one_of, probability
-from toe_analysis.statistics.groups.comparisons import ALTERNATIVES
+from toe_analysis.statistics._checks import ALTERNATIVES, one_of, probability
 from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval, Share, as_share
 

@@ -61,6 +61,7 @@ def fixed_rejection_chances(
     return [(min(exact, 1.0), min(mid_p, 1.0)) for exact, mid_p in found.T.tolist()]
 
 
+@lru_cache(maxsize=10_000)  # plans of many targets end at the same numbers of answers
 def false_alarm_chances(sample: int, baseline: int, *, alpha: float, alternative: str) -> tuple[float, float]:
     """Largest chance of p <= alpha over all shares that both groups may have in common, for the test and its mid-p."""
     given_total = []

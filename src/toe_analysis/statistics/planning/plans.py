@@ -1,14 +1,12 @@
 """How many answers and invitations a study needs to find a difference."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from math import ceil, nan
 
 import numpy as np
 
-from toe_analysis.statistics._checks import sequence, shown
+from toe_analysis.statistics._checks import shown
 from toe_analysis.statistics._ties import at_most
 from toe_analysis.statistics.planning._rejection import false_alarm_chances
 from toe_analysis.statistics.planning.power import TESTS, Design
@@ -132,35 +130,10 @@ def _search(design: Design) -> tuple[np.ndarray, int]:
 
 
 def _true_level(design: Design, answers: int) -> float:
-    given = design.alpha, design.alternative
     if design.baseline_base is None:  # there is one share without a difference
         return replace(design, true_share=design.baseline_share).power_at(answers)
-    return _largest_levels(answers, design.baseline_base, *given)[TESTS.index(design.test)]
-
-
-@lru_cache(maxsize=10_000)
-def _largest_levels(answers: int, base: int, alpha: float, alternative: str) -> tuple[float, float]:
-    return false_alarm_chances(answers, base, alpha=alpha, alternative=alternative)
-
-
-def plan_all(designs: Sequence[Design]) -> list[Plan]:
-    """Work out many designs, in their order.
-
-    Parameters
-    ----------
-    designs : sequence of Design
-
-    Raises
-    ------
-    ValueError
-        If one of them is no `Design`.
-
-    Examples
-    --------
-    >>> [plan.first for plan in plan_all([Design(1.0, 0.5), Design(1.0, 0.5, alpha=0.1)])]
-    [6, 5]
-    """
-    return [plan_answers(design) for design in sequence(designs, "designs")]
+    rules = {"alpha": design.alpha, "alternative": design.alternative}
+    return false_alarm_chances(answers, design.baseline_base, **rules)[TESTS.index(design.test)]
 
 
 def _invitations(answers: int, response: Share | None) -> tuple[int, int, int] | tuple[None, None, None]:

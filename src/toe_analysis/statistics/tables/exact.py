@@ -6,14 +6,13 @@ from math import exp, factorial, fsum, isnan, lgamma, nan, prod
 
 import numpy as np
 
-from toe_analysis.statistics._checks import counts_table, one_of, scores_list, shown, whole_number
+from toe_analysis.statistics._checks import ALTERNATIVES, counts_table, one_of, scores_list, shown, whole_number
 from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.tables import _measures, _random_tables
 from toe_analysis.statistics.tables._network import Network, TooMuchWorkError
 
 STATISTICS = ("probability", "pearson", "kruskal_wallis", "linear_by_linear", "jonckheere")
 _DIRECTED = ("linear_by_linear", "jonckheere")
-_ALTERNATIVES = ("two-sided", "less", "greater")
 #: Above this many units whole numbers of any length are too slow, and floats take over.
 _WHOLE_UNITS = 120
 #: Up to this many units factorials are multiplied out; above, their logarithms are added.
@@ -156,7 +155,7 @@ def exact_test(
     """
     counts = counts_table(table)
     one_of(statistic, STATISTICS, "statistic")
-    one_of(alternative, _ALTERNATIVES, "alternative")
+    one_of(alternative, ALTERNATIVES, "alternative")
     draws, seed = whole_number(draws, "draws", least=1, most=_MOST_DRAWS), whole_number(seed, "seed")
     if alternative != "two-sided" and statistic not in _DIRECTED:
         raise ValueError(f"alternative must be two-sided for {statistic}, which has no direction, got {alternative!r}")

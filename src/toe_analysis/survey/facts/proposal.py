@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -69,7 +69,7 @@ class Proposed:
     privacy: str = ""
     role: str = ""
     asked_when: str = "everyone"
-    guesses: tuple[str, ...] = field(default=())
+    guesses: tuple[str, ...] = ()
 
     def guess(self, why: str, **changes: object) -> "Proposed":
         """Return the question with something else, and the reason noted."""
@@ -142,12 +142,10 @@ def _of_numbers(one: Proposed, numbers: list[float]) -> Proposed:
     whole = all(number == int(number) for number in numbers)
     if whole and all(1800 <= number <= 2100 for number in numbers):
         return one.guess("all are years", type="year", privacy="quasi-identifier")
-    if whole and max(numbers) <= 10 and min(numbers) >= 0 and len(numbers) >= 2 * len(set(numbers)):
+    if whole and max(numbers) <= 10 and len(numbers) >= 2 * len(set(numbers)):
         levels = tuple(str(level) for level in range(int(min(min(numbers), 1)), int(max(numbers)) + 1))
         return one.guess("few different whole numbers: a scale, of which nobody may have ticked an end", type="scale",
                          options=levels)  # fmt: skip
-    if min(numbers) < 0:
-        return one.guess("negative numbers have no classes here", type="text", privacy="free text")
     cuts = sorted({int(np.quantile(numbers, part)) for part in (0.25, 0.5, 0.75)} - {0})
     ends = [0, *cuts]
     classes = [*(f"{low}-{high - 1}" for low, high in pairwise(ends)), f"{ends[-1]}+"]

@@ -124,11 +124,6 @@ class Material:
     claims: Mapping[str, Claim]
     baselines: pd.DataFrame
 
-    @property
-    def questionnaire(self) -> Questionnaire:
-        """The questions of the study."""
-        return self.study.questionnaire
-
 
 def read_findings(path: Path) -> pd.DataFrame:
     """Read the findings about design and text.
@@ -212,11 +207,11 @@ def _size_target(material: Material, language: str) -> str:
 def _dont_know_route(material: Material, language: str) -> str:
     """Return where "don't know" can be ticked and no rule says where it leads, though other options lead somewhere."""
     unsure = material.study.dont_know.option if material.study.dont_know else ""
-    rules = {(one.asked_when.question, one.asked_when.option) for one in material.questionnaire if one.asked_when}
+    rules = {(one.asked_when.question, one.asked_when.option) for one in material.study.questionnaire if one.asked_when}
     routing = {question for question, _ in rules}
     return "; ".join(
         f"{question.id}: {option}"
-        for question in material.questionnaire
+        for question in material.study.questionnaire
         if question.id in routing
         for option in question.options
         if option == unsure and (question.id, option) not in rules
@@ -226,7 +221,7 @@ def _dont_know_route(material: Material, language: str) -> str:
 def _other_option(material: Material, language: str) -> str:
     """Return how each title that stands in several branches, or each purpose and way, offers other answers."""
     alike: dict[tuple[str, ...], list] = {}
-    for question in material.questionnaire:
+    for question in material.study.questionnaire:
         if question.type in ("multi", "ranking"):
             rest = tuple(option for option in question.options if option != question.other_option)
             alike.setdefault(rest[:3], []).append(question)
@@ -243,7 +238,7 @@ def _other_option(material: Material, language: str) -> str:
 def _same_titles(material: Material, language: str) -> str:
     """Return the questions with one title that depend on the same earlier question."""
     titles: dict[tuple[str, str], list[str]] = {}
-    for question in material.questionnaire:
+    for question in material.study.questionnaire:
         if question.asked_when:
             titles.setdefault((question.header, question.asked_when.question), []).append(question.id)
     return "; ".join(" = ".join(ids) for ids in titles.values() if len(ids) > 1)
@@ -255,7 +250,7 @@ def _exclusions(material: Material, language: str) -> str:
 
 
 def _no_other_region(material: Material, language: str) -> str:
-    closed = [question for question in material.questionnaire if question.may_be_shown]
+    closed = [question for question in material.study.questionnaire if question.may_be_shown]
     about = [question.id for question in closed if question.role == "region"]
     return "" if about else say("why.no_question", language, number=len(closed))
 

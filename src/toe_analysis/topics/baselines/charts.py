@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 from toe_analysis.published.baselines import GRID, MEASURES
 from toe_analysis.showing.charts import headed_figure, key_below, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, nothing_chart
-from toe_analysis.showing.words import baseline_word, percent, points, say
+from toe_analysis.showing.words import percent, points, say, word
 from toe_analysis.topics.baselines.bridging import bridge_sides
 
 _LIGHT = "#C8C8C8"
@@ -108,7 +108,7 @@ def _forest_places(comparisons: pd.DataFrame) -> tuple[list[int], dict[str, int]
 
 def _forest_label(rows: pd.DataFrame, language: str) -> str:
     """Return the name of a comparison, and below it the shares; every one of ours that fits."""
-    row, name = rows.iloc[0], baseline_word(rows.iloc[0].comparison, language)
+    row, name = rows.iloc[0], word(rows.iloc[0].comparison, language, "baseline")
     if np.isnan(row.p_value):
         return f"{name}\n{say('forest.nothing', language)}"
     theirs = percent(row.their_share, language)
@@ -133,7 +133,7 @@ def _marks(axes: Axes, grid: pd.DataFrame, language: str) -> None:
         rows, columns = np.nonzero(grid == name)
         axes.plot(columns, grid.index[rows], **look)
     axes.set_xlim(-0.6, len(GRID) - 0.4)
-    axes.set_xticks(range(len(GRID)), [say(f"dimension.{name}", language) for name in GRID], rotation=90)
+    axes.set_xticks(range(len(GRID)), [say(f"column.{name}", language) for name in GRID], rotation=90)
     axes.tick_params(axis="x", top=True, labeltop=True, bottom=False, labelbottom=False, labelsize=8.5, length=0)
     axes.tick_params(axis="y", length=0, labelleft=False)
     for side in axes.spines.values():
@@ -204,4 +204,4 @@ def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
 
 def _bridge_label(row: object, language: str) -> str:
     """Return the name of a baseline, and below it both shares and where each lies."""
-    return f"{baseline_word(row.comparison, language)}\n{say('bridge.row', language, **row._asdict())}"
+    return f"{word(row.comparison, language, 'baseline')}\n{say('bridge.row', language, **row._asdict())}"

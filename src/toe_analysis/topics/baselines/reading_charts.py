@@ -105,7 +105,7 @@ def outcome_chart(cases: dict[str, pd.DataFrame], language: str) -> tuple[Figure
     ]
     legend(panels[0], handles=handles, loc="upper right")
     panels[-1].set_xlabel(say("outcomes.axis", language))
-    figure.supylabel(say("outcomes.probability", language), fontsize=10)
+    figure.supylabel(say("column.probability", language), fontsize=10)
     return figure, say("outcomes.alt", language, title=title, panels=". ".join(told))
 
 

@@ -11,7 +11,7 @@ from matplotlib.ticker import NullLocator
 
 from toe_analysis.showing.charts import caption, headed_figure, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, nothing_chart
-from toe_analysis.showing.words import baseline_word, number, percent, points, say
+from toe_analysis.showing.words import number, percent, points, say, word
 
 _TICKS = (1, 1.5, 2, 3, 5, 10)
 #: Where the bounds that assume nothing stand, to the right of every factor.
@@ -70,7 +70,7 @@ def _claim(axes: Axes, row: Mapping[str, object], language: str) -> str:
         axes.plot(gamma, theirs, "D", color=COLOURS[1], markeredgecolor=INK, ms=8, zorder=3)
     falls = "silence.at_once" if gamma == 1 else "silence.never" if isinf(gamma) else "silence.falls"
     told = say(f"function.{row['function']}", language)
-    text = f"{baseline_word(row['comparison'], language)}, {told}: {percent(theirs, language, 0)}"
+    text = f"{word(row['comparison'], language, 'baseline')}, {told}: {percent(theirs, language, 0)}"
     ending = say(falls, language, gamma=gamma)
     caption(axes, f"{text}\n{ending}", (10, theirs), (-4, -4), ha="right", va="top", fontsize=9, color=INK)
     return f"{text}, {ending}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import jinja2
 import pandas as pd
@@ -108,7 +109,7 @@ def _number_of(stage: str) -> int:
 def html_page(page: Page) -> bytes:
     """Return the page as HTML; its notebooks are found from ``figures/en``, its other forms beside it."""
     others = {language: say("site.this_language", language) for language in LANGUAGES if language != page.language}
-    return _template("page.html.j2").render(page=page, others=others).encode()
+    return _environment().get_template("page.html.j2").render(page=page, others=others).encode()
 
 
 def html_parts(parts: Parts, notebooks: str) -> str:
@@ -121,16 +122,17 @@ def html_parts(parts: Parts, notebooks: str) -> str:
     notebooks : str
         Where a notebook is, with a blank for its name: ``{}.html``.
     """
-    return _template("parts.html.j2").render(parts=parts, notebooks=notebooks)
+    return _environment().get_template("parts.html.j2").render(parts=parts, notebooks=notebooks)
 
 
 def parts_style() -> str:
     """Return how these sections look; the page gives the colours ``--ink``, ``--pale``, ``--line`` and ``--blue``."""
-    return _template("parts.css.j2").render()
+    return _environment().get_template("parts.css.j2").render()
 
 
-def _template(name: str) -> jinja2.Template:
-    environment = jinja2.Environment(
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
         loader=jinja2.PackageLoader("toe_analysis", "topics/findings"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -138,4 +140,3 @@ def _template(name: str) -> jinja2.Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template(name)

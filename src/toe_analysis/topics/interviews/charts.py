@@ -125,7 +125,7 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     axes.set_yticks(range(len(counts)), labels, fontsize=9)
     axes.set(xlim=(0, sizes.max() * 2.1), ylim=(len(counts) - 0.4, -0.6))
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.set_xlabel(say("interviews.axis", language))
+    axes.set_xlabel(say("column.units", language))
     handles = [Patch(edgecolor=INK, label=say(f"toe.{code}", language), **look) for code, look in _LOOKS.items()]
     legend(axes, handles=handles, fontsize=9, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
     bars = "; ".join(

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from toe_analysis.showing.charts import caption, headed_figure, heading, key_below, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, nothing_chart
-from toe_analysis.showing.words import baseline_word, join, percent, points, say, word, word_table
+from toe_analysis.showing.words import join, percent, points, say, word, word_table
 from toe_analysis.statistics import Interval, Share, share_of_all
 
 #: By curve: colour, line style and width, so that curves are told apart in grey too.
@@ -66,7 +66,7 @@ def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
 
 def _kinds(row: pd.Series) -> list[str]:
     """Return what can be said of the answers needed: for the invited firms only where their number is known."""
-    return ["needed", *(["needed_finite"] if row["population"] == row["population"] else [])]
+    return ["needed", *(["needed_finite"] if pd.notna(row["population"]) else [])]
 
 
 def _needed_bars(axes: Axes, place: int, row: pd.Series, language: str) -> None:
@@ -124,7 +124,7 @@ def power_chart(
         for axes, parts, above, key_at in zip(panels, (bases, shares), (by_base, by_share), _KEYS, strict=True)
     ]
     panels[-1].set_xlabel(say("power.axis", language))
-    figure.supylabel(say("power.power", language), fontsize=10)
+    figure.supylabel(say("column.power", language), fontsize=10)
     return figure, say("power.alt", language, title=title, target=said["target"], panels=". ".join(told))
 
 
@@ -209,7 +209,7 @@ def _tipping_line(axes: Axes, row: object, language: str) -> str:
     axes.axhline(row.their_share, color=PALE, linestyle="--", linewidth=1)
     if row.possible == "yes":
         axes.plot(row.unseen_share, row.their_share, "D", color=COLOURS[1], markeredgecolor=INK, **_POINT)
-    theirs = f"{baseline_word(row.comparison, language)}, {say(f'function.{row.function}', language)}"
+    theirs = f"{word(row.comparison, language, 'baseline')}, {say(f'function.{row.function}', language)}"
     key = "tipping.point" if row.possible == "yes" else "tipping.impossible"
     matched = say(key, language, share=row.unseen_share)
     ending = f"{percent(row.their_share, language)}: {matched}"
@@ -268,7 +268,7 @@ def needs_chart(
     axes.set(xlim=(floor(10 * interval.lower) / 10, ceil(10 * interval.upper) / 10), ylim=(0, tried))
     percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("needs.axis", language))
-    axes.set_ylabel(say("needs.answers", language))
+    axes.set_ylabel(say("needed.axis", language))
     legend(axes, loc="upper right", bbox_to_anchor=(1, 0.8))
     return figure, say("needs.alt", language, title=title, lines=". ".join(told))
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.published.baselines import BRIDGE, SMALL, printed_share
+from toe_analysis.published.claims import Claim
+from toe_analysis.published.report import as_printed
 from toe_analysis.statistics import Design, Share
 from toe_analysis.statistics.planning.power import TESTS
 from toe_analysis.survey import Responses
@@ -64,18 +66,19 @@ class Reach:
         return {"response": self.answered, "population": self.invited} if self.answered else {}
 
 
-def read_reach(numbers: Path) -> Reach:
-    """Return how many answered, from the headline numbers of the first notebook."""
-    rates = json.loads(numbers.read_text(encoding="utf-8"))["response_rate"]
-    if not rates.get("both", {}).get("count"):
+def read_reach(numbers: Path, printed: Claim | None = None) -> Reach:
+    """Return how many answered, from the headline numbers of the first notebook; published where they are `printed`."""
+    rate = json.loads(numbers.read_text(encoding="utf-8"))["response_rate"].get("both", {})
+    if not rate.get("count"):
         return Reach(None, "published")
-    return Reach(Share(rates["both"]["count"], rates["both"]["base"]), rates["both"]["basis"])
+    found = as_printed(pd.DataFrame([rate]).assign(wave="both"), {"both": printed}, on="wave").iloc[0]
+    return Reach(Share(int(found["count"]), int(found["base"])), found["basis"])
 
 
-def small_part(responses: Responses, size: str, stated: float) -> tuple[float, str]:
-    """Return which part of the answers with a size is of small firms, and what that rests on.
+def small_part(responses: Responses, size: str, stated: float) -> tuple[float, Share | None, str]:
+    """Return which part of the answers with a size is of small firms, the same counted, and what that rests on.
 
-    A stated part rests on nothing.
+    A stated part rests on nothing, and is not counted.
 
     Parameters
     ----------
@@ -86,11 +89,10 @@ def small_part(responses: Responses, size: str, stated: float) -> tuple[float, s
         The part; 0 takes that of the answers at hand.
     """
     if stated:
-        return stated, "illustrative"
+        return stated, None, "illustrative"
     sizes = responses.table["size"]
-    known = sizes[sizes != ""]
-    part = float((known == size).mean()) if len(known) else 0.0
-    return part, responses.source.basis(["size"])
+    counted = Share(int((sizes == size).sum()), int((sizes != "").sum()))
+    return counted.value if counted.base else 0.0, counted, responses.source.basis(["size"])
 
 
 def small_firm_questions(

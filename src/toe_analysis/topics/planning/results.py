@@ -9,9 +9,7 @@ import pandas as pd
 
 from toe_analysis.showing.output import headline
 from toe_analysis.statistics import (
-    Design,
     Interval,
-    Plan,
     Share,
     plan_answers,
     response_interval,
@@ -159,9 +157,7 @@ def least_invitations(needs: Mapping[str, object], part: float, response: Share)
     return ceil(Fraction(ceil(answers) * response.base, response.count))
 
 
-@lru_cache(maxsize=10_000)  # the same design is planned for answers and for invitations
-def _plan(design: Design) -> Plan:
-    return plan_answers(design)
+_plan = lru_cache(maxsize=10_000)(plan_answers)  # the same design is planned for answers and for invitations
 
 
 def _table(questions: Sequence[Question], bases: Sequence[str]) -> pd.DataFrame:

@@ -12,14 +12,13 @@ from matplotlib.ticker import MaxNLocator
 
 from toe_analysis.showing.charts import MARKS, badge_basis, caption, footer, heading, legend, marks_note, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, balanced, new_figure
-from toe_analysis.showing.words import count_of_base, option_word, say, word, word_table
+from toe_analysis.showing.words import count_of_base, say, word, word_table
 from toe_analysis.survey import Questionnaire, Source, branches, weakest
 from toe_analysis.survey.facts.routing import Branch
+from toe_analysis.survey.summaries import NOT_ASKED
 
 _INDENT = 0.11
 _LINE_HEIGHT = 0.17  # inches
-#: Why a firm was not asked a question.
-_PAST = ("not_shown", "contradiction")
 _PRINTED = {"color": INK, "linewidth": 1.6, "linestyle": "-"}
 _INFERRED = {"color": COLOURS[1], "linewidth": 1.6, "linestyle": (0, (2, 1.5))}
 _UNKNOWN = {"color": PALE, "linewidth": 1.2, "linestyle": (0, (1, 2))}
@@ -140,7 +139,7 @@ def routing_table(questionnaire: Questionnaire, missing: pd.DataFrame, source: S
                 "count": len(branch.questions),
                 "depth": branch.depth,
                 "routing": "inferred" if branch.inferred else "printed",
-                "firms": int((~missing[branch.questions[0]].isin(_PAST)).sum()),
+                "firms": int((~missing[branch.questions[0]].isin(NOT_ASKED)).sum()),
                 "basis": "published" if basis == "calibrated" else basis,
             }
         )
@@ -189,7 +188,7 @@ def _tree_key(axes: Axes, tree: tuple[Branch, ...], questionnaire: Questionnaire
     lines = [(say("routing.printed", language), _PRINTED)] * (False in inferred)
     lines += [(say("routing.inferred", language), _INFERRED)] * (True in inferred)
     if _passes_by(tree):
-        option = ", ".join(option_word(option, language) for option in _open_options(tree, questionnaire))
+        option = ", ".join(word(option, language, "option") for option in _open_options(tree, questionnaire))
         lines.append((say("routing.unknown", language, option=option), _UNKNOWN))
     handles = [Line2D([], [], label=textwrap.fill(text, 60), **look) for text, look in lines]
     legend(axes, handles=handles, loc="upper left", bbox_to_anchor=(0, 0))

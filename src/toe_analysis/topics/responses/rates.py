@@ -272,9 +272,10 @@ def _share_rows(found: pd.Series, statuses: Sequence[str], weights: np.ndarray, 
     rows = []
     for status in statuses:
         has = (found == status).to_list()
-        row = weighted_share(has, weights).to_frame(confidence=confidence).rename(columns={"share": "weighted_share"})
-        rows.append(row.assign(status=status, count=sum(has), share=sum(has) / len(has)))
-    return pd.concat(rows, ignore_index=True)
+        row = weighted_share(has, weights).to_row(confidence=confidence)
+        row |= {"weighted_share": row["share"], "status": status, "count": sum(has), "share": sum(has) / len(has)}
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def _alike(classes: pd.Series, margin: Mapping[str, int], basis: str) -> dict[str, object]:

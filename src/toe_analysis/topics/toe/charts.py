@@ -23,7 +23,7 @@ from toe_analysis.showing.charts import (
     percent_axis,
 )
 from toe_analysis.showing.figures import COLOURS, INK, PALE, balanced, new_figure, nothing_chart
-from toe_analysis.showing.words import count_of_base, number, option_word, percent, say
+from toe_analysis.showing.words import count_of_base, number, percent, say, word
 from toe_analysis.survey import Questionnaire, Study, weakest
 from toe_analysis.survey.facts.questionnaire import ONE_OPTION
 
@@ -102,7 +102,7 @@ def dimension_chart(
     _points(axes, rows.assign(place=[place for place, (_, is_option) in enumerate(lines) if is_option]))
     _dress(axes, lines, language)
     told = "; ".join(
-        f"{row.question} {option_word(row.option, language)} {count_of_base(row.count, row.base, language)}"
+        f"{row.question} {word(row.option, language, 'option')} {count_of_base(row.count, row.base, language)}"
         for row in rows.itertuples()
     )
     return figure, say("dimension.alt", language, dimension=name, points=told)
@@ -194,7 +194,7 @@ def _lines(rows: pd.DataFrame, questionnaire: Questionnaire, language: str) -> l
 
 def _option(row: pd.Series, mixed: bool, language: str) -> str:
     """Return the answer, marked as made up where others beside it are not."""
-    text = textwrap.shorten(option_word(row["option"], language), 38, placeholder="…")
+    text = textwrap.shorten(word(row["option"], language, "option"), 38, placeholder="…")
     return text + (MARKS[row["basis"]] if mixed else "")
 
 
@@ -294,7 +294,10 @@ def _dress_scales(axes: Axes, labels: Sequence[str], levels: Sequence[str], colo
     half = len(levels) // 2
     handles = [
         Patch(
-            facecolor=colour, hatch=_HATCH if level < half else "", edgecolor=INK, label=option_word(option, language)
+            facecolor=colour,
+            hatch=_HATCH if level < half else "",
+            edgecolor=INK,
+            label=word(option, language, "option"),
         )
         for level, (option, colour) in enumerate(zip(levels, colours, strict=True))
     ]

@@ -164,7 +164,7 @@ def _dress_survey(axes: Axes, table: pd.DataFrame, places: list[int], headings: 
 
 def _dress_sides(units: Axes, verdicts: Axes, interviews: int, language: str) -> None:
     units.set(xlim=(0.4, interviews + 0.6), xticks=range(1, interviews + 1))
-    units.set_xlabel(say("joint.interview_axis", language), fontsize=8.5)
+    units.set_xlabel(say("column.interview", language), fontsize=8.5)
     units.set_title(say("joint.interviews", language), fontsize=9, loc="left")
     units.tick_params(axis="y", left=False, labelleft=False)
     units.tick_params(axis="x", length=0)
