@@ -11,6 +11,7 @@ The largest chance is looked for over the shares that the data leave possible, a
 none do.
 """
 
+from functools import cache
 from math import log, pi
 
 import numpy as np
@@ -67,6 +68,7 @@ def _smallest(sample: Share, baseline: Share, tail: float) -> float:
     sure_to = SURE_TO * min(1.0, 1000 * tail)
     level = tail - sure_to  # so that the limit is never too near
 
+    @cache  # the search begins where it was looked first
     def above(difference: float) -> float:
         return log(upper_tail(sample, baseline, difference, sure_to=sure_to) / level)
 

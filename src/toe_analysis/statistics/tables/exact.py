@@ -230,7 +230,7 @@ def _of_table(
 
 
 def extremeness(statistic: str, observed: np.ndarray, tables: np.ndarray) -> np.ndarray:
-    """Return how extreme tables are that have the margins of the observed one: the same number where they tie."""
+    """Return how extreme tables are that have the margins of the observed one: 0, 1, ..., the same where they tie."""
     rows, columns = observed.any(axis=1), observed.any(axis=0)
     filled, tables = observed[rows][:, columns], tables[:, rows][:, :, columns]
     u, v = (_scores(None, kept, "") for kept in (rows, columns))
@@ -238,10 +238,9 @@ def extremeness(statistic: str, observed: np.ndarray, tables: np.ndarray) -> np.
         u = _midranks(filled)
     measure = _of_table(statistic, filled, u, v, "two-sided")
     values = measure.distances(measure.of_tables(tables))
-    ranked = np.unique(values)
+    ranked, places = np.unique(values, return_inverse=True)
     # Values apart by no more than rounding errors are one.
-    steps = np.append(0, np.cumsum(np.diff(ranked) > measure.slack))
-    return steps[np.searchsorted(ranked, values)]
+    return np.append(0, np.cumsum(np.diff(ranked) > measure.slack))[places]
 
 
 def _nodes(table: np.ndarray) -> int:

@@ -216,6 +216,5 @@ def _listed(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray] | tuple[None, N
 
 
 def _p_values(extreme: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Chance of a table at least as extreme, for each table."""
-    values, place = np.unique(-extreme, return_inverse=True)
-    return np.cumsum(np.bincount(place, weights, minlength=len(values)))[place]
+    """Chance of a table at least as extreme, for each table, from the ranks that `extremeness` gives."""
+    return np.cumsum(np.bincount(extreme, weights)[::-1])[::-1][extreme]
