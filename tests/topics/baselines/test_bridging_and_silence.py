@@ -1,8 +1,8 @@
-from math import ceil, floor
+from math import ceil, floor, inf
 
 import pytest
 
-from toe_analysis.showing.sentences import tell
+from toe_analysis.showing.sentences import environment, tell
 from toe_analysis.statistics import Share, compare_to_fixed, response_interval
 from toe_analysis.topics.baselines import bridging, silence
 from toe_analysis.topics.baselines.ours import SMALL
@@ -72,3 +72,11 @@ def test_without_a_list_of_invited_firms_there_is_no_row_and_the_sentence_says_w
     found = silence.sum_up_gammas(factors, "di_2025_uses")
     told = str(tell("baselines", "silence", found=found, band=band, confidence=0.95))
     assert told.startswith("How many firms were invited is not known")
+
+
+@pytest.mark.parametrize(
+    ("gamma", "said"), [(inf, "holds however much"), (2.1, "by a factor of 2.1"), (1, "even if all")]
+)
+def test_how_long_a_claim_stands_is_said_also_where_nothing_ends_it(gamma, said):
+    row = {"comparison": "x", "their_share": 0.3, "function": "any_use", "gamma": gamma}
+    assert said in environment("en").get_template("baselines/sentences.en.md.j2").module.gamma_of(row)

@@ -10,6 +10,8 @@ from toe_analysis.errors import InputError
 from toe_analysis.published.claims import Claim
 from toe_analysis.showing.sentences import environment
 from toe_analysis.showing.words import LANGUAGES, say
+from toe_analysis.topics.baselines.bridging import bridge_table
+from toe_analysis.topics.baselines.ours import OwnShares, own_table
 from toe_analysis.topics.findings import answers
 from toe_analysis.topics.findings.results import ALLOWED, SOURCES, Finding, findings_table, read_tables
 
@@ -292,6 +294,23 @@ def test_no_contradicted_sentence_is_no_row_and_what_cannot_be_planned_is_said()
     assert plain(found.answer["en"]).startswith(
         "More than 50 answers give the binomial test a chance of 80 % to show the smallest difference that"
     )
+
+
+def test_a_part_without_a_finding_is_a_table_without_rows(kept):
+    assert findings_table([]).columns.tolist() == kept.columns.tolist()
+
+
+def test_a_misfit_that_is_not_of_a_percentage_is_left_to_the_audit():
+    audit = pd.DataFrame({"claim": ["a", "b"], "arithmetic": "does not fit", "would_fit": ""})
+    more_than_all = Claim("b", "50 (24 %)", percentage="24", count=50, base=48)
+    assert answers.misprints(audit, {"a": Claim("a", "7 of 48", count=7, base=48), "b": more_than_all}) == []
+
+
+@pytest.mark.parametrize("name", ["own", "bridge"])
+def test_a_table_of_notebook_5_without_rows_has_the_columns_that_are_read(name):
+    nobody = OwnShares((), (), "all", "responses")
+    tables = {"own": own_table({"uses": nobody}), "bridge": bridge_table(nobody, pd.DataFrame({"measure": []}))}
+    assert set(SOURCES[f"05_compare_baselines_{name}"]) <= set(tables[name].columns)
 
 
 def test_the_table_keeps_the_order_of_the_parts(kept):
