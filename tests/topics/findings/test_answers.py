@@ -169,12 +169,12 @@ def test_rates_are_those_that_the_claims_file_calls_so_and_bounds_assume_nothing
         (
             [0.2, 0.3, 0.01, 0.3],
             "Not settled",
-            ["(Fisher's p at least 0.05 at every base of theirs); if they are 2/3, it depends on how many firms"],
+            ["(Fisher's p above 0.05 at every base of theirs); if they are 2/3, it depends on how many firms"],
         ),
         (
             [0.01, 0.02, 0.03, 0.04],
             "As numbers, the same",
-            ["If the 64 % are 1/2 or 2/3, the gap is hardly chance (Fisher's p below 0.05 at every base of theirs)."],
+            ["If the 64 % are 1/2 or 2/3, the gap is hardly chance (Fisher's p at most 0.05 at every base of theirs)."],
         ),
         ([0.2, 0.3, 0.5, 0.4], "As numbers, the same", ["If the 64 % are 1/2 or 2/3, the gap may be chance"]),
         (
