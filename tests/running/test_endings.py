@@ -44,11 +44,12 @@ def slow(tmp_path):
 
 def started(project, *words, **options):
     """Start a run; return when the quick stage is done and the slow one in the middle of its work."""
-    (project.root / "started").unlink(missing_ok=True)
+    begun = project.root / "started"  # is there for a moment before the number is in it
+    begun.unlink(missing_ok=True)
     process = project.start(*words, **options)
     state = project.root / cache.STATE_FILE
     reached = wait_until(
-        lambda: (project.root / "started").exists() and state.exists() and "01_made" in state.read_text(), seconds=40
+        lambda: begun.exists() and begun.read_text() and state.exists() and "01_made" in state.read_text(), seconds=40
     )
     assert reached, process.communicate(timeout=10)
     return process
