@@ -10,7 +10,7 @@ import pytest
 from running.tiny import FOLDER, OUTPUT, WRITE, Project
 
 from toe_analysis.paths import ROOT_VARIABLE
-from toe_analysis.running.foreman import Foreman
+from toe_analysis.running.foreman import CAN_FORK, Foreman
 from toe_analysis.running.notebooks import joined, read_notebook
 
 SHOWN = (
@@ -112,6 +112,20 @@ def test_a_worker_is_out_of_reach_of_ctrl_c_and_computes_on_one_core(looked):
 
 def test_the_libraries_are_loaded_already(looked):
     assert all(worker["loaded"] for worker in looked)
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="each worker loads what it needs")
+def test_what_later_stages_need_is_loaded_for_all_of_them_while_the_first_one_runs(tmp_path):
+    project = Project(tmp_path)
+    project.add("01_made", FOLDER, WRITE, "import sys\nassert 'toe_analysis.topics.size.results' not in sys.modules")
+    seen = (
+        "import sys\nassert 'toe_analysis.topics.size.results' in sys.modules",
+        "from toe_analysis.showing import sentences\nassert sentences.compiled.cache_info().currsize",
+        "from toe_analysis.topics.size import results",
+    )
+    write = WRITE.replace("01_made", "02_made")
+    project.add("02_made", FOLDER, *seen, write, reads=[OUTPUT], writes=[OUTPUT.replace("01_made", "02_made")])
+    assert project.run(foreman=None), project.log("01_made") + project.log("02_made")
 
 
 @pytest.fixture(scope="module")

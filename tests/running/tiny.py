@@ -42,7 +42,8 @@ if __name__ == "__main__":  # the foreman reads this file again, and has no use 
 @cache
 def foreman():
     """One for all runs in this process: it has loaded what draws, and ends with the process."""
-    found = Foreman(lambda: ["toe_analysis.showing.figures"])
+    found = Foreman()
+    found.load(["toe_analysis.showing.figures"])
     atexit.register(found.end)
     return found
 

@@ -1,6 +1,6 @@
 """The process that starts a worker for each stage and ends it.
 
-It has loaded all that they need, and forks where that is safe. A run has one foreman. It ends, with every worker, when
+It loads what they need, and forks where that is safe. A run has one foreman. It ends, with every worker, when
 the run lets go of it or is gone, whatever ended the run. Ctrl-C does not reach it: the run alone answers.
 """
 
@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection, resource_tracker
 from multiprocessing.context import BaseContext
@@ -28,7 +28,7 @@ CAN_FORK = sys.platform.startswith("linux")
 
 #: Seconds in which a worker that has nothing more to say ends by itself.
 _PATIENCE = 5
-_FIGURES = "toe_analysis.showing.figures"
+_FIGURES, _SENTENCES, _TOPICS = "toe_analysis.showing.figures", "toe_analysis.showing.sentences", "toe_analysis.topics."
 
 _LOST = "the process that starts the stages was killed from outside; run the same command again"
 
@@ -38,21 +38,21 @@ class Foreman:
 
     Parameters
     ----------
-    modules : callable
-        Returns the names of this package's modules to be loaded once for all workers; asked when the foreman is busy
-        with loading what every worker needs.
     forked : bool
         Whether workers are forks of the foreman; the results do not depend on it.
     """
 
-    def __init__(self, modules: Callable[[], Sequence[str]] = list, forked: bool = CAN_FORK) -> None:
+    def __init__(self, forked: bool = CAN_FORK) -> None:
         self._line, theirs = multiprocessing.Pipe()
         self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, forked))
         with _deaf_to_ctrl_c():
             self._process.start()
         theirs.close()
         self.at_work: set[str] = set()
-        self._send(list(modules()))
+
+    def load(self, modules: Sequence[str]) -> None:
+        """Have modules of this package loaded once, for all workers that are started afterwards."""
+        self._send(list(modules))
 
     def start(self, task: Task) -> None:
         """Have a stage run."""
@@ -115,21 +115,22 @@ def _serve(line: connection.Connection, forked: bool) -> None:
     workers: dict[connection.Connection, _Worker] = {}
     try:
         if forked:
-            _load(line)
-        else:
-            line.recv()
+            _load(["toe_analysis.running.worker"])
         while True:
             until = min((worker.deadline for worker in workers.values()), default=None)
             seconds = None if until is None else max(0.0, until - time.monotonic())
             ready = connection.wait([line, *workers], seconds)
             if line in ready:
-                task = line.recv()
-                try:
-                    worker = _Worker.started(context, task)
-                except OSError as error:  # no more processes, no more memory
-                    line.send(Outcome(task.stage.name, 0.0, f"its process could not be started: {error}"))
-                else:
-                    workers[worker.answer] = worker
+                asked = line.recv()
+                if isinstance(asked, Task):
+                    try:
+                        worker = _Worker.started(context, asked)
+                    except OSError as error:  # no more processes, no more memory
+                        line.send(Outcome(asked.stage.name, 0.0, f"its process could not be started: {error}"))
+                    else:
+                        workers[worker.answer] = worker
+                elif forked:
+                    _load(asked)
             late = [answer for answer, worker in workers.items() if worker.deadline <= time.monotonic()]
             for answer in dict.fromkeys([*(one for one in ready if one is not line), *late]):
                 line.send(workers.pop(answer).outcome())
@@ -187,20 +188,21 @@ def _work(task: Task, answer: connection.Connection) -> None:
     work(task, answer)
 
 
-def _load(line: connection.Connection) -> None:
-    """Load what the stages need, once: all of it is shared with the workers that are forked from here.
+def _load(modules: Sequence[str]) -> None:
+    """Load what stages need, once: all of it is shared with the workers that are forked from here.
 
     All of it stays, so the garbage collector has nothing to look for meanwhile, and need not touch it afterwards, which
     would copy what is shared.
     """
     gc.disable()
-    importlib.import_module("toe_analysis.running.worker")
-    for name in line.recv():
+    for name in modules:
         # A module that cannot be imported is named by the notebook that needs it, with its own traceback.
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     if _FIGURES in sys.modules:
         _draw_once()
+    if _SENTENCES in sys.modules:
+        _compile_sentences(modules)
     gc.freeze()
     gc.enable()
 
@@ -211,3 +213,10 @@ def _draw_once() -> None:
 
     new_figure = sys.modules[_FIGURES].new_figure
     new_figure(1.0, "title", "footer").savefig(io.BytesIO(), format="svg")
+
+
+def _compile_sentences(modules: Sequence[str]) -> None:
+    compiled = sys.modules[_SENTENCES].compiled
+    for topic in sorted({name.removeprefix(_TOPICS).split(".")[0] for name in modules if name.startswith(_TOPICS)}):
+        with contextlib.suppress(Exception):  # the notebook that needs it says what is wrong with it
+            compiled(topic)

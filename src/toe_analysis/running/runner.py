@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from toe_analysis.running import cache
@@ -66,8 +65,7 @@ def run_stages(
         state = cache.State(root)
         if state.was_damaged:
             note(f"{cache.STATE_FILE} could not be read, so what is up to date is not known: every stage runs.")
-        load = partial(cache.modules_of, stages, notebooks)
-        run = _Run(root, notebooks, state, time_limit, foreman, load, check)
+        run = _Run(stages, root, notebooks, state, time_limit, foreman, check)
         try:
             return _follow(stages, run, jobs, report, force)
         finally:
@@ -115,22 +113,23 @@ class _Run:
 
     def __init__(
         self,
+        stages: Sequence[Stage],
         root: Path,
         notebooks: Path,
         state: cache.State,
         time_limit: float,
         foreman: Foreman | None,
-        modules: Callable[[], Sequence[str]],
         check: Callable[[], None],
     ):
         self.root, self.notebooks, self.state = root, notebooks, state
         self.begun: dict[str, _Begun] = {}
-        self._time_limit, self._foreman, self._modules, self._check = time_limit, foreman, modules, check
+        self._stages, self._time_limit, self._foreman, self._check = stages, time_limit, foreman, check
 
     def begin(self, stage: Stage, force: bool) -> bool:
         """Have a stage run if it must, and return whether it does; if not, its prose is brought up to date.
 
-        Before the first one, check what the run was given while the foreman loads.
+        Before the first one, check what the run was given while the foreman loads what that stage needs; what the
+        others need is loaded while it runs.
         """
         notebook = cache.digest(self.notebooks / f"{stage.name}.ipynb")
         inputs = cache.inputs_of(stage, self.notebooks, self.root)
@@ -138,7 +137,9 @@ class _Run:
         if not found and not force:
             cache.refresh_prose(stage, self.notebooks, self.root, self.state)
             return False
-        self._foreman = self._foreman or Foreman(self._modules)
+        if is_new := self._foreman is None:
+            self._foreman = Foreman()
+            self._foreman.load(cache.modules_of([stage], self.notebooks))
         check, self._check = self._check, lambda: None
         check()
         task = Task(stage, self.notebooks, self.root, self._time_limit)
@@ -146,6 +147,8 @@ class _Run:
         task.failed.unlink(missing_ok=True)
         self.begun[stage.name] = _Begun(stage, found or ("you asked for it",), inputs, notebook)
         self._foreman.start(task)
+        if is_new:
+            self._foreman.load(cache.modules_of(self._stages, self.notebooks))
         return True
 
     def ended(self) -> list[Outcome]:

@@ -66,10 +66,15 @@ def tell(topic: str, sentence: str, **values: object) -> Sentence:
         If a value is missing, or one is given that the macro does not ask for.
     """
     seen = {name: _seen(value) for name, value in values.items()}
-    macros = {language: _macros(topic, language) for language in words.LANGUAGES}
-    return Sentence(
-        {language: _unwrapped(getattr(found, sentence)(**seen)) for language, found in macros.items() if found}
-    )
+    macros = compiled(topic)
+    return Sentence({language: _unwrapped(getattr(found, sentence)(**seen)) for language, found in macros.items()})
+
+
+@cache
+def compiled(topic: str) -> dict[str, ModuleType]:
+    """Return a topic's macros by language, English and every other one that they are written in."""
+    found = {language: _macros(topic, language) for language in words.LANGUAGES}
+    return {language: macros for language, macros in found.items() if macros}
 
 
 @cache
@@ -86,7 +91,6 @@ def environment(language: str) -> Environment:
     return made
 
 
-@cache
 def _macros(topic: str, language: str) -> ModuleType | None:
     """Return a topic's macros in a language; nothing where they are not written in it, which English always is."""
     try:

@@ -18,7 +18,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +185,9 @@ def main() -> None:
             item, folder = asked.get(timeout=_PATIENCE)
             try:
                 notebooks = _unpacked(item, Path(folder))
-                foreman = foreman or Foreman(partial(modules_of, item.stages, notebooks))
+                if foreman is None:
+                    foreman = Foreman()
+                    foreman.load(modules_of(item.stages, notebooks))
                 result = _worked_out(item, Path(folder), foreman)
             except (OSError, InputError) as error:  # no room on the disk, a world that cannot be made
                 result = Result({}, str(error))
