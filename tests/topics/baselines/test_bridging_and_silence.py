@@ -3,9 +3,10 @@ from math import ceil, floor, inf
 import pytest
 
 from toe_analysis.showing.sentences import environment, tell
-from toe_analysis.statistics import Share, compare_to_fixed, response_interval
+from toe_analysis.statistics import Design, Share, compare_to_fixed, response_interval
 from toe_analysis.topics.baselines import bridging, silence
 from toe_analysis.topics.baselines.ours import SMALL
+from toe_analysis.topics.planning.questions import PRODUCTION, user_questions
 
 
 def test_one_exact_interval_answers_every_share_of_any_use_and_of_production(own, baselines):
@@ -19,6 +20,14 @@ def test_one_exact_interval_answers_every_share_of_any_use_and_of_production(own
     sides = bridging.bridge_sides(bridge)
     assert sides["any"] == {"above": 7, "within": 5, "below": 0, "edge": 1}
     assert sides["bridged"] == {"above": 0, "within": 11, "below": 1, "edge": 1}
+
+
+def test_the_next_wave_is_planned_against_the_very_shares_that_these_are_converted_to(own, baselines):
+    start = Design(4 / 48, 1 / 3)
+    found = user_questions(start, baselines, basis="calibrated", reach_basis="calibrated", largest=900)
+    planned = {one.comparison: one.design.baseline_share for one in found if one.function == PRODUCTION}
+    bridged = bridging.bridge_table(own["uses"], baselines).set_index("comparison")["bridged"]
+    assert planned == pytest.approx(bridged.to_dict())
 
 
 def test_a_share_outside_the_interval_has_a_small_one_sided_p(own, baselines):

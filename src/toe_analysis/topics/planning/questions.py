@@ -146,8 +146,9 @@ def user_questions(
     questions = []
     for _, row in baselines[baselines["measure"] == "uses"].iterrows():
         base = int(row["n"]) if row["design"] == "sample" else None
-        share = printed_share(row, base).value if base else row["percent"] / 100
-        held = [(ANY_USE, share, base), *((PRODUCTION, share * part, None) for part in bridge)]
+        printed = row["percent"] / 100
+        share = printed_share(row, base).value if base else printed
+        held = [(ANY_USE, share, base), *((PRODUCTION, printed * part, None) for part in bridge)]
         for function, theirs, firms in held:
             design = replace(start, baseline_share=theirs, baseline_base=firms)
             design = design if firms else replace(design, largest=largest)
