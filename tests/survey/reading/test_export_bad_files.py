@@ -3,13 +3,7 @@
 import contextlib
 import csv
 import io
-import os
-import re
-import signal
-import subprocess
-import sys
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,23 +11,14 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 import xlsxwriter
-from survey.reading.workbooks import peak, sheet_of, write_sheets
+from survey.reading.workbooks import message, sheet_of, within_limits
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import clean, read_export
-from toe_analysis.survey.reading import kinds, tables
 from toe_analysis.survey.reading.headers import column_letters
-from toe_analysis.survey.synthetic.world import synthetic_answers
 
-SECONDS, BYTES = 10, 2**30
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 SHEET = "xl/worksheets/sheet1.xml"
-
-
-@pytest.fixture(scope="module")
-def good(questionnaire, tmp_path_factory, recipe):
-    rows = sheet_of(questionnaire, synthetic_answers(recipe)[:6])
-    return write_sheets(tmp_path_factory.mktemp("good") / "good.xlsx", {"Svar": rows}).read_bytes()
 
 
 def parts(content):
@@ -153,22 +138,6 @@ BAD = {
 }  # fmt: skip
 
 
-def processor():
-    """Return the seconds that this process and its children have worked, whatever else the machine does."""
-    return sum(os.times()[:4])
-
-
-def message(path, questionnaire):
-    started = processor()
-    with pytest.raises(InputError) as caught:
-        read_export(path, questionnaire)
-    assert processor() - started < SECONDS
-    assert max(peak()) < BYTES
-    assert path.name in str(caught.value)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
-
-
 #: Of these the message says what is wrong, and not just that something is.
 SAID = {
     "a cell at the end of the sheet": "copy the answers alone into a new workbook",
@@ -247,10 +216,8 @@ def test_an_odd_workbook_is_read_all_the_same(trait, good, questionnaire, tmp_pa
     path, plain = tmp_path / "export.xlsx", tmp_path / "plain.xlsx"
     plain.write_bytes(good)
     path.write_bytes(GOOD[trait](good))
-    started = processor()
-    cells = read_export(path, questionnaire).cells
-    assert processor() - started < SECONDS
-    assert max(peak()) < BYTES
+    with within_limits():
+        cells = read_export(path, questionnaire).cells
     pd.testing.assert_frame_equal(cells, read_export(plain, questionnaire).cells)
 
 
@@ -323,75 +290,6 @@ def test_a_number_of_thousands_of_digits_behind_a_title_is_no_number(questionnai
     path = tmp_path / "export.csv"
     path.write_text(";".join([f'"{name}"' for name in headers] + ["Navn." + "1" * 5000]) + "\n", encoding="utf-8")
     message(path, questionnaire)
-
-
-@pytest.mark.parametrize(
-    ("script", "told"),
-    [
-        ("import time; time.sleep(60)", "takes more than 1 seconds; copy the answers alone"),
-        ("import os; os.abort()", "of memory or breaks down; copy the answers alone"),
-        ("import os; os._exit(3)", "of memory or breaks down; copy the answers alone"),
-    ],
-)
-def test_a_reading_process_that_hangs_or_falls_ends_in_one_message(
-    script, told, good, questionnaire, tmp_path, monkeypatch
-):
-    started = tmp_path / "started"
-    (tmp_path / "kinds.py").write_text(f"open({str(started)!r}, 'a').write('once')\n{script}")
-    monkeypatch.setattr(kinds, "__file__", str(tmp_path / "kinds.py"))
-    monkeypatch.setattr(tables, "SECONDS", 1)
-    for name, content in {"export.xlsx": good, "export.csv": b"a;b,c\td|e\n"}.items():
-        path = tmp_path / name
-        path.write_bytes(content)
-        assert told in message(path, questionnaire)
-        assert started.read_text() == "once"  # and not once for each separator
-        started.unlink()
-
-
-def test_a_fault_of_our_own_in_the_reading_process_is_not_blamed_on_the_file(
-    good, questionnaire, tmp_path, monkeypatch
-):
-    path = tmp_path / "export.xlsx"
-    path.write_bytes(good)
-    (tmp_path / "kinds.py").write_text("import no_such_module")
-    monkeypatch.setattr(kinds, "__file__", str(tmp_path / "kinds.py"))
-    with pytest.raises(RuntimeError, match="No module named 'no_such_module'"):
-        read_export(path, questionnaire)
-
-
-def test_a_fault_within_the_excel_reader_ends_in_one_message(good, questionnaire, tmp_path, monkeypatch):
-    (tmp_path / "python_calamine.py").write_text(
-        "class CalamineError(Exception): pass\n"
-        "class PanicException(BaseException): pass\n"  # as pyo3 raises one
-        "class CalamineWorkbook:\n"
-        "    def from_filelike(file): raise PanicException('index out of bounds')\n"
-    )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    path = tmp_path / "export.xlsx"
-    path.write_bytes(good)
-    assert "reading stopped at: index out of bounds; open it in Excel" in message(path, questionnaire)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="no limit on memory here, a clock alone")
-def test_the_system_ends_a_reading_process_that_takes_too_much(tmp_path):
-    script = "import kinds, time; kinds.limit({}); held = []\nwhile {}: held.append(bytes(2**26))"
-    for seconds, grows in ((100, True), (1, False)):
-        code = script.format(seconds, grows) + ("" if grows else "\nwhile True: pass")
-        done = subprocess.run([sys.executable, "-c", code], cwd=Path(kinds.__file__).parent, capture_output=True)
-        assert b"MemoryError" in done.stderr if grows else done.returncode == -signal.SIGXCPU
-
-
-@pytest.mark.parametrize("ending", [".xlsx", ".parquet"])
-def test_the_reading_process_loads_little_so_that_it_starts_soon(ending, good, tmp_path):
-    content = good
-    if ending == ".parquet":
-        times = pd.DataFrame({"Start time": pd.to_datetime(["2025-02-03T08:00:00.123456789"]).as_unit("ns")})
-        content = times.to_parquet()
-    words = [sys.executable, "-P", "-X", "importtime", kinds.__file__, ending, "9", ""]
-    done = subprocess.run(words, input=content, capture_output=True, check=True)
-    assert b"refused" not in done.stdout
-    assert b"calamine" in done.stderr or ending == ".parquet"
-    assert not {b"pandas", b"toe_analysis", b"matplotlib"} & set(re.findall(rb"\| +(\w+)", done.stderr))
 
 
 def test_nothing_is_left_in_temporary_folders(good, questionnaire, tmp_path, monkeypatch):

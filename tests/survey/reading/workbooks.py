@@ -1,11 +1,19 @@
 """Making exports for tests: any headers, any rows, as a person or program could hand them in; and what they take."""
 
+import contextlib
+import os
 import sys
 from pathlib import Path
 
+import pytest
 import xlsxwriter
 
+from toe_analysis.errors import InputError
+from toe_analysis.survey import read_export
 from toe_analysis.survey.synthetic.workbook import META_HEADERS, forms_headers
+
+#: What reading a small file may take at most, whatever is in it.
+SECONDS, BYTES = 10, 2**30
 
 
 def sheet_of(questionnaire, answers) -> list[list]:
@@ -34,3 +42,21 @@ def peak() -> tuple[int, int]:
 
     unit = 1 if sys.platform == "darwin" else 1024
     return tuple(resource.getrusage(who).ru_maxrss * unit for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+@contextlib.contextmanager
+def within_limits():
+    """Let a file be read, and fail if that took too long of this process and its children, or too much memory."""
+    started = os.times()
+    yield
+    assert sum(os.times()[:4]) - sum(started[:4]) < SECONDS
+    assert max(peak()) < BYTES
+
+
+def message(path, questionnaire):
+    """Return the one line in which reading a file ends."""
+    with within_limits(), pytest.raises(InputError) as caught:
+        read_export(path, questionnaire)
+    assert path.name in str(caught.value)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
