@@ -80,6 +80,7 @@ def test_a_students_sheets_come_along_under_their_own_names(tmp_path):
         ("Bo/01.zip", PACKED[:60] + bytes(20) + PACKED[80:], "ikke en zip-fil"),
         ("Bo/1.zip", zipped({"2.zip": zipped({"3.zip": zipped({"4.ipynb": NOTEBOOK})})}), "ligger for dybt"),
     ],
+    ids=["no JSON", "no cells", "no text", "no zip", "a damaged zip", "a zip too deep"],  # a zip's bytes hold the time
 )
 def test_what_cannot_be_read_is_named_and_the_rest_is_read(tmp_path, name, content, word):
     found, problems = read_handins(write(tmp_path, {name: content, "Ali/01.ipynb": NOTEBOOK}))
