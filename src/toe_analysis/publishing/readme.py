@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
@@ -69,7 +70,7 @@ def _claims_of(root: Root, name: str) -> str:
         if needs_attention or (stage != _AUDIT and not base_if):
             link = f"[`{stage}`](notebooks/{stage}.ipynb)"
             lines.append(f"| {row['what']}: {row['printed']} | {link} | {_arithmetic(row)} | {_found(row)} |")
-    kinds = {kind: audited[kind].value_counts().to_dict() for kind in ("arithmetic", "recomputed")}
+    kinds = {kind: dict(Counter(audited[kind]).most_common()) for kind in ("arithmetic", "recomputed")}
     told = "; ".join(f"{kind}: {counts_text(kind, counts)}" for kind, counts in kinds.items())
     told = f"All {len(audited)} printed numbers: {told}. *Calibrated* is not *reproduced*."
     return "\n".join([*lines, "", f"{told} {_INTERVALS}"])

@@ -1,6 +1,7 @@
 """From an export to the responses that are analysed, with every row and every answer accounted for."""
 
 import datetime
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import shake_256
@@ -157,7 +158,7 @@ def clean(
     valid = frame.index.difference(excluded["row"])
     if valid.empty:
         reasons = ", ".join(
-            f"{count} x {EXCLUSION_REASONS[code]}" for code, count in excluded["reason"].value_counts().items()
+            f"{count} x {EXCLUSION_REASONS[code]}" for code, count in Counter(excluded["reason"]).most_common()
         )
         raise InputError(f"expected at least one response to analyse, but all {len(frame)} are left out: {reasons}")
     places = _shuffled(frame.index.get_indexer(valid), len(frame), key)

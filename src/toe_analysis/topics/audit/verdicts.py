@@ -1,5 +1,6 @@
 """The two verdicts of every claim side by side, as a table that is the same for any report."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
@@ -148,7 +149,7 @@ def drift_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
 def count_verdicts(verdicts: list[Verdict]) -> dict[str, dict[str, int]]:
     """Return how many claims have each arithmetic and each recomputed verdict."""
     found = _codes(verdicts)
-    return {name: found[name].value_counts().to_dict() for name in ("arithmetic", "recomputed")}
+    return {name: dict(Counter(found[name]).most_common()) for name in ("arithmetic", "recomputed")}
 
 
 def count_drift(drift: pd.DataFrame) -> dict[str, object]:

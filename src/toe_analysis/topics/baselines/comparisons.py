@@ -1,5 +1,6 @@
 """Our shares held against other surveys': every test, over everything that is not printed, and what it is worth."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import nan
 
@@ -260,6 +261,6 @@ def sum_up(comparisons: pd.DataFrame) -> dict[str, object]:
     one_each = comparisons.drop_duplicates("comparison")
     return {
         "comparisons": len(one_each),
-        "verdicts": one_each["verdict"].value_counts().to_dict(),
+        "verdicts": dict(Counter(one_each["verdict"]).most_common()),
         "basis": one_each["basis"].iloc[0],
     }

@@ -1,5 +1,6 @@
 """The tables about the interviews: units by category, placing, theme and firm, and who was asked."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
@@ -206,7 +207,7 @@ def headline_numbers(
         "by_interview": counts.T.to_dict(),
         "totals": counts.sum().to_dict(),
         "placing": placed.set_index("placing").to_dict("index"),
-        "themes": codings["theme"].value_counts().to_dict(),
+        "themes": dict(Counter(codings["theme"]).most_common()),
         "agreement": agreement.set_index("agreement").to_dict("index"),
         "confusion": confusion.to_dict("records"),
         "disputed": [unit_name(*unit) for unit in disputed[["interview", "unit"]].to_numpy()],
