@@ -46,7 +46,7 @@ def is_same_to_a_reader(tables, released):
     told = [table for table in tables if table.name in released]
     shown = {name: table.dropna() for name, table in released.items()}
     return rows(told) == rows(released.values()) and all(
-        table[shown[table.name].index].equals(shown[table.name].astype(int)) for table in told
+        table[shown[table.name].index].equals(shown[table.name].astype("int64")) for table in told
     )
 
 

@@ -133,7 +133,7 @@ def _distributions(sample: int, baseline: int, totals: range, alpha: float) -> I
     reach = ceil(sqrt(smaller * (25 - log(alpha) / 2))) + 2  # rarer counts cannot be told from those at its end
     size = max(1, _CELLS_AT_ONCE // (2 * min(reach, smaller) + 1))
     for begin in range(totals.start, totals.stop, size):
-        total = np.arange(begin, min(begin + size, totals.stop))
+        total = np.arange(begin, min(begin + size, totals.stop), dtype=np.int64)  # they are multiplied
         mode = (total + 1) * (sample + 1) // (sample + baseline + 2)
         low = np.maximum(np.maximum(0, total - baseline), mode - reach)
         high = np.minimum(np.minimum(sample, total), mode + reach)

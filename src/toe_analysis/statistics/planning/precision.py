@@ -1,6 +1,5 @@
 """How wide an interval is at a number of answers, and how many answers make it as narrow as wanted."""
 
-from bisect import bisect_left
 from math import sqrt
 
 from scipy.stats import norm
@@ -101,4 +100,8 @@ def sample_for_half_width(
     def narrow(sample: int) -> bool:
         return half_width(share, sample, confidence=confidence, population=population) <= wanted
 
-    return 1 + bisect_left(range(1, (population or 2**53) + 1), True, key=narrow)
+    too_few, enough = 0, population or 2**53
+    while enough - too_few > 1:  # not `bisect`: a range so long has no length where Python counts in 32 bits
+        middle = (too_few + enough) // 2
+        too_few, enough = (too_few, middle) if narrow(middle) else (middle, enough)
+    return enough

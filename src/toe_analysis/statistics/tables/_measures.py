@@ -104,7 +104,7 @@ class Product(Measure):
         """Give each cell count a key of mixed-radix digits, one per prime, which no table makes overflow."""
         if self.total > 120:
             return None
-        cells = np.arange(self.total + 1)
+        cells = np.arange(self.total + 1, dtype=np.int64)  # keys are longer than the 32 bits of a browser's Python
         self.primes = [n for n in range(2, self.total + 1) if all(n % d for d in range(2, n))]
         digits = [_exponents(prime, cells) for prime in self.primes]
         self.radices = [int(np.max(digit[1:] * self.total // cells[1:])) + 1 for digit in digits]

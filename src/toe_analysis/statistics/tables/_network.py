@@ -105,7 +105,7 @@ class Network:
             counts, arc, number, value, shut = (np.concatenate(field) for field in zip(*parts, strict=True))
             past = np.repeat(best, counts) + value
             after, target = self._meet(column, number)
-            source = np.repeat(np.arange(len(nodes)), counts)
+            source = np.repeat(np.arange(len(nodes), dtype=np.int64), counts)
             self.levels.append(_Level(nodes, fillings, source, arc, target, value, shut))
             self.ends.append(after)
             nodes, best = after, np.full(len(after), LARGEST)
@@ -180,7 +180,7 @@ class Network:
             rows = np.flatnonzero(self.measure.alike == label)
             vectors[:, rows] = np.sort(vectors[:, rows], axis=1)
         canonical, same = np.unique(vectors @ self.strides, return_index=True, return_inverse=True)[1:]
-        return vectors[canonical], same[place]
+        return vectors[canonical], same[place].astype(np.int64)
 
     def _vectors(self, numbers: np.ndarray, total: int) -> np.ndarray:
         first = numbers[:, None] // self.strides[:-1] % (self.rows[:-1] + 1)
@@ -192,7 +192,7 @@ class Network:
         self.bounds = [(last, last)]
         for level in reversed(self.levels[1:]):
             below, above = self.bounds[0]
-            low, high = np.full(len(level.nodes), LARGEST), np.where(level.shut > 0, LARGEST, -LARGEST)
+            low, high = np.full(len(level.nodes), LARGEST), np.where(level.shut > 0, np.int64(LARGEST), -LARGEST)
             np.minimum.at(low, level.source, level.value + below[level.target])
             np.maximum.at(high, level.source, np.minimum(level.value + above[level.target], LARGEST))
             self.bounds.insert(0, (np.minimum(low, LARGEST), high))
@@ -212,7 +212,7 @@ class Network:
         settled += _total(settle * at.sums_from(entries.weight, above))
         if measure.lower > -LARGEST:
             settled += _total(settle * at.sums_to(entries.weight, outside))
-        steps = np.cumsum(inside - outside + above - below)
+        steps = np.cumsum(inside - outside + above - below, dtype=np.int64)
         self.steps += int(steps[-1]) if len(steps) else 0
         if self.steps > (WHOLE_STEP_LIMIT if self.whole else STEP_LIMIT):
             raise TooMuchWorkError

@@ -204,6 +204,7 @@ def _listed(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray] | tuple[None, N
             ways = high - low + 1
             if ways.sum() > LARGEST_LIST:
                 return None, None
+            ways = ways.astype(np.intp)  # as `repeat` wants them
             again = np.repeat(np.arange(len(place)), ways)
             count = low[again] + np.arange(len(again)) - np.repeat(np.cumsum(ways) - ways, ways)
             place, need = place[again], need[again] - count
