@@ -1,12 +1,37 @@
 """The page whose Python runs in the browser: what a server gets to serve."""
 
+import ast
 import json
+import os
 import shutil
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
 
 import pytest
 
 from toe_analysis.errors import InputError
 from toe_analysis.publishing.lite import make_lite
+from toe_analysis.running.imports import package_files
+from toe_analysis.running.stages import STAGES
+
+#: Runs notebooks, cell by cell, in a Python that can do no more than a browser's: start no process and no thread.
+BROWSER = """
+import json, subprocess, sys, threading
+import IPython, matplotlib.figure, pandas, scipy.stats, statsmodels.api  # they look for the real system
+
+def none(*words, **options):
+    raise OSError(138, "emscripten does not support processes")
+
+shell = IPython.InteractiveShell()
+sys.platform, subprocess.Popen.__init__, threading.Thread.start = "emscripten", none, none
+for name in sys.argv[1:]:
+    shell.reset(new_session=False)
+    for cell in json.load(open(name, encoding="utf-8"))["cells"][1:]:
+        if cell["cell_type"] == "code":
+            shell.run_cell("".join(cell["source"])).raise_error()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +64,36 @@ def test_every_notebook_of_the_study_is_there_with_what_it_reads_and_first_fetch
         fetch, *rest = cells(page / "files/notebooks" / name)
         assert fetch["source"][0].startswith("%pip install -q toe-analysis matplotlib")
         assert rest == cells(project / "notebooks" / name)
+
+
+def test_a_notebook_fetches_all_that_it_imports(page, project):
+    needs = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    code, fetched = "", " ".join(needs)
+    for path in (page / "files/notebooks").glob("*.ipynb"):
+        fetch, *rest = cells(path)
+        fetched += fetch["source"][0]
+        code += "\n".join("".join(cell["source"]) for cell in rest if cell["cell_type"] == "code") + "\n"
+    modules = [ast.parse(path.read_text(encoding="utf-8")) for path in package_files(code) if path.suffix == ".py"]
+    nodes = [node for module in modules for node in ast.walk(module)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    owners = metadata.packages_distributions()
+    imported = {owner.lower() for name in names for owner in owners.get(name.partition(".")[0], ())}
+    assert "pandas" in imported
+    assert {name for name in imported if name not in fetched} <= {"pyarrow"}  # for an export of one's own as Parquet
+
+
+def test_notebooks_that_read_the_export_run_where_no_process_can_be_started(page, project, tmp_path):
+    root = shutil.copytree(page / "files", tmp_path / "files")
+    stages = [stage for stage in STAGES if "data/raw/survey_export.xlsx" in stage.reads]
+    notebooks = [str(root / stage.notebook) for stage in stages]
+    environment = os.environ | {"PYTHONPATH": str(project / "src"), "IPYTHONDIR": str(tmp_path / "profile")}
+    words, there = [sys.executable, "-c", BROWSER, *notebooks], root / "notebooks"
+    ended = subprocess.run(words, cwd=there, env=environment, capture_output=True, text=True, encoding="utf-8")
+    assert ended.returncode == 0, ended.stdout[-2_000:] + ended.stderr[-2_000:]
+    tables = [path for stage in stages for path in stage.tables]
+    assert len(stages) == 3
+    assert all((root / path).read_bytes() == (project / path).read_bytes() for path in tables)
 
 
 def test_the_package_is_served_from_the_page_itself(page):

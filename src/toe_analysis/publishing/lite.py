@@ -19,7 +19,7 @@ from toe_analysis.running.notebooks import read_notebook
 from toe_analysis.terminal import DONE, FAILED, tell
 
 #: What the notebooks need and Pyodide lacks, beside this package; and what it has, but does not bring unasked.
-_PURE = ("seaborn", "mistune", "ipywidgets")
+_PURE = ("seaborn", "mistune", "xlsxwriter", "python-docx", "reportlab")
 _THERE = ("matplotlib", "matplotlib-inline", "jinja2")
 _THERE_FOR_EXERCISES = ("matplotlib", "pandas", "scipy", "statsmodels", "python-calamine")
 

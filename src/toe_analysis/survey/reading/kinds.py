@@ -65,21 +65,34 @@ class RefusedError(Exception):
 
 
 def main(ending: str, seconds: str, separator: str) -> None:
-    """Read standard input and send the tables, or why there are none."""
+    """Read standard input and send the answer."""
     gc.disable()  # what is made here is kept until it is sent
     content = sys.stdin.buffer.read()
     limit(int(seconds))
+    try:
+        sys.stdout.buffer.writelines(answer(content, ending, separator))
+        sys.stdout.buffer.flush()
+    except MemoryError:
+        os._exit(3)  # and not 1, by which Python tells of a fault of ours
+    os._exit(0)  # taking apart what was made would cost a twentieth of it all
+
+
+def answer(content: bytes, ending: str, separator: str) -> Iterator[bytes | array]:
+    """Give the tables of a file, or why there are none, piece by piece."""
     try:
         if ending in (".xlsx", ".xlsm"):
             tables = list(workbook_tables(content))
         else:
             tables = [parquet_table(content) if ending == ".parquet" else text_table(content, separator)]
-        send({"tables": [(told, [cells for cells, _ in columns]) for told, columns in tables]}, tables)
     except RefusedError as error:
-        send({"refused": str(error)}, [])
-    except MemoryError:
-        os._exit(3)  # and not 1, by which Python tells of a fault of ours
-    os._exit(0)  # taking apart what was made would cost a twentieth of it all
+        tables, told = [], {"refused": str(error)}
+    else:
+        told = {"tables": [(told, [cells for cells, _ in columns]) for told, columns in tables]}
+    columns = [numbers for _, columns in tables for _, numbers in columns]
+    text = json.dumps(told | {"heights": list(map(len, columns))}, ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 4)  # the numbers then lie where numpy likes them
+    yield len(text).to_bytes(8, "little") + text
+    yield from columns
 
 
 def limit(seconds: int) -> None:
@@ -93,17 +106,6 @@ def limit(seconds: int) -> None:
             with contextlib.suppress(AttributeError, ValueError, OSError):  # not known here, or a lower one holds
                 kind = getattr(resource, f"RLIMIT_{name}")
                 resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
-
-
-def send(told: dict, tables: Iterable[Table]) -> None:
-    """Write the answer to standard output."""
-    columns = [numbers for _, columns in tables for _, numbers in columns]
-    text = json.dumps(told | {"heights": list(map(len, columns))}, ensure_ascii=False).encode()
-    text += b" " * (-len(text) % 4)  # the numbers then lie where numpy likes them
-    sys.stdout.buffer.write(len(text).to_bytes(8, "little") + text)
-    for numbers in columns:
-        sys.stdout.buffer.write(numbers)
-    sys.stdout.buffer.flush()
 
 
 def columns_of(rows: Iterable[list]) -> list[tuple[list, array]]:
