@@ -1,6 +1,6 @@
 import re
+from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from toe_analysis.errors import InputError
@@ -18,6 +18,8 @@ def test_what_cannot_be_read_is_told_without_the_folder(tmp_path):
     for name, content, message in (
         ("latin.csv", b"a\n" * 300_000 + "ø\n".encode("latin-1"), "line 300001 is not; save it as 'CSV UTF-8'"),
         ("quote.csv", b'a,b\n1,2\n3,"4\n', "a quotation mark in row 3 is never closed"),
+        ("words.csv", b'a,b\n1,"so" they say\n', "a quotation mark in row 2 ends a cell that goes on; put two where"),
+        ("blank.csv", b"\na,b\n1,2\n", "but row 1 names no columns"),
         ("empty.csv", b"", "but it is empty"),
         ("long.csv", b"a,b\n1,2,3\n", "row 2"),
         ("none.csv", None, "there is no such file"),
@@ -59,7 +61,7 @@ def test_a_folder_and_a_file_that_may_not_be_read_are_told_without_the_number_of
     def refuse(*given, **options):
         raise PermissionError(13, "Permission denied", "t.csv")
 
-    monkeypatch.setattr(pd, "read_csv", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(InputError, match=r"^t\.csv: .* cannot be read \(Permission denied\); see whether .* read it$"):
         read_text_table(tmp_path / "t.csv")
 

@@ -65,11 +65,11 @@ def test_a_file_with_a_baseline_holds_designs(read):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "mine.csv: expected a line of different column names, 'name' among them"),
-        ("alpha\n0.1\n", "'name' among them"),
-        ("name,alpha,alpha\na,1,1\n", "different column names"),
+        ("", "mine.csv: expected a CSV file in UTF-8, but it is empty"),
+        ("alpha\n0.1\n", "mine.csv, row 1: expected the columns name, found alpha"),
+        ("name,alpha,alpha\na,1,1\n", "row 1: expected each column once, found 'alpha' twice"),
         ("name,alpha\n", "a row for each run"),
-        ("name,alpha\na\n", "mine.csv, row 2: expected 2 cells, found 1"),
+        ("name,alpha\na,0,1\n", "mine.csv, row 2: expected 2 cells, as in row 1, found 3"),
         ("name\n../a\n", "mine.csv, row 2, column 'name': expected letters"),
         ("name\na\nA\n", "row 3, column 'name'"),
         ("name\nbasis\n", "row 2, column 'name'"),
@@ -104,5 +104,5 @@ def test_the_examples_of_the_readme_can_be_read(read, project):
 
 
 def test_a_folder_is_told_from_a_file(tmp_path, project):
-    with pytest.raises(InputError, match="expected a sweep in a CSV file in UTF-8, but that is a folder"):
+    with pytest.raises(InputError, match="expected a CSV file in UTF-8, but that is a folder"):
         read_sweep(tmp_path, STAGES, project / "notebooks")

@@ -1,6 +1,7 @@
 """Reading a table that a person keeps as a CSV file: codings, claims, baselines, the dictionary of patterns."""
 
 import csv
+import io
 import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
@@ -43,28 +44,17 @@ def read_text_table(
     InputError
         If the file cannot be read, a column is missing or stands twice, or a cell holds something else than it may.
     """
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            heading = file.readline()
-        mark = ";" if heading.count(";") > heading.count(",") else ","
-        # Without a header, so that pandas neither renames columns nor takes a long row for one with an index.
-        told = {"sep": mark, "header": None, "skip_blank_lines": False, "encoding": "utf-8-sig"}
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, **told).fillna("")
-    except (OSError, ValueError) as error:
-        if isinstance(error, pd.errors.ParserError) and (told := _too_long(path, mark)):
-            raise InputError(told) from error
-        raise InputError(f"{path.name}: expected a CSV file in UTF-8, but {why_unreadable(path, error)}") from error
-    table = table.set_axis(table.iloc[0].str.strip(), axis=1).rename_axis(columns=None)
-    table = table.set_axis(range(1, len(table) + 1), axis=0).iloc[1:]
-    if lost := [name for name in columns if name not in table.columns]:
+    heading, *rows = _rows(path)
+    heading = [name.strip() for name in heading]
+    if lost := [name for name in columns if name not in heading]:
         raise InputError(
-            f"{path.name}, row 1: expected the columns {', '.join(columns)}, found {', '.join(table.columns)}; "
+            f"{path.name}, row 1: expected the columns {', '.join(columns)}, found {', '.join(heading)}; "
             f"{', '.join(lost)} is missing"
         )
-    if table.columns.has_duplicates:
-        twice = table.columns[table.columns.duplicated()][0]
+    if twice := next((name for name in heading if heading.count(name) > 1), ""):
         raise InputError(f"{path.name}, row 1: expected each column once, found {twice!r} twice")
-    table = table[(table.map(str.strip) != "").any(axis=1)]
+    found = {number: row for number, row in enumerate(rows, start=2) if any(map(str.strip, row))}
+    table = pd.DataFrame(found.values(), index=pd.Index(found, dtype=int), columns=heading, dtype=str)
     for row, cells in table.to_dict("index").items():
         for name in whole:
             if not cells[name].isdecimal():
@@ -80,21 +70,39 @@ def read_text_table(
     return table.astype(dict.fromkeys(whole, int))
 
 
-def _too_long(path: Path, mark: str) -> str:
-    """Say which row has more cells than the heading, and which cell seems to be cut in two; nothing if none has."""
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        heading, *rows = csv.reader(file, delimiter=mark)
-    long = ((number, row) for number, row in enumerate(rows, start=2) if len(row) > len(heading))
-    number, row = next(long, (0, []))
-    if not number:
-        return ""
-    where, name = f"{path.name}, row {number}", {",": "comma", ";": "semicolon"}[mark]
+def _rows(path: Path) -> list[list[str]]:
+    """Return the rows of a file, the heading first, filled up to its length."""
+    told, rows = f"{path.name}: expected a CSV file in UTF-8, but", []
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        heading = text.partition("\n")[0]
+        mark = ";" if heading.count(";") > heading.count(",") else ","
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
+            rows.append(row)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{told} {why_unreadable(path, error)}") from error
+    except csv.Error as error:
+        where = f"a quotation mark in row {len(rows) + 1}"
+        if "expected after" in str(error):
+            raise InputError(f"{told} {where} ends a cell that goes on; put two where the text holds one") from error
+        raise InputError(f"{told} {where} is never closed; put a second one where its text ends") from error
+    if not any(rows[:1]):
+        raise InputError(f"{told} {'row 1 names no columns' if any(rows) else 'it is empty'}")
+    for number, row in enumerate(rows, start=1):
+        if len(row) > len(rows[0]):
+            raise InputError(f"{path.name}, row {number}{_too_long(rows[0], row, mark)}")
+    return [row + [""] * (len(rows[0]) - len(row)) for row in rows]
+
+
+def _too_long(heading: list[str], row: list[str], mark: str) -> str:
+    """Say that a row has more cells than the heading, and which cell seems to be cut in two."""
     counts = f"expected {len(heading)} cells, as in row 1, found {len(row)}"
+    name = {",": "comma", ";": "semicolon"}[mark]
     cut = next((place for place, pair in enumerate(pairwise(row[: len(heading) + 1])) if _is_cut(*pair)), None)
     if cut is None:
-        return f"{where}: {counts}; put quotation marks around the cell that has a {name} in it"
+        return f": {counts}; put quotation marks around the cell that has a {name} in it"
     whole = mark.join(row[cut : cut + 2])
-    return f'{where}, column {heading[cut].strip()}: {counts}; a cell with a {name} needs quotation marks: "{whole}"'
+    return f', column {heading[cut].strip()}: {counts}; a cell with a {name} needs quotation marks: "{whole}"'
 
 
 def _is_cut(left: str, right: str) -> bool:
@@ -111,13 +119,9 @@ def why_unreadable(path: Path, error: OSError | ValueError) -> str:
         return "that is a folder; add the name of the file in it"
     if isinstance(error, OSError):
         return f"it cannot be read ({error.strerror}); see whether another program holds it and whether you may read it"
-    if isinstance(error, pd.errors.EmptyDataError):
-        return "it is empty"
     if isinstance(error, UnicodeDecodeError):  # its own place is one in a part of the file
         lines = enumerate(path.read_bytes().split(b"\n"), start=1)
         odd = next(number for number, line in lines if line.decode("utf-8", "ignore").encode() != line)
         return f"line {odd} is not; save it as 'CSV UTF-8'"
-    if unclosed := re.search(r"EOF inside string starting at row (\d+)", str(error)):
-        return f"a quotation mark in row {int(unclosed[1]) + 1} is never closed; put a second one where its text ends"
-    reason = (str(error).splitlines() or [type(error).__name__])[0].removeprefix("Error tokenizing data. C error: ")
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
     return f"it cannot be read: {reason}; save it as 'CSV UTF-8'"

@@ -1,8 +1,6 @@
 """The file of a sweep: a row for each run under other parameters, or for each design to plan. Checked as a whole."""
 
-import csv
 import dataclasses
-import io
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +12,7 @@ from toe_analysis.running.notebooks import parameter_types, read_notebook
 from toe_analysis.running.stages import Stage, with_parameters
 from toe_analysis.statistics import Share
 from toe_analysis.statistics.planning.power import Design
-from toe_analysis.survey.text_table import why_unreadable
+from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.sweeping.conclusions import COLUMNS
 from toe_analysis.sweeping.item import Item
 
@@ -64,31 +62,19 @@ def read_sweep(
 
 def _rows(path: Path) -> dict[int, dict[str, str]]:
     """Return the rows as text, by their number in the file, with every name fit for a folder and a column."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = why_unreadable(path, error)
-        raise InputError(f"{path.name}: expected a sweep in a CSV file in UTF-8, but {why}") from None
-    header = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in header else ",")
-    stripped = ((number, [cell.strip() for cell in line]) for number, line in enumerate(reader, start=1))
-    (_, columns), *lines = [(number, line) for number, line in stripped if any(line)] or [(1, [])]
-    if NAME not in columns or not lines or len(set(columns)) < len(columns):
-        raise InputError(
-            f"{path.name}: expected a line of different column names, {NAME!r} among them, and a row for each run"
-        )
+    rows = read_text_table(path, [NAME]).map(str.strip).to_dict("index")
+    if not rows:
+        raise InputError(f"{path.name}: expected a row for each run, found none")
     seen = {column.lower() for column in COLUMNS}
-    for number, line in lines:
-        if len(line) != len(columns):
-            raise InputError(f"{path.name}, row {number}: expected {len(columns)} cells, found {len(line)}")
-        name = line[columns.index(NAME)]
+    for number, row in rows.items():
+        name = row[NAME]
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name) or name.lower() in seen:
             raise InputError(
                 f"{path.name}, row {number}, column {NAME!r}: expected letters, digits, '_', '-' and '.', different "
                 f"from every other name and from {', '.join(COLUMNS)}; found {name!r}"
             )
         seen.add(name.lower())
-    return {number: dict(zip(columns, line, strict=True)) for number, line in lines}
+    return rows
 
 
 def _parameter_types(notebook: Path) -> dict[str, str]:
