@@ -1,7 +1,6 @@
 """The picture of the stages: a line each, and an arc from every stage to those that read what it left."""
 
 import html
-from collections.abc import Sequence
 
 from toe_analysis.running.stages import STAGES, Stage, waits_for
 from toe_analysis.showing.words import say
@@ -12,18 +11,11 @@ _EDGE, _WORDS = 118, 132
 _INK, _LINE = "#222222", "#0072B2"
 
 
-def pipeline_picture(language: str, stages: Sequence[Stage] = STAGES) -> str:
-    """Return the picture as SVG that carries its own title and description.
-
-    Parameters
-    ----------
-    language : str
-    stages : sequence of Stage
-        In an order in which they can run.
-    """
-    height = _STEP * len(stages) + 2 * _TOP
-    place = {stage.name: _TOP + _STEP * (row + 0.5) for row, stage in enumerate(stages)}
-    arcs = [(other, stage.name) for stage in stages for other in sorted(waits_for(stage, stages))]
+def pipeline_picture(language: str) -> str:
+    """Return the picture as SVG that carries its own title and description."""
+    height = _STEP * len(STAGES) + 2 * _TOP
+    place = {stage.name: _TOP + _STEP * (row + 0.5) for row, stage in enumerate(STAGES)}
+    arcs = [(other, stage.name) for stage in STAGES for other in sorted(waits_for(stage, STAGES))]
     told = "; ".join(f"{start} → {end}" for start, end in arcs)
     title = say("pipeline.title", language)
     lines = [
@@ -35,7 +27,7 @@ def pipeline_picture(language: str, stages: Sequence[Stage] = STAGES) -> str:
         f'<path d="M0 0L8 4L0 8z" fill="{_LINE}"/></marker></defs>',
         f'<rect width="{_WIDTH}" height="{height}" fill="white"/>',
         *(_arc(place[start], place[end]) for start, end in arcs),
-        *(_stage(stage, place[stage.name], language) for stage in stages),
+        *(_stage(stage, place[stage.name], language) for stage in STAGES),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"

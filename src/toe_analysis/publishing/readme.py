@@ -11,7 +11,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.publishing.metadata import read_kept
 from toe_analysis.publishing.pipeline import pipeline_picture
-from toe_analysis.running.stages import STAGES, stage_table
+from toe_analysis.running.stages import STAGES
 from toe_analysis.showing.words import counts_text, say
 from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.topics.findings.page import parts_of
@@ -107,4 +107,16 @@ def _findings(root: Root) -> str:
     return "\n".join(lines)
 
 
-_FILLERS = {"findings": _findings, "stages": lambda root: stage_table(), "claims": _claims}
+def _stages(root: Root) -> str:
+    """Return what each stage asks and leaves behind."""
+    rows = ["| stage | question | leaves behind |", "|---|---|---|"]
+    for stage in STAGES:
+        tables, figures = len(stage.tables), len(stage.figures("en"))
+        pages = any(path.endswith(".docx") for path in stage.writes)
+        made = f"{tables} table{'s' * (tables != 1)}, "
+        made += "pages (HTML, PDF, Word)" if pages else f"{figures} figure{'s' * (figures != 1)}"
+        rows.append(f"| [`{stage.name}`]({stage.notebook}) | {stage.question} | {made} |")
+    return "\n".join(rows)
+
+
+_FILLERS = {"findings": _findings, "stages": _stages, "claims": _claims}

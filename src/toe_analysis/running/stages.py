@@ -275,15 +275,3 @@ def chosen(word: str, stages: Sequence[Stage]) -> tuple[Stage, ...]:
         if stage.name in wanted:
             wanted |= waits_for(stage, stages)
     return tuple(stage for stage in stages if stage.name in wanted)
-
-
-def stage_table(stages: Sequence[Stage] = STAGES) -> str:
-    """Return the stages as the Markdown table of the README."""
-    rows = ["| stage | question | leaves behind |", "|---|---|---|"]
-    for stage in stages:
-        tables, figures = len(stage.tables), len(stage.figures("en"))
-        pages = any(path.endswith(".docx") for path in stage.writes)
-        made = f"{tables} table{'s' * (tables != 1)}, "
-        made += "pages (HTML, PDF, Word)" if pages else f"{figures} figure{'s' * (figures != 1)}"
-        rows.append(f"| [`{stage.name}`]({stage.notebook}) | {stage.question} | {made} |")
-    return "\n".join(rows)
