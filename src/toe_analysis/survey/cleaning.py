@@ -1,6 +1,5 @@
 """From an export to the responses that are analysed, with every row and every answer accounted for."""
 
-import datetime
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.facts.status import DONT_KNOW, classify, taken_as
 from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.reading.answers import Answer, read_answer, read_number
-from toe_analysis.survey.reading.dates import readings_of_times
 from toe_analysis.survey.reading.export import Export
 
 #: Why a response is not analysed, in the order in which the reasons are tried.
@@ -147,7 +145,7 @@ def clean(
     ]
     frame = pd.DataFrame(
         {
-            "wave": _waves(export, wave_cutoff),
+            "wave": export.waves_from(wave_cutoff),
             "size": answers[study.size_question.id],
             "status": classify(answers, study, dont_know=dont_know),
         }
@@ -256,36 +254,6 @@ def _kinds_of_missing(
     numbers = np.select(list(map(np.asarray, kinds.values())), range(len(kinds)), len(kinds))
     names = np.array([*kinds, "not_shown"], dtype=object)
     return pd.DataFrame(names[numbers], has_answer.index, has_answer.columns, dtype=object)
-
-
-def _waves(export: Export, cutoff: str) -> pd.Series:
-    completed = export.completed
-    if export.waves is not None:
-        if cutoff:
-            raise InputError("wave cut-off: expected one export, found several, of which each is a wave; leave it out")
-        return export.waves
-    if not cutoff:
-        return pd.Series(1, index=export.cells.index)
-    try:
-        first_day = datetime.date.fromisoformat(cutoff)
-    except ValueError:
-        raise InputError(f"wave cut-off: expected a date like 2025-04-01, found {cutoff!r}") from None
-    if completed is None:
-        raise InputError("wave cut-off: expected a column with the completion time, but this export keeps none")
-    readings = readings_of_times(completed)
-    without = readings[0].index[readings[0].isna()]
-    if len(without):
-        raise InputError(
-            "wave cut-off: expected a completion time like 2025-03-31 14:05 in every row, found none in row "
-            f"{', '.join(map(str, without[:5]))}"
-        )
-    waves = [(times >= pd.Timestamp(first_day)).astype(int) + 1 for times in readings if times.notna().all()]
-    if any(not wave.equals(waves[0]) for wave in waves):
-        raise InputError(
-            "wave cut-off: expected completion times that can be read in one way, but day and month may be either way "
-            "round in all of them; save the export as .xlsx"
-        )
-    return waves[0]
 
 
 def _exclusions(

@@ -1,5 +1,6 @@
 """Reading a Microsoft Forms export: the right sheet, the right columns, every cell as it stands."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
-from toe_analysis.survey.reading.dates import option_behind_date
+from toe_analysis.survey.reading.dates import option_behind_date, readings_of_times
 from toe_analysis.survey.reading.files import GivenFile
 from toe_analysis.survey.reading.headers import explain_mismatch, name_columns, nearest_title
 from toe_analysis.survey.reading.rows import (
@@ -51,6 +52,43 @@ class Export:
     completed: pd.Series | None
     notes: tuple[str, ...]
     waves: pd.Series | None = None
+
+    def waves_from(self, cutoff: str) -> pd.Series:
+        """Return the wave of each response: that of its file, or 2 from the day of the cut-off on, if there is one.
+
+        Raises
+        ------
+        InputError
+            If the cut-off is no day, or the completion times do not tell which responses came from it on.
+        """
+        if self.waves is not None:
+            if cutoff:
+                raise InputError(
+                    "wave cut-off: expected one export, found several, of which each is a wave; leave it out"
+                )
+            return self.waves
+        if not cutoff:
+            return pd.Series(1, index=self.cells.index)
+        try:
+            first_day = datetime.date.fromisoformat(cutoff)
+        except ValueError:
+            raise InputError(f"wave cut-off: expected a date like 2025-04-01, found {cutoff!r}") from None
+        if self.completed is None:
+            raise InputError("wave cut-off: expected a column with the completion time, but this export keeps none")
+        readings = readings_of_times(self.completed)
+        without = readings[0].index[readings[0].isna()]
+        if len(without):
+            raise InputError(
+                "wave cut-off: expected a completion time like 2025-03-31 14:05 in every row, found none in row "
+                f"{', '.join(map(str, without[:5]))}"
+            )
+        waves = [(times >= pd.Timestamp(first_day)).astype(int) + 1 for times in readings if times.notna().all()]
+        if any(not wave.equals(waves[0]) for wave in waves):
+            raise InputError(
+                "wave cut-off: expected completion times that can be read in one way, but day and month may be either "
+                "way round in all of them; save the export as .xlsx"
+            )
+        return waves[0]
 
 
 def read_exports(exports: Sequence[Path | GivenFile], questionnaire: Questionnaire) -> Export:
