@@ -34,6 +34,16 @@ def test_a_p_value_below_1_in_100000_is_resolved_within_its_error(table, statist
     assert "then as many drawn to be extreme and weighed" in found.method
 
 
+@pytest.mark.parametrize("statistic", ["linear_by_linear", "jonckheere"])
+@pytest.mark.parametrize("alternative", ["two-sided", "less"])
+def test_a_falling_trend_that_a_rising_one_cannot_match_is_resolved_within_its_error(statistic, alternative):
+    table, keywords = [[4, 9, 22], [10, 1, 2]], {"statistic": statistic, "alternative": alternative}
+    exact = exact_test(table, **keywords).p_value
+    found = exact_test(table, random_tables=True, **keywords)
+    assert 1e-6 < exact < 1e-4
+    assert abs(found.p_value - exact) < 4.5 * found.standard_error < 0.25 * exact
+
+
 @pytest.mark.parametrize("alternative", ["greater", "less"])
 def test_one_side_is_resolved_too(alternative, monkeypatch):
     table = TREND if alternative == "greater" else TREND[::-1]

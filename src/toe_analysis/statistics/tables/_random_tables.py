@@ -67,14 +67,10 @@ def _sides(measure: Measure) -> list[tuple[Callable[[Measure, np.ndarray], np.nd
         level = np.ones((len(measure.rows), len(measure.columns)))
         return [(_is_extreme, [(power, level) for power in _FLATTENED])]
     u, v = _scores(measure)
-    slope = np.outer(u, v)
-    tilt = _tilt(slope, measure)
+    sides = (_is_high, np.outer(u, v), measure.maybe < LARGEST), (_is_low, np.outer(-u, v), measure.lower > -LARGEST)
     return [
-        (is_extreme, [(1.0, _odds(np.exp(sign * part * tilt * slope), measure)) for part in _TILTED])
-        for is_extreme, sign, there in (
-            (_is_high, 1, measure.maybe < LARGEST),
-            (_is_low, -1, measure.lower > -LARGEST),
-        )
+        (is_extreme, [(1.0, _odds(np.exp(part * _tilt(slope, measure) * slope), measure)) for part in _TILTED])
+        for is_extreme, slope, there in sides
         if there
     ]
 
