@@ -158,6 +158,10 @@ def test_boschloo_is_never_above_fisher(sample, baseline, alternative):
     assert 0 < found.boschloo_p <= found.fisher_p
 
 
+def test_no_rounding_lifts_a_chance_above_1():
+    assert compare_shares((20, 21), (1, 18), alternative="less").boschloo_p <= 1
+
+
 @pytest.mark.parametrize("alternative", ["two-sided", "less", "greater"])
 @pytest.mark.parametrize(("sample", "baseline"), [((3, 4), (1, 6)), ((2, 3), (2, 9)), ((0, 5), (4, 5))])
 def test_boschloo_is_the_largest_chance_of_a_fisher_p_no_larger(sample, baseline, alternative):

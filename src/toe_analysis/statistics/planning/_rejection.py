@@ -68,7 +68,8 @@ def false_alarm_chances(sample: int, baseline: int, *, alpha: float, alternative
     for first, chances in _distributions(sample, baseline, range(sample + baseline + 1), alpha):
         low, high = _limits(first, chances, alpha, alternative)
         counts = first[:, None] + np.arange(chances.shape[1])
-        given_total.append((chances * ((counts <= low[:, :, None]) | (counts >= high[:, :, None]))).sum(axis=2))
+        rejected = (counts <= low[:, :, None]) | (counts >= high[:, :, None])
+        given_total.append((chances * rejected).sum(axis=2).clip(max=1.0))
     exact, mid_p = (largest_chance(test) for test in np.concatenate(given_total, axis=1))
     return exact, mid_p
 
