@@ -67,7 +67,7 @@ def installer() -> None:
         koer(uv, "pip", "sync", "--require-hashes", "--python", PYTHON, LAAS)
     else:
         koer(sys.executable, "-m", "venv", MILJOE)
-        koer(PYTHON, "-m", "pip", "install", "--require-hashes", "--no-input", "-r", LAAS)
+        koer(PYTHON, "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "-r", LAAS)
     skriv(MILJOE / "share/jupyter/lab/settings/overrides.json", json.dumps(INDSTILLINGER, indent=1))
     skriv(MILJOE / "etc/ipython/ipython_config.py", KERNE)
     skriv(KLAR, fingeraftryk())

@@ -143,6 +143,26 @@ def test_a_release_that_reached_nobody_can_be_withdrawn(out):
     assert main(root.parents[1], ["release", "--minimum", "6"]) == 2  # what one hides the other may show
 
 
+def test_every_earlier_release_is_named_before_all_are_withdrawn_and_none_is_shared_alone(out, capsys):
+    root, firms = out
+    project, theirs = root.parents[1], root.with_name("theirs")
+    keep(root, firms.iloc[1:])
+    shutil.copytree(root, theirs, ignore=shutil.ignore_patterns("release"))
+    assert main(project, ["release", "--run", "theirs", "--replace"]) == 0
+    keep(theirs, firms.iloc[2:])
+    capsys.readouterr()
+    assert [main(project, ["release", "--run", "theirs", *words]) for words in ([], ["--shared"])] == [2, 2]
+    refused, shared = capsys.readouterr().err.splitlines()
+    assert "there are 2 releases of such firms, those of ours, theirs" in refused
+    assert "--withdraw deletes all of them, if none has reached anybody" in refused
+    assert "--shared publishes" not in refused
+    assert shared.endswith("expected one earlier release of these firms, found those of ours, theirs")
+    assert (root / "release").is_dir()
+    assert main(project, ["release", "--run", "theirs", "--withdraw"]) == 0
+    assert "Withdrawn, so that it must reach nobody any more: ours, theirs." in capsys.readouterr().out
+    assert not (root / "release").exists()
+
+
 def test_after_the_run_is_forgotten_a_release_is_refused_since_nobody_can_tell_whose_it_was(out, capsys):
     root, _ = out
     shutil.copytree(root, root.with_name("theirs"), ignore=shutil.ignore_patterns("release"))

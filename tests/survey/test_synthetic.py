@@ -147,7 +147,8 @@ def test_a_result_has_the_weaker_basis_of_its_inputs():
 def test_the_command_writes_a_world_where_it_is_told(tmp_path, project, monkeypatch, capsys):
     monkeypatch.chdir(project / "notebooks")
     assert main(["--world", "7/11", "--output", str(tmp_path / "w.xlsx")]) == 0
-    assert capsys.readouterr().out == "w.xlsx: 51 synthetic responses, world 7/11\n"
+    told = f"{tmp_path / 'w.xlsx'}: 51 synthetic responses, world 7/11; to run on them: python run_all.py --responses "
+    assert capsys.readouterr().out.startswith(told)
     assert json.loads((tmp_path / "w.json").read_text(encoding="utf-8"))["world"] == "7/11"
 
 
@@ -157,6 +158,17 @@ def test_the_command_says_in_a_sentence_where_it_cannot_write(tmp_path, project,
     assert main(["--output", str(tmp_path / "w.xlsx")]) == 2
     assert "w.xlsx cannot be (Is a directory); name a file in another folder\n" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["w.xlsx"]
+
+
+def test_a_file_that_was_not_made_here_is_not_overwritten(tmp_path, project, monkeypatch, capsys):
+    monkeypatch.chdir(project)
+    words, real = ["--world", "7/11", "--output"], tmp_path / "real.xlsx"
+    real.write_bytes(b"answers of firms")
+    assert main([*words, str(real)]) == 2
+    assert real.read_bytes() == b"answers of firms"
+    assert "real.xlsx is there already and was not made here; name another file\n" in capsys.readouterr().err
+    assert [main([*words, str(tmp_path / name)]) for name in ("made.xlsx", "made.xlsx", "made.csv")] == [0, 0, 2]
+    assert not (tmp_path / "made.csv").exists()
 
 
 def test_an_unknown_world_is_refused(recipe):

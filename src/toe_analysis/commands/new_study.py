@@ -31,6 +31,8 @@ def new_study(project: Path, options: argparse.Namespace) -> int:
             f"--name: private/{options.name} is there already, and nothing in it is overwritten; take another name, "
             "or move that folder away"
         )
+    if (project / "data" / "studies" / options.name).exists():
+        raise InputError(f"--name: data/studies/{options.name} is a study already; take another name")
     file = read_file(options.export)
     asked = propose_questions(file)
     with owner_only():

@@ -94,8 +94,11 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     warning = ""
     if against and options.withdraw:
         record = _withdrawn(project, record, against)
+        warning = f" Withdrawn, so that it must reach nobody any more: {_names(against)}."
     elif against and options.shared:
-        return _share(project, root, responses, key, against[-1])
+        if len(against) > 1:
+            raise InputError(f"--shared: expected one earlier release of these firms, found those of {_names(against)}")
+        return _share(project, root, responses, key, against[0])
     elif against and options.replace:
         warning = _plainly(against)
     elif against:
@@ -147,7 +150,7 @@ def _withdrawn(project: Path, record: Sequence[Published], against: Sequence[Dif
 
 def _refusal(root: Root, against: Sequence[Difference]) -> str:
     found = against[-1]
-    name = found.earlier.run or "a run that was forgotten"
+    name = _names([found])
     if not found.is_known:
         why = f"{name} was released before, and without its key nobody can tell whether it counts the same firms"
     elif found.gone or found.came:
@@ -158,12 +161,20 @@ def _refusal(root: Root, against: Sequence[Difference]) -> str:
         )
     else:
         why = f"{name} was released before from the same firms, and what the one release hides the other may show"
-    shared = "--shared publishes what holds for both, the earlier counts as ranges; " * found.is_known
+    is_one = len(against) == 1
+    if not is_one:
+        why += f"; and there are {len(against)} releases of such firms, those of {_names(against)}"
+    shared = "--shared publishes what holds for both, the earlier counts as ranges; " * (is_one and found.is_known)
+    withdraw = "the earlier release, if it has" if is_one else "all of them, if none has"
     return (
         f"expected the first release of these firms, but {why}. Nothing was written. Choose: {shared}"
-        "--withdraw deletes the earlier release, if it has reached nobody; --replace releases all "
+        f"--withdraw deletes {withdraw} reached {'nobody' if is_one else 'anybody'}; --replace releases all "
         "the same. Or release firms that came later alone, in a run of their own"
     )
+
+
+def _names(against: Sequence[Difference]) -> str:
+    return ", ".join(found.earlier.run or "a run that was forgotten" for found in against)
 
 
 def _plainly(against: Sequence[Difference]) -> str:

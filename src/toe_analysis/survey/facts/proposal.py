@@ -235,7 +235,7 @@ def propose_study(name: str, year: int, asked: Sequence[Proposed]) -> str:
         'da = "virksomheder"  # GUESS',
         "",
         "# [invited]  # firms, by wave; without it there is no response rate",
-        "# 1 = 317",
+        "# 1 = NUMBER",
         "",
         "[answers]  # GUESS",
         f"yes = {_text(next((words[one] for one in sorted(_YES) if one in words), ''))}",

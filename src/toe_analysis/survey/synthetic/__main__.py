@@ -28,6 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
         name = f"world_{world.replace('/', '_of_')}.xlsx"
         bundled = raw / EXPORT_NAME if world == worlds[0] else project / "build" / "worlds" / name
         output = options.output or bundled
+        if output.suffix != ".xlsx":
+            raise InputError(f"--output: expected a workbook, NAME.xlsx, found {output.name!r}")
+        if output.is_file() and not output.with_suffix(".json").is_file():  # beside what is made stands how it was made
+            raise InputError(f"--output: {output} is there already and was not made here; name another file")
         count = write_world(output, raw, world)
     except InputError as error:
         sys.stderr.write(f"{error}\n")
@@ -38,7 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
             "name a file in another folder\n"
         )
         return 2
-    sys.stdout.write(f"{output.name}: {count} synthetic responses, world {world}\n")
+    where = output.relative_to(project).as_posix() if output.is_relative_to(project) else output
+    told = "" if output == raw / EXPORT_NAME else f"; to run on them: python run_all.py --responses {where}"
+    sys.stdout.write(f"{where}: {count} synthetic responses, world {world}{told}\n")
     return 0
 
 
