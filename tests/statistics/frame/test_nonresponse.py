@@ -182,3 +182,7 @@ def test_a_third_is_out_of_reach_of_4_of_48_until_users_answer_half_as_often():
 def test_numbers_that_do_not_fit_are_refused_by_name(ask, named):
     with pytest.raises(ValueError, match=named):
         ask()
+
+
+def test_a_tail_that_is_the_level_but_for_rounding_needs_no_gamma():
+    assert tipping_gamma((0, 2), 5, 0.5, confidence=0.8) == 1

@@ -130,3 +130,8 @@ def test_r_is_1_less_twice_the_standard_deviation_of_what_each_firm_is_taken_to_
 def test_response_that_cannot_be_is_refused(answered, frame):
     with pytest.raises(ValueError, match="must"):
         r_indicator(answered, frame)
+
+
+def test_an_effective_base_that_is_a_whole_quotient_is_that_number():
+    found = effective_share(0.475, 2592, design_effect=5.4)
+    assert (found.count, found.base) == (228, 480)

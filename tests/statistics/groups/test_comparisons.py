@@ -162,6 +162,10 @@ def test_no_rounding_lifts_a_chance_above_1():
     assert compare_shares((20, 21), (1, 18), alternative="less").boschloo_p <= 1
 
 
+def test_where_fishers_p_is_too_small_for_a_float_so_is_boschloos():
+    assert compare_shares((1000, 1000), (0, 1000)).boschloo_p == 0
+
+
 @pytest.mark.parametrize("alternative", ["two-sided", "less", "greater"])
 @pytest.mark.parametrize(("sample", "baseline"), [((3, 4), (1, 6)), ((2, 3), (2, 9)), ((0, 5), (4, 5))])
 def test_boschloo_is_the_largest_chance_of_a_fisher_p_no_larger(sample, baseline, alternative):

@@ -244,3 +244,8 @@ def test_a_certain_difference_is_found():
 def test_a_number_of_answers_that_is_none_is_refused_by_name(answers):
     with pytest.raises(ValueError, match=f"answers.*{answers if answers < 9 else 100_000}"):
         SMALL_FIRMS.power_at(answers)
+
+
+def test_nobody_can_change_the_powers_that_others_will_get():
+    with pytest.raises(ValueError, match="read-only"):
+        Design(0.6, 0.4, 9).powers_from(0).fill(0)

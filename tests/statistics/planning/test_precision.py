@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,3 +61,9 @@ def test_the_exact_interval_is_never_wider_in_a_finite_population(count):
 def test_a_wrong_number_is_refused_by_name(ask, named):
     with pytest.raises(ValueError, match=named):
         ask()
+
+
+@pytest.mark.parametrize("population", [np.int8(100), np.uint8(200), np.int16(30_000)])
+def test_a_population_in_few_bits_counts_as_any_other(population):
+    found = sample_for_half_width(0.5, 0.05, population=population)
+    assert (found, type(found)) == (sample_for_half_width(0.5, 0.05, population=int(population)), int)

@@ -169,3 +169,10 @@ def test_a_way_that_leaves_one_group_is_not_computed_and_does_not_count():
     assert found["how"].tolist() == ["not_computed", "exact"]
     assert isnan(found["p_min"][0])
     assert found["p_min"][1] == pytest.approx(found["p_value"][1])
+
+
+def test_a_lone_test_keeps_its_p_value_also_where_it_is_the_level_or_a_near_tie():
+    for table in ([[2, 2], [0, 12]], [[12, 16, 1, 20], [20, 2, 20, 10]]):
+        (row,) = collapsed_family(table, {"all": ["x", "y"]}, ["probability"]).to_dict("records")
+        assert row["p_min"] == pytest.approx(row["p_value"], rel=1e-12)
+        assert (row["p_min"] <= 0.05) == (row["p_value"] <= 0.05)

@@ -175,6 +175,8 @@ def tipping_gamma(observed: Share, population: int, baseline: float, *, confiden
         return 1.0
     if reached < observed.count:
         return inf
+    if chance(0.0) >= tail:  # it is the tail, but for rounding
+        return 1.0
     high = 1.0
     while at_most(chance(high), tail):
         high *= 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from math import sqrt
 from numbers import Number
 
@@ -199,7 +200,7 @@ def effective_share(value: float, base: int, *, design_effect: float = 1.0) -> S
     design_effect = real_number(design_effect, "design_effect")
     if not 1 <= design_effect <= base:
         raise ValueError(f"design_effect must lie between 1 and the base of {base}, got {design_effect}")
-    effective = int(base / design_effect)
+    effective = int(base / Fraction(str(design_effect)))  # a float may fall short of a whole quotient
     return Share(round(value * effective), effective)
 
 
@@ -214,7 +215,8 @@ def r_indicator(answered: object, frame: object) -> float:
     Returns
     -------
     float
-        At most 1; 0 if half of the frame is in classes that all answered and half in classes where nobody did.
+        At most 1; about 0, a little below, if half of the frame is in classes that all answered and half in classes
+        where nobody did.
 
     Raises
     ------

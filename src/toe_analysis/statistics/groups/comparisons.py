@@ -100,8 +100,8 @@ class ShareComparison(Result):
         """
         if max(self.sample.base, self.baseline.base) > LARGEST_BOSCHLOO_BASE:
             return nan
-        if self.fisher_p == 1:
-            return 1.0
+        if self.fisher_p in (0.0, 1.0):  # 0 stands for what is too small for a float
+            return self.fisher_p
         groups = self.sample.base, self.baseline.base
         return false_alarm_chances(*groups, alpha=self.fisher_p, alternative=self.alternative)[0]
 

@@ -141,5 +141,9 @@ def _powers(
     answers = range(first, first + _AT_ONCE)
     rules = {"alpha": alpha, "alternative": alternative}
     if base is None:
-        return np.transpose(fixed_rejection_chances(answers, share, baseline_share, **rules))
-    return np.transpose([rejection_chance(number, share, base, baseline_share, **rules) for number in answers])
+        found = fixed_rejection_chances(answers, share, baseline_share, **rules)
+    else:
+        found = [rejection_chance(number, share, base, baseline_share, **rules) for number in answers]
+    powers = np.transpose(found)
+    powers.setflags(write=False)  # they are kept for whoever asks next
+    return powers

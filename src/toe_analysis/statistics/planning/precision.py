@@ -54,7 +54,8 @@ def half_width(share: float, sample: int, *, confidence: float = 0.95, populatio
     confidence = probability(confidence, "confidence", open_ends=True)
     counts_as = float(sample)
     if population is not None:
-        if whole_number(population, "population") < sample:
+        population = whole_number(population, "population")
+        if population < sample:
             raise ValueError(f"population must be at least the sample, got {population} and {sample}")
         if population == sample:
             return 0.0
@@ -95,7 +96,7 @@ def sample_for_half_width(
     if probability(wanted, "wanted") < _NARROWEST:
         raise ValueError(f"wanted must be at least {_NARROWEST}, got {wanted}")
     if population is not None:
-        whole_number(population, "population", least=1)
+        population = whole_number(population, "population", least=1)
 
     def narrow(sample: int) -> bool:
         return half_width(share, sample, confidence=confidence, population=population) <= wanted

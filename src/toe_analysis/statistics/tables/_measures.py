@@ -68,8 +68,12 @@ class Measure(ABC):
 
     def _observe(self, table: np.ndarray) -> int:
         self.observed = int(self.of_tables(table[None])[0])
-        self.slack = 0 if self.exact and self.keys is None else max(ceil(TIE * abs(self.observed)), table.size)
+        self.slack = 0 if self.exact and self.keys is None else max(self._tolerance(), table.size)
         self.maybe = self.sure = self.observed - self.slack
+
+    def _tolerance(self) -> int:
+        """How far apart values may be that tie, apart from the rounding of each cell."""
+        return ceil(TIE * abs(self.observed))
 
     def _two_sided(self, mean: Fraction, alternative: str) -> None:
         """Set thresholds at the observed distance from the mean, on one side or both."""
@@ -99,6 +103,11 @@ class Product(Measure):
         if self.exact:
             self.sure = self.observed + self.slack + 1
             self.observed_key = int(self.keys[table].sum())
+
+    def _tolerance(self) -> int:
+        # Of logarithms, so a ratio of chances is a difference; those of large factorials are rounded themselves.
+        rounding = ceil(float(self.cell_values[-1]) * 2.0**-52)
+        return ceil(TIE * self.scale) + self.table.size * (1 + rounding)
 
     def _pack(self) -> np.ndarray | None:
         """Give each cell count a key of mixed-radix digits, one per prime, which no table makes overflow."""
@@ -167,6 +176,9 @@ class Pearson(Measure):
         if self.exact:
             return (fillings**2 * (self.scale // expected)).sum(axis=1)
         return _fixed_point((fillings**2 / expected).sum(axis=1) * self.scale)
+
+    def _tolerance(self) -> int:
+        return ceil(TIE * abs(self.observed - self.scale))  # of chi-square, which is what is above the 1
 
     def least(self, column: int, left: np.ndarray) -> np.ndarray:
         rest = float(self.columns[column:].sum())  # Cauchy: sum of x**2 / column >= left**2 / sum of columns

@@ -7,6 +7,7 @@ from math import exp, factorial, fsum, isnan, lgamma, nan, prod
 import numpy as np
 
 from toe_analysis.statistics._checks import ALTERNATIVES, counts_table, one_of, scores_list, shown, whole_number
+from toe_analysis.statistics._ties import settled
 from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.tables import _measures, _random_tables
 from toe_analysis.statistics.tables._network import Network, TooMuchWorkError
@@ -263,7 +264,7 @@ def _p_value(
         else:
             return float(fraction), fraction, "exact, whole numbers", None
     try:
-        return Network(measure, whole=False).p_value(), None, "exact, floats", None
+        return float(settled(Network(measure, whole=False).p_value())), None, "exact, floats", None
     except TooMuchWorkError:
         p_value, standard_error, told = _random_tables.p_value(measure, draws, seed)
         method = f"Monte Carlo, {told}, since the exact test would take too much work"

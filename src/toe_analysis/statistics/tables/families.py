@@ -9,7 +9,7 @@ from scipy.special import gammaln
 from scipy.stats import random_table
 
 from toe_analysis.statistics._checks import counts_table, one_of, sequence, shown, whole_number
-from toe_analysis.statistics._ties import at_most
+from toe_analysis.statistics._ties import at_most, settled
 from toe_analysis.statistics.adjustments import adjust_p_values
 from toe_analysis.statistics.tables.exact import STATISTICS, exact_test, extremeness
 
@@ -158,7 +158,7 @@ def collapsed_family(
         p_values = _p_values(extremeness(family["statistic"][place], merge @ counts, merge @ tables), weights)
         smallest = np.minimum(smallest, p_values)
         observed = p_values[0] if not exact else p_values[(tables == counts).all(axis=(1, 2))][0]
-        adjusted[place] = min(float(weights[at_most(smallest, observed)].sum()), 1.0)
+        adjusted[place] = float(settled(weights[at_most(smallest, observed)].sum()))
     adjusted[order] = adjusted[order].cummax()
     family.insert(family.columns.get_loc("how"), "p_min", adjusted)
     error = adjusted * 0 if exact else (adjusted * (1 - adjusted)).clip(lower=0).map(sqrt) / sqrt(draws)
