@@ -407,3 +407,13 @@ def test_pearsons_ties_are_those_of_chi_square_where_it_is_small_beside_the_unit
     chances, mean = hypergeom(rows.sum(), columns[0], rows[0]), rows[0] * columns[0] / rows.sum()
     tails = chances.cdf(np.floor(mean - distance + 1e-6)) + chances.sf(np.ceil(mean + distance - 1e-6) - 1)
     assert exact_test(table, statistic="pearson").p_value == pytest.approx(tails, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "scores", [np.linspace(2000.1, 2000.3, 3), [0.1, 0.2, 0.1 + 0.2], [1e15 + 1, 1e15 + 2, 1e15 + 3]]
+)
+def test_scores_in_equal_steps_give_the_p_value_of_1_2_3_whatever_floats_make_of_them(scores):
+    keywords = {"statistic": "linear_by_linear", "row_scores": scores}
+    table = [[3, 1, 0], [1, 2, 1], [0, 2, 3]]
+    assert exact_test(table, **keywords).p_fraction == exact_test(table, statistic="linear_by_linear").p_fraction
+    assert exact_test([[3, 1], [1, 3]], **keywords | {"row_scores": [0.3, 0.1 + 0.2]}).p_value == 1

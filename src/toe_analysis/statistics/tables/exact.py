@@ -91,8 +91,8 @@ def exact_test(
         - ``jonckheere`` (Jonckheere and Terpstra): pairs of units in which row and column agree in order, less pairs in
           which they do not, at least as far from 0. Both are ordered; transposing changes nothing.
     row_scores, column_scores : array_like of float, optional
-        Scores for ``linear_by_linear``; `row_scores` also for ``kruskal_wallis``. A score is taken as the decimal
-        number it prints as, so that 0.1 + 0.2 ties with 0.3.
+        Scores for ``linear_by_linear``; `row_scores` also for ``kruskal_wallis``. A float is taken as the decimal
+        number of 15 digits that it stands for, so that 0.1 + 0.2 ties with 0.3.
     alternative : {"two-sided", "less", "greater"}
         Only for ``linear_by_linear`` and ``jonckheere``: ``greater`` asks for a rise of columns with rows. Two-sided
         means a distance from the mean at least as large. The other statistics have no direction.
@@ -184,7 +184,12 @@ def exact_test(
 def _scores(scores: object, kept: np.ndarray, name: str) -> list[Fraction]:
     """Scores of the rows or columns that are kept, 1, 2, 3, ... by default, as exact fractions."""
     found = range(1, len(kept) + 1) if scores is None else scores_list(scores, len(kept), name)
-    return [Fraction(str(score)) for score, keep in zip(found, kept, strict=True) if keep]
+    return [_decimal(score) for score, keep in zip(found, kept, strict=True) if keep]
+
+
+def _decimal(score: float) -> Fraction:
+    is_broken = isinstance(score, float) and not score.is_integer()
+    return Fraction(f"{score:.15g}" if is_broken else str(score))
 
 
 def _midranks(table: np.ndarray) -> list[Fraction]:
