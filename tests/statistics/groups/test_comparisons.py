@@ -272,3 +272,8 @@ def test_conditional_chances_of_this_file_are_sound():
     counts, chances = conditional(Share(3, 4), Share(1, 4), 1)
     assert chances == pytest.approx([1 / 70, 16 / 70, 36 / 70, 16 / 70, 1 / 70])
     assert counts.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_a_tail_below_what_the_search_leaves_out_rules_nothing_out():
+    found = compare_shares((4, 48), (10, 50), confidence=0.999998).exact_difference_interval
+    assert (found.lower, found.upper) == (-1, 1)

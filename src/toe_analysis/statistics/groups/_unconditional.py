@@ -75,6 +75,8 @@ def _smallest(sample: Share, baseline: Share, tail: float) -> float:
     observed = sample.value - baseline.value
     if observed == -1 or above(observed) <= 0:
         return observed
+    if above(-1.0) >= 0:  # no p-value is below what is left out, so a smaller tail rules nothing out
+        return -1.0
     near = brentq(above, -1.0, observed, xtol=_PRECISION)
     limit = near - _PRECISION
     # The p-value falls a little wherever two tables change places in the order, so it may cross the tail further out.
