@@ -96,6 +96,12 @@ def with_a_name_in_a_private_log(copy):
     (copy / "private/svar/error.log").write_text("no such firm: ågård & sønner", encoding="utf-8")
 
 
+def with_a_half_made_study_before_it(copy):
+    with_a_name_in_a_private_log(copy)
+    raw = shutil.copytree(copy / "private/svar/data/raw", copy / "private/half/data/raw")
+    (raw / "study.toml").write_text("", encoding="utf-8")
+
+
 def with_a_firm_among_results_and_facts(copy):
     with_a_private_run(copy)
     path = copy / "data/processed/02_classify_firms.csv"
@@ -182,6 +188,16 @@ def test_the_checks_wait_for_no_library_of_statistics_or_figures(project):
         (
             with_a_name_in_a_private_log,
             "private/svar/error.log holds name of a firm",
+            "Next: see docs/data-protection.md",
+        ),
+        (
+            with_a_half_made_study_before_it,
+            "private/svar/error.log holds name of a firm",
+            "Next: see docs/data-protection.md",
+        ),
+        (
+            with_a_half_made_study_before_it,
+            "private/half cannot be looked through: ",
             "Next: see docs/data-protection.md",
         ),
         (

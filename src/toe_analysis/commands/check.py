@@ -135,20 +135,32 @@ def _private_runs(project: Path) -> list[Root]:
     return [Root.at(path.parents[2]) for path in sorted((project / "private").glob("*/data/raw/questionnaire.csv"))]
 
 
-def _leaks_in_private_runs(project: Path) -> Iterator[str]:
+def _in_private_runs(project: Path, look: Callable[[Root, str], list[str]]) -> Iterator[str]:
+    """Look through each private run; one that is not ready for that is named, and the others are looked through."""
     for root in _private_runs(project):
         place = root.path.relative_to(project).as_posix()
+        try:
+            yield from look(root, place)
+        except InputError as error:
+            yield f"{place} cannot be looked through: {error}"
+
+
+def _leaks_in_private_runs(project: Path) -> Iterator[str]:
+    def look(root: Root, place: str) -> list[str]:
         found = leaks_of_run(root)
         found += [(name, f"the column {title}") for name, title in identifying_columns(root.path, _questions(root))]
-        for name, kind in found:
-            yield f"{place}/{name} holds {kind}"
+        return [f"{place}/{name} holds {kind}" for name, kind in found]
+
+    return _in_private_runs(project, look)
 
 
 def _leaks_in_results(project: Path) -> Iterator[str]:
     made_up = made_up_texts(Root.at(project))
-    for root in _private_runs(project):
-        for name, kind in leaks_of_run(root, project, _PUBLISHED, made_up):
-            yield f"{name} holds {kind} from {root.path.relative_to(project).as_posix()}"
+
+    def look(root: Root, place: str) -> list[str]:
+        return [f"{name} holds {kind} from {place}" for name, kind in leaks_of_run(root, project, _PUBLISHED, made_up)]
+
+    yield from _in_private_runs(project, look)
     for name, title in identifying_columns(project, _questions(Root.at(project)), _PUBLISHED):
         if not name.startswith(_OF_OTHERS):
             yield f"{name} has the column {title}"
