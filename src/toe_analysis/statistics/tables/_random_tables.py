@@ -69,9 +69,10 @@ def _sides(measure: Measure) -> list[tuple[Callable[[Measure, np.ndarray], np.nd
     u, v = _scores(measure)
     sides = (_is_high, np.outer(u, v), measure.maybe < LARGEST), (_is_low, np.outer(-u, v), measure.lower > -LARGEST)
     return [
-        (is_extreme, [(1.0, _odds(np.exp(part * _tilt(slope, measure) * slope), measure)) for part in _TILTED])
+        (is_extreme, [(1.0, _odds(np.exp(part * tilt * slope), measure)) for part in _TILTED])
         for is_extreme, slope, there in sides
         if there
+        for tilt in [_tilt(slope, measure)]
     ]
 
 
