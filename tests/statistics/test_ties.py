@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, hypergeom
 
 from toe_analysis.statistics import (
     Design,
     collapsed_family,
     compare_shares,
     compare_to_fixed,
+    exact_test,
     fisher_p_values,
     response_interval,
 )
@@ -157,3 +158,32 @@ def test_a_decimal_number_that_rounding_moved_is_settled_on(digits, places, step
 @PROPERTY
 def test_settling_changes_nothing_that_a_report_prints(p_value):
     assert settled(p_value) == pytest.approx(p_value, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "table", [[[20, 40], [38, 106]], [[30, 162], [75, 653]], [[30995, 278768], [69023, 621214]], [[1, 0], [7, 152]]]
+)
+def test_a_table_of_many_units_that_nearly_ties_is_told_from_one_that_does(table):
+    (a, b), (c, d) = table
+    expected = compare_shares((a, a + b), (c, c + d)).fisher_p
+    assert exact_test(table).p_value == pytest.approx(expected, rel=1e-8)
+    assert (exact_test(table).p_value <= 0.05) == (expected <= 0.05)
+
+
+def test_pearsons_ties_are_those_of_chi_square_where_it_is_small_beside_the_units():
+    table = [[63142, 67229], [97615, 103865]]
+    rows, columns = np.sum(table, axis=1), np.sum(table, axis=0)
+    distance = abs(table[0][0] - rows[0] * columns[0] / rows.sum())
+    chances, mean = hypergeom(rows.sum(), columns[0], rows[0]), rows[0] * columns[0] / rows.sum()
+    tails = chances.cdf(np.floor(mean - distance + 1e-6)) + chances.sf(np.ceil(mean + distance - 1e-6) - 1)
+    assert exact_test(table, statistic="pearson").p_value == pytest.approx(tails, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "scores", [np.linspace(2000.1, 2000.3, 3), [0.1, 0.2, 0.1 + 0.2], [1e15 + 1, 1e15 + 2, 1e15 + 3]]
+)
+def test_scores_in_equal_steps_give_the_p_value_of_1_2_3_whatever_floats_make_of_them(scores):
+    keywords = {"statistic": "linear_by_linear", "row_scores": scores}
+    table = [[3, 1, 0], [1, 2, 1], [0, 2, 3]]
+    assert exact_test(table, **keywords).p_fraction == exact_test(table, statistic="linear_by_linear").p_fraction
+    assert exact_test([[3, 1], [1, 3]], **keywords | {"row_scores": [0.3, 0.1 + 0.2]}).p_value == 1
