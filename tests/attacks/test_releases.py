@@ -154,13 +154,26 @@ def test_every_earlier_release_is_named_before_all_are_withdrawn_and_none_is_sha
     assert [main(project, ["release", "--run", "theirs", *words]) for words in ([], ["--shared"])] == [2, 2]
     refused, shared = capsys.readouterr().err.splitlines()
     assert "there are 2 releases of such firms, those of ours, theirs" in refused
-    assert "--withdraw deletes all of them, if none has reached anybody" in refused
+    assert "--withdraw takes all of them back, if none has reached anybody" in refused
     assert "--shared publishes" not in refused
     assert shared.endswith("expected one earlier release of these firms, found those of ours, theirs")
     assert (root / "release").is_dir()
     assert main(project, ["release", "--run", "theirs", "--withdraw"]) == 0
     assert "Withdrawn, so that it must reach nobody any more: ours, theirs." in capsys.readouterr().out
     assert not (root / "release").exists()
+
+
+def test_what_another_run_shares_of_a_release_is_withdrawn_with_it(out, capsys):
+    root, firms = out
+    project, theirs, others = root.parents[1], root.with_name("theirs"), root.with_name("others")
+    keep(root, firms.iloc[1:])
+    for copy in (theirs, others):
+        shutil.copytree(root, copy, ignore=shutil.ignore_patterns("release"))
+    assert main(project, ["release", "--run", "theirs", "--shared"]) == 0
+    capsys.readouterr()
+    assert main(project, ["release", "--run", "others", "--withdraw"]) == 0
+    assert "Withdrawn, so that it must reach nobody any more: ours, theirs." in capsys.readouterr().out
+    assert not (theirs / "release").exists()
 
 
 def test_after_the_run_is_forgotten_a_release_is_refused_since_nobody_can_tell_whose_it_was(out, capsys):

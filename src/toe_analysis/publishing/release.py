@@ -37,8 +37,11 @@ from toe_analysis.terminal import DONE, tell
 from toe_analysis.topics.release.protection import FLOOR, Release, chances, protect
 from toe_analysis.topics.release.tables import release_tables, released_frames, shared_frames
 
-#: By which a later run knows whether the release beside it is of the answers that it has.
+#: By which a later run knows whether the release beside it is of the answers that it has; in that of ``--shared``, the
+#: key of the earlier release follows.
 _MADE_OF = "build/release_made_of.txt"
+
+_FORGOTTEN = "a run that was forgotten"
 
 
 def release(project: Path, options: argparse.Namespace) -> int:
@@ -66,7 +69,7 @@ def mark_release(root: Root) -> str:
     made_of = root.path / _MADE_OF
     if not (root.path / "release").is_dir() or not made_of.is_file():
         return ""
-    is_old = made_of.read_text(encoding="utf-8").strip() != digest(read_responses(root).table, read_key(root))
+    is_old = made_of.read_text(encoding="utf-8").split()[:1] != [digest(read_responses(root).table, read_key(root))]
     if not mark_out_of_date(root.path / "release", is_old=is_old):
         return ""
     return (
@@ -93,8 +96,8 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     against = conflicts(project, record, new, responses.table)
     warning = ""
     if against and options.withdraw:
-        record = _withdrawn(project, record, against)
-        warning = f" Withdrawn, so that it must reach nobody any more: {_names(against)}."
+        record, gone = _withdrawn(project, record, against)
+        warning = f" Withdrawn, so that it must reach nobody any more: {', '.join(gone)}."
     elif against and options.shared:
         if len(against) > 1:
             raise InputError(f"--shared: expected one earlier release of these firms, found those of {_names(against)}")
@@ -131,21 +134,30 @@ def _share(project: Path, root: Root, responses: Responses, key: str, found: Dif
     frames = shared_frames(earlier.tables or {}, found.gone, found.came, responses.source.basis([]))
     with release_folder(root) as folder:
         write_shared(frames, folder, len(earlier.rows), len(responses.table), found.gone, found.came)
-    write_atomically(root.path / _MADE_OF, f"{digest(responses.table, key)}\n".encode())
+    write_atomically(root.path / _MADE_OF, f"{digest(responses.table, key)}\n{earlier.key}\n".encode())
     return (
         f"private/{root.path.name}/release/ holds {len(frames)} tables with the ranges that hold for the earlier "
         f"release and for the {len(responses.table)} firms of now. They tell nothing new; read them before you publish."
     )
 
 
-def _withdrawn(project: Path, record: Sequence[Published], against: Sequence[Difference]) -> list[Published]:
-    """Take the earlier releases out of the record, and delete their folders."""
+def _withdrawn(
+    project: Path, record: Sequence[Published], against: Sequence[Difference]
+) -> tuple[list[Published], list[str]]:
+    """Take the earlier releases out of the record and delete their folders; return what is left, and which they were.
+
+    What ``--shared`` made of one in another run goes too: its ranges give the earlier counts away.
+    """
     gone = [found.earlier for found in against]
-    for run in {one.run for one in gone if one.run}:
+    names = dict.fromkeys(one.run or _FORGOTTEN for one in gone)
+    for made_of in sorted((project / "private").glob(f"*/{_MADE_OF}")):
+        if made_of.read_text(encoding="utf-8").split()[1:] in [[one.key] for one in gone]:
+            names[made_of.parents[1].name] = None
+    for run in names:
         shutil.rmtree(project / "private" / run / "release", ignore_errors=True)
     record = [one for one in record if one not in gone]
     write_record(project, record)
-    return record
+    return record, list(names)
 
 
 def _refusal(root: Root, against: Sequence[Difference]) -> str:
@@ -165,16 +177,16 @@ def _refusal(root: Root, against: Sequence[Difference]) -> str:
     if not is_one:
         why += f"; and there are {len(against)} releases of such firms, those of {_names(against)}"
     shared = "--shared publishes what holds for both, the earlier counts as ranges; " * (is_one and found.is_known)
-    withdraw = "the earlier release, if it has" if is_one else "all of them, if none has"
+    withdraw = "the earlier release back, if it has" if is_one else "all of them back, if none has"
     return (
         f"expected the first release of these firms, but {why}. Nothing was written. Choose: {shared}"
-        f"--withdraw deletes {withdraw} reached {'nobody' if is_one else 'anybody'}; --replace releases all "
+        f"--withdraw takes {withdraw} reached {'nobody' if is_one else 'anybody'}; --replace releases all "
         "the same. Or release firms that came later alone, in a run of their own"
     )
 
 
 def _names(against: Sequence[Difference]) -> str:
-    return ", ".join(found.earlier.run or "a run that was forgotten" for found in against)
+    return ", ".join(found.earlier.run or _FORGOTTEN for found in against)
 
 
 def _plainly(against: Sequence[Difference]) -> str:
