@@ -48,6 +48,28 @@ def test_interval_of_the_others_is_its_mirror_image(method, share):
     assert found.lower == pytest.approx(1 - mirrored.upper, abs=1e-12)
 
 
+@pytest.mark.parametrize("method", METHODS)
+@given(base=st.integers(1, 60))
+@PROPERTY
+def test_none_and_all_are_the_ends_themselves(method, base):
+    none, every = Share(0, base).interval(method=method), Share(base, base).interval(method=method)
+    assert (none.lower, every.upper) == (0, 1)
+
+
+@pytest.mark.parametrize(("count", "base"), [(1, 3), (4, 48), (3856, 9640), (10, 10**10)])
+def test_clopper_and_pearsons_limits_leave_half_the_rest_in_each_tail(count, base):
+    found = Share(count, base).interval(method="clopper_pearson", confidence=0.9)
+    tails = binom.sf(count - 1, base, found.lower), binom.cdf(count, base, found.upper)
+    assert tails == pytest.approx((0.05, 0.05), rel=1e-12)
+
+
+def test_blakers_interval_is_found_for_all_people_on_earth():
+    for base in range(8 * 10**9, 8 * 10**9 + 20):
+        inner, outer = (Share(base // 3, base).interval(method=method) for method in ("blaker", "clopper_pearson"))
+        assert inner.lower == pytest.approx(outer.lower, rel=1e-9)
+        assert inner.upper == pytest.approx(outer.upper, rel=1e-9)
+
+
 @given(share=SHARES, confidence=st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99]))
 @PROPERTY
 def test_blakers_interval_lies_inside_clopper_and_pearsons(share, confidence):

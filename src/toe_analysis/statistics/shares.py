@@ -2,17 +2,17 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
 
 import pandas as pd
 from scipy.optimize import brentq
-from scipy.special import bdtr, bdtrc
-from scipy.stats import beta, binomtest
+from scipy.special import betainc, betaincc
+from scipy.stats import beta
+from statsmodels.stats.proportion import proportion_confint
 
 from toe_analysis.statistics._checks import one_of, probability, sequence, shown, whole_number
 
 #: Interval methods; the library's name where the library has it.
-_METHODS = {"wilson": "wilson", "clopper_pearson": "exact", "blaker": None}
+_METHODS = {"wilson": "wilson", "clopper_pearson": "beta", "blaker": None}
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,10 @@ class Share:
             lower = _blaker_lower(self.count, self.base, 1 - confidence)
             upper = 1 - _blaker_lower(self.base - self.count, self.base, 1 - confidence)
             return Interval(lower, upper, confidence, method)
-        return Interval(*_limits(self.count, self.base, confidence, _METHODS[method]), confidence, method)
+        lower, upper = proportion_confint(self.count, self.base, 1 - confidence, _METHODS[method])
+        lower = float(lower) if self.count else 0.0
+        upper = float(upper) if self.count < self.base else 1.0  # statsmodels may be a digit below
+        return Interval(lower, upper, confidence, method)
 
     def to_row(self, *, confidence: float = 0.95, method: str = "wilson") -> dict[str, object]:
         """Return count, base, share, interval and method by name; see `interval` for the keywords."""
@@ -152,13 +155,6 @@ def as_share(value: object, name: str) -> Share:
     return Share(count, base)
 
 
-@cache
-def _limits(count: int, base: int, confidence: float, method: str) -> tuple[float, float]:
-    """Limits by scipy, which takes milliseconds; the same few shares are asked for hundreds of times."""
-    found = binomtest(count, base).proportion_ci(confidence, method)
-    return float(found.low), float(found.high)
-
-
 def _blaker_lower(count: int, base: int, alpha: float) -> float:
     """Smallest share that Blaker's test does not reject at `alpha`.
 
@@ -170,14 +166,18 @@ def _blaker_lower(count: int, base: int, alpha: float) -> float:
         return 0.0
 
     def other_tail(k: int, p: float) -> float:
-        return float(bdtr(k, base, p)) if k >= 0 else 0.0
+        return float(betaincc(k + 1, base - k, p)) if k >= 0 else 0.0
 
     def this_tail(p: float) -> float:
-        return float(bdtrc(count - 1, base, p))
+        return float(betainc(count, base - count + 1, p))
 
     start = float(beta.ppf(alpha / 2, count, base - count + 1))
     k = bisect_right(range(count), this_tail(start), key=lambda fewer: other_tail(fewer, start)) - 1
     end = brentq(lambda p: other_tail(k + 1, p) - this_tail(p), start, 1 - 1e-16, xtol=1e-15)
-    if this_tail(end) + other_tail(k, end) <= alpha:
-        return float(end)
-    return float(brentq(lambda p: this_tail(p) + other_tail(k, p) - alpha, start, end, xtol=1e-15))
+
+    def excess(p: float) -> float:
+        return this_tail(p) + other_tail(k, p) - alpha
+
+    if excess(start) >= 0:  # both tails are alpha / 2, but for a rounding
+        return start
+    return float(end if excess(end) <= 0 else brentq(excess, start, end, xtol=1e-15))
