@@ -181,6 +181,7 @@ def test_a_missing_code_is_no_code_whatever_stands_for_it():
     [
         (lambda: statistics.fisher_p_values(10**9, 10**9, 10**9, 10**9), "200000000"),
         (lambda: statistics.compare_shares((10**9, 2 * 10**9), (10**9, 2 * 10**9)), "200000000"),
+        (lambda: statistics.compare_to_fixed((1, 10**9), 0.5), "200000000"),
         (lambda: statistics.exact_test([[10**6, 1], [1, 10**6]]), "1000000"),
         (lambda: Design(0.1, 0.2, 9).power_at(10**6), "100000"),
         (lambda: Design(0.1, 0.2, largest=10**6), "100000"),

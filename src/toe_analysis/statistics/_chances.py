@@ -11,7 +11,7 @@ import numpy as np
 from toe_analysis.statistics._checks import shown
 from toe_analysis.statistics._ties import at_most, settled
 
-#: The smallest margin of a 2 x 2 table must not exceed this: its window has half a million counts.
+#: The smallest margin of a 2 x 2 table, and a base, must not exceed this: its window has half a million counts.
 LARGEST_MARGIN = 200_000_000
 #: Minus the logarithm of the chances that are left out.
 _DEPTH = 700.0
@@ -63,6 +63,8 @@ def hypergeometric(
 def binomial(base: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
     """Chance of each count out of each base, as `hypergeometric` returns it."""
     base = np.atleast_1d(base).astype(np.int64)
+    if base.max(initial=0) > LARGEST_MARGIN:
+        raise ValueError(f"base must be at most {LARGEST_MARGIN}, got {shown(int(base.max()))}")
     mode = np.floor((base + 1.0) * share).astype(np.int64).clip(0, base)
     reach = np.ceil(np.sqrt(base * (_DEPTH / 2))).astype(np.int64) + 2
     low, high = np.maximum(0, mode - reach), np.minimum(base, mode + reach)

@@ -166,7 +166,7 @@ def tipping_gamma(observed: Share, population: int, baseline: float, *, confiden
     if observed.value < baseline:
         # The same claim about firms without the property: more of them than the rest.
         observed, baseline = Share(observed.base - observed.count, observed.base), 1 - baseline
-    reached = _rounded_down(baseline * population)
+    reached = floor(_whole_if_near(baseline * population))
 
     def chance(log_gamma: float) -> float:
         return upper_tail(observed, population, reached, exp(log_gamma))
@@ -260,7 +260,7 @@ def tipping_point(observed: Share, unseen: int, baseline: float) -> TippingPoint
     observed = as_share(observed, "observed")
     unseen, baseline = whole_number(unseen, "unseen", least=1), probability(baseline, "baseline")
     everyone = observed.base + unseen
-    share = (baseline * everyone - observed.count) / unseen
+    share = (_whole_if_near(baseline * everyone) - observed.count) / unseen
     others = observed.base - observed.count
     ratio = nan
     if 0 <= share <= 1 and 0 < baseline < 1 and others:
@@ -268,7 +268,7 @@ def tipping_point(observed: Share, unseen: int, baseline: float) -> TippingPoint
     return TippingPoint(observed, unseen, baseline, share, ratio)
 
 
-def _rounded_down(number: float) -> int:
-    """Round down, but not away from a whole number that rounding errors missed."""
+def _whole_if_near(number: float) -> float:
+    """Return the whole number that rounding errors missed, or the number as it is."""
     nearest = round(number)
-    return nearest if abs(number - nearest) <= TIE * max(number, 1.0) else floor(number)
+    return nearest if abs(number - nearest) <= TIE * max(number, 1.0) else number

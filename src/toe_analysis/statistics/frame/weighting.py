@@ -268,6 +268,8 @@ def _groups(name: str, labels: Mapping, margins: Mapping) -> tuple[np.ndarray, n
         raise ValueError(f"margins[{name!r}] must map classes to numbers of firms, got {shown(margins[name])}")
     wanted = {label: whole_number(firms, f"margins[{name!r}][{label!r}]") for label, firms in margins[name].items()}
     found = sequence(labels[name], f"labels[{name!r}]")
+    if not found:
+        raise ValueError(f"labels[{name!r}] must hold the class of each firm that answered, got none")
     places = {label: place for place, label in enumerate(label for label, firms in wanted.items() if firms)}
     for label in found:
         if not isinstance(label, str | Number | np.generic) or label not in places:

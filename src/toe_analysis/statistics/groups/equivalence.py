@@ -29,7 +29,7 @@ class Equivalence(Result):
     difference : float
         Sample share less the other.
     interval : Interval
-        Exact interval for the difference at 1 - 2 alpha: it lies within the margins exactly if p <= alpha.
+        Exact interval for the difference at 1 - 2 alpha: it lies within the margins where p <= alpha, to within 1e-5.
     method : str
     """
 

@@ -65,8 +65,8 @@ def compare_to_fixed(
     Raises
     ------
     ValueError
-        If `sample` is no share, `share` is not between 0 and 1, the alternative is unknown, or the confidence is not
-        strictly between 0 and 1.
+        If `sample` is no share or its base is above 200 million, `share` is not between 0 and 1, the alternative is
+        unknown, or the confidence is not strictly between 0 and 1.
 
     Notes
     -----
