@@ -16,9 +16,9 @@ from toe_analysis.survey.synthetic.world import Recipe, read_recipe, synthetic_a
 # A process that may not keep its bytecode compiles the package anew, which takes a second each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# A deadline would fail a test because the machine is busy.
-hypothesis.settings.register_profile("no deadline", deadline=None)
-hypothesis.settings.load_profile("no deadline")
+# The same examples every time; a deadline would fail a test because the machine is busy.
+hypothesis.settings.register_profile("project", deadline=None, derandomize=True, database=None, max_examples=50)
+hypothesis.settings.load_profile("project")
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -9,7 +9,7 @@ import zipfile
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toe_analysis.errors import InputError
@@ -60,7 +60,6 @@ def test_codes_and_units_come_back_from_the_files_own_bytes(codings, language):
         assert {(entry.date_time[0], entry.compress_type) for entry in parts.infolist()} == {(1980, zipfile.ZIP_STORED)}
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from(DIMENSIONS), TEXTS), min_size=1, max_size=9))
 def test_any_text_that_a_coder_could_type_comes_back(units):
     codings = table(units)
@@ -256,7 +255,6 @@ def whole(request, codings):
     return zipped(opened(content)) if request.param else content
 
 
-@settings(max_examples=60, deadline=None)
 @given(changes=st.lists(st.tuples(st.integers(0, 60_000), st.integers(0, 255)), min_size=1, max_size=6))
 def test_a_damaged_file_is_read_or_refused_but_never_a_traceback(whole, codings, changes):
     content = bytearray(whole)

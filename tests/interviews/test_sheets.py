@@ -105,7 +105,7 @@ def test_neither_sheet_gives_a_code_of_the_report_away(workbook, blank):
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     codes=st.lists(st.sampled_from(["T", "O", "E", "t", " o ", "E\u00a0"]), min_size=48, max_size=48),
     typed=st.lists(texts, min_size=48, max_size=48),

@@ -2,13 +2,12 @@ from math import isnan
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
 from toe_analysis.statistics import Share, finite_population_factor
 
-PROPERTY = settings(max_examples=50, deadline=None, derandomize=True, database=None)
 METHODS = ["wilson", "clopper_pearson", "blaker"]
 SHARES = st.integers(1, 60).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))
 
@@ -32,7 +31,6 @@ def test_interval_of_an_empty_base_is_everything(method):
 
 @pytest.mark.parametrize("method", METHODS)
 @given(share=SHARES)
-@PROPERTY
 def test_interval_holds_the_share(method, share):
     found = Share(*share).interval(method=method)
     assert 0 <= found.lower <= Share(*share).value + 1e-12
@@ -41,7 +39,6 @@ def test_interval_holds_the_share(method, share):
 
 @pytest.mark.parametrize("method", METHODS)
 @given(share=SHARES)
-@PROPERTY
 def test_interval_of_the_others_is_its_mirror_image(method, share):
     count, base = share
     found, mirrored = Share(count, base).interval(method=method), Share(base - count, base).interval(method=method)
@@ -50,7 +47,6 @@ def test_interval_of_the_others_is_its_mirror_image(method, share):
 
 @pytest.mark.parametrize("method", METHODS)
 @given(base=st.integers(1, 60))
-@PROPERTY
 def test_none_and_all_are_the_ends_themselves(method, base):
     none, every = Share(0, base).interval(method=method), Share(base, base).interval(method=method)
     assert (none.lower, every.upper) == (0, 1)
@@ -71,7 +67,6 @@ def test_blakers_interval_is_found_for_all_people_on_earth():
 
 
 @given(share=SHARES, confidence=st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99]))
-@PROPERTY
 def test_blakers_interval_lies_inside_clopper_and_pearsons(share, confidence):
     inner = Share(*share).interval(method="blaker", confidence=confidence)
     outer = Share(*share).interval(method="clopper_pearson", confidence=confidence)
@@ -79,7 +74,6 @@ def test_blakers_interval_lies_inside_clopper_and_pearsons(share, confidence):
 
 
 @given(share=SHARES)
-@PROPERTY
 def test_blakers_lower_limit_is_where_shares_become_acceptable(share):
     count, base = share
     lower = Share(count, base).interval(method="blaker").lower

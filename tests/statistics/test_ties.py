@@ -6,7 +6,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, hypergeom
 
@@ -22,7 +22,6 @@ from toe_analysis.statistics import (
 from toe_analysis.statistics._ties import settled
 from toe_analysis.statistics.planning._rejection import false_alarm_chances, rejection_chance
 
-PROPERTY = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 #: Levels at which small tables have p-values that are the level: 1/20, 1/10, 1/5, 3/10, 1/2, 1/35 is none of them.
 LEVELS = [0.05, 0.1, 0.2, 0.3, 0.5]
 SIDES = ["two-sided", "less", "greater"]
@@ -109,7 +108,6 @@ def test_binomial_p_values_compare_with_a_level_as_their_fractions_do(share, alt
 
 
 @given(st.integers(1, 9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n), st.integers(n, 14))))
-@PROPERTY
 def test_a_finite_population_is_left_out_where_its_tail_is_the_level(numbers):
     count, sample, population = numbers
     for confidence in ("0.8", "0.9", "0.5", "0.95"):
@@ -145,7 +143,6 @@ def test_min_p_counts_a_table_that_ties_with_the_observed_one():
 
 
 @given(st.integers(1, 10**6), st.integers(0, 10), st.integers(-3, 3))
-@PROPERTY
 def test_a_decimal_number_that_rounding_moved_is_settled_on(digits, places, steps):
     wanted = float(Fraction(digits, 10**6) / 10**places)
     moved = wanted
@@ -155,7 +152,6 @@ def test_a_decimal_number_that_rounding_moved_is_settled_on(digits, places, step
 
 
 @given(st.floats(1e-300, 1))
-@PROPERTY
 def test_settling_changes_nothing_that_a_report_prints(p_value):
     assert settled(p_value) == pytest.approx(p_value, rel=1e-12)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -65,7 +65,6 @@ def test_levels_are_counted_with_those_that_reach_them_and_nobody_is_lost():
     assert sorted(firms.numbers["q03"].dropna()) == [3, 7, 7]
 
 
-@settings(max_examples=40)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=40))
 def test_the_interval_of_the_median_runs_between_the_answers_whose_ranks_hold_it(numbers):
     firms = cleaned(*(("1-9", "Ofte", str(number)) for number in numbers))

@@ -2,13 +2,12 @@ from math import inf, isnan, lgamma, log, nan
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, hypergeom
 
 from toe_analysis.statistics import Share, compare_shares, compare_to_fixed
 
-PROPERTY = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 SHARES = st.integers(1, 40).flatmap(lambda base: st.builds(Share, st.integers(0, base), st.just(base)))
 USERS, THIRD = Share(4, 48), Share(143, 429)
 
@@ -42,7 +41,6 @@ def test_users_against_every_reading_of_a_third_is_below_0_0011(count):
 
 
 @given(sample=SHARES, baseline=SHARES)
-@PROPERTY
 def test_swapping_the_groups_keeps_p_and_turns_the_estimates(sample, baseline):
     found, swapped = compare_shares(sample, baseline), compare_shares(baseline, sample)
     assert found.fisher_p == pytest.approx(swapped.fisher_p, rel=1e-10)
@@ -53,7 +51,6 @@ def test_swapping_the_groups_keeps_p_and_turns_the_estimates(sample, baseline):
 
 
 @given(sample=SHARES, baseline=SHARES)
-@PROPERTY
 def test_odds_ratio_makes_the_observed_count_the_mean(sample, baseline):
     found = compare_shares(sample, baseline).odds_ratio
     if 0 < found < inf:
@@ -77,7 +74,6 @@ def test_extreme_odds_ratios_and_limits_solve_their_equations(sample, baseline):
 
 
 @given(sample=SHARES, baseline=SHARES)
-@PROPERTY
 def test_odds_ratio_interval_leaves_out_1_when_a_one_sided_test_rejects(sample, baseline):
     found = compare_shares(sample, baseline)
     smaller = min(
@@ -89,7 +85,6 @@ def test_odds_ratio_interval_leaves_out_1_when_a_one_sided_test_rejects(sample, 
 
 
 @given(sample=SHARES, baseline=SHARES, alternative=st.sampled_from(["two-sided", "less", "greater"]))
-@PROPERTY
 def test_mid_p_takes_off_half_the_observed_table(sample, baseline, alternative):
     found = compare_shares(sample, baseline, alternative=alternative)
     if not isnan(found.odds_ratio):
@@ -152,7 +147,6 @@ def test_boschloo_is_that_of_statxact_and_of_r(sample, baseline, p_value):
 
 
 @given(sample=SHARES, baseline=SHARES, alternative=st.sampled_from(["two-sided", "less", "greater"]))
-@PROPERTY
 def test_boschloo_is_never_above_fisher(sample, baseline, alternative):
     found = compare_shares(sample, baseline, alternative=alternative)
     assert 0 < found.boschloo_p <= found.fisher_p

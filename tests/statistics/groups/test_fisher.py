@@ -1,17 +1,14 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
 from toe_analysis.statistics import feasible_counts, fisher_p_values
 from toe_analysis.statistics.groups import fisher
 
-PROPERTY = settings(max_examples=60, deadline=None, derandomize=True, database=None)
-
 
 @given(cells=st.lists(st.tuples(*[st.integers(0, 40)] * 4), min_size=1, max_size=8))
-@PROPERTY
 def test_p_values_are_those_of_scipy(cells):
     found = fisher_p_values(*np.transpose(cells))
     assert found == pytest.approx([fisher_exact(np.reshape(cell, (2, 2))).pvalue for cell in cells], rel=1e-10)

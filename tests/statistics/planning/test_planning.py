@@ -41,7 +41,6 @@ def test_the_true_level_is_the_largest_over_a_fine_grid_of_common_shares(n, base
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
-@settings(max_examples=60, deadline=None, derandomize=True)
 def test_the_largest_mean_is_found_whatever_the_chances_given_the_total(given_total):
     values = np.array(given_total)
     shares = np.sin(np.linspace(0, np.pi / 2, 2001)) ** 2
@@ -74,7 +73,7 @@ def test_power_and_true_level_are_those_of_r(case):
     assert (level or false_alarm_chances(n, base, **rules)) == pytest.approx(case["size"], rel=1e-7)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     n=st.integers(0, 7),
     base=st.integers(0, 7),

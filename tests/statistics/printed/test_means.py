@@ -5,12 +5,10 @@ from fractions import Fraction
 from itertools import combinations_with_replacement
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toe_analysis.statistics import audit_mean, mean_is_possible
-
-PROPERTY = settings(max_examples=100, deadline=None, derandomize=True, database=None)
 
 #: Tables with known answers, from the documentation and tests of the R packages scrutiny (data sets pigs1 and pigs5,
 #: by default a half may go up or down) and rsprite2, and from the articles that they cite.
@@ -150,7 +148,6 @@ def printed(exact, decimals, rounding):
     st.sampled_from([(None, None), (-2, 7), (-2, None), (None, 7)]),
     st.sampled_from([".", ","]),
 )
-@PROPERTY
 def test_what_answers_give_is_possible_however_halves_are_rounded(answers, decimals, rounding, ends, mark):
     items, sums = answers
     base, total = len(sums), sum(sums)

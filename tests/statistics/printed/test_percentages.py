@@ -2,12 +2,11 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, 
 from math import isnan
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toe_analysis.statistics import audit_percentage, feasible_counts, feasible_shares, impossible_part
 
-PROPERTY = settings(max_examples=100, deadline=None, derandomize=True, database=None)
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_FLOOR, "up": ROUND_CEILING}
 
 
@@ -18,7 +17,6 @@ def print_percentage(count, base, decimals, rounding):
 
 
 @given(st.integers(1, 300).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base))), st.integers(0, 3))
-@PROPERTY
 def test_every_count_fits_the_percentage_it_prints(share, decimals):
     count, base = share
     for rounding in ROUNDINGS:
@@ -26,7 +24,6 @@ def test_every_count_fits_the_percentage_it_prints(share, decimals):
 
 
 @given(st.integers(0, 100), st.integers(1, 120), st.sampled_from(sorted(ROUNDINGS)))
-@PROPERTY
 def test_feasible_counts_are_all_that_print_so(percent, base, rounding):
     wanted = [count for count in range(base + 1) if print_percentage(count, base, 0, rounding) == str(percent)]
     assert list(feasible_counts(str(percent), base, rounding)) == wanted

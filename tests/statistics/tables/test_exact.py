@@ -7,7 +7,7 @@ from math import factorial, isnan, prod
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact, kruskal
 from this_study import PROJECT
@@ -18,7 +18,6 @@ from toe_analysis.statistics.tables import _measures, _network, exact
 STATISTICS = ["probability", "pearson", "kruskal_wallis", "linear_by_linear", "jonckheere"]
 SYMMETRIC = [name for name in STATISTICS if name != "kruskal_wallis"]
 UNORDERED = ["probability", "pearson"]
-PROPERTY = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 
 INTERVIEWS = [[3, 2, 3], [5, 2, 3], [2, 4, 4], [4, 3, 3], [4, 3, 3]]
 ELEVEN = [
@@ -96,7 +95,6 @@ def by_enumeration(name, table):
 
 @pytest.mark.parametrize("statistic", STATISTICS)
 @given(table=tables())
-@PROPERTY
 def test_p_fraction_is_that_of_all_tables_with_the_same_margins(statistic, table):
     if sum(map(sum, table)):
         assert exact_test(table, statistic=statistic).p_fraction == by_enumeration(statistic, table)
@@ -104,7 +102,6 @@ def test_p_fraction_is_that_of_all_tables_with_the_same_margins(statistic, table
 
 @pytest.mark.parametrize("statistic", SYMMETRIC)
 @given(table=tables(largest=4, most=30))
-@PROPERTY
 def test_transposing_keeps_p(statistic, table):
     turned = list(zip(*table, strict=True))
     assert exact_test(table, statistic=statistic).p_fraction == exact_test(turned, statistic=statistic).p_fraction
@@ -112,14 +109,12 @@ def test_transposing_keeps_p(statistic, table):
 
 @pytest.mark.parametrize("statistic", UNORDERED)
 @given(table=tables(largest=4, most=30), data=st.data())
-@PROPERTY
 def test_permuting_rows_keeps_p_where_nothing_is_ordered(statistic, table, data):
     shuffled = data.draw(st.permutations(table))
     assert exact_test(table, statistic=statistic).p_fraction == exact_test(shuffled, statistic=statistic).p_fraction
 
 
 @given(table=tables(largest=4, most=30), data=st.data())
-@PROPERTY
 def test_permuting_groups_keeps_kruskal_wallis_p(table, data):
     order = data.draw(st.permutations(range(len(table[0]))))
     shuffled = [[row[column] for column in order] for row in table]
@@ -129,14 +124,12 @@ def test_permuting_groups_keeps_kruskal_wallis_p(table, data):
 
 @pytest.mark.parametrize("statistic", ["linear_by_linear", "jonckheere"])
 @given(table=tables(largest=4, most=30))
-@PROPERTY
 def test_reversing_rows_swaps_the_sides(statistic, table):
     less = exact_test(table, statistic=statistic, alternative="less").p_fraction
     assert less == exact_test(table[::-1], statistic=statistic, alternative="greater").p_fraction
 
 
 @given(table=tables(largest=4, most=30))
-@PROPERTY
 def test_merging_columns_with_equal_scores_keeps_linear_p(table):
     scores = [1, 1, *range(2, len(table[0]))]
     merged = [[row[0] + row[1], *row[2:]] for row in table]
@@ -146,7 +139,6 @@ def test_merging_columns_with_equal_scores_keeps_linear_p(table):
 
 
 @given(table=tables(largest=4, most=30))
-@PROPERTY
 def test_merging_rows_with_equal_scores_keeps_kruskal_wallis_p(table):
     if len(table) > 2:
         merged = [[a + b for a, b in zip(table[0], table[1], strict=True)], *table[2:]]
@@ -156,7 +148,6 @@ def test_merging_rows_with_equal_scores_keeps_kruskal_wallis_p(table):
 
 
 @given(table=tables(largest=4, most=30))
-@PROPERTY
 def test_an_empty_row_and_column_change_nothing(table):
     wider = [[*row, 0] for row in table] + [[0] * (len(table[0]) + 1)]
     for statistic in STATISTICS:
@@ -164,14 +155,12 @@ def test_an_empty_row_and_column_change_nothing(table):
 
 
 @given(st.tuples(*[st.integers(0, 25)] * 4))
-@PROPERTY
 def test_a_2_x_2_table_is_fishers(cells):
     table = [cells[:2], cells[2:]]
     assert exact_test(table).p_value == pytest.approx(fisher_exact(table).pvalue, rel=1e-10)
 
 
 @given(st.tuples(*[st.integers(1, 25)] * 4))
-@PROPERTY
 def test_one_sided_trend_in_a_2_x_2_table_is_one_sided_fisher(cells):
     table = [cells[:2], cells[2:]]
     found = exact_test(table, statistic="linear_by_linear", alternative="greater").p_value
@@ -180,7 +169,6 @@ def test_one_sided_trend_in_a_2_x_2_table_is_one_sided_fisher(cells):
 
 @pytest.mark.parametrize("statistic", STATISTICS)
 @given(table=tables(largest=6, most=40))
-@PROPERTY
 def test_floats_agree_with_whole_numbers(statistic, table):
     whole = exact_test(table, statistic=statistic)
     with pytest.MonkeyPatch.context() as patch:
@@ -191,7 +179,6 @@ def test_floats_agree_with_whole_numbers(statistic, table):
 
 @pytest.mark.parametrize("statistic", STATISTICS)
 @given(table=tables(largest=6, most=40))
-@PROPERTY
 def test_fixed_point_values_find_the_ties_of_whole_ones(statistic, table):
     whole = exact_test(table, statistic=statistic)
     with pytest.MonkeyPatch.context() as patch:
@@ -202,7 +189,6 @@ def test_fixed_point_values_find_the_ties_of_whole_ones(statistic, table):
 
 @pytest.mark.parametrize("statistic", ["probability"])
 @given(table=tables(largest=4, most=13))
-@PROPERTY
 def test_products_too_close_to_call_are_compared_exactly(statistic, table):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_measures, "TIE", 0.2)

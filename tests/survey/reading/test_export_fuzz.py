@@ -142,8 +142,6 @@ def test_a_damaged_file_is_read_or_refused_in_one_message(
 
     @settings(
         max_examples=inputs,
-        deadline=None,
-        database=None,
         derandomize=not WANTED,
         suppress_health_check=list(HealthCheck),
     )

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toe_analysis.commands.line import main as run_all
@@ -16,7 +16,6 @@ from toe_analysis.topics.audit.arithmetic import check_claim
 from toe_analysis.topics.audit.bases import check_same_base, check_without_base, possible_bases
 from toe_analysis.topics.audit.recounts import compare_claim, recount
 
-PROPERTY = settings(max_examples=50, deadline=None, derandomize=True, database=None)
 TABLE = {"often": (12, "29"), "weekly": (5, "12"), "seldom": (4, "10"), "never": (3, "7")}
 
 
@@ -105,7 +104,6 @@ def test_where_no_base_is_known_to_be_too_large_nothing_is_proven():
     st.integers(0, 2),
     st.sampled_from([ROUND_HALF_UP, ROUND_HALF_EVEN]),
 )
-@PROPERTY
 def test_true_counts_of_one_base_always_fit_together(numbers, decimals, rounding):
     base, counts = numbers
     texts = [str((Decimal(100 * count) / base).quantize(Decimal(1).scaleb(-decimals), rounding)) for count in counts]

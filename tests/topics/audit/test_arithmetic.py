@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toe_analysis.commands.line import main as run_all
@@ -16,7 +16,6 @@ from toe_analysis.published.sums import read_sums
 from toe_analysis.topics.audit.arithmetic import check_claim, check_sum, hand_table, power_table, sum_table
 from toe_analysis.topics.audit.recounts import Recount, compare_claim, count_where, holds
 
-PROPERTY = settings(max_examples=50, deadline=None, derandomize=True, database=None)
 FITTING = {
     "users": "4 (8,3 %)",
     "failed_attempts": "2 (4,2 %)",
@@ -149,7 +148,6 @@ def test_most_must_be_more_than_half(claims):
     st.sampled_from([ROUND_HALF_UP, ROUND_HALF_EVEN]),
     st.sampled_from([".", ","]),
 )
-@PROPERTY
 def test_every_true_share_fits_with_any_decimals_and_mark(share, decimals, rounding, mark):
     count, base = share
     with localcontext() as context:

@@ -61,7 +61,7 @@ def possible_values(inner, released, public):
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     values=st.lists(st.integers(0, 6), min_size=4, max_size=4),
     with_margins=st.sampled_from([(), (0,), (1,), (0, 1)]),
@@ -106,7 +106,7 @@ def test_the_draw_decides_which_count_is_hidden_for_anothers_sake_and_not_how_sm
     assert 10 < hidden.count([True, False, True]) < 30
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(values=st.lists(st.integers(0, 5), min_size=4, max_size=4), hidden=st.sets(st.integers(0, 7)))
 def test_the_audits_ranges_are_those_of_full_enumeration(values, hidden):
     inner = counts("inner", {"a": ["x", "y"], "b": ["p", "q"]}, values)
@@ -127,7 +127,7 @@ def test_the_audits_ranges_are_those_of_full_enumeration(values, hidden):
         assert max(by_words[row.table, row.cell]) == row.largest
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(values=st.lists(st.integers(0, 20), min_size=6, max_size=6).filter(any), minimum=st.integers(3, 8))
 def test_what_is_shown_is_true_and_never_below_the_minimum(values, minimum):
     table = counts("table", {"a": ["x", "y"], "b": ["p", "q", "r"]}, values)

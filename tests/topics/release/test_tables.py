@@ -60,7 +60,7 @@ def never(cell):
     return 0.5
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(
     one=st.lists(
         st.tuples(
@@ -135,7 +135,7 @@ def surveys():
 _OPTIMISTS = st.integers(KINDS.index(("optimist", "10-20", "Ja")), len(KINDS) - 1)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     key=st.integers(0, 1000).map(str),
     chosen=st.one_of(

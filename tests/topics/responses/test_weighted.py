@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 from this_study import PROJECT, STUDY
@@ -67,7 +67,6 @@ def test_weighting_to_the_answer_that_makes_the_status_gives_its_margins():
 COUNTS = st.lists(st.integers(1, 6), min_size=6, max_size=6)
 
 
-@settings(max_examples=40)
 @given(COUNTS, st.integers(1, 30))
 def test_margins_in_the_samples_own_proportions_leave_every_share_as_it_is(counts, times):
     cells = [(size, status) for size in ("5-19", "20-99", "100+") for status in ("daily", "considering")]
