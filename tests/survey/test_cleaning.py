@@ -166,6 +166,8 @@ def test_without_a_cut_off_there_is_one_wave(clean_firms):
     [
         (None, "2025-04-01", "this export keeps none"),
         (["", "2025-03-01"], "2025-04-01", "found none in row 2"),
+        (["2025-03-01"] * 2, "2025-04-01", "found 2025-04-01, with all 2 before it; take another day"),
+        (["2025-03-01"] * 2, "2025-03-01", "found 2025-03-01, with all 2 from it on; take another day"),
         (["2025-03-01"] * 2, "1 April", "expected a date like 2025-04-01, found '1 April'"),
     ],
 )

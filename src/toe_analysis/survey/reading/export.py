@@ -59,7 +59,8 @@ class Export:
         Raises
         ------
         InputError
-            If the cut-off is no day, or the completion times do not tell which responses came from it on.
+            If the cut-off is no day, the completion times do not tell which responses came from it on, or all did or
+            none.
         """
         if self.waves is not None:
             if cutoff:
@@ -87,6 +88,12 @@ class Export:
             raise InputError(
                 "wave cut-off: expected completion times that can be read in one way, but day and month may be either "
                 "way round in all of them; save the export as .xlsx"
+            )
+        if waves[0].nunique() == 1:
+            side = "from it on" if waves[0].iat[0] == 2 else "before it"
+            raise InputError(
+                f"wave cut-off: expected a day with responses before it and from it on, found {cutoff}, with all "
+                f"{len(waves[0])} {side}; take another day, or leave it out"
             )
         return waves[0]
 
