@@ -12,7 +12,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import ROOT_VARIABLE
 from toe_analysis.showing.sentences import environment
 from toe_analysis.showing.tables import localise
-from toe_analysis.showing.words import LANGUAGES, WRITERS, join, number, percent, say, word_table
+from toe_analysis.showing.words import LANGUAGES, WRITERS, join, number, percent, say, word, word_table
 
 
 def test_each_key_stands_once_and_in_their_order_with_all_cells(project):
@@ -114,6 +114,32 @@ def test_a_blank_that_cannot_be_filled_or_does_not_say_rightly_how_decimals_are_
         say("figure.points", "en", points=0.25)
     with pytest.raises(InputError, match=r"^words\.csv, figure\.footer: .*found 'percnet' for 0\.9$"):
         say("figure.footer", "en", confidence=0.9)
+
+
+def test_words_of_a_study_may_stand_between_semicolons(tmp_path, monkeypatch):
+    (tmp_path / "data/raw").mkdir(parents=True)
+    (tmp_path / "data/raw/words.csv").write_text(
+        "key;en;da\nstatus.seldom;uses it, seldom;sjældent\n", encoding="utf-8"
+    )
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    assert word("seldom", "en", "status") == "uses it, seldom"
+    assert say("against.size", "da") == "størrelse"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("theirs.nam,ours,vores", r"row 2, column key: expected .* found 'theirs.nam'; did you mean theirs.name\?$"),
+        ("stauts.user,uses it,bruger det", r"begins with one of status., .* found 'stauts.user'$"),
+        ("status.user,uses it,daily,dagligt", r"row 2: expected 3 cells, as in row 1, found 4"),
+    ],
+)
+def test_a_slip_in_the_words_of_a_study_is_told(tmp_path, monkeypatch, row, told):
+    (tmp_path / "data/raw").mkdir(parents=True)
+    (tmp_path / "data/raw/words.csv").write_text(f"key,en,da\n{row}\n", encoding="utf-8")
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    with pytest.raises(InputError, match=told):
+        say("against.size", "en")
 
 
 def test_each_column_that_a_notebook_leaves_has_a_word_in_both_languages(project):

@@ -6,6 +6,7 @@ from pathlib import Path
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, Root
 from toe_analysis.running.stages import RAW, STAGES, Stage
+from toe_analysis.showing.words import word_table
 from toe_analysis.survey import clean, read_survey
 
 
@@ -15,7 +16,7 @@ def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES)
     Raises
     ------
     InputError
-        If a given file is missing or no text in UTF-8, or questionnaire, export or cut-off date cannot be used.
+        If a given file is missing or no text in UTF-8, or words, questionnaire, export or cut-off date cannot be used.
     """
     for path in dict.fromkeys(path for stage in stages for path in stage.reads if path.startswith(f"{RAW}/")):
         given = root.given(path)
@@ -25,6 +26,7 @@ def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES)
             raise InputError(f"expected {path}, but there is no such file; {way}")
         if given.suffix == ".csv" and path != f"{RAW}/{EXPORT_NAME}":
             _check_encoding(given, path)
+    word_table()
     survey = read_survey(root)
     clean(survey.export, survey.study, key=survey.key, wave_cutoff=wave_cutoff or survey.wave_cutoff)
 

@@ -6,6 +6,7 @@ whole numbers as they are. The column ``holds`` says the same of the cells of a 
 """
 
 import csv
+import difflib
 import math
 import os
 import string
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import ROOT_VARIABLE, project_folder
+from toe_analysis.survey.text_table import read_text_table
 
 LANGUAGES = ("en", "da")
 
@@ -43,20 +45,29 @@ def word_table() -> dict[str, dict[str, str]]:
 @cache
 def _words_at(place: str) -> dict[str, dict[str, str]]:
     package = files("toe_analysis.showing").joinpath(WORDS_NAME).read_text(encoding="utf-8")
+    words = {row.pop("key"): row for row in csv.DictReader(package.splitlines(), restval="")}
     try:
         study = project_folder(Path(place)) if ROOT_VARIABLE not in os.environ else Path(place)
     except InputError:  # no study is at hand: the package is used by itself
-        return _words_in(package)
+        return words
     own = study / "data" / "raw" / WORDS_NAME
-    words = _words_in(package)
-    for key, texts in (_words_in(own.read_text(encoding="utf-8-sig")) if own.is_file() else {}).items():
-        words[key] = texts | {"holds": words.get(key, texts)["holds"]}  # a study says what things are called
-    return words
+    return words | (_own_words(own, words) if own.is_file() else {})
 
 
-def _words_in(text: str) -> dict[str, dict[str, str]]:
-    rows = csv.DictReader(text.splitlines())
-    return {row["key"]: {name: row.get(name) or "" for name in (*LANGUAGES, "holds")} for row in rows}
+def _own_words(path: Path, words: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Return what a study calls things: those of its own, and those of the package, whose cells hold what they held."""
+    found = {}
+    for number, row in read_text_table(path, ["key", *LANGUAGES]).to_dict("index").items():
+        key = row.pop("key")
+        if key not in words and key.partition(".")[0] not in OF_A_STUDY:
+            groups = ", ".join(f"{group}." for group in OF_A_STUDY)
+            near = difflib.get_close_matches(key, words, n=1, cutoff=0.8)
+            raise InputError(
+                f"{WORDS_NAME}, row {number}, column key: expected a key of the package's words, or one that begins "
+                f"with one of {groups} found {key!r}{f'; did you mean {near[0]}?' if near else ''}"
+            )
+        found[key] = row | {"holds": words.get(key, {}).get("holds", "")}
+    return found
 
 
 def say(key: str, language: str, **values: object) -> str:
