@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 
-#: Said when a run is stopped, by whatever signal.
-STOPPED = "Stopped. The results of finished stages are whole; run the same command again to go on.\n"
+#: Said when a command is stopped, by whatever signal.
+STOPPED = "Stopped. What was finished is whole; run the same command again to go on.\n"
 
 
 def tell(text: str) -> None:

@@ -75,7 +75,7 @@ def test_ctrl_c_ends_the_run_in_one_sentence(slow):
     interrupt(process)
     out, errors = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert errors == "Stopped. The results of finished stages are whole; run the same command again to go on.\n"
+    assert errors == "Stopped. What was finished is whole; run the same command again to go on.\n"
     assert "Traceback" not in out
     assert slow.leaves_nothing()
     assert completes(slow)
@@ -98,7 +98,7 @@ def test_ctrl_c_while_the_foreman_loads_says_no_more(slow):
         (
             signal.SIGTERM,
             143,
-            "Stopped. The results of finished stages are whole; run the same command again to go on.\n",
+            "Stopped. What was finished is whole; run the same command again to go on.\n",
         ),
         (signal.SIGKILL, -signal.SIGKILL, ""),
     ],
