@@ -32,6 +32,7 @@ def reads(project, tmp_path):
             "",
             "groups, order: expected two or more",
         ),
+        ("1-19,20-99,100+", "20-99,1-19,100+", "size, groups: grouping: expected groups that rise"),
         ('answer = "Vet ikke"', 'answer = "Vet ikke"\nlike = "Aldri"', "dont_know, stands: expected an option of q03"),
     ],
 )

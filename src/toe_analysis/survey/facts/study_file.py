@@ -9,7 +9,7 @@ from typing import Any
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import ONE_OPTION, Condition, Question, Questionnaire, read_questionnaire
-from toe_analysis.survey.facts.sizes import size_class
+from toe_analysis.survey.facts.sizes import collapse_sizes, size_class
 from toe_analysis.survey.facts.study import SIZE, Headline, Held, Look, Measure, Sizes, Some, Status, Study
 from toe_analysis.survey.text_table import why_unreadable
 
@@ -281,6 +281,10 @@ def _check(study: Study) -> None:
         )
     for label in size.options:
         size_class(label)
+    try:
+        collapse_sizes(size.options, study.sizes.groups)
+    except InputError as error:
+        raise InputError(f"{STUDY_NAME}, size, groups: {error}") from error
     if len(set(study.order)) < 2:
         raise InputError(
             f"{STUDY_NAME}, groups, order: expected two or more of its statuses, from far away to close, found "
