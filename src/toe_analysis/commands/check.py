@@ -60,12 +60,10 @@ def _unclean_notebooks(project: Path) -> Iterator[str]:
             continue
         try:
             cells = read_notebook(path)["cells"]
-            code = [cell for cell in cells if cell["cell_type"] == "code"]
-            has_outputs = any(cell["outputs"] or cell["execution_count"] for cell in code)
-        except (ValueError, KeyError, TypeError):
+        except InputError:
             yield f"{name} is damaged, it cannot be read as a notebook"
             continue
-        if has_outputs:
+        if any(cell.get("outputs") or cell.get("execution_count") for cell in cells):
             yield f"{name} holds outputs"
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import toe_analysis
+from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.running.imports import package_files
 from toe_analysis.running.notebooks import code_digest, code_of, joined, read_notebook
@@ -24,9 +25,6 @@ STATE_FILE = "build/state.json"
 NO_FILE = "not there"
 
 _PROJECT = Path(toe_analysis.__file__).parents[2]
-
-#: What reading a damaged notebook raises.
-_DAMAGED = (OSError, ValueError, KeyError, TypeError)
 
 
 @dataclass(frozen=True)
@@ -124,7 +122,7 @@ def modules_of(stages: Sequence[Stage], notebooks: Path) -> list[str]:
     """Return the modules of this package that stages import."""
     found: set[Path] = set()
     for stage in stages:
-        with contextlib.suppress(*_DAMAGED):  # running it will say what is wrong with it
+        with contextlib.suppress(InputError):  # running it will say what is wrong with it
             found |= set(package_files(code_of(read_notebook(notebooks / f"{stage.name}.ipynb"))))
     parts = (path.relative_to(_PROJECT / "src").with_suffix("").parts for path in sorted(found) if path.suffix == ".py")
     return [".".join(part).removesuffix(".__init__") for part in parts]
@@ -136,7 +134,7 @@ def _code_inputs(notebook: Path) -> dict[str, str]:
         content = read_notebook(notebook)
         modules = package_files(code_of(content))
         return {"its code cells": code_digest(content)[:20]} | {_in_project(path): digest(path) for path in modules}
-    except _DAMAGED:
+    except InputError:
         return {"its code cells": digest(notebook)}  # running it will say what is wrong with it
 
 

@@ -6,12 +6,26 @@ import json
 from pathlib import Path
 from typing import Any
 
+from toe_analysis.errors import InputError
+
 PARAMETERS_TAG, INJECTED_TAG = "parameters", "injected-parameters"
 
 
 def read_notebook(path: Path) -> dict[str, Any]:
-    """Return a notebook's content."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Return a notebook's content.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is no notebook.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        code_digest(found)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        why = (isinstance(error, OSError) and error.strerror) or error
+        raise InputError(f"{path.name} is damaged, it cannot be read as a notebook: {why}") from error
+    return found
 
 
 def code_digest(notebook: dict[str, Any]) -> str:

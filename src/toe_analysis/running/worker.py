@@ -19,10 +19,11 @@ import numpy as np
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
+from toe_analysis.errors import InputError
 from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE
 from toe_analysis.running.engine import ENGINE
 from toe_analysis.running.guard import guarded
-from toe_analysis.running.notebooks import code_digest, joined, parameter_types, read_notebook
+from toe_analysis.running.notebooks import joined, parameter_types, read_notebook
 from toe_analysis.running.task import Outcome, Task
 
 #: papermill writes it into the executed notebook of a stage; joined with the prose it becomes the one to keep.
@@ -81,9 +82,8 @@ def _run_notebook(task: Task) -> None:
         raise StageError(f"there is no notebook {notebook.name}")
     try:
         source = read_notebook(notebook)
-        code_digest(source)
-    except (ValueError, KeyError, TypeError) as error:
-        raise StageError(f"{notebook.name} is damaged, it cannot be read as a notebook: {error}") from error
+    except InputError as error:
+        raise StageError(str(error)) from error
     for name in task.stage.parameters:
         if name not in (known := parameter_types(source)):
             raise StageError(f"its notebook has no parameter {name!r}; it has: {', '.join(known) or 'none'}")

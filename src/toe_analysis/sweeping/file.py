@@ -48,7 +48,7 @@ def read_sweep(
     if _OF_DESIGNS in columns:
         known = {field.name: _DESIGN_READERS[field.name] for field in dataclasses.fields(Design)}
         return {row[NAME]: _design(path, number, row, known) for number, row in rows.items()}
-    types = {stage.name: _parameter_types(notebooks / f"{stage.name}.ipynb") for stage in stages}
+    types = {stage.name: parameter_types(read_notebook(notebooks / f"{stage.name}.ipynb")) for stage in stages}
     for column in columns:
         if column != WORLD and not _meant(column, types):
             names = sorted({name for own in types.values() for name in own})
@@ -75,13 +75,6 @@ def _rows(path: Path) -> dict[int, dict[str, str]]:
             )
         seen.add(name.lower())
     return rows
-
-
-def _parameter_types(notebook: Path) -> dict[str, str]:
-    try:
-        return parameter_types(read_notebook(notebook))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{notebook.name} is damaged, it cannot be read as a notebook: {error}") from error
 
 
 def _meant(column: str, types: Mapping[str, Mapping[str, str]]) -> list[str]:
