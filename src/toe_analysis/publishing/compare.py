@@ -1,7 +1,6 @@
 """What differs between the results of two roots: values of tables and headline numbers, and what a picture shows."""
 
 import csv
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -15,8 +14,6 @@ from toe_analysis.running.stages import Stage
 
 #: Results that hold values. The values that a figure draws are in the table beside it.
 _VALUES = (".csv", ".json")
-
-_PICTURES = (".svg",)
 
 #: Numbers in a picture that differ by less are the same place, in points: another machine rounds differently.
 _NEAR = 0.01
@@ -69,11 +66,6 @@ def differences(stages: Sequence[Stage], before: Path, after: Path) -> list[Diff
     return found
 
 
-def compared_pictures(stages: Sequence[Stage]) -> list[tuple[str, str]]:
-    """Return every picture that is a result, with its stage."""
-    return [(stage.name, path) for stage in stages for path in stage.writes if path.endswith(_PICTURES)]
-
-
 def unlike_pictures(stages: Sequence[Stage], before: Path, after: Path) -> list[Difference]:
     """Compare the pictures of two roots by what they show: every mark, its place, its look and its text.
 
@@ -84,7 +76,7 @@ def unlike_pictures(stages: Sequence[Stage], before: Path, after: Path) -> list[
         The roots.
     """
     found = []
-    for stage, path in compared_pictures(stages):
+    for name, path in ((stage.name, path) for stage in stages for path in stage.figures()):
         old, new = (_content(root / path) for root in (before, after))
         if old == new:
             continue
@@ -92,7 +84,7 @@ def unlike_pictures(stages: Sequence[Stage], before: Path, after: Path) -> list[
         pairs = enumerate(zip_longest(marks, others, fillvalue="nothing"), start=1)
         if place := next((number for number, (one, other) in pairs if not _is_same(one, other)), 0):
             shown = (_mark_at(list_, place) for list_ in (marks, others))
-            found.append(Difference(stage, path, f"mark {place}", *shown))
+            found.append(Difference(name, path, f"mark {place}", *shown))
     return found
 
 
@@ -122,11 +114,6 @@ def _is_same(one: str, other: str) -> bool:
 def _mark_at(marks: Sequence[str], place: int) -> str:
     mark = marks[place - 1] if place <= len(marks) else "nothing"
     return f"{mark[:80]}..." if len(mark) > 80 else mark
-
-
-def fingerprint(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _content(path: Path) -> str:

@@ -3,8 +3,10 @@
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+
+import yaml
 
 from toe_analysis.errors import InputError
 from toe_analysis.exchange.data_package import Table, data_package
@@ -84,25 +86,19 @@ def metadata_files(root: Root, stages: Sequence[Stage]) -> dict[str, bytes]:
 
 
 def read_citation(path: Path) -> tuple[Work, Work]:
-    """Return the project and the report that ``CITATION.cff`` names.
+    """Return the project and the report that ``CITATION.cff`` names: itself, and its first reference."""
+    try:
+        own = yaml.safe_load(read_kept(path))
+        return _work(own), _work(own["references"][0])
+    except (yaml.YAMLError, LookupError, TypeError) as error:
+        raise InputError(
+            f"expected title and name of the project and of its first reference in {path.name}; add them"
+        ) from error
 
-    Only its plain form is read: a key and a value a line, the report as the first reference.
-    """
-    own, _, cited = read_kept(path).partition("\nreferences:\n")
 
-    def values(text: str, key: str) -> list[str]:
-        return re.findall(rf'^[ -]*{key}: "?(.+?)"?$', text, re.MULTILINE)
-
-    def value(text: str, key: str) -> str:
-        return next(iter(values(text, key)), "")
-
-    works = (
-        Work(value(own, "title"), tuple(values(own, "name")), value(own, "version"), "", value(own, "date-released")),
-        Work(value(cited, "title"), tuple(values(cited, "name")), year=value(cited, "year")),
-    )
-    if not all(work.title and work.authors for work in works):
-        raise InputError(f"expected title and name of the project and of its first reference in {path.name}; add them")
-    return works
+def _work(cited: Mapping) -> Work:
+    version, year, released = (str(cited.get(key, "")) for key in ("version", "year", "date-released"))
+    return Work(cited["title"], tuple(author["name"] for author in cited["authors"]), version, year, released)
 
 
 def read_kept(path: Path) -> str:

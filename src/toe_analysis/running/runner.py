@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toe_analysis.running import cache
@@ -157,7 +157,7 @@ class _Run:
         for outcome in self._foreman.ended():
             one = self.begun.pop(outcome.name)
             self._remember(one, outcome)
-            outcomes.append(outcome.since(one.because))
+            outcomes.append(replace(outcome, because=one.because))
         return outcomes
 
     def end(self, *, keep_foreman: bool) -> None:

@@ -1,6 +1,6 @@
 """What the runner and a worker process tell each other; light, since the runner must start in no time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from toe_analysis.running.stages import Stage
@@ -64,10 +64,6 @@ class Outcome:
     seconds: float = 0.0
     error: str = ""
     because: tuple[str, ...] = ()
-
-    def since(self, because: tuple[str, ...]) -> "Outcome":
-        """Return the outcome with what made the stage run."""
-        return replace(self, because=because)
 
     def line(self, root: Path) -> str:
         """Return what the terminal says of the stage."""

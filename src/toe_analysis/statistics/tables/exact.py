@@ -214,10 +214,9 @@ def _measure(
     """Turn and sort the table to the shape that is least work, which leaves the test the same."""
     if statistic != "kruskal_wallis" and _nodes(table.T) < _nodes(table):
         table, u, v = table.T, v, u
-    if statistic == "jonckheere":
-        return _measures.Jonckheere(table, alternative)
-    by_row, by_column = np.argsort(table.sum(axis=1), kind="stable"), np.argsort(table.sum(axis=0), kind="stable")
-    table, u, v = table[by_row][:, by_column], [u[row] for row in by_row], [v[column] for column in by_column]
+    if statistic != "jonckheere":  # whose rows and columns keep their order
+        by_row, by_column = np.argsort(table.sum(axis=1), kind="stable"), np.argsort(table.sum(axis=0), kind="stable")
+        table, u, v = table[by_row][:, by_column], [u[row] for row in by_row], [v[column] for column in by_column]
     return _of_table(statistic, table, u, v, alternative)
 
 

@@ -210,7 +210,4 @@ def _numbers(found: Recount | None, confidence: float) -> Mapping[str, object]:
         return {"method": ""}
     if not found.base or found.count > found.base:
         return {"count": found.count, "method": ""}
-    share = Share(found.count, found.base)
-    limits = share.interval(confidence=confidence)
-    row = {"count": found.count, "base": found.base, "lower": limits.lower, "upper": limits.upper}
-    return row | {"confidence": confidence, "method": limits.method}
+    return Share(found.count, found.base).to_row(confidence=confidence)
