@@ -9,6 +9,7 @@ from toe_analysis.interviews.codings import (
     read_codings,
     read_firms,
     unit_name,
+    unit_names,
 )
 from toe_analysis.interviews.guide import questions_for, read_guide
 from toe_analysis.interviews.sheets import SheetError, blank_sheet, blank_workbook, coding_sheet_path, read_coding_sheet
@@ -30,4 +31,5 @@ __all__ = [
     "read_firms",
     "read_guide",
     "unit_name",
+    "unit_names",
 ]

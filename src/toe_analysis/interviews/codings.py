@@ -155,6 +155,11 @@ def unit_name(interview: int, unit: int) -> str:
     return f"{interview}.{unit}"
 
 
+def unit_names(codings: pd.DataFrame) -> list[str]:
+    """Return how the unit of each row is called."""
+    return [unit_name(*unit) for unit in codings[["interview", "unit"]].to_numpy()]
+
+
 def _anchors(row: object, codings: pd.DataFrame, path: Path) -> dict[str, str]:
     """Return the glosses of a code's anchor units in each language."""
     units = {unit_name(unit.interview, unit.unit): unit for unit in codings.itertuples()}

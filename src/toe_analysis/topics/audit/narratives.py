@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.interviews import THEMES, read_codings
+from toe_analysis.interviews import THEMES, read_codings, unit_names
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import asked_of, reported_questions
 from toe_analysis.showing.words import LANGUAGES, percent, say
@@ -52,7 +52,7 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
     table = statements.merge(checks, on="statement")
     codings, reported = read_codings(raw), reported_questions(raw)
     known = {
-        "coded_units": set(_unit_names(codings)),
+        "coded_units": set(unit_names(codings)),
         "claims": set(claims),
         "firms": {str(number) for number in codings["interview"]},
         "theme": set(THEMES),
@@ -85,7 +85,7 @@ def statement_table(
         ``printed_numbers`` (what could carry it, in words), ``named_firms`` (for a sentence about certain firms: the
         units of its theme in each firm's table), ``because`` and ``basis``.
     """
-    codings = read_codings(raw).assign(name=lambda table: _unit_names(table))
+    codings = read_codings(raw).assign(name=unit_names)
     gloss = codings.set_index("name")[f"gloss_{language}"]
     rows = []
     for row in statements.to_dict("records"):
@@ -164,10 +164,6 @@ def finding_table(findings: pd.DataFrame, material: Material, language: str = "e
 
 def _label(name: str, questionnaire: Questionnaire, language: str) -> str:
     return questionnaire[name].labels[language] if name in questionnaire else f"({say('why.not_asked', language)})"
-
-
-def _unit_names(codings: pd.DataFrame) -> list[str]:
-    return [f"{row.interview}.{row.unit}" for row in codings.itertuples()]
 
 
 def _printed(claim: Claim, language: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, THEMES, unit_name
+from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, THEMES, unit_names
 from toe_analysis.published.claims import Claim, printed
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, exact_test
@@ -34,8 +34,7 @@ def unit_table(codings: pd.DataFrame, second: pd.Series | None) -> pd.DataFrame:
     codes = pd.Series("", index=codings.index) if second is None else second
     same = (codes == codings["toe"]).map({True: "yes", False: "no"}).where(codes != "", "")
     rows = codings.assign(second_toe=codes, same_code=same, basis=REPORT if second is None else "responses")
-    order = rows["toe"].map({code: place for place, code in enumerate(DIMENSIONS)})
-    return rows.assign(order=order).sort_values(["order", "interview", "unit"], ignore_index=True).drop(columns="order")
+    return rows.sort_values(["toe", "interview", "unit"], key=_in_order, ignore_index=True)
 
 
 def interview_table(codings: pd.DataFrame) -> pd.DataFrame:
@@ -115,11 +114,9 @@ def theme_table(codings: pd.DataFrame) -> pd.DataFrame:
     )
     rows = rows.reset_index()
     sizes = codings["theme"].value_counts()
-    rows = rows.assign(
-        size=rows["theme"].map(sizes),
-        theme_order=rows["theme"].map(THEMES.index),
-        toe_order=rows["toe"].map(DIMENSIONS.index),
-    ).sort_values(["size", "theme_order", "toe_order"], ascending=[False, True, True], ignore_index=True)
+    rows = rows.assign(size=rows["theme"].map(sizes)).sort_values(
+        ["size", "theme", "toe"], ascending=[False, True, True], key=_in_order, ignore_index=True
+    )
     rows = rows.assign(base=len(codings), coded_by="ours", basis=REPORT)
     return rows[["theme", "toe", "count", "base", "interviews", "which", "coded_by", "basis"]]
 
@@ -210,7 +207,7 @@ def headline_numbers(
         "themes": dict(Counter(codings["theme"]).most_common()),
         "agreement": agreement.set_index("agreement").to_dict("index"),
         "confusion": confusion.to_dict("records"),
-        "disputed": [unit_name(*unit) for unit in disputed[["interview", "unit"]].to_numpy()],
+        "disputed": unit_names(disputed),
         "selection": selection.set_index("status").to_dict("index"),
     }
 
@@ -218,3 +215,9 @@ def headline_numbers(
 def _counts(codings: pd.DataFrame) -> pd.DataFrame:
     """Return units by interview (rows) and category (columns), categories without a unit included."""
     return pd.crosstab(codings["interview"], codings["toe"]).reindex(columns=list(DIMENSIONS), fill_value=0)
+
+
+def _in_order(column: pd.Series) -> pd.Series:
+    """Return themes and categories as their places, by which rows are sorted, and other columns as they are."""
+    codes = {"theme": THEMES, "toe": DIMENSIONS}.get(column.name)
+    return column.map(codes.index) if codes else column

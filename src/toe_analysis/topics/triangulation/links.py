@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.interviews import THEMES
+from toe_analysis.interviews import THEMES, unit_name
 from toe_analysis.published.report import asked_of, left_out, reported_questions
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Cleaned, Questionnaire, Source
@@ -115,7 +115,7 @@ def read_links(
         If a theme, conclusion, question, option, category or unit is not known, told with its row and column.
     """
     units = {theme: _units(part) for theme, part in codings.groupby("theme")}
-    units |= {f"{interview}.{unit}": ((interview, unit),) for interview, unit in _units(codings)}
+    units |= {unit_name(*unit): (unit,) for unit in _units(codings)}
     categories: dict[str, set[str]] = {}
     for view, question in views[["view", "question"]].itertuples(index=False):
         categories[question] = {entry.category for entry in dictionary if entry.view == view}

@@ -12,7 +12,7 @@ from math import nan
 
 import pandas as pd
 
-from toe_analysis.interviews import DIMENSIONS, THEMES
+from toe_analysis.interviews import DIMENSIONS, THEMES, unit_name
 from toe_analysis.showing.words import LANGUAGES, word
 from toe_analysis.statistics import Interval, Share
 from toe_analysis.survey import weakest
@@ -92,9 +92,8 @@ def theme_display(evidence: Sequence[Evidence], rule: Rule, codings: pd.DataFram
     """Return the joint display of the themes with the dimension of each, ``toe``, those in most interviews first."""
     found = joint_display([one for one in evidence if one.link.about in THEMES], rule, kind="theme")
     found.insert(0, "toe", found["theme"].map(theme_dimensions(codings)))
-    order = found.assign(order=found["toe"].map(DIMENSIONS.index))
-    ordered = order.sort_values(["order", "interviews"], ascending=[True, False], kind="stable")
-    return ordered.drop(columns="order").reset_index(drop=True)
+    most_first = found.sort_values("interviews", ascending=False, kind="stable")
+    return most_first.sort_values("toe", key=lambda toe: toe.map(DIMENSIONS.index), kind="stable", ignore_index=True)
 
 
 def sensitivity(
@@ -213,7 +212,7 @@ def _interviews(units: Iterable[tuple[int, int]]) -> int:
 
 
 def _names(units: Iterable[tuple[int, int]]) -> str:
-    return " ".join(f"{interview}.{unit}" for interview, unit in units)
+    return " ".join(unit_name(*unit) for unit in units)
 
 
 def theme_dimensions(codings: pd.DataFrame) -> dict[str, str]:

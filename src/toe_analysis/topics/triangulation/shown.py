@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from toe_analysis.interviews import unit_names
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import as_printed, claims_of_answers
 from toe_analysis.showing.words import LANGUAGES
@@ -75,7 +76,7 @@ def claim_evidence(
         languages, the share of the firms that answered it (a unit has none) and ``basis``. A sentence that nothing
         could carry has one row of the strand ``nothing``.
     """
-    glosses = codings.set_index(codings["interview"].astype(str) + "." + codings["unit"].astype(str))
+    glosses = codings.set_index(pd.Index(unit_names(codings)))
     missing, questionnaire = measures.cleaned.missing, measures.questionnaire
     rows = []
     for claim in claims.to_dict("records"):
