@@ -1,7 +1,6 @@
 """The command ``release``: the folder of a private run that may be published."""
 
 import argparse
-import json
 import shutil
 from collections.abc import Sequence
 from functools import partial
@@ -31,7 +30,7 @@ from toe_analysis.publishing.released import (
 from toe_analysis.running.lock import sole_run
 from toe_analysis.showing.output import write_table
 from toe_analysis.survey import Responses, Study, read_responses
-from toe_analysis.survey.opening import RESPONSES_NUMBERS, read_key
+from toe_analysis.survey.opening import read_key
 from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.terminal import DONE, tell
 from toe_analysis.topics.release.protection import FLOOR, Release, chances, protect
@@ -117,7 +116,8 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
 
 
 def _protected(root: Root, responses: Responses, key: str, options: argparse.Namespace) -> Release:
-    tables, known = release_tables(responses.table, responses.study, minimum=options.minimum, **_options_of(root))
+    cleaning = _options_of(root, responses)
+    tables, known = release_tables(responses.table, responses.study, minimum=options.minimum, **cleaning)
     public = [_as_printed(root, responses.study, table) for table in tables if table.name in options.public]
     return protect(tables, minimum=options.minimum, public=public, known=known, chance=chances(key))
 
@@ -209,9 +209,9 @@ def _private_run(project: Path, name: str) -> Root:
     raise InputError(f"expected --run with one of {', '.join(runs)}, found {name or 'none'}")
 
 
-def _options_of(root: Root) -> dict[str, object]:
+def _options_of(root: Root, responses: Responses) -> dict[str, object]:
     """Return the options with which the run cleaned its responses, and how many waves they make."""
-    options = json.loads((root.processed / RESPONSES_NUMBERS).read_text(encoding="utf-8"))["cleaning"]
+    options = dict(responses.numbers["cleaning"])
     by_date = 2 if options.pop("wave_cutoff") else 1
     return options | {"waves": max(len(root.exports), by_date)}
 

@@ -1,7 +1,9 @@
 """Opening a run's survey: the raw export in stage 01, the cleaned responses in every later stage."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -105,11 +107,19 @@ class Responses:
     source : Source
         What the answers may be taken for.
     study : Study
+    numbers : mapping
+        The headline numbers of the first notebook.
     """
 
     table: pd.DataFrame
     source: Source
     study: Study
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def rate(self) -> Mapping[str, Any]:
+        """How many of the invited firms answered, as a row of a table; empty where nobody knows how many were."""
+        return self.numbers["response_rate"].get("both", {})
 
 
 def read_responses(root: Root) -> Responses:
@@ -124,7 +134,7 @@ def read_responses(root: Root) -> Responses:
     table = pd.read_csv(root.processed / RESPONSES_TABLE, dtype=str, keep_default_na=False, index_col="firm").map(
         undo_inert
     )
-    return Responses(table, Source.from_dict(kept["source"]), read_study(root.raw))
+    return Responses(table, Source.from_dict(kept["source"]), read_study(root.raw), kept)
 
 
 def _kept_numbers(root: Root) -> dict:

@@ -4,6 +4,7 @@ from functools import partial
 import pandas as pd
 import pytest
 from showing.edges import drawn_within_its_edges
+from this_study import STUDY
 
 from toe_analysis.published.baselines import read_baselines
 from toe_analysis.showing.sentences import tell
@@ -133,10 +134,8 @@ def test_users_are_planned_for_over_the_whole_interval_and_told_where_no_number_
     assert planning.user_needs(table, "any_use", 0.15, 4 / 48) == {}
 
 
-def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them(tmp_path):
-    numbers = tmp_path / "01.json"
-    numbers.write_text('{"response_rate": {}}')
-    reach = questions.read_reach(numbers)
+def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them():
+    reach = questions.reach_of(Responses(pd.DataFrame(), Source("responses"), STUDY, {"response_rate": {}}))
     assert (reach.answered, reach.invited, reach.for_design) == (None, 0, {})
     precision = planning.precision_table(SHARES, "responses", wanted=0.05)
     assert precision["needed"].tolist() == PRECISION["needed"].tolist()

@@ -1,9 +1,7 @@
 """What those who did not answer may hide: how far the odds of answering may differ before a claim falls."""
 
-import json
 from collections.abc import Iterator, Mapping
 from math import inf
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,12 +12,6 @@ from toe_analysis.topics.baselines.ours import OwnShares, own_group
 
 #: Factors between the odds of answering that are drawn, from "all alike" on.
 GAMMAS = (*np.geomspace(1, 10, 31).round(4).tolist(), inf)
-
-
-def invited_firms(numbers: Path) -> int:
-    """Return how many firms were invited, from the first notebook's headline numbers; 0 where nobody knows."""
-    rates = json.loads(numbers.read_text(encoding="utf-8"))["response_rate"]
-    return rates.get("both", {}).get("base", 0)
 
 
 def band_table(share: Share, population: int, basis: str, *, confidence: float = 0.95) -> pd.DataFrame:

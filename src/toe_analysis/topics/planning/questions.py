@@ -1,9 +1,7 @@
 """The comparisons that a next wave is planned for: small firms against DI, and users against other surveys."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pandas as pd
 
@@ -66,9 +64,9 @@ class Reach:
         return {"response": self.answered, "population": self.invited} if self.answered else {}
 
 
-def read_reach(numbers: Path, printed: Claim | None = None) -> Reach:
-    """Return how many answered, from the headline numbers of the first notebook; published where they are `printed`."""
-    rate = json.loads(numbers.read_text(encoding="utf-8"))["response_rate"].get("both", {})
+def reach_of(responses: Responses, printed: Claim | None = None) -> Reach:
+    """Return how many of the invited firms answered; published where their number is `printed`."""
+    rate = responses.rate
     if not rate.get("count"):
         return Reach(None, "published")
     found = as_printed(pd.DataFrame([rate]).assign(wave="both"), {"both": printed}, on="wave").iloc[0]
