@@ -16,6 +16,7 @@ PARENTESER = (
     "Sæt parentes om hver betingelse, og brug & (og) eller | (eller) imellem dem, ikke and og or: "
     '(tabel["a"] == "Ja") & (tabel["b"] == "Nej").'
 )
+KOMMA = "Har du skrevet komma i et decimaltal? I koden skal der stå punktum: 0.083."
 UKENDT = "Noget gik galt i denne celle. Læs linjen nedenfor, og sammenlign den med eksemplet i opgaven."
 
 #: Fejlens navn, hvad dens besked skal indeholde, og hvad vi siger. Den første, der passer, gælder.
@@ -32,13 +33,13 @@ REGLER = (
      "stavningen, og om det er den rigtige variabel."),
     ("IndexError", "", "Listen er kortere end det nummer, du har skrevet i [ ]. Python tæller fra 0."),
     ("TypeError", "not callable", "Du har sat ( ) efter noget, der ikke er en funktion. En kolonne eller en plads i en "
-     "liste skrives med [ ], og .shape skal ingen parentes have."),
+     "liste skrives med [ ], og .shape skal ingen parentes have. Vil du gange, så skriv *: p * (1 - p)."),
     ("TypeError", "not subscriptable", "Du har sat [ ] efter noget, man ikke kan slå op i: en funktion skal have ( ), "
      "og et enkelt tal skal ingenting have."),
     ("TypeError", "rand_|ror_|for &|for \\||operation 'and'|operation 'or'", PARENTESER),
     ("TypeError", "argument", "Funktionen har fået for lidt, for meget eller noget forkert i parentesen. Sammenlign "
      "med eksemplet i opgaven."),
-    ("TypeError", "tuple|sequence", "Har du skrevet komma i et decimaltal? I koden skal der stå punktum: 0.083."),
+    ("TypeError", "tuple|sequence", KOMMA),
     ("TypeError", "", "Du regner med eller sammenligner ting, der ikke passer sammen, for eksempel et tal og en "
      "tekst. Se efter, hvad der er i hver variabel."),
     ("ValueError", "truth value", PARENTESER),
@@ -50,6 +51,7 @@ REGLER = (
      "steder."),
     ("IndentationError", "", "Linjerne inde i en løkke skal rykkes fire mellemrum ind, og alle andre skal begynde "
      "helt ude til venstre."),
+    ("SyntaxError", "leading zeros", KOMMA),
     ("SyntaxError", "", "Python kan ikke læse linjen. Se efter, om der mangler en parentes, et anførselstegn, et "
      "komma eller et kolon, og om der står = i stedet for ==."),
     ("ZeroDivisionError", "", "Du dividerer med nul: basis er tom. Se efter, om filteret har taget alt væk."),

@@ -23,12 +23,14 @@ OMGANGE = 20_000
 #: Låse, der er lavet i denne Python-proces (af lærerens facit.py); ellers læses tjek.json.
 LAASE: dict = {}
 
+PUNKTUM = " Decimaltal skrives med punktum: 0.083."
+
 #: Det, der siges om et svar, som ingen kendt fejl passer på.
 RAAD = {
-    "et helt tal": "Hvilke rækker tæller du, og hvilke regler gælder?",
+    "et helt tal": "Læs opgaven igen: hvad tæller du, og er der rundet af undervejs?",
     "et tal": "Læs opgaven igen: hvad tæller du, og hvad deler du med? Brug alle decimaler, som Python regner med.",
-    "en liste": "Se efter, om der mangler noget, eller er noget for meget.",
-    "en tabel": "Se efter, om der mangler noget, eller er noget for meget.",
+    "en liste": f"Se efter, om der mangler noget, eller om der er noget for meget.{PUNKTUM}",
+    "en tabel eller ordbog": "Se efter, om der mangler noget, eller om der er noget for meget.",
     "en tekst": "Læs opgaven igen.",
 }
 
@@ -90,10 +92,10 @@ def kanonisk(svar: object, decimaler: int, ordnet: bool = False) -> str:
 
 
 def slags(svar: object) -> str:
-    """Sig, hvilken slags svar det er: et tal, en tekst, en liste eller en tabel."""
+    """Sig, hvilken slags svar det er: et tal, en tekst, en liste, eller en tabel eller ordbog."""
     form = kanonisk(svar, 0)
     if form[:1] in "{[" and form:
-        return "en tabel" if form[0] == "{" else "en liste"
+        return "en tabel eller ordbog" if form[0] == "{" else "en liste"
     return "et tal" if form.lstrip("-").isdigit() or form == "nan" else "en tekst"
 
 
@@ -147,11 +149,13 @@ def _ukendt(laas: dict, svar: object) -> str:
     forventet, givet = laas["slags"], slags(svar)
     if forventet in ("et tal", "et helt tal") and _er_sandt_falsk(svar):
         return "Det er sand/falsk: brug .sum()."
+    if hasattr(svar, "pvalue"):
+        return "Testen giver flere tal. Sæt .pvalue efter den for at få p-værdien."
     if callable(svar):
         return "Du har givet selve funktionen. Sæt ( ) efter den, så den regner."
     if forventet.replace("helt ", "") != givet:
-        komma = " Decimaltal skrives med punktum: 0.083." if isinstance(svar, tuple) else ""
-        return f"Svaret skal være {forventet}, og du har givet {givet}.{komma}"
+        har_komma = isinstance(svar, tuple) and all(isinstance(del_, int) for del_ in svar)
+        return f"Svaret skal være {forventet}, og du har givet {givet}.{PUNKTUM * har_komma}"
     if laas["uordnet"] == maerke_af(afled(kanonisk(svar, laas["decimaler"]), laas["salt"])):
         return "Rigtige tal, men i forkert rækkefølge."
     return RAAD[forventet]

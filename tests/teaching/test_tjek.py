@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.stats import fisher_exact
 
 
 @pytest.fixture(scope="module")
@@ -85,14 +86,17 @@ def test_right_wrong_and_known_mistakes_each_get_their_own_word(tjek, laas):
 @pytest.mark.parametrize(
     ("answer", "wrong", "word"),
     [
-        (4, 5, "Hvilke rækker tæller du"),
+        (4, 5, "hvad tæller du, og er der rundet"),
         (0.25, 0.5, "alle decimaler"),
-        (["a", "b"], ["a"], "mangler noget, eller er noget for meget"),
-        ({"a": 1}, {"a": 2}, "mangler noget, eller er noget for meget"),
+        (["a", "b"], ["a"], "mangler noget, eller om der er noget for meget"),
+        ({"a": 1}, {"a": 2}, "mangler noget, eller om der er noget for meget"),
         ("T", "O", "Læs opgaven igen"),
         (4, True, r"brug .sum()"),
         (4, [4].count, "Sæt ( ) efter den"),
         (0.25, (0, 25), "Decimaltal skrives med punktum"),
+        ([0.25, 0.5], [0, 25, 0, 5], "Decimaltal skrives med punktum"),
+        (0.25, fisher_exact([[7, 4], [40, 60]]), "Sæt .pvalue efter den"),
+        (0.25, [0.25, 0.5], "du har givet en liste."),
         (0.25, pd.Series([True, False]), r"brug .sum()"),
         ([0.0333, 0.1955], [3.33, 19.55], "i procent"),
         ({"a": 0.25, "b": 0.125}, pd.Series({"a": 25, "b": 12.5}), "i procent"),

@@ -147,7 +147,7 @@ def _mark_legend(axes: Axes, language: str) -> None:
         Line2D([], [], color=COLOURS[1], marker="s", ms=5, label=say("forest.binomial", language)),
     ]
     axes.set_axis_off()
-    legend(axes, handles=[*tests, *handles], loc="center right", ncols=2)
+    legend(axes, handles=[*tests, *handles], loc="center right", ncols=3)  # the tests in a column of their own
 
 
 def _bases(comparisons: pd.DataFrame) -> str:

@@ -28,7 +28,7 @@ _LOW = 0.2
 #: Letters that fit between the point where both are equal and the right end.
 _LONG = 42
 #: Where the keys of the power chart end: in the lower panel above the line of the smallest true share.
-_KEYS = ((1, 0), (1, 0.41))
+_KEYS = ((1, 0), (1, 0.47))
 #: A single mark on a line.
 _POINT = {"linestyle": "", "markersize": 7, "zorder": 3}
 _GREY = "#DDDDDD"
@@ -138,7 +138,7 @@ def _power_panel(
     caption(axes, percent(target, language, 0), (1, target), (2, 3), va="baseline", fontsize=8.5)
     axes.set(ylim=(0, 1.02), xlim=(0, max(part["firms"].max() for part in parts.values())))
     percent_axis(axes.yaxis, language)
-    legend(axes, loc="lower right", bbox_to_anchor=key_at)
+    legend(axes, loc="lower right", bbox_to_anchor=key_at, frameon=True, edgecolor="none", framealpha=1, borderpad=0)
     heading(axes, above)
     return f"{above}: " + "; ".join(f"{label} {_reached(part, target, language)}" for label, part in parts.items())
 
