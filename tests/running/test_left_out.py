@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from toe_analysis.errors import InputError
-from toe_analysis.running.plan import held_against, left_out
+from toe_analysis.running.plan import has_scales, held_against, left_out
 from toe_analysis.running.stages import STAGES
 
 BEFORE_THE_REPORT = {"01_clean_responses", "02_classify_firms", "03_describe_toe", "04_size_by_status"}
@@ -64,7 +64,14 @@ def test_what_is_not_named_is_left_out_with_all_that_reads_from_it(raw):
     )
 
 
+def test_a_scale_is_found_also_between_semicolons(tmp_path):
+    path = tmp_path / "questionnaire.csv"
+    for text, expected in (("question;type\nq01;scale\n", True), ("question,type\nq01,single\n", False)):
+        path.write_text(text, encoding="utf-8")
+        assert has_scales(tmp_path) == expected
+
+
 def test_a_damaged_study_file_is_one_sentence(raw):
     (raw / "study.toml").write_text("id = ", encoding="utf-8")
-    with pytest.raises(InputError, match=r"expected study\.toml in the folder of facts, as a TOML file, but"):
+    with pytest.raises(InputError, match=r"study\.toml: expected a TOML file in the folder of facts, but"):
         left_out(STAGES, raw)

@@ -1,15 +1,18 @@
 """Scales and numbers: read, counted, and their middle found."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
+from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.statistics import exact_test
-from toe_analysis.survey import Export, Question, Questionnaire, Source, Study, clean
+from toe_analysis.survey import Export, Question, Questionnaire, Source, Study, clean, read_export
 from toe_analysis.survey.facts.study import Sizes, Status
 from toe_analysis.survey.reading.answers import read_answer, read_number
 from toe_analysis.survey.scales import level_table, middle_table
@@ -49,6 +52,17 @@ def test_thousands_are_read_whatever_stands_between_them_unless_it_could_be_deci
 def test_classes_that_are_none_are_refused():
     with pytest.raises(InputError, match="size class"):
         Questionnaire((Question("q01", "?", "number", ("few", "many")),))
+
+
+def test_a_number_may_be_left_empty_and_a_level_that_is_a_number_is_measured_as_it(tmp_path):
+    grade = Question("q02", "Hvor sandsynligt?", "scale", tuple(map(str, range(11))))
+    asked = Questionnaire((SIZE, grade, HOURS))
+    rows = [{"q01": "1-9", "q02": "6", "q03": "12"}, {"q01": "1-9", "q02": "0", "q03": ""}, {"q01": "1-9", "q02": "10"}]
+    export = read_export(write_sheets(tmp_path / "answers.xlsx", {"Ark1": sheet_of(asked, rows)}), asked)
+    firms = clean(export, replace(STUDY, questionnaire=asked), key="")
+    middles = middle_table(asked, firms, Source("responses")).set_index("question")
+    assert middles.loc["q02", ["measured", "median", "base"]].tolist() == ["number", 6, 3]
+    assert middles.loc["q03", ["measured", "median", "base"]].tolist() == ["number", 12, 1]
 
 
 def test_levels_are_counted_with_those_that_reach_them_and_nobody_is_lost():

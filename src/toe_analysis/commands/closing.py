@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from toe_analysis.running.stages import Stage
 from toe_analysis.showing.words import counts_text, say, word
 from toe_analysis.survey import MISSING, Source, read_study
 from toe_analysis.survey.facts.study_file import QUESTIONNAIRE_NAME, STUDY_NAME
+from toe_analysis.survey.text_table import read_text_table
 
 AUDIT = "08_audit_report"
 
@@ -49,14 +50,13 @@ def closing_summary(
         f"{cleaned['received']} responses received, {cleaned['valid']} analysed. Status “{use_ai}”: "
         f"{say('sentence.share', 'en', **user)}.",
     ]
-    lines += _at_most(
-        f"Left out: {_row(row['row'])}, {row['because']} ({row['basis']})." for row in cleaned["excluded"]
-    )
-    lines += _at_most(f"Note on the file: {note}." for note in cleaned["notes"])
     problems = _rows(root, "01_clean_responses_problems.csv")
-    lines += _at_most(
-        f"Not usable: {_row(row['row'])}, {row['question']}, the firm {MISSING[row['problem']]}." for row in problems
-    )
+    for told in (
+        [f"Left out: {_row(row['row'])}, {row['because']} ({row['basis']})." for row in cleaned["excluded"]],
+        [f"Note on the file: {note}." for note in cleaned["notes"]],
+        [f"Not usable: {_row(row['row'])}, {row['question']}, the firm {MISSING[row['problem']]}." for row in problems],
+    ):
+        lines += _at_most(told, f"{place}data/processed/")
     if AUDIT in {stage.name for stage in stages}:
         lines += _not_asked(root)
         lines += [f"{_audit(root)} See {place}data/processed/{AUDIT}.csv."]
@@ -82,8 +82,8 @@ def _not_asked(root: Root) -> list[str]:
 
 def _guesses(root: Root) -> list[str]:
     """Say how much of a study that was proposed from an export nobody has looked at yet."""
-    with (root.raw / QUESTIONNAIRE_NAME).open(encoding="utf-8-sig", newline="") as file:
-        rows = sum(bool(row.get("guess")) for row in csv.DictReader(file))
+    asked = read_text_table(root.raw / QUESTIONNAIRE_NAME)
+    rows = int((asked["guess"] != "").sum()) if "guess" in asked else 0
     facts = (root.raw / STUDY_NAME).read_text(encoding="utf-8").splitlines()
     lines = sum("# GUESS" in line for line in facts)
     if not lines and not rows:
@@ -100,11 +100,10 @@ def _rows(root: Root, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _at_most(lines: Iterable[str], most: int = _MOST_LINES) -> list[str]:
-    """Return the lines, or the first ones and how many there are besides."""
-    found = list(lines)
-    more = len(found) - most
-    return found if more <= 0 else [*found[:most], f"... and {more} more like these; data/processed/ lists all."]
+def _at_most(lines: list[str], tables: str) -> list[str]:
+    """Return the lines, or the first ones, how many there are besides, and where all stand."""
+    more = len(lines) - _MOST_LINES
+    return lines if more <= 0 else [*lines[:_MOST_LINES], f"... and {more} more like these; {tables} lists all."]
 
 
 def _held_against(root: Root, audited: Sequence[dict[str, str]]) -> list[str]:

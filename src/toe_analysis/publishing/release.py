@@ -1,6 +1,7 @@
 """The command ``release``: the folder of a private run that may be published."""
 
 import argparse
+import os
 import shutil
 from collections.abc import Sequence
 from functools import partial
@@ -9,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import Root, write_atomically
+from toe_analysis.paths import ROOT_VARIABLE, Root, write_atomically
 from toe_analysis.privacy.folder import owner_only
 from toe_analysis.privacy.published import (
     Difference,
@@ -59,6 +60,7 @@ def release(project: Path, options: argparse.Namespace) -> int:
         )
     wait = partial(tell, "Another run or release is at work under private/; this one waits until it has ended.")
     with owner_only(), sole_run(root.path.parent, wait), sole_run(root.path, wait):
+        os.environ[ROOT_VARIABLE] = str(root.path)  # the words of a study stand beside its facts
         tell(_release(project, root, options))
     return DONE
 
@@ -186,7 +188,7 @@ def _refusal(root: Root, against: Sequence[Difference]) -> str:
 
 
 def _names(against: Sequence[Difference]) -> str:
-    return ", ".join(found.earlier.run or _FORGOTTEN for found in against)
+    return ", ".join(dict.fromkeys(found.earlier.run or _FORGOTTEN for found in against))
 
 
 def _plainly(against: Sequence[Difference]) -> str:
@@ -235,9 +237,9 @@ def _summary(found: Release, tables: int, root: Root) -> str:
     place = f"private/{root.path.name}"
     left = f" Left out, since nothing in them could be shown: {', '.join(found.left_out)}." if found.left_out else ""
     return (
-        f"{place}/release/ holds {tables} tables; in all, {len(found.ranges)} counts are hidden, and each could be at "
-        f"least three values.{left} Read it before you publish it; how well each count is hidden is in "
-        f"{place}/build/release_audit.csv."
+        f"{place}/release/ holds {tables} table{'s' * (tables != 1)}; in all, {len(found.ranges)} counts are hidden, "
+        f"and each could be at least three values.{left} Read it before you publish it; how well each count is hidden "
+        f"is in {place}/build/release_audit.csv."
     )
 
 

@@ -163,7 +163,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"expected {path.name} in the folder of facts, as a TOML file, but {error}") from None
+        raise InputError(f"{path.name}: expected a TOML file in the folder of facts, but {error}") from None
 
 
 def _foreign(raw: Path, study: dict[str, Any], named: set[str]) -> dict[str, str]:
@@ -197,6 +197,8 @@ def _titles(path: Path) -> dict[str, list[str]]:
 def _rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a questionnaire; none of a file that is not there or no text, which is told elsewhere."""
     try:
-        return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+        heading, *rows = path.read_text(encoding="utf-8-sig").splitlines() or [""]
+        mark = ";" if heading.count(";") > heading.count(",") else ","  # as Danish spreadsheets write it
+        return list(csv.DictReader([heading, *rows], delimiter=mark))
     except (OSError, UnicodeDecodeError):
         return []

@@ -64,7 +64,7 @@ def _own_words(path: Path, words: Mapping[str, Mapping[str, str]]) -> dict[str, 
             near = difflib.get_close_matches(key, words, n=1, cutoff=0.8)
             raise InputError(
                 f"{WORDS_NAME}, row {number}, column key: expected a key of the package's words, or one that begins "
-                f"with one of {groups} found {key!r}{f'; did you mean {near[0]}?' if near else ''}"
+                f"with one of {groups}; found {key!r}{f'; did you mean {near[0]}?' if near else ''}"
             )
         found[key] = row | {"holds": words.get(key, {}).get("holds", "")}
     return found
@@ -99,7 +99,7 @@ class _Blanks(string.Formatter):
 
     def get_value(self, key: int | str, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
         if key not in kwargs:
-            raise ValueError(f"expected blanks among {', '.join(kwargs)}, found {key!r}")
+            raise ValueError(f"expected blanks among {', '.join(kwargs) or 'none'}, found {key!r}")
         return kwargs[key]
 
     def format_field(self, value: object, how: str) -> str:

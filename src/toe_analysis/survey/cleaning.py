@@ -180,8 +180,8 @@ def clean(
 def _numbers(export: Export, answers: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """Return what firms answered as a number, where it counts as an answer."""
     asked = [question.id for question in questionnaire if question.type == "number"]
-    read = {name: export.cells[name].map(read_number).astype(float).where(answers[name].notna()) for name in asked}
-    return pd.DataFrame(read, index=export.cells.index)
+    read = {name: export.cells[name].map(read_number, na_action="ignore").astype(float) for name in asked}
+    return pd.DataFrame(read, index=export.cells.index).where(answers[asked].notna())
 
 
 def _in_order(rows: pd.Index) -> Callable[[pd.Series], pd.Series]:

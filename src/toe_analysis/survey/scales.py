@@ -12,16 +12,16 @@ from toe_analysis.survey.facts.questionnaire import ORDERED, Question, Questionn
 from toe_analysis.survey.source import Source
 from toe_analysis.survey.summaries import LEFT_OUT, in_base, option_basis
 
-#: What stands under ``measured``: the place of a level, from 1, or the number itself.
+#: What stands under ``measured``: the place of a level, from 1, or the number itself, also of a numbered level.
 LEVEL, NUMBER = "level", "number"
 
 _QUANTILES = {"median": 0.5, "quartile_1": 0.25, "quartile_3": 0.75}
 
 
 def ordered_questions(questionnaire: Questionnaire, without: Iterable[str] = ()) -> list[Question]:
-    """Return the questions whose answers have an order, but for those of the roles `without`."""
-    roles = set(without)
-    return [one for one in questionnaire if one.type in ORDERED and one.may_be_shown and one.role not in roles]
+    """Return the questions whose answers have an order, but for those `without`, by their ids."""
+    left_out = set(without)
+    return [one for one in questionnaire if one.type in ORDERED and one.may_be_shown and one.id not in left_out]
 
 
 def level_table(
@@ -80,7 +80,7 @@ def middle_table(
     """
     rows = []
     for question in ordered_questions(questionnaire):
-        measured = NUMBER if question.type == "number" else LEVEL
+        measured = NUMBER if question.type == "number" or question.has_numbered_levels else LEVEL
         values = _values(question, cleaned).dropna().to_numpy()
         row: dict[str, object] = {"question": question.id, "measured": measured, "base": len(values)}
         for name, quantile in _QUANTILES.items():
@@ -94,8 +94,7 @@ def middle_table(
 def _values(question: Question, cleaned: Cleaned) -> pd.Series:
     if question.type == "number":
         return cleaned.numbers[question.id]
-    places = {option: float(place) for place, option in enumerate(question.options, start=1)}
-    return cleaned.answers[question.id].map(places)
+    return cleaned.answers[question.id].map(question.levels)
 
 
 def _quantile(values: np.ndarray, name: str, quantile: float, confidence: float) -> dict[str, float]:

@@ -42,6 +42,14 @@ def test_scales_and_sizes_stand_from_low_to_high_whatever_was_ticked_first(propo
         assert proposed[name].options == told[name].options
 
 
+def test_what_looks_like_a_telephone_number_is_no_number_with_classes(tmp_path):
+    rows = [[f"{20_000_000 + 9137 * row}", f"{33_000_000 + 8111 * row}", f"{row % 3}"] for row in range(12)]
+    path = write_sheets(tmp_path / "a.xlsx", {"Ark1": [["Kan vi ringe?", "Telefonnummer", "Hvor mange?"], *rows]})
+    ring, number, many = propose_questions(read_file(path))
+    assert [(one.type, one.privacy, one.options) for one in (ring, number)] == [("text", "identifier", ())] * 2
+    assert (many.type, many.privacy) == ("scale", "")
+
+
 def test_a_title_that_stands_twice_is_one_title(tmp_path, questionnaire, answers):
     path = write_sheets(tmp_path / "twice.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
     headers = [one.header for one in propose_questions(read_file(path))]

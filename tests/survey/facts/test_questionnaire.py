@@ -31,6 +31,7 @@ def test_narrower_rules_are_those_that_the_source_column_calls_possible(question
         ((Question("q01", "?", "essay"),), "expected a type among"),
         ((Question("q01", "?", "multi"),), "expected options for a multi question"),
         ((Question("q01", "?", "text", privacy="identifier "),), "privacy, or one of identifier, quasi-identifier"),
+        ((Question("q01", "?", "text", toe="t"),), "expected nothing under toe, or T, O or E, found 't'"),
         ((Question("q01", "?", "text", ("A",)),), "expected no options for a text question"),
         ((Question("q01", "?", "single", ("A;B", "C")),), "without ';'"),
         ((Question("q01", "?", "single", ("A", "")),), "not empty"),

@@ -32,8 +32,10 @@ _SCALES = (
 )  # fmt: skip
 
 _WORDS = {
-    "identifier": r"navn|name|adresse|address|e-?post|e-?mail|\bmail|telefon|phone|cvr|org\W?n|kontaktperson",
-    "quasi-identifier": r"postn|zip|kommune|stilling|titel|tittel|job title|branche|bransje|industry|"
+    "identifier": r"navn|name|adresse|address|e-?post|e-?mail|\bmail|telefon|phone|\btlf|mobil|cvr|org\W?n|"
+    r"kontaktperson",
+    "quasi-identifier": r"postn|zip|kommune|\bby\b|\bort\b|stadt|town|\bcity|school|skole|schule|"
+    r"stilling|titel|tittel|job title|branche|bransje|industry|"
     r"\bprodukt(er)?\b|\bproducts?\b",
 }
 _ABOUT_AI = re.compile(r"\b(ai|ki|kunstig intelligens|artificial intelligence)\b", re.IGNORECASE)
@@ -43,6 +45,8 @@ _YES, _NO = {"ja", "yes"}, {"nej", "nei", "no"}
 
 #: More different answers than this are no options; and so many firms at least stand behind each, on average.
 _MOST_OPTIONS, _FIRMS_A_OPTION = 12, 2.5
+#: Whole numbers from here on, all different, are no amounts.
+_LIKE_A_PHONE_NUMBER = 1_000_000
 #: Characters beyond which answers are sentences, on average.
 _LONG = 30
 #: Of the firms that gave the decisive answer, the part that must have gone on to the question.
@@ -116,8 +120,13 @@ def _question(name: str, header: str, titles: set[str], cells: Sequence[str | No
     if repeated:
         one = one.guess("Forms has put a number behind a title that stands twice")
     for privacy, words in _WORDS.items():
-        if one.type in ("text", "year", "single") and not _sizes(one.options) and re.search(words, fold(header)):
-            return one.guess(f"the title has a word of what is often {privacy}", privacy=privacy)
+        if (
+            one.type in ("text", "year", "single", "number")
+            and not _sizes(one.options)
+            and re.search(words, fold(header))
+        ):
+            why = f"the title has a word of what is often {privacy}"
+            return one.guess(why, privacy=privacy, **({"type": "text", "options": ()} if one.type == "number" else {}))
     return one
 
 
@@ -146,6 +155,9 @@ def _of_numbers(one: Proposed, numbers: list[float]) -> Proposed:
         levels = tuple(str(level) for level in range(int(min(min(numbers), 1)), int(max(numbers)) + 1))
         return one.guess("few different whole numbers: a scale, of which nobody may have ticked an end", type="scale",
                          options=levels)  # fmt: skip
+    if whole and min(numbers) >= _LIKE_A_PHONE_NUMBER and len(set(numbers)) == len(numbers):
+        why = "all are different long numbers, as of telephones or registers"
+        return one.guess(why, type="text", privacy="identifier")
     cuts = sorted({int(np.quantile(numbers, part)) for part in (0.25, 0.5, 0.75)} - {0})
     ends = [0, *cuts]
     classes = [*(f"{low}-{high - 1}" for low, high in pairwise(ends)), f"{ends[-1]}+"]

@@ -105,6 +105,21 @@ class Question:
         return self.routing_source.startswith("inferred")
 
     @property
+    def has_numbered_levels(self) -> bool:
+        """Whether the options are whole numbers, as of a scale from 0 to 10: then a level is its number."""
+        return bool(self.options) and all(option.strip().isdecimal() for option in self.options)
+
+    @property
+    def levels(self) -> dict[str, float]:
+        """The level of each option, where options have an order: its number if all are numbers, else its place, from 1.
+
+        >>> Question("q01", "Hvor sikker?", "scale", ("0", "1", "2")).levels
+        {'0': 0.0, '1': 1.0, '2': 2.0}
+        """
+        numbers = self.options if self.has_numbered_levels else range(1, len(self.options) + 1)
+        return dict(zip(self.options, map(float, numbers), strict=True))
+
+    @property
     def may_be_shown(self) -> bool:
         """Whether the answers themselves, and not just their presence, may stand in a table."""
         return not self.privacy
@@ -235,6 +250,9 @@ def _check(question: Question, earlier: dict[str, Question]) -> None:
         raise InputError(f"{where}: expected every id once, found it twice")
     if question.type not in TYPES:
         raise InputError(f"{where}: expected a type among {', '.join(TYPES)}, found {question.type!r}")
+    for column in ("toe", "toe_other"):
+        if (found := getattr(question, column)) not in ("", *DIMENSIONS):
+            raise InputError(f"{where}: expected nothing under {column}, or T, O or E, found {found!r}")
     if question.privacy not in PRIVACY:
         known = ", ".join(filter(None, PRIVACY))
         raise InputError(f"{where}: expected nothing under privacy, or one of {known}, found {question.privacy!r}")

@@ -1,5 +1,6 @@
 """Reading a study's file of facts: each line held to the questionnaire, and each fault told with its place."""
 
+import itertools
 import re
 import tomllib
 from collections.abc import Mapping
@@ -154,6 +155,11 @@ def _statuses(facts: _Facts, questionnaire: Questionnaire) -> tuple[Status, ...]
             )
         )
     names = [status.name for status in found]
+    for one, other in itertools.combinations(found, 2):
+        if one.rule == other.rule:
+            raise facts.wrong(
+                "status", "a rule of its own for each status", f"the same for {one.name} and {other.name}"
+            )
     if len(found) < 2 or len(set(names)) < len(names):
         raise facts.wrong("status", "two or more statuses, each with a name of its own", ", ".join(names) or "none")
     return tuple(found)
@@ -276,19 +282,28 @@ def _check(study: Study) -> None:
     size = study.role(SIZE)
     if size is None or size.type not in ONE_OPTION:
         raise InputError(
-            f"{QUESTIONNAIRE_NAME}: expected one single-choice question with the role {SIZE}, found none; write "
-            f"{SIZE} under role in the row that asks for the number of employees"
+            f"{QUESTIONNAIRE_NAME}: expected one question with the role {SIZE}, a single choice of classes or a number "
+            f"with classes under options, found none; write {SIZE} under role in the row of the number of employees"
         )
     for label in size.options:
-        size_class(label)
+        try:
+            size_class(label)
+        except InputError as error:
+            remedy = "write the numbers before the words of the form, like 10-49 <= 10 til 49 ansatte"
+            raise InputError(f"{QUESTIONNAIRE_NAME}, {size.id}, options: {error}; {remedy}") from error
     try:
         collapse_sizes(size.options, study.sizes.groups)
     except InputError as error:
         raise InputError(f"{STUDY_NAME}, size, groups: {error}") from error
-    if len(set(study.order)) < 2:
+    if sorted(study.order) != sorted(study.status_names):
         raise InputError(
-            f"{STUDY_NAME}, groups, order: expected two or more of its statuses, from far away to close, found "
-            f"{', '.join(study.order) or 'nothing'}"
+            f"{STUDY_NAME}, groups, order: expected each of its statuses ({', '.join(study.status_names)}) once, from "
+            f"far away to close, found {', '.join(study.order) or 'nothing'}"
+        )
+    offered = {option for question in study.questionnaire for option in question.options}
+    if lost := [label for label in study.other if label not in offered]:
+        raise InputError(
+            f"{STUDY_NAME}, answers, other: expected options of questions in {QUESTIONNAIRE_NAME}, found {lost[0]!r}"
         )
     named = {*study.order, *study.never_tried, *(name for one in study.measures for name in one.statuses)}
     named |= {one.some.status for one in study.measures if one.some}

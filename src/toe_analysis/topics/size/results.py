@@ -244,8 +244,7 @@ def trend_table(
             table = pd.crosstab(groups, answers[question.id])
             table = table.reindex(index=list(order), columns=list(question.options), fill_value=0)
             tables[question.id, name] = table
-            levels = range(1, len(question.options) + 1)
-            mean = (table * list(levels)).sum(axis=1) / table.sum(axis=1)
+            mean = (table * question.levels).sum(axis=1) / table.sum(axis=1)
             ends = mean.dropna()
             means[question.id, name] = {
                 "lowest": ends.iloc[0] if len(ends) else float("nan"),
