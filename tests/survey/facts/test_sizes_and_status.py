@@ -1,12 +1,13 @@
 import itertools
 from dataclasses import replace
+from math import inf
 
 import pandas as pd
 import pytest
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import classify
-from toe_analysis.survey.facts.sizes import size_class
+from toe_analysis.survey.facts.sizes import SizeClass, size_class
 
 
 def test_the_printed_classes_overlap_exactly_where_two_share_a_number(study):
@@ -25,7 +26,22 @@ def test_under_20_and_10_to_200_can_only_be_met_in_part(study):
     assert table.index[table["in_target"] == "partly"].tolist() == ["200-250"]
 
 
-@pytest.mark.parametrize("label", ["mange", "10", "10-", "under ti"])
+@pytest.mark.parametrize(
+    ("label", "smallest", "largest"),
+    [
+        ("1–9 Beschäftigte", 1, 9),
+        ("Under 40 år", 0, 39),
+        ("unter 10", 0, 9),
+        ("250 und mehr", 250, inf),
+        ("50 eller flere ansatte", 50, inf),
+        ("100+ employees", 100, inf),
+    ],
+)
+def test_what_is_counted_may_stand_behind_the_numbers(label, smallest, largest):
+    assert size_class(label) == SizeClass(label, smallest, largest)
+
+
+@pytest.mark.parametrize("label", ["mange", "10", "10-", "under ti", "10 ansatte", "10-20-30", "1-2 af 3", "10 flere"])
 def test_a_size_label_of_another_form_is_refused(label):
     with pytest.raises(InputError, match=label):
         size_class(label)

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from toe_analysis.errors import InputError
 
+#: What a label may say behind its numbers, as "ansatte"; and how it says that a class is open, in words.
+_COUNTED = r"(?: [^\d]+)?"
+_OPEN = r" ?\+| (?i:eller flere|og flere|eller derover|og derover|or more|and more|and over|oder mehr|und mehr)"
+
 
 @dataclass(frozen=True)
 class SizeClass:
@@ -49,7 +53,7 @@ class SizeClass:
 
 
 def size_class(label: str) -> SizeClass:
-    """Read the bounds from a printed label: ``Under 10``, ``10-20`` or ``250+``.
+    """Read the bounds from a printed label: ``Under 10``, ``10-20`` or ``250+``, and what is counted behind it, or not.
 
     Raises
     ------
@@ -60,12 +64,14 @@ def size_class(label: str) -> SizeClass:
     --------
     >>> size_class("Under 10")
     SizeClass(label='Under 10', smallest=0, largest=9)
+    >>> size_class("250 eller flere ansatte")
+    SizeClass(label='250 eller flere ansatte', smallest=250, largest=inf)
     """
-    if found := re.fullmatch(r"(?i:under) (\d+)", label):
+    if found := re.fullmatch(rf"(?i:under|unter) (\d+){_COUNTED}", label):
         return SizeClass(label, 0, int(found[1]) - 1)
-    if found := re.fullmatch(r"(\d+) ?[-\u2013] ?(\d+)", label):
+    if found := re.fullmatch(rf"(\d+) ?[-\u2013] ?(\d+){_COUNTED}", label):
         return SizeClass(label, int(found[1]), int(found[2]))
-    if found := re.fullmatch(r"(\d+) ?\+", label):
+    if found := re.fullmatch(rf"(\d+)(?:{_OPEN}){_COUNTED}", label):
         return SizeClass(label, int(found[1]), float("inf"))
     raise InputError(f"size class: expected a label like 'Under 10', '10-20' or '250+', found {label!r}")
 

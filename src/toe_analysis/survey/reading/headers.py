@@ -12,12 +12,20 @@ from toe_analysis.survey.text import fold, normalise
 #: What Forms puts before the questions, in the languages of the exporting account (folded).
 META_TITLES = {
     "id": ("id",),
-    "started": ("starttidspunkt", "start time"),
-    "completed": ("færdiggørelsestidspunkt", "fuldførelsestidspunkt", "completion time", "fullføringstidspunkt"),
+    "started": ("starttidspunkt", "start time", "startzeit"),
+    "completed": (
+        *("færdiggørelsestidspunkt", "fuldførelsestidspunkt", "completion time", "fullføringstidspunkt"),
+        "fertigstellungszeit",
+    ),
     "email": ("mail", "e-mail", "email", "e-postadresse"),
     "name": ("navn", "name"),
-    "modified": ("tidspunkt for seneste ændring", "last modified time", "tidspunkt for siste endring"),
-    "language": ("sprog", "language", "språk"),
+    "modified": (
+        "tidspunkt for seneste ændring",
+        "last modified time",
+        "tidspunkt for siste endring",
+        "zeitpunkt der letzten änderung",
+    ),
+    "language": ("sprog", "language", "språk", "sprache"),
 }
 _META = {title: kind for kind, titles in META_TITLES.items() for title in titles}
 

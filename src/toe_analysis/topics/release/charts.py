@@ -59,7 +59,7 @@ def _bars(axes: Axes, rows: pd.DataFrame, most: int, language: str) -> list[str]
     captions = [_words(row, language) for row in rows.to_dict("records")]
     for place, (count, text, shown) in enumerate(zip(counts, captions, rows["shown"], strict=True)):
         caption(axes, text, (count, place), color=PALE if shown == "hidden" else INK)
-    axes.set_xlim(0, most * 2.1)
+    axes.set_xlim(0, most * 2.4)  # the words behind the longest bar
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
     axes.invert_yaxis()

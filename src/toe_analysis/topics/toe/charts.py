@@ -23,7 +23,7 @@ from toe_analysis.showing.charts import (
     percent_axis,
 )
 from toe_analysis.showing.figures import COLOURS, INK, PALE, balanced, new_figure, nothing_chart
-from toe_analysis.showing.words import count_of_base, number, percent, say, word
+from toe_analysis.showing.words import begun, count_of_base, number, percent, say, word
 from toe_analysis.survey import Questionnaire, Study, weakest
 from toe_analysis.survey.facts.questionnaire import ONE_OPTION
 
@@ -169,11 +169,16 @@ def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figu
 
 
 def _overview_title(parts: pd.DataFrame, language: str) -> str:
-    """Say which dimension has the largest part, if it is the same one in both placings."""
+    """Say which dimension has the largest part, if it is the same one in both placings, or that two share it."""
+    for _, shares in parts.items():
+        tied = shares.index[shares == shares.max()]
+        if len(tied) > 1:
+            names = [say(f"toe.{name}", language) for name in tied]
+            return begun(say("overview.title_tied", language, dimensions=names, share=shares.max()))
     first, other = parts["report"].idxmax(), parts["other"].idxmax()
-    told = {"dimension": say(f"toe.{first}", language).capitalize(), "other": say(f"toe.{other}", language)}
+    told = {"dimension": say(f"toe.{first}", language), "other": say(f"toe.{other}", language)}
     shares = {"share": parts.loc[first, "report"], "share_then": parts.loc[other, "other"]}
-    return say("overview.title" if first == other else "overview.title_turns", language, **told, **shares)
+    return begun(say("overview.title" if first == other else "overview.title_turns", language, **told, **shares))
 
 
 def _lines(rows: pd.DataFrame, questionnaire: Questionnaire, language: str) -> list[tuple[str, bool]]:
