@@ -15,7 +15,7 @@ from toe_analysis.running.stages import STAGES, waits_for
 FLOORS = ("statistics", "survey", "showing", "interviews", "published", "topics", "exchange")
 #: What each room may use; the rooms above these may use all of them.
 MAY_USE = {floor: set(FLOORS[:place]) for place, floor in enumerate(FLOORS)}
-ABOVE = ("running", "sweeping", "privacy", "publishing", "teaching", "commands")
+ABOVE = ("running", "sweeping", "privacy", "releasing", "publishing", "teaching", "commands")
 
 
 def imported(path):

@@ -13,8 +13,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_array
 from this_study import PROJECT, STUDY
 
-from toe_analysis.topics.release.protection import LEAST_VALUES, chances, protect
-from toe_analysis.topics.release.tables import release_tables
+from toe_analysis.releasing.protection import LEAST_VALUES, chances, protect
+from toe_analysis.releasing.tables import release_tables
 
 
 def keys(label):

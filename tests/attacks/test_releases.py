@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from toe_analysis.commands.line import main
-from toe_analysis.publishing import release, released
-from toe_analysis.publishing.released import OUT_OF_DATE
-from toe_analysis.topics.release.tables import release_tables
+from toe_analysis.releasing import files as released_files
+from toe_analysis.releasing import release
+from toe_analysis.releasing.files import OUT_OF_DATE
+from toe_analysis.releasing.tables import release_tables
 
 RESPONSES = "data/processed/01_clean_responses"
 
@@ -26,7 +27,7 @@ def survey(project, tmp_path_factory):
         return tables[:6], known
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(released, "publish_figure", lambda *given: None)
+        patch.setattr(released_files, "publish_figure", lambda *given: None)
         patch.setenv("PYTHONPATH", "")
 
         def made(number, *, whole=False):
@@ -187,7 +188,7 @@ def test_after_the_run_is_forgotten_a_release_is_refused_since_nobody_can_tell_w
 
 def test_a_run_on_changed_answers_marks_the_old_release_and_one_on_the_same_takes_the_mark_away(out):
     from toe_analysis.paths import Root
-    from toe_analysis.publishing.release import mark_release
+    from toe_analysis.releasing.release import mark_release
 
     root, firms = out
     assert mark_release(Root.at(root)) == ""

@@ -6,7 +6,7 @@ import pytest
 
 from toe_analysis.errors import InputError
 from toe_analysis.privacy.forget import forget
-from toe_analysis.privacy.published import Published, read_record, write_record
+from toe_analysis.releasing.record import Published, read_record, write_record
 
 
 def test_a_run_is_deleted_with_what_the_record_knows_of_its_firms_and_nothing_else_is(tmp_path, capsys):

@@ -149,7 +149,7 @@ COMMANDS = {
     ),
     "release": Command(
         "make the publishable part of a private run, small counts hidden",
-        "publishing.release.release",
+        "releasing.release.release",
         _release_options,
     ),
     "forget": Command(

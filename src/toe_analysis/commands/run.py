@@ -66,7 +66,7 @@ def _run_for_owner(
     def end() -> None:
         after()
         if (root.path / "release").is_dir():
-            from toe_analysis.publishing.release import mark_release
+            from toe_analysis.releasing.release import mark_release
 
             if said := mark_release(root):
                 tell(said)

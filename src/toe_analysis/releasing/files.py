@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.paths import Root, write_atomically
+from toe_analysis.releasing.chart import released_chart
+from toe_analysis.releasing.protection import UNNEEDED
+from toe_analysis.releasing.tables import DECLARED
 from toe_analysis.showing.figures import publish_figure
 from toe_analysis.showing.output import write_table
 from toe_analysis.showing.words import say
 from toe_analysis.survey import Questionnaire
-from toe_analysis.topics.release.charts import released_chart
-from toe_analysis.topics.release.protection import UNNEEDED
-from toe_analysis.topics.release.tables import DECLARED
 
 #: Stands in the folder of a release that was made of other answers than its run has now.
 OUT_OF_DATE = "OUT_OF_DATE.md"
@@ -50,7 +50,7 @@ def write_tables(
     Parameters
     ----------
     frames : mapping of str to pandas.DataFrame
-        As `toe_analysis.topics.release.tables.released_frames` returns them.
+        As `toe_analysis.releasing.tables.released_frames` returns them.
     questionnaire : Questionnaire
     root : Root
         From `release_folder`.

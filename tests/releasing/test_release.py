@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from toe_analysis.commands.line import main
-from toe_analysis.topics.release.protection import LEAST_VALUES
+from toe_analysis.releasing.protection import LEAST_VALUES
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_claims_kept_with_semicolons_are_read_and_one_that_is_missing_is_printed
     claims = pd.read_csv(path, dtype=str, keep_default_na=False)
     claims.to_csv(path, index=False, sep=";")
     monkeypatch.setenv("PYTHONPATH", "")
-    monkeypatch.setattr("toe_analysis.publishing.released.publish_figure", lambda *given: None)  # of the tables alone
+    monkeypatch.setattr("toe_analysis.releasing.files.publish_figure", lambda *given: None)  # of the tables alone
     assert main(tmp_path, ["release", "--public", "status"]) == 0
     claims[claims["claim"] != "users"].to_csv(path, index=False)
     assert main(tmp_path, ["release", "--public", "status"]) == 2

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from this_study import STUDY
 
 from toe_analysis.errors import InputError
+from toe_analysis.releasing.protection import LEAST_VALUES, chances, protect
+from toe_analysis.releasing.tables import CHOSEN, NO_ANSWER, NOT_ASKED, release_tables, released_frames
 from toe_analysis.survey import Condition, Question, Questionnaire
-from toe_analysis.topics.release.protection import LEAST_VALUES, chances, protect
-from toe_analysis.topics.release.tables import CHOSEN, NO_ANSWER, NOT_ASKED, release_tables, released_frames
 
 SIZES = ("10-20", "21-30", "31-40")
 QUESTIONS = Questionnaire(

@@ -17,7 +17,7 @@ from math import prod
 
 import pandas as pd
 
-from toe_analysis.topics.release.unknowns import Cell, Counts, Known, Unknowns, classes_of, key_of
+from toe_analysis.releasing.unknowns import Cell, Counts, Known, Unknowns, classes_of, key_of
 
 #: No table is released with a smaller minimum: below three, a firm in a cell knows the others in it.
 FLOOR = 3

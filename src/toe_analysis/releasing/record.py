@@ -86,7 +86,7 @@ def published(run: str, responses: pd.DataFrame, key: str, options: Mapping, fra
         The run's key.
     options : mapping
     frames : mapping of str to pandas.DataFrame
-        As `toe_analysis.topics.release.tables.released_frames` returns them.
+        As `toe_analysis.releasing.tables.released_frames` returns them.
     """
     tables = {}
     for name, frame in frames.items():

@@ -1,9 +1,10 @@
 """The command ``release``: the folder of a private run that may be published."""
 
 import argparse
+import contextlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,15 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.paths import ROOT_VARIABLE, Root, write_atomically
 from toe_analysis.privacy.folder import owner_only
-from toe_analysis.privacy.published import (
+from toe_analysis.releasing.files import (
+    mark_out_of_date,
+    release_folder,
+    write_readme,
+    write_shared,
+    write_tables,
+)
+from toe_analysis.releasing.protection import FLOOR, Release, chances, protect
+from toe_analysis.releasing.record import (
     Difference,
     Published,
     conflicts,
@@ -21,21 +30,13 @@ from toe_analysis.privacy.published import (
     read_record,
     write_record,
 )
-from toe_analysis.publishing.released import (
-    mark_out_of_date,
-    release_folder,
-    write_readme,
-    write_shared,
-    write_tables,
-)
+from toe_analysis.releasing.tables import release_tables, released_frames, shared_frames
 from toe_analysis.running.lock import sole_run
 from toe_analysis.showing.output import write_table
 from toe_analysis.survey import Responses, Study, read_responses
 from toe_analysis.survey.opening import read_key
 from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.terminal import DONE, tell
-from toe_analysis.topics.release.protection import FLOOR, Release, chances, protect
-from toe_analysis.topics.release.tables import release_tables, released_frames, shared_frames
 
 #: By which a later run knows whether the release beside it is of the answers that it has; in that of ``--shared``, the
 #: key of the earlier release follows.
@@ -59,8 +60,7 @@ def release(project: Path, options: argparse.Namespace) -> int:
             f"expected --minimum of at least {FLOOR}, found {options.minimum}: smaller cells identify firms"
         )
     wait = partial(tell, "Another run or release is at work under private/; this one waits until it has ended.")
-    with owner_only(), sole_run(root.path.parent, wait), sole_run(root.path, wait):
-        os.environ[ROOT_VARIABLE] = str(root.path)  # the words of a study stand beside its facts
+    with owner_only(), sole_run(root.path.parent, wait), sole_run(root.path, wait), _words_of(root):
         tell(_release(project, root, options))
     return DONE
 
@@ -77,6 +77,18 @@ def mark_release(root: Root) -> str:
         f"private/{root.path.name}/release/ is out of date: the answers have changed since it was made. Before you "
         "publish it, or make a new one, read in docs/data-protection.md what two releases give away."
     )
+
+
+@contextlib.contextmanager
+def _words_of(root: Root) -> Iterator[None]:
+    """Let what is shown speak the words of the run's study, which stand beside its facts."""
+    kept = os.environ.get(ROOT_VARIABLE)
+    os.environ[ROOT_VARIABLE] = str(root.path)
+    try:
+        yield
+    finally:
+        os.environ.pop(ROOT_VARIABLE)
+        os.environ |= {ROOT_VARIABLE: kept} if kept else {}
 
 
 def _release(project: Path, root: Root, options: argparse.Namespace) -> str:

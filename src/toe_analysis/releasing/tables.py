@@ -6,11 +6,11 @@ from itertools import product
 import pandas as pd
 
 from toe_analysis.errors import InputError
+from toe_analysis.releasing.unknowns import Known
 from toe_analysis.statistics import Share
 from toe_analysis.survey import DONT_KNOW, MISSING, Condition, Question, Study
 from toe_analysis.survey.facts.questionnaire import ONE_OPTION
 from toe_analysis.survey.facts.sizes import size_class
-from toe_analysis.topics.release.unknowns import Known
 
 #: The columns of the firms that a table may be by. Nothing else about a firm is ever released.
 DECLARED = {"wave": ("wave",), "status": ("status",), "size": ("size",), "size_by_status": ("status", "size")}
@@ -59,7 +59,7 @@ def release_tables(
     Returns
     -------
     tables : list of pandas.Series
-        As `toe_analysis.topics.release.protection.protect` takes them. A table of answers is named ``q35: option``, or
+        As `toe_analysis.releasing.protection.protect` takes them. A table of answers is named ``q35: option``, or
         ``q36`` for a single choice.
     known : list of Known
         That each wave has a firm, and which groups had enough firms for tables of their answers.
@@ -135,7 +135,7 @@ def released_frames(
     Parameters
     ----------
     tables : mapping of str to pandas.Series
-        As `toe_analysis.topics.release.protection.Release` has them.
+        As `toe_analysis.releasing.protection.Release` has them.
     firms : int
         The number of firms in all.
     basis : str

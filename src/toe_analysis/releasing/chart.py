@@ -20,7 +20,7 @@ def released_chart(frame: pd.DataFrame, name: str, firms: int, minimum: int, lan
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `toe_analysis.topics.release.tables.released_frames` returns it, with at least one count shown.
+        As `toe_analysis.releasing.tables.released_frames` returns it, with at least one count shown.
     name : str
         What the table is about, in the reader's language.
     firms : int

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from toe_analysis.topics.release.protection import LEAST_VALUES, chances, hidden_ranges, protect
-from toe_analysis.topics.release.unknowns import Known
+from toe_analysis.releasing.protection import LEAST_VALUES, chances, hidden_ranges, protect
+from toe_analysis.releasing.unknowns import Known
 
 
 def counts(name, columns, values):
