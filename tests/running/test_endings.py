@@ -288,7 +288,7 @@ def test_quiet_says_nothing_when_all_is_well_names_what_fails_and_keeps_no_closi
     assert slow.command()[1].endswith("All is well.\n")
     kept = slow.root / "build/summary.txt"
     assert kept.is_file()
-    less = "plan.left_out = lambda *given: {'02_slow': 'its facts are gone'}; "
+    less = "plan.stages_left_out = lambda *given: {'02_slow': 'its facts are gone'}; "
     less += "sys.modules['toe_analysis.commands.closing'].closing_summary = lambda *given: 'Less is there.'"
     assert slow.command(before=less)[1].endswith("Less is there.\n")
     assert slow.command("--quiet", "--force") == (0, "", "")

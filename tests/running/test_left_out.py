@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from toe_analysis.errors import InputError
-from toe_analysis.running.plan import has_scales, held_against, left_out
+from toe_analysis.running.plan import has_scales, held_against, stages_left_out
 from toe_analysis.running.stages import STAGES
 
 BEFORE_THE_REPORT = {"01_clean_responses", "02_classify_firms", "03_describe_toe", "04_size_by_status"}
@@ -25,13 +25,13 @@ def edit(path, old, new):
 
 
 def test_this_study_has_the_facts_for_every_stage(raw):
-    assert left_out(STAGES, raw) == {}
+    assert stages_left_out(STAGES, raw) == {}
     assert held_against(raw) == ""
 
 
 def test_a_study_of_another_id_is_not_held_against_the_report(raw):
     edit(raw / "study.toml", 'id = "dania-2025"', 'id = "north-2026"')
-    found = left_out(STAGES, raw)
+    found = stages_left_out(STAGES, raw)
     assert {stage.name for stage in STAGES} - set(found) == {*BEFORE_THE_REPORT, "09_plan_next_wave"}
     assert (
         found["08_audit_report"] == "published_claims.csv belongs to the study dania-2025, and this one is north-2026"
@@ -40,25 +40,25 @@ def test_a_study_of_another_id_is_not_held_against_the_report(raw):
 
 def test_the_next_wave_is_held_against_it_if_its_file_says_so(raw):
     edit(raw / "study.toml", 'id = "dania-2025"', 'id = "dania-2026"\ncompares_with = "dania-2025"')
-    assert left_out(STAGES, raw) == {}
+    assert stages_left_out(STAGES, raw) == {}
     assert held_against(raw) == "dania-2025"
 
 
 def test_another_question_under_the_same_id_is_told_apart_unless_its_old_title_is_an_alias(raw):
     old = "Anvender virksomheden AI i produktionen?"
     edit(raw / "questionnaire.csv", old, "Bruker bedriften KI?")
-    found = left_out(STAGES, raw)
+    found = stages_left_out(STAGES, raw)
     assert "'Bruker bedriften KI?': give the study an id of its own" in found["06_code_interviews"]
     text = (raw / "questionnaire.csv").read_text(encoding="utf-8").splitlines()
     lines = [f"{line},{'aliases' if number == 0 else ''}" for number, line in enumerate(text)]
     lines = [f"{line}{old}" if line.startswith("q08,") else line for line in lines]
     (raw / "questionnaire.csv").write_text("\n".join(lines), encoding="utf-8")
-    assert left_out(STAGES, raw) == {}
+    assert stages_left_out(STAGES, raw) == {}
 
 
 def test_what_is_not_named_is_left_out_with_all_that_reads_from_it(raw):
     edit(raw / "study.toml", '    "baselines.csv",\n', "")
-    assert left_out(STAGES, raw) == dict.fromkeys(
+    assert stages_left_out(STAGES, raw) == dict.fromkeys(
         ("05_compare_baselines", "08_audit_report", "09_plan_next_wave", "10_findings"),
         "study.toml names no baselines.csv",
     )
@@ -74,4 +74,4 @@ def test_a_scale_is_found_also_between_semicolons(tmp_path):
 def test_a_damaged_study_file_is_one_sentence(raw):
     (raw / "study.toml").write_text("id = ", encoding="utf-8")
     with pytest.raises(InputError, match=r"study\.toml: expected a TOML file in the folder of facts, but"):
-        left_out(STAGES, raw)
+        stages_left_out(STAGES, raw)

@@ -32,7 +32,7 @@ if __name__ == "__main__":  # the foreman reads this file again, and has no use 
     from toe_analysis.running.stages import Stage
     sys.modules["toe_analysis.running.inputs"] = types.SimpleNamespace(check_inputs=lambda *given: None)
     sys.modules["toe_analysis.commands.closing"] = types.SimpleNamespace(closing_summary=lambda *given: "All is well.")
-    plan.left_out, plan.has_scales = lambda *given: {{}}, lambda given: False
+    plan.stages_left_out, plan.has_scales = lambda *given: {{}}, lambda given: False
     run.STAGES = plan.STAGES = [Stage(*stage) for stage in {stages!r}]
     {before}
     sys.exit(line.main(Path({root!r}), {words!r}))

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from toe_analysis.paths import Root
-from toe_analysis.published.report import left_out
+from toe_analysis.published.report import questions_not_asked
 from toe_analysis.running.plan import held_against
 from toe_analysis.running.stages import Stage
 from toe_analysis.showing.words import counts_text, say, word
@@ -73,7 +73,7 @@ def _row(row: object) -> str:
 
 def _not_asked(root: Root) -> list[str]:
     """Name the questions of the report that a later wave has left out, and where they are missed."""
-    gone = left_out(root.raw, read_study(root.raw).questionnaire)
+    gone = questions_not_asked(root.raw, read_study(root.raw).questionnaire)
     return [
         f"{file} names {', '.join(names)}, which this questionnaire does not ask: counted as not asked."
         for file, names in gone.items()

@@ -44,8 +44,7 @@ def _run_of_study(plan: Plan) -> int:
 
 def _private_run(plan: Plan) -> int:
     """Run on exports of one's own: they are read before anything is written, and looked at once."""
-    from toe_analysis.privacy.asked_for import asked_questions, show_private
-    from toe_analysis.privacy.root import fill_root, private_root, read_own
+    from toe_analysis.privacy.root import asked_questions, fill_root, private_root, read_own, show_private
 
     options = plan.options
     asked = asked_questions(options.show_private, plan.given) if options.show_private else []

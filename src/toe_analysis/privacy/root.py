@@ -9,9 +9,18 @@ from itertools import zip_longest
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, FURTHER_EXPORTS, MOST_EXPORTS, Root, write_atomically
+from toe_analysis.paths import (
+    ASKED_FOR,
+    EXPORT_ENDINGS,
+    EXPORT_NAME,
+    FURTHER_EXPORTS,
+    MOST_EXPORTS,
+    Root,
+    write_atomically,
+)
 from toe_analysis.privacy.folder import make_ignored_folder, unwritable
-from toe_analysis.survey import clean, read_study
+from toe_analysis.showing.output import write_table
+from toe_analysis.survey import clean, clean_again, read_study, read_survey
 from toe_analysis.survey.opening import KEY_NAME
 from toe_analysis.survey.reading.export import read_exports
 from toe_analysis.survey.reading.files import GivenFile, read_file
@@ -166,3 +175,27 @@ def _keep_export(export: OwnExport | None, bundled: Path) -> None:
     for ending in (*EXPORT_ENDINGS, ".json"):
         if (other := bundled.with_suffix(ending)) not in kept:
             other.unlink(missing_ok=True)
+
+
+def asked_questions(text: str, raw: Path) -> list[str]:
+    """Read which answers are asked for, like ``q04,q07``.
+
+    Raises
+    ------
+    InputError
+        If one is no question, names the firm itself, or stands in the tables anyway.
+    """
+    questions = read_study(raw).questionnaire
+    may_be = [question.id for question in questions if question.privacy not in ("", "identifier")]
+    names = [name.strip() for name in text.split(",")]
+    if wrong := [name for name in names if name not in may_be]:
+        raise InputError(f"--show-private: expected questions among {', '.join(may_be)}, found {', '.join(wrong)}")
+    return names
+
+
+def show_private(root: Root, names: list[str]) -> str:
+    """Write the answers asked for, by pseudonym; return the sentence that says where."""
+    cleaned = clean_again(root, read_survey(root))
+    path = root.path / ASKED_FOR
+    write_table(cleaned.answers[names].reset_index(), path)
+    return f"Asked for: {', '.join(names)} by firm in private/{root.path.name}/{ASKED_FOR}; it may identify firms."

@@ -123,7 +123,7 @@ def asked_of(
     return tuple(name for name in names if name in questionnaire)
 
 
-def left_out(raw: Path, questionnaire: Container[str]) -> dict[str, list[str]]:
+def questions_not_asked(raw: Path, questionnaire: Container[str]) -> dict[str, list[str]]:
     """Return for each file that traces to questions those of the report that this wave does not ask, if there are any.
 
     Raises

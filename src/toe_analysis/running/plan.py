@@ -77,7 +77,7 @@ def plan_run(project: Path, options: argparse.Namespace) -> Plan:
     stages = with_parameters(with_scales(STAGES) if has_scales(raw) else STAGES, told)
     if options.only:
         stages = chosen(options.only, stages)
-    without = left_out(STAGES, raw)
+    without = stages_left_out(STAGES, raw)
     if options.only and (wanted := stages[-1].name) in without:
         raise InputError(f"--only: {wanted} cannot be run, since {without[wanted]}")
     stages = tuple(stage for stage in stages if stage.name not in without)
@@ -113,7 +113,7 @@ def find_study(project: Path, name: str) -> Path:
     )
 
 
-def left_out(stages: Sequence[Stage], raw: Path) -> dict[str, str]:
+def stages_left_out(stages: Sequence[Stage], raw: Path) -> dict[str, str]:
     """Return the stages that a study has no facts for, each with the reason as half a sentence.
 
     A study names its facts in ``study.toml``, under ``facts``. Those of a report stand in ``report.toml``, with the id

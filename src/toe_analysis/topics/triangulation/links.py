@@ -8,7 +8,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, unit_name
-from toe_analysis.published.report import asked_of, left_out, reported_questions
+from toe_analysis.published.report import asked_of, questions_not_asked, reported_questions
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Cleaned, Questionnaire, Source
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES
@@ -162,7 +162,7 @@ def _asked(
 
 def unasked(raw: Path, questionnaire: Questionnaire) -> list[str]:
     """Return the questions that the links name and the questionnaire does not have."""
-    return left_out(raw, questionnaire).get(LINKS_NAME, [])
+    return questions_not_asked(raw, questionnaire).get(LINKS_NAME, [])
 
 
 def _check_themes(links: Sequence[Link]) -> None:
