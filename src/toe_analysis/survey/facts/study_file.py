@@ -300,11 +300,6 @@ def _check(study: Study) -> None:
             f"{STUDY_NAME}, groups, order: expected each of its statuses ({', '.join(study.status_names)}) once, from "
             f"far away to close, found {', '.join(study.order) or 'nothing'}"
         )
-    offered = {option for question in study.questionnaire for option in question.options}
-    if lost := [label for label in study.other if label not in offered]:
-        raise InputError(
-            f"{STUDY_NAME}, answers, other: expected options of questions in {QUESTIONNAIRE_NAME}, found {lost[0]!r}"
-        )
     named = {*study.order, *study.never_tried, *(name for one in study.measures for name in one.statuses)}
     named |= {one.some.status for one in study.measures if one.some}
     if unknown := sorted(named - {*study.status_names}):
