@@ -2,17 +2,13 @@
 
 import itertools
 import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import ONE_OPTION, Condition, Question, Questionnaire, read_questionnaire
 from toe_analysis.survey.facts.sizes import collapse_sizes, size_class
 from toe_analysis.survey.facts.study import SIZE, Headline, Held, Look, Measure, Sizes, Some, Status, Study
-from toe_analysis.survey.text_table import why_unreadable
+from toe_analysis.survey.facts.toml_facts import Facts, read_toml
 
 STUDY_NAME, QUESTIONNAIRE_NAME = "study.toml", "questionnaire.csv"
 
@@ -39,7 +35,7 @@ def read_study(raw: Path) -> Study:
     InputError
         If a file cannot be used, or one names a question or an answer that the other does not have.
     """
-    facts = _Facts(read_toml(raw / STUDY_NAME, "the facts of a study"), STUDY_NAME)
+    facts = Facts(read_toml(raw / STUDY_NAME, "the facts of a study"), STUDY_NAME)
     answers = facts.table("answers")
     questionnaire = read_questionnaire(raw / QUESTIONNAIRE_NAME, other_options=answers.texts("other"))
     groups, dont_know = facts.table("groups"), facts.table("dont_know")
@@ -71,70 +67,7 @@ def read_study(raw: Path) -> Study:
     return study
 
 
-@dataclass(frozen=True)
-class _Facts:
-    """A table of the study file, with the place that a message names."""
-
-    values: Mapping[str, Any]
-    where: str
-
-    def text(self, name: str, default: str | None = None) -> str:
-        return self._of_kind(name, str, "a text", default)
-
-    def number(self, name: str, default: int | None = None) -> int:
-        return self._of_kind(name, int, "a whole number", default)
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        found = self._of_kind(name, list, "a list of texts", [])
-        if not all(isinstance(one, str) for one in found):
-            raise self.wrong(name, "a list of texts", found)
-        return tuple(found)
-
-    def table(self, name: str) -> "_Facts":
-        return _Facts(self._of_kind(name, dict, "a table", {}), f"{self.where}, {name}")
-
-    def tables(self, name: str) -> list["_Facts"]:
-        found = self._of_kind(name, list, f"[[{name}]] tables", [])
-        if not all(isinstance(one, dict) for one in found):
-            raise self.wrong(name, f"[[{name}]] tables", found)
-        return [_Facts(one, f"{self.where}, {name} {place}") for place, one in enumerate(found, start=1)]
-
-    def wrong(self, name: str, expected: str, found: object) -> InputError:
-        told = found if found in ("nothing", "none") else repr(found)
-        return InputError(f"{self.where}, {name}: expected {expected}, found {told}")
-
-    def _of_kind(self, name: str, kind: type, spoken: str, default: Any) -> Any:
-        if name not in self.values and default is not None:
-            return default
-        found = self.values.get(name)
-        if not isinstance(found, kind) or isinstance(found, bool):
-            raise self.wrong(name, spoken, "nothing" if found is None else found)
-        return found
-
-
-def read_toml(path: Path, what: str) -> dict[str, Any]:
-    """Read a TOML file.
-
-    Parameters
-    ----------
-    path : Path
-    what : str
-        Its content holds, for a message.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read.
-    """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path.name}: expected a TOML file, but {error}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name}: expected {what}, but {why_unreadable(path, error)}") from None
-
-
-def _statuses(facts: _Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
+def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
     found = []
     for place, table in enumerate(facts.tables("status")):
         look, guide = table.table("look"), table.table("guide")
@@ -171,7 +104,7 @@ def _letters_on(colour: str) -> str:
     return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < _DARK else Look.letters
 
 
-def _answer(role: str, option: str, questionnaire: Questionnaire, where: _Facts) -> tuple[str, str]:
+def _answer(role: str, option: str, questionnaire: Questionnaire, where: Facts) -> tuple[str, str]:
     """Return the question that has a role, and the option, which must be one of its."""
     question = _asked(role, questionnaire, where)
     if option not in question.options:
@@ -184,7 +117,7 @@ def _answer(role: str, option: str, questionnaire: Questionnaire, where: _Facts)
     return question.id, option
 
 
-def _asked(role: str, questionnaire: Questionnaire, where: _Facts) -> Question:
+def _asked(role: str, questionnaire: Questionnaire, where: Facts) -> Question:
     """Return the single-choice question that has a role, and whose answers may be shown."""
     question = questionnaire.role(role)
     if question is None or question.type not in ONE_OPTION:
@@ -194,7 +127,7 @@ def _asked(role: str, questionnaire: Questionnaire, where: _Facts) -> Question:
     return question
 
 
-def _sizes(table: _Facts) -> Sizes:
+def _sizes(table: Facts) -> Sizes:
     sizes = Sizes(
         table.number("smallest"),
         table.number("largest"),
@@ -207,7 +140,7 @@ def _sizes(table: _Facts) -> Sizes:
     return sizes
 
 
-def _invited(facts: _Facts) -> dict[int, int]:
+def _invited(facts: Facts) -> dict[int, int]:
     invited = facts.table("invited")
     waves = [wave for wave in invited.values if wave != "answers"]
     if not all(wave.isdecimal() for wave in waves):
@@ -215,7 +148,7 @@ def _invited(facts: _Facts) -> dict[int, int]:
     return {int(wave): invited.number(wave) for wave in waves}
 
 
-def _frame(facts: _Facts, questionnaire: Questionnaire, sizes: Sizes) -> dict[str, dict[str, int]]:
+def _frame(facts: Facts, questionnaire: Questionnaire, sizes: Sizes) -> dict[str, dict[str, int]]:
     """Return the firms of the frame by role and class."""
     frame = facts.table("frame")
     margins = {}
@@ -233,7 +166,7 @@ def _frame(facts: _Facts, questionnaire: Questionnaire, sizes: Sizes) -> dict[st
     return margins
 
 
-def _margin(table: _Facts, classes: tuple[str, ...], spoken: str) -> dict[str, int]:
+def _margin(table: Facts, classes: tuple[str, ...], spoken: str) -> dict[str, int]:
     """Return the firms of the frame in each class of one variable."""
     for label in table.values:
         if label not in classes:
@@ -245,7 +178,7 @@ def _margin(table: _Facts, classes: tuple[str, ...], spoken: str) -> dict[str, i
     return {label: table.number(label) for label in classes if label in table.values}
 
 
-def _dont_know(table: _Facts, questionnaire: Questionnaire) -> Condition | None:
+def _dont_know(table: Facts, questionnaire: Questionnaire) -> Condition | None:
     if not table.values:
         return None
     if "like" in table.values:
@@ -253,7 +186,7 @@ def _dont_know(table: _Facts, questionnaire: Questionnaire) -> Condition | None:
     return Condition(*_answer(table.text("role"), table.text("answer"), questionnaire, table))
 
 
-def _measure(table: _Facts, questionnaire: Questionnaire) -> Measure:
+def _measure(table: Facts, questionnaire: Questionnaire) -> Measure:
     some = table.table("some")
     further = None
     if some.values:
@@ -263,12 +196,12 @@ def _measure(table: _Facts, questionnaire: Questionnaire) -> Measure:
     return Measure(table.text("name"), table.texts("all"), further, _held(table, "held"), _held(table, "held_small"))
 
 
-def _held(table: _Facts, name: str) -> Held | None:
+def _held(table: Facts, name: str) -> Held | None:
     held = table.table(name)
     return Held(held.text("claim", ""), held.text("baseline")) if held.values else None
 
 
-def _headline(table: _Facts) -> Headline:
+def _headline(table: Facts) -> Headline:
     return Headline(
         table.text("name"),
         table.text("role"),

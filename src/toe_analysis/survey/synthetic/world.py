@@ -13,7 +13,8 @@ from typing import Any
 from toe_analysis.survey.facts.questionnaire import Question
 from toe_analysis.survey.facts.status import DONT_KNOW
 from toe_analysis.survey.facts.study import Study
-from toe_analysis.survey.facts.study_file import read_study, read_toml
+from toe_analysis.survey.facts.study_file import read_study
+from toe_analysis.survey.facts.toml_facts import read_toml
 from toe_analysis.survey.synthetic.workbook import write_export
 from toe_analysis.survey.text_table import read_text_table
 

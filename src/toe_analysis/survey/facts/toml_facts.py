@@ -1,0 +1,85 @@
+"""Facts that a person keeps in a TOML file, each asked for by name and kind, and each fault told with its place."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toe_analysis.errors import InputError
+from toe_analysis.survey.text_table import why_unreadable
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A table of a TOML file, with the place that a message names; asked for a value, it refuses one of another kind.
+
+    Parameters
+    ----------
+    values : mapping of str to object
+    where : str
+    """
+
+    values: Mapping[str, Any]
+    where: str
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """Return a text; without a default it must be there."""
+        return self._of_kind(name, str, "a text", default)
+
+    def number(self, name: str, default: int | None = None) -> int:
+        """Return a whole number; without a default it must be there."""
+        return self._of_kind(name, int, "a whole number", default)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a list of texts, empty if there is none."""
+        found = self._of_kind(name, list, "a list of texts", [])
+        if not all(isinstance(one, str) for one in found):
+            raise self.wrong(name, "a list of texts", found)
+        return tuple(found)
+
+    def table(self, name: str) -> "Facts":
+        """Return a table, empty if there is none."""
+        return Facts(self._of_kind(name, dict, "a table", {}), f"{self.where}, {name}")
+
+    def tables(self, name: str) -> list["Facts"]:
+        """Return the tables of a list, none if there is no list."""
+        found = self._of_kind(name, list, f"[[{name}]] tables", [])
+        if not all(isinstance(one, dict) for one in found):
+            raise self.wrong(name, f"[[{name}]] tables", found)
+        return [Facts(one, f"{self.where}, {name} {place}") for place, one in enumerate(found, start=1)]
+
+    def wrong(self, name: str, expected: str, found: object) -> InputError:
+        """Return the error that says what stands where something else was expected."""
+        told = found if found in ("nothing", "none") else repr(found)
+        return InputError(f"{self.where}, {name}: expected {expected}, found {told}")
+
+    def _of_kind(self, name: str, kind: type, spoken: str, default: Any) -> Any:
+        if name not in self.values and default is not None:
+            return default
+        found = self.values.get(name)
+        if not isinstance(found, kind) or isinstance(found, bool):
+            raise self.wrong(name, spoken, "nothing" if found is None else found)
+        return found
+
+
+def read_toml(path: Path, what: str) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Parameters
+    ----------
+    path : Path
+    what : str
+        Its content holds, for a message.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path.name}: expected a TOML file, but {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name}: expected {what}, but {why_unreadable(path, error)}") from None
