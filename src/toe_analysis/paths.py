@@ -10,6 +10,8 @@ from toe_analysis.errors import InputError
 ROOT_VARIABLE = "TOE_ANALYSIS_ROOT"
 OUTPUT_VARIABLE = "TOE_ANALYSIS_OUTPUT"
 
+#: In ``data/raw``: what makes a study this one, what it asks, and what its report prints.
+STUDY_NAME, QUESTIONNAIRE_NAME, REPORT_NAME = "study.toml", "questionnaire.csv", "report.toml"
 EXPORT_NAME = "survey_export.xlsx"
 
 #: Several waves or regions: the second file is kept as ``survey_export_2.xlsx``, and so on.

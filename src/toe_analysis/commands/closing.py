@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from toe_analysis.paths import Root
+from toe_analysis.paths import QUESTIONNAIRE_NAME, STUDY_NAME, Root
 from toe_analysis.published.report import questions_not_asked
 from toe_analysis.running.plan import held_against
 from toe_analysis.running.stages import Stage
 from toe_analysis.showing.words import counts_text, say, word
 from toe_analysis.survey import MISSING, Source, read_study
-from toe_analysis.survey.facts.study_file import QUESTIONNAIRE_NAME, STUDY_NAME
 from toe_analysis.survey.text_table import read_text_table
 
 AUDIT = "08_audit_report"

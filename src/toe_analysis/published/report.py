@@ -7,11 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
+from toe_analysis.paths import REPORT_NAME
 from toe_analysis.published.claims import CLAIMS_NAME, Claim, read_claims
 from toe_analysis.survey import Study
 from toe_analysis.survey.text_table import read_text_table
-
-REPORT_NAME = "report.toml"
 
 #: The files that trace what the report says to questions, with the column that names them.
 _TRACES = {"triangulation.csv": "questions", "narrative_claims.csv": "survey_questions"}

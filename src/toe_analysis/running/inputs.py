@@ -1,13 +1,13 @@
 """Looking at what a run is given before its first notebook starts, so that a slip costs a sentence and not a run."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, Root
 from toe_analysis.running.stages import RAW, STAGES, Stage
 from toe_analysis.showing.words import word_table
 from toe_analysis.survey import clean, read_survey
+from toe_analysis.survey.text_table import read_text_table
 
 
 def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES) -> None:
@@ -16,7 +16,7 @@ def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES)
     Raises
     ------
     InputError
-        If a given file is missing or no text in UTF-8, or words, questionnaire, export or cut-off date cannot be used.
+        If a given file is missing or no table, or words, questionnaire, export or cut-off date cannot be used.
     """
     for path in dict.fromkeys(path for stage in stages for path in stage.reads if path.startswith(f"{RAW}/")):
         given = root.given(path)
@@ -25,7 +25,7 @@ def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES)
             way = f"get it back: git checkout -- {path}" if is_project else "put it there, or take it out of study.toml"
             raise InputError(f"expected {path}, but there is no such file; {way}")
         if given.suffix == ".csv" and path != f"{RAW}/{EXPORT_NAME}":
-            _check_encoding(given, path)
+            read_text_table(given)
     word_table()
     survey = read_survey(root)
     clean(survey.export, survey.study, key=survey.key, wave_cutoff=wave_cutoff or survey.wave_cutoff)
@@ -48,11 +48,3 @@ def check_second_coder(root: Root, name: str) -> None:
         folder = f"private/{root.path.name}/{RAW}" if root.is_private else RAW
         raise InputError(f"--coder-b: expected {name} in {folder}, but there is no such file; copy it there")
     read_second_coder(path, read_codings(root.raw))
-
-
-def _check_encoding(given: Path, path: str) -> None:
-    try:
-        given.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = given.read_bytes()[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}, line {line}: expected text in UTF-8; save the file as CSV UTF-8") from error

@@ -12,10 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import EXPORT_NAME
+from toe_analysis.paths import EXPORT_NAME, QUESTIONNAIRE_NAME, REPORT_NAME, STUDY_NAME
 from toe_analysis.running.stages import RAW, STAGES, Stage, chosen, waits_for, with_parameters, with_scales
-
-STUDY_NAME, QUESTIONNAIRE_NAME, REPORT_NAME = "study.toml", "questionnaire.csv", "report.toml"
 
 #: What every study has.
 _ALWAYS = {STUDY_NAME, QUESTIONNAIRE_NAME, EXPORT_NAME}

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from importlib.resources import files
 
 import jinja2
 import nbformat
@@ -13,8 +12,6 @@ from toe_analysis.teaching.exercises import SLIDE, title
 
 #: In a slide's text: the next figure that the notebook draws.
 FIGURE = "[figur]"
-
-_TEMPLATES = files("toe_analysis.teaching").joinpath("templates")
 
 
 def document_page(text: str) -> str:
@@ -86,6 +83,6 @@ def render(template: str, **values: object) -> str:
         keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        loader=jinja2.FunctionLoader(lambda name: _TEMPLATES.joinpath(name).read_text(encoding="utf-8")),
+        loader=jinja2.PackageLoader("toe_analysis", "teaching/templates"),
     )
     return environment.get_template(template).render(**values)

@@ -5,12 +5,11 @@ import re
 from pathlib import Path
 
 from toe_analysis.errors import InputError
+from toe_analysis.paths import QUESTIONNAIRE_NAME, STUDY_NAME
 from toe_analysis.survey.facts.questionnaire import ONE_OPTION, Condition, Question, Questionnaire, read_questionnaire
 from toe_analysis.survey.facts.sizes import collapse_sizes, size_class
 from toe_analysis.survey.facts.study import SIZE, Headline, Held, Look, Measure, Sizes, Some, Status, Study
 from toe_analysis.survey.facts.toml_facts import Facts, read_toml
-
-STUDY_NAME, QUESTIONNAIRE_NAME = "study.toml", "questionnaire.csv"
 
 #: Colours of statuses that a study gives none, from the first status to the last.
 COLOURS = ("#0072B2", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#ECECEC")
