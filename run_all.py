@@ -9,16 +9,18 @@ import sys
 
 
 def end_at_once(number, frame):
-    """Say in a sentence that the system asked for the end, as at any later moment: here nothing is at work yet."""
+    """Say in a sentence that somebody asked for the end, as at any later moment: here nothing is at work yet."""
     try:
         # Written past sys.stderr, which may be at work itself; an exception could get lost in an import.
         os.write(2, b"Stopped. Nothing is half done; run the same command again.\n")
     finally:
-        os._exit(143)
+        os._exit(128 + number)
 
 
 if __name__ == "__main__" and hasattr(signal, "SIGTERM"):
     signal.signal(signal.SIGTERM, end_at_once)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, end_at_once)
 
 OLDEST = (3, 11)
 
@@ -28,7 +30,7 @@ if sys.version_info < OLDEST:
         "with it: python3.%d run_all.py" % (OLDEST + sys.version_info[:2] + OLDEST[1:])
     )
 
-PROJECT = os.path.dirname(os.path.abspath(__file__))
+PROJECT = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, os.path.join(PROJECT, "src"))
 
 if __name__ == "__main__":

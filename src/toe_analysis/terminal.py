@@ -1,6 +1,8 @@
 """What every command says to the terminal, and how it ends."""
 
 import contextlib
+import io
+import os
 import signal
 import sys
 import threading
@@ -18,8 +20,18 @@ def tell(text: str) -> None:
     sys.stdout.flush()
 
 
+def nobody_reads() -> int:
+    """Return the code with which a program of Unix ends whose reader has gone, as `head` does, and say no more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
+
+
 def any_console() -> None:
-    """Let what a console cannot show come out as a question mark, whatever its encoding; it is no reason to stop."""
+    """Let what a console cannot show come out as a question mark, whatever its encoding; it is no reason to stop.
+
+    Nor is it one that there is no console at all.
+    """
+    sys.stdout, sys.stderr = (stream or io.StringIO() for stream in (sys.stdout, sys.stderr))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # not if somebody has put another object there
             stream.reconfigure(errors="replace")
@@ -47,11 +59,16 @@ def stop() -> None:
 
 @contextlib.contextmanager
 def on_sigterm(answer: Callable[[], None]) -> Iterator[None]:
-    """Have something done when the system asks this process to end; without it, it would end without a word."""
+    """Have something done when the system asks this process to end; without it, it would end without a word.
+
+    Ctrl-C is an exception again, if it is heard at all: until here ``run_all.py`` answered both.
+    """
     if not hasattr(signal, "SIGTERM") or threading.current_thread() is not threading.main_thread():
         yield
         return
     kept = signal.signal(signal.SIGTERM, lambda *given: answer())
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:

@@ -1,16 +1,21 @@
 """Who installs, what is said meanwhile, and what when it fails: every program is played."""
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
+from running.tiny import wait_until
 
 from toe_analysis.commands import installing
 from toe_analysis.errors import InputError
 
 DONE = ("", 0)
+#: Stands for the file that keeps others waiting.
+HELD = os.open(os.devnull, os.O_RDONLY)
 NO_NETWORK = (
     "WARNING: Retrying after connection broken by 'NewConnectionError(...)'\nERROR: No matching distribution",
     1,
@@ -25,7 +30,7 @@ class Programs:
         self.play = {}
         self.seconds = 0.0
 
-    def __call__(self, words, stdout, stderr):
+    def __call__(self, words, stdout, **options):
         kind = self.kind([Path(word).name for word in words])
         self.asked.append(kind)
         said, self.code = self.play.get(kind, DONE)
@@ -47,14 +52,12 @@ class Programs:
             raise subprocess.TimeoutExpired("program", seconds)
         return self.code
 
-    def kill(self):
-        pass
-
 
 @pytest.fixture
 def programs(monkeypatch):
     played = Programs()
     monkeypatch.setattr(installing.subprocess, "Popen", played)
+    monkeypatch.setattr(installing, "_kill", lambda program: None)
     monkeypatch.setattr(installing.shutil, "which", lambda name: None)
     return played
 
@@ -62,7 +65,7 @@ def programs(monkeypatch):
 @pytest.fixture
 def install(tmp_path):
     def install():
-        installer = installing.Installer(tmp_path / "bin/python", tmp_path / "build/logs/setup.log")
+        installer = installing.Installer(tmp_path / "bin/python", tmp_path / "build/logs/setup.log", HELD)
         installer.make(tmp_path)
         installer.install(tmp_path / "part.lock", tmp_path / "uv.lock")
 
@@ -141,7 +144,7 @@ def test_a_python_without_pip_gets_it_from_ensurepip(programs, install):
         (
             {"uv part.lock": ("  cause: No space left on device (os error 28)", 1)},
             "uv part.lock",
-            "The disk is full: free about 1 GB",
+            "The disk is full: free about 1.5 GB",
         ),
         (
             {"-m venv": ("/usr/bin/python3: No module named venv", 1)},
@@ -181,14 +184,19 @@ def test_each_fault_ends_in_one_sentence_at_once(programs, install, play, last, 
 def test_no_minute_passes_in_silence(programs, tmp_path, capsys):
     programs.seconds = 12
     programs.play = {"-m venv": ("Resolved 96 packages\n Downloading scipy (33.7MiB)\n\n", 0)}
-    installing.Installer(tmp_path / "python", tmp_path / "setup.log").make(tmp_path)
+    installing.Installer(tmp_path / "python", tmp_path / "setup.log", HELD).make(tmp_path)
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("s", 1)[1].strip() for line in lines] == ["Downloading scipy (33.7MiB)"] * 3
 
 
-def test_who_stops_it_stops_the_program_too(tmp_path, monkeypatch):
+def test_who_stops_it_stops_the_program_too_with_all_that_it_has_started(tmp_path, monkeypatch):
     script = tmp_path / "slow.py"
-    script.write_text("import time; print('Downloading', flush=True); time.sleep(60)")
+    script.write_text(
+        "import subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "print('Downloading', child.pid, flush=True)\n"
+        "time.sleep(60)"
+    )
     started = []
     real = subprocess.Popen
 
@@ -197,11 +205,16 @@ def test_who_stops_it_stops_the_program_too(tmp_path, monkeypatch):
         return started[-1]
 
     def interrupt(text):
-        raise KeyboardInterrupt
+        if "Downloading" in text:
+            raise KeyboardInterrupt
 
     monkeypatch.setattr(installing.subprocess, "Popen", start)
     monkeypatch.setattr(installing, "tell", interrupt)
     monkeypatch.setattr(installing, "PATIENCE", 0.05)
     with pytest.raises(KeyboardInterrupt):
-        installing.Installer(tmp_path / "python", tmp_path / "setup.log").make(tmp_path)
+        installing.Installer(tmp_path / "python", tmp_path / "setup.log", HELD).make(tmp_path)
     assert started[0].poll() is not None
+    child = int((tmp_path / "setup.log").read_text().split()[1])
+    assert os.name == "nt" or wait_until(
+        lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+    )

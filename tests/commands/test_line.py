@@ -33,7 +33,7 @@ def test_what_cannot_be_written_ends_any_command_in_one_sentence(copy, project, 
     (copy / "build").touch()
     monkeypatch.setenv("PYTHONPATH", "")
     assert main(copy, words) == 1
-    said = capsys.readouterr().out.splitlines()[-1]
+    said = capsys.readouterr().err.splitlines()[-1]
     assert said.startswith("The run had to stop, since")
     assert "could not be written or read" in said
 

@@ -12,6 +12,7 @@ import pytest
 from toe_analysis.commands import setup
 from toe_analysis.commands.line import COMMANDS
 from toe_analysis.errors import InputError
+from toe_analysis.running.lock import sole_run
 from toe_analysis.terminal import Terminated
 
 BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)
@@ -67,12 +68,13 @@ class Played:
     parts: tuple = ()
     fails = False
 
-    def __init__(self, python, log):
+    def __init__(self, python, log, held):
         self.python = python
 
     def make(self, folder):
         self.python.parent.mkdir(parents=True)
-        self.python.touch()
+        self.python.touch(0o755)
+        (folder / "pyvenv.cfg").touch()
 
     def install(self, part, uv_part, *, compiled):
         if Played.fails:
@@ -150,6 +152,94 @@ def test_an_environment_from_which_somebody_took_a_package_is_made_anew(played, 
     assert not setup.environment_is_ready(played, RUN)
     setup.prepare(played, RUN)
     assert len(Played.parts) == 2
+
+
+def test_a_package_that_is_named_and_not_locked_is_refused_before_anything_is_made(played):
+    settings = (played / "pyproject.toml").read_text(encoding="utf-8")
+    (played / "pyproject.toml").write_text(settings.replace('"papermill>', '"polars>=1",\n    "papermill>'))
+    with pytest.raises(InputError, match=r"pyproject\.toml asks for polars, which is not in requirements\.lock"):
+        setup.prepare(played, RUN)
+    assert not (played / ".venv").exists()
+
+
+def test_an_environment_that_has_lost_a_part_of_its_own_is_made_anew(played):
+    python = setup.prepare(played, RUN)
+    for spoil in (
+        (played / ".venv/pyvenv.cfg").unlink,
+        lambda: python.chmod(0o644),
+        lambda: (played / ".venv" / setup.READY_FILE).write_bytes(b"\xff"),
+    ):
+        spoil()
+        before = len(Played.parts)
+        setup.prepare(played, RUN)
+        assert len(Played.parts) == before + 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making a link takes rights on Windows")
+def test_what_stands_in_the_environments_place_makes_way_and_what_it_leads_to_stays(played, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other")
+    (other / "kept").touch()
+    (played / ".venv").symlink_to(other)
+    setup.prepare(played, RUN)
+    assert not (played / ".venv").is_symlink()
+    assert (other / "kept").exists()
+
+
+def test_without_its_lock_a_set_up_says_how_to_get_it_back(played):
+    (played / "requirements.lock").unlink()
+    with pytest.raises(InputError, match="git checkout -- requirements"):
+        setup.prepare(played, RUN)
+
+
+def test_what_stands_in_the_way_is_named_by_its_place(played, monkeypatch):
+    def make(self, folder):
+        (played / "build").touch()
+        (played / "build" / "logs").mkdir()
+
+    monkeypatch.setattr(Played, "make", make)
+    with pytest.raises(InputError, match=r"^The set-up had to stop at build.logs \(.*\): see to that, delete"):
+        setup.prepare(played, RUN)
+
+
+def test_a_set_up_that_changes_nothing_is_not_begun_again(bare):
+    asks_for(bare, "no-such-package")
+    told = bare.run(python=BARE_PYTHON, env=os.environ | {setup._CARRIES_ON: "yes"})
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith("The set-up has ended, but .venv does not hold what it should")
+    assert told.stderr.count("\n") == 1
+
+
+def test_a_second_set_up_waits_for_the_first(bare):
+    with sole_run(bare.path, lambda: None):
+        second = subprocess.Popen(
+            [BARE_PYTHON, "run_all.py"], cwd=bare.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert second.stdout.readline().startswith("Another run or set-up is at work in this folder")
+        assert not (bare.path / ".venv").exists()
+    assert second.communicate(timeout=60)[0].endswith(f"{bare.path / '.venv'}\n")
+    assert second.returncode == 0
+
+
+def test_a_package_that_is_there_in_part_is_told_with_what_to_do(copy, tmp_path):
+    (tmp_path / "broken/pandas").mkdir(parents=True)
+    (tmp_path / "broken/pandas/__init__.py").write_text("raise ImportError('cannot load numpy', name='numpy')\n")
+    told = copy.run("check", env=os.environ | {"PYTHONPATH": str(tmp_path / "broken")})
+    assert told.returncode == 2
+    assert told.stderr.startswith("A package is missing or damaged (cannot load numpy): delete the folder .venv")
+    assert told.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making a link takes rights on Windows")
+def test_the_command_may_be_a_link_and_nobody_need_listen(copy, tmp_path):
+    (tmp_path / "study.py").symlink_to(copy.path / "run_all.py")
+    for words in (["--help"], ["--help", ">&-"], ["--help", "2>&-"]):
+        told = subprocess.run(
+            ["sh", "-c", f"exec {sys.executable} {tmp_path / 'study.py'} {' '.join(words)}"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (told.returncode, told.stderr) == (0, "")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="folder permissions work in another way on Windows")

@@ -31,9 +31,12 @@ def test_a_run_that_is_ended_while_the_package_loads_says_so(project, tmp_path):
     slow.parent.mkdir(parents=True)
     slow.write_text("import time\nprint('loads', flush=True)\ntime.sleep(60)\n")
     shutil.copy(project / "run_all.py", tmp_path)
-    process = started(tmp_path / "run_all.py")
-    assert process.stdout.readline() == "loads\n"
-    assert ended(process) == ("Stopped. Nothing is half done; run the same command again.\n", 143)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        process = started(tmp_path / "run_all.py")
+        assert process.stdout.readline() == "loads\n"
+        process.send_signal(number)
+        told = process.communicate(timeout=30)[1], process.returncode
+        assert told == ("Stopped. Nothing is half done; run the same command again.\n", 128 + number)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells from when on a signal is heard")

@@ -1,8 +1,10 @@
 """Packages into a new environment: by uv, which is quick, or else by pip. With the standard library alone."""
 
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -25,7 +27,7 @@ _AGAIN = "then run the same command again; it repairs what is half-made"
 
 #: What the log holds, and what to say and do; the first that fits is the reason.
 _REASONS = (
-    ("No space left", f"The disk is full: free about 1 GB, {_AGAIN}."),
+    ("No space left", f"The disk is full: free about 1.5 GB, {_AGAIN}."),
     (
         "DO NOT MATCH THE HASHES|Hash mismatch for",
         f"A downloaded package is not the one in requirements.lock: check your network or proxy, {_AGAIN}.",
@@ -51,10 +53,13 @@ class Installer:
         The environment's Python.
     log : Path
         Gets what every program says; begun anew.
+    held : int
+        The file that keeps others waiting. Programs hold it too: one that outlives a killed set-up is waited for.
     """
 
-    def __init__(self, python: Path, log: Path) -> None:
+    def __init__(self, python: Path, log: Path, held: int) -> None:
         self._python, self._log = str(python), log
+        self._options = {} if os.name == "nt" else {"pass_fds": (held,), "start_new_session": True}
         # The interpreter behind the environment that we may be running in, since that one may just have been removed.
         self._base = getattr(sys, "_base_executable", sys.executable)
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -118,7 +123,7 @@ class Installer:
         began = time.monotonic()
         with self._log.open("ab") as output:
             try:
-                program = subprocess.Popen(words, stdout=output, stderr=subprocess.STDOUT)
+                program = subprocess.Popen(words, stdout=output, stderr=subprocess.STDOUT, **self._options)
             except OSError as error:
                 output.write(f"{words[0]}: {error}\n".encode())
                 return False
@@ -129,7 +134,7 @@ class Installer:
                     except subprocess.TimeoutExpired:
                         tell(f"  {time.monotonic() - began:3.0f} s  {self._last_line()}".rstrip())
             finally:
-                program.kill()  # if it is still at work, somebody wants to stop
+                _kill(program)  # if it is still at work, somebody wants to stop
                 program.wait()
 
     def _said(self) -> str:
@@ -149,3 +154,12 @@ class Installer:
         told = errors[-1].removeprefix("ERROR: ")
         unknown = f"The packages could not be installed ({told}): see build/logs/setup.log, {_AGAIN}."
         return self._reason() or unknown
+
+
+def _kill(program: subprocess.Popen) -> None:
+    """End a program and all that it has started."""
+    if os.name == "nt":
+        program.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(program.pid, signal.SIGKILL)

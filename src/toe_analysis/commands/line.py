@@ -11,7 +11,7 @@ from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_ENDINGS
-from toe_analysis.terminal import FAILED, STOPPED, UNUSABLE, on_sigterm, stop, stopped_code, tell
+from toe_analysis.terminal import FAILED, STOPPED, UNUSABLE, nobody_reads, on_sigterm, stop, stopped_code
 
 _EPILOG = """\
 Another wave of this questionnaire: run_all.py --responses EXPORT. Another survey: run_all.py new-study EXPORT --name
@@ -233,12 +233,20 @@ def main(project: Path, arguments: list[str]) -> int:
     except KeyboardInterrupt as stopped:
         sys.stderr.write(STOPPED)
         return stopped_code(stopped)
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does; so would any program of Unix
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+    except BrokenPipeError:
+        return nobody_reads()
+    except ImportError as error:
+        if (error.name or "toe_analysis").startswith("toe_analysis"):
+            raise
+        told = str(error).splitlines()[0]
+        sys.stderr.write(
+            f"A package is missing or damaged ({told}): delete the folder .venv and run the same command again.\n"
+        )
+        return UNUSABLE
     except OSError as error:
         place = f" {error.filename}" if error.filename else ""
-        tell(f"The run had to stop, since{place} could not be written or read: {error.strerror or error}.")
+        why = error.strerror or error
+        sys.stderr.write(f"The run had to stop, since{place} could not be written or read: {why}.\n")
         return FAILED
 
 

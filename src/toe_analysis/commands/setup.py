@@ -1,5 +1,7 @@
 """From a bare Python to a ready environment, with the standard library alone."""
 
+import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -8,6 +10,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Collection
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
@@ -15,13 +18,19 @@ from toe_analysis.commands.installing import Installer
 from toe_analysis.commands.line import extras_of, main, parse
 from toe_analysis.commands.lock import DEPENDENCIES, asked_for, read_lock, with_needs
 from toe_analysis.errors import InputError
-from toe_analysis.terminal import STOPPED, any_console, on_sigterm, stop, stopped_code, tell
+from toe_analysis.running.lock import sole_run
+from toe_analysis.terminal import STOPPED, any_console, nobody_reads, on_sigterm, stop, stopped_code, tell
 
 #: Written last, so that a set-up that was interrupted is known: the lock's digest, then the extras that are installed.
 READY_FILE = "toe_analysis_ready"
 
 #: What every command needs, and the extra that brings it in.
 NEEDED, SETUP = (DEPENDENCIES, "run"), "setup"
+
+#: Tells the process that carries on after a set-up, so that one that changed nothing is not begun again and again.
+_CARRIES_ON = "TOE_ANALYSIS_CARRIES_ON"
+_ANEW = "delete the folder .venv and run the same command again"
+_CANNOT_WRITE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)
 
 
 def enter(project_path: str, arguments: list[str]) -> int:
@@ -36,24 +45,37 @@ def enter(project_path: str, arguments: list[str]) -> int:
     options = parse(arguments)  # a wrong word or --help ends here, before anything is set up
     project = Path(project_path)
     extras = {*NEEDED, *extras_of(options)}
+    carries_on = os.environ.pop(_CARRIES_ON, "")
     if environment_is_ready(project, extras):
         return main(project, arguments)
     try:
         with on_sigterm(stop):
+            if carries_on:
+                raise InputError(
+                    "The set-up has ended, but .venv does not hold what it should: perhaps a setting of pip or uv has "
+                    f"it installed elsewhere. See build/logs/setup.log, {_ANEW}."
+                )
             python = prepare(project, extras)
+        return hand_over([str(python), str(project / "run_all.py"), *arguments])
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt as stopped:
         sys.stderr.write("Stopped before the set-up was done; run the same command again to begin it anew.\n")
         return stopped_code(stopped)
-    return hand_over([str(python), str(project / "run_all.py"), *arguments])
+    except BrokenPipeError:
+        return nobody_reads()
 
 
 def hand_over(command: list[str]) -> int:
     """Have a process of its own do the command, and end as it ends.
 
     Whatever asks this process to end is passed on; what ends that one before it can speak is told here.
+
+    Raises
+    ------
+    InputError
+        If it cannot be started.
     """
     process: subprocess.Popen | None = None
     asked = False
@@ -65,7 +87,10 @@ def hand_over(command: list[str]) -> int:
             process.terminate()
 
     with on_sigterm(pass_on):
-        process = subprocess.Popen(command)
+        try:
+            process = subprocess.Popen(command, env=os.environ | {_CARRIES_ON: "yes"})
+        except OSError as error:
+            raise InputError(f"The Python in .venv cannot be started ({error.strerror}): {_ANEW}.") from error
         if asked:  # while it started
             process.terminate()
         with process:
@@ -90,7 +115,8 @@ def environment_is_ready(project: Path, extras: Collection[str]) -> bool:
             found = metadata.version(name)
         except metadata.PackageNotFoundError:
             if is_own:  # somebody has taken it out
-                (project / ".venv" / READY_FILE).unlink()
+                with contextlib.suppress(OSError):  # then the set-up says that it cannot write there
+                    (project / ".venv" / READY_FILE).unlink()
             return False
         if name in lock and found != lock[name].version:
             version = lock[name].version
@@ -106,31 +132,63 @@ def prepare(project: Path, extras: Collection[str]) -> Path:
     InputError
         If it cannot be made; the message says why and what to do.
     """
+    if not (project / "requirements.lock").is_file():
+        raise InputError("requirements.lock is not there: get it back with git checkout -- requirements.lock")
+    wait = partial(tell, "Another run or set-up is at work in this folder; this one waits until it has ended.")
+    with sole_run(project, wait) as held:
+        try:
+            return _prepare(project, extras, held)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise InputError(_stopped_by(error, project)) from error
+
+
+def _prepare(project: Path, extras: Collection[str], held: int) -> Path:
+    """Make or add to the environment while no other run or set-up is at work; `held` keeps them waiting."""
     folder = project / ".venv"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    installed = _installed(project) if python.exists() else set()
+    is_whole = (folder / "pyvenv.cfg").is_file() and os.access(python, os.X_OK)
+    installed = _installed(project) if is_whole else set()
     wanted = {*extras, *_once_installed(project)}
     if installed >= wanted:
         return python
+    _check_lock(project, wanted)
     began = time.monotonic()
-    try:
-        installer = Installer(python, project / "build" / "logs" / "setup.log")
-        if installed:
-            tell(f"Adding to .venv what this command needs ({', '.join(sorted(wanted - installed))}), once ...")
-        else:
-            if folder.exists():
-                tell("The environment in .venv is unfinished or out of date; making it anew.")
-                shutil.rmtree(folder)
-            tell("Setting up .venv from requirements.lock, once ...")
-            installer.make(folder)
-        _fill(project, folder, installer, installed, wanted)
-    except OSError as error:
-        raise InputError(
-            f"The set-up could not write in {project.name}/ ({error.strerror}): move the project to a folder that you "
-            "can write in and that has about 1 GB free, and run the same command again."
-        ) from error
+    installer = Installer(python, project / "build" / "logs" / "setup.log", held)
+    if installed:
+        tell(f"Adding to .venv what this command needs ({', '.join(sorted(wanted - installed))}), once ...")
+    else:
+        if folder.is_symlink() or folder.exists():
+            tell("The environment in .venv is unfinished or out of date; making it anew.")
+            folder.unlink() if folder.is_symlink() or folder.is_file() else shutil.rmtree(folder)
+        tell("Setting up .venv from requirements.lock, once ...")
+        installer.make(folder)
+    _fill(project, folder, installer, installed, wanted)
     tell(f"Set-up done in {time.monotonic() - began:.0f} s.")
     return python
+
+
+def _check_lock(project: Path, extras: Collection[str]) -> None:
+    """Refuse a package that is named in ``pyproject.toml`` and not locked: it could be asked for again and again."""
+    lock = read_lock(project)
+    if lost := sorted(name for name in asked_for(project, extras) if name not in lock):
+        raise InputError(
+            f"pyproject.toml asks for {lost[0]}, which is not in requirements.lock: lock it (CONTRIBUTING.md says "
+            "how), or take it out"
+        )
+
+
+def _stopped_by(error: OSError, project: Path) -> str:
+    """Say what the set-up could not do, and what to do about it."""
+    if error.errno in _CANNOT_WRITE:
+        return (
+            f"The set-up could not write in {project.name}/ ({error.strerror}): move the project to a folder that you "
+            "can write in and that has about 1.5 GB free, and run the same command again."
+        )
+    place = Path(str(error.filename or ".venv"))
+    place = place.relative_to(project) if place.is_relative_to(project) else place
+    return f"The set-up had to stop at {place} ({error.strerror or error}): see to that, {_ANEW}."
 
 
 def _fill(project: Path, folder: Path, installer: Installer, installed: set[str], wanted: set[str]) -> None:
@@ -163,7 +221,7 @@ def _once_installed(project: Path) -> set[str]:
 
 def _ready_lines(project: Path) -> list[str]:
     ready = project / ".venv" / READY_FILE
-    return (ready.read_text(encoding="utf-8") if ready.is_file() else "").split() or [""]
+    return (ready.read_text(encoding="utf-8", errors="replace") if ready.is_file() else "").split() or [""]
 
 
 def _fingerprint(project: Path) -> str:

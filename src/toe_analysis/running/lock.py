@@ -10,8 +10,10 @@ from pathlib import Path
 
 
 @contextlib.contextmanager
-def sole_run(root: Path, wait: Callable[[], None]) -> Iterator[None]:
-    """Hold a root for this process, waiting for another one to let go of it.
+def sole_run(root: Path, wait: Callable[[], None]) -> Iterator[int]:
+    """Hold a root for this process, waiting for another one to let go of it; give the file that holds it.
+
+    Whoever is handed that file holds the root as well, until it has ended.
 
     Parameters
     ----------
@@ -26,7 +28,7 @@ def sole_run(root: Path, wait: Callable[[], None]) -> Iterator[None]:
             wait()
             while not _try(file):
                 time.sleep(0.2)
-        yield
+        yield file
     finally:
         os.close(file)
 
