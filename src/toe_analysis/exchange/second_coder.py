@@ -1,40 +1,19 @@
-"""A second coder's TOE codes, from a filled sheet or from a REFI-QDA project of a coding program.
+"""A second coder's TOE codes, from a filled sheet or from a REFI-QDA project of a coding program."""
 
-A project comes from a stranger's computer, so nothing in it is trusted: not its sizes, not its XML, not its positions.
-"""
-
-import io
 import re
-import xml.etree.ElementTree as ET
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.exchange.refi_qda import PROJECT, as_line
+from toe_analysis.exchange.refi_project import Source, read_project
+from toe_analysis.exchange.refi_qda import as_line
 from toe_analysis.interviews import DIMENSIONS, THEMES, read_coding_sheet, unit_name
 from toe_analysis.showing.words import LANGUAGES, say, word
-from toe_analysis.survey.reading.files import BROKEN_ZIP
 
-#: Bytes an entry, texts or entries a project, levels of XML: far above what five interviews need.
-_LIMITS = {".qde": 10_000_000, ".txt": 200_000}
-_MOST, _DEPTH = 1_000, 100
-_NAMES = {"q": PROJECT}
 #: Spellings beside the project's own words, as other study books and American programs have them.
 _ALSO = {"organization": "O", "miljø": "E"}
-
-
-@dataclass(frozen=True)
-class _Source:
-    """A text, and the coded stretches of it: start, end, GUID of the code."""
-
-    name: str
-    text: str
-    passages: tuple[tuple[int, int, str], ...]
 
 
 def read_second_coder(path: Path, codings: pd.DataFrame) -> pd.Series:
@@ -98,7 +77,7 @@ def read_codes(project: bytes | Path, codings: pd.DataFrame) -> pd.Series:
     >>> read_codes(write_project(codings), codings).to_list()
     ['E']
     """
-    codes, sources = _parts(project)
+    codes, sources = read_project(project)
     found: dict[tuple[int, int], str] = {}
     unclaimed = dict(iter(codings.groupby("interview")))
     for source in sources:
@@ -124,7 +103,7 @@ def read_codes(project: bytes | Path, codings: pd.DataFrame) -> pd.Series:
     return pd.Series([found[key] for key in keys], index=codings.index, name="toe", dtype=codings["toe"].dtype)
 
 
-def _interview(source: _Source, unclaimed: dict[int, pd.DataFrame]) -> int | None:
+def _interview(source: Source, unclaimed: dict[int, pd.DataFrame]) -> int | None:
     """Return the interview whose units are the lines of a text, or none for a text without codings."""
     lines = [as_line(source.text[start:end]) for start, end in _spans(source.text)]
     for interview, units in unclaimed.items():
@@ -169,7 +148,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in re.finditer(r"\S([^\r\n]*\S)?", text)]
 
 
-def _lines_of(source: _Source) -> list[tuple[int, str]]:
+def _lines_of(source: Source) -> list[tuple[int, str]]:
     r"""Return for each coded stretch the number of its line and its code.
 
     Where a text has the line ends of Windows, programs differ in whether they count ``\r\n`` as one position or two:
@@ -206,108 +185,3 @@ def _line_at(spans: list[tuple[int, int]], start: int, end: int, length: int, na
             f"expected {where} to lie in one unit, which is one line, found {len(touched)} units; select one line only"
         )
     return touched[0]
-
-
-def _parts(project: bytes | Path) -> tuple[dict[str, tuple[str, ...]], list[_Source]]:
-    """Return the path of names to each code, by its GUID, and the texts of a project."""
-    try:
-        content = project.read_bytes() if isinstance(project, Path) else project
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            root = _tree(_read(parts, _single_qde(parts.namelist())))
-            elements = root.findall("q:Sources/q:TextSource", _NAMES)
-            if max(len(elements), len(parts.namelist())) > _MOST:
-                raise InputError(f"expected at most {_MOST} texts in the .qdpx file, found more; is it the right one?")
-            return dict(_codes(root)), [_source(element, parts) for element in elements]
-    except BROKEN_ZIP as error:
-        why = getattr(error, "strerror", None) or error  # without the path, which is this machine's
-        raise InputError(f"cannot read the .qdpx file: {why}; export the project again as REFI-QDA") from error
-    except (ET.ParseError, UnicodeDecodeError, LookupError, ValueError) as error:
-        raise InputError(f"the .qdpx file holds text or XML that is broken: {error}; export it again") from error
-
-
-def _single_qde(names: list[str]) -> str:
-    found = [name for name in names if name.lower().endswith(".qde")]
-    if len(found) != 1:
-        raise InputError(f"expected one project.qde in the .qdpx file, found {len(found)}; export it again as REFI-QDA")
-    return found[0]
-
-
-def _read(parts: zipfile.ZipFile, name: str) -> bytes:
-    """Read an entry, and stop at the limit whatever the zip says of its size."""
-    limit = _LIMITS[name[-4:].lower()]
-    with parts.open(name) as file:
-        content = file.read(limit + 1)
-    if len(content) > limit:
-        raise InputError(
-            f"expected at most {limit} bytes in {name} inside the .qdpx file, found more; is it the right one?"
-        )
-    return content
-
-
-def _tree(content: bytes) -> ET.Element:
-    """Parse XML that declares no entities and is not nested without end."""
-    # ASCII stands for itself in every encoding that the parser knows, but for the empty bytes between it in UTF-16.
-    if b"<!DOCTYPE" in content.replace(b"\0", b""):
-        raise InputError("expected no DOCTYPE in project.qde: it can name other files or grow without end; remove it")
-    depth, parsed = 0, ET.iterparse(io.BytesIO(content), ("start", "end"))
-    for event, _ in parsed:
-        depth += 1 if event == "start" else -1
-        if depth > _DEPTH:
-            raise InputError(f"expected at most {_DEPTH} levels in project.qde, found more; export it again")
-    root = parsed.root
-    if root.tag != f"{{{PROJECT}}}Project":
-        raise InputError(
-            f"expected a Project of {PROJECT} in project.qde, found {root.tag!r}; export it as REFI-QDA 1.0"
-        )
-    return root
-
-
-def _codes(element: ET.Element, path: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
-    children = element.findall("q:Code", _NAMES) if path else element.findall("q:CodeBook/q:Codes/q:Code", _NAMES)
-    for child in children:
-        below = (*path, as_line(child.get("name", "")))
-        yield _same(child.get("guid", "")), below
-        yield from _codes(child, below)
-
-
-def _source(element: ET.Element, parts: zipfile.ZipFile) -> _Source:
-    name = as_line(element.get("name") or element.get("guid") or "")
-    text = element.findtext("q:PlainTextContent", None, _NAMES)
-    if text is None:
-        text = _text_file(element.get("plainTextPath") or "", name, parts)
-    passages = [
-        (_position(selection, "startPosition"), _position(selection, "endPosition"), guid)
-        for selection in element.findall("q:PlainTextSelection", _NAMES)
-        for guid in _targets(selection)
-    ]
-    passages += [(0, len(text), guid) for guid in _targets(element)]
-    return _Source(name, text, tuple(passages))
-
-
-def _text_file(path: str, name: str, parts: zipfile.ZipFile) -> str:
-    wanted = path.removeprefix("internal://").lower()
-    inside = [
-        entry for entry in parts.namelist() if entry.lower() == f"sources/{wanted}" and entry.lower().endswith(".txt")
-    ]
-    if not path.startswith("internal://") or len(inside) != 1:
-        raise InputError(
-            f"expected the text {name!r} inside the .qdpx file, found the path {path!r} and {len(inside)} such files; "
-            f"export the project with its sources"
-        )
-    return _read(parts, inside[0]).decode("utf-8-sig")
-
-
-def _targets(element: ET.Element) -> list[str]:
-    return [_same(reference.get("targetGUID", "")) for reference in element.findall("q:Coding/q:CodeRef", _NAMES)]
-
-
-def _position(selection: ET.Element, name: str) -> int:
-    text = selection.get(name, "")
-    if not re.fullmatch(r"\s*\d{1,9}\s*", text, re.ASCII):
-        raise InputError(f"expected a whole number as {name} of a selection in project.qde, found {text[:20]!r}")
-    return int(text)
-
-
-def _same(guid: str) -> str:
-    """Return a GUID as it is compared: braces and case differ between programs."""
-    return guid.strip().strip("{}").lower()
