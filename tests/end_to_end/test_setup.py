@@ -220,6 +220,12 @@ def test_a_second_set_up_waits_for_the_first(bare):
     assert second.returncode == 0
 
 
+def test_what_is_ready_waits_for_nobody(played, monkeypatch):
+    made = setup.prepare(played, RUN)
+    monkeypatch.setattr(setup, "sole_run", None)
+    assert setup.prepare(played, RUN) == made
+
+
 def test_a_package_that_is_there_in_part_is_told_with_what_to_do(copy, tmp_path):
     (tmp_path / "broken/pandas").mkdir(parents=True)
     (tmp_path / "broken/pandas/__init__.py").write_text("raise ImportError('cannot load numpy', name='numpy')\n")

@@ -134,30 +134,40 @@ def prepare(project: Path, extras: Collection[str]) -> Path:
     """
     if not (project / "requirements.lock").is_file():
         raise InputError("requirements.lock is not there: get it back with git checkout -- requirements.lock")
+    python, lacks = _looked_at(project, extras)[:2]
+    if not lacks:
+        return python
     wait = partial(tell, "Another run or set-up is at work in this folder; this one waits until it has ended.")
     with sole_run(project, wait) as held:
         try:
-            return _prepare(project, extras, held)
+            _make(project, extras, held)
         except BrokenPipeError:
             raise
         except OSError as error:
             raise InputError(_stopped_by(error, project)) from error
+    return python
 
 
-def _prepare(project: Path, extras: Collection[str], held: int) -> Path:
-    """Make or add to the environment while no other run or set-up is at work; `held` keeps them waiting."""
+def _looked_at(project: Path, extras: Collection[str]) -> tuple[Path, set[str], set[str]]:
+    """Return the environment's Python, the extras that it lacks, and those that it holds."""
     folder = project / ".venv"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     is_whole = (folder / "pyvenv.cfg").is_file() and os.access(python, os.X_OK)
     installed = _installed(project) if is_whole else set()
-    wanted = {*extras, *_once_installed(project)}
-    if installed >= wanted:
-        return python
+    return python, {*extras, *_once_installed(project)} - installed, installed
+
+
+def _make(project: Path, extras: Collection[str], held: int) -> None:
+    """Make or add to the environment while no other run or set-up is at work; `held` keeps them waiting."""
+    python, lacks, installed = _looked_at(project, extras)
+    if not lacks:  # another set-up has just brought it
+        return
+    folder, wanted = project / ".venv", installed | lacks
     _check_lock(project, wanted)
     began = time.monotonic()
     installer = Installer(python, project / "build" / "logs" / "setup.log", held)
     if installed:
-        tell(f"Adding to .venv what this command needs ({', '.join(sorted(wanted - installed))}), once ...")
+        tell(f"Adding to .venv what this command needs ({', '.join(sorted(lacks))}), once ...")
     else:
         if folder.is_symlink() or folder.exists():
             tell("The environment in .venv is unfinished or out of date; making it anew.")
@@ -166,7 +176,6 @@ def _prepare(project: Path, extras: Collection[str], held: int) -> Path:
         installer.make(folder)
     _fill(project, folder, installer, installed, wanted)
     tell(f"Set-up done in {time.monotonic() - began:.0f} s.")
-    return python
 
 
 def _check_lock(project: Path, extras: Collection[str]) -> None:

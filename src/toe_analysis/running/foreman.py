@@ -111,6 +111,7 @@ def environment_of_children() -> dict[str, str]:
 def _serve(line: connection.Connection, forked: bool) -> None:
     """Start what is asked for and tell how it ended, until the run is gone."""
     set_environment()
+    os.environ.pop("MPLBACKEND", None)  # meant for windows; each worker sets its own
     context = multiprocessing.get_context("fork" if forked else "spawn")
     workers: dict[connection.Connection, _Worker] = {}
     try:
