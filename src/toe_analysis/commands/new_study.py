@@ -1,24 +1,22 @@
 """The command ``new-study``: begin a study of one's own from an export."""
 
 import argparse
-import csv
 import datetime
-import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import EXPORT_NAME, Root, write_atomically
+from toe_analysis.paths import EXPORT_NAME, QUESTIONNAIRE_NAME, STUDY_NAME, Root, write_atomically
 from toe_analysis.privacy.folder import make_ignored_folder, owner_only
 from toe_analysis.privacy.root import keep_key
-from toe_analysis.survey.facts.proposal import Proposed, propose_questions, propose_study, status_name
+from toe_analysis.showing.words import WORDS_NAME
+from toe_analysis.survey.facts.proposal import Proposed, propose_questions
+from toe_analysis.survey.facts.proposed_files import questionnaire_text, study_text, words_text
 from toe_analysis.survey.reading.files import read_file
 from toe_analysis.terminal import DONE, tell
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_COLUMNS = ("question", "role", "header", "label_en", "label_da", "type", "options", "asked_when", "routing_source")
-_FURTHER = ("toe", "toe_source", "privacy", "guess")
 
 
 def new_study(project: Path, options: argparse.Namespace) -> int:
@@ -38,38 +36,13 @@ def new_study(project: Path, options: argparse.Namespace) -> int:
     with owner_only():
         make_ignored_folder(project, root.path)
         write_atomically((root.raw / EXPORT_NAME).with_suffix(file.ending), file.content)
-        write_atomically(root.raw / "questionnaire.csv", _questionnaire(asked).encode("utf-8-sig"))
-        write_atomically(root.raw / "words.csv", _words(asked).encode("utf-8"))
+        write_atomically(root.raw / QUESTIONNAIRE_NAME, questionnaire_text(asked).encode("utf-8-sig"))
+        write_atomically(root.raw / WORDS_NAME, words_text(asked).encode("utf-8"))
         year = datetime.date.today().year  # a proposal, marked as a guess
-        write_atomically(root.raw / "study.toml", propose_study(options.name, year, asked).encode("utf-8"))
+        write_atomically(root.raw / STUDY_NAME, study_text(options.name, year, asked).encode("utf-8"))
         keep_key(root)
     tell("\n".join(_told(options.name, asked)))
     return DONE
-
-
-def _questionnaire(asked: Sequence[Proposed]) -> str:
-    file = io.StringIO()
-    writer = csv.DictWriter(file, (*_COLUMNS, *_FURTHER), restval="", lineterminator="\n")
-    writer.writeheader()
-    for one in asked:
-        writer.writerow(
-            {"question": one.id, "role": one.role, "header": one.header, "type": one.type, "privacy": one.privacy}
-            | {"label_en": one.header, "label_da": one.header, "options": ";".join(one.options)}
-            | {"asked_when": one.asked_when, "guess": "; ".join(one.guesses)}
-            | {"routing_source": "inferred from the answers" if "=" in one.asked_when else ""}
-        )
-    return file.getvalue()
-
-
-def _words(asked: Sequence[Proposed]) -> str:
-    """Return words for the statuses: the answers themselves, until somebody translates them."""
-    stands = next((one for one in asked if one.role == "stands"), None)
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(("key", "en", "da"))
-    for option in sorted(stands.options if stands else (), key=status_name):
-        writer.writerow((f"status.{status_name(option)}", option, option))
-    return file.getvalue()
 
 
 def _told(name: str, asked: Sequence[Proposed]) -> list[str]:

@@ -8,7 +8,8 @@ from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import read_study
-from toe_analysis.survey.facts.proposal import propose_questions, propose_study
+from toe_analysis.survey.facts.proposal import propose_questions
+from toe_analysis.survey.facts.proposed_files import study_text
 from toe_analysis.survey.reading.files import read_file
 
 
@@ -57,7 +58,7 @@ def test_a_title_that_stands_twice_is_one_title(tmp_path, questionnaire, answers
 
 
 def test_what_is_proposed_can_be_read_back(tmp_path, project, proposed):
-    text = propose_study("north", 2026, list(proposed.values()))
+    text = study_text("north", 2026, list(proposed.values()))
     assert text.count("GUESS") > 5
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")
     rows = ["question,role,header,label_en,type,options,asked_when,routing_source"]
@@ -75,7 +76,7 @@ def test_what_is_proposed_can_be_read_back(tmp_path, project, proposed):
 def test_an_answer_with_quotation_marks_can_be_read_back_too(proposed):
     stands = next(one for one in proposed.values() if one.role == "stands")
     odd = 'Bruker "KI" \\ av og til'
-    text = propose_study("north", 2026, [replace(stands, options=("Nei", odd))])
+    text = study_text("north", 2026, [replace(stands, options=("Nei", odd))])
     assert [one["when"]["stands"] for one in tomllib.loads(text)["status"]] == ["Nei", odd]
 
 

@@ -1,6 +1,5 @@
-"""A questionnaire and a study file proposed from an unknown export, with every guess marked as one."""
+"""What the questions of an unknown export seem to be, with every guess marked as one."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -39,9 +38,9 @@ _WORDS = {
     r"\bprodukt(er)?\b|\bproducts?\b",
 }
 _ABOUT_AI = re.compile(r"\b(ai|ki|kunstig intelligens|artificial intelligence)\b", re.IGNORECASE)
-_DONT_KNOW = {"ved ikke", "vet ikke", "vet inte", "don't know", "do not know", "unsure"}
-_OTHER = {"andet", "annet", "annat", "other"}
-_YES, _NO = {"ja", "yes"}, {"nej", "nei", "no"}
+DONT_KNOW = {"ved ikke", "vet ikke", "vet inte", "don't know", "do not know", "unsure"}
+OTHER = {"andet", "annet", "annat", "other"}
+YES, NO = {"ja", "yes"}, {"nej", "nei", "no"}
 
 #: More different answers than this are no options; and so many firms at least stand behind each, on average.
 _MOST_OPTIONS, _FIRMS_A_OPTION = 12, 2.5
@@ -184,7 +183,7 @@ def _of_options(one: Proposed, options: list[str]) -> Proposed:
             return one.guess("words of a scale; a level that nobody ticked is missing", type="scale", options=ordered)
     if (sizes := _sizes(options)) is not None:
         return one.guess("all are classes of numbers", type="single", options=sizes)
-    last = [option for option in options if fold(option) in _DONT_KNOW | _OTHER]
+    last = [option for option in options if fold(option) in DONT_KNOW | OTHER]
     ordered = tuple([option for option in options if option not in last] + last)
     return one.guess("few different answers; the form's order, and what nobody ticked, are not in the export",
                      type="single", options=ordered)  # fmt: skip
@@ -224,84 +223,3 @@ def _routed(one: Proposed, place: int, asked: list[Proposed], answers: list[list
                     why = f"only firms with {earlier.id}={option} answered"
                     return one.guess(why, asked_when=f"{earlier.id}={option}")
     return one.guess("some firms left it empty, and no earlier answer explains it")
-
-
-def propose_study(name: str, year: int, asked: Sequence[Proposed]) -> str:
-    """Return the text of a study file for proposed questions, every guess marked."""
-    stands = next((one for one in asked if one.role == "stands"), None)
-    size = next((one for one in asked if one.role == "size"), None)
-    words = {fold(option): option for one in asked for option in one.options}
-    lines = [
-        "# Proposed from an export. Every line with GUESS is one: correct it. docs/your-own-survey.md tells what each",
-        "# part means; questions are named by their role in questionnaire.csv, never by their id.",
-        "",
-        f'id = "{name}-{year}"',
-        f"year = {year}  # GUESS",
-        "",
-        "[name]",
-        f'en = "{name}"  # GUESS',
-        f'da = "{name}"  # GUESS',
-        "",
-        "[universe]  # the firms that the answers stand for",
-        'en = "firms"  # GUESS',
-        'da = "virksomheder"  # GUESS',
-        "",
-        "# [invited]  # firms, by wave; without it there is no response rate",
-        "# 1 = NUMBER",
-        "",
-        "[answers]  # GUESS",
-        f"yes = {_text(next((words[one] for one in sorted(_YES) if one in words), ''))}",
-        f"no = {_text(next((words[one] for one in sorted(_NO) if one in words), ''))}",
-        f"other = {_list(words[one] for one in sorted(_OTHER) if one in words)}",
-        "",
-        *_size_lines(size),
-        "",
-        *_status_lines(stands),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _size_lines(size: Proposed | None) -> list[str]:
-    if size is None:
-        return ["# No question looks like the number of employees: give one the role size in questionnaire.csv.",
-                "[size]", "smallest = 1", "largest = 100000", 'groups = "1-9,10+"  # GUESS']  # fmt: skip
-    classes = [size_class(label) for label in size.options]
-    largest = classes[-1].largest
-    return [
-        "[size]  # in employees",
-        f"smallest = {int(classes[0].smallest)}  # GUESS: of the target group",
-        f"largest = {100000 if largest == float('inf') else int(largest)}  # GUESS",
-        f'groups = "{",".join(size.options)}"  # GUESS: join classes of few firms',
-    ]
-
-
-def _status_lines(stands: Proposed | None) -> list[str]:
-    if stands is None:
-        return ["# No question looks like where a firm stands with AI. Give one or more a role in questionnaire.csv,",
-                '# and write a [[status]] for each group: name = "uses" and when = { that_role = "Ja" }.']  # fmt: skip
-    lines = ["# Where a firm stands. The first rule that holds gives the status. GUESS: each answer is one."]
-    names = {option: status_name(option) for option in stands.options if fold(option) not in _DONT_KNOW}
-    for option, name in names.items():
-        lines += ["[[status]]", f'name = "{name}"', f"when = {{ stands = {_text(option)} }}", ""]
-    for option in stands.options:
-        if fold(option) in _DONT_KNOW:
-            lines += ["[dont_know]", 'role = "stands"', f"answer = {_text(option)}", ""]
-    return [*lines, "[groups]", f"order = {_list(names.values())}  # GUESS: from far away from AI to close to it"]
-
-
-def status_name(option: str) -> str:
-    """Return a short name for an answer.
-
-    >>> status_name("Bruker KI hver dag!")
-    'bruker_ki_hver_dag'
-    """
-    return re.sub(r"\W+", "_", fold(option)).strip("_")
-
-
-def _list(texts: Iterable[str]) -> str:
-    return "[" + ", ".join(map(_text, texts)) + "]"
-
-
-def _text(text: str) -> str:
-    """Write a text as TOML does, in which every text of JSON is one."""
-    return json.dumps(text, ensure_ascii=False)
