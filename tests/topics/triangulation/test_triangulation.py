@@ -20,6 +20,7 @@ from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.tables import cell, show_table
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source, clean_again, freetext, read_survey
+from toe_analysis.survey.categories import mention_table
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.topics.shared.own_words import code_own_words
 from toe_analysis.topics.triangulation.charts import joint_chart
@@ -186,7 +187,7 @@ def study(project):
         measures=measures,
         conclusions=conclusions,
         codings=read_codings(root.raw),
-        mentions=freetext.mention_table(coded, dictionary, views, cleaned.missing, survey.questionnaire, survey.source),
+        mentions=mention_table(coded, dictionary, views, cleaned.missing, survey.questionnaire, survey.source),
         combined=pd.read_csv(root.processed / "03_describe_toe_combined.csv"),
         evidence=gather(read(root.raw), measures),
     )

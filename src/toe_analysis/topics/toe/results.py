@@ -11,7 +11,7 @@ from toe_analysis.showing.output import headline
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, feasible_counts
 from toe_analysis.survey import Cleaned, Source, Study
-from toe_analysis.survey.freetext import naming_share
+from toe_analysis.survey.categories import naming_share
 from toe_analysis.survey.summaries import option_share
 
 
