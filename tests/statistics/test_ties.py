@@ -168,7 +168,7 @@ def test_a_table_of_many_units_that_nearly_ties_is_told_from_one_that_does(table
 
 def test_pearsons_ties_are_those_of_chi_square_where_it_is_small_beside_the_units():
     table = [[63142, 67229], [97615, 103865]]
-    rows, columns = np.sum(table, axis=1), np.sum(table, axis=0)
+    rows, columns = np.sum(table, axis=1, dtype=np.int64), np.sum(table, axis=0, dtype=np.int64)
     distance = abs(table[0][0] - rows[0] * columns[0] / rows.sum())
     chances, mean = hypergeom(rows.sum(), columns[0], rows[0]), rows[0] * columns[0] / rows.sum()
     tails = chances.cdf(np.floor(mean - distance + 1e-6)) + chances.sf(np.ceil(mean + distance - 1e-6) - 1)
