@@ -244,9 +244,8 @@ def main(project: Path, arguments: list[str]) -> int:
         )
         return UNUSABLE
     except OSError as error:
-        place = f" {error.filename}" if error.filename else ""
-        why = error.strerror or error
-        sys.stderr.write(f"The run had to stop, since{place} could not be written or read: {why}.\n")
+        place, why = error.filename or "a file", error.strerror or error
+        sys.stderr.write(f"The run had to stop, since {place} could not be written or read: {why}.\n")
         return FAILED
 
 
