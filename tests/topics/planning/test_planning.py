@@ -71,7 +71,7 @@ def test_bars_start_at_zero_and_are_as_long_as_the_answers_needed():
 
 
 def test_the_power_chart_does_not_promise_a_number_where_none_is_enough():
-    assert "36 to 55" in DRAWN["power"]("en")[0].get_suptitle()
+    assert "36 to 55" in DRAWN["power"]("en")[0].get_suptitle().replace("\n", " ")
     assert "no number" in DRAWN["power of too few"]("en")[0].get_suptitle().replace("\n", " ")
 
 
@@ -277,7 +277,7 @@ def test_the_plan_says_where_not_even_the_largest_number_tried_is_enough():
         )
     )
     drawn = planning_charts.needs_chart(table, SEEN, SEEN.interval(), ends, "en")[0]
-    assert "even 300 may not do" in drawn.get_suptitle().replace("\n", " ")
+    assert "even 300 may not be enough" in drawn.get_suptitle().replace("\n", " ")
 
 
 def test_the_tipping_table_covers_every_firm_that_was_invited():

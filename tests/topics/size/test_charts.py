@@ -101,7 +101,7 @@ LOW = "AI status seems to go with size, also with every way to form the classes 
         (
             0.948,
             "No sign that AI status goes with size, however the classes are formed",
-            "In these made-up answers no way to form size classes shows a pattern",
+            "In these made-up answers no way to form size classes shows a pattern, once all are counted",
         ),
         (0.05, LOW, f"{LOW} (made-up answers)"),
         (None, "AI status by size cannot be compared (n = 48)", None),

@@ -170,7 +170,7 @@ def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
     ours = {"count": int(first["our_count"]), "base": int(first["our_base"])}
     counts = {"any": sides["any"]["above"], "under": sides["bridged"]["above"], "over": sides["bridged"]["below"]}
     counts = {name: count or say("figure.none", language) for name, count in counts.items()}
-    rows_high = 0.36 * len(bridge)
+    rows_high, alpha = 0.36 * len(bridge), round(1 - first["confidence"], 12)
     figure, title = headed_figure(
         "bridge.title",
         "bridge.footer",
@@ -180,6 +180,9 @@ def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
         **ours,
         **counts,
         baselines=len(bridge),
+        part=first["bridged"] / first["their_share"],
+        sharper=int(((bridge["bridged_lies"] == "within") & (bridge["p_bridged"] < alpha)).sum()),
+        alpha=alpha,
         n=ours["base"],
     )
     axes, key = figure.subplots(2, 1, height_ratios=[rows_high, 0.65])

@@ -109,6 +109,7 @@ def power_chart(
     key = "power.title_nothing"
     if not np.isnan(needed).any():
         key, said["least"], said["most"] = "power.title", int(min(needed)), int(max(needed))
+    said["first_base"], said["last_base"] = (int(end) for end in (upper["their_base"].min(), upper["their_base"].max()))
     said["n"] = curves["firms"].max()
     figure, title = headed_figure(key, "power.footer", curves, language, 6.4, **said)
     bases = {
@@ -244,6 +245,9 @@ def needs_chart(
     said = {"true_share": printed["true_share"], "smallest": smallest["true_share"], "tried": smallest["tried"]}
     said |= {
         "n": seen.base,
+        "count": seen.count,
+        "first_base": int(printed["first_base"]),
+        "last_base": int(printed["last_base"]),
         "theirs": table["their_share"].iloc[0],
         "target": table["target"].iloc[0],
         **vars(interval),
