@@ -76,7 +76,8 @@ class Played:
         self.python.touch(0o755)
         (folder / "pyvenv.cfg").touch()
 
-    def install(self, part, uv_part, *, compiled):
+    def install(self, part, uv_part, *, compiled, half_made):
+        Played.half_made = half_made
         if Played.fails:
             raise InputError("no")
         Played.compiled = compiled
@@ -135,6 +136,20 @@ def test_what_cannot_be_added_leaves_a_run_ready(played, monkeypatch):
     with pytest.raises(InputError):
         setup.prepare(played, {*RUN, "lab"})
     assert setup.prepare(played, RUN)
+
+
+def test_only_what_was_left_half_made_is_installed_again_over_what_is_there(played, monkeypatch):
+    setup.prepare(played, RUN)
+    assert not Played.half_made
+    monkeypatch.setattr(Played, "fails", True)
+    with pytest.raises(InputError):
+        setup.prepare(played, {*RUN, "lab"})
+    assert not Played.half_made
+    monkeypatch.setattr(Played, "fails", False)
+    setup.prepare(played, {*RUN, "lab"})
+    assert Played.half_made
+    setup.prepare(played, {*RUN, "lab", "lite"})
+    assert not Played.half_made
 
 
 def test_an_environment_from_which_somebody_took_a_package_is_made_anew(played, monkeypatch):

@@ -16,9 +16,8 @@ from toe_analysis.terminal import tell
 #: Seconds after which a person is told what is going on.
 PATIENCE = 5.0
 
-#: As the lock is complete, nothing has to be found out; what an interrupted set-up left half-made is replaced.
+#: As the lock is complete, nothing has to be found out.
 _HASHED = ("install", "--require-hashes", "--no-deps")
-_BY_UV = (*_HASHED, "--reinstall")
 _BY_PIP = (*_HASHED, "--ignore-installed", "--retries", "1", "--no-input", "--disable-pip-version-check")
 
 _HAS_PIP = "from importlib.util import find_spec; raise SystemExit(find_spec('pip') is None)"
@@ -76,7 +75,7 @@ class Installer:
         if not self._run(self._base, "-m", "venv", "--without-pip", str(folder)):
             raise InputError(self._why())
 
-    def install(self, part: Path, uv_part: Path, *, compiled: bool = False) -> None:
+    def install(self, part: Path, uv_part: Path, *, compiled: bool = False, half_made: bool = False) -> None:
         """Install a part of the lock, by uv if there is one or it can be had.
 
         Parameters
@@ -85,6 +84,8 @@ class Installer:
             Requirements files with hashes: what is wanted, and uv itself.
         compiled : bool
             Whether to compile all packages at once. It takes some eight seconds, and pays where many processes start.
+        half_made : bool
+            Whether an attempt has been interrupted: then uv replaces what is there, which downloads all of it again.
 
         Raises
         ------
@@ -92,8 +93,8 @@ class Installer:
             If it cannot be done; the message says why and what to do.
         """
         uv = self._uv(uv_part)
-        compiling = ("--compile-bytecode",) if compiled else ()  # pip always does
-        if uv and self._run(uv, "pip", *_BY_UV, *compiling, "--python", self._python, "-r", str(part)):
+        options = ("--compile-bytecode",) * compiled + ("--reinstall",) * half_made  # pip always does both
+        if uv and self._run(uv, "pip", *_HASHED, *options, "--python", self._python, "-r", str(part)):
             return
         if reason := self._reason():
             raise InputError(reason)

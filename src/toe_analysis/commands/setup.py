@@ -205,11 +205,13 @@ def _fill(project: Path, folder: Path, installer: Installer, installed: set[str]
     lock = read_lock(project)
     needed = with_needs(lock, asked_for(project, wanted)) - with_needs(lock, asked_for(project, installed))
     uv = with_needs(lock, asked_for(project, {SETUP}))
+    half_made = (folder / "part.lock").exists()  # it goes when all of it is installed
     for name, packages in (("part", needed), ("uv", uv)):
         text = "".join(f"{lock[package].text}\n" for package in sorted(packages))
         (folder / f"{name}.lock").write_text(text, encoding="utf-8")
     if needed:
-        installer.install(folder / "part.lock", folder / "uv.lock", compiled="test" in wanted)
+        installer.install(folder / "part.lock", folder / "uv.lock", compiled="test" in wanted, half_made=half_made)
+    (folder / "part.lock").unlink()
     packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)}))
     # A relative path: the project can be moved with its environment.
     (packages / "toe_analysis.pth").write_text(os.path.relpath(project / "src", packages) + "\n", encoding="utf-8")
