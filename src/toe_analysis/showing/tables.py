@@ -132,7 +132,7 @@ def say_row(row: Mapping[str, Any], *, language: str = "en") -> str:
     r"""Return a row of a table of shares as it stands in a sentence, as `say_share` does.
 
     >>> say_row(share_table({"user": Share(4, 48)}, "status", "published").iloc[0]).replace("\u00a0", " ")
-    '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, published)'
+    '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, computed from published numbers)'
     """
     return say("sentence.share", language, **row)
 
