@@ -31,6 +31,11 @@ def any_console() -> None:
 
     Nor is it one that there is no console at all.
     """
+    for number in range(3):  # else the next file that is opened would stand for a stream
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
     sys.stdout, sys.stderr = (stream or io.StringIO() for stream in (sys.stdout, sys.stderr))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # not if somebody has put another object there

@@ -218,10 +218,22 @@ def test_what_stands_in_the_way_is_named_by_its_place(played, monkeypatch):
 
 def test_a_set_up_that_changes_nothing_is_not_begun_again(bare):
     asks_for(bare, "no-such-package")
-    told = bare.run(python=BARE_PYTHON, env=os.environ | {setup._CARRIES_ON: "yes"})
+    told = bare.run(python=BARE_PYTHON, env=os.environ | {setup._CARRIES_ON: setup._SET_UP})
     assert (told.returncode, told.stdout) == (1, "")
     assert told.stderr.startswith("The set-up has ended, but .venv does not hold what it should")
     assert told.stderr.count("\n") == 1
+
+
+def test_what_a_ready_environment_has_lost_is_brought_back_by_who_carries_on(bare):
+    told = bare.run(python=BARE_PYTHON, env=os.environ | {setup._CARRIES_ON: "ready"})
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "Set-up done" in told.stdout
+
+
+def test_a_set_up_needs_no_console(bare):
+    words = f"exec {BARE_PYTHON} run_all.py <&- >&- 2>&-"
+    assert subprocess.run(["sh", "-c", words], cwd=bare.path, check=False).returncode == 0
+    assert (bare.path / ".venv" / setup.READY_FILE).is_file()
 
 
 def test_a_second_set_up_waits_for_the_first(bare):

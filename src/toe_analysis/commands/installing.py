@@ -124,7 +124,9 @@ class Installer:
         began = time.monotonic()
         with self._log.open("ab") as output:
             try:
-                program = subprocess.Popen(words, stdout=output, stderr=subprocess.STDOUT, **self._options)
+                program = subprocess.Popen(
+                    words, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, **self._options
+                )
             except OSError as error:
                 output.write(f"{words[0]}: {error}\n".encode())
                 return False

@@ -28,7 +28,7 @@ READY_FILE = "toe_analysis_ready"
 NEEDED, SETUP = (DEPENDENCIES, "run"), "setup"
 
 #: Tells the process that carries on after a set-up, so that one that changed nothing is not begun again and again.
-_CARRIES_ON = "TOE_ANALYSIS_CARRIES_ON"
+_CARRIES_ON, _SET_UP = "TOE_ANALYSIS_CARRIES_ON", "set up"
 _ANEW = "delete the folder .venv and run the same command again"
 _CANNOT_WRITE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)
 
@@ -50,13 +50,14 @@ def enter(project_path: str, arguments: list[str]) -> int:
         return main(project, arguments)
     try:
         with on_sigterm(stop):
-            if carries_on:
+            lacks = _looked_at(project, extras)[1]
+            if carries_on == _SET_UP or (carries_on and not lacks):
                 raise InputError(
                     "The set-up has ended, but .venv does not hold what it should: perhaps a setting of pip or uv has "
                     f"it installed elsewhere. See build/logs/setup.log, {_ANEW}."
                 )
             python = prepare(project, extras)
-        return hand_over([str(python), str(project / "run_all.py"), *arguments])
+        return hand_over([str(python), str(project / "run_all.py"), *arguments], _SET_UP if lacks else "ready")
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -67,8 +68,8 @@ def enter(project_path: str, arguments: list[str]) -> int:
         return nobody_reads()
 
 
-def hand_over(command: list[str]) -> int:
-    """Have a process of its own do the command, and end as it ends.
+def hand_over(command: list[str], after: str = "ready") -> int:
+    """Have a process of its own do the command, and end as it ends; it is told whether a set-up has just ended.
 
     Whatever asks this process to end is passed on; what ends that one before it can speak is told here.
 
@@ -88,7 +89,7 @@ def hand_over(command: list[str]) -> int:
 
     with on_sigterm(pass_on):
         try:
-            process = subprocess.Popen(command, env=os.environ | {_CARRIES_ON: "yes"})
+            process = subprocess.Popen(command, env=os.environ | {_CARRIES_ON: after})
         except OSError as error:
             raise InputError(f"The Python in .venv cannot be started ({error.strerror}): {_ANEW}.") from error
         if asked:  # while it started
