@@ -21,6 +21,8 @@ if __name__ == "__main__" and hasattr(signal, "SIGTERM"):
     signal.signal(signal.SIGTERM, end_at_once)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, end_at_once)
+    if hasattr(signal, "pthread_sigmask"):  # what came while one Python handed over to another has waited until here
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM, signal.SIGINT])
 
 OLDEST = (3, 11)
 

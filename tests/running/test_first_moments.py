@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from running.tiny import SOURCE, wait_until
 
-from toe_analysis.terminal import STOPPED
+NOTHING_HALF_DONE = "Stopped. Nothing is half done; run the same command again.\n"
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are those of Unix")
 
@@ -21,22 +21,25 @@ def started(*words, **options):
     return subprocess.Popen([sys.executable, *map(str, words)], **pipes, **options)
 
 
-def ended(process):
-    process.terminate()
+def ended(process, number=signal.SIGTERM):
+    process.send_signal(number)
     return process.communicate(timeout=30)[1], process.returncode
 
 
-def test_a_run_that_is_ended_while_the_package_loads_says_so(project, tmp_path):
+@pytest.fixture
+def sleeper(project, tmp_path):
+    """The project's `run_all.py` beside a package that takes a minute to load."""
     slow = tmp_path / "src/toe_analysis/__init__.py"
     slow.parent.mkdir(parents=True)
     slow.write_text("import time\nprint('loads', flush=True)\ntime.sleep(60)\n")
-    shutil.copy(project / "run_all.py", tmp_path)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        process = started(tmp_path / "run_all.py")
-        assert process.stdout.readline() == "loads\n"
-        process.send_signal(number)
-        told = process.communicate(timeout=30)[1], process.returncode
-        assert told == ("Stopped. Nothing is half done; run the same command again.\n", 128 + number)
+    return Path(shutil.copy(project / "run_all.py", tmp_path))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_ended_while_the_package_loads_says_so(number, sleeper):
+    process = started(sleeper)
+    assert process.stdout.readline() == "loads\n"
+    assert ended(process, number) == (NOTHING_HALF_DONE, 128 + number)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells from when on a signal is heard")
@@ -58,10 +61,11 @@ def test_whatever_the_moment_the_end_is_told_in_one_sentence(project):
     assert seconds > 0.1
 
 
-def test_a_run_that_was_handed_over_is_ended_too_and_what_it_could_not_say_is_said_for_it():
-    waits = "import time; print('on', flush=True); time.sleep(60)"
-    code = "import sys; from toe_analysis.commands.setup import hand_over; sys.exit(hand_over(sys.argv[1:]))"
-    environment = os.environ | {"PYTHONPATH": str(SOURCE)}
-    process = started("-c", code, sys.executable, "-c", waits, env=environment)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_whoever_is_asked_to_end_while_another_python_takes_over_says_so_then(number, sleeper):
+    takes_over = "import os, sys, time; print('on', flush=True); time.sleep(0.3); os.execv(sys.argv[1], sys.argv[1:])"
+    command = [sys.executable, "-c", takes_over, sys.executable, str(sleeper)]
+    code = "import sys; from toe_analysis.commands.setup import hand_over; hand_over(sys.argv[1:])"
+    process = started("-c", code, *command, env=os.environ | {"PYTHONPATH": str(SOURCE)})
     assert process.stdout.readline() == "on\n"
-    assert ended(process) == (STOPPED, 143)
+    assert ended(process, number) == (NOTHING_HALF_DONE, 128 + number)

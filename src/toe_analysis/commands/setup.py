@@ -5,6 +5,7 @@ import errno
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -19,7 +20,7 @@ from toe_analysis.commands.line import extras_of, main, parse
 from toe_analysis.commands.lock import DEPENDENCIES, asked_for, read_lock, with_needs
 from toe_analysis.errors import InputError
 from toe_analysis.running.lock import sole_run
-from toe_analysis.terminal import STOPPED, any_console, nobody_reads, on_sigterm, stop, stopped_code, tell
+from toe_analysis.terminal import any_console, nobody_reads, on_sigterm, stop, stopped_code, tell
 
 #: Written last, so that a set-up that was interrupted is known: the lock's digest, then the extras that are installed.
 READY_FILE = "toe_analysis_ready"
@@ -69,39 +70,30 @@ def enter(project_path: str, arguments: list[str]) -> int:
 
 
 def hand_over(command: list[str], after: str = "ready") -> int:
-    """Have a process of its own do the command, and end as it ends; it is told whether a set-up has just ended.
+    """Have the environment's Python do the command, told whether a set-up has just ended.
 
-    Whatever asks this process to end is passed on; what ends that one before it can speak is told here.
+    On Unix it takes the place of this process. Whatever asks that one to end while it starts waits until ``run_all.py``
+    can answer. On Windows it is a process of its own, and this one ends as it ends.
 
     Raises
     ------
     InputError
         If it cannot be started.
     """
-    process: subprocess.Popen | None = None
-    asked = False
-
-    def pass_on() -> None:
-        nonlocal asked
-        asked = True
-        if process:
-            process.terminate()
-
-    with on_sigterm(pass_on):
-        try:
-            process = subprocess.Popen(command, env=os.environ | {_CARRIES_ON: after})
-        except OSError as error:
-            raise InputError(f"The Python in .venv cannot be started ({error.strerror}): {_ANEW}.") from error
-        if asked:  # while it started
-            process.terminate()
-        with process:
+    environment = os.environ | {_CARRIES_ON: after}
+    try:
+        if os.name != "nt":
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+            os.execve(command[0], command, environment)
+        process = subprocess.Popen(command, env=environment)
+    except OSError as error:
+        raise InputError(f"The Python in .venv cannot be started ({error.strerror}): {_ANEW}.") from error
+    with process:
+        while True:
             try:
-                code = process.wait()
+                return process.wait()
             except KeyboardInterrupt:  # the process has it too, and says so
-                code = process.wait()
-    if asked and code < 0:
-        sys.stderr.write(STOPPED)
-    return code if code >= 0 else 128 - code
+                pass
 
 
 def environment_is_ready(project: Path, extras: Collection[str]) -> bool:
