@@ -1,5 +1,6 @@
 """The page whose Python runs in the browser: what a server gets to serve."""
 
+import argparse
 import ast
 import json
 import os
@@ -11,7 +12,6 @@ from importlib import metadata
 
 import pytest
 
-from toe_analysis.errors import InputError
 from toe_analysis.publishing.lite import make_lite
 from toe_analysis.running.imports import package_files
 from toe_analysis.running.stages import STAGES
@@ -38,13 +38,11 @@ for name in sys.argv[1:]:
 def page(project, tmp_path_factory):
     pytest.importorskip("jupyterlite_core", reason="the optional extra 'lite' is not installed")
     copy = tmp_path_factory.mktemp("lite")
-    for name in ("src", "data", "notebooks"):
+    for name in ("src", "data", "notebooks", "docs"):
         shutil.copytree(project / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("run_all.py", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy2(project / name, copy)
-    student = copy / "build/teaching/student"
-    shutil.copytree(copy / "notebooks/exercises", student, ignore=shutil.ignore_patterns("*.md"))
-    assert make_lite(copy, None) == 0, (copy / "build/logs/lite.log").read_text(encoding="utf-8")
+    assert make_lite(copy, argparse.Namespace(jobs=2)) == 0, (copy / "build/logs/lite.log").read_text(encoding="utf-8")
     return copy / "build/lite/site"
 
 
@@ -107,8 +105,3 @@ def test_students_get_their_exercises_without_what_sets_up_a_computer(page):
     assert {"tjek.py", "dansk.py", "hjaelp.py"} <= there
     assert not there & {"start.py", "start.cmd", "requirements.lock"}
     assert "ipywidgets==" in cells(page / "files/opgaver/04_fishers_test.ipynb")[0]["source"][0]
-
-
-def test_without_the_exercises_one_sentence_says_how_to_get_them(tmp_path):
-    with pytest.raises(InputError, match=r"^expected the exercises in build/teaching/student: run .* teach first$"):
-        make_lite(tmp_path, None)

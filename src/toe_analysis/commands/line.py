@@ -178,6 +178,7 @@ COMMANDS = {
     "lite": Command(
         "make build/lite/site: the notebooks as a web page, with a Python in the browser",
         "publishing.lite.make_lite",
+        _jobs_option,
         extras=("lite",),
     ),
     "lab": Command("open JupyterLab on the notebooks", "commands.tools.lab", passes_on="JupyterLab", extras=("lab",)),

@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
-from toe_analysis.errors import InputError
 from toe_analysis.paths import write_atomically
 from toe_analysis.running.notebooks import read_notebook
+from toe_analysis.teaching.teach import teach
 from toe_analysis.terminal import DONE, FAILED, tell
 
 #: What the notebooks need and Pyodide lacks, beside this package; and what it has, but does not bring unasked.
@@ -28,20 +28,13 @@ _FOLDER = "build/lite"
 
 
 def make_lite(project: Path, options: argparse.Namespace) -> int:
-    """Make ``build/lite/site``, a folder for any web server; return the exit code.
-
-    Raises
-    ------
-    InputError
-        If the exercises are not there.
-    """
-    exercises = project / "build" / "teaching" / "student"
-    if not exercises.is_dir():
-        raise InputError("expected the exercises in build/teaching/student: run python run_all.py teach first")
+    """Make ``build/lite/site``, a folder for any web server, with exercises made anew; return the exit code."""
+    if teach(project, options) != DONE:
+        return FAILED
     source = project / _FOLDER / "source"
     shutil.rmtree(source, ignore_errors=True)
     _study(project, source / "files")
-    _exercises(exercises, source / "files" / "opgaver")
+    _exercises(project / "build" / "teaching" / "student", source / "files" / "opgaver")
     log = project / "build" / "logs" / "lite.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
