@@ -24,7 +24,6 @@ from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.publishing.reading_copies import read_prose, reading_copy
 from toe_analysis.running.stages import PROCESSED, STAGES, Stage
-from toe_analysis.showing.charts import badge_basis
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import BASES
 from toe_analysis.terminal import DONE, tell
@@ -97,7 +96,6 @@ class _Figure:
     title: str
     alternative: str
     size: tuple[float, float]
-    basis: str
 
     @property
     def values(self) -> str:
@@ -139,6 +137,7 @@ class _Pages:
             "index",
             title=self.say("site.title"),
             findings=Markup(html_parts(parts_of(findings, self.language), "{}.html")),
+            confidence=findings["confidence"].max(),
             documents=f"../figures/{self.language}/{_FINDINGS}",
             stages=[self._link(stage) for stage in STAGES],
             bases=[(self.say(f"basis.{basis}"), self.say(f"basis_note.{basis}")) for basis in BASES],
@@ -198,15 +197,7 @@ class _Pages:
             title=picture.findtext(_TITLE, ""),
             alternative=picture.findtext(f".//{_DESCRIPTION}", ""),
             size=tuple(map(float, picture.attrib["viewBox"].split()[2:])),
-            basis=self._basis(self.root.path / path),
         )
-
-    def _basis(self, picture: Path) -> str:
-        """Return what the plotted values rest on, in words."""
-        values = pd.read_csv(picture.with_suffix(".csv"), dtype=str, keep_default_na=False)
-        bases = {self.say(f"basis.{basis}"): basis for basis in BASES}
-        found = [bases[value] for value in values.get(self.say("column.basis"), ())]
-        return self.say(f"basis_note.{badge_basis(found)}") if found else ""
 
     def _with_captions(self, body: str) -> str:
         """Give each figure of a notebook what the page of figures gives it."""
@@ -228,6 +219,7 @@ def _scrollable(html: str, word: str) -> str:
         return f'<div class="scroll" tabindex="0" role="region" aria-label="{word} {next(number)}">{found[0]}'
 
     opened = re.sub(r"<table\b", open_region, html)
+    opened = opened.replace("<th>", '<th scope="col">')
     return opened.replace("</table>", "</table></div>").replace("<pre>", '<pre tabindex="0">')
 
 

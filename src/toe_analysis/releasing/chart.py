@@ -49,7 +49,7 @@ def released_chart(frame: pd.DataFrame, name: str, firms: int, minimum: int, lan
         axes.set_yticks(range(len(rows)), [textwrap.fill(label, _WIDTH) for label in labels])
         told += [f"{above}: " * bool(above) + f"{a} {b}" for a, b in zip(labels, captions, strict=True)]
     panels[-1].set_xlabel(say("figure.firms_axis", language))
-    return figure, say("release.alt", language, title=title, rows="; ".join(told))
+    return figure, "; ".join(told) + "."
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, most: int, language: str) -> list[str]:

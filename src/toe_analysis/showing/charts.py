@@ -8,7 +8,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from toe_analysis.showing.figures import INK, new_figure, said_made_up
+from toe_analysis.showing.figures import INK, new_figure
 from toe_analysis.showing.words import percent, say, word
 from toe_analysis.survey import weakest
 
@@ -23,7 +23,7 @@ LOOKS = {
 MARKS = {"published": "", "responses": "", "calibrated": "†", "illustrative": "*"}
 
 
-def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> str:
+def footer(key: str, table: pd.DataFrame, language: str, *, basis: str = "", **values: object) -> str:
     r"""Return the line below a chart: what its numbers rest on, n, and what its intervals are.
 
     Parameters
@@ -31,9 +31,10 @@ def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> st
     key : str
         Of the words, with blanks for what it tells.
     table : pandas.DataFrame
-        What is drawn: ``basis``, of which the weakest is told; and of its first row what the words ask for, its
-        ``base`` as n.
+        What is drawn: of its first row what the words ask for, its ``base`` as n.
     language : str
+    basis : str
+        What the badge above the chart names; without it the weakest ``basis`` of the table.
     **values
         What fills the other blanks, or replaces these.
 
@@ -43,16 +44,14 @@ def footer(key: str, table: pd.DataFrame, language: str, **values: object) -> st
     >>> footer("figure.footer", table, "en").replace("\u00a0", " ")
     'Published: printed in the report or by others. n = 48; 90 % interval (Wilson).'
     """
-    told = {**table.iloc[0], "basis": basis_note(table["basis"], language)}
+    told = {**table.iloc[0], "basis": word(basis or weakest(table["basis"]), language, "basis_note")}
     if "base" in table:
         told["n"] = told["base"]
     return say(key, language, **(told | values))
 
 
-def headed_figure(
-    title: str, note: str, table: pd.DataFrame, language: str, height: float, **values: object
-) -> tuple[Figure, str]:
-    r"""Return an empty figure of worked-out numbers, which says what they rest on, and its title.
+def headed_figure(title: str, note: str, table: pd.DataFrame, language: str, height: float, **values: object) -> Figure:
+    r"""Return an empty figure of worked-out numbers, which says what they rest on.
 
     The title of a chart of made-up answers says so itself, since a picture is easily cut off around its message.
 
@@ -71,41 +70,29 @@ def headed_figure(
     Examples
     --------
     >>> table = pd.DataFrame({"base": [48], "confidence": [0.9], "method": ["wilson"], "basis": ["illustrative"]})
-    >>> headed_figure("routing.title", "figure.footer", table, "en", 3, n=48)[1]
-    'What a firm is asked depends on its answers (made-up answers)'
+    >>> headed_figure("routing.title", "figure.footer", table, "en", 3, n=48).get_suptitle().strip()
+    'What a firm is asked depends on\nits answers (made-up answers)'
     """
-    basis = weakest(table["basis"])
-    basis = "computed" if basis == "published" else basis
-    message = said_made_up(say(title, language, **values), basis, language)
-    return new_figure(height, message, footer(note, table, language, **values), basis, language), message
+    basis = worked_out(table["basis"])
+    note = footer(note, table, language, basis=basis, **values)
+    return new_figure(height, say(title, language, **values), note, basis, language)
 
 
-def basis_note(bases: Iterable[str], language: str, *, marked: bool = False) -> str:
-    """Return what the numbers of a chart rest on: the weakest basis, or, of marked numbers, that some are made up.
+def worked_out(bases: Iterable[str]) -> str:
+    """Return the basis of a chart whose numbers were worked out from others: the weakest, and published by nobody.
 
-    Parameters
-    ----------
-    bases : iterable of str
-    language : str
-    marked : bool
-        Whether each number that is made up has its mark of `MARKS`.
-
-    Examples
-    --------
-    >>> basis_note(["published", "illustrative"], "en", marked=True)
-    'PARTLY MADE UP: what has a * says nothing about real firms; what has no mark is published.'
+    >>> worked_out(["published"]), worked_out(["published", "illustrative"])
+    ('computed', 'illustrative')
     """
-    found = set(bases)
-    if marked and "illustrative" in found and len(found) > 1:
-        return say("basis_note.mixed", language)
-    return word(weakest(found), language, "basis_note")
+    basis = weakest(bases)
+    return "computed" if basis == "published" else basis
 
 
-def badge_basis(bases: Iterable[str]) -> str:
-    """Return the basis that a chart's badge names: the weakest, or that some numbers are made up and others are not.
+def marked_basis(bases: Iterable[str]) -> str:
+    """Return the basis of a chart whose made-up numbers have `MARKS`: the weakest, or that only some are made up.
 
-    >>> badge_basis(["illustrative", "published"]), badge_basis(["published"])
-    ('mixed', 'published')
+    >>> marked_basis(["illustrative", "published"]), marked_basis(["illustrative", "calibrated"])
+    ('mixed', 'illustrative')
     """
     found = set(bases)
     made_up = found & {"calibrated", "illustrative"}

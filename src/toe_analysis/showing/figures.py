@@ -111,8 +111,7 @@ def _draw_badge(figure: Figure, basis: str, language: str) -> None:
 
 def nothing_chart(language: str) -> tuple[Figure, str]:
     """Return a figure that says that there is nothing to draw; a stage leaves every file that it declares."""
-    text = say("figure.nothing", language)
-    return new_figure(1.2, text, ""), text
+    return new_figure(1.2, say("figure.nothing", language), ""), ""
 
 
 def publish_figure(
@@ -126,7 +125,7 @@ def publish_figure(
     Parameters
     ----------
     draw : callable
-        Takes a language; returns the figure and its text for readers who cannot see it.
+        Takes a language; returns the figure, and what it shows below its title for readers who cannot see it.
     values : pandas.DataFrame or callable
         What is plotted; a callable takes a language, for values that hold sentences.
     name : str
@@ -137,8 +136,10 @@ def publish_figure(
     shown = {}
     for language in LANGUAGES:
         with matplotlib.rc_context(STYLE):
-            figure, alternative = draw(language)
-            svg = _svg(figure, alternative)
+            figure, told = draw(language)
+            title = figure.get_suptitle().strip().replace("\n", " ")
+            alternative = f"{title}. {told}" if told else title
+            svg = _svg(figure, title, alternative)
         write_atomically(root.to_figure(language, f"{name}.svg"), svg)
         plotted = values(language) if callable(values) else values
         write_table(localise(plotted, language, plain_numbers=True), root.to_figure(language, f"{name}.csv"))
@@ -147,7 +148,7 @@ def publish_figure(
     return Bilingual(shown)
 
 
-def _svg(figure: Figure, alternative: str) -> bytes:
+def _svg(figure: Figure, title: str, alternative: str) -> bytes:
     # Laid out here, in the units of an SVG: savefig would draw the whole figure once more, only to lay it out.
     FigureCanvasSVG(figure)
     figure.dpi = FigureCanvasSVG.fixed_dpi
@@ -157,8 +158,6 @@ def _svg(figure: Figure, alternative: str) -> bytes:
     for axes in figure.axes:  # the layout solver's last digits change from run to run, and names in an SVG hash them
         axes.set_position(np.round(axes.get_position(original=True).bounds, 6))
     file = io.BytesIO()
-    title = figure.get_suptitle().strip().replace("\n", " ")
-    figure.savefig(
-        file, format="svg", metadata={"Date": None, "Creator": None, "Title": title, "Description": alternative}
-    )
+    metadata = {"Date": None, "Creator": None, "Title": title, "Description": alternative}
+    figure.savefig(file, format="svg", metadata=metadata)
     return file.getvalue()

@@ -145,12 +145,12 @@ def said_words(codes: str, language: str) -> str:
 def number(value: float, language: str, decimals: int = 1) -> str:
     """Write a number with the language's decimal mark, and a minus for a minus.
 
-    >>> number(8.333, "da"), number(-8.333, "en"), number(float("nan"), "da")
-    ('8,3', '−8.3', '–')
+    >>> number(8.333, "da"), number(-8.333, "en"), number(-0.01, "en"), number(float("nan"), "da")
+    ('8,3', '−8.3', '0.0', '–')
     """
     if math.isnan(value):
         return _MISSING
-    text = "∞" if math.isinf(value) else f"{value:.{decimals}f}".replace("-", "−")
+    text = "∞" if math.isinf(value) else f"{value:z.{decimals}f}".replace("-", "−")
     return text.replace(".", ",") if language == "da" else text
 
 

@@ -92,7 +92,7 @@ def test_the_forest_shows_a_row_for_each_comparison_and_a_line_for_each_reading(
         limits = tables["comparisons"][["difference_lower", "difference_upper"]]
         assert sorted(intervals) == sorted(limits.itertuples(index=False, name=None))
         assert len(intervals) == sum(len(line.get_xdata()) for line in left.lines[:-1]) == 20  # the last is zero
-        assert "None of 17" in alternative
+        assert "None of 17" in title((figure, alternative))
         for reading in ("7/11", "9/14", "14/22", "16/25", "4/48 vs 143/429"):
             assert reading in alternative
 
@@ -133,6 +133,6 @@ def test_the_titles_tell_the_numbers(results):
     if name == "published":
         assert "p from 0.020 to 0.298" in title(drawn("surface", "en"))
         assert "7 of 13 shares of any AI use lie above the interval of our 4 of 48" in title(drawn("bridge", "en"))
-        assert "none do, and 1 below" in title(drawn("bridge", "en"))
+        assert "none of them lie above it, and 1 below" in title(drawn("bridge", "en"))
         assert "2,1 gange" in title(drawn("silence", "da"))
         assert "p = 0,486" in drawn("outcomes", "da")[1].replace("\u00a0", " ")

@@ -281,7 +281,7 @@ def test_a_misprint_is_a_percentage_that_no_count_gives():
     }
     audit = pd.DataFrame({"claim": ["odd", "sum"], "arithmetic": "does not fit", "would_fit": ["1/2", None]})
     (found,) = answers.misprints(audit, claims)
-    assert plain(found.answer["da"]) == "»1 (34 %)«, oplyst for »en«, kan ikke passe ud af 3: 34 % ville være 1/2."
+    assert plain(found.answer["da"]) == "»1 (34 %)«, oplyst for »en«, kan ikke passe med 3 svar: 34 % ville være 1/2."
     assert plain(found.number["da"]) == "1 af 3 er 33,3 %, ikke 34 %"
     assert answers.misprints(audit.assign(arithmetic="fits"), claims) == []
 

@@ -56,8 +56,7 @@ DRAWN = {
 @pytest.mark.parametrize("language", ["en", "da"])
 @pytest.mark.parametrize("name", DRAWN)
 def test_nothing_is_cut_off_at_the_edge(name, language):
-    figure, alternative = drawn_within_its_edges(DRAWN[name], language)
-    assert figure.get_suptitle().strip().replace("\n", " ") in alternative
+    drawn_within_its_edges(DRAWN[name], language)
 
 
 def test_bars_start_at_zero_and_are_as_long_as_the_answers_needed():
@@ -144,7 +143,7 @@ def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them():
     tipping = planning.tipping_table(SHARES, AGAINST, "responses")
     assert list(tipping) == list(TIPPING)
     assert tipping.empty
-    assert planning_charts.tipping_chart(tipping, "en")[1]
+    assert planning_charts.tipping_chart(tipping, "en")[0].get_suptitle()
     widest = precision.iloc[0]
     said = [
         str(tell("planning", "precision", widest=widest, most=widest)),

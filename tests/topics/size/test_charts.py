@@ -113,7 +113,6 @@ def test_the_title_says_what_the_adjusted_p_value_says_and_that_answers_are_made
         title = of_made_up or f"{title} (made-up answers)"
     figure, alternative = stacked_chart(rows(GROUPS, basis), LOOKS, found(p_value), 0.05, "en")
     assert figure.get_suptitle().strip().replace("\n", " ").replace("\u00a0", " ") == title
-    assert alternative.replace("\u00a0", " ").startswith(title.removesuffix(" (made-up answers)"))
     assert "21-49 employees (n = 27): not tried; does not expect to 8" in alternative
 
 

@@ -54,7 +54,7 @@ def audit_chart(verdicts: Sequence[Verdict], language: str) -> tuple[Figure, str
         axes.plot([_MARK_AT] * len(rows), at, **({"ms": 5.5, "linestyle": ""} | _MARKS[verdict]))
     for one in verdicts:
         _row(axes, places[one.claim.name], one, language)
-    return figure, say("audit.alt", language, title=title, rows=_told(groups, language))
+    return figure, f"{_told(groups, language)}."
 
 
 def _group(verdicts: Sequence[Verdict], arithmetic: str) -> list[Verdict]:

@@ -45,7 +45,7 @@ def forest_chart(
     counts = {"settled": found["verdicts"].get("settled", 0), "other": other, "comparisons": found["comparisons"]}
     key = "forest.title_none" if other == found["comparisons"] else "forest.title"
     rows_high = 0.36 * (len(set(places)) + len(headings))
-    figure, title = headed_figure(
+    figure = headed_figure(
         key,
         "forest.footer",
         comparisons,
@@ -66,7 +66,7 @@ def forest_chart(
     _marks(parts["right"], marks.set_axis(list(labels)), language)
     _mark_legend(parts["key"], language)
     words = [f"{say(f'measure.{rows.iloc[0].measure}', language)}, {labels[rows.iloc[0].place]}" for _, rows in by_name]
-    return figure, say("forest.alt", language, title=title, rows="; ".join(words).replace("\n", " "))
+    return figure, say("forest.alt", language, rows="; ".join(words).replace("\n", " "))
 
 
 def _shifts(rows: int) -> np.ndarray:
@@ -171,7 +171,7 @@ def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
     counts = {"any": sides["any"]["above"], "under": sides["bridged"]["above"], "over": sides["bridged"]["below"]}
     counts = {name: count or say("figure.none", language) for name, count in counts.items()}
     rows_high, alpha = 0.36 * len(bridge), round(1 - first["confidence"], 12)
-    figure, title = headed_figure(
+    figure = headed_figure(
         "bridge.title",
         "bridge.footer",
         bridge,
@@ -202,7 +202,7 @@ def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
     axes.set_xlabel(say("figure.share_axis", language))
     key_below(key, axes)
     rows = "; ".join(labels).replace("\n", " ")
-    return figure, say("bridge.alt", language, title=title, rows=rows)
+    return figure, f"{rows}."
 
 
 def _bridge_label(row: object, language: str) -> str:

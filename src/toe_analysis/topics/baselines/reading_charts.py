@@ -41,7 +41,7 @@ def surface_chart(
     said |= {"n": join([str(base) for base in readings["our_base"].unique()], language)}
     said |= {"p": p_range(readings["p_smallest"].min(), readings["p_largest"].max(), language)}
     key = "surface.title_settled" if is_settled(readings) else "surface.title"
-    figure, title = headed_figure(key, "surface.footer", readings, language, 2.6 + 0.62 * len(readings), **said)
+    figure = headed_figure(key, "surface.footer", readings, language, 2.6 + 0.62 * len(readings), **said)
     axes = figure.subplots()
     told = [_range(axes, place, row, language, alpha) for place, row in enumerate(readings.itertuples())]
     axes.axvline(alpha, color=INK, lw=1, ls="--")
@@ -51,7 +51,7 @@ def surface_chart(
     axes.set_ylabel(say("surface.y_axis", language))
     axes.set_ylim(len(readings) - 0.4, -0.9)
     _p_axis(axes, min(alpha / 5, readings["p_smallest"].min() / 1.5), language)
-    return figure, say("surface.alt", language, title=title, bands="; ".join(told))
+    return figure, say("surface.alt", language, bands="; ".join(told))
 
 
 def _range(axes: Axes, place: int, row: object, language: str, alpha: float) -> str:
@@ -91,7 +91,7 @@ def outcome_chart(cases: dict[str, pd.DataFrame], language: str) -> tuple[Figure
     bases = {name: int(table["our_base"].iloc[0]) for name, table in cases.items()}
     n = join([str(bases[name] + int(table["their_base"].iloc[0])) for name, table in cases.items()], language)
     last = list(cases.values())[-1]
-    figure, title = headed_figure("outcomes.title", "outcomes.footer", last, language, 2.4 + 1.75 * len(cases), n=n)
+    figure = headed_figure("outcomes.title", "outcomes.footer", last, language, 2.4 + 1.75 * len(cases), n=n)
     panels = np.atleast_1d(figure.subplots(len(cases), 1))
     told = []
     for axes, (name, table) in zip(panels, cases.items(), strict=True):
@@ -106,7 +106,7 @@ def outcome_chart(cases: dict[str, pd.DataFrame], language: str) -> tuple[Figure
     legend(panels[0], handles=handles, loc="upper right")
     panels[-1].set_xlabel(say("outcomes.axis", language))
     figure.supylabel(say("column.probability", language), fontsize=10)
-    return figure, say("outcomes.alt", language, title=title, panels=". ".join(told))
+    return figure, ". ".join(told)
 
 
 def _outcome_panel(axes: Axes, table: pd.DataFrame, language: str) -> None:

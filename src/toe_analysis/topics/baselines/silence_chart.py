@@ -44,7 +44,7 @@ def silence_chart(
     key = "silence.title" if said["seen"] < held["their_share"] else "silence.title_keen"
     if held["gamma"] in (1, inf):
         key = "silence.title_at_once" if held["gamma"] == 1 else "silence.title_never"
-    figure, title = headed_figure(key, "silence.footer", band, language, 5.2, **said)
+    figure = headed_figure(key, "silence.footer", band, language, 5.2, **said)
     axes = figure.subplots()
     drawn = band.iloc[:-1]
     axes.fill_between(drawn["gamma"], drawn["lower"], drawn["upper"], color=_PALE_BLUE, lw=0)
@@ -59,7 +59,7 @@ def silence_chart(
     legend(axes, loc="lower left", bbox_to_anchor=(0, 0.8))
     ends = [_ends(axes, at, row, language) for at, row in ((1.0, first), (10.0, drawn.iloc[-1]), (_SURE, last))]
     _dress(axes, language)
-    return figure, say("silence.alt", language, title=title, claim=told, ends="; ".join(ends))
+    return figure, say("silence.alt", language, claim=told, ends="; ".join(ends))
 
 
 def _claim(axes: Axes, row: Mapping[str, object], language: str) -> str:

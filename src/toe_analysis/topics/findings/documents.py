@@ -100,9 +100,11 @@ def word_page(page: Page) -> bytes:
         document.add_heading(heading, 2)
         table = document.add_table(0, len(_WORD_WIDTHS), "Table Grid")
         table.autofit = False
+        for column, width in zip(table.columns, _WORD_WIDTHS, strict=True):
+            column.width = width
         for row in rows:
             _fill_word(table.add_row().cells, row)
-    _add_word(document.add_paragraph(), page.note, pale=True)
+    _add_pale(document.add_paragraph(), page.note)
     content = io.BytesIO()
     document.save(content)
     return repacked(content.getvalue())
@@ -117,6 +119,7 @@ def _set_up_word(document: docx.document.Document, language: str) -> None:
     normal = document.styles["Normal"]
     normal.font.size = Pt(8.5)
     normal.paragraph_format.space_after = Pt(0)
+    normal.paragraph_format.keep_together = True  # no row goes over two pages
     for name, size in (("Heading 1", 14), ("Heading 2", 10.5)):
         document.styles[name].font.size = Pt(size)
         document.styles[name].paragraph_format.space_before = Pt(5)
@@ -133,15 +136,14 @@ def _fill_word(cells: tuple[_Cell, ...], row: Row) -> None:
     said.add_run(f" {row.answer}")
     number.add_run(row.number).bold = True
     if row.interval:
-        _add_word(number, f"\n{row.interval}", pale=True)
-    _add_word(source, f"{row.origin}, {row.source}", pale=True)
+        _add_pale(number, f"\n{row.interval}")
+    _add_pale(source, f"{row.origin}, {row.source}")
 
 
-def _add_word(paragraph: docx.text.paragraph.Paragraph, text: str, *, pale: bool) -> None:
+def _add_pale(paragraph: docx.text.paragraph.Paragraph, text: str) -> None:
     run = paragraph.add_run(text)
     run.font.size = Pt(7.5)
-    if pale:
-        run.font.color.rgb = _WORD_PALE
+    run.font.color.rgb = _WORD_PALE
 
 
 def repacked(content: bytes) -> bytes:

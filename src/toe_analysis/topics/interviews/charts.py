@@ -8,10 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from toe_analysis.showing.charts import caption, footer, heading, legend
+from toe_analysis.showing.charts import caption, footer, heading, legend, worked_out
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import begun, join, p_text, say, word
-from toe_analysis.survey import weakest
 
 #: Colour and hatch of each category, so that they are told apart in grey too.
 _LOOKS = {
@@ -40,8 +39,9 @@ def interview_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     counts = table.pivot_table(index="interview", columns="toe", values="count", sort=False).astype(int)
     totals, most = counts.sum(), int(counts.to_numpy().max())
     title, units = _most_units(counts, language), int(counts.to_numpy().sum())
-    note = footer("interviews.footer", table, language, n=units)
-    figure = new_figure(0.32 * len(counts) + 2.1, title, note, weakest(table["basis"]), language)
+    basis = worked_out(table["basis"])
+    note = footer("interviews.footer", table, language, basis=basis, n=units)
+    figure = new_figure(0.32 * len(counts) + 2.1, title, note, basis, language)
     panels = figure.subplots(1, len(counts.columns), sharey=True)
     for axes, (code, column) in zip(panels, counts.items(), strict=True):
         for place, count in enumerate(column):
@@ -60,7 +60,7 @@ def interview_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     labels = [*names.values(), say("interviews.all", language, n=units)]
     panels[0].set_yticks(range(len(labels)), labels, fontsize=9)
     told = [f"{names[interview]}: {_parts(row, language)}" for interview, row in counts.iterrows()]
-    return figure, say("interviews.alt", language, title=title, panels="; ".join(told))
+    return figure, say("interviews.alt", language, panels="; ".join(told))
 
 
 def placing_chart(tables: dict[str, pd.DataFrame], placings: pd.DataFrame, language: str) -> tuple[Figure, str]:
@@ -76,8 +76,9 @@ def placing_chart(tables: dict[str, pd.DataFrame], placings: pd.DataFrame, langu
     """
     title = _placing_title(placings, language)
     p_values = join([p_text(value, language) for value in placings["p_value"]], language)
-    note = footer("placing.footer", placings, language, p=p_values)
-    figure = new_figure(3.4, title, note, weakest(placings["basis"]), language)
+    basis = worked_out(placings["basis"])
+    note = footer("placing.footer", placings, language, basis=basis, p=p_values)
+    figure = new_figure(3.4, title, note, basis, language)
     panels = figure.subplots(1, len(tables), sharey=True)
     most = max(table["count"].max() for table in tables.values())  # one shade is one number in both
     told = []
@@ -89,7 +90,7 @@ def placing_chart(tables: dict[str, pd.DataFrame], placings: pd.DataFrame, langu
             f"{say(f'placing.{placing}', language)}, interview {name}: {_parts(row, language)}"
             for name, row in counts.items()
         ]
-    return figure, say("placing.alt", language, title=title, cells="; ".join(told))
+    return figure, say("placing.alt", language, cells="; ".join(told))
 
 
 def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
@@ -108,8 +109,9 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     told = {"theme": begun(labels[0]), "count": sizes.iloc[0], "interviews": interviews.iloc[0]}
     everyone = _different(table["which"])
     title = say("themes.title", language, n=sizes.sum(), all=everyone, **told)
-    note = footer("themes.footer", table, language, n=sizes.sum())
-    figure = new_figure(0.33 * len(counts) + 2.3, title, note, weakest(table["basis"]), language)
+    basis = worked_out(table["basis"])
+    note = footer("themes.footer", table, language, basis=basis, n=sizes.sum())
+    figure = new_figure(0.33 * len(counts) + 2.3, title, note, basis, language)
     axes = figure.subplots()
     start = np.zeros(len(counts))
     for code, look in _LOOKS.items():
@@ -132,7 +134,7 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
         f"{label} {text} ({_parts(row[row > 0], language)})"
         for label, text, (_, row) in zip(labels, captions, counts.iterrows(), strict=True)
     )
-    return figure, say("themes.alt", language, title=title, bars=bars)
+    return figure, say("themes.alt", language, bars=bars)
 
 
 def _different(which: pd.Series) -> int:

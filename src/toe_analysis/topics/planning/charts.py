@@ -49,7 +49,7 @@ def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     base, most = int(first["base"]), int(table["needed"].max())
     said = {"n": base, "points": 2 * first["half_width"], "most": most, "least": int(table["needed"].min())}
     high = 0.75 * len(table)
-    figure, title = headed_figure("needed.title", "needed.footer", table, language, high + 2.9, **said)
+    figure = headed_figure("needed.title", "needed.footer", table, language, high + 2.9, **said)
     axes, key = figure.subplots(2, 1, height_ratios=[high, 0.65])
     labels = [_needed_label(row, language) for row in table.itertuples()]
     told = []
@@ -61,7 +61,7 @@ def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     axes.set(xlim=(0, max(most, base) * 1.12), ylim=(len(table) - 0.45, -0.55))
     axes.set_xlabel(say("needed.axis", language))
     key_below(key, axes)
-    return figure, say("needed.alt", language, title=title, rows="; ".join(told).replace("\n", " "))
+    return figure, say("needed.alt", language, rows="; ".join(told).replace("\n", " "))
 
 
 def _kinds(row: pd.Series) -> list[str]:
@@ -111,7 +111,7 @@ def power_chart(
         key, said["least"], said["most"] = "power.title", int(min(needed)), int(max(needed))
     said["first_base"], said["last_base"] = (int(end) for end in (upper["their_base"].min(), upper["their_base"].max()))
     said["n"] = curves["firms"].max()
-    figure, title = headed_figure(key, "power.footer", curves, language, 6.4, **said)
+    figure = headed_figure(key, "power.footer", curves, language, 6.4, **said)
     bases = {
         _base_word(base, said["theirs"], language): part
         for base, part in upper.groupby("their_base", sort=False, dropna=False)
@@ -126,13 +126,13 @@ def power_chart(
     ]
     panels[-1].set_xlabel(say("power.axis", language))
     figure.supylabel(say("column.power", language), fontsize=10)
-    return figure, say("power.alt", language, title=title, target=said["target"], panels=". ".join(told))
+    return figure, say("power.alt", language, target=said["target"], panels=". ".join(told))
 
 
 def _power_panel(
     axes: Axes, parts: Mapping[str, pd.DataFrame], above: str, target: float, key_at: tuple[float, float], language: str
 ) -> str:
-    """Draw a curve a part; return in words where each first reaches the target."""
+    """Draw a curve a part; return in words from where each holds the target."""
     for (label, part), (colour, style, width) in zip(parts.items(), cycle(_LINES)):
         axes.plot(part["firms"], part["power"], color=colour, linestyle=style, linewidth=width, label=label)
     axes.axhline(target, color=INK, linestyle=":", linewidth=1)
@@ -145,11 +145,11 @@ def _power_panel(
 
 
 def _reached(part: pd.DataFrame, target: float, language: str) -> str:
-    """Say how large power is at the right end, and at how many answers it first reaches the target."""
-    reached = part.loc[part["power"] >= target, "firms"]
-    if reached.empty:
+    """Say from how many answers on power is at least the target, as far as is drawn."""
+    holds = part["firms"].gt(part.loc[part["power"] < target, "firms"].max())
+    if not holds.any():
         return say("power.not_reached", language)
-    return say("power.reached", language, n=int(reached.iloc[0]))
+    return say("power.reached", language, n=part.loc[holds, "firms"].min())
 
 
 def _base_word(base: float, theirs: float, language: str) -> str:
@@ -175,7 +175,7 @@ def tipping_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     said["part"] = first["unseen"] / first["population"]
     groups = list(table.groupby("status", sort=False))
     high = 2.55 * len(groups) + 1.8
-    figure, title = headed_figure("tipping.title", "tipping.footer", table, language, high, **said)
+    figure = headed_figure("tipping.title", "tipping.footer", table, language, high, **said)
     panels = np.atleast_1d(figure.subplots(len(groups), 1, sharex=True))
     told = []
     for axes, (status, rows) in zip(panels, groups, strict=True):
@@ -186,7 +186,7 @@ def tipping_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
         told.append(f"{above}: {'; '.join(lines)}")
     panels[-1].set_xlabel(say("tipping.axis", language, **said))
     figure.supylabel(say("tipping.share", language), fontsize=10)
-    return figure, say("tipping.alt", language, title=title, panels=". ".join(told))
+    return figure, say("tipping.alt", language, panels=". ".join(told))
 
 
 def _tipping_panel(axes: Axes, rows: pd.DataFrame, language: str) -> list[str]:
@@ -258,7 +258,7 @@ def needs_chart(
         few = "needs.not_enough" if smallest["not_enough"] else "needs.enough"
         most = "" if np.isnan(smallest["most"]) else int(smallest["most"])
         said["not_enough"] = say(few, language, tried=smallest["tried"], most=most)
-    figure, title = headed_figure(key, "needs.footer", table, language, 4.9, **said)
+    figure = headed_figure(key, "needs.footer", table, language, 4.9, **said)
     axes, tried = figure.subplots(), smallest["tried"]
     axes.axvspan(interval.lower, interval.upper, color=_GREY, lw=0)
     told = []
@@ -267,20 +267,20 @@ def needs_chart(
         label, high = _base_word(base, said["theirs"], language), rows["enough"].fillna(_OUT * tried)
         axes.plot(rows["true_share"], high, color=colour, linestyle=style, linewidth=width, label=label)
         told.append(say("needs.line", language, base=label, points=_needed_points(rows, tried, language)))
-    _mark_planned(axes, smallest["true_share"], say("needs.smallest", language), 0.3 * tried, "right", language)
-    _mark_planned(axes, printed["true_share"], say("needs.printed", language), 0.9 * tried, "left", language)
+    _mark_planned(axes, smallest["true_share"], "needs.smallest", said["theirs"], 0.3 * tried, "right", language)
+    _mark_planned(axes, printed["true_share"], "needs.printed", said["theirs"], 0.9 * tried, "left", language)
     axes.set(xlim=(floor(10 * interval.lower) / 10, ceil(10 * interval.upper) / 10), ylim=(0, tried))
     percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("needs.axis", language))
     axes.set_ylabel(say("needed.axis", language))
     legend(axes, loc="upper right", bbox_to_anchor=(1, 0.8))
-    return figure, say("needs.alt", language, title=title, lines=". ".join(told))
+    return figure, say("needs.alt", language, lines=". ".join(told))
 
 
-def _mark_planned(axes: Axes, share: float, text: str, high: float, side: str, language: str) -> None:
+def _mark_planned(axes: Axes, share: float, key: str, theirs: float, high: float, side: str, language: str) -> None:
     """Draw a share that is planned for, and write on one side of it what it is."""
     axes.axvline(share, color=PALE, linestyle=":", linewidth=1.3)
-    text = textwrap.fill(f"{text}: {percent(share, language, 0)}", 13)
+    text = textwrap.fill(say(key, language, share=share, theirs=theirs), 14)
     caption(axes, text, (share, high), (-4 if side == "right" else 4, 0), ha=side, fontsize=9, color=INK)
 
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from toe_analysis.showing.charts import MARKS, badge_basis, caption, footer, heading, legend, marks_note, percent_axis
+from toe_analysis.showing.charts import MARKS, caption, footer, heading, legend, marked_basis, marks_note, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, balanced, new_figure
 from toe_analysis.showing.words import count_of_base, say, word, word_table
 from toe_analysis.survey import Questionnaire, Source, branches, weakest
@@ -20,7 +20,7 @@ from toe_analysis.survey.summaries import NOT_ASKED
 _INDENT = 0.11
 _LINE_HEIGHT = 0.17  # inches
 _PRINTED = {"color": INK, "linewidth": 1.6, "linestyle": "-"}
-_INFERRED = {"color": COLOURS[1], "linewidth": 1.6, "linestyle": (0, (2, 1.5))}
+_INFERRED = {"color": INK, "linewidth": 1.6, "linestyle": (0, (2, 1.5))}
 _UNKNOWN = {"color": PALE, "linewidth": 1.2, "linestyle": (0, (1, 2))}
 
 
@@ -63,7 +63,7 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
         title, note = say("funnel.title_answers", language, **total), footer("funnel.footer_answers", steps, language)
     else:
         title, note = say("funnel.title", language, **total), footer("funnel.footer", rates.tail(1), language)
-    figure = new_figure(3.9, title, note, badge_basis([*steps["basis"], *rates["basis"]]), language)
+    figure = new_figure(3.9, title, note, marked_basis([*steps["basis"], *rates["basis"]]), language)
     axes = figure.subplots()
     labels = [say(f"step.{step}", language) for step in counts.index]
     start = pd.Series(0, index=counts.index)
@@ -166,7 +166,7 @@ def routing_chart(questionnaire: Questionnaire, table: pd.DataFrame, language: s
     made_up = "illustrative" in set(table["basis"])
     title = say("routing.title_made_up" if made_up else "routing.title", language)
     note = " ".join([footnote, *notes]).strip()
-    figure = new_figure(height, title, note, badge_basis(table["basis"]), language)
+    figure = new_figure(height, title, note, marked_basis(table["basis"]), language)
     axes = figure.subplots()
     axes.set_axis_off()
     tops, top = [], 0.0

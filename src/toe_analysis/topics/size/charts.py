@@ -50,7 +50,7 @@ def stacked_chart(
             key = "sizes.title_made_up"  # that nothing is found in them is no news
         said["p"] = p_phrase(first["p_min"], language)
     said["chance"] = say("sizes.chance", language) if is_made_up else ""
-    figure, title = headed_figure(key, "sizes.footer", table, language, 0.42 * len(counts) + 2.9, **said)
+    figure = headed_figure(key, "sizes.footer", table, language, 0.42 * len(counts) + 2.9, **said)
     axes = figure.subplots()
     told = []
     for place, (size, row) in enumerate(counts.iterrows()):
@@ -71,7 +71,7 @@ def stacked_chart(
         ncols=2,
         fontsize=9,
     )
-    return figure, say("sizes.alt", language, title=title, rows=". ".join(told))
+    return figure, say("sizes.alt", language, rows=". ".join(told))
 
 
 def sweep_chart(
@@ -96,7 +96,7 @@ def sweep_chart(
     if first:
         said |= {name: first[column] for name, column in _TOLD.items()}
     key = "sweep.title" if first else "sweep.title_nothing"
-    figure, title = headed_figure(key, "sweep.footer", family, language, 0.5 * tests.ngroups + 2.6, **said)
+    figure = headed_figure(key, "sweep.footer", family, language, 0.5 * tests.ngroups + 2.6, **said)
     axes = figure.subplots()
     labels, told = [], []
     for place, ((among, statistic), rows) in enumerate(tests):
@@ -104,7 +104,8 @@ def sweep_chart(
         axes.plot(p_values, [place] * len(p_values), "|", color=COLOURS[0], markersize=13, markeredgewidth=1.3)
         text = _smallest(rows, language)
         caption(axes, textwrap.fill(text, 16), (1, place), (8, 0), fontsize=9)
-        labels.append(f"{say(f'statistic.{statistic}', language)}\n{say(f'among.{among}', language)}")
+        among = f"{say(f'among.{among}', language)} (n = {rows['base'].max()})"
+        labels.append(f"{say(f'statistic.{statistic}', language)}\n{among}")
         told.append(f"{labels[-1]}: {text}".replace("\n", ", "))
     axes.axvline(alpha, color=PALE, linestyle="--", linewidth=1)
     limit = number(alpha, language, 2)
@@ -113,7 +114,7 @@ def sweep_chart(
     axes.set(xlim=(0, 1), ylim=(tests.ngroups - 0.4, -0.6))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, 1)))
     axes.set_xlabel(say("sweep.axis", language))
-    return figure, say("sweep.alt", language, title=title, rows=". ".join(told))
+    return figure, say("sweep.alt", language, rows=". ".join(told))
 
 
 def _smallest(rows: pd.DataFrame, language: str) -> str:

@@ -14,11 +14,10 @@ from matplotlib.ticker import FuncFormatter
 from toe_analysis.showing.charts import (
     LOOKS,
     MARKS,
-    badge_basis,
-    basis_note,
     caption,
     footer,
     legend,
+    marked_basis,
     marks_note,
     percent_axis,
 )
@@ -83,26 +82,26 @@ def dimension_chart(
     hidden = options.loc[is_hidden, "question"].nunique()
     if rows.empty:
         key = "dimension.empty" if hidden or options[options["toe"] == dimension].empty else "dimension.scales"
-        figure = new_figure(1.4, say(key, language, dimension=name.capitalize()), "")
-        return figure, say(key, language, dimension=name)
-    basis = weakest(rows["basis"])
-    told = {"hidden": hidden, "smallest": smallest_base, "basis": basis_note(rows["basis"], language, marked=True)}
-    note = footer("dimension.footer", rows, language, **told)
-    if basis == "illustrative":
+        return new_figure(1.4, say(key, language, dimension=name.capitalize()), ""), ""
+    basis = marked_basis(rows["basis"])
+    note = footer("dimension.footer", rows, language, basis=basis, hidden=hidden, smallest=smallest_base)
+    if "illustrative" in set(rows["basis"]):
         note = f"{note} {say('dimension.chance', language)}"
     if rows["basis"].nunique() > 1:
         note = f"{note} {marks_note(rows['basis'], language)}"
     lines = _lines(rows, study.questionnaire, language)
     title = _title(rows, dimension, basis, study, language)
-    figure = new_figure(2.2 + 0.21 * len(lines), title, note, badge_basis(rows["basis"]), language)
+    figure = new_figure(2.2 + 0.21 * len(lines), title, note, basis, language)
     axes = figure.subplots()
     for place, (text, is_option) in enumerate(lines):
         if not is_option:
             axes.annotate(text, (0, place), **_HEADING).set_in_layout(False)
     _points(axes, rows.assign(place=[place for place, (_, is_option) in enumerate(lines) if is_option]))
     _dress(axes, lines, language)
+    mixed = rows["basis"].nunique() > 1
     told = "; ".join(
         f"{row.question} {word(row.option, language, 'option')} {count_of_base(row.count, row.base, language)}"
+        + (MARKS[row.basis] if mixed else "")
         for row in rows.itertuples()
     )
     return figure, say("dimension.alt", language, dimension=name, points=told)
@@ -249,7 +248,7 @@ def scale_chart(table: pd.DataFrame, study: Study, language: str) -> tuple[Figur
         labels = [textwrap.fill(study.questionnaire[name].labels[language], 26) for name in names]
         _dress_scales(axes, labels, levels, colours, language)
         axes.set_xlim(-widest - 0.03, widest + 0.03)
-    return figure, say("scales.alt", language, title=title, rows="; ".join(told).replace("\n", " "))
+    return figure, say("scales.alt", language, rows="; ".join(told).replace("\n", " "))
 
 
 def _scale_title(table: pd.DataFrame, study: Study, language: str) -> str:

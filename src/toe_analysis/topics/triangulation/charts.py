@@ -11,11 +11,10 @@ from matplotlib.lines import Line2D
 from toe_analysis.showing.charts import (
     LOOKS,
     MARKS,
-    badge_basis,
-    basis_note,
     caption,
     footer,
     legend,
+    marked_basis,
     marks_note,
     percent_axis,
 )
@@ -40,10 +39,11 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
         Which gave the verdicts; its mark is drawn.
     language : str
     """
-    title, note = _title(table, language), _note(table, interviews, rule, language)
+    title, basis = _title(table, language), marked_basis([*table["basis"], *table["share_basis"]])
     places, headings = _places(table)
     high = 0.45 * (len(places) + len(headings))
-    figure = new_figure(high + 2.75, title, note, badge_basis([*table["basis"], *table["share_basis"]]), language)
+    note = _note(table, interviews, rule, basis, language)
+    figure = new_figure(high + 2.75, title, note, basis, language)
     figure.get_layout_engine().set(rect=(0, 0, 0.985, 1))  # else the marks behind the verdicts touch the edge
     parts = figure.subplot_mosaic(
         [["survey", "units", "verdict"], ["key", "key", "key"]],
@@ -65,7 +65,7 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
     _dress_sides(parts["units"], parts["verdict"], interviews, language)
     _key(parts["key"], table, language)
     rows = "; ".join(_told(row, language) for row in table.itertuples())
-    return figure, say("joint.alt", language, title=title, rows=rows)
+    return figure, say("joint.alt", language, rows=rows)
 
 
 def _title(table: pd.DataFrame, language: str) -> str:
@@ -75,10 +75,9 @@ def _title(table: pd.DataFrame, language: str) -> str:
     return say("joint.title" if verdicts["differ"] else "joint.title_none", language, one=one_side, **counts)
 
 
-def _note(table: pd.DataFrame, interviews: int, rule: Rule, language: str) -> str:
+def _note(table: pd.DataFrame, interviews: int, rule: Rule, basis: str, language: str) -> str:
     said = {"mark": rule.mark, "base": rule.smallest_base, "least": rule.interviews}
-    said["basis"] = basis_note([*table["basis"], *table["share_basis"]], language, marked=True)
-    note = footer("joint.footer", table, language, interviews=interviews, **said)
+    note = footer("joint.footer", table, language, basis=basis, interviews=interviews, **said)
     return f"{note} {marks_note(table['basis'], language)}".strip()
 
 
