@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
+from toe_analysis.survey.facts.questionnaire import FREE_TEXT, Question, Questionnaire
 from toe_analysis.survey.facts.routing import shown
 from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.facts.status import DONT_KNOW, classify, taken_as
@@ -84,7 +84,7 @@ class Cleaned:
         """
         columns = {}
         for question in questionnaire:
-            if question.may_be_shown or question.privacy == "free text":
+            if question.may_be_shown or question.privacy == FREE_TEXT:
                 answer = self.answers[question.id]
                 columns[question.id] = (
                     answer if question.may_be_shown else answer.mask(answer.notna(), "answered")

@@ -61,9 +61,9 @@ def test_what_is_proposed_can_be_read_back(tmp_path, project, proposed):
     text = study_text("north", 2026, list(proposed.values()))
     assert text.count("GUESS") > 5
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")
-    rows = ["question,role,header,label_en,type,options,asked_when,routing_source"]
+    rows = ["question,role,header,label_en,type,options,asked_when,routing_source,privacy"]
     rows += [
-        f'{one.id},{one.role},"{one.header}",,{one.type},{";".join(one.options)},{one.asked_when},'
+        f'{one.id},{one.role},"{one.header}",,{one.type},{";".join(one.options)},{one.asked_when},,{one.privacy}'
         for one in proposed.values()
     ]
     (tmp_path / "questionnaire.csv").write_text("\n".join(rows), encoding="utf-8")

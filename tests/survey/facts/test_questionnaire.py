@@ -3,7 +3,7 @@ import pytest
 from toe_analysis.errors import InputError
 from toe_analysis.survey import Condition, Question, Questionnaire, read_questionnaire
 
-HEADER = "question,role,header,label_en,type,options,asked_when,routing_source\n"
+HEADER = "question,role,header,label_en,type,options,asked_when,routing_source,privacy\n"
 
 
 def yes_no(name="q01", **rest):
@@ -31,6 +31,7 @@ def test_narrower_rules_are_those_that_the_source_column_calls_possible(question
         ((Question("q01", "?", "essay"),), "expected a type among"),
         ((Question("q01", "?", "multi"),), "expected options for a multi question"),
         ((Question("q01", "?", "text", privacy="identifier "),), "privacy, or one of identifier, quasi-identifier"),
+        ((Question("q01", "Navn?", "text", role="firm"),), "q01: expected identifier under privacy, since its role is"),
         ((Question("q01", "?", "text", toe="t"),), "expected nothing under toe, or T, O or E, found 't'"),
         ((Question("q01", "?", "text", ("A",)),), "expected no options for a text question"),
         ((Question("q01", "?", "single", ("A;B", "C")),), "without ';'"),
@@ -53,6 +54,15 @@ def test_a_missing_file_and_a_missing_column_are_named(tmp_path):
     (tmp_path / "other.csv").write_text("question,header\nq01,Navn\n", encoding="utf-8")
     with pytest.raises(InputError, match="label_en, type"):
         read_questionnaire(tmp_path / "other.csv")
+
+
+def test_what_firms_typed_is_not_shown_where_nobody_says_what_it_may_tell_of_them(tmp_path):
+    path = tmp_path / "questionnaire.csv"
+    path.write_text(HEADER + "q01,,Hvorfor?,Why,text,,,,\nq02,,Stort?,Large,single,Ja;Nej,,,\n", encoding="utf-8")
+    assert [question.may_be_shown for question in read_questionnaire(path)] == [False, True]
+    path.write_text(path.read_text(encoding="utf-8").replace("privacy", "privcy"), encoding="utf-8")
+    with pytest.raises(InputError, match="privacy is missing"):
+        read_questionnaire(path)
 
 
 def test_a_rule_that_is_no_rule_is_shown(tmp_path):

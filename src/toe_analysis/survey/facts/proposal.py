@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.facts.questionnaire import Questionnaire
+from toe_analysis.survey.facts.questionnaire import FREE_TEXT, Questionnaire
 from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.reading.answers import SEPARATOR, read_number
 from toe_analysis.survey.reading.files import GivenFile
@@ -134,7 +134,7 @@ def _typed(one: Proposed, cells: list[str]) -> Proposed:
     different = Counter(cells)
     numbers = [read_number(cell) for cell in cells]
     if not cells:
-        return one.guess("nobody answered", type="text", privacy="free text")
+        return one.guess("nobody answered", type="text", privacy=FREE_TEXT)
     if all(number is not None for number in numbers):
         return _of_numbers(one, [number for number in numbers if number is not None])
     parts = [tuple(part for part in map(normalise, cell.split(SEPARATOR)) if part) for cell in cells]
@@ -143,7 +143,7 @@ def _typed(one: Proposed, cells: list[str]) -> Proposed:
     are_short = sum(map(len, different)) <= _LONG * len(different)
     if are_short and len(different) <= _MOST_OPTIONS and len(cells) >= _FIRMS_A_OPTION * len(different):
         return _of_options(one, [normalise(cell) for cell in different])
-    return one.guess("answers in the firms' own words", type="text", privacy="free text")
+    return one.guess("answers in the firms' own words", type="text", privacy=FREE_TEXT)
 
 
 def _of_numbers(one: Proposed, numbers: list[float]) -> Proposed:

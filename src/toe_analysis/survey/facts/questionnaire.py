@@ -17,9 +17,22 @@ ONE_OPTION, ORDERED = ("single", "scale", "number"), ("scale", "number")
 #: Technology, organisation, environment: the order of the framework's name, and of every table.
 DIMENSIONS = ("T", "O", "E")
 #: What the answer to a question may tell of a firm; nothing of most.
-PRIVACY = ("", "identifier", "quasi-identifier", "free text")
+FREE_TEXT = "free text"
+PRIVACY = ("", "identifier", "quasi-identifier", FREE_TEXT)
+#: The role of the firm's name, which identifies it whatever else is said of the question.
+FIRM = "firm"
 
-_REQUIRED_COLUMNS = ("question", "role", "header", "label_en", "type", "options", "asked_when", "routing_source")
+_REQUIRED_COLUMNS = (
+    "question",
+    "role",
+    "header",
+    "label_en",
+    "type",
+    "options",
+    "asked_when",
+    "routing_source",
+    "privacy",
+)
 #: Between the labels of an option, the present one first: ``Medarbejdere <= Ansatte``.
 _EARLIER = " <= "
 
@@ -229,7 +242,9 @@ def _question(row: dict[str, str], ids: set[str], others: tuple[str, ...]) -> Qu
         earlier_options={earlier: labels[0] for labels in options for earlier in labels[1:]},
         role=row["role"].strip(),
         other_option=next((labels[0] for labels in options if labels[0] in others), None),
-        **{name: row.get(name) or "" for name in ("toe", "toe_source", "toe_other", "privacy")},
+        # What a firm typed itself is nobody's to show, whether or not somebody has thought of saying so.
+        privacy=row["privacy"] or ("" if row["type"] in CLOSED_TYPES else FREE_TEXT),
+        **{name: row.get(name) or "" for name in ("toe", "toe_source", "toe_other")},
     )
 
 
@@ -256,6 +271,10 @@ def _check(question: Question, earlier: dict[str, Question]) -> None:
     if question.privacy not in PRIVACY:
         known = ", ".join(filter(None, PRIVACY))
         raise InputError(f"{where}: expected nothing under privacy, or one of {known}, found {question.privacy!r}")
+    if question.role == FIRM and question.privacy != "identifier":
+        raise InputError(
+            f"{where}: expected identifier under privacy, since its role is {FIRM}, found {question.privacy!r}"
+        )
     if question.type in CLOSED_TYPES and not question.options:
         raise InputError(f"{where}: expected options for a {question.type} question, found none")
     if question.options and question.type not in CLOSED_TYPES:

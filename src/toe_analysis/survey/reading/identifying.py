@@ -5,13 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from toe_analysis.survey.facts.questionnaire import Questionnaire
+from toe_analysis.survey.facts.questionnaire import FREE_TEXT, Questionnaire
 from toe_analysis.survey.reading.answers import read_answer
 from toe_analysis.survey.reading.files import GivenFile
 from toe_analysis.survey.reading.rows import find_headers
 from toe_analysis.survey.text import cell_text, normalise
-
-FREE_TEXT = "free text"
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: A street with its number, and the name that may stand before it.
