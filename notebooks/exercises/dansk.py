@@ -28,10 +28,12 @@ REGLER = (
     ("KeyError", "(.+)", "Der er ingen kolonne, række eller nøgle, der hedder {0}. Se efter stavning, mellemrum og "
      "store bogstaver."),
     ("AttributeError", r"'str' object.*'(\w+)'", "Her står .{0} lige efter en tekst. Mangler der en parentes om hele "
-     'betingelsen? Skriv for eksempel (tabel["a"] == "Ja").sum().'),
+     'betingelsen? Skriv for eksempel (tabel["a"] == "Ja").sum(). Har du skrevet = i stedet for ==, så ret det, og kør '
+     "notebooken forfra: kolonnen er blevet overskrevet."),
     ("AttributeError", r"attribute '(\w+)'", "Der er ikke noget, der hedder .{0}, på det, du bruger. Se efter "
      "stavningen, og om det er den rigtige variabel."),
-    ("IndexError", "", "Listen er kortere end det nummer, du har skrevet i [ ]. Python tæller fra 0."),
+    ("IndexError", "", "Listen har ingen plads med det nummer, du har skrevet i [ ]. Python tæller fra 0: den sidste "
+     "af tre er nummer 2."),
     ("TypeError", "not callable", "Du har sat ( ) efter noget, der ikke er en funktion. En kolonne eller en plads i en "
      "liste skrives med [ ], og .shape skal ingen parentes have. Vil du gange, så skriv *: p * (1 - p)."),
     ("TypeError", "not subscriptable", "Du har sat [ ] efter noget, man ikke kan slå op i: en funktion skal have ( ), "

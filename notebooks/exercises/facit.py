@@ -38,7 +38,8 @@ def laas(
     if _er_andele(svar):
         procenter = _hver(svar, lambda andel: 100 * andel)
         procent = PROCENT if isinstance(svar, float) else PROCENTER
-        for forkert, vink in ((procenter, procent), (_kortet(procenter, 1), procent), (_kortet(svar, 2), DECIMALER)):
+        forkerte = [(procenter, procent), *((_kortet(procenter, antal), procent) for antal in (2, 1, 0))]
+        for forkert, vink in (*forkerte, (_kortet(svar, 2), DECIMALER)):
             former.setdefault(form_af(forkert), (forkert, vink))
     salt = hashlib.sha256(f"opgave {opgave}".encode()).hexdigest()[:32]
     tekster = []
@@ -69,10 +70,10 @@ def _hver(svar: object, regn: Callable[[float], float]) -> object:
 
 
 def _er_andele(svar: object) -> bool:
-    """Sig, om et svar er en andel, eller en liste eller ordbog af andele."""
+    """Sig, om et svar er en andel eller en forskel mellem to, eller en liste eller ordbog af dem."""
     svar = _simpel(svar)
     dele = list(svar.values()) if isinstance(svar, dict) else svar if isinstance(svar, list) else [svar]
-    return bool(dele) and all(isinstance(del_, float) and 0 < del_ < 1 for del_ in dele)
+    return bool(dele) and all(isinstance(del_, float) and 0 < abs(del_) < 1 for del_ in dele)
 
 
 def _simpel(svar: object) -> object:

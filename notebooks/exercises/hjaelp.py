@@ -61,7 +61,13 @@ def enighedstabel(et_ark: pd.DataFrame, et_andet: pd.DataFrame) -> pd.DataFrame:
     if et_ark is ... or et_andet is ...:
         raise Stop(PRIKKER)
     begge = et_ark.merge(et_andet, on=["interview", "unit"], suffixes=("_1", "_2"))
-    tabel = pd.crosstab(begge["toe_1"], begge["toe_2"])
+    koder = begge[["toe_1", "toe_2"]].apply(lambda kolonne: kolonne.astype(str).str.strip().str.upper())
+    kodet = koder[koder.isin(KODER).all(axis=1)]
+    if kodet.empty:
+        raise Stop("Ingen enhed har koden T, O eller E i begge ark. Se efter i arket, hvad der står under toe.")
+    if len(kodet) < len(begge):
+        print(f"Kun {len(kodet)} af {len(begge)} enheder har koden T, O eller E i begge ark; de andre tæller ikke med.")
+    tabel = pd.crosstab(kodet["toe_1"], kodet["toe_2"])
     return tabel.reindex(index=KODER, columns=KODER, fill_value=0)
 
 

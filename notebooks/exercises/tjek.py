@@ -29,7 +29,7 @@ PUNKTUM = " Decimaltal skrives med punktum: 0.083."
 RAAD = {
     "et helt tal": "Læs opgaven igen: hvad tæller du, og er der rundet af undervejs?",
     "et tal": "Læs opgaven igen: hvad tæller du, og hvad deler du med? Brug alle decimaler, som Python regner med.",
-    "en liste": f"Se efter, om der mangler noget, eller om der er noget for meget.{PUNKTUM}",
+    "en liste": "Se efter, om der mangler noget, eller om der er noget for meget.",
     "en tabel eller ordbog": "Se efter, om der mangler noget, eller om der er noget for meget.",
     "en tekst": "Læs opgaven igen.",
 }
@@ -52,7 +52,7 @@ def tjek(opgave: str, svar: object) -> Dom:
 def vurder(opgave: str, svar: object) -> tuple[bool, str]:
     """Returner, om svaret er rigtigt, og hvad der skal siges om det."""
     laas = _find_laas(opgave)
-    if _mangler(svar):
+    if svar is None or _mangler(svar):
         raise Stop(f"Her er du nået til: opgave {opgave}. Erstat ... med dit svar i cellen ovenfor, og kør den igen.")
     if laas["slags"] == "en liste" and hasattr(svar, "to_list"):  # en kolonne fra pandas
         svar = svar.to_list()
@@ -69,8 +69,12 @@ def kanonisk(svar: object, decimaler: int, ordnet: bool = False) -> str:
 
     Er svaret ordnet, tæller rækkefølgen i en liste af enkelte svar; i en liste af lister kun inde i hver af dem.
     """
-    if hasattr(svar, "to_dict"):  # en tabel eller en kolonne fra pandas
-        svar = svar.to_dict("list") if getattr(svar, "ndim", 1) == 2 else svar.to_dict()
+    if getattr(svar, "ndim", 1) == 2 and hasattr(svar, "to_dict"):  # en tabel fra pandas
+        if svar.shape[1] == 2 and list(svar.index) == list(range(len(svar))):  # navne og tal ved siden af hinanden
+            svar = svar.set_index(svar.columns[0])
+        svar = svar.iloc[:, 0] if svar.shape[1] == 1 else svar.to_dict("list")
+    if hasattr(svar, "to_dict"):  # en kolonne
+        svar = svar.to_dict()
     if hasattr(svar, "tolist"):  # numpy
         svar = svar.tolist()
     if isinstance(svar, bool):
@@ -142,23 +146,30 @@ def _mangler(svar: object) -> bool:
         svar = list(svar.values())
     if isinstance(svar, list | tuple | set):
         return any(_mangler(del_) for del_ in svar)
-    return svar is None or svar is ...
+    return svar is ...
 
 
 def _ukendt(laas: dict, svar: object) -> str:
     forventet, givet = laas["slags"], slags(svar)
     if forventet in ("et tal", "et helt tal") and _er_sandt_falsk(svar):
-        return "Det er sand/falsk: brug .sum()."
+        return "Det er sand/falsk: .sum() tæller de sande, og .mean() giver deres andel."
     if hasattr(svar, "pvalue"):
-        return "Testen giver flere tal. Sæt .pvalue efter den for at få p-værdien."
+        return "Testen giver flere tal: sæt .pvalue efter den for p-værdien, eller .statistic for det, den regner på."
+    if hasattr(svar, "kappa") and isinstance(svar, dict):
+        return "Beregningen giver flere tal. Sæt .kappa efter den."
     if callable(svar):
         return "Du har givet selve funktionen. Sæt ( ) efter den, så den regner."
+    har_komma = isinstance(svar, list | tuple) and _er_hele(svar)
     if forventet.replace("helt ", "") != givet:
-        har_komma = isinstance(svar, tuple) and all(isinstance(del_, int) for del_ in svar)
         return f"Svaret skal være {forventet}, og du har givet {givet}.{PUNKTUM * har_komma}"
     if laas["uordnet"] == maerke_af(afled(kanonisk(svar, laas["decimaler"]), laas["salt"])):
         return "Rigtige tal, men i forkert rækkefølge."
-    return RAAD[forventet]
+    return RAAD[forventet] + PUNKTUM * har_komma
+
+
+def _er_hele(svar: list | tuple) -> bool:
+    """Sig, om der kun er hele tal i en liste: så kan kommaerne i den være decimalkommaer."""
+    return len(svar) > 1 and all(isinstance(del_, int) and not isinstance(del_, bool) for del_ in svar)
 
 
 def _er_sandt_falsk(svar: object) -> bool:

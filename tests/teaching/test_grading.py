@@ -74,6 +74,17 @@ def test_the_step_by_step_copy_is_named_and_asked_for_no_more_than_it_has():
     assert steps.remarks == ["Ali/01.ipynb: er udgaven trin for trin."]
 
 
+def test_a_voluntary_question_is_asked_of_those_who_answered_it_alone():
+    third = Exercise("3. Test", ("3a", "3b"), "", voluntary=("3b",))
+    without = handed_in("Ali", title="# 3. Test", **{"3a": RIGHT, "3b": STUB})
+    assert overview([third], [without], [], was_run=False).questions == ["3a"]
+    steps = handed_in("Bo", title="# 3. Test (trin for trin)", **{"3a": RIGHT})
+    assert "3a" in overview_page(overview([third], [steps], [], was_run=False))
+    answered = handed_in("Camilla", title="# 3. Test", **{"3a": RIGHT, "3b": KNOWN})
+    both = overview([third], [without, answered], [], was_run=False)
+    assert [(row.question, row.base) for row in both.stuck()] == [("3b", 1), ("3a", 2)]
+
+
 def rows(content):
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
 

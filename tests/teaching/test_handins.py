@@ -43,6 +43,19 @@ def test_canvas_moodle_and_folders_are_told_apart_and_belong_to_their_students(t
     ]
 
 
+def test_two_students_of_one_name_stay_two_and_one_who_handed_in_twice_stays_one():
+    same = [f"Mette Jensen_{number}_assignsubmission_file_/01.ipynb" for number in (815, 816)]
+    assert students_of(same) == ["Mette Jensen (815)", "Mette Jensen (816)"]
+    assert students_of([f"uge {week}/{path}" for week, path in enumerate(same)]) == ["Mette Jensen"] * 2
+
+
+def test_who_handed_in_something_else_is_named_unless_there_is_a_notebook_too(tmp_path):
+    files = {"Ali/01.ipynb": NOTEBOOK, "Ali/tjek.py": b"", "Ali/kom-i-gang.html": b"", "Mads/01.html": b"<html>"}
+    found, problems = read_handins(write(tmp_path, files))
+    assert [handin.student for handin in found] == ["Ali"]
+    assert problems == ["Mads/01.html: er ikke en notebook (.ipynb) og tæller ikke med. Bed om notebooken."]
+
+
 @pytest.mark.parametrize("outside", ["", "aflevering 1/", "download/aflevering 1/"])
 def test_folders_that_all_share_are_nobodys(outside):
     assert students_of([f"{outside}Mette/a.ipynb", f"{outside}Ali/b/a.ipynb"]) == ["Mette", "Ali"]

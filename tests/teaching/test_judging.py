@@ -105,6 +105,16 @@ def test_what_was_reached_before_a_notebook_dies_or_hangs_is_kept(students, monk
     assert answers == {"1a": Answer(Verdict.RIGHT), "1b": Answer(Verdict.NOT_RUN)}
 
 
+def test_a_notebook_that_was_ended_is_known_from_one_that_came_to_its_end(students, monkeypatch):
+    monkeypatch.setattr(judging, "LONGEST_RUN", 5)
+    cells = [nbformat.v4.new_code_cell(cell) for cell in ("svar_1a = 4", CHECK)]
+    hangs = nbformat.v4.new_code_cell("import time; time.sleep(99)")
+    for more, ended in (([], True), ([hangs], False)):
+        handin = HandIn("Ali", "Ali/01.ipynb", nbformat.v4.new_notebook(cells=cells + more))
+        result = run_result(handin, students)
+        assert (result.ended, result.answers["1a"].verdict) == (ended, Verdict.RIGHT)
+
+
 def test_a_notebook_cannot_take_all_the_memory(students):
     pytest.importorskip("resource", reason="this system does not bound the memory of a process")
     assert run(students, "svar_1a = len(bytes(8 << 30))", CHECK)["1a"].verdict == Verdict.ERROR

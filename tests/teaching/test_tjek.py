@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
+from statsmodels.stats.inter_rater import cohens_kappa
 
 
 @pytest.fixture(scope="module")
@@ -91,14 +92,20 @@ def test_right_wrong_and_known_mistakes_each_get_their_own_word(tjek, laas):
         (["a", "b"], ["a"], "mangler noget, eller om der er noget for meget"),
         ({"a": 1}, {"a": 2}, "mangler noget, eller om der er noget for meget"),
         ("T", "O", "Læs opgaven igen"),
-        (4, True, r"brug .sum()"),
+        (4, True, r".sum() tæller de sande"),
         (4, [4].count, "Sæt ( ) efter den"),
         (0.25, (0, 25), "Decimaltal skrives med punktum"),
         ([0.25, 0.5], [0, 25, 0, 5], "Decimaltal skrives med punktum"),
-        (0.25, fisher_exact([[7, 4], [40, 60]]), "Sæt .pvalue efter den"),
+        (0.25, fisher_exact([[7, 4], [40, 60]]), "sæt .pvalue efter den"),
         (0.25, [0.25, 0.5], "du har givet en liste."),
-        (0.25, pd.Series([True, False]), r"brug .sum()"),
+        (0.25, pd.Series([True, False]), r".mean() giver deres andel"),
         ([0.0333, 0.1955], [3.33, 19.55], "i procent"),
+        (0.2917, 29, "i procent"),
+        (-0.01469, -1.47, "i procent"),
+        (["a", "b"], ["a", "c"], "mangler noget, eller om der er noget for meget."),
+        (0.25, fisher_exact, "Sæt ( ) efter den"),
+        (0.25, cohens_kappa([[3, 1], [1, 3]]), "Sæt .kappa efter den"),
+        (0.25, [0.25, None], "du har givet en liste"),
         ({"a": 0.25, "b": 0.125}, pd.Series({"a": 25, "b": 12.5}), "i procent"),
         ([0.0333, 0.1955], [0.03, 0.2], "rundet for meget af"),
     ],
@@ -109,6 +116,14 @@ def test_a_wrong_answer_gets_a_word_for_its_kind(tjek, laas, answer, wrong, word
     right, said = tjek.vurder("1a", wrong)
     assert not right
     assert word in said
+
+
+@pytest.mark.parametrize("table", [pd.Series, lambda found: pd.Series(found).reset_index(), lambda found: {**found}])
+def test_a_table_of_names_and_numbers_is_taken_where_a_dictionary_is_asked_for(tjek, laas, table):
+    laas("1a", {"Ja": 3, "Nej": 5}, "")
+    assert tjek.vurder("1a", table({"Ja": 3, "Nej": 5}))[0]
+    assert tjek.vurder("1a", pd.DataFrame({"antal": {"Ja": 3, "Nej": 5}}))[0]
+    assert not tjek.vurder("1a", table({"Ja": 3, "Nej": 6}))[0]
 
 
 @pytest.mark.parametrize("column", [pd.Series(["b", "a"], index=[7, 9]), np.array(["a", "b"]), pd.Index(["a", "b"])])

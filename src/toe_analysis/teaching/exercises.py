@@ -99,6 +99,11 @@ def questions(master: nbformat.NotebookNode) -> tuple[tuple[str, ...], str]:
     return tuple(re.findall(r'laas\(\s*"(\w+)"', mistakes)), mistakes
 
 
+def voluntary(master: nbformat.NotebookNode) -> tuple[str, ...]:
+    """Return the numbers of the questions that the step-by-step copy leaves out."""
+    return tuple(re.findall(r'\btjek\(\s*"(\w+)"', "\n".join(cell.source for cell in master.cells if _is(cell, FULL))))
+
+
 def title(master: nbformat.NotebookNode) -> str:
     """Return the heading of a notebook."""
     return master.cells[0].source.splitlines()[0].removeprefix("# ")

@@ -16,7 +16,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import write_atomically
 from toe_analysis.teaching import exercises
 from toe_analysis.teaching.handins import HandIn, read_handins
-from toe_analysis.teaching.judging import Answer, Result, Verdict, run_result, saved_result
+from toe_analysis.teaching.judging import LONGEST_RUN, Answer, Result, Verdict, run_result, saved_result
 from toe_analysis.teaching.pages import render
 from toe_analysis.teaching.teach import POOL
 from toe_analysis.terminal import DONE, tell
@@ -44,11 +44,14 @@ class Exercise:
         Their numbers, in order.
     mistakes : str
         All that is told to known mistakes, as one text: other hints are for answers that nobody foresaw.
+    voluntary : tuple of str
+        The questions that nobody lacks who left them out.
     """
 
     title: str
     questions: tuple[str, ...]
     mistakes: str
+    voluntary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,11 +106,9 @@ class Overview:
 
     @property
     def questions(self) -> list[str]:
-        """The questions of every exercise that somebody handed in."""
-        seen = {number for answers in self.answers.values() for number in answers}
-        return [
-            number for exercise in self.exercises if seen & set(exercise.questions) for number in exercise.questions
-        ]
+        """The questions of the exercises that somebody was asked, in their order."""
+        asked = {number for answers in self.answers.values() for number in answers}
+        return [number for exercise in self.exercises for number in exercise.questions if number in asked]
 
     def stuck(self) -> list[Stuck]:
         """Return each question that was handed in, those that most students lack first."""
@@ -142,18 +143,20 @@ def grade(project: Path, options: argparse.Namespace) -> int:
             results = list(pool.map(lambda handin: run_result(handin, students), handins))
         problems += _differences(handins, saved, results)
     view = overview(_exercises(project), list(zip(handins, results, strict=True)), problems, options.run)
+    pages = {"index.html": overview_page(view).encode()}
+    pages |= {"overview.csv": students_table(view), "questions.csv": questions_table(view)}
     target = project / "build" / "teaching" / "grade"
     shutil.rmtree(target, ignore_errors=True)
-    write_atomically(target / "index.html", overview_page(view).encode())
-    write_atomically(target / "overview.csv", students_table(view))
-    write_atomically(target / "questions.csv", questions_table(view))
+    for name, content in pages.items():
+        write_atomically(target / name, content)
     how = (
         "run again from the top"
         if options.run
         else "judged by what is saved in them, which may be old, edited or copied"
     )
     tell(
-        f"{len(handins)} notebooks of {len(view.answers)} students, {how}; {len(view.remarks)} remarks.\n"
+        f"Notebooks: {len(handins)}; students: {len(view.answers)}; remarks: {len(view.remarks)}. The notebooks were "
+        f"{how}.\n"
         "Open build/teaching/grade/index.html. It names students: delete it when you are done."
     )
     return DONE
@@ -179,14 +182,20 @@ def _exercises(project: Path) -> list[Exercise]:
         if path.stem != POOL:
             master = nbformat.read(path, as_version=4)
             numbers, mistakes = exercises.questions(master)
-            found.append(Exercise(exercises.title(master), numbers, common + mistakes))
+            found.append(Exercise(exercises.title(master), numbers, common + mistakes, exercises.voluntary(master)))
     return found
 
 
 def _differences(handins: list, saved: list[Result], run: list[Result]) -> list[str]:
-    """Name what a notebook says is right and is not when it is run."""
+    """Name what a notebook says is right and is not when it is run, and what could not be run to its end."""
     found = []
     for handin, before, after in zip(handins, saved, run, strict=True):
+        if not after.ended:
+            found.append(
+                f"{handin.path}: er standset, før den var færdig (en løkke uden ende, for meget hukommelse eller mere "
+                f"end {LONGEST_RUN} sekunder). Det, den ikke nåede, står som ikke kørt; det siger intet om svarene."
+            )
+            continue
         numbers = [
             number
             for number, answer in before.answers.items()
@@ -226,10 +235,11 @@ def overview(
         if not result.in_order:
             remarks.append(f"{handin.path}: er ikke kørt forfra, så de gemte svar kan høre til en anden kode.")
         exercise = numbers[next(iter(known))]
-        asked = [number for number in exercise.questions if number in known or _STEPS not in first]
-        for number in asked:
+        for number in exercise.questions:
             answer = known.get(number, Answer(Verdict.NOT_RUN))
-            mine[number] = max(answer, mine.get(number, answer))
+            is_left_out = _STEPS in first and number not in known
+            if not is_left_out and (number not in exercise.voluntary or answer.verdict > Verdict.STUB):
+                mine[number] = max(answer, mine.get(number, answer))
     return Overview(exercises, {student: mine for student, mine in answers.items() if mine}, remarks, was_run)
 
 

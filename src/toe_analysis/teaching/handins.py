@@ -13,15 +13,15 @@ from toe_analysis.survey.reading.files import BROKEN_ZIP
 
 #: Beyond these a file is named and left out, so that no zip file can fill the memory.
 LARGEST_FILE, LARGEST_CLASS, DEEPEST_ZIP = 30_000_000, 1_000_000_000, 2
-#: What is read at all: notebooks, and the tables that a notebook may read.
-_READ = (".ipynb", ".xlsx", ".csv")
+#: What is read: notebooks, and the tables that a notebook may read; and what may be meant for a notebook.
+_READ, _INSTEAD = (".ipynb", ".xlsx", ".csv"), (".html", ".htm", ".pdf", ".docx", ".py")
 
 #: Folders that say nothing about whose they are, and files of other programs.
 _NOBODYS = ("ai-opgaver", "ai-opgaver (1)", "opgaver", "notebooks", "data")
 _LEFT_BY_PROGRAMS = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|\.[^/]*|~\$[^/]*)(/|$)")
 #: Canvas: ``jensenmette_LATE_4711_9902_file.ipynb``. Moodle: ``Mette Jensen_815_assignsubmission_file_``.
 _CANVAS = re.compile(r"^([^\W_][^_]*)(?:_late)?_(\d+)_\d+_(.+)$", re.IGNORECASE)
-_MOODLE = re.compile(r"^(.+?)_\d+_assignsubmission_[a-z]+_?(.*)$")
+_MOODLE = re.compile(r"^(.+?)_(\d+)_assignsubmission_[a-z]+_?(.*)$")
 #: Left of a file's name when the exercise's own and what a browser adds are taken away.
 _EXERCISE_NAME = re.compile(r"\d\d_[a-zæøå0-9_]+|[\s(\[-]*(kopi|copy|\d+)[\s)\]]*$", re.IGNORECASE)
 
@@ -64,13 +64,20 @@ def read_handins(folder: Path) -> tuple[list[HandIn], list[str]]:
     """
     problems: list[str] = []
     files: dict[str, bytes] = {}
+    others = []
     for path, content in _files(folder, problems):
+        if path.lower().endswith(_INSTEAD):
+            others.append(path)
+            continue
         if sum(map(len, files.values())) + len(content) > LARGEST_CLASS:
             problems.append(f"{path}: den og resten er ikke læst, for mappen er over 1 GB.")
             break
         files[path] = content
     notebooks = [path for path in files if path.lower().endswith(".ipynb")]
     owner = dict(zip(files, students_of(list(files)), strict=True))
+    for path in others:
+        if students_of([*notebooks, path])[-1] not in map(owner.get, notebooks):
+            problems.append(f"{path}: er ikke en notebook (.ipynb) og tæller ikke med. Bed om notebooken.")
     sheets: dict[str, dict[str, bytes]] = {}
     for path, content in files.items():
         if path not in notebooks:
@@ -96,6 +103,8 @@ def students_of(paths: Sequence[str]) -> list[str]:
     ['jensenmette (4711)']
     >>> students_of(["Mette Jensen_815_assignsubmission_file_/01.ipynb"])
     ['Mette Jensen']
+    >>> students_of([f"Mette Jensen_{number}_assignsubmission_file_/01.ipynb" for number in (815, 816)])
+    ['Mette Jensen (815)', 'Mette Jensen (816)']
     >>> students_of(["hold/Ali Ø/ai-opgaver/01.ipynb", "hold/Bo B/02.ipynb"])
     ['Ali Ø', 'Bo B']
     >>> students_of(["01_fra_eksport_til_tabel - Mette Jensen (2).ipynb"])
@@ -105,9 +114,10 @@ def students_of(paths: Sequence[str]) -> list[str]:
     shared = 0
     while all(len(parts) > shared + 1 for parts in folders) and len({parts[shared] for parts in folders}) == 1:
         shared += 1
+    marks = [_mark(path) for path in paths]
     return [
-        _marked(path) or (parts[shared:] or [_left_of_name(path)])[0]
-        for path, parts in zip(paths, folders, strict=True)
+        (mark and _named(mark, marks)) or (parts[shared:] or [_left_of_name(path)])[0]
+        for path, parts, mark in zip(paths, folders, marks, strict=True)
     ]
 
 
@@ -124,13 +134,29 @@ def own_name(path: str) -> str:
     return (found and found[found.lastindex]) or name
 
 
-def _marked(path: str) -> str:
-    for part in PurePosixPath(path).parts:
-        if found := _MOODLE.match(part):
-            return found[1]
-        if found := _CANVAS.match(part):
-            return f"{found[1]} ({found[2]})"
-    return ""
+@dataclass(frozen=True)
+class _Mark:
+    """What a platform says of whose a file is: its name and number for a student, and the hand-in that it is of."""
+
+    handin: str
+    student: str
+    number: str
+    always: bool
+
+
+def _mark(path: str) -> _Mark | None:
+    parts = PurePosixPath(path).parts
+    for place, part in enumerate(parts):
+        for form in (_MOODLE, _CANVAS):
+            if found := form.match(part):
+                return _Mark("/".join(parts[:place]), found[1], found[2], always=form is _CANVAS)
+    return None
+
+
+def _named(mark: _Mark, marks: Sequence[_Mark | None]) -> str:
+    """Return a student's name, with the number where it is needed: Moodle counts anew for each hand-in."""
+    same = {one.number for one in marks if one and (one.handin, one.student) == (mark.handin, mark.student)}
+    return f"{mark.student} ({mark.number})" if mark.always or len(same) > 1 else mark.student
 
 
 def _left_of_name(path: str) -> str:
@@ -178,4 +204,4 @@ def _in_zip(name: str, archive_file: Path | io.BytesIO, depth: int, problems: li
 
 
 def _is_read(name: str) -> bool:
-    return name.lower().endswith((*_READ, ".zip")) and not _LEFT_BY_PROGRAMS.search(name)
+    return name.lower().endswith((*_READ, *_INSTEAD, ".zip")) and not _LEFT_BY_PROGRAMS.search(name)

@@ -56,10 +56,13 @@ class Result:
         By the question's number, in the notebook's order.
     in_order : bool
         Whether its cells were last run from the top, each once; if not, the outputs may belong to other code.
+    ended : bool
+        Whether it came to its end, where it was run.
     """
 
     answers: dict[str, Answer]
     in_order: bool
+    ended: bool = True
 
 
 def saved_result(notebook: nbformat.NotebookNode) -> Result:
@@ -72,7 +75,7 @@ def saved_result(notebook: nbformat.NotebookNode) -> Result:
     for cell in cells:
         for number in _CHECK.findall(cell.source):
             answers[number] = max(_saved_answer(cell, number), answers.get(number, Answer(Verdict.NOT_RUN)))
-    counts = [cell.execution_count for cell in cells if cell.execution_count]
+    counts = [cell.execution_count for cell in cells if cell.execution_count or cell.outputs]
     return Result(answers, in_order=counts == list(range(1, len(counts) + 1)))
 
 
@@ -122,11 +125,11 @@ def run_result(handin: HandIn, students: Path) -> Result:
         for name, content in handin.sheets.items():
             (folder / "data" / Path(name).name).write_bytes(content)
         (folder / attempt.CELLS).write_text(json.dumps(cells), encoding="utf-8")
-        _run(folder)
+        ended = _run(folder)
         found = list(_found(folder / attempt.FOUND))
     for number, answer in found:
         asked[number] = max(answer, asked.get(number, answer))
-    return Result(asked, in_order=True)
+    return Result(asked, in_order=True, ended=ended)
 
 
 def _found(path: Path) -> Iterator[tuple[str, Answer]]:
@@ -145,8 +148,11 @@ def _found(path: Path) -> Iterator[tuple[str, Answer]]:
             yield number, Answer(Verdict.RIGHT) if right else Answer(Verdict.WRONG, wrong[2])
 
 
-def _run(folder: Path) -> None:
-    """Run the cells that lie in a folder, and see to it that nothing of it goes on afterwards."""
+def _run(folder: Path) -> bool:
+    """Run the cells that lie in a folder, and return whether they came to their end.
+
+    What they have started is ended with them, but for a program that has taken itself out of their group.
+    """
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "LC_ALL") if name in os.environ}
     own = dict.fromkeys(
         ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "IPYTHONDIR", "MPLCONFIGDIR"), str(folder.parent)
@@ -166,3 +172,4 @@ def _run(folder: Path) -> None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)  # with whatever it has started
         process.kill()
+    return process.returncode == 0
