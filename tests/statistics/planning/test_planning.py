@@ -248,3 +248,17 @@ def test_a_number_of_answers_that_is_none_is_refused_by_name(answers):
 def test_nobody_can_change_the_powers_that_others_will_get():
     with pytest.raises(ValueError, match="read-only"):
         Design(0.6, 0.4, 9).powers_from(0).fill(0)
+
+
+def test_a_number_of_numpys_is_worth_what_it_is_and_spoils_no_later_answer():
+    design = Design(0.1, 0.3, 20)
+    for number in (np.uint8(250), np.int8(100)):
+        assert design.power_at(number) == design.power_at(int(number))
+    for number in (-1, 1.5, "a"):
+        with pytest.raises(ValueError, match="answers must"):
+            design.powers_from(number)
+
+
+def test_a_mid_p_of_a_half_is_refused_where_one_table_is_all_there_is():
+    with pytest.raises(ValueError, match="below 1/2 for the mid-p"):
+        Design(0.1, 0.3, 0, alpha=0.5, test="mid_p")

@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, lo
 from fractions import Fraction
 from itertools import combinations_with_replacement
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -216,3 +217,30 @@ def test_what_cannot_be_checked_is_refused_by_name(given_, of, named):
         audit_mean(*given_, **of)
     with pytest.raises(ValueError, match=named):
         mean_is_possible(*given_, **of)
+
+
+@pytest.mark.parametrize(
+    ("mean", "of", "near"),
+    [
+        ("8", {"largest": 5}, ("5",)),
+        ("-3", {"smallest": 1}, ("1",)),
+        ("519000000", {"smallest": 1, "largest": 5}, ("5",)),
+        ("3.27", {"smallest": np.int8(0), "largest": np.int8(100)}, ("3.25", "3.29")),
+    ],
+)
+def test_beyond_a_known_end_the_nearest_is_that_end_whatever_kind_of_number_it_is(mean, of, near):
+    assert audit_mean(mean, base=28, **of).near == near
+
+
+@pytest.mark.parametrize(
+    ("sd", "of", "named"),
+    [
+        ("1000.1", {"base": 4}, "at most 1000"),
+        ("1200000", {"base": 10, "smallest": 0}, "at most 1000"),
+        ("1.23456", {"base": 10}, "at most 4 decimals"),
+    ],
+)
+def test_a_standard_deviation_that_would_take_minutes_is_refused_with_the_limit(sd, of, named):
+    with pytest.raises(ValueError, match=named):
+        audit_mean("3.20", sd, **of)
+    assert audit_mean("3.20", "1200000", base=10).verdict == "consistent"

@@ -374,3 +374,9 @@ def test_the_probability_of_the_observed_table_is_the_fraction_rounded_once_and_
     assert found == float(Fraction(above, below))
     monkeypatch.setattr("toe_analysis.statistics.tables.exact._LARGEST_FACTORIAL", 0)
     assert exact_test(table).value == pytest.approx(found, rel=1e-12)
+
+
+@pytest.mark.parametrize("scores", [(1, 2, 3), (1e300, 2e300, 3e300), (1e15 + 1, 1e15 + 2, 1e15 + 3)])
+def test_the_value_of_scores_depends_neither_on_their_place_nor_on_their_scale(scores):
+    found = exact_test([[3, 1, 0], [1, 2, 1], [0, 1, 4]], statistic="linear_by_linear", row_scores=scores)
+    assert (found.value, found.how) == (pytest.approx(7.2235434007, rel=1e-10), "exact")

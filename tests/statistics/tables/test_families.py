@@ -176,3 +176,12 @@ def test_a_lone_test_keeps_its_p_value_also_where_it_is_the_level_or_a_near_tie(
         (row,) = collapsed_family(table, {"all": ["x", "y"]}, ["probability"]).to_dict("records")
         assert row["p_min"] == pytest.approx(row["p_value"], rel=1e-12)
         assert (row["p_min"] <= 0.05) == (row["p_value"] <= 0.05)
+
+
+def test_statistics_that_come_one_by_one_are_taken_of_every_table():
+    tables = {("a",): [[8, 1], [1, 8]], ("b",): [[8, 2], [1, 8]]}
+    one_by_one = exact_family(tables, ["t"], iter(["probability", "pearson"]))
+    assert one_by_one.equals(exact_family(tables, ["t"], ["probability", "pearson"]))
+    groupings = {"a": list("xyy"), "b": list("xxy")}
+    found = collapsed_family([[3, 1], [1, 3], [2, 2]], groupings, iter(["probability"]))
+    assert found["grouping"].tolist() == ["a", "b"]

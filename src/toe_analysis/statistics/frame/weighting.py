@@ -158,9 +158,10 @@ def weighted_share(has_property: object, weights: object) -> WeightedShare:
             raise ValueError(f"has_property[{place}] must be True or False, got {shown(truth)}")
         if weight <= 0:
             raise ValueError(f"weights[{place}] must be above 0, got {weight}")
-    parts = np.array(found) / min(found)
-    value = float(parts[np.array(truths, dtype=bool)].sum() / parts.sum())
-    return WeightedShare(min(value, 1.0), len(found), float(parts.sum() ** 2 / (parts**2).sum()))
+    parts = [Fraction(weight) for weight in found]  # whose squares are neither too small nor too large
+    total, with_it = sum(parts), sum(part for part, truth in zip(parts, truths, strict=True) if truth)
+    squares = sum(part**2 for part in parts)
+    return WeightedShare(float(with_it / total), len(found), float(total**2 / squares))
 
 
 def effective_share(value: float, base: int, *, design_effect: float = 1.0) -> Share:

@@ -102,8 +102,8 @@ def equivalent_shares(sample: Share, baseline: Share | float, margin: float, *, 
     """
     sample, margin = as_share(sample, "sample"), probability(margin, "margin", open_ends=True)
     alpha = probability(alpha, "alpha", open_ends=True)
-    if alpha >= 0.5:
-        raise ValueError(f"alpha must be below 1/2, got {alpha}")
+    if not 1e-15 <= alpha < 0.5:
+        raise ValueError(f"alpha must be below 1/2 and at least 1e-15, got {alpha}")
     if not isinstance(baseline, Share | tuple | list):
         baseline = probability(baseline, "baseline")
         return _against_fixed(sample, baseline, margin, alpha)

@@ -71,6 +71,8 @@ def compare_to_fixed(
     Notes
     -----
     The count is binomial with the known share. Two-sided sums the probabilities that do not exceed the observed one.
+    The interval leaves half of its level on each side instead, so near the level the two may disagree: of 2 firms both,
+    where 0.2 are expected, has p = 0.04, and 0.2 lies in the 95 % interval.
     Nothing is allowed for the known share's own uncertainty: if it comes from a survey with counts of its own,
     `compare_shares` is the honest test.
 

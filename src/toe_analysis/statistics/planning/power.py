@@ -76,6 +76,8 @@ class Design:
             object.__setattr__(self, name, value)
         one_of(self.alternative, ALTERNATIVES, "alternative")
         one_of(self.test, TESTS, "test")
+        if self.test == "mid_p" and self.alpha >= 0.5:  # the mid-p of a table that is the only one is 1/2
+            raise ValueError(f"alpha must be below 1/2 for the mid-p, got {self.alpha}")
         if self.part == 0:
             raise ValueError("part must be above 0, got 0")
 
@@ -120,14 +122,21 @@ class Design:
         >>> round(Design(0.5, 0.5, 4).power_at(4), 7)
         0.0078125
         """
-        place = whole_number(answers, "answers", most=LARGEST_BASE) % _AT_ONCE
+        answers = whole_number(answers, "answers", most=LARGEST_BASE)
+        place = answers % _AT_ONCE
         return float(self.powers_from(answers - place)[place])
 
     def powers_from(self, answers: int) -> np.ndarray:
         """Exact power with so many answers and the next few numbers of them, which are worked out together.
 
         To begin with 0 and go on where the last ones end costs the least.
+
+        Raises
+        ------
+        ValueError
+            If the number is negative, not whole or too large.
         """
+        answers = whole_number(answers, "answers", most=LARGEST_BASE)
         given = self.true_share, self.baseline_base, self.baseline_share, self.alpha, self.alternative
         return _powers(answers, *given)[TESTS.index(self.test)]
 

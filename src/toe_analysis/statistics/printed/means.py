@@ -18,6 +18,8 @@ _WAYS = (("consistent", "nearest", 1), ("only divided by n", "nearest", 0), ("on
 _PRINTED = re.compile(r"\s*([-\u2212]?)([0-9]{1,9})(?:([.,])([0-9]{1,6}))?\s*")
 #: What is tried one by one: means that might have been printed between the ends of a scale. And the largest surveys.
 _MOST_MEANS, _MOST_RESPONDENTS, _MOST_ITEMS = 1_000_000, 100_000, 1_000
+#: The same of standard deviations: of all with so many decimals, and of the sums of squares of one.
+_MOST_SD_DECIMALS, _MOST_SD = 4, 1_000
 
 
 @dataclass(frozen=True)
@@ -180,8 +182,8 @@ def audit_mean(
     Raises
     ------
     ValueError
-        If a text is no number, a standard deviation is negative, a number is not whole or too small, or the ends are
-        the wrong way round.
+        If a text is no number, a standard deviation is negative or would take minutes to look for, a number is not
+        whole or too small, or the ends are the wrong way round.
 
     Notes
     -----
@@ -212,13 +214,17 @@ def audit_mean(
     ('only cut off', ('2.45', '2.48'))
     """
     answers, centre, spread = _read(mean, sd, base, items, smallest, largest)
+    if spread and spread.decimals > _MOST_SD_DECIMALS:
+        raise ValueError(f"sd must have at most {_MOST_SD_DECIMALS} decimals, got {shown(sd)}")
     verdict = next((name for name, *way in _WAYS if answers.can_have(centre, spread, *way)), "")
-    near, can_fail = _neighbours(centre, answers.can_have, smallest, largest)
+    ends = [None if end is None else end // answers.items for end in (answers.smallest, answers.largest)]
+    near, can_fail = _neighbours(centre, answers.can_have, *ends)
     if not answers.can_have(centre):
         verdict = verdict or "mean impossible"
     elif spread:
         verdict = verdict or "sd impossible"
-        near, part = _neighbours(spread, lambda one: answers.can_have(centre, one), 0, None)
+        widest = None if None in ends else ends[1] - ends[0]
+        near, part = _neighbours(spread, lambda one: answers.can_have(centre, one), 0, None, widest)
         can_fail = max(can_fail, part)
     near = () if verdict == "consistent" else near
     return MeanAudit(mean, sd, answers.base, answers.items, verdict, near, can_fail)
@@ -242,6 +248,10 @@ def _read(
         )
     if spread and spread.units < 0:
         raise ValueError(f"sd must not be negative, got {shown(sd)}")
+    if spread and spread.units > _MOST_SD * 10**spread.decimals and (base < 5 or ends != [None, None]):
+        raise ValueError(
+            f"sd must be at most {_MOST_SD} with fewer than 5 respondents or where an end is known, got {shown(sd)}"
+        )
     return _Answers(base, items, *(None if end is None else end * items for end in ends)), centre, spread
 
 
@@ -277,14 +287,24 @@ def _squares_exist(count: int, total: int, squares: int, top: int) -> bool:
 
 
 def _neighbours(
-    printed: _Printed, fits: Callable[[_Printed], bool], smallest: int | None, largest: int | None
+    printed: _Printed,
+    fits: Callable[[_Printed], bool],
+    smallest: int | None,
+    largest: int | None,
+    widest: int | None = None,
 ) -> tuple[tuple[str, ...], float]:
-    """Return what fits next to a printed number, and which part of what might have been printed does not."""
+    """Return what fits next to a printed number, and which part of what might have been printed does not.
+
+    Above `largest` or `widest` nothing can fit; without both ends one whole unit is looked at.
+    """
     one = 10**printed.decimals
     low = printed.units // one * one
     span = range(low, low + one) if None in (smallest, largest) else range(smallest * one, largest * one + 1)
     part = sum(not fits(printed._replace(units=units)) for units in span) / len(span)
-    down = range(printed.units - 1, (span.start - one if smallest is None else smallest * one) - 1, -1)
-    up = range(printed.units + 1, span.stop + one)
+    top = min((end * one for end in (largest, widest) if end is not None), default=printed.units)
+    last = min(printed.units - 1, top)
+    down = range(last, (min(span.start, last) - one if smallest is None else smallest * one) - 1, -1)
+    first = printed.units + 1 if smallest is None else max(printed.units + 1, smallest * one)
+    up = range(first, max(span.stop, first) + one)
     found = (next((units for units in way if fits(printed._replace(units=units))), None) for way in (down, up))
     return tuple(printed.text(units) for units in found if units is not None), part

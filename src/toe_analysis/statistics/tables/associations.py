@@ -132,5 +132,6 @@ def association(table: object, *, confidence: float = 0.95) -> Association:
         theil_u_rows_given_columns=min(1.0, shared / float(row_entropy)),
         theil_u_columns_given_rows=min(1.0, shared / float(column_entropy)),
         cramers_v_interval=Interval(*limits, confidence, "non-central chi-square"),
-        method="Pearson's chi-square without continuity correction",
+        method="Pearson's chi-square without continuity correction"
+        + "; the statistic is smaller than any V makes likely, so the interval's upper limit is 0" * (limits[1] == 0),
     )

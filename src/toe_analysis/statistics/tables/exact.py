@@ -158,6 +158,8 @@ def exact_test(
     one_of(statistic, STATISTICS, "statistic")
     one_of(alternative, ALTERNATIVES, "alternative")
     draws, seed = whole_number(draws, "draws", least=1, most=_MOST_DRAWS), whole_number(seed, "seed")
+    if not isinstance(random_tables, bool | np.bool_):
+        raise ValueError(f"random_tables must be True or False, got {shown(random_tables)}")
     if alternative != "two-sided" and statistic not in _DIRECTED:
         raise ValueError(f"alternative must be two-sided for {statistic}, which has no direction, got {alternative!r}")
     if row_scores is not None and statistic not in ("linear_by_linear", "kruskal_wallis"):
@@ -293,11 +295,16 @@ def _usual_value(statistic: str, table: np.ndarray, u: list[Fraction], v: list[F
         lower = before[:-1, :-1]  # units with both a lower row and a lower column
         tied = np.pad(np.cumsum(table, axis=1), ((0, 0), (1, 0)))[:, :-1]  # same row, lower column
         return float((table * (lower + tied / 2)).sum())
-    row_scores = np.array([float(score) for score in u])
-    row_scores -= rows @ row_scores / total
+    row_scores = _centred(u, rows)
     spread = rows @ row_scores**2
     if statistic == "kruskal_wallis":
         return float((total - 1) * ((row_scores @ table) ** 2 / columns).sum() / spread)
-    column_scores = np.array([float(score) for score in v])
-    column_scores -= columns @ column_scores / total
+    column_scores = _centred(v, columns)
     return float((total - 1) * (row_scores @ table @ column_scores) ** 2 / (spread * (columns @ column_scores**2)))
+
+
+def _centred(scores: list[Fraction], units: np.ndarray) -> np.ndarray:
+    """Return scores around their mean over all units, the largest at 1: no statistic depends on place or scale."""
+    mean = sum(score * int(count) for score, count in zip(scores, units, strict=True)) / int(units.sum())
+    largest = max(abs(score - mean) for score in scores)
+    return np.array([float((score - mean) / largest) for score in scores])

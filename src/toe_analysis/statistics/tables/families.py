@@ -57,7 +57,7 @@ def exact_family(
     if not isinstance(tables, Mapping):
         raise ValueError(f"tables must map keys to tables, got {shown(tables)}")
     names = sequence(names, "names")
-    rows = []
+    statistics, rows = _statistics(statistics), []
     for key, table in tables.items():
         if not isinstance(key, tuple) or len(key) != len(names):
             raise ValueError(f"a key of tables must have a part for each of the names {names}, got {shown(key)}")
@@ -132,7 +132,7 @@ def collapsed_family(
     >>> found[["p_value", "p_min"]].round(4).to_numpy().tolist()
     [[0.4857, 0.4857], [0.4857, 0.4857]]
     """
-    counts = counts_table(table)
+    counts, statistics = counts_table(table), _statistics(statistics)
     draws, seed = whole_number(draws, "draws", least=1, most=1_000_000), whole_number(seed, "seed")
     if not isinstance(groupings, Mapping):
         raise ValueError(f"groupings must map names to labels, got {shown(groupings)}")
@@ -167,9 +167,13 @@ def collapsed_family(
     return family
 
 
+def _statistics(statistics: Sequence[str]) -> list[str]:
+    """Return the statistics in a list: every table is tested by each, and an iterator would end after the first."""
+    return [one_of(statistic, STATISTICS, "statistics") for statistic in sequence(statistics, "statistics")]
+
+
 def _tests(table: object, statistics: Sequence[str], **drawing: object) -> Iterator[dict[str, object]]:
-    for statistic in sequence(statistics, "statistics"):
-        one_of(statistic, STATISTICS, "statistics")
+    for statistic in statistics:
         test = exact_test(table, statistic=statistic, **drawing)
         yield {
             "statistic": statistic,
