@@ -224,7 +224,7 @@ def test_a_file_named_twice_and_a_cut_off_for_several_files_are_refused(copied, 
     paths = [
         write_sheets(copied / f"{n}.xlsx", {"Ark1": sheet_of(questionnaire, answers[n : n + 9])}) for n in range(2)
     ]
-    with pytest.raises(InputError, match="each once"):
+    with pytest.raises(InputError, match="each file once"):
         filled_root(copied, [paths[0], paths[0]], "")
     with pytest.raises(InputError, match="expected one export, found several"):
         filled_root(copied, paths, "2025-02-10")

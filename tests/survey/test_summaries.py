@@ -61,8 +61,9 @@ def test_options_that_nobody_chose_are_listed(options, questionnaire):
         assert tuple(listed) == question.options
 
 
-def test_the_dimensions_come_in_the_reports_order(options):
-    assert list(options["toe"].unique()) == list(DIMENSIONS)
+def test_the_dimensions_come_in_the_reports_order_and_what_has_none_is_counted_last(options):
+    assert list(options["toe"].unique()) == [*DIMENSIONS, ""]
+    assert set(options.loc[options["toe"] == "", "question"]) == {"q17"}
 
 
 def test_the_counts_of_a_single_choice_add_up_to_its_base(options, questionnaire):

@@ -51,7 +51,10 @@ def closing_summary(
     ]
     problems = _rows(root, "01_clean_responses_problems.csv")
     for told in (
-        [f"Left out: {_row(row['row'])}, {row['because']} ({row['basis']})." for row in cleaned["excluded"]],
+        [
+            f"Left out: {_row(row['row'])}, {word(row['reason'], 'en', 'reason')} ({row['basis']})."
+            for row in cleaned["excluded"]
+        ],
         [f"Note on the file: {note}." for note in cleaned["notes"]],
         [f"Not usable: {_row(row['row'])}, {row['question']}, the firm {MISSING[row['problem']]}." for row in problems],
     ):
@@ -61,6 +64,7 @@ def closing_summary(
         lines += [f"{_audit(root)} See {place}data/processed/{AUDIT}.csv."]
         if source.kind == "responses":
             lines += _held_against(root, _rows(root, f"{AUDIT}.csv"))
+    lines += _not_invited(read_study(root.raw).invited, cleaned)
     lines += [f"Notebook {stage} is left out, since {reason}." for stage, reason in left_out.items()]
     lines += _guesses(root)
     return "\n".join([*lines, _what_is_real(source, AUDIT not in left_out)])
@@ -76,6 +80,17 @@ def _not_asked(root: Root) -> list[str]:
     return [
         f"{file} names {', '.join(names)}, which this questionnaire does not ask: counted as not asked."
         for file, names in gone.items()
+    ]
+
+
+def _not_invited(invited: Mapping[int, int], cleaned: Mapping[str, object]) -> list[str]:
+    """Say that the firms that were invited are not those of these answers, where that is so."""
+    if not invited or cleaned["response_rate"]:
+        return []
+    told = ", ".join(f"{wave} = {firms}" for wave, firms in invited.items())
+    return [
+        f"No response rate: {STUDY_NAME} has {told} under invited, which cannot be the firms of these "
+        f"{cleaned['received']} answers or of these waves."
     ]
 
 

@@ -54,8 +54,11 @@ def read_own(exports: Sequence[Path]) -> tuple[OwnExport, ...]:
         If there are too many, one is given twice, or one is no file of a kind that can be read.
     """
     found = tuple(_own(path) for path in exports[: MOST_EXPORTS + 1])
-    if len(found) > MOST_EXPORTS or len({one.file.content for one in found}) < len(found):
-        raise InputError(f"--responses: expected at most {MOST_EXPORTS} files, each once, found {len(exports)}")
+    if len(found) > MOST_EXPORTS:
+        raise InputError(f"--responses: expected at most {MOST_EXPORTS} files, found {len(exports)}")
+    for place, one in enumerate(found):
+        if one.file.content in [earlier.file.content for earlier in found[:place]]:
+            raise InputError(f"--responses: expected each file once, and {exports[place].name} holds what another does")
     return found
 
 

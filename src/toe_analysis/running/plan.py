@@ -64,7 +64,9 @@ def plan_run(project: Path, options: argparse.Namespace) -> Plan:
         If options do not go together, or name a stage that there is not.
     """
     if options.wave_cutoff and not options.responses:
-        raise InputError("--wave-cutoff goes with --responses; the bundled export knows its own")
+        raise InputError(
+            "--wave-cutoff goes with --responses EXPORT, and not with an export that lies in its study's folder"
+        )
     if options.show_private and (not options.responses or options.only):
         raise InputError("--show-private goes with a whole run on --responses")
     if (options.name or options.replace) and not options.responses:

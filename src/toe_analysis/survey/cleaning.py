@@ -22,8 +22,8 @@ EXCLUSION_REASONS = {
     "no_answers": "the row holds no answer to any question",
     "too_small": "fewer employees than the target group",
     "too_large": "more employees than the target group",
-    "dont_know": "does not know whether the firm uses AI",
-    "status_unknown": "the answers do not tell the AI status",
+    "dont_know": "the answer that leaves the status open",
+    "status_unknown": "the answers do not tell the status",
 }
 
 #: Why an answer is missing. The last one only comes from a damaged or edited export.

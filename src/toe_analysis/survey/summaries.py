@@ -81,7 +81,7 @@ def describe_options(
     *,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Return one row an option of every closed question that has a TOE dimension.
+    """Return one row an option of every closed question, in the order of the TOE dimensions.
 
     Returns
     -------
@@ -238,12 +238,9 @@ def missing_table(missing: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_toe_order(questionnaire: Questionnaire) -> Iterable[Question]:
-    """Return the questions that may be shown and have a dimension: technology, then organisation, then environment.
-
-    Of a questionnaire that places none of them they are all that may be shown.
-    """
-    shown = [question for question in questionnaire if question.may_be_shown]
-    return [question for dimension in DIMENSIONS for question in shown if question.toe == dimension] or shown
+    """Return the questions that may be shown: of technology, organisation, environment, and of no dimension."""
+    order = (*DIMENSIONS, "")
+    return sorted((one for one in questionnaire if one.may_be_shown), key=lambda one: order.index(one.toe))
 
 
 def _dimension(question: Question, reading: str) -> str:

@@ -35,6 +35,14 @@ def reads(project, tmp_path):
         ('"testing", "sometimes", "daily"]', '"sometimes", "daily"]', "groups, order: expected each of its statuses"),
         ("Bruker KI hver dag", "Bruker KI av og til", "status: expected a rule of its own .* for daily and sometimes"),
         ("1-19,20-99,100+", "20-99,1-19,100+", "size, groups: grouping: expected groups that rise"),
+        ("[invited]", "[invted]", "study.toml: expected invited, found 'invted'"),
+        ("other = [", "othre = [", "study.toml, answers: expected other, found 'othre'"),
+        ("smallest = 1", "smalest = 1", "study.toml, size: expected smallest, found 'smalest'"),
+        (
+            'name = "testing"',
+            'name = "testing"\ncolour = "red"',
+            "status 3: expected one of name, when, .* found 'colour'",
+        ),
         ('answer = "Vet ikke"', 'answer = "Vet ikke"\nlike = "Aldri"', "dont_know, stands: expected an option of q03"),
     ],
 )

@@ -14,7 +14,8 @@ def overview_of(report, other):
 @pytest.mark.parametrize(
     ("report", "other", "title"),
     [
-        ((5, 3, 2), (5, 3, 2), "Technology gets the largest part of the answers in both placings: 50 % and 50 %"),
+        ((5, 3, 2), (5, 3, 2), "Technology gets the largest part of the answers: 50 %"),
+        ((6, 2, 2), (5, 3, 2), "Technology gets the largest part of the answers in both placings: 60 % and 50 %"),
         ((5, 3, 2), (2, 3, 5), "Where questions are placed decides what gets most answers: technology with 50 %, or "),
         ((4, 4, 0), (4, 4, 0), "Technology and organisation share the largest part of the answers: 50 % each"),
         ((5, 3, 2), (3, 2, 3), "Technology and environment share the largest part of the answers: 38 % each"),

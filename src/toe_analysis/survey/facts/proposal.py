@@ -46,8 +46,8 @@ YES, NO = {"ja", "yes"}, {"nej", "nei", "no"}
 _MOST_OPTIONS, _FIRMS_A_OPTION = 12, 2.5
 #: Whole numbers from here on, all different, are no amounts.
 _LIKE_A_PHONE_NUMBER = 1_000_000
-#: Characters beyond which answers are sentences, on average.
-_LONG = 30
+#: Characters beyond which answers are sentences, on average, unless each is given so often.
+_LONG, _OFTEN = 30, 5
 #: Of the firms that gave the decisive answer, the part that must have gone on to the question.
 _ROUTED = 0.8
 
@@ -140,7 +140,7 @@ def _typed(one: Proposed, cells: list[str]) -> Proposed:
     parts = [tuple(part for part in map(normalise, cell.split(SEPARATOR)) if part) for cell in cells]
     if sum(SEPARATOR in cell for cell in cells) * 2 > len(cells):
         return _of_lists(one, parts)
-    are_short = sum(map(len, different)) <= _LONG * len(different)
+    are_short = sum(map(len, different)) <= _LONG * len(different) or len(cells) >= _OFTEN * len(different)
     if are_short and len(different) <= _MOST_OPTIONS and len(cells) >= _FIRMS_A_OPTION * len(different):
         return _of_options(one, [normalise(cell) for cell in different])
     return one.guess("answers in the firms' own words", type="text", privacy=FREE_TEXT)

@@ -11,6 +11,12 @@ from toe_analysis.survey.facts.sizes import collapse_sizes, size_class
 from toe_analysis.survey.facts.study import SIZE, Headline, Held, Look, Measure, Sizes, Some, Status, Study
 from toe_analysis.survey.facts.toml_facts import Facts, read_toml
 
+#: What a study's file may hold; code asks for each by its name.
+_KEYS = (
+    *("id", "year", "facts", "compares_with", "name", "universe", "invited", "frame", "answers", "size", "status"),
+    *("dont_know", "groups", "claims", "measure", "headline"),
+)
+
 #: Colours of statuses that a study gives none, from the first status to the last.
 COLOURS = ("#0072B2", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#ECECEC")
 
@@ -34,10 +40,11 @@ def read_study(raw: Path) -> Study:
     InputError
         If a file cannot be used, or one names a question or an answer that the other does not have.
     """
-    facts = Facts(read_toml(raw / STUDY_NAME, "the facts of a study"), STUDY_NAME)
-    answers = facts.table("answers")
+    facts = Facts(read_toml(raw / STUDY_NAME, "the facts of a study"), STUDY_NAME).only(*_KEYS)
+    answers = facts.table("answers").only("yes", "no", "other", "negations")
     questionnaire = read_questionnaire(raw / QUESTIONNAIRE_NAME, other_options=answers.texts("other"))
-    groups, dont_know = facts.table("groups"), facts.table("dont_know")
+    groups = facts.table("groups").only("order", "never_tried")
+    dont_know = facts.table("dont_know").only("role", "answer", "like")
     sizes = _sizes(facts.table("size"))
     study = Study(
         id=facts.text("id"),
@@ -69,6 +76,7 @@ def read_study(raw: Path) -> Study:
 def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
     found = []
     for place, table in enumerate(facts.tables("status")):
+        table.only("name", "when", "claim", "guide", "look")
         look, guide = table.table("look"), table.table("guide")
         rule = dict(_answer(role, option, questionnaire, table) for role, option in table.table("when").values.items())
         if not rule:
@@ -127,6 +135,7 @@ def _asked(role: str, questionnaire: Questionnaire, where: Facts) -> Question:
 
 
 def _sizes(table: Facts) -> Sizes:
+    table.only("smallest", "largest", "groups", "small", "under")
     sizes = Sizes(
         table.number("smallest"),
         table.number("largest"),
@@ -186,6 +195,7 @@ def _dont_know(table: Facts, questionnaire: Questionnaire) -> Condition | None:
 
 
 def _measure(table: Facts, questionnaire: Questionnaire) -> Measure:
+    table.only("name", "all", "some", "held", "held_small")
     some = table.table("some")
     further = None
     if some.values:
@@ -201,6 +211,7 @@ def _held(table: Facts, name: str) -> Held | None:
 
 
 def _headline(table: Facts) -> Headline:
+    table.only("name", "role", "option", "categories", "claim")
     return Headline(
         table.text("name"),
         table.text("role"),

@@ -1,5 +1,6 @@
 """Facts that a person keeps in a TOML file, each asked for by name and kind, and each fault told with its place."""
 
+import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,6 +49,15 @@ class Facts:
         if not all(isinstance(one, dict) for one in found):
             raise self.wrong(name, f"[[{name}]] tables", found)
         return [Facts(one, f"{self.where}, {name} {place}") for place, one in enumerate(found, start=1)]
+
+    def only(self, *names: str) -> "Facts":
+        """Return this table; refuse a name that nobody asks for, since it may be meant for another."""
+        for name in self.values:
+            if name not in names:
+                near = difflib.get_close_matches(name, names, n=1)
+                expected = near[0] if near else f"one of {', '.join(names)}"
+                raise InputError(f"{self.where}: expected {expected}, found {name!r}")
+        return self
 
     def wrong(self, name: str, expected: str, found: object) -> InputError:
         """Return the error that says what stands where something else was expected."""

@@ -17,6 +17,8 @@ from toe_analysis.survey import Questionnaire, Source, branches, weakest
 from toe_analysis.survey.facts.routing import Branch
 from toe_analysis.survey.summaries import NOT_ASKED
 
+#: Characters of a status in a line beside its bar.
+_LABEL = 18
 _INDENT = 0.11
 _LINE_HEIGHT = 0.17  # inches
 _PRINTED = {"color": INK, "linewidth": 1.6, "linestyle": "-"}
@@ -38,9 +40,10 @@ def status_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     key = "status.title" if "status.title" in word_table() else "status.title_any"
     title = say(key, language, base=base, **counts)
     basis = weakest(table["basis"])
-    figure = new_figure(3.55, title, footer("figure.footer", table, language), basis, language)
-    axes = figure.subplots()
     labels = [word(name, language, "status") for name in table["status"]]
+    lines = sum(1 + balanced(label, _LABEL).count("\n") for label in labels)
+    figure = new_figure(2.19 + 0.17 * max(lines, 8), title, footer("figure.footer", table, language), basis, language)
+    axes = figure.subplots()
     captions = _share_bars(axes, table, labels, language)
     bars = "; ".join(f"{label} {text}" for label, text in zip(labels, captions, strict=True))
     return figure, say("status.alt", language, base=base, bars=bars)
@@ -93,7 +96,7 @@ def _share_bars(axes: Axes, table: pd.DataFrame, labels: list[str], language: st
     words = [count_of_base(row.count, row.base, language) for row in table.itertuples()]
     for place, (end, text) in enumerate(zip(table["upper"], words, strict=True)):
         caption(axes, text, (end, place), color=INK)
-    axes.set_yticks(range(len(table)), [balanced(label, 18) for label in labels])
+    axes.set_yticks(range(len(table)), [balanced(label, _LABEL) for label in labels])
     axes.invert_yaxis()
     most = min(1.0, table["upper"].max())
     ticks = MaxNLocator(5).tick_values(0, most)
@@ -161,10 +164,11 @@ def routing_chart(questionnaire: Questionnaire, table: pd.DataFrame, language: s
     texts = [_box_text(branch, row, questionnaire, language) for branch, row in rows_told]
     notes = [*_tree_notes(questionnaire, language), marks_note(table["basis"], language)]
     rows = [text.count("\n") + 1 for text in texts]
-    height = _LINE_HEIGHT * (sum(rows) + 1.1 * len(rows)) + 2.9
+    height = _LINE_HEIGHT * (sum(rows) + 1.1 * len(rows)) + (2.9 if len(tree) > 1 else 1.4)
     footnote = say("routing.footer", language, n=len(questionnaire))
     made_up = "illustrative" in set(table["basis"])
-    title = say("routing.title_made_up" if made_up else "routing.title", language)
+    key = "routing.title_made_up" if made_up else "routing.title"
+    title = say(key if len(tree) > 1 else "routing.title_all", language, n=len(questionnaire))
     note = " ".join([footnote, *notes]).strip()
     figure = new_figure(height, title, note, marked_basis(table["basis"]), language)
     axes = figure.subplots()

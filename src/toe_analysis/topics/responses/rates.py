@@ -10,7 +10,7 @@ from toe_analysis.published.report import as_printed
 from toe_analysis.showing.output import headline
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, exact_test, poststratify, r_indicator, weighted_share
-from toe_analysis.survey import EXCLUSION_REASONS, Cleaned, Source, Study, Survey, collapse_sizes
+from toe_analysis.survey import Cleaned, Source, Study, Survey, collapse_sizes
 from toe_analysis.survey.facts.study import SIZE
 
 
@@ -138,7 +138,7 @@ def headline_numbers(
 ) -> dict[str, object]:
     """Return what other stages and the closing lines quote of the cleaning: who answered, and who does not count."""
     reasons_basis = survey.source.basis(["valid", "reason"])
-    excluded = cleaned.excluded.assign(basis=reasons_basis, because=cleaned.excluded["reason"].map(EXCLUSION_REASONS))
+    excluded = cleaned.excluded.assign(basis=reasons_basis)
     return {
         "source": survey.source.to_dict(),
         "cleaning": cleaning,

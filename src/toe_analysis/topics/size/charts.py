@@ -17,6 +17,8 @@ from toe_analysis.survey.facts.study import Look
 
 #: Part of the axis that a count needs, for each digit; a bar below it has its count above it.
 _DIGIT = 0.022
+#: Letters of a status up to which two stand side by side in the key, and in a line of it.
+_IN_TWO, _WIDEST = 34, 56
 #: What stands beside the strokes of a test.
 _TOLD = {"smallest": "p_value", "adjusted": "p_min"}
 
@@ -50,7 +52,9 @@ def stacked_chart(
             key = "sizes.title_made_up"  # that nothing is found in them is no news
         said["p"] = p_phrase(first["p_min"], language)
     said["chance"] = say("sizes.chance", language) if is_made_up else ""
-    figure = headed_figure(key, "sizes.footer", table, language, 0.42 * len(counts) + 2.9, **said)
+    columns = 2 if max(len(word(status, language, "status")) for status in counts) <= _IN_TWO else 1
+    high = 0.42 * len(counts) + 2.9 + (0.17 * len(counts.columns) if columns == 1 else 0)
+    figure = headed_figure(key, "sizes.footer", table, language, high, **said)
     axes = figure.subplots()
     told = []
     for place, (size, row) in enumerate(counts.iterrows()):
@@ -68,7 +72,7 @@ def stacked_chart(
         handles=_key(counts.columns, looks, language),
         loc="lower left",
         bbox_to_anchor=(-0.22, 1),
-        ncols=2,
+        ncols=columns,
         fontsize=9,
     )
     return figure, say("sizes.alt", language, rows=". ".join(told))
@@ -131,7 +135,7 @@ def _key(statuses: Iterable[str], looks: Mapping[str, Look], language: str) -> l
             facecolor=looks[one].colour,
             hatch=looks[one].hatch,
             edgecolor=INK,
-            label=word(one, language, "status"),
+            label=textwrap.fill(word(one, language, "status"), _WIDEST),
         )
         for one in statuses
     ]

@@ -42,6 +42,8 @@ _HEADING = {
 _PALETTE, _HATCH = "RdYlBu", "///"
 #: Part of all firms that a number needs inside its part of a bar.
 _ROOM = 0.06
+#: Letters of a level up to which three stand side by side in a key, and in a line of it.
+_IN_THREE, _WIDEST = 20, 56
 _AT_THE_EDGE = ("axes fraction", "data")
 
 
@@ -142,16 +144,17 @@ def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figu
         return nothing_chart(language)
     counts = table.pivot_table(index="toe", columns="reading", values="answers", sort=False)[["report", "other"]]
     parts = counts / counts.sum()
+    is_one = (counts["report"] == counts["other"]).all()
     note = footer("overview.footer", table, language, n=firms, answers=int(counts["report"].sum()))
     figure = new_figure(4.2, _overview_title(parts, language), note, weakest(table["basis"]), language)
     axes = figure.subplots()
     looks = {"report": {"fillstyle": "full"}, "other": {"fillstyle": "none", "markeredgewidth": 1.6}}
     for place, (_, part) in enumerate(parts.iterrows()):
         axes.plot(part, [place, place], color=PALE, linewidth=1.4, zorder=1)
-        sides = ((part.min(), -8, "right"), (part.max(), 8, "left"))
+        sides = ((part.min(), -8, "right"), (part.max(), 8, "left"))[1 if is_one else 0 :]
         for share, shift, align in sides:
             caption(axes, percent(share, language, 0), (share, place), (shift, 0), ha=align, color=INK)
-    for reading, look in looks.items():
+    for reading, look in list(looks.items())[: 1 if is_one else 2]:
         name = say(f"reading.{reading}", language)
         axes.plot(parts[reading], range(len(parts)), "o", color=COLOURS[0], markersize=8, label=name, **look)
     meanings = [balanced(say(f"toe_meaning.{name}", language), 24) for name in parts.index]
@@ -159,7 +162,8 @@ def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figu
     axes.set(ylim=(len(parts) - 0.5, -0.5), xlim=(0, 0.06 + parts.to_numpy().max()))
     percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("overview.axis", language))
-    legend(axes, loc="lower left", bbox_to_anchor=(0, 1), fontsize=9)
+    if not is_one:
+        legend(axes, loc="lower left", bbox_to_anchor=(0, 1), fontsize=9)
     bars = "; ".join(
         f"{say(f'toe.{row.toe}', language)}, {say(f'reading.{row.reading}', language)}: {row.answers}"
         for row in table.itertuples()
@@ -176,6 +180,8 @@ def _overview_title(parts: pd.DataFrame, language: str) -> str:
             return begun(say("overview.title_tied", language, dimensions=names, share=shares.max()))
     first, other = parts["report"].idxmax(), parts["other"].idxmax()
     told = {"dimension": say(f"toe.{first}", language), "other": say(f"toe.{other}", language)}
+    if parts["report"].equals(parts["other"].rename("report")):
+        return begun(say("overview.title_once", language, share=parts.loc[first, "report"], **told))
     shares = {"share": parts.loc[first, "report"], "share_then": parts.loc[other, "other"]}
     return begun(say("overview.title" if first == other else "overview.title_turns", language, **told, **shares))
 
@@ -230,7 +236,8 @@ def scale_chart(table: pd.DataFrame, study: Study, language: str) -> tuple[Figur
     rows = sum(len(names) for names in groups.values())
     title = _scale_title(table, study, language)
     note, basis = footer("scales.footer", table, language), weakest(table["basis"])
-    figure = new_figure(0.55 * rows + 0.9 * len(groups) + 1.6, title, note, basis, language)
+    keys = sum(0.17 * len(levels) for levels in groups if max(map(len, levels)) > _IN_THREE)
+    figure = new_figure(0.55 * rows + 0.9 * len(groups) + 1.6 + keys, title, note, basis, language)
     panels = figure.subplots(
         len(groups), 1, squeeze=False, height_ratios=[len(names) + 0.8 for names in groups.values()]
     )
@@ -301,8 +308,10 @@ def _dress_scales(axes: Axes, labels: Sequence[str], levels: Sequence[str], colo
             facecolor=colour,
             hatch=_HATCH if level < half else "",
             edgecolor=INK,
-            label=word(option, language, "option"),
+            label=textwrap.fill(word(option, language, "option"), _WIDEST),
         )
         for level, (option, colour) in enumerate(zip(levels, colours, strict=True))
     ]
-    legend(axes, handles=handles, loc="lower center", bbox_to_anchor=(0.3, 1), ncols=min(3, len(handles)), fontsize=8.5)
+    longest = max(len(handle.get_label()) for handle in handles)
+    columns = min(3, len(handles)) if longest <= _IN_THREE else 1
+    legend(axes, handles=handles, loc="lower center", bbox_to_anchor=(0.3, 1), ncols=columns, fontsize=8.5)
