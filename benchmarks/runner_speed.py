@@ -19,9 +19,7 @@ from toe_analysis.running.stages import STAGES, Stage
 
 PROJECT = Path(__file__).parents[1]
 PARTS = ("run_all.py", "pyproject.toml", "requirements.lock", "data", "notebooks", "src", "figures")
-TINY = tuple(
-    Stage(f"{number:02d}_tiny", "?", (), (f"data/processed/{number:02d}_tiny.csv",)) for number in range(1, 13)
-)
+TINY = tuple(Stage(f"{number:02d}_tiny", (), (f"data/processed/{number:02d}_tiny.csv",)) for number in range(1, 13))
 _CELLS = (
     "from pathlib import Path",
     "import os",

@@ -65,7 +65,7 @@ def test_nobody_but_its_owner_can_look_into_what_was_made_of_it(searched, record
     record_property("private files and folders whose rights were read", len(made))
 
 
-def test_after_it_is_forgotten_nothing_of_it_is_left_anywhere(searched, questionnaire, record_property):
+def test_after_it_is_forgotten_nothing_of_it_is_left_anywhere(searched, record_property):
     place, export = searched
     key = (place / "project/private/own/pseudonym_key").read_bytes().strip()
     project = Copy.__new__(Copy)

@@ -165,7 +165,7 @@ def test_copies_that_jupyterlab_keeps_for_itself_do_not_count(copy, capsys):
     assert "FAILED" not in capsys.readouterr().out
 
 
-def test_the_checks_wait_for_no_library_of_statistics_or_figures(project):
+def test_the_checks_wait_for_no_library_of_statistics_or_figures():
     """Half a second of imports each, in a command that is run before every commit."""
     heavy = "{'scipy', 'statsmodels', 'matplotlib', 'seaborn', 'nbconvert', 'papermill'}"
     code = f"import sys, toe_analysis.commands.check; sys.exit(', '.join({heavy} & set(sys.modules)))"

@@ -29,7 +29,7 @@ def test_the_lock_holds_what_every_extra_asks_for_and_nothing_else(project, lock
     assert part(project, lock, *EXTRAS) == set(lock)
 
 
-def test_the_owners_packages_are_all_there(project, lock):
+def test_the_owners_packages_are_all_there(project):
     assert set(asked_for(project, EXTRAS)) >= FIXED_BY_THE_OWNER
 
 

@@ -12,7 +12,7 @@ import pytest
 from toe_analysis.commands import setup
 from toe_analysis.commands.line import COMMANDS
 from toe_analysis.errors import InputError
-from toe_analysis.running.lock import sole_run
+from toe_analysis.running.sole_run import sole_run
 from toe_analysis.terminal import Terminated
 
 BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from toe_analysis.publishing.compare import Difference, compared_files, differences
 from toe_analysis.running.stages import STAGES, Stage
 
-STAGE = Stage("one", "?", (), ("data/processed/one.csv", "data/processed/one.json", "figures/en/one.svg"))
+STAGE = Stage("one", (), ("data/processed/one.csv", "data/processed/one.json", "figures/en/one.svg"))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_no_single_changed_cell_is_missed(tmp_path_factory, rows, data):
     row = data.draw(st.integers(0, len(rows) - 1))
     changed = [list(each) for each in rows]
     changed[row][data.draw(st.integers(0, 1))] += 1
-    stage = Stage("one", "?", (), ("one.csv",))
+    stage = Stage("one", (), ("one.csv",))
     for name, table in (("before", rows), ("after", changed)):
         (folder / name).mkdir()
         lines = ["a,b", *(",".join(map(str, each)) for each in table)]

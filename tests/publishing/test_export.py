@@ -11,7 +11,6 @@ from toe_analysis.exchange.second_coder import read_codes
 from toe_analysis.interviews import read_codings
 from toe_analysis.paths import Root
 from toe_analysis.publishing.metadata import metadata_files, read_citation
-from toe_analysis.running.stages import STAGES
 
 
 @pytest.fixture
@@ -76,9 +75,9 @@ def test_a_result_that_is_not_there_is_named_before_anything_is_written(copy, mo
 
 
 def test_a_second_coders_sheet_beside_the_given_files_is_no_part_of_the_study(copy):
-    before = metadata_files(Root.at(copy), STAGES)
+    before = metadata_files(Root.at(copy))
     (copy / "data/raw/class_a.csv").write_text("a\n1\n")
-    assert metadata_files(Root.at(copy), STAGES) == before
+    assert metadata_files(Root.at(copy)) == before
 
 
 def test_the_citation_names_project_and_report(project, copy):

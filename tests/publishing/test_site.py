@@ -172,11 +172,6 @@ def test_the_same_results_give_the_same_bytes(site):
     assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
 
 
-def test_the_question_of_each_stage_is_the_same_everywhere():
-    for stage in STAGES:
-        assert say(f"stage.{stage.name}", "en") == stage.question
-
-
 def test_an_unfinished_run_has_no_site_and_says_what_is_missing(tmp_path):
     with pytest.raises(InputError, match=r"expected .+ from a finished run; first run: python run_all\.py"):
         write_site(Root.at(tmp_path))

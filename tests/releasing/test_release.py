@@ -66,7 +66,7 @@ def test_the_same_run_gives_the_same_bytes_and_a_release_of_another_one_is_warne
 
 
 def test_claims_kept_with_semicolons_are_read_and_one_that_is_missing_is_printed_as_none(
-    run, released, tmp_path, capsys, monkeypatch
+    run, tmp_path, capsys, monkeypatch
 ):
     run("--run", "theirs")  # lays the files out
     path = tmp_path / "private/ours/data/raw/published_claims.csv"

@@ -62,7 +62,7 @@ def test_a_finished_project_that_is_moved_runs_nothing_again(finished):
     assert finished.ran() == []
 
 
-def test_its_state_is_sorted_text_that_names_no_folder_and_no_moment(finished, made):
+def test_its_state_is_sorted_text_that_names_no_folder_and_no_moment(made):
     text = (made.root / cache.STATE_FILE).read_text(encoding="utf-8")
     assert str(made.root.parent) not in text
     content = json.loads(text)

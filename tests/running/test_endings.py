@@ -11,7 +11,7 @@ import pytest
 from running.tiny import FOLDER, OUTPUT, WRITE, Project, interrupt, wait_until
 
 from toe_analysis.running import cache
-from toe_analysis.running.lock import sole_run
+from toe_analysis.running.sole_run import sole_run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and process groups are those of Unix")
 
@@ -257,7 +257,7 @@ def test_of_two_runs_at_once_the_second_waits_and_finds_everything_done(slow):
 
 def test_the_lock_of_a_killed_run_is_free(tmp_path):
     hold = f"import sys\nsys.path.insert(0, {str(Path(cache.__file__).parents[2])!r})\nfrom pathlib import Path\n"
-    hold += "from toe_analysis.running.lock import sole_run\nimport time\n"
+    hold += "from toe_analysis.running.sole_run import sole_run\nimport time\n"
     hold += f"with sole_run(Path({str(tmp_path)!r}), lambda: None):\n    print('held', flush=True)\n    time.sleep(60)"
     holder = subprocess.Popen([sys.executable, "-c", hold], stdout=subprocess.PIPE, text=True)
     assert holder.stdout.readline() == "held\n"

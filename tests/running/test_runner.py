@@ -7,7 +7,7 @@ import time
 import pytest
 from running.tiny import FOLDER, OUTPUT, WRITE, Project
 
-from toe_analysis.running import lock
+from toe_analysis.running import sole_run
 from toe_analysis.running.runner import undeclared_files
 from toe_analysis.running.stages import with_parameters
 
@@ -31,8 +31,8 @@ def test_what_a_run_is_given_is_put_there_while_no_other_run_is_at_work_and_befo
     given.parent.mkdir(parents=True, exist_ok=True)
 
     def prepare():
-        held = os.open(lock._lock_path(tiny.root), os.O_RDONLY)
-        assert not lock._try(held)
+        held = os.open(sole_run._lock_path(tiny.root), os.O_RDONLY)
+        assert not sole_run._try(held)
         os.close(held)
         given.write_text("a\n1\n")
 

@@ -69,7 +69,7 @@ class Project:
         for place, cell in enumerate(notebook.cells):
             cell.id = f"cell-{place:02d}"  # nbformat draws them
         nbformat.write(notebook, self.notebooks / f"{name}.ipynb")
-        self.stages.append(Stage(name, "?", tuple(reads), tuple(writes), given or {}))
+        self.stages.append(Stage(name, tuple(reads), tuple(writes), given or {}))
 
     def run(self, **options):
         self.outcomes, self.because, self.notes = {}, {}, []
@@ -96,7 +96,7 @@ class Project:
 
     def start(self, *words, before="pass", **options):
         """Start the command in a process group of its own, as a shell does."""
-        stages = [(stage.name, "?", stage.reads, stage.writes) for stage in self.stages]
+        stages = [(stage.name, stage.reads, stage.writes) for stage in self.stages]
         script = SCRIPT.format(stages=stages, root=str(self.root), words=list(words), before=before)
         (self.root.parent / "script.py").write_text(script, encoding="utf-8")
         environment = os.environ | {"PYTHONPATH": str(SOURCE), "TMPDIR": str(self.temporary)}

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.showing.output import headline, keep, rounded, write_numbers, write_table
 from toe_analysis.showing.tables import localise, say_share, share_table, show_table
@@ -21,7 +22,7 @@ def test_a_table_is_read_in_the_readers_language_with_its_decimal_mark():
 
 
 def test_a_code_without_a_word_is_an_error_and_not_shown_raw():
-    with pytest.raises(KeyError, match=r"method\.new_code"):
+    with pytest.raises(InputError, match=r"the key method\.new_code, found none"):
         localise(pd.DataFrame({"method": ["new_code"]}), "en")
 
 

@@ -12,7 +12,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import ROOT_VARIABLE
 from toe_analysis.showing.sentences import environment
 from toe_analysis.showing.tables import localise
-from toe_analysis.showing.words import LANGUAGES, WRITERS, join, number, percent, say, word, word_table
+from toe_analysis.showing.words import WRITERS, join, number, percent, say, word, word_table
 
 
 def test_each_key_stands_once_and_in_their_order_with_all_cells(project):
@@ -33,9 +33,8 @@ def fields(text):
     return {(name, how) for _, name, how, _ in string.Formatter().parse(text) if name}
 
 
-def test_every_word_is_there_in_both_languages_with_the_same_blanks():
+def test_every_word_has_the_same_blanks_in_both_languages():
     for key, texts in word_table().items():
-        assert all(texts[language].strip() for language in LANGUAGES), key
         assert fields(texts["en"]) == fields(texts["da"]), key
 
 

@@ -110,7 +110,6 @@ CALLS = {
     "plan_answers": {"design": (Design(1.0, 0.5), "design")},
     "poststratify": {
         "labels": ({"size": ["a", "b"]}, "mapping"), "margins": ({"size": {"a": 5, "b": 4}}, "mapping"),
-        "rounds": (9, "count"),
     },
     "r_indicator": {"answered": ([1, 2], "bases"), "frame": ([3, 4], "bases")},
     "response_interval": {**OBSERVED, "gamma": (2.0, "real"), **CONFIDENCE},

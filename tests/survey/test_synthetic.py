@@ -41,7 +41,7 @@ def test_waves_and_valid_responses_are_as_printed(bundled, printed):
     assert len(bundled.firms) == printed["valid_answers"]
 
 
-def test_wave_1_has_no_firm_above_99_employees(project, answers):
+def test_wave_1_has_no_firm_above_99_employees(answers):
     assert not {firm["q03"] for firm in answers if firm["wave"] == 1} & {"100-150", "150-200", "200-250", "250+"}
 
 
@@ -106,7 +106,7 @@ def test_without_a_planted_effect_small_firms_are_as_often_sceptics_as_others(re
     assert abs(sceptics / small - 14 / 48) < 4 * (14 / 48 * 34 / 48 / small) ** 0.5
 
 
-def test_the_export_looks_like_one_from_danish_forms(project, questionnaire, answers):
+def test_the_export_looks_like_one_from_danish_forms(project, questionnaire):
     rows = pd.read_excel(project / "data/raw/survey_export.xlsx", engine="calamine", header=None)
     headers = rows.iloc[0].tolist()
     assert headers[:5] == list(META_HEADERS)

@@ -47,7 +47,7 @@ if __name__ == "__main__":
     from toe_analysis.sweeping.conclusions import Conclusion
     from toe_analysis.running.stages import Stage
     from toe_analysis.sweeping.sweep import _up_to_date, sweep
-    stages = [Stage("01_made", "?", ("data/raw/given.csv",), ("data/processed/01_made.csv",))]
+    stages = [Stage("01_made", ("data/raw/given.csv",), ("data/processed/01_made.csv",))]
     conclusions = [Conclusion("01_made", ".csv", "says", ("row",))]
     sys.exit(sweep(Path.cwd(), parse(["run", *sys.argv[1:]]), stages, conclusions))
 """
@@ -180,7 +180,7 @@ def test_an_interpreter_that_nobody_asks_for_anything_ends_without_a_word():
 
 def test_an_item_whose_interpreter_is_killed_every_time_is_given_up(monkeypatch):
     monkeypatch.setattr(item, "_CHILD", "import os; os.kill(os.getpid(), 9)")
-    stage = Stage("01_made", "?", (), ())
+    stage = Stage("01_made", (), ())
     assert run_item(Item((stage,), "", {})) == Result({}, "its process ended before it was done (exit code -9)")
 
 
@@ -257,7 +257,7 @@ def test_workers_of_another_project_end_the_sweep_in_one_sentence(cluster, monke
     monkeypatch.setattr("toe_analysis.running.cache.package_inputs", lambda: {"numpy": "0.1"})
     asked = options("--sweep", str(cluster.root / "mine.csv"), "--scheduler", cluster.address)
     with pytest.raises(InputError, match="expected a worker with this very project"):
-        sweep(cluster.root, asked, [Stage("01_made", "?", ("data/raw/given.csv",), (OUTPUT,))], [])
+        sweep(cluster.root, asked, [Stage("01_made", ("data/raw/given.csv",), (OUTPUT,))], [])
     gc.collect()  # what is said only when a generator is thrown away would fail this test
 
 
@@ -290,7 +290,7 @@ def test_what_does_not_go_together_is_refused_and_nothing_is_run(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_without_its_package_a_scheduler_is_refused_with_what_to_install(tmp_path, project, monkeypatch):
+def test_without_its_package_a_scheduler_is_refused_with_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     (tmp_path / "a.csv").write_text("name,true_share,baseline_share\na,1,0.5\n")
     (tmp_path / "notebooks").mkdir()

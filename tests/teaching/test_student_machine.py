@@ -77,7 +77,7 @@ def start(project, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("uv", ["/somewhere/uv", ""])
-def test_the_first_start_installs_by_hash_and_the_next_only_opens_jupyterlab(start, monkeypatch, uv, capsys):
+def test_the_first_start_installs_by_hash_and_the_next_only_opens_jupyterlab(start, monkeypatch, uv):
     monkeypatch.setenv("UV", uv)
     monkeypatch.setattr(start.shutil, "which", lambda name: None)
     assert start.main() == 0

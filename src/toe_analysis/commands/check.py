@@ -120,7 +120,7 @@ def _old_reference(project: Path) -> Iterator[str]:
 
 
 def _old_metadata(project: Path) -> Iterator[str]:
-    return _not_as_made(project, metadata_files(Root.at(project), STAGES), "tells of files as they were")
+    return _not_as_made(project, metadata_files(Root.at(project)), "tells of files as they were")
 
 
 def _not_as_made(project: Path, made: Mapping[str, bytes], problem: str) -> Iterator[str]:

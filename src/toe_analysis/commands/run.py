@@ -76,7 +76,9 @@ def _run_for_owner(
         return _run(plan, root, prepare, end)
 
 
-def _run(plan: Plan, root: Root, prepare=None, after=lambda: None) -> int:
+def _run(
+    plan: Plan, root: Root, prepare: Callable[[], None] = lambda: None, after: Callable[[], None] = lambda: None
+) -> int:
     """Run the stages and close the run."""
     options = plan.options
     is_summed_up = not (options.only or options.quiet)
@@ -123,10 +125,9 @@ def _run(plan: Plan, root: Root, prepare=None, after=lambda: None) -> int:
     return DONE
 
 
-def _prepare(plan: Plan, root: Root, prepare: Callable[[], None] | None) -> None:
+def _prepare(plan: Plan, root: Root, prepare: Callable[[], None]) -> None:
     """Make the root ready; what an earlier run left there of a stage that is left out now is of other facts."""
-    if prepare:
-        prepare()
+    prepare()
     if plan.options.coder_b:  # before it is asked what has changed, so that it is told even where nothing has
         from toe_analysis.running.inputs import check_second_coder
 

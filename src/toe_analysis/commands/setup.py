@@ -19,7 +19,7 @@ from toe_analysis.commands.installing import Installer
 from toe_analysis.commands.line import extras_of, main, parse
 from toe_analysis.commands.lock import DEPENDENCIES, asked_for, read_lock, with_needs
 from toe_analysis.errors import InputError
-from toe_analysis.running.lock import sole_run
+from toe_analysis.running.sole_run import sole_run
 from toe_analysis.terminal import any_console, nobody_reads, on_sigterm, stop, stopped_code, tell
 
 #: Written last, so that a set-up that was interrupted is known: the lock's digest, then the extras that are installed.

@@ -3,25 +3,29 @@
 The same codings give the same bytes: every GUID follows from a stable key, and neither clock nor compression has a say.
 """
 
-import io
 import re
 import unicodedata
 import uuid
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import DIMENSIONS, THEMES
 from toe_analysis.showing.figures import COLOURS
+from toe_analysis.showing.output import zipped
 from toe_analysis.showing.words import say, word
 
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 PROJECT = "urn:QDA-XML:project:1.0"
 
 _ORIGIN = "toe_analysis"
+#: Of the glosses and of the codes' names: that of who codes them a second time.
+_LANGUAGE = "da"
+_NONE: Mapping[str, str] = MappingProxyType({})
 _GUIDS = uuid.uuid5(uuid.NAMESPACE_URL, "toe_analysis/refi_qda")
 #: Not the time of a coding: some programs stop at a selection without a date, so all have this one.
 _DATE = "2025-01-01T00:00:00Z"
@@ -40,13 +44,11 @@ def as_line(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", " ".join(unicodedata.normalize("NFC", text).split()))
 
 
-def write_codebook(*, language: str = "da", definitions: Mapping[str, str] | None = None) -> bytes:
+def write_codebook(*, definitions: Mapping[str, str] = _NONE) -> bytes:
     """Return the category system as a ``.qdc`` file.
 
     Parameters
     ----------
-    language : {"da", "en"}
-        Of the codes' names.
     definitions : mapping, optional
         What a code means, by its key: "T", "O", "E" or a theme such as "data_quality".
 
@@ -66,21 +68,17 @@ def write_codebook(*, language: str = "da", definitions: Mapping[str, str] | Non
     True
     """
     root = ET.Element("CodeBook", {"xmlns": CODEBOOK, "origin": _ORIGIN})
-    _add_codes(root, language, definitions or {})
+    _add_codes(root, definitions)
     return _xml(root)
 
 
-def write_project(
-    codings: pd.DataFrame, *, language: str = "da", coded: bool = True, definitions: Mapping[str, str] | None = None
-) -> bytes:
+def write_project(codings: pd.DataFrame, *, coded: bool = True, definitions: Mapping[str, str] = _NONE) -> bytes:
     """Return the units of all interviews as a ``.qdpx`` file: a text an interview, a line a unit.
 
     Parameters
     ----------
     codings : pandas.DataFrame
         As `toe_analysis.interviews.read_codings` returns it.
-    language : {"da", "en"}
-        Of the glosses and of the codes' names.
     coded : bool
         Whether the report's categories and our themes are laid on the units. Without them a second coder starts from
         a clean sheet.
@@ -106,31 +104,32 @@ def write_project(
     if coded:
         users = ET.SubElement(root, "Users")
         for name in ("toe", "theme"):
-            ET.SubElement(users, "User", guid=_guid("coder", name), name=say(f"refi.coder.{name}", language))
-    _add_codes(ET.SubElement(root, "CodeBook"), language, definitions or {})
+            ET.SubElement(users, "User", guid=_guid("coder", name), name=say(f"refi.coder.{name}", _LANGUAGE))
+    _add_codes(ET.SubElement(root, "CodeBook"), definitions)
     sources = ET.SubElement(root, "Sources")
     texts = {}
     for interview, units in codings.groupby("interview"):
         guid = _guid("source", interview)
-        texts[f"sources/{guid}.txt"] = "".join(f"{_line_of(unit, language)}\n" for unit in units.to_dict("records"))
+        texts[f"sources/{guid}.txt"] = "".join(f"{_line_of(unit)}\n" for unit in units.to_dict("records"))
         source = ET.SubElement(
             sources,
             "TextSource",
             guid=guid,
-            name=say("refi.interview", language, number=interview),
+            name=say("refi.interview", _LANGUAGE, number=interview),
             plainTextPath=f"internal://{guid}.txt",
             creationDateTime=_DATE,
         )
         if coded:
-            source.extend(_selections(units, language))
-    return _zip({"project.qde": _xml(root)} | {name: text.encode() for name, text in texts.items()})
+            source.extend(_selections(units))
+    files = {"project.qde": _xml(root)} | {name: text.encode() for name, text in texts.items()}
+    return zipped(files, zipfile.ZIP_STORED)
 
 
-def _selections(units: pd.DataFrame, language: str) -> Iterator[ET.Element]:
+def _selections(units: pd.DataFrame) -> Iterator[ET.Element]:
     """Yield a selection for each code of each unit, so that every program knows whose coding it is."""
     start = 0
     for unit in units.to_dict("records"):
-        line = _line_of(unit, language)
+        line = _line_of(unit)
         for kind in ("toe", "theme"):
             key = (kind, unit["interview"], unit["unit"])
             made = {"creatingUser": _guid("coder", kind), "creationDateTime": _DATE}
@@ -144,23 +143,23 @@ def _selections(units: pd.DataFrame, language: str) -> Iterator[ET.Element]:
         start += len(line) + 1
 
 
-def _line_of(unit: Mapping[str, object], language: str) -> str:
-    line = as_line(str(unit[f"gloss_{language}"]))
+def _line_of(unit: Mapping[str, object]) -> str:
+    line = as_line(str(unit[f"gloss_{_LANGUAGE}"]))
     if not line:
         raise InputError(
-            f"expected a text under gloss_{language} for interview {unit['interview']}, unit {unit['unit']}, "
+            f"expected a text under gloss_{_LANGUAGE} for interview {unit['interview']}, unit {unit['unit']}, "
             f"found none; add it to interview_codings.csv"
         )
     return line
 
 
-def _add_codes(parent: ET.Element, language: str, definitions: Mapping[str, str]) -> None:
+def _add_codes(parent: ET.Element, definitions: Mapping[str, str]) -> None:
     codes = ET.SubElement(parent, "Codes")
     for group, members in (("toe", DIMENSIONS), ("theme", THEMES)):
-        name = say(f"refi.group.{group}", language)
+        name = say(f"refi.group.{group}", _LANGUAGE)
         outer = ET.SubElement(codes, "Code", guid=_guid("group", group), name=name, isCodable="false")
         for number, key in enumerate(members):
-            name = say(f"toe.{key}", language) if group == "toe" else word(key, language, "theme")
+            name = say(f"toe.{key}", _LANGUAGE) if group == "toe" else word(key, _LANGUAGE, "theme")
             code = ET.SubElement(
                 outer, "Code", guid=_guid("code", key), name=name[0].upper() + name[1:], isCodable="true"
             )
@@ -177,14 +176,3 @@ def _guid(*key: object) -> str:
 def _xml(root: ET.Element) -> bytes:
     ET.indent(root)
     return ET.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
-
-
-def _zip(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip that is the same on every system: stored, with a fixed date and fixed rights."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as parts:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            parts.writestr(entry, data)
-    return content.getvalue()

@@ -13,23 +13,3 @@ from toe_analysis.interviews.codings import (
 )
 from toe_analysis.interviews.guide import questions_for, read_guide
 from toe_analysis.interviews.sheets import SheetError, blank_sheet, blank_workbook, coding_sheet_path, read_coding_sheet
-
-__all__ = [
-    "AT_INTERVIEW",
-    "DIMENSIONS",
-    "THEMES",
-    "SheetError",
-    "agreement_table",
-    "blank_sheet",
-    "blank_workbook",
-    "coding_sheet_path",
-    "confusion_table",
-    "questions_for",
-    "read_categories",
-    "read_coding_sheet",
-    "read_codings",
-    "read_firms",
-    "read_guide",
-    "unit_name",
-    "unit_names",
-]

@@ -9,7 +9,6 @@ from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.metadata import ANSWERS, metadata_files, read_citation
 from toe_analysis.publishing.readme import readme_files
 from toe_analysis.publishing.reference import reference_files
-from toe_analysis.running.stages import STAGES
 from toe_analysis.survey import read_source, read_study
 from toe_analysis.terminal import DONE, tell
 
@@ -17,7 +16,7 @@ from toe_analysis.terminal import DONE, tell
 def export(project: Path, options: argparse.Namespace) -> int:
     """Write what other programs read, the README's blocks and picture, the reference, and the metadata."""
     root = Root.at(project)
-    files = _exchange_files(root) | metadata_files(root, STAGES) | readme_files(root) | reference_files()
+    files = _exchange_files(root) | metadata_files(root) | readme_files(root) | reference_files()
     for path, content in files.items():
         tell(str(write_atomically(project / path, content).relative_to(project)))
     return DONE

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import yaml
@@ -12,7 +12,8 @@ from toe_analysis.errors import InputError
 from toe_analysis.exchange.data_package import Table, data_package
 from toe_analysis.exchange.provenance import Step, Work, codecheck_manifest, ro_crate
 from toe_analysis.paths import Root
-from toe_analysis.running.stages import RAW, Stage, producers
+from toe_analysis.running.stages import RAW, STAGES, Stage, producers
+from toe_analysis.showing.words import say
 from toe_analysis.survey import read_source, read_study
 from toe_analysis.survey.text_table import why_unreadable
 
@@ -56,7 +57,7 @@ PARTS = {
 _RAW_LICENCE = ("facts of the report, to be cited", f"{RAW}/README.md")
 
 
-def metadata_files(root: Root, stages: Sequence[Stage]) -> dict[str, bytes]:
+def metadata_files(root: Root) -> dict[str, bytes]:
     """Return the metadata that is kept in git, by file name; the same for the same files.
 
     Raises
@@ -66,12 +67,12 @@ def metadata_files(root: Root, stages: Sequence[Stage]) -> dict[str, bytes]:
     """
     project, report = read_citation(root.path / "CITATION.cff")
     given = {f"{RAW}/{name}" for name in _given(root.raw / "README.md")}
-    steps = [_step(stage, given) for stage in stages]
+    steps = [_step(stage, given) for stage in STAGES]
     used = given.union(*((step.notebook, *step.reads, *step.writes) for step in steps))
     digests = {path: hashlib.sha256(_content(root, path)).hexdigest() for path in sorted(used)}
     answers = ANSWERS[read_source(root.export).kind]
     package = data_package(
-        _tables(root, stages),
+        _tables(root),
         read_study(root.raw).questionnaire,
         name="toe-analysis",
         title=project.title,
@@ -79,8 +80,10 @@ def metadata_files(root: Root, stages: Sequence[Stage]) -> dict[str, bytes]:
         version=project.version,
     )
     return {
-        "datapackage.json": _json(package),
-        "ro-crate-metadata.json": _json(ro_crate(steps, digests, project, report, description=answers, parts=PARTS)),
+        "datapackage.json": json_bytes(package),
+        "ro-crate-metadata.json": json_bytes(
+            ro_crate(steps, digests, project, report, description=answers, parts=PARTS)
+        ),
         "codecheck.yml": codecheck_manifest(steps, digests, report).encode(),
     }
 
@@ -120,10 +123,10 @@ def _step(stage: Stage, given: Collection[str]) -> Step:
     """Return a stage as its record tells it: what is under ``build`` is not kept, so it is left out."""
     found = (*stage.reads, *(path for path in stage.may_read if path in given))
     reads, writes = (tuple(path for path in paths if not path.startswith("build/")) for paths in (found, stage.writes))
-    return Step(stage.name, stage.question, stage.notebook, reads, writes)
+    return Step(stage.name, say(f"stage.{stage.name}", "en"), stage.notebook, reads, writes)
 
 
-def _tables(root: Root, stages: Sequence[Stage]) -> Iterable[Table]:
+def _tables(root: Root) -> Iterable[Table]:
     """Yield every CSV file that is given or made."""
     given = _given(root.raw / "README.md")
     for path in sorted(root.raw.glob("*.csv")):
@@ -133,11 +136,10 @@ def _tables(root: Root, stages: Sequence[Stage]) -> Iterable[Table]:
         text = read_kept(path).removeprefix("\ufeff")
         licence = _RAW_LICENCE if kind == "published" else None
         yield Table(f"{RAW}/{path.name}", text, what, ((source, ""),), licence, (kind,))
-    questions = {stage.name: stage.question for stage in stages}
-    for path, stage in sorted(producers(stages).items()):
+    for path, stage in sorted(producers(STAGES).items()):
         if path.endswith(".csv") and not path.startswith("build/"):
             notebook = f"notebooks/{stage}.ipynb"
-            yield Table(path, read_kept(root.path / path), questions[stage], ((f"stage {stage}", notebook),))
+            yield Table(path, read_kept(root.path / path), say(f"stage.{stage}", "en"), ((f"stage {stage}", notebook),))
 
 
 def _given(readme: Path) -> dict[str, tuple[str, str, str]]:
@@ -153,5 +155,6 @@ def _content(root: Root, path: str) -> bytes:
         raise InputError(f"expected {path}, but there is no such file; run: python run_all.py") from None
 
 
-def _json(content: dict) -> bytes:
+def json_bytes(content: Mapping[str, object]) -> bytes:
+    """Return facts as JSON that a person can read."""
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()

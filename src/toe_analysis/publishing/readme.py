@@ -54,7 +54,7 @@ def _claims(root: Root) -> str:
     name = f"{_AUDIT}.csv"
     try:
         return _claims_of(root, name)
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, InputError) as error:
         raise InputError(f"{name} is not as its notebook leaves it ({error}); run: python run_all.py") from error
 
 
@@ -115,7 +115,7 @@ def _stages(root: Root) -> str:
         pages = any(path.endswith(".docx") for path in stage.writes)
         made = f"{tables} table{'s' * (tables != 1)}, "
         made += "pages (HTML, PDF, Word)" if pages else f"{figures} figure{'s' * (figures != 1)}"
-        rows.append(f"| [`{stage.name}`]({stage.notebook}) | {stage.question} | {made} |")
+        rows.append(f"| [`{stage.name}`]({stage.notebook}) | {say(f'stage.{stage.name}', 'en')} | {made} |")
     return "\n".join(rows)
 
 

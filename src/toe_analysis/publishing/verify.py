@@ -4,7 +4,6 @@ import argparse
 import contextlib
 import hashlib
 import html
-import json
 import platform
 import shutil
 import tempfile
@@ -17,6 +16,7 @@ import pandas as pd
 
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.compare import Difference, compared_files, differences, unlike_pictures
+from toe_analysis.publishing.metadata import json_bytes
 from toe_analysis.running import runner
 from toe_analysis.running.inputs import check_inputs
 from toe_analysis.running.stages import PROCESSED, STAGES
@@ -48,9 +48,7 @@ def verify(project: Path, options: argparse.Namespace) -> int:
         pictures = unlike_pictures(STAGES, committed.path, rebuilt.path)
         undeclared = runner.undeclared_files(STAGES, committed.path)
         certificate = _certificate(rebuilt, found, pictures, undeclared)
-    write_atomically(
-        build / "certificate.json", (json.dumps(certificate, indent=2, ensure_ascii=False) + "\n").encode()
-    )
+    write_atomically(build / "certificate.json", json_bytes(certificate))
     write_atomically(build / "certificate.html", _page(certificate).encode())
     tell(_screen(certificate, found, pictures))
     return DIFFERENT if certificate["result"] == "different" else DONE

@@ -31,7 +31,7 @@ from toe_analysis.releasing.record import (
     write_record,
 )
 from toe_analysis.releasing.tables import release_tables, released_frames, shared_frames
-from toe_analysis.running.lock import sole_run
+from toe_analysis.running.sole_run import sole_run
 from toe_analysis.showing.output import write_table
 from toe_analysis.survey import Responses, Study, read_responses
 from toe_analysis.survey.opening import read_key

@@ -127,9 +127,7 @@ def _counts(firms: pd.DataFrame, name: str, rows: Sequence[tuple]) -> pd.Series:
     return counted if len(columns) > 1 else counted.set_axis(index.get_level_values(0))
 
 
-def released_frames(
-    tables: Mapping[str, pd.Series], firms: int, basis: str, *, confidence: float = 0.95
-) -> dict[str, pd.DataFrame]:
+def released_frames(tables: Mapping[str, pd.Series], firms: int, basis: str) -> dict[str, pd.DataFrame]:
     """Return the released tables as they are published, with bases and intervals where nothing is hidden.
 
     Parameters
@@ -139,7 +137,6 @@ def released_frames(
     firms : int
         The number of firms in all.
     basis : str
-    confidence : float
 
     Returns
     -------
@@ -160,7 +157,7 @@ def released_frames(
                 continue
             base = firms if len(names) == 1 else pd.NA if statuses is None else statuses.loc[row["status"]]
             row |= {"option": option} if option else {}
-            rows.append(row | _share(count, base, confidence) | {"basis": basis})
+            rows.append(row | _share(count, base) | {"basis": basis})
         frames.setdefault(question, []).append(pd.DataFrame(rows))
     whole = dict.fromkeys(("count", "base"), "Int64")
     return {name: pd.concat(parts, ignore_index=True).astype(whole) for name, parts in frames.items()}
@@ -197,11 +194,12 @@ def shared_frames(tables: Mapping[str, Sequence], gone: int, came: int, basis: s
     return frames
 
 
-def _share(count: object, base: object, confidence: float) -> dict[str, object]:
-    interval = dict.fromkeys(("share", "lower", "upper"), float("nan")) | {"confidence": confidence, "method": "wilson"}
+def _share(count: object, base: object) -> dict[str, object]:
+    row = Share(0, 0).to_row()
+    row |= dict.fromkeys(("share", "lower", "upper"), float("nan"))
     if not (pd.isna(count) or pd.isna(base)):
-        interval = Share(int(count), int(base)).to_row(confidence=confidence)
-    return {"count": count, "base": base} | interval | {"shown": _SHOWN[pd.isna(count)]}
+        row = Share(int(count), int(base)).to_row()
+    return row | {"count": count, "base": base, "shown": _SHOWN[pd.isna(count)]}
 
 
 _SHOWN = {True: "hidden", False: "yes"}

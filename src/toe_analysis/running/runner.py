@@ -7,7 +7,7 @@ from pathlib import Path
 
 from toe_analysis.running import cache
 from toe_analysis.running.foreman import Foreman
-from toe_analysis.running.lock import sole_run
+from toe_analysis.running.sole_run import sole_run
 from toe_analysis.running.stages import Stage, waits_for
 from toe_analysis.running.task import Outcome, Task
 from toe_analysis.terminal import tell
@@ -67,35 +67,9 @@ def run_stages(
             note(f"{cache.STATE_FILE} could not be read, so what is up to date is not known: every stage runs.")
         run = _Run(stages, root, notebooks, state, time_limit, foreman, check)
         try:
-            return _follow(stages, run, jobs, report, force)
+            return run.follow(jobs, report, force)
         finally:
             run.end(keep_foreman=foreman is not None)
-
-
-def _follow(stages: Sequence[Stage], run: "_Run", jobs: int, report: Callable[[Outcome], None], force: bool) -> bool:
-    """Settle, start and await stages until none is left."""
-    needs = {stage.name: waits_for(stage, stages) for stage in stages}
-    urgent = cache.urgency(stages, needs, run.state)
-    waiting = {stage.name: stage for stage in sorted(stages, key=lambda stage: -urgent[stage.name])}
-    done: set[str] = set()
-    failed: set[str] = set()
-    while waiting or run.begun:
-        for name in [name for name in waiting if needs[name] & failed]:
-            because = ", ".join(sorted(needs[name] & failed))
-            report(Outcome(name, 0.0, f"not run, because it reads from {because}"))
-            failed.add(name)
-            del waiting[name]
-        for name, stage in list(waiting.items()):  # what another one needs stands before it
-            if needs[name] <= done and len(run.begun) < jobs:
-                del waiting[name]
-                if not run.begin(stage, force):
-                    done.add(name)
-                    report(Outcome(name))
-        if run.begun:
-            for outcome in run.ended():
-                (failed if outcome.error else done).add(outcome.name)
-                report(outcome)
-    return not failed
 
 
 @dataclass(frozen=True)
@@ -125,7 +99,32 @@ class _Run:
         self.begun: dict[str, _Begun] = {}
         self._stages, self._time_limit, self._foreman, self._check = stages, time_limit, foreman, check
 
-    def begin(self, stage: Stage, force: bool) -> bool:
+    def follow(self, jobs: int, report: Callable[[Outcome], None], force: bool) -> bool:
+        """Settle, start and await stages until none is left."""
+        needs = {stage.name: waits_for(stage, self._stages) for stage in self._stages}
+        urgent = cache.urgency(self._stages, needs, self.state)
+        waiting = {stage.name: stage for stage in sorted(self._stages, key=lambda stage: -urgent[stage.name])}
+        done: set[str] = set()
+        failed: set[str] = set()
+        while waiting or self.begun:
+            for name in [name for name in waiting if needs[name] & failed]:
+                because = ", ".join(sorted(needs[name] & failed))
+                report(Outcome(name, 0.0, f"not run, because it reads from {because}"))
+                failed.add(name)
+                del waiting[name]
+            for name, stage in list(waiting.items()):  # what another one needs stands before it
+                if needs[name] <= done and len(self.begun) < jobs:
+                    del waiting[name]
+                    if not self._begin(stage, force):
+                        done.add(name)
+                        report(Outcome(name))
+            if self.begun:
+                for outcome in self._ended():
+                    (failed if outcome.error else done).add(outcome.name)
+                    report(outcome)
+        return not failed
+
+    def _begin(self, stage: Stage, force: bool) -> bool:
         """Have a stage run if it must, and return whether it does; if not, its prose is brought up to date.
 
         Before the first one, check what the run was given while the foreman loads what that stage needs; what the
@@ -151,7 +150,7 @@ class _Run:
             self._foreman.load(cache.modules_of(self._stages, self.notebooks))
         return True
 
-    def ended(self) -> list[Outcome]:
+    def _ended(self) -> list[Outcome]:
         """Wait until a stage has ended; remember the successes."""
         outcomes = []
         for outcome in self._foreman.ended():

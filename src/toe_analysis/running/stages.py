@@ -19,14 +19,12 @@ _WITH_EXPORT = (
 
 @dataclass(frozen=True)
 class Stage:
-    """One notebook: what it asks, what it reads and what it must leave behind.
+    """One notebook: what it reads and what it must leave behind. What it asks is ``stage.<name>`` in ``words.csv``.
 
     Parameters
     ----------
     name : str
         The notebook's stem; every output's name starts with it.
-    question : str
-        What the notebook answers, in plain words.
     reads, writes : tuple of str
         Paths inside a root.
     parameters : mapping
@@ -38,7 +36,6 @@ class Stage:
     """
 
     name: str
-    question: str
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     parameters: Mapping[str, object] = field(default_factory=dict)
@@ -82,7 +79,7 @@ def _documents(name: str) -> tuple[str, ...]:
     return tuple(f"figures/{language}/{name}.{kind}" for language in ("en", "da") for kind in ("html", "docx", "pdf"))
 
 
-def _stage(name: str, question: str, *, tables: str, figures: str = "", also: tuple[str, ...] = (), **more) -> Stage:
+def _stage(name: str, *, tables: str, figures: str = "", also: tuple[str, ...] = (), **more) -> Stage:
     """Return a stage from the endings of its tables and figures; "." is the one without."""
     writes = (
         *(f"{PROCESSED}/{name}{ending.strip('.')}.csv" for ending in tables.split()),
@@ -90,7 +87,7 @@ def _stage(name: str, question: str, *, tables: str, figures: str = "", also: tu
         *(path for ending in figures.split() for path in _figures(f"{name}{ending.strip('.')}")),
         *also,
     )
-    return Stage(name, question, writes=writes, **more)
+    return Stage(name, writes=writes, **more)
 
 
 #: What makes a study this one; read wherever its responses are, and its words wherever there are any.
@@ -110,7 +107,6 @@ _CODINGS = _raw("report.toml", "interview_codings.csv", "interview_themes.csv")
 STAGES = (
     _stage(
         "01_clean_responses",
-        "Who answered, who counts, and why?",
         reads=(*_STUDY, *_raw("survey_export.xlsx")),
         tables=". _excluded _problems _missing _rates _sizes",
         figures="_funnel _routing",
@@ -119,7 +115,6 @@ STAGES = (
     ),
     _stage(
         "02_classify_firms",
-        "Where does each firm stand with AI?",
         reads=(*_RESPONSES, *_processed("01_clean_responses_excluded.csv")),
         tables=". _dont_know _waves",
         figures=".",
@@ -127,7 +122,6 @@ STAGES = (
     ),
     _stage(
         "03_describe_toe",
-        "What do firms say, by technology, organisation and environment?",
         reads=_EXPORT,
         tables=". _rankings _combined _overview _mentions _coverage _waves",
         figures="_technology _organisation _environment _overview",
@@ -140,7 +134,6 @@ STAGES = (
     ),
     _stage(
         "04_size_by_status",
-        "Does size go with AI status?",
         reads=_RESPONSES,
         tables=". _effect _sweep _waves",
         figures=". _sweep",
@@ -149,7 +142,6 @@ STAGES = (
     ),
     _stage(
         "05_compare_baselines",
-        "Do these firms differ from Danish Industry's and others'?",
         reads=(*_raw("baselines.csv", "report.toml", "published_claims.csv"), *_RESPONSES),
         tables=". _own _grid _bridge _surface _readings _claims _silence _waves",
         figures=". _bridge _outcomes _silence _surface",
@@ -157,7 +149,6 @@ STAGES = (
     ),
     _stage(
         "06_code_interviews",
-        "What do the five interviews speak of?",
         reads=(
             *_CODINGS,
             *_raw("interview_categories.csv", "interview_firms.csv", "interview_guide.csv", "published_claims.csv"),
@@ -174,7 +165,6 @@ STAGES = (
     ),
     _stage(
         "07_triangulate",
-        "Where do survey and interviews agree?",
         reads=(
             *_EXPORT,
             *_CODINGS,
@@ -186,7 +176,6 @@ STAGES = (
     ),
     _stage(
         "08_audit_report",
-        "Which printed numbers and sentences can be reproduced?",
         reads=(
             *_raw("published_claims.csv", "claim_checks.csv", "claim_sums.csv"),
             *_raw("narrative_claims.csv", "narrative_checks.csv", "audit_findings.csv", "baselines.csv"),
@@ -200,7 +189,6 @@ STAGES = (
     ),
     _stage(
         "09_plan_next_wave",
-        "How many answers would settle it?",
         reads=(*_raw("baselines.csv"), *_RESPONSES, *_processed("02_classify_firms.csv")),
         tables=". _precision _range _users _power _invitations _tipping",
         figures="_needed _power _range _tipping",
@@ -208,7 +196,6 @@ STAGES = (
     ),
     _stage(
         "10_findings",
-        "What did the study find, and what is still open?",
         reads=(
             *_STUDY,
             *_raw("report.toml", "baselines.csv", "published_claims.csv", "claim_checks.csv"),

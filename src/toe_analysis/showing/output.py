@@ -3,6 +3,7 @@
 import io
 import json
 import math
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,17 @@ def _cell(value: Any) -> Any:
         return rounded(value)
     # A lone carriage return is written without quotation marks, and begins a new cell for whoever reads the file.
     return make_inert(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def zipped(files: Mapping[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a zip of files in their order, with a fixed date and fixed rights."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as parts:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            parts.writestr(entry, data, packing)
+    return content.getvalue()
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> Path:

@@ -75,16 +75,17 @@ def say(key: str, language: str, **values: object) -> str:
 
     Raises
     ------
-    KeyError
-        If the table of words lacks the key; a test finds that before a reader does.
     InputError
-        If nothing is given for a blank, or it names no writer that there is, or none for a number with decimals.
+        If the table of words lacks the key, nothing is given for a blank, or it names no writer that there is, or none
+        for a number with decimals.
 
     Examples
     --------
     >>> say("figure.count_of_base", "da", count=4, base=48, share=4 / 48).replace("\u00a0", " ")
     '4 af 48 (8,3 %)'
     """
+    if key not in word_table():
+        raise InputError(f"{WORDS_NAME}: expected a row with the key {key}, found none")
     try:
         return _Blanks(language).format(word_table()[key][language], **values)
     except ValueError as error:
@@ -200,13 +201,13 @@ def count_of_base(count: int, base: int, language: str) -> str:
     return say("figure.count_of_base", language, count=count, base=base, share=count / base if base else math.nan)
 
 
-def counts_text(name: str, counts: Mapping[str, int], language: str = "en") -> str:
-    """Return how many claims have each verdict of one kind, as it stands in a sentence.
+def counts_text(name: str, counts: Mapping[str, int]) -> str:
+    """Return how many claims have each verdict of one kind, as it stands in an English sentence.
 
     >>> counts_text("arithmetic", {"fits": 14, "does not fit": 1})
     'fits (14), does not fit (1)'
     """
-    return ", ".join(f"{word(code, language, name)} ({count})" for code, count in counts.items())
+    return ", ".join(f"{word(code, 'en', name)} ({count})" for code, count in counts.items())
 
 
 def counted(counts: Mapping[str, int], language: str, group: str) -> list[str]:

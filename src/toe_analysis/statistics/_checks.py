@@ -99,16 +99,16 @@ def sequence(values: object, name: str) -> list:
         raise ValueError(f"{name} must be a sequence, got {shown(values)}") from None
 
 
-def counts_table(table: object, name: str = "table") -> np.ndarray:
+def counts_table(table: object) -> np.ndarray:
     """Return a table of counts with at least two rows and two columns as whole numbers."""
     try:
         cells = np.asarray(table, dtype=object)
     except ValueError:
         cells = np.array(None)
     if isinstance(table, np.ma.MaskedArray) or cells.ndim != 2 or min(cells.shape) < 2:
-        raise ValueError(f"{name} must have at least two rows and two columns of equal length, got {shown(table)}")
+        raise ValueError(f"table must have at least two rows and two columns of equal length, got {shown(table)}")
     whole = [
-        [whole_number(cell, f"{name}[{row}][{column}]") for column, cell in enumerate(line)]
+        [whole_number(cell, f"table[{row}][{column}]") for column, cell in enumerate(line)]
         for row, line in enumerate(cells)
     ]
     return np.array(whole, dtype=np.int64)

@@ -17,7 +17,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.running import cache
-from toe_analysis.running.lock import sole_run
+from toe_analysis.running.sole_run import sole_run
 from toe_analysis.running.stages import PROCESSED, STAGES, Stage, chosen, waits_for
 from toe_analysis.showing.output import write_table
 from toe_analysis.statistics.planning.plans import plan_answers

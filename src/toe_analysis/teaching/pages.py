@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 import jinja2
+import markupsafe
 import nbformat
-from jinja2.utils import markupsafe
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from toe_analysis.teaching.exercises import SLIDE, title

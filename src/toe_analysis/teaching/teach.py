@@ -1,10 +1,8 @@
 """The command ``teach``: from the masters in ``notebooks/exercises`` to what students and teachers get."""
 
 import argparse
-import io
 import json
 import shutil
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from toe_analysis.interviews import blank_workbook, read_categories, read_coding
 from toe_analysis.paths import write_atomically
 from toe_analysis.running import runner
 from toe_analysis.running.stages import Stage
+from toe_analysis.showing.output import zipped
 from toe_analysis.survey.synthetic.world import read_recipe, synthetic_answers
 from toe_analysis.teaching import exercises
 from toe_analysis.teaching.pages import document_page, slides_page
@@ -23,7 +22,6 @@ from toe_analysis.terminal import DONE, FAILED, tell
 ZIP_NAME = "ai-opgaver.zip"
 #: The folder inside the zip; plain letters, because not every unpacker knows others.
 _FOLDER = "ai-opgaver"
-_NEVER_CHANGING = (2025, 1, 1, 0, 0, 0)
 
 #: What lies beside the masters and goes into the students' folder as it is.
 _HELPERS = ("tjek.py", "dansk.py", "hjaelp.py", "start.py", "start.cmd", "requirements.lock")
@@ -61,7 +59,7 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     shutil.rmtree(work, ignore_errors=True)  # where the masters lie beside their data as they will at a student's
     shutil.copytree(masters, work, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
     _write(data | sheets, work)
-    stages = tuple(Stage(path.stem, "", tuple(sorted(data)), ()) for path in sorted(masters.glob("*.ipynb")))
+    stages = tuple(Stage(path.stem, tuple(sorted(data)), ()) for path in sorted(masters.glob("*.ipynb")))
     if not runner.run_stages(stages, work, work, jobs=options.jobs):
         return FAILED
     students = {name: (masters / name).read_bytes() for name in _HELPERS} | data
@@ -74,7 +72,8 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     for name, files in (("student", students), ("teacher", teachers)):
         shutil.rmtree(target / name, ignore_errors=True)  # what an earlier version made is not handed out
         _write(files, target / name)
-    write_atomically(target / ZIP_NAME, _zip(students))
+    packed = zipped({f"{_FOLDER}/{name}": students[name] for name in sorted(students)})
+    write_atomically(target / ZIP_NAME, packed)
     tell(
         f"Hand out build/teaching/{ZIP_NAME}; solutions, pages and slides are in build/teaching/teacher/.\n"
         "The answers of firms in the exercises are synthetic: they say nothing about real firms."
@@ -150,18 +149,6 @@ def _worlds(raw: Path) -> bytes:
 
 def _csv(table: pd.DataFrame) -> bytes:
     return table.to_csv(index=False, lineterminator="\n").encode()
-
-
-def _zip(files: dict[str, bytes]) -> bytes:
-    """Pack the files, the same bytes every time and on every system."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(f"{_FOLDER}/{name}", _NEVER_CHANGING)
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[name])
-    return content.getvalue()
 
 
 def _document(path: Path) -> bytes:

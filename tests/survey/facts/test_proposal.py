@@ -57,7 +57,7 @@ def test_a_title_that_stands_twice_is_one_title(tmp_path, questionnaire, answers
     assert headers == [question.header for question in questionnaire]
 
 
-def test_what_is_proposed_can_be_read_back(tmp_path, project, proposed):
+def test_what_is_proposed_can_be_read_back(tmp_path, proposed):
     text = study_text("north", 2026, list(proposed.values()))
     assert text.count("GUESS") > 5
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")

@@ -134,7 +134,7 @@ def with_changed_part(content, share, changes):
 
 @pytest.mark.parametrize("inputs", [INPUTS, pytest.param(400, marks=pytest.mark.attack)])
 def test_a_damaged_file_is_read_or_refused_in_one_message(
-    project, originals, tmp_path, questionnaire, study, monkeypatch, capsys, inputs, record_property
+    project, originals, tmp_path, study, monkeypatch, capsys, inputs, record_property
 ):
     monkeypatch.setattr(prepare, "read_study", lambda raw: study)  # once is enough, and quicker
     ended: Counter[str] = Counter()

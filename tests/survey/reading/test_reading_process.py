@@ -62,7 +62,7 @@ def test_a_fault_within_the_excel_reader_ends_in_one_message(good, questionnaire
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no limit on memory here, a clock alone")
-def test_the_system_ends_a_reading_process_that_takes_too_much(tmp_path):
+def test_the_system_ends_a_reading_process_that_takes_too_much():
     script = "import kinds, time; kinds.limit({}); held = []\nwhile {}: held.append(bytes(2**26))"
     for seconds, grows in ((100, True), (1, False)):
         code = script.format(seconds, grows) + ("" if grows else "\nwhile True: pass")
@@ -71,7 +71,7 @@ def test_the_system_ends_a_reading_process_that_takes_too_much(tmp_path):
 
 
 @pytest.mark.parametrize("ending", [".xlsx", ".parquet"])
-def test_the_reading_process_loads_little_so_that_it_starts_soon(ending, good, tmp_path):
+def test_the_reading_process_loads_little_so_that_it_starts_soon(ending, good):
     content = good
     if ending == ".parquet":
         times = pd.DataFrame({"Start time": pd.to_datetime(["2025-02-03T08:00:00.123456789"]).as_unit("ns")})

@@ -57,7 +57,7 @@ def test_every_printed_number_of_the_report_is_a_claim_with_its_place_and_text(c
 
 
 @pytest.mark.parametrize("name", FITTING)
-def test_the_percentages_of_48_fit(name, claims, sums):
+def test_the_percentages_of_48_fit(name, claims):
     assert claims[name].printed == FITTING[name]
     assert check_claim(claims[name]).verdict == "fits"
     assert check_claim(claims[name]).could_have_failed == pytest.approx(1000 / 1001)

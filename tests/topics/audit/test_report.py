@@ -164,7 +164,7 @@ def test_the_small_firms_are_counted_as_in_the_comparison(synthetic, study, proj
     assert columns_of(claim.count_if) == {"size", "status", "q26"}
 
 
-def test_the_recipes_name_a_column_of_the_responses_or_a_headline_number(synthetic, root):
+def test_the_recipes_name_a_column_of_the_responses_or_a_headline_number(root):
     (root.processed / EARLIER[2]).unlink()
     with pytest.raises(InputError, match="run the notebook 03_describe_toe first"):
         audit(root)

@@ -304,7 +304,7 @@ def test_the_sentences_carry_the_numbers_and_the_basis(surface, comparisons):
     assert "17 not comparable" in str(tell("baselines", "all_comparisons", found=comparing.sum_up(comparisons)))
 
 
-def test_a_fixed_share_is_taken_over_its_rounding(baselines, comparisons):
+def test_a_fixed_share_is_taken_over_its_rounding(comparisons):
     found = comparisons.set_index("comparison").loc["dst_2021_10_49"]
     for share in (0.195, 0.2, 0.205):
         p_value = compare_to_fixed(Share(4, 48), share).p_value

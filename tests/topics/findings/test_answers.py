@@ -70,7 +70,7 @@ def test_a_table_without_a_column_is_named(project, tmp_path):
         read_tables(tmp_path)
 
 
-def test_nothing_is_typed_into_the_sentences_that_a_run_should_fill_in(project):
+def test_nothing_is_typed_into_the_sentences_that_a_run_should_fill_in():
     for language in LANGUAGES:
         source, _, _ = environment(language).loader.get_source(
             environment(language), f"findings/sentences.{language}.md.j2"

@@ -53,9 +53,7 @@ class WeightedShare:
         return row | {"design_effect": self.design_effect} | vars(self.interval(confidence=confidence))
 
 
-def poststratify(
-    labels: Mapping[str, object], margins: Mapping[str, Mapping[object, int]], *, rounds: int = _ROUNDS
-) -> np.ndarray:
+def poststratify(labels: Mapping[str, object], margins: Mapping[str, Mapping[object, int]]) -> np.ndarray:
     r"""Weights under which the firms that answered have the known margins of the frame.
 
     Parameters
@@ -64,8 +62,6 @@ def poststratify(
         For each variable (size, say) the class of every firm that answered.
     margins : mapping of str to mapping
         For each variable the number of firms of the frame in each class. All sum to the same total.
-    rounds : int
-        Rounds to try at most with several variables.
 
     Returns
     -------
@@ -104,12 +100,12 @@ def poststratify(
             f"{sorted(totals)}"
         )
     weights = np.ones(firms.pop())
-    for _ in range(whole_number(rounds, "rounds", least=1, most=1_000_000)):
+    for _ in range(_ROUNDS):
         for place, wanted in groups:
             weights *= (wanted / np.bincount(place, weights, minlength=len(wanted)))[place]
         if all(np.allclose(np.bincount(place, weights), wanted, rtol=_CLOSE, atol=0) for place, wanted in groups):
             return weights
-    raise ValueError(f"margins must fit together: after {rounds} rounds the weights still do not meet all of them")
+    raise ValueError(f"margins must fit together: after {_ROUNDS} rounds the weights still do not meet all of them")
 
 
 def weighted_share(has_property: object, weights: object) -> WeightedShare:

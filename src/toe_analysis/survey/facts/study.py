@@ -201,10 +201,6 @@ class Study:
         """Return the question that has a role, None where the questionnaire asks no such thing."""
         return self.questionnaire.role(role)
 
-    def question_ids(self, role: str) -> list[str]:
-        """Return the id of the question that has a role; nothing where there is none."""
-        return [question.id for question in self.questionnaire if question.role == role]
-
     def measure(self, name: str) -> Measure:
         """Return the measure of this name.
 

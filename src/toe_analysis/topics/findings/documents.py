@@ -19,6 +19,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from toe_analysis.paths import Root, write_atomically
+from toe_analysis.showing.output import zipped
 from toe_analysis.topics.findings.page import Page, Row, html_page
 
 _PDF_WIDTHS = (113 * mm, 43 * mm, 30 * mm)
@@ -148,13 +149,9 @@ def _add_pale(paragraph: docx.text.paragraph.Paragraph, text: str) -> None:
 
 def repacked(content: bytes) -> bytes:
     """Return a Word file with its parts in a fixed order, without the time of day at which they were written."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as kept:
-        for name in sorted(parts.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            kept.writestr(entry, parts.read(name), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        names = sorted(parts.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
+        return zipped({name: parts.read(name) for name in names})
 
 
 #: By the ending of the file: what writes it.

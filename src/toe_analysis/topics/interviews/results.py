@@ -170,13 +170,13 @@ def selection_table(responses: Responses, claims: Mapping[str, Claim], *, confid
         ``same_count`` ("yes" or "no") and ``basis``.
     """
     firms, study = responses.table, responses.study
-    willing = study.question_ids("willing")
-    asked = firms[willing[0]] if willing else pd.Series("", index=firms.index)
+    willing = study.role("willing")
+    asked = firms[willing.id] if willing else pd.Series("", index=firms.index)
     shares = {}
     for status in study.status_names:
         answers = asked[firms["status"] == status]
         shares[status] = Share(int((answers == study.yes).sum()), int(answers.isin([study.yes, study.no]).sum()))
-    basis = responses.source.basis(["status", *willing])
+    basis = responses.source.basis(["status", *([willing.id] if willing else [])])
     rows = share_table(shares, "status", basis, confidence=confidence)
     as_printed = [printed(claims, study.status(name).guide_claim) for name in rows["status"]]
     rows = rows.assign(
