@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from edits import edit
 from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.commands.check import CHECKS
@@ -52,8 +53,7 @@ def without_a_result(copy):
 
 
 def with_a_number_typed_into_the_readme(copy):
-    path = copy / "README.md"
-    path.write_text(path.read_text(encoding="utf-8").replace("4 of 48 (8.3 %", "5 of 48 (8.3 %"), encoding="utf-8")
+    edit(copy / "README.md", "4 of 48 (8.3 %", "5 of 48 (8.3 %")
 
 
 def with_another_input(copy):
@@ -62,13 +62,11 @@ def with_another_input(copy):
 
 
 def with_a_damaged_audit(copy):
-    path = copy / "data/processed/08_audit_report.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(",fits,", ",fit,"), encoding="utf-8")
+    edit(copy / "data/processed/08_audit_report.csv", ",fits,", ",fit,")
 
 
 def with_a_reference_of_another_day(copy):
-    path = copy / "docs/reference/statistics.md"
-    path.write_text(path.read_text(encoding="utf-8").replace("### Share", "### Part", 1), encoding="utf-8")
+    edit(copy / "docs/reference/statistics.md", "### Share", "### Part", count=1)
 
 
 def without_the_readme(copy):
@@ -104,8 +102,7 @@ def with_a_half_made_study_before_it(copy):
 
 def with_a_firm_among_results_and_facts(copy):
     with_a_private_run(copy)
-    path = copy / "data/processed/02_classify_firms.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("wilson", "FABRIKSVEJ 17"), encoding="utf-8")
+    edit(copy / "data/processed/02_classify_firms.csv", "wilson", "FABRIKSVEJ 17")
     with (copy / "data/raw/README.md").open("a", encoding="utf-8") as file:
         file.write("\nÅgård & Sønner A/S\n")
 
@@ -116,8 +113,7 @@ def with_a_fact_in_another_encoding(copy):
 
 
 def with_times_among_the_results(copy):
-    path = copy / "data/processed/02_classify_firms.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("status,", "Start time,", 1), encoding="utf-8")
+    edit(copy / "data/processed/02_classify_firms.csv", "status,", "Start time,", count=1)
 
 
 def test_a_phrase_that_the_made_up_export_has_too_is_no_leak_but_a_name_or_a_changed_export_is(copy, capsys, study):

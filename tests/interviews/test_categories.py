@@ -1,6 +1,7 @@
 import shutil
 
 import pytest
+from edits import edit
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import DIMENSIONS, THEMES, read_categories, read_codings
@@ -38,9 +39,6 @@ def test_an_anchor_is_shown_by_its_gloss(raw):
     ],
 )
 def test_a_wrong_file_gets_one_clear_message(raw, old, new, message):
-    path = raw / "interview_categories.csv"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    edit(raw / "interview_categories.csv", old, new, count=1)
     with pytest.raises(InputError, match=message):
         read_categories(raw, read_codings(raw))

@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from edits import edit
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings, read_firms
@@ -15,12 +16,6 @@ def raw(project, tmp_path):
     for name in ("interview_codings.csv", "interview_themes.csv", "interview_firms.csv"):
         shutil.copy(project / "data/raw" / name, tmp_path)
     return tmp_path
-
-
-def change(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def test_units_per_interview_and_category_are_the_reports(raw):
@@ -51,7 +46,7 @@ def test_every_theme_is_used(raw):
     ],
 )
 def test_a_wrong_file_gets_one_clear_message(raw, name, old, new, message):
-    change(raw / name, old, new)
+    edit(raw / name, old, new, count=1)
     with pytest.raises(InputError, match=message):
         read_codings(raw)
 
@@ -81,6 +76,6 @@ def test_firms_2_and_4_used_ai_when_they_were_interviewed(raw):
     ],
 )
 def test_a_wrong_list_of_firms_gets_one_clear_message(raw, old, new, message):
-    change(raw / "interview_firms.csv", old, new)
+    edit(raw / "interview_firms.csv", old, new, count=1)
     with pytest.raises(InputError, match=message):
         read_firms(raw, read_codings(raw))

@@ -5,6 +5,7 @@ import re
 import shutil
 
 import pytest
+from edits import edit
 from this_study import PROJECT
 
 from toe_analysis.commands.line import main
@@ -48,8 +49,7 @@ def test_the_same_values_are_certified_with_inputs_results_environment_and_verdi
 
 
 def test_a_changed_number_ends_with_3_and_shows_both_values_the_stage_and_the_file(copy, capsys):
-    table = copy / "data/processed/02_classify_firms.csv"
-    table.write_text(table.read_text(encoding="utf-8").replace("user,4,48", "user,5,48"), encoding="utf-8")
+    edit(copy / "data/processed/02_classify_firms.csv", "user,4,48", "user,5,48")
     assert main(copy, ["verify"]) == 3
     said = capsys.readouterr().out
     assert "DIFFERENT: 1 value in 1 file." in said

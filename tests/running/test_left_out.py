@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from edits import edit
 
 from toe_analysis.errors import InputError
 from toe_analysis.running.plan import has_scales, held_against, stages_left_out
@@ -16,12 +17,6 @@ def raw(project, tmp_path):
     for name in ("study.toml", "report.toml", "questionnaire.csv"):
         shutil.copy(project / "data/raw" / name, tmp_path)
     return tmp_path
-
-
-def edit(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_this_study_has_the_facts_for_every_stage(raw):

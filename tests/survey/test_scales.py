@@ -54,6 +54,17 @@ def test_classes_that_are_none_are_refused():
         Questionnaire((Question("q01", "?", "number", ("few", "many")),))
 
 
+def test_who_is_of_the_target_group_is_told_by_the_number_where_that_was_asked():
+    size = Question("q01", "Hvor mange?", "number", ("0-9", "10-19", "20+"), role="size")
+    asked = Questionnaire((size, SCALE, HOURS))
+    statuses = tuple(Status(label, {"q01": label}) for label in size.options)
+    study = replace(STUDY, questionnaire=asked, statuses=statuses, sizes=Sizes(15, 30, "0-9,10-19,20+"))
+    cells = pd.DataFrame({"q01": ["9", "14", "15", "30", "31", "500"], "q02": None, "q03": None}).rename_axis("row")
+    found = clean(Export(cells, None, ()), study, key="")
+    assert found.excluded["reason"].tolist() == ["too_small", "too_small", "too_large", "too_large"]
+    assert sorted(found.numbers["q01"]) == [15, 30]
+
+
 def test_a_number_may_be_left_empty_and_a_level_that_is_a_number_is_measured_as_it(tmp_path):
     grade = Question("q02", "Hvor sandsynligt?", "scale", tuple(map(str, range(11))))
     asked = Questionnaire((SIZE, grade, HOURS))

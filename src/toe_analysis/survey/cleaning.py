@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import shake_256
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -129,20 +130,8 @@ def clean(
     InputError
         If no response is left, or if waves are asked for and the export keeps no completion time or the date is none.
     """
-    questionnaire = study.questionnaire
-    answers, has_answer, other, problems = _read_answers(export, questionnaire)
-    was_shown = shown(questionnaire, answers, routing=routing)
-    if dont_know == "as_no":  # such a firm may have been asked on either way
-        was_shown |= shown(questionnaire, taken_as(answers, study, dont_know), routing=routing)
-    contradiction = has_answer & ~was_shown
-    unknown = _mark(problems, answers)
-    problems = pd.concat([problems, _contradictions(contradiction, answers, questionnaire)], ignore_index=True)
-    for name in contradiction.columns[contradiction.any()]:
-        answers[name] = answers[name].mask(contradiction[name], None)
-    has_answer &= was_shown
-    other = other[
-        was_shown.to_numpy()[answers.index.get_indexer(other["row"]), answers.columns.get_indexer(other["question"])]
-    ]
+    answers, marks, other, problems = _settled(export, study, dont_know, routing)
+    numbers = _numbers(export, answers, study.questionnaire)
     frame = pd.DataFrame(
         {
             "wave": export.waves_from(wave_cutoff),
@@ -150,9 +139,10 @@ def clean(
             "status": classify(answers, study, dont_know=dont_know),
         }
     )
-    is_empty = ~has_answer.to_numpy().any(axis=1)
+    is_empty = ~marks.has_answer.to_numpy().any(axis=1)
     target = (smallest or study.sizes.smallest, largest or study.sizes.largest)
-    excluded = _exclusions(frame, answers, is_empty, dont_know, target, study)
+    outside = _outside(frame["size"], numbers.get(study.size_question.id), target)
+    excluded = _exclusions(frame, answers, is_empty, dont_know, outside, study)
     valid = frame.index.difference(excluded["row"])
     if valid.empty:
         reasons = ", ".join(
@@ -165,16 +155,44 @@ def clean(
     other = other[other["row"].isin(valid)]
     pseudonyms = pd.Series(firms, index=frame.index[places])
     other = other.assign(firm=pseudonyms[other["row"]].to_numpy())
-    valid_parts = [part.take(places).set_axis(firms) for part in (has_answer, was_shown, contradiction, unknown)]
+    marks = _Marks(*(mark.take(places).set_axis(firms) for mark in marks))
     return Cleaned(
         firms=frame.take(places).set_axis(firms),
         answers=answers.take(places).set_axis(firms),
-        missing=_kinds_of_missing(*valid_parts, questionnaire),
+        missing=_kinds_of_missing(*marks, study.questionnaire),
         other=other[["firm", "question", "text"]].sort_values(["firm", "question"], ignore_index=True),
         excluded=excluded,
         problems=problems.sort_values(["row", "question"], key=_in_order(export.cells.index), ignore_index=True),
-        numbers=_numbers(export, answers, questionnaire).take(places).set_axis(firms),
+        numbers=numbers.take(places).set_axis(firms),
     )
+
+
+class _Marks(NamedTuple):
+    """What is true of each cell: whether it counts as an answer, and why it does not."""
+
+    has_answer: pd.DataFrame
+    was_shown: pd.DataFrame
+    contradiction: pd.DataFrame
+    unknown: pd.DataFrame
+
+
+def _settled(
+    export: Export, study: Study, dont_know: str, routing: str
+) -> tuple[pd.DataFrame, _Marks, pd.DataFrame, pd.DataFrame]:
+    """Return what counts as an answer, marks of every cell, what was typed behind "Other", and the problems."""
+    questionnaire = study.questionnaire
+    answers, has_answer, other, problems = _read_answers(export, questionnaire)
+    was_shown = shown(questionnaire, answers, routing=routing)
+    if dont_know == "as_no":  # such a firm may have been asked on either way
+        was_shown |= shown(questionnaire, taken_as(answers, study, dont_know), routing=routing)
+    contradiction = has_answer & ~was_shown
+    unknown = _mark(problems, answers)
+    problems = pd.concat([problems, _contradictions(contradiction, answers, questionnaire)], ignore_index=True)
+    for name in contradiction.columns[contradiction.any()]:
+        answers[name] = answers[name].mask(contradiction[name], None)
+    rows, columns = answers.index.get_indexer(other["row"]), answers.columns.get_indexer(other["question"])
+    marks = _Marks(has_answer & was_shown, was_shown, contradiction, unknown)
+    return answers, marks, other[was_shown.to_numpy()[rows, columns]], problems
 
 
 def _numbers(export: Export, answers: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -256,22 +274,27 @@ def _kinds_of_missing(
     return pd.DataFrame(names[numbers], has_answer.index, has_answer.columns, dtype=object)
 
 
+def _outside(sizes: pd.Series, numbers: pd.Series | None, target: tuple[int, int]) -> pd.Series:
+    """Return why firms are not of the target group: by their number where that was asked, else by their class."""
+    if numbers is None:
+        return sizes.map({label: size_class(label).outside(*target) or None for label in sizes.dropna().unique()})
+    smallest, largest = target
+    return numbers.map(lambda number: "too_small" if number < smallest else "too_large" if number > largest else None)
+
+
 def _exclusions(
     frame: pd.DataFrame,
     answers: pd.DataFrame,
     is_empty: np.ndarray,
     dont_know: str,
-    target: tuple[int, int],
+    outside: pd.Series,
     study: Study,
 ) -> pd.DataFrame:
-    sizes = frame["size"].map(
-        {label: size_class(label).outside(*target) or None for label in frame["size"].dropna().unique()}
-    )
     reason = pd.Series(None, index=frame.index, dtype=object)
     reason[frame["status"].isna()] = "status_unknown"
     if dont_know == "exclude":
         reason[frame["status"] == DONT_KNOW] = "dont_know"
-    reason[sizes.notna()] = sizes
+    reason[outside.notna()] = outside
     reason[is_empty] = "no_answers"
     reason = reason.dropna()
     question = _undecided(answers.loc[reason.index], study)

@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 import pytest
+from edits import edit
 from showing.edges import drawn_within_its_edges
 from this_study import PROJECT
 
@@ -223,30 +224,23 @@ def test_a_sentence_about_firms_is_carried_only_if_each_has_a_unit_of_its_theme(
     ],
 )
 def test_a_trace_that_leads_nowhere_is_named(root, questionnaire, synthetic, old, new, message):
-    path = root.raw / "narrative_checks.csv"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    edit(root.raw / "narrative_checks.csv", old, new)
     with pytest.raises(InputError, match=message):
         narratives.read_statements(root.raw, questionnaire, synthetic.claims)
 
 
 def test_a_question_that_there_never_was_is_named_and_one_that_a_wave_leaves_out_is_not(root, questionnaire, synthetic):
-    path = root.raw / "narrative_claims.csv"
-    text = path.read_text(encoding="utf-8")
     assert questionnaire.ids == reported_questions(PROJECT / "data/raw")
     shorter = Questionnaire(tuple(question for question in questionnaire if question.id != "q21"))
     table = narratives.read_statements(root.raw, shorter, synthetic.claims)
     assert table["survey_questions"].iloc[0] == "q10 q21"
-    path.write_text(text.replace("q10 q21", "q10 q42"), encoding="utf-8")
+    edit(root.raw / "narrative_claims.csv", "q10 q21", "q10 q42")
     with pytest.raises(InputError, match=r"row 2, column survey_questions: .* found 'q42', which is neither"):
         narratives.read_statements(root.raw, questionnaire, synthetic.claims)
 
 
 def test_a_recipe_with_a_question_that_there_never_was_is_named(root):
-    path = root.raw / "claim_checks.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("status=failed & q41=Ja", "status=failed & q14=Ja & q99=Ja"), encoding="utf-8")
+    edit(root.raw / "claim_checks.csv", "status=failed & q41=Ja", "status=failed & q14=Ja & q99=Ja")
     with pytest.raises(InputError, match=r"claim guide_failed, count_if or base_if: .* found 'q99'"):
         audit(root)
 

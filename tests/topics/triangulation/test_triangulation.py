@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from edits import edit
 from hypothesis import given
 from hypothesis import strategies as st
 from showing.edges import drawn_within_its_edges
@@ -353,17 +354,13 @@ def raw(study, tmp_path):
     ],
 )
 def test_a_wrong_link_gets_one_clear_message(raw, study, old, new, message):
-    path = raw / "triangulation.csv"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    edit(raw / "triangulation.csv", old, new, count=1)
     with pytest.raises(InputError, match=message):
         study.read(raw)
 
 
 def test_a_conclusion_that_is_called_like_a_theme_is_refused(raw):
-    path = raw / "triangulation_conclusions.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("unsure_where", "resistance"), encoding="utf-8")
+    edit(raw / "triangulation_conclusions.csv", "unsure_where", "resistance")
     with pytest.raises(InputError, match="row 6, column conclusion: expected a name of its own, found 'resistance'"):
         read_conclusions(raw)
 
