@@ -162,7 +162,7 @@ def test_the_tree_table_tells_printed_from_inferred_rules_and_made_up_firms_from
 def test_the_tree_asks_before_it_gives_codes_and_marks_only_firms_that_are_made_up(draws, language):
     figure, _ = draws["routing"](language)
     boxes = [text.get_text().replace("\u00a0", " ") for text in figure.axes[0].texts]
-    assert boxes[0].startswith(("Uses AI in production (q08)", "Anvender virksomheden AI i produktionen? (q08)"))
+    assert boxes[0].startswith(("Uses AI in production (q08)", "Bruger AI i produktionen (q08)"))
     assert not re.search(r"q\d+ ?=", " ".join([*boxes, figure.get_supxlabel()]))
     assert [text.endswith("*") for text in boxes].count(True) == len(boxes) - 8
     assert say("figure.made_up", language) in figure.get_suptitle().replace("\n", " ")
