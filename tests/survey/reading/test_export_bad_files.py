@@ -292,6 +292,12 @@ def test_a_number_of_thousands_of_digits_behind_a_title_is_no_number(questionnai
     message(path, questionnaire)
 
 
+def test_the_mark_of_an_open_workbook_is_told_from_the_workbook(questionnaire, tmp_path):
+    (tmp_path / "~$svar.xlsx").write_bytes(b"\x05Mette" + 48 * b" ")
+    with pytest.raises(InputError, match=r"~\$svar\.xlsx: .* while it is open; give svar\.xlsx instead"):
+        read_export(tmp_path / "~$svar.xlsx", questionnaire)
+
+
 def test_nothing_is_left_in_temporary_folders(good, questionnaire, tmp_path, monkeypatch):
     (tmp_path / "tmp").mkdir()
     for name in ("TMPDIR", "TEMP", "TMP"):
