@@ -235,9 +235,11 @@ def test_beyond_a_known_end_the_nearest_is_that_end_whatever_kind_of_number_it_i
 @pytest.mark.parametrize(
     ("sd", "of", "named"),
     [
-        ("1000.1", {"base": 4}, "at most 1000"),
-        ("1200000", {"base": 10, "smallest": 0}, "at most 1000"),
-        ("1.23456", {"base": 10}, "at most 4 decimals"),
+        ("1000.1000", {"base": 4}, r"got 1000\.1000 with base=4 and items=1"),
+        ("1200000", {"base": 10, "smallest": 0}, "20,000,000 steps, got 1200000"),
+        ("1.234567", {"base": 10_000}, "decimals few enough"),
+        ("1.2345", {"base": 100_000, "smallest": 1, "largest": 5}, "base=100000"),
+        ("900.5", {"base": 4, "items": 1000}, "items=1000"),
     ],
 )
 def test_a_standard_deviation_that_would_take_minutes_is_refused_with_the_limit(sd, of, named):

@@ -18,8 +18,8 @@ _WAYS = (("consistent", "nearest", 1), ("only divided by n", "nearest", 0), ("on
 _PRINTED = re.compile(r"\s*([-\u2212]?)([0-9]{1,9})(?:([.,])([0-9]{1,6}))?\s*")
 #: What is tried one by one: means that might have been printed between the ends of a scale. And the largest surveys.
 _MOST_MEANS, _MOST_RESPONDENTS, _MOST_ITEMS = 1_000_000, 100_000, 1_000
-#: The same of standard deviations: of all with so many decimals, and of the sums of squares of one.
-_MOST_SD_DECIMALS, _MOST_SD = 4, 1_000
+#: Steps that a standard deviation may take at most: sums of squares times the numbers of which each is made.
+_MOST_STEPS = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,8 @@ def mean_is_possible(
     [16, 21, 26, 27, 31]
     """
     answers, centre, spread = _read(mean, sd, base, items, smallest, largest)
+    if spread:
+        _check_steps(answers, centre, spread, 1)
     return answers.can_have(centre, spread)
 
 
@@ -214,8 +216,8 @@ def audit_mean(
     ('only cut off', ('2.45', '2.48'))
     """
     answers, centre, spread = _read(mean, sd, base, items, smallest, largest)
-    if spread and spread.decimals > _MOST_SD_DECIMALS:
-        raise ValueError(f"sd must have at most {_MOST_SD_DECIMALS} decimals, got {shown(sd)}")
+    if spread:
+        _check_steps(answers, centre, spread, 10**spread.decimals)
     verdict = next((name for name, *way in _WAYS if answers.can_have(centre, spread, *way)), "")
     ends = [None if end is None else end // answers.items for end in (answers.smallest, answers.largest)]
     near, can_fail = _neighbours(centre, answers.can_have, *ends)
@@ -248,11 +250,22 @@ def _read(
         )
     if spread and spread.units < 0:
         raise ValueError(f"sd must not be negative, got {shown(sd)}")
-    if spread and spread.units > _MOST_SD * 10**spread.decimals and (base < 5 or ends != [None, None]):
-        raise ValueError(
-            f"sd must be at most {_MOST_SD} with fewer than 5 respondents or where an end is known, got {shown(sd)}"
-        )
     return _Answers(base, items, *(None if end is None else end * items for end in ends)), centre, spread
+
+
+def _check_steps(answers: _Answers, mean: _Printed, sd: _Printed, tried: int) -> None:
+    """Refuse what would take minutes: so many standard deviations of answers with this mean are looked for."""
+    base, items, smallest, largest = answers
+    steps = tried * (1 + base * items // 10**mean.decimals)  # so many sums have this mean
+    if base < 5 or (smallest, largest) != (None, None):  # each sum of squares is looked for, and made of numbers
+        value = sd.units // 10**sd.decimals + 1
+        steps *= 1 + 2 * value * base * items**2 // 10**sd.decimals
+        steps *= 4 * value * items if None in (smallest, largest) else largest - smallest
+    if steps > _MOST_STEPS:
+        raise ValueError(
+            f"sd must be small enough, and base, items and decimals few enough, to be looked for in {_MOST_STEPS:,} "
+            f"steps, got {sd.text(sd.units)} with base={base} and items={items}"
+        )
 
 
 def _parse(printed: str, name: str) -> _Printed:

@@ -118,8 +118,8 @@ def _content(path: Path) -> bytes:
 def _check_kind(file: GivenFile) -> None:
     if file.name.startswith("~$"):
         raise InputError(
-            f"{file.name}: expected an export, found the mark that Excel leaves beside a workbook while it is open; give "
-            f"{file.name.removeprefix('~$')} instead"
+            f"{file.name}: expected an export, found the mark that Excel leaves beside a workbook while it is open; "
+            f"give {file.name.removeprefix('~$')} instead"
         )
     if file.content.startswith(_OLE):
         found = "one locked with a password" if _LOCKED in file.content else "an old Excel file (.xls)"
