@@ -1,14 +1,17 @@
 import base64
 import html
 import json
+import shutil
 import unicodedata
 import zipfile
 
 import pytest
 from survey.reading.workbooks import sheet_of, write_sheets
 
+from toe_analysis.paths import Root
 from toe_analysis.privacy import leaks
 from toe_analysis.privacy.leaks import UNREADABLE, find_leaks, identifying_columns
+from toe_analysis.survey import read_study
 from toe_analysis.survey.reading.identifying import Secret, read_secrets
 
 SECRETS = {
@@ -217,3 +220,17 @@ def test_a_name_and_an_address_without_a_comma_are_told_apart(tmp_path, question
 def test_a_column_of_ids_times_or_persons_is_found_by_its_title(tmp_path, questionnaire, title):
     (tmp_path / "table.csv").write_text(f"firm,{title},status\n", encoding="utf-8")
     assert identifying_columns(tmp_path, questionnaire) == [("table.csv", title)]
+
+
+def test_an_option_that_identifies_is_looked_for_although_the_questionnaire_lists_it(project, tmp_path, questionnaire):
+    root = Root.at(tmp_path / "private/ours")
+    shutil.copytree(project / "data/raw", root.raw)
+    (root.raw / "survey_export.json").unlink()
+    options = "Ole Brun Larsen;Eva Lind Madsen"
+    questionnaire_row = f"q42,,Hvem hjalp jer?,Who helped,Hvem hjalp,single,{options},everyone,,,,,,quasi-identifier"
+    with (root.raw / "questionnaire.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{questionnaire_row}\n")
+    helped = read_study(root.raw).questionnaire
+    write_sheets(root.export, {"Ark1": sheet_of(helped, [{"q03": "10-20", "q42": "Eva Lind Madsen"}])})
+    (tmp_path / "notes.md").write_text("Eva Lind Madsen helped.")
+    assert leaks.leaks_of_run(root, tmp_path, ["notes.md"]) == [("notes.md", "quasi-identifier")]

@@ -8,7 +8,7 @@ from survey.reading.workbooks import sheet_of, write_sheets
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.privacy.folder import make_ignored_folder, owner_only, tell_wider_rights
-from toe_analysis.privacy.root import fill_root, private_root, read_own
+from toe_analysis.privacy.root import fill_root, is_exposed, private_root, read_own
 from toe_analysis.survey import clean, read_source, read_survey
 
 
@@ -299,3 +299,12 @@ def test_half_a_copy_that_a_killed_run_left_is_taken_away_by_the_next_one(copied
         path.write_bytes(b"half")
     filled_root(copied, [export], "")
     assert not list(root.path.rglob("*.tmp"))
+
+
+@pytest.mark.parametrize(
+    ("place", "exposed"),
+    [("survey.xlsx", True), ("src/survey.csv", True), ("private/svar/survey.xlsx", False), ("data/survey.xlsx", False)],
+)
+def test_an_export_that_git_would_take_up_unseen_is_known(tmp_path, place, exposed):
+    assert is_exposed(tmp_path / place, tmp_path) == exposed
+    assert not is_exposed(tmp_path / place, tmp_path / "another project")

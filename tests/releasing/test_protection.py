@@ -233,3 +233,17 @@ def test_the_answer_does_not_depend_on_the_order_of_the_cells():
     shuffled = table.sample(frac=1, random_state=1)
     one, other = (protect([part]).tables["table"] for part in (table, shuffled))
     assert all(one[label] is other[label] or one[label] == other[label] for label in product("xyz", "pqr"))
+
+
+def test_a_count_is_not_left_to_who_knows_that_the_form_asked_for_an_answer():
+    asked = [("sceptic", "Ja", 2), ("sceptic", "Nej", 12), ("sceptic", "no_answer", 0), ("user", "not_asked", 34)]
+    index = pd.MultiIndex.from_tuples([row[:2] for row in asked], names=["status", "q41"])
+    table = pd.Series([row[2] for row in asked], index=index, name="q41")
+    status = table.groupby("status").sum().rename("status")
+    by_rule = protect([status, table], chance=draws()).tables["q41"]
+    assert by_rule["sceptic", "Nej"] == 12  # and 2 are left for the others: all of them Ja, if nobody was silent
+    assert pd.isna(protect([status, table], chance=draws(), empty=("no_answer",)).tables["q41"]["sceptic", "Nej"])
+    silent = table.copy()
+    silent["sceptic", "Ja"], silent["sceptic", "no_answer"] = 0, 2
+    shown = protect([status, silent], chance=draws(), empty=("no_answer",)).tables["q41"]
+    assert shown.isna().tolist() == [True, True, True, False]  # the same for who reads it

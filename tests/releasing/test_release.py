@@ -104,3 +104,15 @@ def test_wrong_usage_is_one_sentence(run, words, message, capsys):
     assert code == 2
     assert message in capsys.readouterr().err
     assert not folder.exists()
+
+
+def test_what_is_still_a_guess_is_not_published(run, tmp_path, capsys, monkeypatch):
+    assert run()[0] == 0
+    path = tmp_path / "private/ours/data/raw/questionnaire.csv"
+    head, first, *rest = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(
+        "\n".join([f"{head},guess", f"{first},few answers", *(f"{row}," for row in rest)]), encoding="utf-8"
+    )
+    monkeypatch.setenv("PYTHONPATH", "")
+    assert main(tmp_path, ["release"]) == 2
+    assert "found a guess for q01; decide their privacy, type and options" in capsys.readouterr().err

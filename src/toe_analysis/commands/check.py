@@ -23,7 +23,7 @@ _OF_OTHERS = ("build/studies/", "build/sweep/")
 
 #: Where nothing of a private export may ever stand.
 _PUBLISHED = (
-    *("data", "figures", "notebooks", "docs", "build"),
+    *("data", "figures", "notebooks", "docs", "build", "src"),
     *(
         "README.md",
         "CHANGELOG.md",

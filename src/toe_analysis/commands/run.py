@@ -44,11 +44,14 @@ def _run_of_study(plan: Plan) -> int:
 
 def _private_run(plan: Plan) -> int:
     """Run on exports of one's own: they are read before anything is written, and looked at once."""
-    from toe_analysis.privacy.root import asked_questions, fill_root, private_root, read_own, show_private
+    from toe_analysis.privacy.root import asked_questions, fill_root, is_exposed, private_root, read_own, show_private
 
     options = plan.options
     asked = asked_questions(options.show_private, plan.given) if options.show_private else []
     exports = read_own(options.responses)
+    for path in options.responses:
+        if is_exposed(path, plan.project):
+            tell(f"Note: {path.name} lies in this project and not under private/, where git would take it up: move it.")
     root = private_root(
         plan.project, plan.given, exports, options.wave_cutoff, name=options.name, replaces=options.replace
     )

@@ -62,6 +62,13 @@ def read_own(exports: Sequence[Path]) -> tuple[OwnExport, ...]:
     return found
 
 
+def is_exposed(path: Path, project: Path) -> bool:
+    """Return whether a file lies where a project's git would take it up unseen."""
+    place, project = path.resolve(), project.resolve()
+    kept = (project / "private", project / "build", project / "data")  # into the last one `check` looks
+    return place.is_relative_to(project) and not any(place.is_relative_to(folder) for folder in kept)
+
+
 def _own(path: Path) -> OwnExport:
     file, sidecar = read_file(path), b""
     with contextlib.suppress(OSError):  # there is none, or none that can be read

@@ -8,7 +8,7 @@ A reader may have read this program as well, and asks which counts would have le
 fit: every count may be hidden although it need not be, by a draw under a key that the reader does not have.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -67,6 +67,7 @@ def protect(
     public: Sequence[pd.Series] = (),
     known: Sequence[Known] = (),
     chance: Callable[[Cell], float] = chances(""),  # noqa: B008
+    empty: Collection[object] = (),
 ) -> Release:
     """Hide every count below the minimum, and as many others as it takes.
 
@@ -88,6 +89,9 @@ def protect(
     chance : callable
         Gives each cell a number from 0 to 1 that a reader must not know, see `chances`. A cell whose number is below
         `UNNEEDED` is hidden whatever its count; of others the smallest number is hidden first.
+    empty : collection
+        Classes that a reader may well take to hold no firm, such as that of no answer where a form asks for one. The
+        others must be safe from such a reader, too.
 
     Returns
     -------
@@ -129,13 +133,14 @@ def protect(
     _check([*blocks, *printed], len(blocks))
     firms = sum(blocks[0].cells.values()) if blocks else 0
 
-    def audit(shown: Sequence[Counts], hidden: set[Cell]) -> Unknowns:
-        return Unknowns(shown, hidden, printed, known, firms)
+    def audit(shown: Sequence[Counts], hidden: set[Cell], supposed: Collection[Cell] = ()) -> Unknowns:
+        return Unknowns(shown, hidden, printed, known, firms, supposed)
 
     # What follows from the public counts alone is not the release's to hide.
     before = audit(blocks, {(block.name, key) for block in blocks for key in block.cells})
     is_secret = cache(lambda cell: before.values(cell) > 1)
-    hidden = _hide(blocks, minimum, is_secret, chance, audit)
+    supposed = {(block.name, key) for block in blocks for key in block.cells if set(key) & set(empty)}
+    hidden = _hide(blocks, minimum, is_secret, chance, audit, supposed)
     secret = {
         block.name: {(block.name, key) for key in block.cells if is_secret((block.name, key))} for block in blocks
     }
@@ -153,7 +158,8 @@ def _hide(
     minimum: int,
     is_secret: Callable[[Cell], bool],
     chance: Callable[[Cell], float],
-    audit: Callable[[Sequence[Counts], set[Cell]], Unknowns],
+    audit: Callable[..., Unknowns],
+    supposed: set[Cell],
 ) -> set[Cell]:
     """Return the cells to hide, so that none of them can be worked out; of a table that cannot be kept, all."""
     same, kept = _same_firms(blocks), {block.name: block for block in blocks}
@@ -161,11 +167,20 @@ def _hide(
     counts = {(block.name, key): count for block in blocks for key, count in block.cells.items()}
     waiting = [cell for cell in counts if is_secret(cell) and (counts[cell] < minimum or drawn[cell] < UNNEEDED)]
     hidden = set(waiting)
+
+    def is_safe(cell: Cell) -> bool:
+        shown, here = list(kept.values()), {other for other in hidden if other[0] in kept}
+        if audit(shown, here).values(cell) < LEAST_VALUES:
+            return False
+        if cell in supposed or not here & supposed:
+            return True
+        found = audit(shown, here, supposed)
+        return not found.is_possible() or found.values(cell) >= LEAST_VALUES
+
     # To hide more, or to leave a table out, only widens what the others could be: no cell has to be seen twice.
     while waiting:
         name, key = waiting[0]
-        audited = {cell for cell in hidden if cell[0] in kept}
-        if name not in kept or audit(list(kept.values()), audited).values(waiting[0]) >= LEAST_VALUES:
+        if name not in kept or is_safe(waiting[0]):
             waiting = waiting[1:]
             continue
         shown = [(name, other) for other in kept[name].cells if (name, other) not in hidden]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import ROOT_VARIABLE, Root, write_atomically
+from toe_analysis.paths import QUESTIONNAIRE_NAME, ROOT_VARIABLE, Root, write_atomically
 from toe_analysis.privacy.folder import owner_only
 from toe_analysis.releasing.files import (
     mark_out_of_date,
@@ -30,7 +30,7 @@ from toe_analysis.releasing.record import (
     read_record,
     write_record,
 )
-from toe_analysis.releasing.tables import release_tables, released_frames, shared_frames
+from toe_analysis.releasing.tables import NO_ANSWER, release_tables, released_frames, shared_frames
 from toe_analysis.running.sole_run import sole_run
 from toe_analysis.showing.output import write_table
 from toe_analysis.survey import Responses, Study, read_responses
@@ -91,6 +91,18 @@ def _words_of(root: Root) -> Iterator[None]:
         os.environ |= {ROOT_VARIABLE: kept} if kept else {}
 
 
+def _check_decided(root: Root) -> None:
+    """Refuse to publish what was only guessed: the options of a question, say, may be what firms typed."""
+    asked = read_text_table(root.raw / QUESTIONNAIRE_NAME)
+    guessed = asked.loc[asked["guess"] != "", "question"].tolist() if "guess" in asked else []
+    if guessed:
+        raise InputError(
+            f"release: expected a questionnaire that somebody has looked through, found a guess for {guessed[0]}"
+            f"{f' and {len(guessed) - 1} more' if len(guessed) > 1 else ''}; decide their privacy, type and options in "
+            f"{QUESTIONNAIRE_NAME}, take the text under guess away, and run the study again"
+        )
+
+
 def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     """Make the release and keep it on record; return what to say of it."""
     responses, key = read_responses(root), read_key(root)
@@ -99,6 +111,7 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
             f"expected the key of private/{root.path.name}, under which counts are hidden, but it is not there; "
             "analyse the export again: python run_all.py --responses PATH"
         )
+    _check_decided(root)
     found = _protected(root, responses, key, options)
     firms = len(responses.table)
     frames = released_frames(found.tables, firms, responses.source.basis([]))
@@ -133,7 +146,8 @@ def _protected(root: Root, responses: Responses, key: str, options: argparse.Nam
     cleaning = _options_of(root, responses)
     tables, known = release_tables(responses.table, responses.study, minimum=options.minimum, **cleaning)
     public = [_as_printed(root, responses.study, table) for table in tables if table.name in options.public]
-    return protect(tables, minimum=options.minimum, public=public, known=known, chance=chances(key))
+    told = {"public": public, "known": known, "empty": (NO_ANSWER,)}
+    return protect(tables, minimum=options.minimum, chance=chances(key), **told)
 
 
 def _share(project: Path, root: Root, responses: Responses, key: str, found: Difference) -> str:

@@ -1,6 +1,6 @@
 """What a reader can work out of tables of counts: unknown whole numbers that agree wherever two tables do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -85,6 +85,8 @@ class Unknowns:
         What else everybody knows.
     firms : int
         The number of firms in all.
+    empty : set of Cell
+        Hidden cells of which it is supposed that no firm is in them.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class Unknowns:
         public: Sequence[Counts],
         known: Sequence[Known],
         firms: int,
+        empty: Collection[Cell] = (),
     ) -> None:
         names = [column for block in (*blocks, *public) for column in block.columns]
         core = sorted({name for name in names if names.count(name) > 1})
@@ -110,7 +113,7 @@ class Unknowns:
                 if is_hidden:
                     self.place[block.name, key] = len(lower)
                 lower.append(0 if is_hidden else count)
-                upper.append(firms if is_hidden else count)
+                upper.append(count if not is_hidden else 0 if (block.name, key) in empty else firms)
         start = len(lower)
         self.bounds = Bounds(lower + [0] * len(core_keys), upper + [firms] * len(core_keys))
         self.size = start + len(core_keys)
@@ -122,16 +125,25 @@ class Unknowns:
             ]
         self.constraint = _constraint(rows, self.size)
 
+    def is_possible(self) -> bool:
+        """Return whether any numbers agree with all that is shown and supposed."""
+        return self._least(np.zeros(self.size)) is not None
+
+    def _least(self, goal: np.ndarray) -> np.ndarray | None:
+        """Return the numbers for which a goal is least."""
+        everywhere = np.ones(self.size)
+        return milp(goal, integrality=everywhere, bounds=self.bounds, constraints=self.constraint).x
+
     def limits(self, cell: Cell) -> tuple[int, int]:
         """Return the smallest and the largest whole number that the cell could hold."""
         goal = np.zeros(self.size)
         goal[self.place[cell]] = 1
         ends = []
         for sign in (1, -1):
-            found = milp(sign * goal, integrality=np.ones(self.size), bounds=self.bounds, constraints=self.constraint)
-            if found.x is None:
-                raise ValueError(f"the tables do not count the same firms, or not what is known ({found.message})")
-            ends.append(round(float(found.x[self.place[cell]])))
+            found = self._least(sign * goal)
+            if found is None:
+                raise ValueError("the tables do not count the same firms, or not what is known")
+            ends.append(round(float(found[self.place[cell]])))
         return ends[0], ends[1]
 
     def values(self, cell: Cell) -> int:

@@ -20,7 +20,7 @@ import papermill
 from papermill.exceptions import PapermillExecutionError
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE
+from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE, Root
 from toe_analysis.running.engine import ENGINE
 from toe_analysis.running.guard import guarded
 from toe_analysis.running.notebooks import joined, parameter_types, read_notebook
@@ -104,7 +104,10 @@ def _run_notebook(task: Task) -> None:
             )
     except PapermillExecutionError as error:
         executed.replace(task.failed)
-        raise StageError(f"cell [{error.exec_count}]: {_one_line(error.ename, error.evalue)}") from error
+        told = _one_line(error.ename, error.evalue)
+        if Root.at(task.root).is_private and error.ename != "InputError":  # its words may be those of an answer
+            told = f"{error.ename}; the log, which is private too, says more"
+        raise StageError(f"cell [{error.exec_count}]: {told}") from error
     result = read_notebook(executed)
     for cell in result["cells"]:
         if any(output["output_type"] == "error" for output in cell.get("outputs", ())):

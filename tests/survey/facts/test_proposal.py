@@ -84,3 +84,14 @@ def test_an_empty_export_is_refused(tmp_path):
     path = write_sheets(tmp_path / "empty.xlsx", {"Ark1": [["ID", "Hvor mange?"]]})
     with pytest.raises(InputError, match="a row for each response"):
         propose_questions(read_file(path))
+
+
+def test_words_that_firms_typed_are_no_options_and_an_answer_often_given_is_one_however_long(tmp_path):
+    long = [
+        f"We have talked about robots on the ward, and {end}" for end in ("nothing came of it", "will try one soon")
+    ]
+    rows = [["How many?", "Who helped?", "Where do you stand?"]]
+    rows += [[place % 40 + 1, f"Helper {place};Friend {place}", long[place % 2]] for place in range(20)]
+    helped, stand = propose_questions(read_file(write_sheets(tmp_path / "few.xlsx", {"Ark1": rows})))[1:]
+    assert (helped.type, helped.privacy, helped.options) == ("text", "free text", ())
+    assert (stand.type, sorted(stand.options)) == ("single", long)

@@ -168,10 +168,12 @@ def _of_lists(one: Proposed, parts: list[tuple[str, ...]]) -> Proposed:
     if len({frozenset(answer) for answer in parts}) == 1 and len(counts) > 2:
         return one.guess("everybody lists the same, in another order", type="ranking", options=tuple(sorted(counts)))
     options = tuple(part for part, count in counts.most_common() if count > 1)
+    if not options:
+        return one.guess("lists in the firms' own words: no part stands twice", type="text", privacy=FREE_TEXT)
     typed = len(counts) - len(options)
     why = "several options in one cell; the form's order is not in the export"
     why += f"; {typed} parts stand once and seem to be typed" if typed else ""
-    return one.guess(why, type="multi", options=options or tuple(counts))
+    return one.guess(why, type="multi", options=options)
 
 
 def _of_options(one: Proposed, options: list[str]) -> Proposed:
