@@ -39,6 +39,7 @@ def laas(
         procenter = _hver(svar, lambda andel: 100 * andel)
         procent = PROCENT if isinstance(svar, float) else PROCENTER
         forkerte = [(procenter, procent), *((_kortet(procenter, antal), procent) for antal in (2, 1, 0))]
+        forkerte = [par for par in forkerte if par[0] not in (0, 1)]  # det kan være svar på noget andet
         for forkert, vink in (*forkerte, (_kortet(svar, 2), DECIMALER)):
             former.setdefault(form_af(forkert), (forkert, vink))
     salt = hashlib.sha256(f"opgave {opgave}".encode()).hexdigest()[:32]

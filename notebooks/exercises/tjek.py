@@ -70,7 +70,8 @@ def kanonisk(svar: object, decimaler: int, ordnet: bool = False) -> str:
     Er svaret ordnet, tæller rækkefølgen i en liste af enkelte svar; i en liste af lister kun inde i hver af dem.
     """
     if getattr(svar, "ndim", 1) == 2 and hasattr(svar, "to_dict"):  # en tabel fra pandas
-        if svar.shape[1] == 2 and list(svar.index) == list(range(len(svar))):  # navne og tal ved siden af hinanden
+        navne = set(filter(lambda navn: isinstance(navn, str), svar.iloc[:, 0])) if svar.shape[1] == 2 else set()
+        if len(navne) == len(svar) > 0 and list(svar.index) == list(range(len(svar))):  # navne og tal
             svar = svar.set_index(svar.columns[0])
         svar = svar.iloc[:, 0] if svar.shape[1] == 1 else svar.to_dict("list")
     if hasattr(svar, "to_dict"):  # en kolonne

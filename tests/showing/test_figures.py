@@ -1,6 +1,7 @@
 import re
 import textwrap
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -17,7 +18,7 @@ from toe_analysis.showing.figures import WIDTH, balanced, new_figure, publish_fi
 from toe_analysis.showing.tables import share_table
 from toe_analysis.showing.words import say
 from toe_analysis.statistics import Share
-from toe_analysis.survey import Source
+from toe_analysis.survey import Questionnaire, Source
 from toe_analysis.survey.source import BASES
 from toe_analysis.survey.summaries import describe_options, overview
 from toe_analysis.topics.responses.charts import funnel_chart, routing_chart, routing_table, status_chart
@@ -204,3 +205,11 @@ def test_lines_of_a_title_are_no_more_and_no_longer_than_they_must_be(text):
     assert told.replace("\n", " ") == text
     assert told.count("\n") == textwrap.fill(text, 30).count("\n")
     assert max(map(len, told.split("\n"))) <= max(map(len, textwrap.wrap(text, 30)))
+
+
+def test_where_nothing_is_routed_the_tree_says_that_all_are_asked_the_same(questionnaire):
+    plain = Questionnaire(tuple(replace(one, asked_when=None, narrower=None) for one in questionnaire))
+    table = routing_table(plain, pd.DataFrame({name: [""] for name in plain.ids}), Source("responses"))
+    figure, _ = routing_chart(plain, table, "en")
+    assert figure.get_suptitle().strip() == "Every firm is asked the same 41 questions"
+    assert figure.get_size_inches()[1] < 3

@@ -109,7 +109,11 @@ def test_a_notebook_that_was_ended_is_known_from_one_that_came_to_its_end(studen
     monkeypatch.setattr(judging, "LONGEST_RUN", 5)
     cells = [nbformat.v4.new_code_cell(cell) for cell in ("svar_1a = 4", CHECK)]
     hangs = nbformat.v4.new_code_cell("import time; time.sleep(99)")
-    for more, ended in (([], True), ([hangs], False)):
+    leaves = nbformat.v4.new_code_cell("import os; os._exit(0)")
+    thread = nbformat.v4.new_code_cell(
+        "import threading, time; threading.Thread(target=time.sleep, args=(99,)).start()"
+    )
+    for more, ended in (([], True), ([hangs], False), ([leaves], False), ([thread], True)):
         handin = HandIn("Ali", "Ali/01.ipynb", nbformat.v4.new_notebook(cells=cells + more))
         result = run_result(handin, students)
         assert (result.ended, result.answers["1a"].verdict) == (ended, Verdict.RIGHT)

@@ -199,3 +199,26 @@ def test_in_a_browser_whose_python_lacks_the_derivation_an_answer_gives_the_same
     with pytest.MonkeyPatch.context() as patched:
         patched.delattr(tjek.hashlib, "pbkdf2_hmac")
         assert tjek.afled(form, salt.hex()) == there
+
+
+def test_a_table_of_two_columns_is_names_and_numbers_only_where_each_name_stands_once(tjek, laas):
+    laas("1a", {"Ja": 3, "Nej": 5}, "")
+    assert not tjek.vurder("1a", pd.DataFrame({"svar": ["Ja", "Ja", "Nej"], "antal": [99, 3, 5]}))[0]
+    assert not tjek.vurder("1a", pd.DataFrame({"svar": [["Ja"], ["Nej"]], "antal": [3, 5]}))[0]
+
+
+@pytest.mark.parametrize(("share", "wrong"), [(0.004, 0), (0.0096, 1)])
+def test_a_whole_number_near_a_small_share_is_not_taken_for_a_percentage(tjek, laas, share, wrong):
+    laas("1a", share, "", decimaler=4)
+    assert "procent" not in tjek.vurder("1a", wrong)[1]
+
+
+def test_codes_are_counted_however_they_are_written_and_units_without_one_are_told(project, monkeypatch, capsys):
+    monkeypatch.syspath_prepend(str(project / "notebooks/exercises"))
+    helper = importlib.import_module("hjaelp")
+    mine = pd.DataFrame({"interview": 1, "unit": [1, 2, 3, 4], "toe": ["T", "o ", "", "E"]})
+    theirs = mine.assign(toe=["t", "O", "T", "T"])
+    assert helper.enighedstabel(mine, theirs).to_numpy().tolist() == [[1, 0, 0], [0, 1, 0], [1, 0, 0]]
+    assert "Kun 3 af 4 enheder" in capsys.readouterr().out
+    with pytest.raises(helper.Stop, match="Ingen enhed"):
+        helper.enighedstabel(mine.assign(toe=""), theirs)

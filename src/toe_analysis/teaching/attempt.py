@@ -6,12 +6,15 @@ that what was reached before a crash is kept.
 
 import contextlib
 import json
+import os
 import re
 import sys
 from pathlib import Path
 
 #: A call of the check in a cell, and the number in it.
 CHECK = r"""\btjek\(\s*["'](\w+)["']"""
+#: With which this process ends that has come to the end of the cells.
+ENDED = 64
 #: Read and written in the working folder: the cells, and a line for each check that was reached.
 CELLS, FOUND = "cells.json", "found.jsonl"
 #: What the process is told besides where it is: no window, one thread, no chance.
@@ -69,3 +72,4 @@ def _bound() -> None:
 
 if __name__ == "__main__":
     main()
+    os._exit(ENDED)  # whatever threads the notebook has left

@@ -195,11 +195,12 @@ def _differences(handins: list, saved: list[Result], run: list[Result]) -> list[
                 f"{handin.path}: er standset, før den var færdig (en løkke uden ende, for meget hukommelse eller mere "
                 f"end {LONGEST_RUN} sekunder). Det, den ikke nåede, står som ikke kørt; det siger intet om svarene."
             )
-            continue
         numbers = [
             number
             for number, answer in before.answers.items()
-            if answer.verdict == Verdict.RIGHT and after.answers[number].verdict != Verdict.RIGHT
+            if answer.verdict == Verdict.RIGHT
+            and after.answers[number].verdict != Verdict.RIGHT
+            and (after.ended or after.answers[number].verdict != Verdict.NOT_RUN)
         ]
         if numbers:
             found.append(f"{handin.path}: rigtigt i den gemte notebook, men ikke når den køres: {', '.join(numbers)}.")

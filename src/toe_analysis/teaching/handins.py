@@ -74,9 +74,10 @@ def read_handins(folder: Path) -> tuple[list[HandIn], list[str]]:
             break
         files[path] = content
     notebooks = [path for path in files if path.lower().endswith(".ipynb")]
-    owner = dict(zip(files, students_of(list(files)), strict=True))
+    owner = dict(zip([*files, *others], students_of([*files, *others]), strict=True))
+    served = {owner[path] for path in notebooks}
     for path in others:
-        if students_of([*notebooks, path])[-1] not in map(owner.get, notebooks):
+        if owner[path] not in served:
             problems.append(f"{path}: er ikke en notebook (.ipynb) og tæller ikke med. Bed om notebooken.")
     sheets: dict[str, dict[str, bytes]] = {}
     for path, content in files.items():
@@ -115,8 +116,11 @@ def students_of(paths: Sequence[str]) -> list[str]:
     while all(len(parts) > shared + 1 for parts in folders) and len({parts[shared] for parts in folders}) == 1:
         shared += 1
     marks = [_mark(path) for path in paths]
+    numbers: dict[tuple[str, str], set[str]] = {}
+    for mark in filter(None, marks):
+        numbers.setdefault((mark.handin, mark.student), set()).add(mark.number)
     return [
-        (mark and _named(mark, marks)) or (parts[shared:] or [_left_of_name(path)])[0]
+        mark.named(len(numbers[mark.handin, mark.student])) if mark else (parts[shared:] or [_left_of_name(path)])[0]
         for path, parts, mark in zip(paths, folders, marks, strict=True)
     ]
 
@@ -143,6 +147,10 @@ class _Mark:
     number: str
     always: bool
 
+    def named(self, alike: int) -> str:
+        """Return the name, with the number where so many have it: Moodle counts anew for each hand-in."""
+        return f"{self.student} ({self.number})" if self.always or alike > 1 else self.student
+
 
 def _mark(path: str) -> _Mark | None:
     parts = PurePosixPath(path).parts
@@ -151,12 +159,6 @@ def _mark(path: str) -> _Mark | None:
             if found := form.match(part):
                 return _Mark("/".join(parts[:place]), found[1], found[2], always=form is _CANVAS)
     return None
-
-
-def _named(mark: _Mark, marks: Sequence[_Mark | None]) -> str:
-    """Return a student's name, with the number where it is needed: Moodle counts anew for each hand-in."""
-    same = {one.number for one in marks if one and (one.handin, one.student) == (mark.handin, mark.student)}
-    return f"{mark.student} ({mark.number})" if mark.always or len(same) > 1 else mark.student
 
 
 def _left_of_name(path: str) -> str:

@@ -172,4 +172,4 @@ def _run(folder: Path) -> bool:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)  # with whatever it has started
         process.kill()
-    return process.returncode == 0
+    return process.returncode == attempt.ENDED

@@ -133,3 +133,9 @@ def test_response_that_cannot_be_is_refused(answered, frame):
 def test_an_effective_base_that_is_a_whole_quotient_is_that_number():
     found = effective_share(0.475, 2592, design_effect=5.4)
     assert (found.count, found.base) == (228, 480)
+
+
+@pytest.mark.parametrize("scale", [1, 1e-200, 1e200, 3e307])
+def test_the_scale_of_weights_does_not_matter(scale):
+    found = weighted_share([True, False, False], [scale * weight for weight in (0.5, 0.25, 0.25)])
+    assert (found.value, found.effective_base) == (0.5, pytest.approx(8 / 3))

@@ -80,3 +80,9 @@ def test_a_table_that_is_none_of_counts_is_refused(table, named):
 def test_a_wrong_confidence_is_refused():
     with pytest.raises(ValueError, match="95"):
         association(TABLE, confidence=95)
+
+
+def test_an_interval_without_width_is_explained_in_the_method():
+    assert association([[5, 5], [5, 5]]).cramers_v_interval.upper == 0
+    assert "the interval's upper limit is 0" in association([[5, 5], [5, 5]]).method
+    assert "limit" not in association(TABLE).method

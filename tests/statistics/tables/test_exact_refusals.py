@@ -45,3 +45,9 @@ def test_a_table_that_is_none_of_counts_is_refused_by_name(table, named):
 def test_a_wrong_argument_is_refused_by_name(arguments, named):
     with pytest.raises(ValueError, match=named):
         exact_test([[3, 2, 3], [5, 2, 3], [2, 4, 4], [4, 3, 3], [4, 3, 3]], **arguments)
+
+
+@pytest.mark.parametrize("asked", ["no", float("nan"), None, 1])
+def test_random_tables_are_asked_for_with_true_or_false(asked):
+    with pytest.raises(ValueError, match="random_tables must be True or False"):
+        exact_test([[3, 1], [1, 3]], random_tables=asked)

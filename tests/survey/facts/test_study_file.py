@@ -26,7 +26,7 @@ def reads(project, tmp_path):
     ("old", "new", "message"),
     [
         ('id = "', 'measure = ["x"]\nid = "', r"study.toml, measure: expected \[\[measure\]\] tables, found \['x'\]"),
-        ('da = "virksomheder', 'no = "virksomheder', "study.toml, universe, da: expected a text, found nothing"),
+        ('da = "virksomheder', 'no = "virksomheder', "study.toml, universe: expected one of en, da, found 'no'"),
         (
             'order = ["no_plans", "considering", "testing", "sometimes", "daily"]',
             "",
@@ -43,6 +43,9 @@ def reads(project, tmp_path):
             'name = "testing"\ncolour = "red"',
             "status 3: expected one of name, when, .* found 'colour'",
         ),
+        ("da = ", "dk = ", "study.toml, name: expected one of en, da, found 'dk'"),
+        ('name = "testing"', 'name = "testing"\nlook = { color = "#000000" }', "look: expected colour, found 'color'"),
+        ("[groups]", '[claims]\nrecieved = "x"\n\n[groups]', "study.toml, claims: expected received, found 'recieved'"),
         ('answer = "Vet ikke"', 'answer = "Vet ikke"\nlike = "Aldri"', "dont_know, stands: expected an option of q03"),
     ],
 )

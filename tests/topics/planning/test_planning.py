@@ -69,6 +69,15 @@ def test_bars_start_at_zero_and_are_as_long_as_the_answers_needed():
     assert widths == PRECISION[["needed", "needed_finite"]].to_numpy().ravel().tolist()
 
 
+@pytest.mark.parametrize(
+    ("powers", "told"),
+    [([0.1, 0.9, 0.7, 0.85], "from 4 on"), ([0.9, 0.95], "from 1 on"), ([0.9, 0.7], "not reached here")],
+)
+def test_power_is_told_from_where_it_holds_and_not_from_where_it_is_first_reached(powers, told):
+    part = pd.DataFrame({"firms": range(1, len(powers) + 1), "power": powers})
+    assert planning_charts._reached(part, 0.8, "en") == told
+
+
 def test_the_power_chart_does_not_promise_a_number_where_none_is_enough():
     assert "36 to 55" in DRAWN["power"]("en")[0].get_suptitle().replace("\n", " ")
     assert "no number" in DRAWN["power of too few"]("en")[0].get_suptitle().replace("\n", " ")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import sqrt
+from math import frexp, fsum, ldexp, sqrt
 from numbers import Number
 
 import numpy as np
@@ -154,10 +154,10 @@ def weighted_share(has_property: object, weights: object) -> WeightedShare:
             raise ValueError(f"has_property[{place}] must be True or False, got {shown(truth)}")
         if weight <= 0:
             raise ValueError(f"weights[{place}] must be above 0, got {weight}")
-    parts = [Fraction(weight) for weight in found]  # whose squares are neither too small nor too large
-    total, with_it = sum(parts), sum(part for part, truth in zip(parts, truths, strict=True) if truth)
-    squares = sum(part**2 for part in parts)
-    return WeightedShare(float(with_it / total), len(found), float(total**2 / squares))
+    largest = frexp(max(found))[1]
+    parts = [ldexp(weight, -largest) for weight in found]  # no more than 1, so that no square is too large
+    total, with_it = fsum(parts), fsum(part for part, truth in zip(parts, truths, strict=True) if truth)
+    return WeightedShare(with_it / total, len(found), total**2 / fsum(part**2 for part in parts))
 
 
 def effective_share(value: float, base: int, *, design_effect: float = 1.0) -> Share:

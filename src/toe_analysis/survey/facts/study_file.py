@@ -45,16 +45,16 @@ def read_study(raw: Path) -> Study:
     questionnaire = read_questionnaire(raw / QUESTIONNAIRE_NAME, other_options=answers.texts("other"))
     groups = facts.table("groups").only("order", "never_tried")
     dont_know = facts.table("dont_know").only("role", "answer", "like")
-    sizes = _sizes(facts.table("size"))
+    sizes, invited = _sizes(facts.table("size")), _invited(facts)
     study = Study(
         id=facts.text("id"),
         year=facts.number("year"),
-        name={language: facts.table("name").text(language) for language in ("en", "da")},
-        universe={language: facts.table("universe").text(language) for language in ("en", "da")},
+        name={language: facts.table("name").only("en", "da").text(language) for language in ("en", "da")},
+        universe={language: facts.table("universe").only("en", "da").text(language) for language in ("en", "da")},
         questionnaire=questionnaire,
         statuses=_statuses(facts, questionnaire),
         sizes=sizes,
-        invited=_invited(facts),
+        invited=invited,
         answers=facts.table("invited").number("answers", 0),
         frame=_frame(facts, questionnaire, sizes),
         yes=answers.text("yes", ""),
@@ -66,7 +66,7 @@ def read_study(raw: Path) -> Study:
         never_tried=groups.texts("never_tried"),
         measures=tuple(_measure(table, questionnaire) for table in facts.tables("measure")),
         headlines=tuple(map(_headline, facts.tables("headline"))),
-        claims=facts.table("claims").values,
+        claims=facts.table("claims").only("received", "valid", *(f"wave_{wave}" for wave in invited)).values,
         negations=frozenset(answers.texts("negations")),
     )
     _check(study)
@@ -77,7 +77,10 @@ def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
     found = []
     for place, table in enumerate(facts.tables("status")):
         table.only("name", "when", "claim", "guide", "look")
-        look, guide = table.table("look"), table.table("guide")
+        look, guide = (
+            table.table("look").only("colour", "hatch", "letters"),
+            table.table("guide").only("group", "claim"),
+        )
         rule = dict(_answer(role, option, questionnaire, table) for role, option in table.table("when").values.items())
         if not rule:
             raise table.wrong("when", "the answers that make this status, like { uses = 'Ja' }", "nothing")
@@ -196,7 +199,7 @@ def _dont_know(table: Facts, questionnaire: Questionnaire) -> Condition | None:
 
 def _measure(table: Facts, questionnaire: Questionnaire) -> Measure:
     table.only("name", "all", "some", "held", "held_small")
-    some = table.table("some")
+    some = table.table("some").only("status", "role", "answer")
     further = None
     if some.values:
         role, answer = some.text("role"), some.text("answer")
@@ -206,7 +209,7 @@ def _measure(table: Facts, questionnaire: Questionnaire) -> Measure:
 
 
 def _held(table: Facts, name: str) -> Held | None:
-    held = table.table(name)
+    held = table.table(name).only("claim", "baseline")
     return Held(held.text("claim", ""), held.text("baseline")) if held.values else None
 
 
