@@ -213,6 +213,7 @@ def test_installed_versions_are_told():
 
     assert {"Python", "numpy", "pandas"} <= cache.versions().keys()
     assert cache.versions()["matplotlib"] == matplotlib.__version__
+    assert "pytest" not in cache.versions()  # who runs the tests need not run the study again
 
 
 def test_a_stage_that_failed_when_forced_runs_again(finished):

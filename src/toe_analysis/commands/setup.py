@@ -17,16 +17,16 @@ from pathlib import Path
 
 from toe_analysis.commands.installing import Installer
 from toe_analysis.commands.line import extras_of, main, parse
-from toe_analysis.commands.lock import DEPENDENCIES, asked_for, read_lock, with_needs
 from toe_analysis.errors import InputError
+from toe_analysis.running.requirements import NEEDED, asked_for, read_lock, with_needs
 from toe_analysis.running.sole_run import sole_run
 from toe_analysis.terminal import any_console, nobody_reads, on_sigterm, stop, stopped_code, tell
 
 #: Written last, so that a set-up that was interrupted is known: the lock's digest, then the extras that are installed.
 READY_FILE = "toe_analysis_ready"
 
-#: What every command needs, and the extra that brings it in.
-NEEDED, SETUP = (DEPENDENCIES, "run"), "setup"
+#: The extra that brings in what every command needs.
+SETUP = "setup"
 
 #: Tells the process that carries on after a set-up, so that one that changed nothing is not begun again and again.
 _CARRIES_ON, _SET_UP = "TOE_ANALYSIS_CARRIES_ON", "set up"

@@ -15,6 +15,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.running.imports import package_files
 from toe_analysis.running.notebooks import code_digest, code_of, joined, read_notebook
+from toe_analysis.running.requirements import NEEDED, asked_for, read_lock, with_needs
 from toe_analysis.running.stages import Stage
 
 VERSION = 2
@@ -150,14 +151,12 @@ def package_inputs() -> dict[str, str]:
 
 @cache
 def versions() -> dict[str, str]:
-    """Return the version of Python and of the packages that the lock names: the same for every stage of a run."""
-    return {"Python": ".".join(map(str, sys.version_info[:3]))} | _versions(_PROJECT / "requirements.lock")
+    """Return the version of Python and of the packages that a run needs, the same for every stage.
 
-
-def _versions(lock: Path) -> dict[str, str]:
-    """Return the installed versions of the locked packages, from the names of their folders, which is quick."""
-    wanted = set(re.findall(r"^([a-z0-9-]+)==", lock.read_text(encoding="utf-8"), re.MULTILINE))
-    found: dict[str, str] = {}
+    From the names of their folders, which is quick; what tests or JupyterLab bring in besides changes no result.
+    """
+    wanted = with_needs(read_lock(_PROJECT), asked_for(_PROJECT, NEEDED))
+    found = {"Python": ".".join(map(str, sys.version_info[:3]))}
     for entry in map(Path, reversed(sys.path)):  # what stands first is what Python imports
         for folder in entry.glob("*.dist-info") if entry.is_dir() else ():
             name, _, version = folder.name.removesuffix(".dist-info").rpartition("-")

@@ -1,4 +1,4 @@
-"""The synthetic survey: answers that agree with everything a report prints, and are made up beyond that.
+"""The synthetic survey: answers that agree with the counts a report prints, and are made up beyond that.
 
 What is printed, and how the rest is drawn, stands in ``synthetic.toml`` beside the questionnaire. A *world* plants a
 stated share of small firms that do not expect AI; the first one plants nothing.
@@ -67,7 +67,7 @@ def read_worlds(raw: Path) -> tuple[str, ...]:
 
 
 def synthetic_answers(recipe: Recipe, *, world: str = "", seed: int | None = None) -> list[dict]:
-    """Return made-up responses that agree with every number the report prints.
+    """Return made-up responses that agree with the counts the report prints.
 
     Parameters
     ----------

@@ -186,7 +186,7 @@ def silent(own: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:
     unknown = Share(both.base - share.base, both.base)
     limits = {**vars(bounds), "fewest": share.count, "most": share.count + unknown.count}
     told = {"count": unknown.count, "base": unknown.base}
-    return [Finding("silent", "open", answer, _words("bounds", **limits, **told), "09_plan_next_wave", **told)]
+    return [Finding("silent", "open", answer, _words("bounds", **limits, **told), "05_compare_baselines", **told)]
 
 
 def misprints(audit: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:

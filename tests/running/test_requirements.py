@@ -6,8 +6,8 @@ from importlib import metadata
 import pytest
 
 from toe_analysis.commands.line import extras_of, parse
-from toe_analysis.commands.lock import DEPENDENCIES, asked_for, read_lock, with_needs
 from toe_analysis.commands.setup import NEEDED
+from toe_analysis.running.requirements import DEPENDENCIES, asked_for, read_lock, with_needs
 
 FIXED_BY_THE_OWNER = {
     *("jupyterlab", "pandas", "seaborn", "scipy", "statsmodels", "papermill", "nbconvert", "pytest"),

@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-#: What all extras rest on, as `pyproject.toml` calls it.
+#: What all extras rest on, as `pyproject.toml` calls it, and what every command needs.
 DEPENDENCIES = "dependencies"
+NEEDED = (DEPENDENCIES, "run")
 
 _PACKAGE = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;\\\n]+).*(?:\n .*)*", re.MULTILINE)
 _NEEDED_BY = re.compile(r"^ +# +(?:via )?([a-z0-9][a-z0-9-]*)$", re.MULTILINE)
