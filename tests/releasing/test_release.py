@@ -106,6 +106,11 @@ def test_wrong_usage_is_one_sentence(run, words, message, capsys):
     assert not folder.exists()
 
 
+def test_where_there_is_nothing_to_withdraw_it_is_told(run, capsys):
+    assert run()[0] == run("--withdraw")[0] == 0
+    assert capsys.readouterr().out.count("Nothing was withdrawn: no other release of these firms") == 1
+
+
 def test_what_is_still_a_guess_is_not_published(run, tmp_path, capsys, monkeypatch):
     assert run()[0] == 0
     path = tmp_path / "private/ours/data/raw/questionnaire.csv"

@@ -124,6 +124,8 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     if against and options.withdraw:
         record, gone = _withdrawn(project, record, against)
         warning = f" Withdrawn, so that it must reach nobody any more: {', '.join(gone)}."
+    elif options.withdraw:
+        warning = " Nothing was withdrawn: no other release of these firms is on record."
     elif against and options.shared:
         if len(against) > 1:
             raise InputError(f"--shared: expected one earlier release of these firms, found those of {_names(against)}")
