@@ -51,7 +51,7 @@ def _private_run(plan: Plan) -> int:
     exports = read_own(options.responses)
     for path in options.responses:
         if is_exposed(path, plan.project):
-            tell(f"Note: {path.name} lies in this project and not under private/, where git would take it up: move it.")
+            tell(f"Note: {path.name} lies in this project, not under private/: move it out, before git takes it up.")
     root = private_root(
         plan.project, plan.given, exports, options.wave_cutoff, name=options.name, replaces=options.replace
     )
