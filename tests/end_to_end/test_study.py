@@ -159,6 +159,7 @@ def test_an_export_of_ones_own_is_analysed_under_private_and_nowhere_else(privat
     assert b"responses" in made["private/vores_svar_2026/data/processed/02_classify_firms.csv"]
     assert "Basis: responses" in private.ended.stdout
     assert "Left out: row 2, AI status cannot be told" in private.ended.stdout
+    assert "Note: Vores svar 2026.xlsx lies in this project, not under private/" in private.ended.stdout
 
 
 def test_a_real_export_is_held_against_every_survey_claim_and_nothing_is_calibrated(private):
