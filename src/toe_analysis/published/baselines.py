@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
+from toe_analysis.published.claims import rows_by_name
 from toe_analysis.statistics import Share, feasible_counts
 from toe_analysis.survey.facts.sizes import SizeClass, size_class
 from toe_analysis.survey.text_table import read_text_table
@@ -49,21 +50,18 @@ def read_baselines(path: Path) -> pd.DataFrame:
     InputError
         If the file cannot be read, a column is missing or a cell cannot be used; the message names row and column.
     """
-    frame = read_text_table(path, _COLUMNS, codes={"design": DESIGNS})
-    for line, row in frame.to_dict("index").items():
-        _check(row, f"{path.name}, row {line}")
-    if repeated := frame["source"][frame["source"].duplicated()].tolist():
-        raise InputError(f"{path.name}, column source: expected each name once, found {repeated[0]!r} twice")
+    rows = rows_by_name(read_text_table(path, _COLUMNS, codes={"design": DESIGNS}), path, "source").values()
+    for where, row in rows:
+        _check(row, where)
+    frame = pd.DataFrame([row for _, row in rows])
     numbers = {name: pd.to_numeric(frame[name]) for name in ("percent_low", "percent", "percent_high", "year", "n")}
-    return frame.assign(printed=frame["percent"], **numbers).reset_index(drop=True)
+    return frame.assign(printed=frame["percent"], **numbers)
 
 
 def _check(row: dict[str, str], where: str) -> None:
     low, percent, high = (_number(row[name], where, name) for name in ("percent_low", "percent", "percent_high"))
     if not 0 <= low <= percent <= high <= 100:
         raise InputError(f"{where}: expected 0 <= percent_low <= percent <= percent_high <= 100")
-    if not row["source"]:
-        raise InputError(f"{where}, column source: expected a name, found nothing")
     if row["measure"] not in MEASURES and not row["measure"].startswith(PURPOSE):
         raise InputError(
             f"{where}, column measure: expected {', '.join(MEASURES)} or {PURPOSE}..., found {row['measure']!r}"

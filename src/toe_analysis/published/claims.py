@@ -85,7 +85,7 @@ class Claim:
         Ends of an item's scale.
     respondents : dict of str to str
         By language: what those who answered are called.
-    cells : dict of str to tuple of str and int
+    cells : dict of str to str
         By column: the file and the row in which it stands.
     """
 
@@ -110,17 +110,15 @@ class Claim:
     smallest: int | None = None
     largest: int | None = None
     respondents: Mapping[str, str] = field(default_factory=_respondents)
-    cells: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
 
     def cell(self, column: str) -> str:
         """Return the place of a cell, for a sentence about what stands in it.
 
-        >>> Claim("users", "4", cells={"base": ("claims.csv", 3)}).cell("base"), Claim("users", "4").cell("base")
+        >>> Claim("users", "4", cells={"claim": "claims.csv, row 3"}).cell("base"), Claim("users", "4").cell("base")
         ('claims.csv, row 3, column base', 'claim users, column base')
         """
-        if column in self.cells:
-            return _place(self.cells, column)
-        return f"claim {self.name}, column {column}"
+        return _place(self.cells or {"claim": f"claim {self.name}"}, column)
 
 
 def percentage_in(text: str) -> str:
@@ -159,22 +157,16 @@ def read_claims(
     InputError
         If a file cannot be read or lacks a column, a claim stands twice, or a cell is no number, with row and column.
     """
-    rows = dict(rows_by_name(_read(path, ("claim", "printed")), path, "claim"))
-    further = {}
-    if checks:
-        further = dict(rows_by_name(_read(checks, ("claim",)), checks, "claim"))
-        for name, (line, _) in further.items():
-            if name not in rows:
-                raise InputError(
-                    f"{checks.name}, row {line}, column claim: expected a claim of {path.name}, found {name!r}"
-                )
+    rows = rows_by_name(_read(path, ("claim", "printed")), path, "claim")
+    further = rows_by_name(_read(checks, ("claim",)), checks, "claim") if checks else {}
+    for name, (where, _) in further.items():
+        if name not in rows:
+            raise InputError(f"{where}, column claim: expected a claim of {path.name}, found {name!r}")
     usual = dict(respondents or _respondents())
     claims = {}
-    for name, (line, row) in rows.items():
-        other_line, other = further.get(name, (line, {}))
-        cells = dict.fromkeys(row, (path.name, line))
-        if checks:
-            cells |= dict.fromkeys(other, (checks.name, other_line))
+    for name, (where, row) in rows.items():
+        elsewhere, other = further.get(name, ("", {}))
+        cells = dict.fromkeys(row, where) | dict.fromkeys(other, elsewhere)
         claims[name] = _claim(row | other, cells, usual)
     _check_same_base(claims)
     return claims
@@ -199,23 +191,22 @@ def printed(claims: Mapping[str, Claim], name: str, what: Literal["count", "perc
     return found
 
 
-def rows_by_name(table: pd.DataFrame, path: Path, column: str) -> list[tuple[str, tuple[int, dict[str, str]]]]:
-    """Return name, row in the file and cells of every row of a table.
+def rows_by_name(table: pd.DataFrame, path: Path, column: str) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return by name where each row of a table stands, as in ``claims.csv, row 3``, and its cells.
 
     Raises
     ------
     InputError
         If a row has no name or that of another, or there is none.
     """
-    found, seen = [], set()
+    found = {}
     for line, row in table.to_dict("index").items():
-        cells = {name: value.strip() for name, value in row.items()}
+        where, cells = f"{path.name}, row {line}", {name: value.strip() for name, value in row.items()}
         name = cells[column]
-        if not name or name in seen:
-            expected = f"found {name!r} again" if name else "found nothing"
-            raise InputError(f"{path.name}, row {line}, column {column}: expected a name of its own, {expected}")
-        seen.add(name)
-        found.append((name, (line, cells)))
+        if not name or name in found:
+            other = f"found {name!r} again" if name else "found nothing"
+            raise InputError(f"{where}, column {column}: expected a name of its own, {other}")
+        found[name] = where, cells
     if not found:
         raise InputError(f"{path.name}: expected at least one row below the heading, found none")
     return found
@@ -234,7 +225,7 @@ def _read(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
     return table
 
 
-def _claim(texts: dict[str, str], cells: Mapping[str, tuple[str, int]], respondents: dict[str, str]) -> Claim:
+def _claim(texts: dict[str, str], cells: Mapping[str, str], respondents: dict[str, str]) -> Claim:
     def checked(column: str, expected: str, pattern: str) -> str:
         text = texts.get(column, "")
         if text and not re.fullmatch(pattern, text):
@@ -270,13 +261,13 @@ def _claim(texts: dict[str, str], cells: Mapping[str, tuple[str, int]], responde
 def _check_mean(claim: Claim) -> None:
     """Hold what stands beside a mean to what a mean can have."""
     if claim.sd and not claim.mean:
-        raise InputError(f"{_place(claim.cells, 'mean')}: expected the mean of the standard deviation, found nothing")
+        raise InputError(f"{claim.cell('mean')}: expected the mean of the standard deviation, found nothing")
     for column in ("base", "items"):
         if claim.mean and getattr(claim, column) == 0:
-            raise InputError(f"{_place(claim.cells, column)}: expected at least 1 beside a mean, found 0")
+            raise InputError(f"{claim.cell(column)}: expected at least 1 beside a mean, found 0")
     if None not in (claim.smallest, claim.largest) and claim.smallest >= claim.largest:
         expected = f"more than the smallest, {claim.smallest}"
-        raise InputError(f"{_place(claim.cells, 'largest')}: expected {expected}, found {claim.largest}")
+        raise InputError(f"{claim.cell('largest')}: expected {expected}, found {claim.largest}")
 
 
 def _check_same_base(claims: Mapping[str, Claim]) -> None:
@@ -285,11 +276,10 @@ def _check_same_base(claims: Mapping[str, Claim]) -> None:
         if claim.same_base and shared[claim.same_base] == 1:
             others = ", ".join(word for word in shared if word not in ("", claim.same_base)) or "no other"
             raise InputError(
-                f"{_place(claim.cells, 'same_base')}: expected a word that stands in another row too, found "
+                f"{claim.cell('same_base')}: expected a word that stands in another row too, found "
                 f"{claim.same_base!r} once; the column has {others}"
             )
 
 
-def _place(cells: Mapping[str, tuple[str, int]], column: str) -> str:
-    file, row = cells.get(column) or cells["claim"]
-    return f"{file}, row {row}, column {column}"
+def _place(cells: Mapping[str, str], column: str) -> str:
+    return f"{cells.get(column, cells['claim'])}, column {column}"

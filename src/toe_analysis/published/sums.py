@@ -47,8 +47,8 @@ def read_sums(path: Path, claims: Mapping[str, Claim]) -> list[Sum]:
         If an equation cannot be read, or names no claim with a count; with row and column.
     """
     sums = []
-    for name, (line, row) in rows_by_name(read_text_table(path, ("sum", "equation")), path, "sum"):
-        where = f"{path.name}, row {line}, column equation"
+    for name, (place, row) in rows_by_name(read_text_table(path, ("sum", "equation")), path, "sum").items():
+        where = f"{place}, column equation"
         left, equals, right = row["equation"].partition("=")
         terms = tuple(term.strip() for term in left.split("+"))
         if not equals or len(terms) < 2:

@@ -157,7 +157,7 @@ def against_data(claim, **options):
 
 
 def claim(printed="3", count=3, **values):
-    cells = dict.fromkeys(("count_if", "base_if"), ("claims.csv", 2))
+    cells = dict.fromkeys(("claim", "count_if", "base_if"), "claims.csv, row 2")
     return Claim("one", printed, percentage=percentage_in(printed), count=count, cells=cells, **values)
 
 

@@ -326,7 +326,7 @@ def test_a_fixed_share_is_taken_over_its_rounding(comparisons):
         ("year", "now", "row 2, column year"),
         ("size_class", "few", "row 2, column size_class"),
         ("source", "", "row 2, column source"),
-        ("source", "dst_2021_10_49", "found 'dst_2021_10_49' twice"),
+        ("source", "dst_2021_10_49", "found 'dst_2021_10_49' again"),
     ],
 )
 def test_a_baseline_that_cannot_be_used_is_named(project, tmp_path, column, value, says):
