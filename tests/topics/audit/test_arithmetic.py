@@ -14,7 +14,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.published.claims import CLAIMS_NAME, Claim, percentage_in, read_claims
 from toe_analysis.published.sums import read_sums
 from toe_analysis.topics.audit.arithmetic import check_claim, check_sum, hand_table, power_table, sum_table
-from toe_analysis.topics.audit.recounts import Recount, compare_claim, count_where, holds
+from toe_analysis.topics.audit.recounts import Recount, compare_claim, holds, recount
 
 FITTING = {
     "users": "4 (8,3 %)",
@@ -216,8 +216,8 @@ def test_conditions_hold_for_the_rows_that_they_name(condition, rows):
 
 
 def test_the_count_lies_within_its_base():
-    share = count_where(FIRMS, "how~a", "status=user")
-    assert (share.count, share.base) == (1, 2)
+    found = recount(Claim("a", "1", count_if="how~a", base_if="status=user"), FIRMS, "responses")
+    assert (found.count, found.base) == (1, 2)
 
 
 USERS = Claim("users", "4 (8,3 %)", percentage="8,3", count=4, base=48)

@@ -17,13 +17,14 @@ from toe_analysis.paths import Root
 from toe_analysis.published.report import reported_questions
 from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.tables import localise
+from toe_analysis.statistics import Share
 from toe_analysis.survey import Questionnaire, read_responses
 from toe_analysis.topics.audit import narratives
 from toe_analysis.topics.audit import report as auditing
 from toe_analysis.topics.audit.arithmetic import check_claim
 from toe_analysis.topics.audit.charts import audit_chart
 from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, NOTHING
-from toe_analysis.topics.audit.recounts import Recount, columns_of, compare_claim, count_where
+from toe_analysis.topics.audit.recounts import Recount, columns_of, compare_claim, recount
 from toe_analysis.topics.audit.verdicts import (
     Verdict,
     count_verdicts,
@@ -161,7 +162,8 @@ def test_without_waves_what_needs_them_is_not_checkable(real):
 def test_the_small_firms_are_counted_as_in_the_comparison(synthetic, study, project):
     table = read_responses(Root.at(project)).table
     claim = synthetic.claims["not_expecting_under20"]
-    assert count_where(table, claim.count_if, claim.base_if) == shares_from_responses(table, study)[SMALL].shares[0]
+    found = recount(claim, table, "illustrative")
+    assert Share(found.count, found.base) == shares_from_responses(table, study)[SMALL].shares[0]
     assert columns_of(claim.count_if) == {"size", "status", "q26"}
 
 

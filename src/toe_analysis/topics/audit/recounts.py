@@ -14,7 +14,6 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import Claim
-from toe_analysis.statistics import Share
 from toe_analysis.topics.audit.arithmetic import more_than
 from toe_analysis.topics.audit.bases import prints_as
 from toe_analysis.topics.audit.reasons import Reason
@@ -91,22 +90,12 @@ def holds(table: pd.DataFrame, condition: str) -> pd.Series:
     for part in _parts(condition):
         both = pd.Series(True, index=table.index)
         for column, sign, values in part:
-            _check_column(column, table)
+            if column not in table.columns:
+                raise ValueError(f"expected a column {column!r} in the data, found {', '.join(table.columns)}")
             cells = table[column].str.split(";") if sign == "~" else table[column].map(lambda cell: [cell])
             both &= cells.map(lambda items, wanted=values: any(item.strip() in wanted for item in items)).astype(bool)
         either |= both
     return either
-
-
-def count_where(table: pd.DataFrame, count_if: str, base_if: str = "") -> Share:
-    """Count the rows of the base for which a condition holds.
-
-    >>> firms = pd.DataFrame({"status": ["user", "sceptic", "sceptic"]})
-    >>> count_where(firms, "status=sceptic")
-    Share(count=2, base=3)
-    """
-    base = holds(table, base_if)
-    return Share(int((holds(table, count_if) & base).sum()), int(base.sum()))
 
 
 def compare_claim(claim: Claim, found: Recount | Reason) -> Recomputed:
@@ -195,27 +184,34 @@ def recount(
     ------
     InputError
         If a condition cannot be read, or names a column that the data lack; with the cell.
+
+    Examples
+    --------
+    >>> firms = pd.DataFrame({"status": ["user", "sceptic", "sceptic"]})
+    >>> recount(Claim("sceptics", "2 of 3", base=3, count_if="status=sceptic"), firms, "responses")
+    Recount(count=2, base=3, basis='responses', absent=None)
     """
     if table is None:
         return Reason("no_data")
     if not claim.count_if:
         return Reason("no_recipe")
-    absent = []
+    rows, absent = [], []
     for column in ("count_if", "base_if"):
         try:
-            absent += _absent(claim, column, table, possible or {})
+            rows.append(holds(table, getattr(claim, column)))
         except ValueError as error:
             raise InputError(f"{claim.cell(column)}: {error}") from error
-    share = count_where(table, claim.count_if, claim.base_if)
+        absent += _absent(claim, column, table, possible or {})
+    counted, base = rows
     divided = claim.base is not None or claim.percentage or claim.base_if
-    return Recount(share.count, share.base if divided else None, basis, next(iter(absent), None))
+    count = int((counted & base).sum())
+    return Recount(count, int(base.sum()) if divided else None, basis, next(iter(absent), None))
 
 
 def _absent(claim: Claim, column: str, table: pd.DataFrame, possible: Mapping[str, Iterable[str]]) -> list[Reason]:
     """Say of each value of a condition that no row has where it stands, and which there are, nearest first."""
     reasons = []
     for asked, sign, values in (test for part in _parts(getattr(claim, column)) for test in part):
-        _check_column(asked, table)
         cells = table[asked].str.split(";").explode() if sign == "~" else table[asked]
         found = sorted(set(cells.str.strip()) - {""})
         for value in sorted(set(values) - set(found) - set(possible.get(asked, ())) - {""}):
@@ -223,8 +219,3 @@ def _absent(claim: Claim, column: str, table: pd.DataFrame, possible: Mapping[st
             told = {"cell": claim.cell(column), "asked": asked, "value": value, "values": tuple(nearest)}
             reasons.append(Reason("absent", told))
     return reasons
-
-
-def _check_column(column: str, table: pd.DataFrame) -> None:
-    if column not in table.columns:
-        raise ValueError(f"expected a column {column!r} in the data, found {', '.join(table.columns)}")
