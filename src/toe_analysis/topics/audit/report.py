@@ -56,15 +56,12 @@ def recounts(root: Root, claims: Mapping[str, Claim]) -> dict[str, Recount | Rea
     study = responses.study
     possible = {question.id: question.options for question in study.questionnaire.questions}
     possible |= {"status": study.status_names, "size": study.size_question.options}
-    kept: dict[str, dict] = {}
     found: dict[str, Recount | Reason] = {}
     for name, claim in claims.items():
-        if not claim.count_if:
-            found[name] = Reason("no_recipe")
-        elif claim.recompute_from == "codings":
+        if claim.recompute_from == "codings":
             found[name] = _from_codings(claim, codings)
         elif "/" in claim.count_if and "=" not in claim.count_if:
-            found[name] = _from_results(claim, root, kept)
+            found[name] = _from_results(claim, root)
         elif gone := sorted(filter(QUESTION_ID.fullmatch, _columns(claim) - set(responses.table.columns))):
             where = f"claim_checks.csv, claim {name}, count_if or base_if"
             asked_of(gone, study.questionnaire, reported_questions(root.raw), where)
@@ -179,33 +176,31 @@ def _from_codings(claim: Claim, codings: pd.DataFrame) -> Recount:
     return Recount(codings[claim.count_if].nunique(), None, "published")
 
 
-def _from_results(claim: Claim, root: Root, kept: dict[str, dict]) -> Recount | Reason:
+def _from_results(claim: Claim, root: Root) -> Recount | Reason:
     """Look up a headline share or count; a base of its own may stand elsewhere."""
-    share = _headline(claim.count_if, root, kept)
-    if share is None:
+    share = _headline(claim.count_if, root)
+    if not share or not claim.base_if:
+        return share or Reason("not_in_results")
+    base = _headline(claim.base_if, root)
+    if not base:
         return Reason("not_in_results")
-    if not claim.base_if:
-        return Recount(share["count"], share["base"], share["basis"])
-    base = _headline(claim.base_if, root, kept)
-    if base is None:
-        return Reason("not_in_results")
-    return Recount(share["count"], base["count"], weakest(one["basis"] for one in (share, base) if one["basis"]))
+    return Recount(share.count, base.count, weakest(one.basis for one in (share, base) if one.basis))
 
 
-def _headline(path: str, root: Root, kept: dict[str, dict]) -> dict | None:
-    """Return count, base and basis at a path into headline numbers; a bare number's basis stands beside it."""
-    stage, *keys = path.split("/")
-    if stage not in kept:
-        file = root.processed / f"{stage}.json"
-        if not file.is_file():
-            raise InputError(f"expected {file.name} from an earlier stage; run the notebook {stage} first")
-        kept[stage] = json.loads(file.read_text(encoding="utf-8"))
-    found: object = kept[stage]
-    for place, key in enumerate(keys):
-        around = found
-        found = around.get(key) if isinstance(around, dict) else None
-        if found is None:
+def _headline(path: str, root: Root) -> Recount | None:
+    """Return what stands at a path into headline numbers, if anything does; a bare number's basis stands beside it."""
+    stage, *above, key = path.split("/")
+    file = root.processed / f"{stage}.json"
+    if not file.is_file():
+        raise InputError(f"expected {file.name} from an earlier stage; run the notebook {stage} first")
+    around = json.loads(file.read_text(encoding="utf-8"))
+    for one in above:
+        around = around.get(one)
+        if not isinstance(around, dict):
             return None
-        if isinstance(found, int) and place == len(keys) - 1:
-            return {"count": found, "base": None, "basis": around.get(f"{key}_basis", "")}
-    return found if isinstance(found, dict) and "count" in found else None
+    found = around.get(key)
+    if isinstance(found, int):
+        return Recount(found, None, around.get(f"{key}_basis", ""))
+    if isinstance(found, dict) and "count" in found:
+        return Recount(found["count"], found["base"], found["basis"])
+    return None
