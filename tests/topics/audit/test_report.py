@@ -367,8 +367,3 @@ def test_a_group_that_prints_the_same_is_told_with_its_statuses_in_words(synthet
         "28 of 44 prints as 64 % as well, and means something else: of the 44 firms in “gave up”, “hopeful” and "
         "“sceptical”, 28 are in “hopeful”."
     )
-
-
-def test_a_page_without_claims_says_so():
-    figure, _ = audit_chart([], "en")
-    assert figure.get_suptitle() == "This cannot be computed from these answers"

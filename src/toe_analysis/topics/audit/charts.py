@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure, nothing_chart
+from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import say
 from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, NOTHING
 from toe_analysis.topics.audit.verdicts import Verdict
 
 #: From what a reader must know first to what nobody can check here.
-ARITHMETIC = (DOES_NOT_FIT, FITS, NOTHING)
-
 _MARKS = {
-    FITS: {"marker": "o", "color": COLOURS[0], "markerfacecolor": COLOURS[0]},
     DOES_NOT_FIT: {"marker": "X", "color": INK, "markerfacecolor": COLOURS[1], "ms": 9},
+    FITS: {"marker": "o", "color": COLOURS[0], "markerfacecolor": COLOURS[0]},
     NOTHING: {"marker": "o", "color": PALE, "markerfacecolor": "white"},
 }
 _MARK_AT, _WHAT_AT, _PRINTED_AT = 0.015, 0.04, 0.98
@@ -33,9 +31,7 @@ def audit_chart(verdicts: Sequence[Verdict], language: str) -> tuple[Figure, str
     verdicts : sequence of Verdict
     language : str
     """
-    if not verdicts:
-        return nothing_chart(language)
-    groups = {verdict: _group(verdicts, verdict) for verdict in ARITHMETIC}
+    groups = {said: [one for one in verdicts if one.arithmetic.verdict == said] for said in _MARKS}
     told = dict(zip(("off", "fits", "nothing"), map(len, groups.values()), strict=True))
     title = say("audit.title_one" if told["off"] == 1 else "audit.title", language, claims=len(verdicts), **told)
     places, headings, height = _places(groups, language)
@@ -55,10 +51,6 @@ def audit_chart(verdicts: Sequence[Verdict], language: str) -> tuple[Figure, str
     for one in verdicts:
         _row(axes, places[one.claim.name], one, language)
     return figure, f"{_told(groups, language)}."
-
-
-def _group(verdicts: Sequence[Verdict], arithmetic: str) -> list[Verdict]:
-    return [one for one in verdicts if one.arithmetic.verdict == arithmetic]
 
 
 def _places(groups: dict[str, list[Verdict]], language: str) -> tuple[dict[str, float], dict[str, float], float]:
