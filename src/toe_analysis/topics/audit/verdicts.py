@@ -18,12 +18,8 @@ COLUMNS = (
     *("claim", "section", "what", "printed", "arithmetic", "would_fit", "could_have_failed", "recomputed"),
     *("value", "count", "base", "lower", "upper", "confidence", "method", "why", "basis"),
 )
-#: What a reader looks at, and under which heading.
-_SHOWN = {name: name for name in ("what", "printed", "arithmetic", "could_have_failed", "recomputed")} | {
-    "value": "data_give",
-    "why": "why",
-    "basis": "basis",
-}
+#: What a reader looks at.
+_SHOWN = ["what", "printed", "arithmetic", "could_have_failed", "recomputed", "value", "why", "basis"]
 
 
 @dataclass(frozen=True)
@@ -91,8 +87,8 @@ def verdict_table(verdicts: list[Verdict], language: str = "en", *, confidence: 
 
 def short_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
     """Return the columns of `verdict_table` that a reader looks at, with a dash where the data say nothing."""
-    table = verdict_table(verdicts, language)[list(_SHOWN)]
-    return table.assign(value=table["value"].replace("", number(nan, language))).rename(columns=_SHOWN)
+    table = verdict_table(verdicts, language)[_SHOWN]
+    return table.replace({"value": {"": number(nan, language)}}).rename(columns={"value": "data_give"})
 
 
 def printed_table(claims: Iterable[Claim], language: str = "en") -> pd.DataFrame:
