@@ -222,7 +222,11 @@ def test_a_sentence_about_firms_is_carried_only_if_each_has_a_unit_of_its_theme(
         ("copilot,", "pilot,", "expected the statements of narrative_claims.csv, in its order, found copilot"),
         (",contradicted,never_tried,", ",contradicted,nobody,", "row 7, column claims: found 'nobody'"),
         (",carried,,1 3,", ",carried,,1 9,", "row 5, column firms: found '9'"),
-        (',carried by wording only,,,,"asked', ',maybe,,,,"asked', "row 2, column verdict: found 'maybe'"),
+        (
+            ',carried by wording only,,,,"asked',
+            ',maybe,,,,"asked',
+            "row 2, column verdict: expected one of carried, .*, found 'maybe'",
+        ),
     ],
 )
 def test_a_trace_that_leads_nowhere_is_named(root, questionnaire, synthetic, old, new, message):

@@ -45,7 +45,7 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
     """
     name = "narrative_checks.csv"
     statements = read_text_table(raw / "narrative_claims.csv", _STATEMENTS)
-    checks = read_text_table(raw / name, _CHECKS)
+    checks = read_text_table(raw / name, _CHECKS, codes={"verdict": CARRIED, "theme": ("", *THEMES)})
     if list(statements["statement"]) != list(checks["statement"]):
         odd = sorted(set(statements["statement"]) ^ set(checks["statement"])) or ["another order"]
         raise InputError(f"{name}: expected the statements of narrative_claims.csv, in its order, found {odd[0]}")
@@ -55,15 +55,13 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
         "coded_units": set(unit_names(codings)),
         "claims": set(claims),
         "firms": {str(number) for number in codings["interview"]},
-        "theme": set(THEMES),
-        "verdict": set(CARRIED),
     }
     for stated, checked, row in zip(statements.index, checks.index, table.to_dict("records"), strict=True):
         where = f"narrative_claims.csv, row {stated}, column survey_questions"
         asked_of(row["survey_questions"].split(), questionnaire, reported, where)
         for column, allowed in known.items():
             file, line = (name, checked) if column in _CHECKS else ("narrative_claims.csv", stated)
-            for one in [row[column]] if column == "verdict" else row[column].split():
+            for one in row[column].split():
                 if one not in allowed:
                     raise InputError(f"{file}, row {line}, column {column}: found {one!r}, which is not there")
     return table
