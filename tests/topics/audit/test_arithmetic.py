@@ -13,7 +13,7 @@ from toe_analysis.commands.line import main as run_all
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import CLAIMS_NAME, Claim, percentage_in, read_claims
 from toe_analysis.published.sums import read_sums
-from toe_analysis.topics.audit.arithmetic import check_claim, check_sum, hand_table, power_table, sum_table
+from toe_analysis.topics.audit.arithmetic import check_claim, check_sum, hand_table, sum_table
 from toe_analysis.topics.audit.recounts import Recount, compare_claim, holds, recount
 
 FITTING = {
@@ -93,13 +93,6 @@ def test_the_five_sums_hold(claims, sums):
 def test_response_rates_that_are_not_printed_are_told(name, rate, claims, sums):
     told = [reason.text("en") for reason in checked(name, claims, sums).reasons]
     assert f"no percentage is printed; it is {rate}\u00a0%" in told
-
-
-def test_what_a_check_can_find_at_48_and_at_429():
-    power = power_table([48, 429], [0, 1]).set_index(["base", "decimals"])["could_have_failed"]
-    assert power[48, 0] == pytest.approx(0.515, abs=0.001)
-    assert power[48, 1] == pytest.approx(0.951, abs=0.001)
-    assert power[429, 0] == 0
 
 
 @pytest.mark.parametrize(("printed", "passing"), [("12 %", 2), ("13 %", 2), ("12.5 %", 1), ("40 %", 2)])

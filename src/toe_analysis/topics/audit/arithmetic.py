@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from fractions import Fraction
 from math import nan
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -30,7 +31,9 @@ _SAID_OF_MEANS = {
 }
 
 
-def check_claim(claim: Claim, sums: Iterable[Sum] = (), claims: Mapping[str, Claim] | None = None) -> Arithmetic:
+def check_claim(
+    claim: Claim, sums: Iterable[Sum] = (), claims: Mapping[str, Claim] = MappingProxyType({})
+) -> Arithmetic:
     """Check a claim against its own count and base, the claims of the same base, and every sum it takes part in.
 
     Parameters
@@ -59,9 +62,8 @@ def check_claim(claim: Claim, sums: Iterable[Sum] = (), claims: Mapping[str, Cla
     ('does not fit', ('14/58', '14/59'), 0.99)
     """
     parts = [_check_count(claim), _check_percentage(claim), _check_mean(claim), _check_word(claim)]
-    parts.append(check_same_base(claim, claims or {}))
-    mine = [one for one in sums if claim.name in (*one.terms, one.total)]
-    parts += [_check_member(claim, one, claims or {}) for one in mine]
+    parts.append(check_same_base(claim, claims))
+    parts += [_check_member(claim, one, claims) for one in sums if claim.name in (*one.terms, one.total)]
     parts = [part for part in parts if part]
     reasons = tuple(reason for part in parts for reason in part.reasons)
     if not any(part.verdict in (FITS, DOES_NOT_FIT) for part in parts):
@@ -94,17 +96,15 @@ def sum_table(sums: Iterable[Sum], claims: Mapping[str, Claim]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["sum", "section", "equation", "arithmetic", "could_have_failed", "basis"])
 
 
-def power_table(bases: Iterable[int], places: Iterable[int] = (0, 1)) -> pd.DataFrame:
-    """Return which part of all percentages no count prints as: what a check without a count can find at each base.
+def power_table(bases: Iterable[int]) -> pd.DataFrame:
+    """Return which part of all percentages no count prints as, without a decimal and with one.
 
-    >>> power_table([48, 429], [0])["could_have_failed"].round(3).tolist()
-    [0.515, 0.0]
+    It is what a check without a count can find at each base.
+
+    >>> power_table([48, 429])["could_have_failed"].round(3).tolist()
+    [0.515, 0.951, 0.0, 0.57]
     """
-    rows = [
-        {"base": base, "decimals": printed, "could_have_failed": impossible_part(base, printed), "basis": "published"}
-        for base in bases
-        for printed in places
-    ]
+    rows = [(base, places, impossible_part(base, places), "published") for base in bases for places in (0, 1)]
     return pd.DataFrame(rows, columns=["base", "decimals", "could_have_failed", "basis"])
 
 
@@ -119,17 +119,10 @@ def hand_table(claim: Claim) -> pd.DataFrame:
     """
     printed = Fraction(claim.percentage.replace(",", "."))
     below = printed * claim.base // 100
-    counts = sorted({int(below), int(below) + 1, claim.count} & set(range(claim.base + 1)))
-    rows = [
-        {
-            "count": count,
-            "base": claim.base,
-            "exact": str(Fraction(100 * count, claim.base)),
-            "share": count / claim.base,
-        }
-        for count in counts
-    ]
-    return pd.DataFrame(rows).assign(basis="published")
+    base = claim.base
+    counts = sorted({int(below), int(below) + 1, claim.count} & set(range(base + 1)))
+    rows = [(count, base, str(Fraction(100 * count, base)), count / base, "published") for count in counts]
+    return pd.DataFrame(rows, columns=["count", "base", "exact", "share", "basis"])
 
 
 def _check_count(claim: Claim) -> Arithmetic | None:
