@@ -150,6 +150,7 @@ def test_every_true_share_fits_with_any_decimals_and_mark(share, decimals, round
     assert check_claim(claim(printed, count=count, base=base)).verdict == "fits"
     assert check_claim(claim(printed, base=base)).verdict == "fits"
     assert check_claim(claim(printed, count=count, largest_base=base)).verdict == "nothing to check"
+    assert check_claim(claim(printed, largest_base=base)).verdict == "nothing to check"
 
 
 @pytest.mark.parametrize(
@@ -177,6 +178,12 @@ def test_a_printed_number_is_checked_with_what_stands_beside_it(printed, values,
         assert set(would_fit) <= set(found.would_fit)
     for language in ("en", "da"):
         assert all(reason.text(language) for reason in found.reasons)
+
+
+def test_a_half_that_is_rounded_to_even_is_among_what_would_fit():
+    assert check_claim(claim("12 %", largest_base=8)).would_fit == ("1/8",)
+    assert check_claim(claim("12 %", base=8)).reasons[0].text("en") == "12 % is 1/8"
+    assert check_claim(claim("12 %", count=3, base=8)).would_fit == ("1/8", "3/24", "3/25", "3/26")
 
 
 def test_words_for_percent_are_understood_and_a_bare_number_is_none():

@@ -143,8 +143,12 @@ def _check_percentage(claim: Claim) -> Arithmetic | None:
     if claim.base is None:
         return check_without_base(claim)
     largest = max(LARGEST_BASE, claim.base)
-    audit = audit_percentage(claim.percentage, count=claim.count, base=claim.base, largest_base=largest)
-    near = [(count, claim.base) for count in audit.counts] + [(claim.count, base) for base in audit.bases]
+    beside = {"count": claim.count, "base": claim.base, "largest_base": largest}
+    audits = [audit_percentage(claim.percentage, rounding=way, **beside) for way in ORDINARY]
+    audit = audits[0]
+    counts = sorted({count for one in audits for count in one.counts})
+    bases = sorted({base for one in audits for base in one.bases})
+    near = [(count, claim.base) for count in counts] + [(claim.count, base) for base in bases]
     values = {"printed": claim.percentage, "count": claim.count, "base": claim.base, "readings": fractions(near)}
     if claim.count is not None:
         share, places = claim.count / claim.base if claim.base else nan, max(1, decimals(claim.percentage))
@@ -157,7 +161,7 @@ def _check_percentage(claim: Claim) -> Arithmetic | None:
     elif audit.roundings:
         key = "cut_off"
     else:
-        key = "other_share" if audit.counts else "other_share_impossible"
+        key = "other_share" if counts else "other_share_impossible"
     verdict, would_fit = (FITS, ()) if ordinary else (DOES_NOT_FIT, values["readings"])
     exact = claim.count is not None and claim.base  # then one percentage passes, or two at a half
     power = refused(claim, frozenset({claim.base})) if exact else audit.can_fail

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache
 from math import floor, nan
+from operator import itemgetter
 
 from toe_analysis.published.claims import Claim
 from toe_analysis.statistics import feasible_counts, feasible_shares, mean_is_possible
@@ -32,6 +33,17 @@ def prints_as(percentage: str, count: int, base: int) -> bool:
     (True, True, False)
     """
     return count in _counts(percentage, base)
+
+
+def printing_shares(percentage: str, largest_base: int, largest_count: int) -> list[tuple[int, int]]:
+    """Return every count and base that print as a percentage, halves rounded up or to even, by rising base.
+
+    >>> printing_shares("12", 9, 9), printing_shares("13", 8, 8)
+    ([(1, 8)], [(1, 8)])
+    """
+    within = {"largest_base": largest_base, "largest_count": largest_count}
+    found = {share for way in ORDINARY for share in feasible_shares(percentage, rounding=way, **within)}
+    return sorted(found, key=itemgetter(1, 0))
 
 
 def decimals(percentage: str) -> int:
@@ -74,7 +86,7 @@ def check_without_base(claim: Claim) -> Arithmetic:
     largest = known or LARGEST_BASE
     if claim.count is None and not claim.mean:
         most = largest if claim.largest_count is None else claim.largest_count
-        found = fractions(feasible_shares(claim.percentage, largest_base=largest, largest_count=most))
+        found = fractions(printing_shares(claim.percentage, largest, most))
     else:
         bases = sorted(possible_bases(claim, range(1, largest + 1)))
         found = tuple(map(str, bases)) if claim.count is None else fractions((claim.count, base) for base in bases)

@@ -14,9 +14,8 @@ from toe_analysis.published.report import asked_of, reported_questions
 from toe_analysis.published.sums import Sum, read_sums
 from toe_analysis.showing.tables import QUESTION_ID
 from toe_analysis.showing.words import LANGUAGES, say
-from toe_analysis.statistics import feasible_shares
 from toe_analysis.survey import Study, read_responses, weakest
-from toe_analysis.topics.audit.bases import prints_as
+from toe_analysis.topics.audit.bases import printing_shares, prints_as
 from toe_analysis.topics.audit.reasons import Reason
 from toe_analysis.topics.audit.recounts import Recount, columns_of, recount
 
@@ -125,7 +124,7 @@ def small_readings(claim: Claim, *, firms: int, sceptics: int, failed: int, rece
     left_out = received - firms
     rows = []
     most = sceptics + failed + left_out
-    for count, base in feasible_shares(claim.percentage, largest_base=received, largest_count=most):
+    for count, base in printing_shares(claim.percentage, received, most):
         needs = "sceptics" if count <= sceptics else "failed"
         if count > sceptics + failed or base > firms:
             needs = "excluded"
