@@ -230,13 +230,6 @@ def test_a_cell_that_cannot_be_used_is_named(tmp_path, text, message):
         read_claims(write(tmp_path, text))
 
 
-def test_run_all_audits_any_file(tmp_path, capsys):
-    assert run_all(tmp_path, ["claims", str(write(tmp_path, "claim,printed,count,base\na,24 %,14,48\n"))]) == 0
-    assert "14 of 48 is 29.2 %, and no count of 48 prints as 24 %" in " ".join(capsys.readouterr().out.split())
-    assert run_all(tmp_path, ["claims", str(tmp_path / "none.csv")]) == 2
-    assert "none.csv: expected a CSV file" in capsys.readouterr().err
-
-
 def test_the_command_solves_the_tables_of_a_file(tmp_path, capsys):
     rows = "".join(f"{name},{count} ({percent} %),{count},table 3\n" for name, (count, percent) in TABLE.items())
     assert run_all(tmp_path, ["claims", str(write(tmp_path, "claim,printed,count,same_base\n" + rows))]) == 0
