@@ -25,6 +25,8 @@ LARGEST_BASE = 1000
 #: How reports round: halves up, as spreadsheets do, or to even, as statistics programs do.
 ORDINARY = ("half_up", "half_even")
 
+_mean_is_possible = cache(mean_is_possible)  # every claim of a group asks this of all others
+
 
 def prints_as(percentage: str, count: int, base: int) -> bool:
     """Say whether a count of a base prints as a percentage, halves rounded up or to even.
@@ -67,14 +69,20 @@ def possible_bases(claim: Claim, candidates: Iterable[int]) -> frozenset[int]:
 def _can_be_of(claim: Claim, base: int) -> bool:
     if claim.base is not None:
         return claim.base == base
-    if base > (claim.largest_base or base) or base < (claim.count or 0):
+    own = _own_counts(claim, base)
+    if base > (claim.largest_base or base) or not own:
         return False
-    if claim.percentage:
-        counts = _counts(claim.percentage, base)
-        most = base if claim.largest_count is None else claim.largest_count
-        if claim.count not in counts if claim.count is not None else not any(count <= most for count in counts):
-            return False
-    return not claim.mean or _mean_is_possible(claim.mean, claim.sd, base, claim.items, claim.smallest, claim.largest)
+    if claim.percentage and _counts(claim.percentage, base).isdisjoint(own):
+        return False
+    scale = {"items": claim.items, "smallest": claim.smallest, "largest": claim.largest}
+    return not claim.mean or _mean_is_possible(claim.mean, claim.sd, base=base, **scale)
+
+
+def _own_counts(claim: Claim, base: int) -> range:
+    """Return the counts of a base that a claim can have as far as no percentage is looked at: one, if it is printed."""
+    most = base if claim.largest_count is None else claim.largest_count
+    first, last = (0, most) if claim.count is None else (claim.count, claim.count)
+    return range(first, min(last, base) + 1)
 
 
 def check_without_base(claim: Claim) -> Arithmetic:
@@ -153,17 +161,10 @@ def refused(claim: Claim, bases: frozenset[int]) -> float:
     >>> round(refused(Claim("potential", "14 (24 %)", percentage="24", count=14), frozenset({48})), 3)
     0.99
     """
-    places = decimals(claim.percentage)
-    printed = {units for base in bases for units in _printed(claim, base, places)}
-    return 1 - len(printed) / (100 * 10**places + 1)
-
-
-def _printed(claim: Claim, base: int, places: int) -> set[int]:
-    """Return all percentages, in units of their last decimal, that a claim's count prints as at a base."""
-    most = base if claim.largest_count is None else min(base, claim.largest_count)
-    counts = range(most + 1) if claim.count is None else [claim.count] * (claim.count <= base)
-    exact = [Fraction(100 * 10**places * count, base) for count in counts if base]
-    return {unit for one in exact for unit in (round(one), floor(one + Fraction(1, 2)))}
+    steps = 100 * 10 ** decimals(claim.percentage)  # a percentage in units of its last decimal
+    exact = {Fraction(steps * count, base) for base in bases if base for count in _own_counts(claim, base)}
+    printed = {unit for one in exact for unit in (round(one), floor(one + Fraction(1, 2)))}
+    return 1 - len(printed) / (steps + 1)
 
 
 def _known_largest(claim: Claim) -> int | None:
@@ -175,11 +176,6 @@ def _known_largest(claim: Claim) -> int | None:
     return largest if largest and largest <= LARGEST_SEARCH else None
 
 
-@cache  # every claim of a group asks this of all others
+@cache  # as of means
 def _counts(percentage: str, base: int) -> frozenset[int]:
     return frozenset(count for way in ORDINARY for count in feasible_counts(percentage, base, way))
-
-
-@cache
-def _mean_is_possible(mean: str, sd: str, base: int, items: int, smallest: int | None, largest: int | None) -> bool:
-    return mean_is_possible(mean, sd, base=base, items=items, smallest=smallest, largest=largest)

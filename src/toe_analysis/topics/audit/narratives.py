@@ -11,12 +11,10 @@ from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings, unit_names
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import asked_of, reported_questions
-from toe_analysis.showing.words import LANGUAGES, percent, say
+from toe_analysis.showing.words import LANGUAGES, count_of_base, percent, say
 from toe_analysis.survey import Questionnaire
 from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.text_table import read_text_table
-from toe_analysis.topics.audit.recounts import Recount
-from toe_analysis.topics.audit.verdicts import value_text
 
 #: How far what is printed carries a sentence. The verdicts are our reading; their traces are looked up.
 CARRIED = ("carried", "carried by wording only", "not carried", "contradicted")
@@ -167,7 +165,7 @@ def _label(name: str, questionnaire: Questionnaire, language: str) -> str:
 def _printed(claim: Claim, language: str) -> str:
     """Return a printed number, with the percentage that its count and base would have."""
     known = None not in (claim.count, claim.base) and not claim.percentage
-    told = value_text(Recount(claim.count, claim.base, "published"), language) if known else claim.printed
+    told = count_of_base(claim.count, claim.base, language) if known else claim.printed
     return f"{claim.labels[language]}: {told}"
 
 
