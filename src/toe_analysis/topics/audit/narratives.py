@@ -201,13 +201,8 @@ def _dont_know_route(material: Material, language: str) -> str:
     unsure = material.study.dont_know.option if material.study.dont_know else ""
     rules = {(one.asked_when.question, one.asked_when.option) for one in material.study.questionnaire if one.asked_when}
     routing = {question for question, _ in rules}
-    return "; ".join(
-        f"{question.id}: {option}"
-        for question in material.study.questionnaire
-        if question.id in routing
-        for option in question.options
-        if option == unsure and (question.id, option) not in rules
-    )
+    unruled = [one for one in material.study.questionnaire if unsure in one.options and (one.id, unsure) not in rules]
+    return "; ".join(f"{one.id}: {unsure}" for one in unruled if one.id in routing)
 
 
 def _other_option(material: Material, language: str) -> str:

@@ -90,10 +90,7 @@ def holds(table: pd.DataFrame, condition: str) -> pd.Series:
     for part in _parts(condition):
         both = pd.Series(True, index=table.index)
         for column, sign, values in part:
-            if column not in table.columns:
-                raise ValueError(f"expected a column {column!r} in the data, found {', '.join(table.columns)}")
-            cells = table[column].str.split(";") if sign == "~" else table[column].map(lambda cell: [cell])
-            both &= cells.map(lambda items, wanted=values: any(item.strip() in wanted for item in items)).astype(bool)
+            both &= _cells(table, column, sign).isin(values).groupby(level=0).any()
         either |= both
     return either
 
@@ -152,16 +149,23 @@ def _parts(condition: str) -> list[list[tuple[str, str, list[str]]]]:
     """Return a condition as alternatives of tests that must all hold."""
     if condition in ("", "*"):
         return []
-    parts = []
-    for alternative in condition.split(" or "):
-        tests = [(text, _TEST.fullmatch(text.strip())) for text in alternative.split(" & ")]
-        for text, found in tests:
-            if not found:
-                raise ValueError(f"expected a condition like 'status=user', found {text.strip()!r}")
-        parts.append(
-            [(found[1].strip(), found[2], [value.strip() for value in found[3].split("|")]) for _, found in tests]
-        )
-    return parts
+    return [[_test(text.strip()) for text in part.split(" & ")] for part in condition.split(" or ")]
+
+
+def _test(text: str) -> tuple[str, str, list[str]]:
+    found = _TEST.fullmatch(text)
+    if not found:
+        raise ValueError(f"expected a condition like 'status=user', found {text!r}")
+    column, sign, values = found.groups()
+    return column.strip(), sign, [value.strip() for value in values.split("|")]
+
+
+def _cells(table: pd.DataFrame, column: str, sign: str) -> pd.Series:
+    """Return what stands in a column, each item of a list by itself under the label of its row."""
+    if column not in table.columns:
+        raise ValueError(f"expected a column {column!r} in the data, found {', '.join(table.columns)}")
+    cells = table[column].str.split(";").explode() if sign == "~" else table[column]
+    return cells.str.strip()
 
 
 def recount(
@@ -212,8 +216,7 @@ def _absent(claim: Claim, column: str, table: pd.DataFrame, possible: Mapping[st
     """Say of each value of a condition that no row has where it stands, and which there are, nearest first."""
     reasons = []
     for asked, sign, values in (test for part in _parts(getattr(claim, column)) for test in part):
-        cells = table[asked].str.split(";").explode() if sign == "~" else table[asked]
-        found = sorted(set(cells.str.strip()) - {""})
+        found = sorted(set(_cells(table, asked, sign)) - {""})
         for value in sorted(set(values) - set(found) - set(possible.get(asked, ())) - {""}):
             nearest = sorted(found, key=lambda one, wanted=value: -SequenceMatcher(None, one, wanted).ratio())
             told = {"cell": claim.cell(column), "asked": asked, "value": value, "values": tuple(nearest)}
