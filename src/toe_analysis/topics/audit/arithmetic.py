@@ -65,14 +65,12 @@ def check_claim(
     parts.append(check_same_base(claim, claims))
     parts += [_check_member(claim, one, claims) for one in sums if claim.name in (*one.terms, one.total)]
     parts = [part for part in parts if part]
-    reasons = tuple(reason for part in parts for reason in part.reasons)
-    if not any(part.verdict in (FITS, DOES_NOT_FIT) for part in parts):
-        would_fit = tuple(text for part in parts for text in part.would_fit)
-        return Arithmetic(NOTHING, would_fit, nan, reasons or (Reason("alone"),))
-    failed = [part for part in parts if part.verdict == DOES_NOT_FIT]
+    said = {part.verdict for part in parts}
+    verdict = next((one for one in (DOES_NOT_FIT, FITS) if one in said), NOTHING)
+    would_fit = dict.fromkeys(text for part in parts if part.verdict == verdict for text in part.would_fit)
     power = max((part.could_have_failed for part in parts if part.could_have_failed >= 0), default=nan)
-    would_fit = tuple(dict.fromkeys(text for part in failed for text in part.would_fit))
-    return Arithmetic(DOES_NOT_FIT if failed else FITS, would_fit, power, reasons)
+    reasons = tuple(reason for part in parts for reason in part.reasons)
+    return Arithmetic(verdict, tuple(would_fit), power, reasons or (Reason("alone"),))
 
 
 def check_sum(one: Sum, claims: Mapping[str, Claim]) -> str:
