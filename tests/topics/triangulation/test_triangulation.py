@@ -5,6 +5,7 @@ from functools import partial
 from itertools import product
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 from edits import edit
@@ -32,9 +33,9 @@ from toe_analysis.topics.triangulation.results import (
     label_table,
     reach,
     sensitivity,
-    theme_dimensions,
+    theme_display,
 )
-from toe_analysis.topics.triangulation.rule import VERDICTS, Rule, survey_stance, verdict, weigh
+from toe_analysis.topics.triangulation.rule import VERDICTS, Rule, judge, verdict, weigh
 from toe_analysis.topics.triangulation.shown import claim_evidence, display_as_printed, told_once, unmoved
 
 NONE = pd.DataFrame(columns=["firm", "view", "question", "categories"])
@@ -46,15 +47,19 @@ def measured(named, base, *, source=SYNTHETIC):
     firms = [f"F{place}" for place in range(base)]
     answers = pd.DataFrame({"q08": ["Ja"] * named + ["Nej"] * (base - named)}, index=firms)
     questions = Questionnaire((Question("q08", "AI?", "single", ("Ja", "Nej")),))
-    return Measures(
-        questions, SimpleNamespace(answers=answers, missing=answers.mask(answers != "", "")), NONE, (), source
-    )
+    return Measures(questions, SimpleNamespace(answers=answers, missing=answers.mask(answers != "", "")), NONE, source)
+
+
+def stated(*interviews):
+    """A unit for the theme or conclusion x in each of these interviews."""
+    rows = [("x", "for", interview, f"{interview}.1") for interview in interviews]
+    return pd.DataFrame(rows, columns=["about", "counts", "interview", "name"])
 
 
 def judged(named, base, interviews, *, counts="for", rule=None, source=SYNTHETIC):
-    units = tuple((interview, 1) for interview in range(1, interviews + 1))
-    links = [Link("x", counts, ("q08",), ("Ja",)), *([Link("x", "for", units=units)] if units else [])]
-    return joint_display(gather(links, measured(named, base, source=source)), rule or Rule(), kind="about").iloc[0]
+    links, units = [Link("x", counts, ("q08",), ("Ja",))], stated(*range(1, interviews + 1))
+    evidence = gather(links, units, measured(named, base, source=source))
+    return joint_display(evidence, rule or Rule(), kind="about").iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -90,26 +95,27 @@ def test_a_share_against_speaks_only_above_the_mark():
 
 
 def test_a_strand_that_speaks_both_ways_agrees_with_nobody_and_one_that_is_silent_disagrees_with_nobody():
-    for survey, interviews in product(("for", "against", "both", "silent"), repeat=2):
-        found = verdict(survey, interviews)
+    pairs = list(product(("for", "against", "both", "silent"), repeat=2))
+    for (survey, interviews), found in zip(pairs, verdict(*map(np.array, zip(*pairs, strict=True))), strict=True):
         assert found in VERDICTS
         assert (found == "converge") == (survey == interviews and survey in ("for", "against"))
         assert (found in ("converge", "differ")) == ("silent" not in (survey, interviews))
-    assert survey_stance([("for", "above"), ("against", "above")]) == "both"
+    links = [Link("x", counts, ("q08",), ("Ja",)) for counts in ("for", "against")]
+    assert set(judge(gather(links, stated(), measured(30, 30)), Rule())["survey_says"]) == {"both"}
 
 
 @given(st.integers(0, 60), st.integers(0, 60), st.floats(0.01, 0.99), st.integers(1, 60))
 def test_a_share_is_never_above_and_below_and_never_weighed_under_its_smallest_base(count, more, mark, smallest):
     base = count + more
-    found = weigh(Share(count, base).interval(), base, mark, smallest)
+    (found,) = weigh(pd.DataFrame([Share(count, base).to_row()]), mark, smallest)
     assert (found == "too_few") == (base < smallest)
     assert found != "above" or Share(count, base).value > mark
     assert found != "below" or Share(count, base).value < mark
 
 
 def test_a_link_is_held_against_its_own_mark_where_it_has_one():
-    links = [Link("x", "for", ("q08",), ("Ja",), mark=mark) for mark in (None, 0.5)]
-    table = joint_display(gather(links, measured(15, 30)), Rule(), kind="about")
+    links = [Link("x", "for", ("q08",), ("Ja",), mark=mark) for mark in (float("nan"), 0.5)]
+    table = joint_display(gather(links, stated(), measured(15, 30)), Rule(), kind="about")
     assert table["mark"].tolist() == [0.25, 0.5]
     assert table["weighs"].tolist() == ["above", "unclear"]
 
@@ -129,7 +135,7 @@ def test_a_firm_counts_once_over_branches_and_a_question_that_the_export_lacks_i
     missing = answers.isna().map({True: "not_shown", False: ""}.get)
     missing.loc["y", "q11"] = "no_option_ticked"
     measures = Measures(
-        Questionnaire(tuple(questions)), SimpleNamespace(answers=answers, missing=missing), NONE, (), SYNTHETIC
+        Questionnaire(tuple(questions)), SimpleNamespace(answers=answers, missing=missing), NONE, SYNTHETIC
     )
     assert measures.share(Link("x", "for", ("q10", "q11"), ("a",))) == Share(1, 4)
     assert measures.share(Link("x", "for", ("q10", "q11", "q12"), ("a", "b"))) == Share(3, 4)
@@ -144,7 +150,8 @@ def test_a_share_of_nothing_has_no_interval():
 
 def test_a_reader_finds_units_and_verdict_once_a_theme_and_what_a_single_side_says():
     links = [Link("x", counts, ("q08",), ("Ja",)) for counts in ("for", "context")]
-    table = joint_display(gather([*links, Link("y", "for", ("q08",), ("Ja",))], measured(0, 30)), Rule(), kind="theme")
+    links.append(Link("y", "for", ("q08",), ("Ja",)))
+    table = joint_display(gather(links, stated(), measured(0, 30)), Rule(), kind="theme")
     shown = told_once(table)
     assert set(table["verdict"]) == {"only_survey"}
     assert shown["verdict"].tolist() == ["only_survey_no", "", "only_survey_no"]
@@ -159,7 +166,7 @@ def test_what_a_firm_wrote_counts_only_where_it_was_asked():
     coded = pd.DataFrame(
         {"firm": ["x", "y"], "view": "w", "question": "q14", "categories": [("turnkey",), ("turnkey",)]}
     )
-    measures = Measures(questions, SimpleNamespace(answers=answers, missing=missing), coded, (), SYNTHETIC)
+    measures = Measures(questions, SimpleNamespace(answers=answers, missing=missing), coded, SYNTHETIC)
     assert measures.share(Link("x", "for", ("q14",), ("turnkey",))) == Share(1, 1)
     assert measures.basis(Link("x", "for", ("q14",), ("turnkey",))) == "calibrated"
 
@@ -181,7 +188,8 @@ def study(project):
         dictionary=dictionary,
         views=views,
     )
-    measures = Measures(survey.questionnaire, cleaned, coded, dictionary, survey.source)
+    measures = Measures(survey.questionnaire, cleaned, coded, survey.source)
+    links, units = read(root.raw)
     return SimpleNamespace(
         raw=root.raw,
         read=read,
@@ -190,20 +198,20 @@ def study(project):
         codings=read_codings(root.raw),
         mentions=mention_table(coded, dictionary, views, cleaned.missing, survey.questionnaire, survey.source),
         combined=pd.read_csv(root.processed / "03_describe_toe_combined.csv"),
-        evidence=gather(read(root.raw), measures),
+        links=links,
+        units=units,
+        evidence=gather(links, units, measures),
     )
 
 
 @pytest.fixture(scope="module")
 def themes(study):
-    table = joint_display([one for one in study.evidence if one.link.about in THEMES], Rule(), kind="theme")
-    table.insert(0, "toe", table["theme"].map(theme_dimensions(study.codings)))
-    return table
+    return theme_display(study.evidence, Rule(), study.codings)
 
 
 def test_every_theme_has_one_deciding_measure_and_every_unit_stands_once(themes):
     weighed = themes[themes["counts"] != "context"]
-    assert list(weighed["theme"]) == list(THEMES)
+    assert sorted(weighed["theme"]) == sorted(THEMES)
     units = [unit for text in weighed["units"] for unit in text.split()]
     assert len(units) == len(set(units)) == 48
 
@@ -232,7 +240,7 @@ def test_what_the_report_prints_is_calibrated_and_an_unasked_theme_published(stu
 
 
 def test_the_largest_barrier_is_held_against_the_runner_up_firm_by_firm(study):
-    link = next(one.link for one in study.evidence if one.link.compared_with)
+    link = next(link for link in study.links if link.compared_with)
     said = {}
     coded = study.measures.coded[study.measures.coded["question"].isin(link.questions)]
     for firm, categories in coded[["firm", "categories"]].itertuples(index=False):
@@ -383,9 +391,8 @@ def test_the_figure_marks_what_is_made_up_and_stays_within_its_edges(themes, lan
 def test_a_survey_without_answers_still_gives_a_figure_in_which_only_the_interviews_speak(study):
     cleaned = study.measures.cleaned
     empty = SimpleNamespace(answers=cleaned.answers[[]], missing=cleaned.missing[[]])
-    measures = Measures(study.measures.questionnaire, empty, study.measures.coded, (), Source("responses"))
-    evidence = gather([one.link for one in study.evidence if one.link.about in THEMES], measures)
-    table = joint_display(evidence, Rule(), kind="theme").assign(toe="T")
+    measures = Measures(study.measures.questionnaire, empty, study.measures.coded, Source("responses"))
+    table = theme_display(gather(study.links, study.units, measures), Rule(), study.codings)
     assert set(table["survey_says"]) == {"silent"}
     assert set(table["base"]) == {0}
     drawn_within_its_edges(partial(joint_chart, table[table["counts"] == "for"], 5, Rule()), "da")

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import nan
 from pathlib import Path
 
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.interviews import THEMES, unit_name
+from toe_analysis.interviews import THEMES, unit_names
 from toe_analysis.published.report import asked_of, questions_not_asked, reported_questions
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Cleaned, Questionnaire, Source
@@ -28,7 +30,7 @@ _COLUMNS = ("about", "counts", "questions", "says", "compared_with", "mark", "un
 
 @dataclass(frozen=True)
 class Link:
-    """One piece of evidence on a theme or a conclusion: a measure of the survey, or coded units of the interviews.
+    """One measure of the survey that speaks to a theme or a conclusion.
 
     Parameters
     ----------
@@ -42,10 +44,8 @@ class Link:
     compared_with : str
         Empty, or `RUNNER_UP`: the measure is the share of the firms that name this among those that name only this or
         only the most named other category.
-    mark : float or None
-        What its share is held against, if not the rule's mark: one half where a conclusion says "most", say.
-    units : tuple of (int, int)
-        Interview and unit of the coded units; if there are any, this link is one of the interviews.
+    mark : float
+        What its share is held against, if not the rule's mark (NaN): one half where a conclusion says "most", say.
     note_en, note_da : str
     """
 
@@ -54,8 +54,7 @@ class Link:
     questions: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     compared_with: str = ""
-    mark: float | None = None
-    units: tuple[tuple[int, int], ...] = ()
+    mark: float = nan
     note_en: str = ""
     note_da: str = ""
 
@@ -89,7 +88,7 @@ def read_links(
     questionnaire: Questionnaire,
     dictionary: Iterable[Entry],
     views: pd.DataFrame,
-) -> tuple[Link, ...]:
+) -> tuple[list[Link], pd.DataFrame]:
     """Read which evidence speaks to which theme or conclusion.
 
     Parameters
@@ -106,36 +105,42 @@ def read_links(
 
     Returns
     -------
-    tuple of Link
-        A theme has exactly one survey link that counts, and its interview link is added: the units that carry it.
+    list of Link
+        The survey's measures. A theme has exactly one that counts.
+    pandas.DataFrame
+        The units of the interviews: ``about``, ``counts``, ``interview`` and ``name``, in the order of `codings`. To a
+        theme speak the units that carry it.
 
     Raises
     ------
     InputError
         If a theme, conclusion, question, option, category or unit is not known, told with its row and column.
     """
-    units = {theme: _units(part) for theme, part in codings.groupby("theme")}
-    units |= {unit_name(*unit): (unit,) for unit in _units(codings)}
+    coded = codings.assign(name=unit_names)[["theme", "interview", "name"]]
     categories: dict[str, set[str]] = {}
     for view, question in views[["view", "question"]].itertuples(index=False):
         categories[question] = {entry.category for entry in dictionary if entry.view == view}
     reported = reported_questions(raw)
-    links = []
     codes = {"about": (*THEMES, *conclusions), "counts": COUNTS, "compared_with": ("", RUNNER_UP)}
-    for line, row in read_text_table(raw / LINKS_NAME, _COLUMNS, codes=codes).to_dict("index").items():
+    table = read_text_table(raw / LINKS_NAME, _COLUMNS, codes=codes)
+    links, units = [], [coded.rename(columns={"theme": "about"}).assign(counts="for")]
+    for line, row in table.to_dict("index").items():
         where = f"{LINKS_NAME}, row {line}, column"
-        named = tuple(row["units"].split())
+        named = row["units"].split()
         for name in named:
-            _one_of(name, units, f"{where} units")
+            _one_of(name, (*coded["theme"].unique(), *coded["name"]), f"{where} units")
         questions, says = _asked(row, questionnaire, reported, categories, where)
         if bool(questions) != bool(says) or (questions and named):
             raise InputError(f"{where} questions: expected questions with what they say, or units, but not both")
-        coded = tuple(dict.fromkeys(unit for name in named for unit in units[name]))
         told = {name: row[name] for name in ("about", "counts", "compared_with", "note_en", "note_da")}
         mark = _mark(row["mark"], f"{where} mark")
-        links.append(Link(questions=questions, says=says, mark=mark, units=coded, **told))
-    _check_themes(links)
-    return (*links, *(Link(theme, "for", units=units[theme]) for theme in THEMES if theme in units))
+        if named:
+            chosen = coded[coded["theme"].isin(named) | coded["name"].isin(named)]
+            units.append(chosen.assign(about=row["about"], counts=row["counts"]))
+        else:
+            links.append(Link(questions=questions, says=says, mark=mark, **told))
+    _check_themes(table)
+    return links, pd.concat(units)[["about", "counts", "interview", "name"]].sort_index().drop_duplicates()
 
 
 def _asked(
@@ -165,27 +170,24 @@ def unasked(raw: Path, questionnaire: Questionnaire) -> list[str]:
     return questions_not_asked(raw, questionnaire).get(LINKS_NAME, [])
 
 
-def _check_themes(links: Sequence[Link]) -> None:
+def _check_themes(table: pd.DataFrame) -> None:
+    weighed = table[table["counts"] != "context"]
     for theme in THEMES:
-        weighed = [link for link in links if link.about == theme and link.counts != "context"]
-        if len(weighed) != 1 or weighed[0].counts != "for" or weighed[0].units:
+        rows = weighed[weighed["about"] == theme]
+        if rows[["counts", "units"]].to_numpy().tolist() != [["for", ""]]:
             raise InputError(
                 f"{LINKS_NAME}: expected for the theme {theme} exactly one row that counts (for), with questions or "
-                f"with nothing where the survey does not ask, found {len(weighed)}; make the others context"
+                f"with nothing where the survey does not ask, found {len(rows)}; make the others context"
             )
 
 
-def _units(codings: pd.DataFrame) -> tuple[tuple[int, int], ...]:
-    return tuple(zip(codings["interview"].tolist(), codings["unit"].tolist(), strict=True))
-
-
-def _mark(text: str, where: str) -> float | None:
+def _mark(text: str, where: str) -> float:
     if not text:
-        return None
+        return nan
     try:
         mark = float(text)
     except ValueError:
-        mark = float("nan")
+        mark = nan
     if not 0 < mark < 1:
         raise InputError(f"{where}: expected nothing or a number between 0 and 1, such as 0.5, found {text!r}")
     return mark
@@ -207,14 +209,12 @@ class Measures:
     cleaned : Cleaned
     coded : pandas.DataFrame
         The free text, as `toe_analysis.survey.freetext.code_texts` returns it.
-    dictionary : tuple of Entry
     source : Source
     """
 
     questionnaire: Questionnaire
     cleaned: Cleaned
     coded: pd.DataFrame
-    dictionary: tuple[Entry, ...]
     source: Source
 
     def share(self, link: Link) -> Share:
@@ -223,53 +223,47 @@ class Measures:
         The base is who is in that of one of the questions; nobody where the survey does not ask, or the export lacks
         the questions.
         """
-        named = self._naming(link, link.says)
+        asked = self._asked(link)
+        said = self._said[self._said["question"].isin(link.questions) & self._said["firm"].isin(asked)]
+        is_named = said["said"].isin(link.says)
+        named = set(said.loc[is_named, "firm"])
         if link.compared_with != RUNNER_UP:
-            return Share(len(named), len(self._asked(link)))
-        rivals = [self._naming(link, (name,)) for name in self._others(link)]
-        rival = max(rivals, key=len, default=set())
+            return Share(len(named), len(asked))
+        rival = max(said[~is_named].groupby("said")["firm"].agg(set), key=len, default=set())
         return Share(len(named - rival), len(named ^ rival))
 
     def basis(self, link: Link) -> str:
         """Return the basis of a link's share; that nothing was asked stands in the published questionnaire."""
         if not link.questions:
             return "published"
-        if self.source.basis(link.questions) == "calibrated" and not link.compared_with:
-            return "calibrated"
-        said = (*link.says, *(self._others(link) if link.compared_with else ()))
-        return self.source.basis([f"{question}:{name}" for question in link.questions for name in said])
+        if link.compared_with:
+            return self.source.basis([])  # no printed number fixes which firms name one and not the other
+        whole = self.source.basis(link.questions)
+        answers = [f"{question}:{name}" for question in link.questions for name in link.says]
+        return whole if whole == "calibrated" else self.source.basis(answers)
 
     def who(self, link: Link) -> str:
         """Return which branches were asked, as routing rules."""
         rules = [str(self.questionnaire[name].asked_when or "everyone") for name in link.questions]
         return "everyone" if "everyone" in rules else " ".join(dict.fromkeys(rules))
 
-    def _present(self, link: Link) -> list[str]:
-        return [name for name in link.questions if name in self.cleaned.missing]
-
     def _asked(self, link: Link) -> set[str]:
         firms: set[str] = set()
-        for name in self._present(link):
-            missing = self.cleaned.missing[name]
-            firms |= set(missing.index[in_base(self.questionnaire[name].type, missing)])
+        for name in link.questions:
+            if name in self.cleaned.missing:
+                missing = self.cleaned.missing[name]
+                firms |= set(missing.index[in_base(self.questionnaire[name].type, missing)])
         return firms
 
-    def _naming(self, link: Link, says: Sequence[str]) -> set[str]:
-        firms: set[str] = set()
-        for name in self._present(link):
-            question, answers = self.questionnaire[name], self.cleaned.answers[name].dropna().astype(str)
-            chosen = answers.str.split(SEPARATOR)
-            if question.type == "ranking":  # as everywhere, the share that put the option first
-                chosen = chosen.str[:1]
-            if question.type in CLOSED_TYPES:
-                firms |= {firm for firm, options in chosen.items() if set(says) & set(options)}
-            part = self.coded[self.coded["question"] == name]
-            firms |= set(part.loc[part["categories"].map(lambda found: bool(set(says) & set(found))), "firm"])
-        return firms & self._asked(link)
-
-    def _others(self, link: Link) -> list[str]:
-        """All other options and categories of the link's questions."""
-        views = set(self.coded.loc[self.coded["question"].isin(link.questions), "view"])
-        options = [option for name in link.questions for option in self.questionnaire[name].options]
-        categories = [entry.category for entry in self.dictionary if entry.view in views]
-        return [name for name in dict.fromkeys([*options, *categories]) if name not in link.says]
+    @cached_property
+    def _said(self) -> pd.DataFrame:
+        """What each firm said, option by option and category by category: ``firm``, ``question`` and ``said``."""
+        parts = [self.coded.explode("categories").rename(columns={"categories": "said"})]
+        for question in self.questionnaire:
+            if question.type in CLOSED_TYPES and question.id in self.cleaned.missing:
+                chosen = self.cleaned.answers[question.id].dropna().astype(str).str.split(SEPARATOR)
+                if question.type == "ranking":  # as everywhere, the share that put the option first
+                    chosen = chosen.str[:1]
+                rows = chosen.explode().rename("said").rename_axis("firm").reset_index()
+                parts.append(rows.assign(question=question.id))
+        return pd.concat(parts)[["firm", "question", "said"]]

@@ -4,68 +4,66 @@ A joint display in the convergent design of Guetterman, Fetters and Creswell (20
 554-561; that one side may be silent is from O'Cathain, Murphy and Nicholl (2010), BMJ 341, c4587.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from itertools import product
 from math import nan
 
 import pandas as pd
 
-from toe_analysis.interviews import DIMENSIONS, THEMES, unit_name
+from toe_analysis.interviews import DIMENSIONS, THEMES
 from toe_analysis.showing.words import LANGUAGES, word
-from toe_analysis.statistics import Interval, Share
+from toe_analysis.statistics import Share
 from toe_analysis.survey import weakest
 from toe_analysis.topics.triangulation.links import Link, Measures
-from toe_analysis.topics.triangulation.rule import (
-    VERDICTS,
-    Rule,
-    speaking_counts,
-    stance,
-    survey_stance,
-    verdict,
-    weigh,
-)
+from toe_analysis.topics.triangulation.rule import VERDICTS, Rule, judge, weigh
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """A link with what it rests on; of a link of the interviews only the units count.
+def gather(links: Iterable[Link], units: pd.DataFrame, measures: Measures, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Work out every link once, whatever rule will weigh it.
 
     Parameters
     ----------
-    link : Link
-    share : Share
-    limits : Interval
-        Wilson's.
-    basis, who : str
-        As `Measures` tells them.
+    links : iterable of Link
+    units : pandas.DataFrame
+        Both as `toe_analysis.topics.triangulation.links.read_links` returns them.
+    measures : Measures
+    confidence : float
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a survey measure: ``about``, ``questions``, ``says``, ``who``, ``counts``, count, base, share, interval,
+        method, ``mark``, ``share_basis`` and notes; what the interviews hold on the same, repeated: ``units``,
+        ``interviews``, ``units_against`` and ``interviews_against``; and ``basis``, which is the verdict's: the weakest
+        of the published units and of the shares that are weighed.
     """
-
-    link: Link
-    share: Share
-    limits: Interval
-    basis: str
-    who: str
-
-
-def gather(links: Iterable[Link], measures: Measures, *, confidence: float = 0.95) -> tuple[Evidence, ...]:
-    """Work out every link once, whatever rule will weigh it."""
-    gathered = []
+    rows = []
     for link in links:
-        share = measures.share(link)
-        limits = share.interval(confidence=confidence)
-        gathered.append(Evidence(link, share, limits, measures.basis(link), measures.who(link)))
-    return tuple(gathered)
+        share = measures.share(link).to_row(confidence=confidence)
+        if not share["base"]:  # nothing is known, so there is nothing to show
+            share |= {"lower": nan, "upper": nan}
+        asked = {"questions": " ".join(link.questions), "says": ";".join(link.says), "who": measures.who(link)}
+        told = {"mark": link.mark, "share_basis": measures.basis(link)}
+        told |= {"note_en": link.note_en, "note_da": link.note_da}
+        rows.append({"about": link.about} | asked | {"counts": link.counts} | share | told)
+    found = pd.DataFrame(rows)
+    for counts, ending in (("for", ""), ("against", "_against")):
+        raised = units[units["counts"] == counts].groupby("about")
+        names, interviews = raised["name"].agg(" ".join), raised["interview"].nunique()
+        found[f"units{ending}"] = names.reindex(found["about"], fill_value="").to_numpy()
+        found[f"interviews{ending}"] = interviews.reindex(found["about"], fill_value=0).to_numpy()
+    bases = found[found["counts"] != "context"].groupby("about")["share_basis"].agg(weakest)
+    return found.assign(basis=bases.reindex(found["about"], fill_value="published").to_numpy())
 
 
-def joint_display(evidence: Sequence[Evidence], rule: Rule, *, kind: str) -> pd.DataFrame:
+def joint_display(evidence: pd.DataFrame, rule: Rule, *, kind: str) -> pd.DataFrame:
     """Return survey and interviews side by side: a row a survey measure, what the interviews say repeated.
 
     Parameters
     ----------
-    evidence : sequence of Evidence
-        On themes only or on conclusions only.
+    evidence : pandas.DataFrame
+        Rows of `gather`, on themes only or on conclusions only.
     rule : Rule
     kind : {"theme", "conclusion"}
         Title of the first column.
@@ -73,31 +71,24 @@ def joint_display(evidence: Sequence[Evidence], rule: Rule, *, kind: str) -> pd.
     Returns
     -------
     pandas.DataFrame
-        ``theme`` or ``conclusion``; the survey's ``questions``, ``says``, ``who``, ``counts``, count, base, share,
-        interval, method, ``mark``, ``weighs`` and ``share_basis``; ``units``, ``interviews``, ``units_against`` and
-        ``interviews_against``; ``survey_says``, ``interviews_say``, ``verdict``, notes and ``basis``, which is the
-        verdict's: the weakest of the published units and of the shares that are weighed.
+        The evidence with what `toe_analysis.topics.triangulation.rule.judge` returns.
     """
-    rows = []
-    for about in dict.fromkeys(one.link.about for one in evidence):
-        group = [one for one in evidence if one.link.about == about]
-        judged = _judge(group, rule)
-        for one in group:
-            if not one.link.units:
-                rows.append({kind: about} | _survey_side(one, rule) | judged)
-    return pd.DataFrame(rows)
+    found = evidence.assign(**judge(evidence, rule)).rename(columns={"about": kind})
+    survey = [kind, "questions", "says", "who", "counts", *Share(0, 0).to_row(), "mark", "weighs", "share_basis"]
+    both = ["units", "interviews", "units_against", "interviews_against", "survey_says", "interviews_say", "verdict"]
+    return found[[*survey, "note_en", "note_da", *both, "basis"]].reset_index(drop=True)
 
 
-def theme_display(evidence: Sequence[Evidence], rule: Rule, codings: pd.DataFrame) -> pd.DataFrame:
+def theme_display(evidence: pd.DataFrame, rule: Rule, codings: pd.DataFrame) -> pd.DataFrame:
     """Return the joint display of the themes with the dimension of each, ``toe``, those in most interviews first."""
-    found = joint_display([one for one in evidence if one.link.about in THEMES], rule, kind="theme")
+    found = joint_display(evidence[evidence["about"].isin(THEMES)], rule, kind="theme")
     found.insert(0, "toe", found["theme"].map(theme_dimensions(codings)))
     most_first = found.sort_values("interviews", ascending=False, kind="stable")
     return most_first.sort_values("toe", key=lambda toe: toe.map(DIMENSIONS.index), kind="stable", ignore_index=True)
 
 
 def sensitivity(
-    evidence: Sequence[Evidence],
+    evidence: pd.DataFrame,
     rule: Rule,
     *,
     marks: Sequence[float],
@@ -112,22 +103,22 @@ def sensitivity(
         A row a theme or conclusion: ``about``, ``verdict`` under `rule`, ``settings`` tried (all combinations), how
         many give each verdict, ``turned_by`` (the numbers that alone change it) and ``basis``.
     """
-    grid = [Rule(*values) for values in product(marks, bases, interviews)]
     varied = {"mark": marks, "smallest_base": bases, "interviews": interviews}
-    rows = []
-    for about in dict.fromkeys(one.link.about for one in evidence):
-        group = [one for one in evidence if one.link.about == about]
-        found = _judge(group, rule)
-        counts = Counter(_judge(group, other)["verdict"] for other in grid)
-        turned = [
-            name
-            for name, values in varied.items()
-            if any(_judge(group, replace(rule, **{name: value}))["verdict"] != found["verdict"] for value in values)
-        ]
-        row = {"about": about, "verdict": found["verdict"], "settings": len(grid)}
-        row |= {name: counts[name] for name in VERDICTS}
-        rows.append(row | {"turned_by": " ".join(turned), "basis": found["basis"]})
-    return pd.DataFrame(rows)
+    is_first = ~evidence["about"].duplicated()
+
+    def verdicts(other: Rule) -> pd.Series:
+        return judge(evidence, other).loc[is_first, "verdict"]
+
+    found = verdicts(rule)
+    tried = pd.DataFrame([verdicts(Rule(*values)) for values in product(*varied.values())])
+    turns = {
+        name: pd.DataFrame([verdicts(replace(rule, **{name: value})) for value in values]).ne(found).any()
+        for name, values in varied.items()
+    }
+    turned_by = pd.DataFrame(turns).apply(lambda row: " ".join(row.index[row]), axis=1)
+    counts = {name: (tried == name).sum() for name in VERDICTS}
+    table = evidence.loc[is_first, ["about"]].assign(verdict=found, settings=len(tried), **counts, turned_by=turned_by)
+    return table.assign(basis=evidence["basis"]).reset_index(drop=True)
 
 
 def reach(display: pd.DataFrame, rule: Rule, *, confidence: float = 0.95) -> dict[str, object]:
@@ -149,70 +140,10 @@ def reach(display: pd.DataFrame, rule: Rule, *, confidence: float = 0.95) -> dic
     if weighed.empty:
         return {}
     base = int(weighed["base"].mode().iloc[0])
-    yes, no = speaking_counts(base, rule, confidence=confidence)
     basis = weakest(weighed.loc[weighed["base"] == base, "share_basis"])
-    return {"base": base, "basis": basis, "yes": yes, "no": no}
-
-
-def _judge(group: Sequence[Evidence], rule: Rule) -> dict[str, object]:
-    """Return what both strands say about one theme or conclusion, and the verdict."""
-    asked = [one for one in group if not one.link.units]
-    survey = survey_stance((one.link.counts, _weigh(one, rule)) for one in asked)
-    speaking, against = (_units_of(group, counts) for counts in ("for", "against"))
-    interviews = stance(*(_interviews(units) >= rule.interviews for units in (speaking, against)))
-    return {
-        "units": _names(speaking),
-        "interviews": _interviews(speaking),
-        "units_against": _names(against),
-        "interviews_against": _interviews(against),
-        "survey_says": survey,
-        "interviews_say": interviews,
-        "verdict": verdict(survey, interviews),
-        "basis": weakest(["published", *(one.basis for one in asked if one.link.counts != "context")]),
-    }
-
-
-def _survey_side(one: Evidence, rule: Rule) -> dict[str, object]:
-    link, limits = one.link, asdict(one.limits)
-    if not one.share.base:  # nothing is known, so there is nothing to show
-        limits |= {"lower": nan, "upper": nan}
-    return {
-        "questions": " ".join(link.questions),
-        "says": ";".join(link.says),
-        "who": one.who,
-        "counts": link.counts,
-        "count": one.share.count,
-        "base": one.share.base,
-        "share": one.share.value,
-        **limits,
-        "mark": _mark(link, rule) if link.questions else nan,
-        "weighs": _weigh(one, rule),
-        "share_basis": one.basis,
-        "note_en": link.note_en,
-        "note_da": link.note_da,
-    }
-
-
-def _weigh(one: Evidence, rule: Rule) -> str:
-    if not one.link.questions:
-        return "not_asked"
-    return weigh(one.limits, one.share.base, _mark(one.link, rule), rule.smallest_base)
-
-
-def _mark(link: Link, rule: Rule) -> float:
-    return rule.mark if link.mark is None else link.mark
-
-
-def _units_of(group: Iterable[Evidence], counts: str) -> tuple[tuple[int, int], ...]:
-    return tuple(sorted({unit for one in group if one.link.counts == counts for unit in one.link.units}))
-
-
-def _interviews(units: Iterable[tuple[int, int]]) -> int:
-    return len({interview for interview, _ in units})
-
-
-def _names(units: Iterable[tuple[int, int]]) -> str:
-    return " ".join(unit_name(*unit) for unit in units)
+    shares = pd.DataFrame([Share(count, base).to_row(confidence=confidence) for count in range(base + 1)])
+    counts = shares.groupby(weigh(shares, rule.mark, rule.smallest_base))["count"].agg(list)
+    return {"base": base, "basis": basis, "yes": counts.get("above", []), "no": counts.get("below", [])}
 
 
 def theme_dimensions(codings: pd.DataFrame) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """When a strand of the study speaks, and what two strands say together: a rule that is stated, not felt."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from toe_analysis.statistics import Interval, Share
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
 
 VERDICTS = ("converge", "differ", "only_survey", "only_interviews", "neither")
 
@@ -28,72 +29,73 @@ class Rule:
     interviews: int = 3
 
 
-def verdict(survey: str, interviews: str) -> str:
+def weigh(shares: pd.DataFrame, mark: float | pd.Series, smallest_base: int) -> np.ndarray:
+    """Hold the intervals of shares against a mark: ``above``, ``below``, ``unclear`` or ``too_few``.
+
+    Parameters
+    ----------
+    shares : pandas.DataFrame
+        ``base``, ``lower`` and ``upper``.
+    mark : float or pandas.Series
+    smallest_base : int
+
+    Examples
+    --------
+    Eight of 15 firms: Wilson's interval from 30 to 75 % lies above a quarter. Two of 15 could be a third.
+
+    >>> shares = pd.DataFrame({"base": [15, 15], "lower": [0.30, 0.04], "upper": [0.75, 0.38]})
+    >>> weigh(shares, 0.25, 10).tolist()
+    ['above', 'unclear']
+    """
+    lies = [shares["base"] < smallest_base, shares["lower"] > mark, shares["upper"] < mark]
+    return np.select(lies, ["too_few", "above", "below"], "unclear")
+
+
+def stance(speaks_for: ArrayLike, speaks_against: ArrayLike) -> np.ndarray:
+    """Return the stances of a strand: ``for``, ``against``, ``both`` or ``silent``.
+
+    >>> stance([True, False], [True, False]).tolist()
+    ['both', 'silent']
+    """
+    found = [np.logical_and(speaks_for, speaks_against), speaks_for, speaks_against]
+    return np.select(found, ["both", "for", "against"], "silent")
+
+
+def verdict(survey: np.ndarray, interviews: np.ndarray) -> np.ndarray:
     """Join the stances of the two strands.
 
     A strand that speaks both ways agrees with nobody.
 
-    >>> verdict("for", "for"), verdict("against", "for"), verdict("silent", "for")
-    ('converge', 'differ', 'only_interviews')
+    >>> verdict(np.array(["for", "against", "silent"]), np.array(["for", "for", "for"])).tolist()
+    ['converge', 'differ', 'only_interviews']
     """
-    if "silent" in (survey, interviews):
-        silent = {"survey": survey == "silent", "interviews": interviews == "silent"}
-        speaks = [name for name, is_silent in silent.items() if not is_silent]
-        return f"only_{speaks[0]}" if speaks else "neither"
-    return "converge" if survey == interviews != "both" else "differ"
+    is_quiet, are_quiet = survey == "silent", interviews == "silent"
+    found = [is_quiet & are_quiet, are_quiet, is_quiet, (survey == interviews) & (survey != "both")]
+    return np.select(found, ["neither", "only_survey", "only_interviews", "converge"], "differ")
 
 
-def weigh(limits: Interval, base: int, mark: float, smallest_base: int) -> str:
-    """Hold the interval of a share against a mark: ``above``, ``below``, ``unclear`` or ``too_few``.
-
-    Eight of 15 firms: Wilson's interval from 30 to 75 % lies above a quarter. Two of 15 could be a third.
-
-    >>> weigh(Share(8, 15).interval(), 15, 0.25, 10), weigh(Share(2, 15).interval(), 15, 0.25, 10)
-    ('above', 'unclear')
-    """
-    if base < smallest_base:
-        return "too_few"
-    return "above" if limits.lower > mark else "below" if limits.upper < mark else "unclear"
-
-
-def survey_stance(weighed: Iterable[tuple[str, str]]) -> str:
-    """Return what the survey's measures say together.
+def judge(evidence: pd.DataFrame, rule: Rule) -> pd.DataFrame:
+    """Return what the rule finds in the evidence.
 
     Parameters
     ----------
-    weighed : iterable of (str, str)
-        How a measure counts (``for``, ``against`` or ``context``) and what `weigh` found. A measure for that lies below
-        the mark speaks against; one against that lies below says nothing.
+    evidence : pandas.DataFrame
+        As `toe_analysis.topics.triangulation.results.gather` returns it, or rows of it.
+    rule : Rule
 
-    >>> survey_stance([("for", "above"), ("context", "below")]), survey_stance([("for", "below")])
-    ('for', 'against')
+    Returns
+    -------
+    pandas.DataFrame
+        With the same index: ``mark``, the rule's where a measure has none of its own; how the share ``weighs``
+        (`weigh`, or ``not_asked``); and of the theme or conclusion ``survey_says``, ``interviews_say`` and ``verdict``.
+        A measure for that lies below the mark speaks against; one against that lies below says nothing.
     """
-    found = set(weighed)
-    return stance(("for", "above") in found, bool({("for", "below"), ("against", "above")} & found))
-
-
-def stance(speaks_for: bool, speaks_against: bool) -> str:
-    """Return the stance of a strand: ``for``, ``against``, ``both`` or ``silent``.
-
-    >>> stance(True, True), stance(False, False)
-    ('both', 'silent')
-    """
-    if speaks_for:
-        return "both" if speaks_against else "for"
-    return "against" if speaks_against else "silent"
-
-
-def speaking_counts(base: int, rule: Rule, *, confidence: float = 0.95) -> tuple[list[int], list[int]]:
-    """Return the counts out of a base at which the survey says yes, and those at which it says no.
-
-    Eight of 15 are the fewest whose interval lies above a quarter, and only none of 15 lies below:
-
-    >>> yes, no = speaking_counts(15, Rule())
-    >>> min(yes), no
-    (8, [0])
-    """
-    found = {"above": [], "below": []}
-    for count in range(base + 1):
-        limits = Share(count, base).interval(confidence=confidence)
-        found.get(weigh(limits, base, rule.mark, rule.smallest_base), []).append(count)
-    return found["above"], found["below"]
+    about, counts, questions = (evidence[name].to_numpy(object) for name in ("about", "counts", "questions"))
+    mark = evidence["mark"].fillna(rule.mark).where(questions != "")
+    weighs = np.where(questions == "", "not_asked", weigh(evidence, mark, rule.smallest_base))
+    speaks_for = (counts == "for") & (weighs == "above")
+    speaks_against = (counts == "for") & (weighs == "below") | (counts == "against") & (weighs == "above")
+    survey = stance(*(np.isin(about, about[one]) for one in (speaks_for, speaks_against)))
+    interviews = stance(*(evidence[name] >= rule.interviews for name in ("interviews", "interviews_against")))
+    said = {"survey_says": survey, "interviews_say": interviews, "verdict": verdict(survey, interviews)}
+    return pd.DataFrame({"mark": mark, "weighs": weighs} | said)
