@@ -13,7 +13,7 @@ from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.topics.baselines.bridging import bridge_table
 from toe_analysis.topics.baselines.ours import OwnShares, own_table
 from toe_analysis.topics.findings import answers
-from toe_analysis.topics.findings.results import ALLOWED, SOURCES, Finding, findings_table, read_tables
+from toe_analysis.topics.findings.results import ALLOWED, SOURCES, finding, findings_table, read_tables
 
 MADE_UP = ("calibrated", "illustrative")
 QUOTED = pd.Series({"source": "other", "publisher": "Others", "year": 2025, "percent": 40.0})
@@ -47,7 +47,7 @@ def test_no_finding_rests_on_made_up_answers(kept):
 @pytest.mark.parametrize("basis", MADE_UP)
 def test_a_finding_on_made_up_answers_is_refused(basis):
     with pytest.raises(ValueError, match=f"must rest on published or responses, got {basis}"):
-        Finding("users", "holds", {}, {}, "05_compare_baselines", basis=basis)
+        finding("users", {}, {}, basis=basis)
 
 
 def test_rows_of_earlier_tables_that_rest_on_made_up_answers_are_not_read(project, tmp_path):
@@ -126,10 +126,10 @@ def test_an_answer_is_one_plain_paragraph(kept):
 
 def test_counted_responses_take_the_place_of_printed_numbers_and_say_so():
     found = answers.users(own(("uses", 3, 10, "responses"), ("uses_or_expects", 7, 10, "responses")), 0.95)
-    assert [(one.count, one.base, one.basis) for one in found] == [(3, 10, "responses"), (7, 10, "responses")]
-    assert "the 3 that use it, and 4 that have not" in found[1].answer["en"]
+    assert [(one["count"], one["base"], one["basis"]) for one in found] == [(3, 10, "responses"), (7, 10, "responses")]
+    assert "the 3 that use it, and 4 that have not" in found[1]["answer_en"]
     limits = binomtest(3, 10).proportion_ci(0.95, "exact")
-    assert [found[0].interval.lower, found[0].interval.upper] == pytest.approx([limits.low, limits.high])
+    assert [found[0]["lower"], found[0]["upper"]] == pytest.approx([limits.low, limits.high])
     assert answers.users(own(), 0.95) == []
     assert answers.silent(own(("uses", 3, 10, "responses")), RATES) == []
 
@@ -154,13 +154,13 @@ def test_rates_are_those_that_the_claims_file_calls_so_and_bounds_assume_nothing
         "both": (2, 10),
     }
     assert answers.answered({}) == []
-    assert "analyses" not in answers.answered(RATES)[0].answer["en"]
+    assert "analyses" not in answers.answered(RATES)[0]["answer_en"]
     valid = Claim("valid", "1", count=1, base=2, count_if="01_clean_responses/valid")
-    assert "The report analyses 1 of these 2 answers" in answers.answered(RATES | {"valid": valid})[0].answer["en"]
+    assert "The report analyses 1 of these 2 answers" in answers.answered(RATES | {"valid": valid})[0]["answer_en"]
     (found,) = answers.silent(own(("uses", 1, 2, "published")), RATES)
-    assert (found.count, found.base) == (8, 10)
-    assert "10.0 to 90.0 % of the 10 may use" in plain(found.answer["en"])  # 1 of 10, and 1 + 8 of 10
-    assert plain(found.number["en"]) == "10.0 to 90.0 % of 10 firms (1 to 9)"
+    assert (found["count"], found["base"]) == (8, 10)
+    assert "10.0 to 90.0 % of the 10 may use" in plain(found["answer_en"])  # 1 of 10, and 1 + 8 of 10
+    assert plain(found["number_en"]) == "10.0 to 90.0 % of 10 firms (1 to 9)"
 
 
 @pytest.mark.parametrize(
@@ -188,10 +188,10 @@ def test_the_small_firms_are_settled_only_if_all_that_fits_agrees(p_values, star
     ours = own(("does_not_expect_small", 1, 2, "published"), ("does_not_expect_small", 2, 3, "published"))
     surface = pd.DataFrame({"our_count": [1, 1, 2, 2], "our_base": [2, 2, 3, 3], "p_value": p_values})
     (found,) = answers.small_firms(ours, surface, QUOTED, PRINTED, 0.05)
-    text = plain(found.answer["en"])
+    text = plain(found["answer_en"])
     assert text.startswith(start)
     assert "64 % of the small firms do not expect AI, against 40 % (Others 2025), and both are printed" in text
-    assert plain(found.number["en"]) == "64 % against 40 %, counts not printed"
+    assert plain(found["number_en"]) == "64 % against 40 %, counts not printed"
     assert all(word in text for word in words)
     assert answers.small_firms(own(), surface, QUOTED, PRINTED, 0.05) == []
 
@@ -200,10 +200,10 @@ def test_a_counted_share_of_small_firms_is_told_as_such():
     surface = pd.DataFrame({"our_count": [1], "our_base": [2], "p_value": [0.5]})
     ours = own(("does_not_expect_small", 1, 2, "responses"))
     (found,) = answers.small_firms(ours, surface, QUOTED, PRINTED, 0.05)
-    assert "50 % of the small firms" in plain(found.answer["en"])
-    assert "the latter is printed without" in found.answer["en"]
-    assert plain(found.number["en"]) == "1 of 2 (50.0 %) against 40 %, whose count is not printed"
-    assert (found.count, found.base, found.basis) == (1, 2, "responses")
+    assert "50 % of the small firms" in plain(found["answer_en"])
+    assert "the latter is printed without" in found["answer_en"]
+    assert plain(found["number_en"]) == "1 of 2 (50.0 %) against 40 %, whose count is not printed"
+    assert (found["count"], found["base"], found["basis"]) == (1, 2, "responses")
 
 
 @pytest.mark.parametrize(
@@ -221,19 +221,19 @@ def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(l
     others = pd.DataFrame([QUOTED], index=["other"])
     ours = own(("uses", 2, 10, "published"))
     first, all_others = answers.other_surveys(ours, bridge, grid, others, 0.95)
-    text = plain(first.answer["en"])
+    text = plain(first["answer_en"])
     assert text.startswith(start)
     assert "if that held here, 80.0 % would become 20.0 %, inside the interval." in text
-    assert plain(first.number["da"]) == (
+    assert plain(first["number_da"]) == (
         "80,0 % for enhver brug eller 20,0 % omregnet til produktion, mod 2 af 10 (20,0 %) her"
     )
     above = int(lies == "above")
-    assert (all_others.count, all_others.base) == (above, 1)
-    assert all_others.number["en"] == f"{above} of 1 above the interval; converted, 0 of 1"
-    assert "1 of the 3 comparisons is between" in all_others.answer["en"]
-    assert "1 are about any use of AI, 2 about what" in all_others.answer["en"]
-    assert f"{above or 'none'} of the 1 lie above" in all_others.answer["en"]
-    assert "converted to production, none above, 1 inside, none on the edge, none below." in all_others.answer["en"]
+    assert (all_others["count"], all_others["base"]) == (above, 1)
+    assert all_others["number_en"] == f"{above} of 1 above the interval; converted, 0 of 1"
+    assert "1 of the 3 comparisons is between" in all_others["answer_en"]
+    assert "1 are about any use of AI, 2 about what" in all_others["answer_en"]
+    assert f"{above or 'none'} of the 1 lie above" in all_others["answer_en"]
+    assert "converted to production, none above, 1 inside, none on the edge, none below." in all_others["answer_en"]
 
 
 @pytest.mark.parametrize(
@@ -251,27 +251,27 @@ def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_diff
     plans = pd.concat([plans, exact])  # where theirs is taken as exact, no base of theirs is tried
     surface = pd.DataFrame({"our_base": [11, 25]})
     (found,) = answers.need_small(plans, surface, QUOTED, PRINTED, 0.8, 0.1)
-    assert plain(found.answer["en"]).startswith(
+    assert plain(found["answer_en"]).startswith(
         "30 to 40 small firms (the report has 11 to 25) give Fisher's exact test a chance of 80 % to show"
     )
-    assert "the 40 % rest on 429 to 100 firms" in plain(found.answer["en"])
-    assert words in plain(found.answer["en"])
-    assert (plain(found.number["en"]), found.count) == ("30 to 40 small firms, if 64 % is true", 30)
+    assert "the 40 % rest on 429 to 100 firms" in plain(found["answer_en"])
+    assert words in plain(found["answer_en"])
+    assert (plain(found["number_en"]), found["count"]) == ("30 to 40 small firms, if 64 % is true", 30)
     assert answers.need_small(plans.assign(target=0.9), surface, QUOTED, PRINTED, 0.8, 0.1) == []
 
 
 def test_the_interviews_are_counted_again():
     table = pd.DataFrame({"interview": [1, 1, 2, 2], "toe": ["T", "E", "T", "E"], "count": [3, 1, 0, 2]})
     (found,) = answers.coded(table)
-    assert plain(found.number["da"]) == "3 teknologi, 3 omgivelser (af 6 udsagn)"
-    assert "4 + 2 = 6 statements (not firms): 3 on technology and 3 on environment (the firm" in found.answer["en"]
+    assert plain(found["number_da"]) == "3 teknologi, 3 omgivelser (af 6 udsagn)"
+    assert "4 + 2 = 6 statements (not firms): 3 on technology and 3 on environment (the firm" in found["answer_en"]
 
 
 def test_numbers_that_cannot_be_checked_are_counted_beside_those_that_fit():
     audit = pd.DataFrame({"arithmetic": ["fits", "fits", "does not fit", "nothing to check", "nothing to check"]})
     (found,) = answers.arithmetic(audit)
-    assert found.number["en"] == "2 of the 3 that can be checked; 2 of 5 cannot"
-    assert found.answer["en"].startswith("2 of the 5 printed numbers cannot be checked")
+    assert found["number_en"] == "2 of the 3 that can be checked; 2 of 5 cannot"
+    assert found["answer_en"].startswith("2 of the 5 printed numbers cannot be checked")
 
 
 def test_a_misprint_is_a_percentage_that_no_count_gives():
@@ -281,8 +281,8 @@ def test_a_misprint_is_a_percentage_that_no_count_gives():
     }
     audit = pd.DataFrame({"claim": ["odd", "sum"], "arithmetic": "does not fit", "would_fit": ["1/2", None]})
     (found,) = answers.misprints(audit, claims)
-    assert plain(found.answer["da"]) == "»1 (34 %)«, oplyst for »en«, kan ikke passe med 3 svar: 34 % ville være 1/2."
-    assert plain(found.number["da"]) == "1 af 3 er 33,3 %, ikke 34 %"
+    assert plain(found["answer_da"]) == "»1 (34 %)«, oplyst for »en«, kan ikke passe med 3 svar: 34 % ville være 1/2."
+    assert plain(found["number_da"]) == "1 af 3 er 33,3 %, ikke 34 %"
     assert answers.misprints(audit.assign(arithmetic="fits"), claims) == []
 
 
@@ -290,8 +290,8 @@ def test_no_contradicted_sentence_is_no_row_and_what_cannot_be_planned_is_said()
     assert answers.contradicted(pd.DataFrame({"statement": ["a"], "carried": ["not carried"]})) == []
     bridge = pd.DataFrame({"comparison": ["other"], "bridged": [0.5]})
     (found,) = answers.need_users(own(("uses", 49, 100, "published")), bridge, 0.8, 0.05, 50, 0.01)
-    assert found.number["en"] == "more than 50 answers"
-    assert plain(found.answer["en"]).startswith(
+    assert found["number_en"] == "more than 50 answers"
+    assert plain(found["answer_en"]).startswith(
         "More than 50 answers give the binomial test a chance of 80 % to show the smallest difference that"
     )
 
@@ -314,11 +314,8 @@ def test_a_table_of_notebook_5_without_rows_has_the_columns_that_are_read(name):
 
 
 def test_the_table_keeps_the_order_of_the_parts(kept):
-    one = Finding("silent", "open", dict.fromkeys(LANGUAGES, "a"), dict.fromkeys(LANGUAGES, "1"), "09_plan_next_wave")
-    two = Finding(
-        "users", "holds", dict.fromkeys(LANGUAGES, "b"), dict.fromkeys(LANGUAGES, "2"), "05_compare_baselines"
-    )
-    table = findings_table([one, two])
-    assert table["finding"].tolist() == ["users", "silent"]
+    found = answers.silent(own(("uses", 1, 2, "published")), RATES) + answers.answered(RATES)
+    table = findings_table(found)
+    assert table["finding"].tolist() == ["answered", "silent"]
     assert set(table.columns) == set(kept.columns)
     assert set(table["basis"]) <= set(ALLOWED)

@@ -7,10 +7,9 @@ import pandas as pd
 
 from toe_analysis.published.baselines import SMALL
 from toe_analysis.published.claims import Claim
-from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.words import LANGUAGES, count_of_base, counted, say
 from toe_analysis.statistics import Design, Interval, Share, feasible_counts, plan_answers, share_bounds
-from toe_analysis.topics.findings.results import Finding
+from toe_analysis.topics.findings.results import Finding, finding
 
 #: How the claims file says that a number is a response rate; the wave or "both" follows.
 _RATE = "01_clean_responses/response_rate/"
@@ -40,22 +39,17 @@ def exact(share: Share, confidence: float) -> Interval:
 
 def users(own: pd.DataFrame, confidence: float) -> list[Finding]:
     """Say how many use AI, and how many do or expect to."""
-    found = []
     using, either = own_share(own, "uses"), own_share(own, "uses_or_expects")
-    if using:
-        answer = tell("findings", "users", share=using[0])
-        found.append(_of_firms("users", answer.markdown, *using, confidence))
-    if using and either:
-        answer = tell("findings", "expecting", share=either[0], users=using[0])
-        found.append(_of_firms("expecting", answer.markdown, *either, confidence))
+    if not using:
+        return []
+    share, basis = using
+    told = {"basis": basis, "origin": "printed", "interval": exact(share, confidence)}
+    found = [finding("users", {"share": share}, _shares(share), **told, **vars(share))]
+    if either:
+        more, basis = either
+        said, told = {"share": more, "users": share}, {"basis": basis, "interval": exact(more, confidence)}
+        found.append(finding("expecting", said, _shares(more), **told, **vars(more)))
     return found
-
-
-def _of_firms(name: str, answer: Mapping[str, str], share: Share, basis: str, confidence: float) -> Finding:
-    shown = _shares(share)
-    origin = "printed" if name == "users" else "computed"
-    told = {"basis": basis, "origin": origin, "interval": exact(share, confidence)}
-    return Finding(name, "holds", answer, shown, "05_compare_baselines", count=share.count, base=share.base, **told)
 
 
 def answered(claims: Mapping[str, Claim]) -> list[Finding]:
@@ -65,9 +59,8 @@ def answered(claims: Mapping[str, Claim]) -> list[Finding]:
     if not both or not waves:
         return []
     analysed = [Share(one.count, one.base) for one in claims.values() if one.count_if == _ANALYSED and one.base]
-    answer = tell("findings", "answered", waves=waves, analysed=analysed[0] if analysed else None).markdown
-    told = {"count": both.count, "base": both.base}
-    return [Finding("answered", "holds", answer, _shares(both), "01_clean_responses", **told)]
+    said = {"waves": waves, "analysed": analysed[0] if analysed else None}
+    return [finding("answered", said, _shares(both), **vars(both))]
 
 
 def invited_by_wave(claims: Mapping[str, Claim]) -> dict[str, Share]:
@@ -83,13 +76,12 @@ def coded(interviews: pd.DataFrame) -> list[Finding]:
     """Count again how the coded statements of the interviews are shared out among the dimensions."""
     by_dimension = interviews.groupby("toe", sort=False)["count"].sum().to_dict()
     by_interview = interviews.groupby("interview")["count"].sum().tolist()
-    answer = tell("findings", "coded", counts=by_dimension, interviews=by_interview).markdown
     units = sum(by_interview)
     number = {}
     for language in LANGUAGES:
         parts = (part.replace(" ", "\u00a0") for part in counted(by_dimension, language, "toe"))  # stay together
         number[language] = say("finding_number.statements", language, base=units, parts=", ".join(parts))
-    return [Finding("coded", "holds", answer, number, "06_code_interviews", count=units, base=units)]
+    return [finding("coded", {"counts": by_dimension, "interviews": by_interview}, number, count=units, base=units)]
 
 
 def arithmetic(audit: pd.DataFrame) -> list[Finding]:
@@ -97,10 +89,8 @@ def arithmetic(audit: pd.DataFrame) -> list[Finding]:
     counts = audit["arithmetic"].value_counts()
     fits = int(counts.get("fits", 0))
     share = Share(fits, fits + int(counts.get("does not fit", 0)))
-    answer = tell("findings", "arithmetic", share=share, printed=len(audit)).markdown
-    told = {"count": share.count, "base": share.base}
-    number = _words("numbers", printed=len(audit), unchecked=len(audit) - share.base, **told)
-    return [Finding("arithmetic", "holds", answer, number, "08_audit_report", **told)]
+    number = _words("numbers", printed=len(audit), unchecked=len(audit) - share.base, **vars(share))
+    return [finding("arithmetic", {"share": share, "printed": len(audit)}, number, **vars(share))]
 
 
 def small_firms(
@@ -128,11 +118,10 @@ def small_firms(
     groups = {"never": never, "sometimes": ~never & ~always, "always": always}
     told = {name: [one for one, chosen in zip(fractions, rows, strict=True) if chosen] for name, rows in groups.items()}
     told |= {"ours": _printed(claim) if basis == "published" else share.value, "theirs": quoted["percent"] / 100}
-    answer = tell("findings", "small", quoted=quoted, basis=basis, alpha=alpha, **told)
+    said = {"quoted": quoted, "basis": basis, "alpha": alpha} | told
     key = "small" if basis == "published" else "small_counted"
-    number = _words(key, share=told["ours"], theirs=told["theirs"], count=share.count, base=share.base)
-    counts = {"count": share.count, "base": share.base} if len(spread) == 1 else {}
-    return [Finding("small", "open", answer.markdown, number, "05_compare_baselines", basis=basis, **counts)]
+    number = _words(key, share=told["ours"], theirs=told["theirs"], **vars(share))
+    return [finding("small", said, number, basis=basis, **(vars(share) if len(spread) == 1 else {}))]
 
 
 def _printed(claim: Claim) -> float:
@@ -160,20 +149,18 @@ def other_surveys(
     share, basis = using
     first = bridge.iloc[0]
     said = {"row": first, "quoted": baselines.loc[first["comparison"]]}
-    answer = tell("findings", "bridge", lies=first["lies"], converted_lies=first["bridged_lies"], **said).markdown
-    told = {"basis": basis, "count": share.count, "base": share.base, "interval": exact(share, confidence)}
+    said |= {"lies": first["lies"], "converted_lies": first["bridged_lies"]}
     theirs = {"theirs": first["their_share"], "converted": first["bridged"]}
-    number = _words("bridge", count=share.count, base=share.base, share=share.value, **theirs)
-    found = [Finding("bridge", "open", answer, number, "05_compare_baselines", **told)]
+    number = _words("bridge", share=share.value, **theirs, **vars(share))
+    found = [finding("bridge", said, number, basis=basis, interval=exact(share, confidence), **vars(share))]
     same = Share(int((grid["same_function"] == "yes").sum()), len(grid))
     places = {
         name: {place: int((bridge[column] == place).sum()) for place in ("above", "within", "edge", "below")}
         for name, column in _LIES.items()
     }
-    answer = tell("findings", "others", same=same, shares=len(bridge), **places).markdown
-    told = {"count": places["places"]["above"], "base": len(bridge)}
-    number = _words("others", converted=places["converted"]["above"], **told)
-    return [*found, Finding("others", "open", answer, number, "05_compare_baselines", basis=basis, **told)]
+    above = {"count": places["places"]["above"], "base": len(bridge)}
+    number = _words("others", converted=places["converted"]["above"], **above)
+    return [*found, finding("others", {"same": same, "shares": len(bridge)} | places, number, basis=basis, **above)]
 
 
 def silent(own: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:
@@ -182,11 +169,10 @@ def silent(own: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:
     if using is None or both is None or using[1] != "published":
         return []
     share, bounds = using[0], share_bounds(using[0], both.base)
-    answer = tell("findings", "silent", share=share, population=both.base, bounds=bounds).markdown
     unknown = Share(both.base - share.base, both.base)
-    limits = {**vars(bounds), "fewest": share.count, "most": share.count + unknown.count}
-    told = {"count": unknown.count, "base": unknown.base}
-    return [Finding("silent", "open", answer, _words("bounds", **limits, **told), "05_compare_baselines", **told)]
+    limits = {"fewest": share.count, "most": share.count + unknown.count}
+    number = _words("bounds", **limits, **vars(bounds), **vars(unknown))
+    return [finding("silent", {"share": share, "population": both.base, "bounds": bounds}, number, **vars(unknown))]
 
 
 def misprints(audit: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:
@@ -200,10 +186,8 @@ def misprints(audit: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]
         share = Share(claim.count, claim.base)
         fits = row.would_fit.split(", ") if isinstance(row.would_fit, str) else []
         said = {"labels": claim.labels, "printed": claim.printed, "percentage": claim.percentage}
-        answer = tell("findings", "misprint", share=share, would_fit=fits, **said).markdown
-        told = {"count": share.count, "base": share.base}
-        number = _words("misprint", share=share.value, percentage=claim.percentage, **told)
-        found.append(Finding("misprint", "wrong", answer, number, "08_audit_report", **told))
+        number = _words("misprint", share=share.value, percentage=claim.percentage, **vars(share))
+        found.append(finding("misprint", said | {"share": share, "would_fit": fits}, number, **vars(share)))
     return found
 
 
@@ -214,9 +198,8 @@ def contradicted(narratives: pd.DataFrame) -> list[Finding]:
         return []
     unsupported = int((narratives["carried"] == "not carried").sum())
     share = Share(len(statements), len(narratives))
-    answer = tell("findings", "contradicted", statements=statements, unsupported=unsupported).markdown
-    told = {"count": share.count, "base": share.base}
-    return [Finding("contradicted", "wrong", answer, _words("sentences", **told), "08_audit_report", **told)]
+    said = {"statements": statements, "unsupported": unsupported}
+    return [finding("contradicted", said, _words("sentences", **vars(share)), **vars(share))]
 
 
 def need_small(
@@ -250,9 +233,8 @@ def need_small(
     said |= {"enough": [int(number) for number in at_least.dropna()], "designs": len(at_least)}
     their_bases = plans["their_base"].dropna().astype(int)
     said |= {"tried": int(plans["tried"].max()), "their_bases": their_bases.tolist()}
-    answer = tell("findings", "need_small", **said).markdown
     number = _words("small_firms", fewest=said["fewest"], most=said["most"], share=ours)
-    return [Finding("need_small", "settles", answer, number, "09_plan_next_wave", count=said["fewest"])]
+    return [finding("need_small", said, number, count=said["fewest"])]
 
 
 def _enough(plans: pd.DataFrame, share: float, target: float) -> pd.Series:
@@ -274,11 +256,9 @@ def need_users(
     plan, as_seen = (plan_answers(replace(design, true_share=one)) for one in (theirs + difference, share.value))
     said = {"needed": plan.enough, "target": target, "share": share, "theirs": theirs, "tried": largest}
     said |= {"ours": theirs + difference, "as_seen": as_seen.enough, "difference": difference}
-    answer = tell("findings", "need_users", **said).markdown
     key = "answers" if plan.enough else "more"
     number = _words(key, answers=plan.enough or largest, share=theirs + difference)
-    count = plan.enough or float("nan")
-    return [Finding("need_users", "settles", answer, number, "09_plan_next_wave", basis=basis, count=count)]
+    return [finding("need_users", said, number, basis=basis, count=plan.enough or float("nan"))]
 
 
 def _shares(share: Share) -> dict[str, str]:

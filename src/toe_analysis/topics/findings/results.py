@@ -1,11 +1,11 @@
 """What a finding is, which tables the findings come from, and the table that is kept of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.statistics import Interval
 from toe_analysis.survey.text_table import read_text_table
@@ -13,6 +13,26 @@ from toe_analysis.topics.findings.page import KINDS
 
 #: Made-up answers have no place here, whether they are fixed to a printed number or not.
 ALLOWED = ("published", "responses")
+
+#: A row of the page, by column.
+Finding = dict[str, object]
+
+#: Every finding: its part of the page, and the stage that has more on it.
+PLACES = {
+    "users": ("holds", "05_compare_baselines"),
+    "expecting": ("holds", "05_compare_baselines"),
+    "answered": ("holds", "01_clean_responses"),
+    "coded": ("holds", "06_code_interviews"),
+    "arithmetic": ("holds", "08_audit_report"),
+    "small": ("open", "05_compare_baselines"),
+    "bridge": ("open", "05_compare_baselines"),
+    "others": ("open", "05_compare_baselines"),
+    "silent": ("open", "05_compare_baselines"),
+    "misprint": ("wrong", "08_audit_report"),
+    "contradicted": ("wrong", "08_audit_report"),
+    "need_small": ("settles", "09_plan_next_wave"),
+    "need_users": ("settles", "09_plan_next_wave"),
+}
 
 #: The only tables of other notebooks that are read, each with the columns that are used of it.
 SOURCES = {
@@ -33,46 +53,48 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One row of the page.
+def finding(
+    name: str,
+    said: Mapping[str, object],
+    number: Mapping[str, str],
+    *,
+    basis: str = "published",
+    origin: str = "computed",
+    interval: Interval | None = None,
+    **counts: float,
+) -> Finding:
+    """Return a row of the page, as `findings_table` takes it.
 
     Parameters
     ----------
     name : str
-        Its question stands among the words under ``finding``.
-    kind : {"holds", "open", "wrong", "settles"}
-    answer, number : dict of str to str
-        By language: a sentence, and the number behind it as it is shown.
-    notebook : str
-        The stage that has more on it.
+        One of `PLACES`; its question stands among the words under ``finding``.
+    said : mapping
+        What the sentence of that name asks for; it is the answer.
+    number : mapping of str to str
+        By language, the number behind it as it is shown.
     basis : {"published", "responses"}
     origin : {"printed", "computed"}
         Whether a published number stands in print itself, or is worked out from such numbers.
-    count, base : float
-        NaN where there is none.
-    interval : Interval or None
+    interval : Interval, optional
+    **counts
+        ``count`` and ``base``, where there are any.
 
     Raises
     ------
     ValueError
         If it rests on made-up answers.
     """
-
-    name: str
-    kind: str
-    answer: Mapping[str, str]
-    number: Mapping[str, str]
-    notebook: str
-    basis: str = "published"
-    origin: str = "computed"
-    count: float = float("nan")
-    base: float = float("nan")
-    interval: Interval | None = None
-
-    def __post_init__(self) -> None:
-        if self.basis not in ALLOWED:
-            raise ValueError(f"the finding {self.name} must rest on {' or '.join(ALLOWED)}, got {self.basis}")
+    if basis not in ALLOWED:
+        raise ValueError(f"the finding {name} must rest on {' or '.join(ALLOWED)}, got {basis}")
+    kind, notebook = PLACES[name]
+    row = {"finding": name, "kind": kind, "origin": origin, "basis": basis, "notebook": notebook}
+    row |= counts | (vars(interval) if interval else {})
+    answer = tell("findings", name, **said).markdown
+    for language in LANGUAGES:
+        row |= {f"asks_{language}": say(f"finding.{name}", language)}
+        row |= {f"answer_{language}": answer[language], f"number_{language}": number[language]}
+    return row
 
 
 def read_tables(processed: Path) -> dict[str, pd.DataFrame]:
@@ -95,13 +117,18 @@ def read_tables(processed: Path) -> dict[str, pd.DataFrame]:
 def findings_table(findings: Sequence[Finding]) -> pd.DataFrame:
     """Return a row a finding, in the order of `KINDS`.
 
+    Parameters
+    ----------
+    findings : sequence of Finding
+        From `finding`.
+
     Returns
     -------
     pandas.DataFrame
         ``finding``, ``kind``; ``asks``, ``answer`` and ``number`` in each language; ``count``, ``base``, ``lower``,
         ``upper``, ``confidence`` and ``method`` where there are any; ``origin``, ``basis`` and ``notebook``.
     """
-    rows = [_row(one) for kind in KINDS for one in findings if one.kind == kind]
+    rows = sorted(findings, key=lambda row: KINDS.index(row["kind"]))
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
@@ -109,17 +136,3 @@ def headline_numbers(findings: pd.DataFrame) -> dict[str, object]:
     """Return the names of the findings by kind, and what they rest on."""
     named = findings.groupby("kind", sort=False)["finding"].agg(list).to_dict()
     return named | {"basis": sorted(set(findings["basis"]))}
-
-
-def _row(one: Finding) -> dict[str, object]:
-    limits = one.interval or Interval(float("nan"), float("nan"), float("nan"), "")
-    told = {f"asks_{language}": say(f"finding.{one.name}", language) for language in LANGUAGES}
-    told |= {f"answer_{language}": one.answer[language] for language in LANGUAGES}
-    told |= {f"number_{language}": one.number[language] for language in LANGUAGES}
-    return (
-        {"finding": one.name, "kind": one.kind}
-        | told
-        | {"count": one.count, "base": one.base}
-        | vars(limits)
-        | {"origin": one.origin, "basis": one.basis, "notebook": one.notebook}
-    )
