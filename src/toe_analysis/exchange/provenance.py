@@ -1,11 +1,12 @@
 """What was made from what: an RO-Crate for machines, and the manifest with which a CODECHECK starts."""
 
-import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+import yaml
 from rocrate.model.contextentity import ContextEntity
 from rocrate.model.dataset import Dataset
 from rocrate.model.file import File
@@ -122,22 +123,16 @@ def codecheck_manifest(steps: Iterable[Step], digests: Mapping[str, str], report
 
     Notes
     -----
-    Follows the CODECHECK configuration file specification 1.0. Texts are written as JSON strings, which YAML reads.
+    Follows the CODECHECK configuration file specification 1.0.
     """
-    lines = [
-        "---",
-        f"version: {CODECHECK}",
-        "paper:",
-        f"  title: {_quoted(report.title)}",
-        "  authors:",
-        *(f"    - name: {_quoted(name)}" for name in report.authors),
-        "manifest:",
+    manifest = [
+        {"file": path, "comment": f"{step.question} Made by {step.notebook}; sha256 {digests[path]}"}
+        for step in steps
+        for path in step.writes
     ]
-    for step in steps:
-        for path in step.writes:
-            comment = f"{step.question} Made by {step.notebook}; sha256 {digests[path]}"
-            lines += [f"  - file: {_quoted(path)}", f"    comment: {_quoted(comment)}"]
-    return "\n".join(lines) + "\n"
+    paper = {"title": report.title, "authors": [{"name": name} for name in report.authors]}
+    told = {"version": CODECHECK, "paper": paper, "manifest": manifest}
+    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, explicit_start=True, width=math.inf)
 
 
 def _maker(crate: ROCrate, name: str) -> ContextEntity:
@@ -152,7 +147,3 @@ def _file(crate: ROCrate, path: str, digest: str) -> File:
     if suffix in _FORMATS:
         properties["encodingFormat"] = _FORMATS[suffix]
     return File(crate, dest_path=path, properties=properties)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
