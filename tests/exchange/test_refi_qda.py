@@ -214,7 +214,7 @@ WRONG = {
         r"internal://[^\"]+", "absolute:///elsewhere/x.txt", text, count=1
     ),
     r"no DOCTYPE": lambda text: text.replace("<Project ", '<!DOCTYPE Project [<!ENTITY a "aa">]><Project '),
-    r"at most 100 levels": lambda text: text.replace("</Codes>", "<Code>" * 200 + "</Code>" * 200 + "</Codes>"),
+    r"maximum recursion depth": lambda text: text.replace("</Codes>", "<Code>" * 9999 + "</Code>" * 9999 + "</Codes>"),
     r"at most 1000 texts": lambda text: text.replace("</Sources>", "<TextSource/>" * 1001 + "</Sources>"),
     r"expected a Project of urn:QDA": lambda text: text.replace(PROJECT, "urn:QDA-XML:project:2.0"),
     r"XML that is broken": lambda text: text.replace("</Project>", ""),

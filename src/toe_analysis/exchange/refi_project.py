@@ -15,9 +15,9 @@ from toe_analysis.errors import InputError
 from toe_analysis.exchange.refi_qda import PROJECT, as_line
 from toe_analysis.survey.reading.files import BROKEN_ZIP
 
-#: Bytes an entry, texts or entries a project, levels of XML: far above what five interviews need.
+#: Bytes an entry, and texts or entries a project: far above what five interviews need.
 _LIMITS = {".qde": 10_000_000, ".txt": 200_000}
-_MOST, _DEPTH = 1_000, 100
+_MOST = 1_000
 _NAMES = {"q": PROJECT}
 
 
@@ -80,16 +80,11 @@ def _read(parts: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _tree(content: bytes) -> ET.Element:
-    """Parse XML that declares no entities and is not nested without end."""
+    """Parse XML that declares no entities."""
     # ASCII stands for itself in every encoding that the parser knows, but for the empty bytes between it in UTF-16.
     if b"<!DOCTYPE" in content.replace(b"\0", b""):
         raise InputError("expected no DOCTYPE in project.qde: it can name other files or grow without end; remove it")
-    depth, parsed = 0, ET.iterparse(io.BytesIO(content), ("start", "end"))
-    for event, _ in parsed:
-        depth += 1 if event == "start" else -1
-        if depth > _DEPTH:
-            raise InputError(f"expected at most {_DEPTH} levels in project.qde, found more; export it again")
-    root = parsed.root
+    root = ET.fromstring(content)
     if root.tag != f"{{{PROJECT}}}Project":
         raise InputError(
             f"expected a Project of {PROJECT} in project.qde, found {root.tag!r}; export it as REFI-QDA 1.0"
