@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from toe_analysis.showing.charts import caption, footer, heading, legend, worked_out
-from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
+from toe_analysis.showing.charts import caption, headed_figure, heading, legend
+from toe_analysis.showing.figures import COLOURS, INK, PALE
 from toe_analysis.showing.words import begun, join, p_text, say, word
 
 #: Colour and hatch of each category, so that they are told apart in grey too.
@@ -38,10 +38,8 @@ def interview_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """
     counts = table.pivot_table(index="interview", columns="toe", values="count", sort=False).astype(int)
     totals, most = counts.sum(), int(counts.to_numpy().max())
-    title, units = _most_units(counts, language), int(counts.to_numpy().sum())
-    basis = worked_out(table["basis"])
-    note = footer("interviews.footer", table, language, basis=basis, n=units)
-    figure = new_figure(0.32 * len(counts) + 2.1, title, note, basis, language)
+    title, said = _most_units(counts, language)
+    figure = headed_figure(title, "interviews.footer", table, language, 0.32 * len(counts) + 2.1, **said)
     panels = figure.subplots(1, len(counts.columns), sharey=True)
     for axes, (code, column) in zip(panels, counts.items(), strict=True):
         for place, count in enumerate(column):
@@ -57,7 +55,7 @@ def interview_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
         axes.spines[["left", "bottom"]].set_visible(False)
         axes.tick_params(length=0)
     names = {name: say("interviews.panel", language, interview=name, n=row.sum()) for name, row in counts.iterrows()}
-    labels = [*names.values(), say("interviews.all", language, n=units)]
+    labels = [*names.values(), say("interviews.all", language, n=totals.sum())]
     panels[0].set_yticks(range(len(labels)), labels, fontsize=9)
     told = [f"{names[interview]}: {_parts(row, language)}" for interview, row in counts.iterrows()]
     return figure, say("interviews.alt", language, panels="; ".join(told))
@@ -74,11 +72,9 @@ def placing_chart(tables: dict[str, pd.DataFrame], placings: pd.DataFrame, langu
         As `toe_analysis.topics.interviews.results.placing_table` makes it.
     language : str
     """
-    title = _placing_title(placings, language)
+    title, said = _largest(placings, language)
     p_values = join([p_text(value, language) for value in placings["p_value"]], language)
-    basis = worked_out(placings["basis"])
-    note = footer("placing.footer", placings, language, basis=basis, p=p_values)
-    figure = new_figure(3.4, title, note, basis, language)
+    figure = headed_figure(title, "placing.footer", placings, language, 3.4, p=p_values, **said)
     panels = figure.subplots(1, len(tables), sharey=True)
     most = max(table["count"].max() for table in tables.values())  # one shade is one number in both
     told = []
@@ -106,12 +102,10 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     counts = counts.reindex(columns=list(_LOOKS), fill_value=0)
     sizes, labels = counts.sum(axis=1), [word(theme, language, "theme") for theme in counts.index]
     interviews = table.groupby("theme", sort=False)["which"].agg(_different)
-    told = {"theme": begun(labels[0]), "count": sizes.iloc[0], "interviews": interviews.iloc[0]}
     everyone = _different(table["which"])
-    title = say("themes.title", language, n=sizes.sum(), all=everyone, **told)
-    basis = worked_out(table["basis"])
-    note = footer("themes.footer", table, language, basis=basis, n=sizes.sum())
-    figure = new_figure(0.33 * len(counts) + 2.3, title, note, basis, language)
+    told = {"theme": begun(labels[0]), "count": sizes.iloc[0], "interviews": interviews.iloc[0]}
+    told |= {"n": sizes.sum(), "all": everyone}
+    figure = headed_figure("themes.title", "themes.footer", table, language, 0.33 * len(counts) + 2.3, **told)
     axes = figure.subplots()
     start = np.zeros(len(counts))
     for code, look in _LOOKS.items():
@@ -142,26 +136,26 @@ def _different(which: pd.Series) -> int:
     return len(set(", ".join(which).split(", ")))
 
 
-def _most_units(counts: pd.DataFrame, language: str) -> str:
-    """Say which category has most units, and in how many interviews (rows) it has more than each other."""
+def _most_units(counts: pd.DataFrame, language: str) -> tuple[str, dict[str, object]]:
+    """Return a title's key and values: which category has most units, and in how many interviews (rows) it leads."""
     totals = counts.sum()
     first = totals.index[totals == totals.max()]
     name = join([say(f"toe.{code}", language) for code in first], language).capitalize()
     said = {"name": name, "count": totals.max(), "n": totals.sum(), "interviews": len(counts)}
     if len(first) > 1:
-        return say("interviews.title_shared", language, **said)
+        return "interviews.title_shared", said
     others = counts.drop(columns=first).max(axis=1)
-    return say("interviews.title", language, alone=(counts[first[0]] > others).sum(), **said)
+    return "interviews.title", said | {"alone": (counts[first[0]] > others).sum()}
 
 
-def _placing_title(placings: pd.DataFrame, language: str) -> str:
-    """Say whether the other placing changes which category is the largest."""
+def _largest(placings: pd.DataFrame, language: str) -> tuple[str, dict[str, object]]:
+    """Return a title's key and values: whether the other placing changes which category is the largest."""
     columns = [f"count_{code}" for code in _LOOKS]
     before, after = placings.iloc[0], placings.iloc[-1]
     largest = [str(row[columns].astype(int).idxmax()).removeprefix("count_") for row in (before, after)]
     told = {"name": say(f"toe.{largest[1]}", language), "count": after[f"count_{largest[1]}"]}
     told["before"] = before[f"count_{largest[1]}"]
-    return say("placing.title" if largest[0] == largest[1] else "placing.title_turns", language, **told)
+    return "placing.title" if largest[0] == largest[1] else "placing.title_turns", told
 
 
 def _heat(axes: Axes, counts: pd.DataFrame, most: int, language: str) -> None:
