@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 import python_calamine
-import xlsxwriter
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews.codings import DIMENSIONS, UNIT, unit_name
@@ -66,28 +65,25 @@ def blank_workbook(codings: pd.DataFrame, categories: pd.DataFrame) -> bytes:
     categories : pandas.DataFrame
         As `toe_analysis.interviews.read_categories` returns them.
     """
+    blank = blank_sheet(codings)
+    told = ["code", "definition_da", "coding_rule_da", "definition_en", "coding_rule_en"]
+    rules = categories.loc[categories["level"] == "toe", told]
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(content, options) as workbook:
-        workbook.set_properties({"title": "Coding sheet", "created": _NEVER_CHANGING})
-        bold, wrapped = workbook.add_format({"bold": True}), workbook.add_format({"text_wrap": True, "valign": "top"})
-        blank = blank_sheet(codings)
-        sheet = workbook.add_worksheet("units")
-        sheet.write_row(0, 0, blank.columns, bold)
-        for place, row in enumerate(blank.itertuples(index=False), start=1):
-            sheet.write_row(place, 0, row, wrapped)
+    with pd.ExcelWriter(content, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
+        blank.to_excel(writer, sheet_name="units", index=False, freeze_panes=(1, 0))
+        rules.to_excel(writer, sheet_name="categories", index=False)
+        writer.book.set_properties({"title": "Coding sheet", "created": _NEVER_CHANGING})
+        bold = writer.book.add_format({"bold": True})
+        wrapped = writer.book.add_format({"text_wrap": True, "valign": "top"})
+        for sheet in writer.sheets.values():
+            sheet.set_column("A:F", None, wrapped)
+            sheet.set_row(0, None, bold)
         column = blank.columns.get_loc(CODE)
-        sheet.data_validation(1, column, len(blank), column, {"validate": "list", "source": list(DIMENSIONS)})
-        sheet.set_column(blank.columns.get_loc("gloss_da"), blank.columns.get_loc("gloss_en"), 45)
-        sheet.freeze_panes(1, 0)
-        rules = categories.loc[
-            categories["level"] == "toe", ["code", "definition_da", "coding_rule_da", "definition_en", "coding_rule_en"]
-        ]
-        sheet = workbook.add_worksheet("categories")
-        sheet.write_row(0, 0, rules.columns, bold)
-        for place, row in enumerate(rules.itertuples(index=False), start=1):
-            sheet.write_row(place, 0, row, wrapped)
-        sheet.set_column(1, len(rules.columns) - 1, 40)
+        choice = {"validate": "list", "source": list(DIMENSIONS)}
+        writer.sheets["units"].data_validation(1, column, len(blank), column, choice)
+        writer.sheets["units"].set_column("C:D", 45, wrapped)  # the glosses
+        writer.sheets["categories"].set_column("B:E", 40, wrapped)
     return content.getvalue()
 
 
