@@ -120,13 +120,12 @@ def test_a_link_is_held_against_its_own_mark_where_it_has_one():
     assert table["weighs"].tolist() == ["above", "unclear"]
 
 
-@pytest.mark.parametrize(("kind", "expected"), [("synthetic", "calibrated"), ("responses", "responses")])
-def test_the_basis_follows_the_source(kind, expected):
-    assert judged(20, 30, 3, source=Source(kind, "", (("q08",),)))["basis"] == expected
-
-
-def test_a_question_that_nothing_fixes_makes_the_verdict_illustrative():
-    assert judged(20, 30, 3, source=Source("synthetic"))["basis"] == "illustrative"
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [(SYNTHETIC, "calibrated"), (Source("synthetic"), "illustrative"), (Source("responses"), "responses")],
+)
+def test_the_basis_follows_the_source(source, expected):
+    assert judged(20, 30, 3, source=source)["basis"] == expected
 
 
 def test_a_firm_counts_once_over_branches_and_a_question_that_the_export_lacks_is_silent():

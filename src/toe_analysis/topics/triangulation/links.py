@@ -10,7 +10,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, unit_names
-from toe_analysis.published.report import asked_of, questions_not_asked, reported_questions
+from toe_analysis.published.report import asked_of, reported_questions
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Cleaned, Questionnaire, Source
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES
@@ -152,7 +152,7 @@ def _asked(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the questions of a row that this wave asks, and what a firm says in them, under its label of today."""
     listed = tuple(row["questions"].split())
-    # A wave that does not ask a question has nothing to say here; `unasked` names it.
+    # A wave that does not ask a question has nothing to say here; the notebook names it.
     questions = asked_of(listed, questionnaire, reported, f"{where} questions")
     if listed and not questions:
         return (), ()
@@ -163,11 +163,6 @@ def _asked(
             offered = (*questionnaire[question].options, *sorted(categories.get(question, ())))
             _one_of(said, offered, f"{where} says ({question})")
     return questions, says
-
-
-def unasked(raw: Path, questionnaire: Questionnaire) -> list[str]:
-    """Return the questions that the links name and the questionnaire does not have."""
-    return questions_not_asked(raw, questionnaire).get(LINKS_NAME, [])
 
 
 def _check_themes(table: pd.DataFrame) -> None:
