@@ -37,6 +37,15 @@ def unit_table(codings: pd.DataFrame, second: pd.Series | None) -> pd.DataFrame:
     return rows.sort_values(["toe", "interview", "unit"], key=_in_order, ignore_index=True)
 
 
+def category_counts(codings: pd.DataFrame) -> pd.DataFrame:
+    """Return units by interview (rows) and category (columns), categories without a unit included.
+
+    >>> category_counts(pd.DataFrame({"interview": [1, 1, 2], "toe": ["T", "E", "T"]})).to_numpy().tolist()
+    [[1, 0, 1], [1, 0, 0]]
+    """
+    return pd.crosstab(codings["interview"], codings["toe"]).reindex(columns=list(DIMENSIONS), fill_value=0)
+
+
 def interview_table(codings: pd.DataFrame) -> pd.DataFrame:
     """Count the units of each interview by category.
 
@@ -51,7 +60,7 @@ def interview_table(codings: pd.DataFrame) -> pd.DataFrame:
     >>> interview_table(codings)[["toe", "count", "base"]].to_numpy().tolist()
     [['T', 2, 3], ['O', 0, 3], ['E', 1, 3]]
     """
-    counts = _counts(codings)
+    counts = category_counts(codings)
     rows = counts.stack().rename("count").reset_index()
     return rows.assign(base=rows["interview"].map(counts.sum(axis=1)), basis=REPORT)
 
@@ -72,7 +81,7 @@ def placing_table(placings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """
     rows = []
     for name, codings in placings.items():
-        counts = _counts(codings)
+        counts = category_counts(codings)
         test = exact_test(counts)
         rows.append(
             {"placing": name}
@@ -131,7 +140,7 @@ def at_interview_table(codings: pd.DataFrame, firms: pd.Series) -> pd.DataFrame:
         category in one firm of the group), ``basis``.
     """
     rows = []
-    counts = _counts(codings)
+    counts = category_counts(codings)
     for name in AT_INTERVIEW:
         group = counts[counts.index.map(firms) == name]
         rows += [
@@ -197,7 +206,7 @@ def headline_numbers(
     selection: pd.DataFrame,
 ) -> dict[str, object]:
     """Return the counts of units by interview, placing and theme, the agreement of two coders, and who was asked."""
-    counts = _counts(codings)
+    counts = category_counts(codings)
     return {
         "basis": REPORT,
         "units": len(codings),
@@ -210,11 +219,6 @@ def headline_numbers(
         "disputed": unit_names(disputed),
         "selection": selection.set_index("status").to_dict("index"),
     }
-
-
-def _counts(codings: pd.DataFrame) -> pd.DataFrame:
-    """Return units by interview (rows) and category (columns), categories without a unit included."""
-    return pd.crosstab(codings["interview"], codings["toe"]).reindex(columns=list(DIMENSIONS), fill_value=0)
 
 
 def _in_order(column: pd.Series) -> pd.Series:
