@@ -16,6 +16,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.exchange.refi_qda import CODEBOOK, PROJECT, as_line, write_codebook, write_project
 from toe_analysis.exchange.second_coder import read_codes
 from toe_analysis.interviews import DIMENSIONS, THEMES
+from toe_analysis.showing.output import zipped
 
 NAMES = {"q": PROJECT, "c": CODEBOOK}
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(as_line)
@@ -24,14 +25,6 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=3
 def opened(content):
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         return {name: parts.read(name) for name in parts.namelist()}
-
-
-def zipped(files):
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as parts:
-        for name, data in files.items():
-            parts.writestr(name, data)
-    return content.getvalue()
 
 
 def edited(content, change):

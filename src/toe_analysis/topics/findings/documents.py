@@ -9,7 +9,6 @@ import docx
 import matplotlib
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from docx.table import _Cell
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -129,7 +128,7 @@ def _set_up_word(document: docx.document.Document, language: str) -> None:
         told.set(qn("w:val"), language)
 
 
-def _fill_word(cells: tuple[_Cell, ...], row: Row) -> None:
+def _fill_word(cells: tuple, row: Row) -> None:
     for cell, width in zip(cells, _WORD_WIDTHS, strict=True):
         cell.width = width
     said, number, source = (cell.paragraphs[0] for cell in cells)
