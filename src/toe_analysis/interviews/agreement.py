@@ -1,5 +1,7 @@
 """How far a second coder gives the units the codes of the report."""
 
+from math import nan
+
 import pandas as pd
 
 from toe_analysis.interviews.codings import DIMENSIONS
@@ -43,31 +45,28 @@ def agreement_table(codes: pd.Series, second: pd.Series | None, *, confidence: f
     1       cohens_kappa      0.50      3     4
     """
     if second is None:
-        nothing = Interval(float("nan"), float("nan"), confidence, "no second coder")
-        return pd.DataFrame([_row(name, float("nan"), nothing, 0, 0) for name in MEASURES])
-    same = Share(int((codes == second).sum()), len(codes))
-    kappa = cohens_kappa(codes.tolist(), second.tolist(), confidence=confidence)
-    alpha = krippendorff_alpha([codes.tolist(), second.tolist()], confidence=confidence)
-    values = (
-        (same.value, same.interval(confidence=confidence)),
-        *((one.estimate, one.interval) for one in (kappa, alpha)),
-    )
-    return pd.DataFrame(
-        [_row(name, *value, same.count, same.base) for name, value in zip(MEASURES, values, strict=True)]
-    )
-
-
-def _row(name: str, estimate: float, limits: Interval, count: int, base: int) -> dict:
-    return {
-        "agreement": name,
-        "estimate": estimate,
-        "estimate_lower": limits.lower,
-        "estimate_upper": limits.upper,
-        "confidence": limits.confidence,
-        "count": count,
-        "base": base,
-        "method": limits.method.replace(" ", "_"),
-    }
+        same, nothing = Share(0, 0), Interval(nan, nan, confidence, "no second coder")
+        found = [(nan, nothing)] * len(MEASURES)
+    else:
+        same = Share(int((codes == second).sum()), len(codes))
+        kappa = cohens_kappa(codes.tolist(), second.tolist(), confidence=confidence)
+        alpha = krippendorff_alpha([codes.tolist(), second.tolist()], confidence=confidence)
+        found = [(same.value, same.interval(confidence=confidence))]
+        found += [(one.estimate, one.interval) for one in (kappa, alpha)]
+    rows = [
+        {
+            "agreement": name,
+            "estimate": estimate,
+            "estimate_lower": limits.lower,
+            "estimate_upper": limits.upper,
+            "confidence": limits.confidence,
+            "count": same.count,
+            "base": same.base,
+            "method": limits.method.replace(" ", "_"),
+        }
+        for name, (estimate, limits) in zip(MEASURES, found, strict=True)
+    ]
+    return pd.DataFrame(rows)
 
 
 def confusion_table(codes: pd.Series, second: pd.Series | None) -> pd.DataFrame:
