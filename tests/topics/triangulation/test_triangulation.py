@@ -357,6 +357,7 @@ def raw(study, tmp_path):
         ("runner_up", "next", "column compared_with: .* found 'next'"),
         ("q27 q34,data,,", "q27 q34,,,", "column questions: expected questions with what they say, or units"),
         ("resistance,for", "resistance,context", "theme resistance exactly one row that counts .* found 0"),
+        ("lack_of_knowledge,for,q27", "unsure_where,for,q27", "conclusion lack_of_knowledge a row .* found none"),
         ("about,counts", "about,count", "counts is missing"),
     ],
 )

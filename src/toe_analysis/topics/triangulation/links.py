@@ -1,6 +1,6 @@
 """Which survey measures and coded units speak to a theme or a conclusion, and what the survey measures behind each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
@@ -83,7 +83,7 @@ def read_conclusions(raw: Path) -> pd.DataFrame:
 
 def read_links(
     raw: Path,
-    conclusions: Iterable[str],
+    conclusions: Collection[str],
     codings: pd.DataFrame,
     questionnaire: Questionnaire,
     dictionary: Iterable[Entry],
@@ -95,7 +95,7 @@ def read_links(
     ----------
     raw : Path
         The folder with ``triangulation.csv``.
-    conclusions : iterable of str
+    conclusions : collection of str
     codings : pandas.DataFrame
         As `toe_analysis.interviews.read_codings` returns it.
     questionnaire : Questionnaire
@@ -140,6 +140,7 @@ def read_links(
         else:
             links.append(Link(questions=questions, says=says, mark=mark, **told))
     _check_themes(table)
+    _check_conclusions(table, conclusions)
     return links, pd.concat(units)[["about", "counts", "interview", "name"]].sort_index().drop_duplicates()
 
 
@@ -174,6 +175,15 @@ def _check_themes(table: pd.DataFrame) -> None:
                 f"{LINKS_NAME}: expected for the theme {theme} exactly one row that counts (for), with questions or "
                 f"with nothing where the survey does not ask, found {len(rows)}; make the others context"
             )
+
+
+def _check_conclusions(table: pd.DataFrame, conclusions: Collection[str]) -> None:
+    """Refuse a conclusion without a row of the survey, which would stand nowhere in the joint display."""
+    for conclusion in sorted(set(conclusions) - set(table.loc[table["units"] == "", "about"])):
+        raise InputError(
+            f"{LINKS_NAME}: expected for the conclusion {conclusion} a row with questions, or with nothing where the "
+            "survey does not ask, found none; add one"
+        )
 
 
 def _mark(text: str, where: str) -> float:
