@@ -38,7 +38,7 @@ _FINDINGS = "10_findings"
 #: The figures for everybody, in the order in which they are read; all others are for who looks into the methods.
 _MAIN = (
     *("08_audit_report", "06_code_interviews", "05_compare_baselines", "05_compare_baselines_bridge"),
-    *("09_plan_next_wave_needed", "09_plan_next_wave_tipping", "07_triangulate", "01_clean_responses_funnel"),
+    *("09_plan_next_wave_range", "09_plan_next_wave_tipping", "07_triangulate", "01_clean_responses_funnel"),
     *("02_classify_firms", "04_size_by_status", "03_describe_toe_overview", "03_describe_toe_technology"),
     *("03_describe_toe_organisation", "03_describe_toe_environment"),
 )

@@ -191,7 +191,7 @@ STAGES = (
         "09_plan_next_wave",
         reads=(*_raw("baselines.csv"), *_RESPONSES, *_processed("02_classify_firms.csv")),
         tables=". _precision _range _users _power _invitations _tipping",
-        figures="_needed _power _range _tipping",
+        figures="_power _range _tipping",
         may_read=(*_WORDS, *_PRINTED),
     ),
     _stage(

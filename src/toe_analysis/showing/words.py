@@ -27,7 +27,7 @@ WORDS_NAME = "words.csv"
 
 #: Groups of words whose codes are a study's own.
 OF_A_STUDY = (
-    *("status", "needed", "headline", "option", "category", "view", "baseline", "claim", "theme", "topic"),
+    *("status", "headline", "option", "category", "view", "baseline", "claim", "theme", "topic"),
     *("guide_group", "section", "statement", "who", "toe_source"),
 )
 

@@ -1,4 +1,4 @@
-"""The charts of the plan for a next wave: answers needed, power, and what those who did not answer could hide."""
+"""The charts of the plan for a next wave: power, answers needed, and what those who did not answer could hide."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from toe_analysis.showing.charts import caption, headed_figure, heading, key_below, legend, percent_axis
+from toe_analysis.showing.charts import caption, headed_figure, heading, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, nothing_chart
-from toe_analysis.showing.words import join, percent, points, say, word, word_table
+from toe_analysis.showing.words import join, percent, say, word
 from toe_analysis.statistics import Interval, Share, share_of_all
 
 #: By curve: colour, line style and width, so that curves are told apart in grey too.
@@ -34,57 +34,6 @@ _POINT = {"linestyle": "", "markersize": 7, "zorder": 3}
 _GREY = "#DDDDDD"
 #: How far above the top a line goes where no number that was tried is enough.
 _OUT = 1.3
-
-
-def needed_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
-    """Draw the answers that each share needs for the wanted width, beside the answers there are.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `toe_analysis.topics.planning.results.precision_table`.
-    language : str
-    """
-    first = table.iloc[0]
-    base, most = int(first["base"]), int(table["needed"].max())
-    said = {"n": base, "points": 2 * first["half_width"], "most": most, "least": int(table["needed"].min())}
-    high = 0.75 * len(table)
-    figure = headed_figure("needed.title", "needed.footer", table, language, high + 2.9, **said)
-    axes, key = figure.subplots(2, 1, height_ratios=[high, 0.65])
-    labels = [_needed_label(row, language) for row in table.itertuples()]
-    told = []
-    for place, row in table.reset_index(drop=True).iterrows():
-        _needed_bars(axes, place, row, language)
-        told.append(f"{labels[place]}: {', '.join(str(int(row[kind])) for kind in _kinds(row))}")
-    axes.axvline(base, color=INK, linestyle="--", linewidth=1, label=say("needed.now", language, n=base))
-    axes.set_yticks(range(len(table)), labels, fontsize=9)
-    axes.set(xlim=(0, max(most, base) * 1.12), ylim=(len(table) - 0.45, -0.55))
-    axes.set_xlabel(say("needed.axis", language))
-    key_below(key, axes)
-    return figure, say("needed.alt", language, rows="; ".join(told).replace("\n", " "))
-
-
-def _kinds(row: pd.Series) -> list[str]:
-    """Return what can be said of the answers needed: for the invited firms only where their number is known."""
-    return ["needed", *(["needed_finite"] if pd.notna(row["population"]) else [])]
-
-
-def _needed_bars(axes: Axes, place: int, row: pd.Series, language: str) -> None:
-    """Draw the answers needed for all firms over those for the invited alone; the key names the first pair."""
-    looks = {"needed": (-0.19, COLOURS[0], ""), "needed_finite": (0.19, COLOURS[3], "////")}
-    for kind in _kinds(row):
-        shift, colour, hatch = looks[kind]
-        invited = int(row["population"]) if kind == "needed_finite" else ""
-        label = None if place else say(f"needed.{kind}", language, population=invited)
-        look = {"color": colour, "hatch": hatch, "edgecolor": INK, "linewidth": 0.6, "height": 0.34}
-        axes.barh(place + shift, row[kind], label=label, **look)
-        caption(axes, str(int(row[kind])), (row[kind], place + shift), (4, 0))
-
-
-def _needed_label(row: object, language: str) -> str:
-    limits = f"{points(row.lower, language, 0)}–{percent(row.upper, language, 0)}"
-    known = f"needed.{row.status}" in word_table()
-    return f"{word(row.status, language, 'needed' if known else 'status')}\n{percent(row.share, language)} ({limits})"
 
 
 def power_chart(
@@ -273,7 +222,7 @@ def needs_chart(
     axes.set(xlim=(floor(10 * interval.lower) / 10, ceil(10 * interval.upper) / 10), ylim=(0, tried))
     percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("needs.axis", language))
-    axes.set_ylabel(say("needed.axis", language))
+    axes.set_ylabel(say("needs.answers", language))
     legend(axes, loc="upper right", bbox_to_anchor=(1, 0.8))
     return figure, say("needs.alt", language, lines=". ".join(told))
 
