@@ -1,7 +1,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from toe_analysis.showing.charts import caption, footer, key_below, percent_axis
+from toe_analysis.showing.charts import caption, footer, percent_axis
 
 TABLE = pd.DataFrame({"base": [48, 11], "confidence": 0.9, "method": "wilson", "basis": ["published", "illustrative"]})
 
@@ -20,13 +20,8 @@ def test_an_axis_of_shares_is_written_in_per_cent():
     assert labels == ["0 %", "50 %", "100 %"]
 
 
-def test_words_stand_beside_their_mark_and_a_key_stands_alone():
-    axes, key = Figure().subplots(2, 1)
-    axes.plot([0], [0], label="ours")
+def test_words_stand_beside_their_mark():
+    axes = Figure().subplots()
     caption(axes, "4 of 48", (0, 0), color="red")
     (text,) = axes.texts
     assert (text.xy, text.xyann, text.get_va(), text.get_color()) == ((0, 0), (5, 0), "center", "red")
-    key_below(key, axes)
-    assert [label.get_text() for label in key.get_legend().get_texts()] == ["ours"]
-    assert axes.get_legend() is None
-    assert not key.axison

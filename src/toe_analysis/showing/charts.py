@@ -129,10 +129,3 @@ def heading(axes: Axes, text: str, size: float = 9) -> None:
 def legend(axes: Axes, **where: object) -> None:
     """Draw a key without a frame."""
     axes.legend(**({"frameon": False, "fontsize": 8.5} | where))
-
-
-def key_below(key: Axes, drawn: Axes) -> None:
-    """Draw the key of one panel in another, which holds nothing else."""
-    handles, labels = drawn.get_legend_handles_labels()
-    key.set_axis_off()
-    legend(key, handles=handles, labels=labels, loc="center left")

@@ -11,9 +11,8 @@ from toe_analysis.showing.tables import localise
 from toe_analysis.statistics import Share
 from toe_analysis.topics.baselines import bridging, ours, readings, silence
 from toe_analysis.topics.baselines import comparisons as comparing
-from toe_analysis.topics.baselines.charts import bridge_chart, forest_chart
+from toe_analysis.topics.baselines.charts import bridge_chart, forest_chart, silence_chart
 from toe_analysis.topics.baselines.reading_charts import outcome_chart, surface_chart
-from toe_analysis.topics.baselines.silence_chart import silence_chart
 
 CASES = ("published", "one firm", "no small firm", "nobody")
 TABLES = {
