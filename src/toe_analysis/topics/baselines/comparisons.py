@@ -26,11 +26,12 @@ LARGEST_EFFECTIVE = 5000
 #: What is measured. Where one of these differs, the two shares are not two values of one thing.
 _WHAT = ("same_function", "same_horizon")
 _ENDS = ["percent_low", "percent_high"]
-_TEST = (
-    *("their_count", "their_base", "their_share"),
+_COLUMNS = (
+    *("comparison", "measure", "our_count", "our_base", "our_share", "their_count", "their_base", "their_share"),
     *("difference", "difference_lower", "difference_upper", "interval_method"),
     *("odds_ratio", "odds_ratio_lower", "odds_ratio_upper", "method", "p_value", "boschloo_method", "boschloo_p"),
-    "least_base",
+    *("least_base", "p_smallest", "p_largest", "could_be_equal", "numbers", "depends_on", "verdict", "because"),
+    *("confidence", "basis"),
 )
 
 
@@ -70,26 +71,28 @@ def comparison_table(
         share (from the function of that name), ``numbers`` (what the p-values say), ``verdict`` and ``because``.
         Nothing is adjusted: most rows hold one share of ours against another known number, which is one question.
     """
-    blocks = []
+    rows = []
     for _, row in baselines[baselines["measure"].isin(MEASURES)].iterrows():
         ours = own[own_group(row["measure"], row["size_class"], own[SMALL].size)]
         bases = possible_bases(row, baselines, smallest_base) if is_open_ended(row) else ()
         p_values = possible_p_values(ours.all, row, bases)
         grid = comparability(row, ours.size, year)
-        judged = weigh_p_values(p_values, grid, alpha, open_ended=is_open_ended(row))
-        alike = "no" if grid["same_function"] == "no" else "yes"
-        for place, share in enumerate(ours.shares or (None,)):
-            own_range = _span(p_values[[place]] if len(ours.shares) > 1 else p_values)
-            blocks.append(
-                {"comparison": row["source"], "measure": row["measure"]}
-                | {"our_count": nan, "our_base": nan, "our_share": nan}
-                | ({} if share is None else _ours(share))
-                | _test(share, row, bases, confidence, alpha)
-                | {"p_smallest": own_range[0], "p_largest": own_range[1], "could_be_equal": alike}
-                | judged
-                | {"confidence": confidence, "basis": ours.basis}
-            )
-    return pd.DataFrame(blocks)
+        told = {"comparison": row["source"], "measure": row["measure"], "their_share": row["percent"] / 100}
+        told |= {"could_be_equal": "no" if grid["same_function"] == "no" else "yes"}
+        told |= weigh_p_values(p_values, grid, alpha, open_ended=is_open_ended(row))
+        told |= {"method": "not_computed", "boschloo_method": "not_computed"}
+        told |= {"confidence": confidence, "basis": ours.basis}
+        for place, share in enumerate(ours.shares):
+            own_range = p_values[[place]] if len(ours.shares) > 1 else p_values
+            found = {"our_count": share.count, "our_base": share.base, "our_share": share.value}
+            if own_range.size:
+                found |= {"p_smallest": float(own_range.min()), "p_largest": float(own_range.max())}
+            if bases or not is_open_ended(row):
+                found |= _test(share, row, bases, confidence, alpha)
+            rows.append(told | found)
+        if not ours.shares:
+            rows.append(told)
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
 def possible_p_values(ours: Sequence[Share], row: pd.Series, bases: Sequence[int]) -> np.ndarray:
@@ -166,52 +169,41 @@ def _mixed(below: np.ndarray, axis: int) -> bool:
     return bool((below.any(axis=axis) & ~below.all(axis=axis)).any())
 
 
-def _span(p_values: np.ndarray) -> tuple[float, float]:
-    return (float(p_values.min()), float(p_values.max())) if p_values.size else (nan, nan)
-
-
-def _ours(share: Share) -> dict[str, float]:
-    return {"our_count": share.count, "our_base": share.base, "our_share": share.value}
-
-
-def _test(
-    share: Share | None, row: pd.Series, bases: Sequence[int], confidence: float, alpha: float
-) -> dict[str, object]:
+def _test(share: Share, row: pd.Series, bases: Sequence[int], confidence: float, alpha: float) -> dict[str, object]:
     """Return the test at the printed values; a base that is not printed is given its largest possible value."""
-    empty = dict.fromkeys(_TEST, nan) | {"their_share": row["percent"] / 100}
-    weighted = row["design"] == "weighted share"
-    if share is None or (is_open_ended(row) and not bases):
-        return empty | {"method": "not_computed", "boschloo_method": "not_computed"}
-    if weighted:
+    if row["design"] == "weighted share":
         found = compare_to_fixed(share, row["percent"] / 100, confidence=confidence)
-        limits = {"difference_lower": found.interval.lower, "difference_upper": found.interval.upper}
-        return (
-            empty
-            | {"difference": found.difference, "method": "binomial", "p_value": found.p_value}
-            | {"interval_method": found.interval.method}
-            | {name: limit - found.fixed_share for name, limit in limits.items()}
-            | {"boschloo_method": "boschloo_fixed"}
-            | {"least_base": least_base(share, *(row[_ENDS] / 100), alpha)}
-        )
+        return {
+            "difference": found.difference,
+            "difference_lower": found.interval.lower - found.fixed_share,
+            "difference_upper": found.interval.upper - found.fixed_share,
+            "interval_method": found.interval.method,
+            "method": "binomial",
+            "p_value": found.p_value,
+            "boschloo_method": "boschloo_fixed",
+            "least_base": least_base(share, *(row[_ENDS] / 100), alpha),
+        }
     found = compare_shares(share, printed_share(row, int(bases[-1] if len(bases) else row["n"])), confidence=confidence)
-    renamed = {"baseline_count": "their_count", "baseline_base": "their_base", "baseline_share": "their_share"}
-    kept = {renamed.get(name, name): value for name, value in found.to_row().items()}
-    odds = found.matching_interval  # the one that agrees with the p beside it
-    kept |= {"odds_ratio_lower": odds.lower, "odds_ratio_upper": odds.upper}
     limits = found.exact_difference_interval
     if limits.method != "chan_zhang":  # too many pairs of counts
         limits = found.difference_interval
-    kept |= {"difference_lower": limits.lower, "difference_upper": limits.upper, "interval_method": limits.method}
-    return (
-        empty
-        | {name: kept[name] for name in _TEST if name in kept}
-        | {
-            "method": "fisher",
-            "p_value": found.fisher_p,
-            "boschloo_method": "boschloo_skipped" if np.isnan(found.boschloo_p) else "boschloo",
-            "boschloo_p": found.boschloo_p,
-        }
-    )
+    odds = found.matching_interval  # the one that agrees with the p beside it
+    return {
+        "their_count": found.baseline.count,
+        "their_base": found.baseline.base,
+        "their_share": found.baseline.value,
+        "difference": found.difference,
+        "difference_lower": limits.lower,
+        "difference_upper": limits.upper,
+        "interval_method": limits.method,
+        "odds_ratio": found.odds_ratio,
+        "odds_ratio_lower": odds.lower,
+        "odds_ratio_upper": odds.upper,
+        "method": "fisher",
+        "p_value": found.fisher_p,
+        "boschloo_method": "boschloo_skipped" if np.isnan(found.boschloo_p) else "boschloo",
+        "boschloo_p": found.boschloo_p,
+    }
 
 
 def least_base(ours: Share, low: float, high: float, alpha: float) -> float:
