@@ -230,21 +230,19 @@ def headline_numbers(
     exact: Interval,
     summary: Mapping[str, object],
     verdicts: pd.DataFrame,
-    readings: pd.DataFrame,
     sides: Mapping[str, Mapping[str, int]],
     band: pd.DataFrame,
     *,
     invited: int,
     basis: str,
 ) -> dict[str, object]:
-    """Return our share of users with its interval, and what the comparisons, the readings and silence come to."""
+    """Return our share of users with its interval, and what the comparisons and silence come to."""
     bounds = band.iloc[-1][["lower", "upper"]].to_dict() if len(band) else {}
     return {
         "basis": basis,
         "users": {"count": users.count, "base": users.base, "lower": exact.lower, "upper": exact.upper},
         "comparisons": summary["comparisons"],
         "claims": verdicts.set_index("claim").to_dict("index"),
-        "readings": readings.to_dict("records"),
         "bridge": sides,
         "silence": {"invited": invited, "bounds": bounds},
         "verdicts": summary["verdicts"],

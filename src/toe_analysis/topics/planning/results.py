@@ -7,7 +7,6 @@ from math import ceil, floor, nan
 
 import pandas as pd
 
-from toe_analysis.showing.output import headline
 from toe_analysis.statistics import (
     Interval,
     Share,
@@ -17,7 +16,7 @@ from toe_analysis.statistics import (
     tipping_point,
 )
 from toe_analysis.survey import weakest
-from toe_analysis.topics.planning.questions import Question, Reach
+from toe_analysis.topics.planning.questions import Question
 
 _MID_P = "_mid_p"
 #: Shares closer than this are one: they are rounded to six digits before they are planned for.
@@ -267,20 +266,15 @@ def user_needs(table: pd.DataFrame, function: str, smallest: float, seen: float)
 
 
 def headline_numbers(
-    reach: Reach,
     plausible: Interval,
     ends: Mapping[str, object],
     small_firms: pd.DataFrame,
     users: pd.DataFrame,
-    invitations: pd.DataFrame,
-    precision: pd.DataFrame,
     tipping: pd.DataFrame,
 ) -> dict[str, object]:
-    """Return the response rate, the range of shares planned for, and the rows that the texts quote."""
-    rate = headline(reach.answered, reach.basis) if reach.answered else None
-    numbers = {"response_rate": rate, "range": {"lower": plausible.lower, "upper": plausible.upper, **ends}}
-    tables = {"small_firms": small_firms, "users": users, "invitations": invitations}
-    tables |= {"precision": precision, "tipping": tipping}
+    """Return the range of shares planned for, and what the plan comes to at the differences that were seen."""
+    tables = {"small_firms": small_firms, "users": users, "tipping": tipping}
+    numbers = {"range": {"lower": plausible.lower, "upper": plausible.upper, **ends}}
     return numbers | {name: table.to_dict("records") for name, table in tables.items()}
 
 

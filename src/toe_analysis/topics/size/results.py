@@ -191,7 +191,6 @@ def sum_up(family: pd.DataFrame) -> dict[str, object]:
 def headline_numbers(
     summary: Mapping[str, object],
     chosen: pd.DataFrame,
-    effect: pd.DataFrame,
     equivalence: Equivalence | None,
     *,
     firms: int,
@@ -207,7 +206,6 @@ def headline_numbers(
         "family": {"tests": summary["tests"], "ways": summary["ways"], "limit": alpha},
         "smallest": summary["smallest"] or {"p_value": None, "p_min": None},
         "groups": chosen.drop(columns=["grouping", "basis"]).to_dict("records"),
-        "effect": effect.to_dict("records"),
         "alike": equivalence.to_row() if equivalence else None,
     }
 
