@@ -1,7 +1,7 @@
 """The charts of the TOE dimensions and of scales: a table of values and a language in, a figure and its text out."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -89,9 +89,10 @@ def dimension_chart(
     note = footer("dimension.footer", rows, language, basis=basis, hidden=hidden, smallest=smallest_base)
     if "illustrative" in set(rows["basis"]):
         note = f"{note} {say('dimension.chance', language)}"
-    if rows["basis"].nunique() > 1:
+    marks = MARKS if rows["basis"].nunique() > 1 else dict.fromkeys(MARKS, "")
+    if marks is MARKS:
         note = f"{note} {marks_note(rows['basis'], language)}"
-    lines = _lines(rows, study.questionnaire, language)
+    lines = _lines(rows, study.questionnaire, marks, language)
     title = _title(rows, dimension, basis, study, language)
     figure = new_figure(2.2 + 0.21 * len(lines), title, note, basis, language)
     axes = figure.subplots()
@@ -100,10 +101,9 @@ def dimension_chart(
             axes.annotate(text, (0, place), **_HEADING).set_in_layout(False)
     _points(axes, rows.assign(place=[place for place, (_, is_option) in enumerate(lines) if is_option]))
     _dress(axes, lines, language)
-    mixed = rows["basis"].nunique() > 1
     told = "; ".join(
         f"{row.question} {word(row.option, language, 'option')} {count_of_base(row.count, row.base, language)}"
-        + (MARKS[row.basis] if mixed else "")
+        + marks[row.basis]
         for row in rows.itertuples()
     )
     return figure, say("dimension.alt", language, dimension=name, points=told)
@@ -186,10 +186,11 @@ def _overview_title(parts: pd.DataFrame, language: str) -> str:
     return begun(say("overview.title" if first == other else "overview.title_turns", language, **told, **shares))
 
 
-def _lines(rows: pd.DataFrame, questionnaire: Questionnaire, language: str) -> list[tuple[str, bool]]:
+def _lines(
+    rows: pd.DataFrame, questionnaire: Questionnaire, marks: Mapping[str, str], language: str
+) -> list[tuple[str, bool]]:
     """Return what stands on each line, and if it is an option: a question's short name with its base, then options."""
     lines: list[tuple[str, bool]] = []
-    mixed = rows["basis"].nunique() > 1
     for _, part in rows.groupby("order", sort=False):
         first = part.iloc[0]
         asked = questionnaire[first["question"]]
@@ -198,14 +199,10 @@ def _lines(rows: pd.DataFrame, questionnaire: Questionnaire, language: str) -> l
         told = f"({asked.id}, {firms}{extra})".replace(" ", "\u00a0")  # is not broken
         label = textwrap.wrap(f"{asked.labels[language]} {told}", 62)
         lines += [(text, False) for text in label]
-        lines += [(_option(row, mixed, language), True) for _, row in part.iterrows()]
+        for row in part.itertuples():
+            option = textwrap.shorten(word(row.option, language, "option"), 38, placeholder="…")
+            lines.append((option + marks[row.basis], True))
     return lines
-
-
-def _option(row: pd.Series, mixed: bool, language: str) -> str:
-    """Return the answer, marked as made up where others beside it are not."""
-    text = textwrap.shorten(word(row["option"], language, "option"), 38, placeholder="…")
-    return text + (MARKS[row["basis"]] if mixed else "")
 
 
 def _points(axes: Axes, rows: pd.DataFrame) -> None:
