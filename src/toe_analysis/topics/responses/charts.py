@@ -162,14 +162,10 @@ def routing_chart(questionnaire: Questionnaire, table: pd.DataFrame, language: s
     tree = branches(questionnaire)
     rows_told = zip(tree, table.itertuples(), strict=True)
     texts = [_box_text(branch, row, questionnaire, language) for branch, row in rows_told]
-    notes = [*_tree_notes(questionnaire, language), marks_note(table["basis"], language)]
     rows = [text.count("\n") + 1 for text in texts]
     height = _LINE_HEIGHT * (sum(rows) + 1.1 * len(rows)) + (2.9 if len(tree) > 1 else 1.4)
-    footnote = say("routing.footer", language, n=len(questionnaire))
-    made_up = "illustrative" in set(table["basis"])
-    key = "routing.title_made_up" if made_up else "routing.title"
-    title = say(key if len(tree) > 1 else "routing.title_all", language, n=len(questionnaire))
-    note = " ".join([footnote, *notes]).strip()
+    title = say("routing.title" if len(tree) > 1 else "routing.title_all", language, n=len(questionnaire))
+    note = _tree_note(questionnaire, table, language)
     figure = new_figure(height, title, note, marked_basis(table["basis"]), language)
     axes = figure.subplots()
     axes.set_axis_off()
@@ -180,7 +176,8 @@ def routing_chart(questionnaire: Questionnaire, table: pd.DataFrame, language: s
     axes.set(xlim=(0, 1), ylim=(top, -0.8))
     for place in range(len(tree)):
         _draw_branch(axes, tree, place, tops, rows, texts[place])
-    _draw_unknown(axes, tree, tops, rows)
+    if _passes_by(tree):  # from the first box to the last questions of everyone
+        axes.plot([0.012, 0.012], [tops[0] + rows[0], tops[-1]], zorder=-1, **_UNKNOWN)
     _tree_key(axes, tree, questionnaire, language)
     told = "; ".join(text.replace("\n", " ") for text in texts)
     return figure, say("routing.alt", language, n=len(questionnaire), branches=len(tree), tree=told)
@@ -200,7 +197,8 @@ def _tree_key(axes: Axes, tree: tuple[Branch, ...], questionnaire: Questionnaire
 
 def _box_text(branch: Branch, row: object, questionnaire: Questionnaire, language: str) -> str:
     """Return what the last question asks, which decides what follows; then who comes here, how many, and the ids."""
-    deciding = [question for question in branch.questions if _decides(question, questionnaire)]
+    decide = {question.asked_when.question for question in questionnaire if question.asked_when}
+    deciding = [question for question in branch.questions if question in decide]
     asked = [
         f"{questionnaire[question].labels[language]}\u00a0({question})" for question in deciding or branch.questions[:1]
     ]
@@ -212,10 +210,6 @@ def _box_text(branch: Branch, row: object, questionnaire: Questionnaire, languag
         who = say("routing.who", language, option=branch.rule.option, **told)
     width = 64 - 5 * branch.depth
     return "\n".join(textwrap.fill(text, width) for text in (*asked, who))
-
-
-def _decides(question_id: str, questionnaire: Questionnaire) -> bool:
-    return any(question.asked_when and question.asked_when.question == question_id for question in questionnaire)
 
 
 def _draw_branch(
@@ -249,12 +243,6 @@ def _draw_branch(
     )
 
 
-def _draw_unknown(axes: Axes, tree: tuple[Branch, ...], tops: list[float], rows: list[int]) -> None:
-    """Draw the way of an answer that opens no branch, from the first box to the last questions of everyone."""
-    if _passes_by(tree):
-        axes.plot([0.012, 0.012], [tops[0] + rows[0], tops[-1]], zorder=-1, **_UNKNOWN)
-
-
 def _passes_by(tree: tuple[Branch, ...]) -> bool:
     """Return whether the last questions are for everyone again, also for those whose answer opens no branch."""
     return len(tree) > 1 and tree[-1].rule is None
@@ -263,21 +251,22 @@ def _passes_by(tree: tuple[Branch, ...]) -> bool:
 def _open_options(tree: tuple[Branch, ...], questionnaire: Questionnaire) -> list[str]:
     """Return the options of the first deciding question that lead nowhere."""
     rules = [branch.rule for branch in tree if branch.rule]
-    if not rules:
-        return []
     first = questionnaire[rules[0].question]
-    return [
-        option for option in first.options if option not in {rule.option for rule in rules if rule.question == first.id}
-    ]
+    opens = {rule.option for rule in rules if rule.question == first.id}
+    return [option for option in first.options if option not in opens]
 
 
-def _tree_notes(questionnaire: Questionnaire, language: str) -> list[str]:
-    narrow = [question for question in questionnaire if question.narrower]
-    rules = "; ".join(
+def _tree_note(questionnaire: Questionnaire, table: pd.DataFrame, language: str) -> str:
+    """Return the line below the tree: what it is drawn from, and what its marks mean."""
+    note = say("routing.footer", language, n=len(questionnaire))
+    narrow = [
         f"{say('routing.narrower', language, id=one.id, option=one.narrower.option)} {one.narrower.question}"
-        for one in narrow
-    )
-    return [say("routing.perhaps", language, rules=rules)] if narrow else []
+        for one in questionnaire
+        if one.narrower
+    ]
+    if narrow:
+        note = f"{note} {say('routing.perhaps', language, rules='; '.join(narrow))}"
+    return f"{note} {marks_note(table['basis'], language)}".strip()
 
 
 def _ids(questions: tuple[str, ...]) -> str:
