@@ -11,7 +11,7 @@ from running.tiny import FOLDER, OUTPUT, WRITE, Project
 
 import toe_analysis
 from toe_analysis.running import cache, imports
-from toe_analysis.running.stages import STAGES, chosen
+from toe_analysis.running.stages import STAGES, Stage, chosen, longest_first
 
 READ = "import pandas as pd\nfrom toe_analysis.paths import Root\nroot = Root.current()\n"
 RAW = "data/raw/given.csv"
@@ -180,7 +180,7 @@ def changed_by(package, path, text="# another line\n"):
     (package / path).write_text((package / path).read_text(encoding="utf-8") + text, encoding="utf-8")
     forget()
     after = {stage.name: cache.inputs_of(stage, notebooks, package) for stage in STAGES}
-    records = {name: cache.Record(inputs, {}, "", 1.0) for name, inputs in before.items()}
+    records = {name: cache.Record(inputs, {}, "") for name, inputs in before.items()}
     found = {name: cache.changes(records[name], after[name], {}) for name in records}
     return {name: reasons for name, reasons in found.items() if reasons}
 
@@ -234,9 +234,7 @@ DAMAGED = {
     "no stages": json.dumps({"version": cache.VERSION}),
     "not text": "\x00",
     "no record": stages({"01_made": 5}),
-    "a record of other types": stages({"01_made": {"inputs": 3, "outputs": {}, "notebook": "", "seconds": 1}}),
-    "a digest that is none": stages({"01_made": {"inputs": {"a": 3}, "outputs": {}, "notebook": "", "seconds": 1}}),
-    "no seconds": stages({"01_made": {"inputs": {}, "outputs": {}, "notebook": "", "seconds": "1"}}),
+    "a record of other types": stages({"01_made": {"inputs": 3, "outputs": {}, "notebook": ""}}),
     "brackets without end": "[" * 100_000,
 }
 
@@ -276,9 +274,7 @@ def test_what_is_needed_comes_along_with_the_chosen_stage():
     assert chosen("01_clean_responses", STAGES) == STAGES[:1]
 
 
-def test_the_longest_chain_of_work_is_the_most_urgent(made):
-    needs = {"01_made": set(), "02_next": {"01_made"}, "03_alone": set()}
-    state = cache.State(made.root)
-    records = {name: replace(record, seconds=2.0) for name, record in state.records.items()}
-    state.records = records | {"03_alone": replace(records["03_alone"], seconds=3.0)}
-    assert cache.urgency(made.stages, needs, state) == {"02_next": 2.0, "01_made": 4.0, "03_alone": 3.0}
+def test_what_the_longest_work_waits_for_is_started_first():
+    alone, first = Stage("03_alone", (), ("e", "f", "g")), Stage("01_made", (), ("a", "b"))
+    after = Stage("02_next", ("b",), ("c", "d"))
+    assert longest_first([after, alone, first]) == [first, alone, after]

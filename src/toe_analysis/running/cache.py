@@ -18,7 +18,7 @@ from toe_analysis.running.notebooks import code_digest, code_of, joined, read_no
 from toe_analysis.running.requirements import NEEDED, asked_for, read_lock, with_needs
 from toe_analysis.running.stages import Stage
 
-VERSION = 2
+VERSION = 3
 
 #: Where a run keeps what it knows of the last one, inside its root.
 STATE_FILE = "build/state.json"
@@ -40,24 +40,11 @@ class Record:
         The digest of every file it left, the executed notebook among them.
     notebook : str
         The digest of the whole notebook, prose included.
-    seconds : float
-        What it took, to start the longest stages first.
     """
 
     inputs: Mapping[str, str]
     outputs: Mapping[str, str]
     notebook: str
-    seconds: float
-
-    @classmethod
-    def checked(cls, content: dict) -> "Record":
-        """Return the record that a file keeps; ValueError if it is none."""
-        record = cls(**content)
-        told = {**record.inputs, **record.outputs, "notebook": record.notebook}
-        is_text = all(isinstance(text, str) for text in (*told, *told.values()))
-        if not is_text or not isinstance(record.seconds, int | float):
-            raise ValueError("a record holds digests and seconds")
-        return record
 
 
 class State:
@@ -76,7 +63,10 @@ class State:
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"))
             if content["version"] == VERSION:
-                self.records = {name: Record.checked(record) for name, record in content["stages"].items()}
+                kept = content["stages"].items()
+                self.records = {
+                    name: Record(dict(one["inputs"]), dict(one["outputs"]), one["notebook"]) for name, one in kept
+                }
         except FileNotFoundError:
             return
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -176,7 +166,7 @@ def changes(record: Record | None, inputs: Mapping[str, str], outputs: Mapping[s
 
     Examples
     --------
-    >>> record = Record({"data/raw/a.csv": "1", "pandas": "3.0"}, {"data/processed/b.csv": "2"}, "", 1.0)
+    >>> record = Record({"data/raw/a.csv": "1", "pandas": "3.0"}, {"data/processed/b.csv": "2"}, "")
     >>> changes(record, {"data/raw/a.csv": "9", "pandas": "3.1"}, {"data/processed/b.csv": "2"})
     ('data/raw/a.csv changed', 'pandas 3.0 -> 3.1')
     """
@@ -208,21 +198,4 @@ def refresh_prose(stage: Stage, notebooks: Path, root: Path, state: State) -> No
         return
     executed = root / stage.executed
     write_atomically(executed, joined(read_notebook(notebook), read_notebook(executed)))
-    state.keep(stage.name, Record(record.inputs, outputs_of(stage, root), whole, record.seconds))
-
-
-def urgency(stages: Sequence[Stage], needs: Mapping[str, set[str]], state: State) -> dict[str, float]:
-    """Return how long the work is that waits for each stage, itself included: what is longest should start first.
-
-    The seconds are those of the last run; without one, the number of files to make stands in.
-    """
-    known = {name: record.seconds for name, record in state.records.items()}
-    found: dict[str, float] = {}
-
-    def of(name: str) -> float:
-        if name not in found:
-            own = next(known.get(name, len(stage.writes) / 4) for stage in stages if stage.name == name)
-            found[name] = own + max((of(other) for other, before in needs.items() if name in before), default=0.0)
-        return found[name]
-
-    return {stage.name: of(stage.name) for stage in stages}
+    state.keep(stage.name, Record(record.inputs, outputs_of(stage, root), whole))

@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection, resource_tracker
 from multiprocessing.context import BaseContext
@@ -48,7 +48,6 @@ class Foreman:
         with _deaf_to_ctrl_c():
             self._process.start()
         theirs.close()
-        self.at_work: set[str] = set()
 
     def load(self, modules: Sequence[str]) -> None:
         """Have modules of this package loaded once, for all workers that are started afterwards."""
@@ -56,21 +55,18 @@ class Foreman:
 
     def start(self, task: Task) -> None:
         """Have a stage run."""
-        self.at_work.add(task.stage.name)
         self._send(task)
 
     def _send(self, message: object) -> None:
         with contextlib.suppress(OSError):  # a foreman that is gone is told of by `ended`
             self._line.send(message)
 
-    def ended(self) -> list[Outcome]:
-        """Wait until a stage has ended; if the foreman is gone, so are all that were at work."""
+    def ended(self, at_work: Iterable[str]) -> list[Outcome]:
+        """Wait until a stage has ended; if the foreman is gone, so are all that are at work."""
         try:
-            outcomes = [self._line.recv()]
+            return [self._line.recv()]
         except (EOFError, OSError):
-            outcomes = [Outcome(name, 0.0, _LOST) for name in sorted(self.at_work)]
-        self.at_work -= {outcome.name for outcome in outcomes}
-        return outcomes
+            return [Outcome(name, 0.0, _LOST) for name in sorted(at_work)]
 
     def end(self) -> None:
         """End the foreman and every worker, and wait until they are gone."""

@@ -1,14 +1,14 @@
 """Running the stages that have something to do, in the order of what they read, several at once."""
 
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from toe_analysis.running import cache
 from toe_analysis.running.foreman import Foreman
 from toe_analysis.running.sole_run import sole_run
-from toe_analysis.running.stages import Stage, waits_for
+from toe_analysis.running.stages import Stage, longest_first, waits_for
 from toe_analysis.running.task import Outcome, Task
 from toe_analysis.terminal import tell
 
@@ -72,38 +72,23 @@ def run_stages(
             run.end(keep_foreman=foreman is not None)
 
 
-@dataclass(frozen=True)
-class _Begun:
-    """A stage that is at work, why it runs, and what it depends on and its whole notebook were when it began."""
-
-    stage: Stage
-    because: tuple[str, ...]
-    inputs: dict[str, str]
-    notebook: str
-
-
+@dataclass
 class _Run:
-    """The stages that are at work, and what is remembered of each."""
+    """The stages of a run, and of those that are at work why they run and what is remembered of a success."""
 
-    def __init__(
-        self,
-        stages: Sequence[Stage],
-        root: Path,
-        notebooks: Path,
-        state: cache.State,
-        time_limit: float,
-        foreman: Foreman | None,
-        check: Callable[[], None],
-    ):
-        self.root, self.notebooks, self.state = root, notebooks, state
-        self.begun: dict[str, _Begun] = {}
-        self._stages, self._time_limit, self._foreman, self._check = stages, time_limit, foreman, check
+    stages: Sequence[Stage]
+    root: Path
+    notebooks: Path
+    state: cache.State
+    time_limit: float
+    foreman: Foreman | None
+    check: Callable[[], None]
+    begun: dict[str, tuple[Stage, tuple[str, ...], cache.Record]] = field(default_factory=dict)
 
     def follow(self, jobs: int, report: Callable[[Outcome], None], force: bool) -> bool:
         """Settle, start and await stages until none is left."""
-        needs = {stage.name: waits_for(stage, self._stages) for stage in self._stages}
-        urgent = cache.urgency(self._stages, needs, self.state)
-        waiting = {stage.name: stage for stage in sorted(self._stages, key=lambda stage: -urgent[stage.name])}
+        needs = {stage.name: waits_for(stage, self.stages) for stage in self.stages}
+        waiting = {stage.name: stage for stage in longest_first(self.stages)}
         done: set[str] = set()
         failed: set[str] = set()
         while waiting or self.begun:
@@ -130,48 +115,42 @@ class _Run:
         Before the first one, check what the run was given while the foreman loads what that stage needs; what the
         others need is loaded while it runs.
         """
+        # All of it as it is now: what is saved while the stage runs has changed the next time.
         notebook = cache.digest(self.notebooks / f"{stage.name}.ipynb")
         inputs = cache.inputs_of(stage, self.notebooks, self.root)
         found = cache.changes(self.state.records.get(stage.name), inputs, cache.outputs_of(stage, self.root))
         if not found and not force:
             cache.refresh_prose(stage, self.notebooks, self.root, self.state)
             return False
-        if is_new := self._foreman is None:
-            self._foreman = Foreman()
-            self._foreman.load(cache.modules_of([stage], self.notebooks))
-        check, self._check = self._check, lambda: None
+        if is_new := self.foreman is None:
+            self.foreman = Foreman()
+            self.foreman.load(cache.modules_of([stage], self.notebooks))
+        check, self.check = self.check, lambda: None
         check()
-        task = Task(stage, self.notebooks, self.root, self._time_limit)
+        task = Task(stage, self.notebooks, self.root, self.time_limit)
         task.log.parent.mkdir(parents=True, exist_ok=True)
         task.failed.unlink(missing_ok=True)
-        self.begun[stage.name] = _Begun(stage, found or ("you asked for it",), inputs, notebook)
-        self._foreman.start(task)
+        self.begun[stage.name] = stage, found or ("you asked for it",), cache.Record(inputs, {}, notebook)
+        self.foreman.start(task)
         if is_new:
-            self._foreman.load(cache.modules_of(self._stages, self.notebooks))
+            self.foreman.load(cache.modules_of(self.stages, self.notebooks))
         return True
 
-    def _ended(self) -> list[Outcome]:
-        """Wait until a stage has ended; remember the successes."""
-        outcomes = []
-        for outcome in self._foreman.ended():
-            one = self.begun.pop(outcome.name)
-            self._remember(one, outcome)
-            outcomes.append(replace(outcome, because=one.because))
-        return outcomes
+    def _ended(self) -> Iterator[Outcome]:
+        """Wait until a stage has ended; remember a success."""
+        for outcome in self.foreman.ended(self.begun):
+            stage, because, record = self.begun.pop(outcome.name)
+            if outcome.error:
+                self.state.forget(stage.name)
+            else:
+                self.state.keep(stage.name, replace(record, outputs=cache.outputs_of(stage, self.root)))
+            yield replace(outcome, because=because)
 
     def end(self, *, keep_foreman: bool) -> None:
         """End all that is still at work, and remove what it had not finished."""
-        if self._foreman and not keep_foreman:
-            self._foreman.end()
+        if self.foreman and not keep_foreman:
+            self.foreman.end()
         shutil.rmtree(self.root / "build" / "staging", ignore_errors=True)
-
-    def _remember(self, one: _Begun, outcome: Outcome) -> None:
-        stage = one.stage
-        if outcome.error:
-            self.state.forget(stage.name)
-            return
-        outputs = cache.outputs_of(stage, self.root)
-        self.state.keep(stage.name, cache.Record(one.inputs, outputs, one.notebook, round(outcome.seconds, 1)))
 
 
 def undeclared_files(stages: Sequence[Stage], root: Path) -> list[str]:

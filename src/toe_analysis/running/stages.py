@@ -242,6 +242,20 @@ def waits_for(stage: Stage, stages: Sequence[Stage]) -> set[str]:
     return {made_by[path] for path in stage.reads if path in made_by}
 
 
+def longest_first(stages: Sequence[Stage]) -> list[Stage]:
+    """Return the stages in the order in which to start them: what the longest work waits for comes first.
+
+    How much work a stage is, is told from the number of files that it makes: a run takes as long as in an order by the
+    seconds of the last one.
+    """
+    needs = {stage.name: waits_for(stage, stages) for stage in stages}
+
+    def work(stage: Stage) -> int:
+        return len(stage.writes) + max((work(other) for other in stages if stage.name in needs[other.name]), default=0)
+
+    return sorted(stages, key=work, reverse=True)
+
+
 def chosen(word: str, stages: Sequence[Stage]) -> tuple[Stage, ...]:
     """Return the stage that `word` names, by its name or the start of it, with every stage that it needs.
 
