@@ -43,15 +43,14 @@ def work(task: Task, answer: connection.Connection) -> None:
         os.setsid()  # its own group, so that it can be ended with all it has started
     _end_with_parent()
     try:
-        with task.log.open("w", encoding="utf-8") as log, _output_to(log):
-            try:
-                answer.send(execute(task))
-            except Exception:
-                traceback.print_exc()  # while the log is open: this process is ended as soon as it has answered
-                raise
+        with task.log.open("w", encoding="utf-8") as log:
+            for number in (1, 2):  # whatever this process and its children print from here on is in the log
+                os.dup2(log.fileno(), number)
+        answer.send(execute(task))
     except OSError as error:
         answer.send(Outcome(task.stage.name, 0.0, f"it could not write its log: {error.strerror or error}"))
     except Exception as error:
+        traceback.print_exc()  # now, since this process is ended as soon as it has answered
         told = _one_line(type(error).__name__, str(error))
         answer.send(Outcome(task.stage.name, 0.0, f"the runner broke down: {told}"))
         raise
@@ -156,20 +155,6 @@ def _publish(task: Task) -> None:
 def _one_line(name: str, value: str) -> str:
     first = next((line for line in value.splitlines() if line.strip()), "")
     return first if name == "InputError" else f"{name}: {first}" if first else name
-
-
-@contextlib.contextmanager
-def _output_to(log: object) -> Iterator[None]:
-    """Send everything that this process and its children print to the log."""
-    kept = [os.dup(1), os.dup(2)]
-    try:
-        for number in (1, 2):
-            os.dup2(log.fileno(), number)
-        yield
-    finally:
-        for number, old in zip((1, 2), kept, strict=True):
-            os.dup2(old, number)
-            os.close(old)
 
 
 def _end_with_parent() -> None:
