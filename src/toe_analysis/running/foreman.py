@@ -5,6 +5,7 @@ the run lets go of it or is gone, whatever ended the run. Ctrl-C does not reach 
 """
 
 import contextlib
+import functools
 import gc
 import importlib
 import multiprocessing
@@ -204,6 +205,7 @@ def _load(modules: Sequence[str]) -> None:
     gc.enable()
 
 
+@functools.cache
 def _draw_once() -> None:
     """Draw a figure that nobody sees, so that fonts and the SVG writer are loaded too."""
     import io

@@ -82,7 +82,7 @@ class _Run:
     state: cache.State
     time_limit: float
     foreman: Foreman | None
-    check: Callable[[], None]
+    check: Callable[[], None] | None  # until the first stage begins
     begun: dict[str, tuple[Stage, tuple[str, ...], cache.Record]] = field(default_factory=dict)
 
     def follow(self, jobs: int, report: Callable[[Outcome], None], force: bool) -> bool:
@@ -122,17 +122,17 @@ class _Run:
         if not found and not force:
             cache.refresh_prose(stage, self.notebooks, self.root, self.state)
             return False
-        if is_new := self.foreman is None:
-            self.foreman = Foreman()
+        check, self.check = self.check, None
+        if check:
+            self.foreman = self.foreman or Foreman()
             self.foreman.load(cache.modules_of([stage], self.notebooks))
-        check, self.check = self.check, lambda: None
-        check()
+            check()
         task = Task(stage, self.notebooks, self.root, self.time_limit)
         task.log.parent.mkdir(parents=True, exist_ok=True)
         task.failed.unlink(missing_ok=True)
         self.begun[stage.name] = stage, found or ("you asked for it",), cache.Record(inputs, {}, notebook)
         self.foreman.start(task)
-        if is_new:
+        if check:
             self.foreman.load(cache.modules_of(self.stages, self.notebooks))
         return True
 

@@ -1,8 +1,8 @@
 """One item of a sweep, wherever it is worked out: it brings all that it reads and takes its results home as bytes.
 
 Items have interpreters of their own, since those who work for an executor may not have children (Dask's), and each
-notebook has a working folder. An interpreter works out one item after the other, so that libraries are loaded once. It
-ends, with all it started, when the one that asks is gone, and after a while in which nothing is asked.
+notebook has a working folder. A thread has one for all its items, so that libraries are loaded once. It ends, with all
+it started, when the one that asks is gone, and after a while in which nothing is asked.
 """
 
 import contextlib
@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,21 +22,22 @@ from typing import Any
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, Root
-from toe_analysis.running.cache import modules_of, package_inputs
+from toe_analysis.running.cache import package_inputs
 from toe_analysis.running.foreman import Foreman, environment_of_children
 from toe_analysis.running.runner import run_stages
 from toe_analysis.running.stages import PROCESSED, Stage
 from toe_analysis.running.task import Outcome
 
 _CHILD = "from toe_analysis.sweeping.item import main; main()"
-#: How often an item is begun whose interpreter is killed every time; three, as on a Dask cluster. A notebook's process
-#: that is killed inside it fails the item, with the sentence of a plain run.
+#: How often an item is begun whose interpreter is killed every time; three, as on a Dask cluster. One that had waited
+#: too long and ended counts too. A notebook's process that is killed inside it fails the item, with the sentence of a
+#: plain run.
 _TRIES = 3
 #: Seconds after which an interpreter that has nothing to do ends by itself, for instance on a cluster.
 _PATIENCE = 30
 
 _children: set["_Child"] = set()
-_idle: deque["_Child"] = deque()
+_own = threading.local()
 _is_over = threading.Event()
 
 
@@ -102,13 +102,12 @@ def run_item(item: Item) -> Result:
     for _ in range(_TRIES):
         if _is_over.is_set():
             break
-        child = _next_child()
+        child = _own.child = getattr(_own, "child", None) or _Child()
         with tempfile.TemporaryDirectory(prefix="toe-sweep-", ignore_cleanup_errors=True) as folder:
             result = child.work_out(item, folder)
         if result is not None and not result.error:
-            _idle.append(child)
             return result
-        code = child.end()
+        code, _own.child = child.end(), None
         if result is not None:
             return result
         if code > 0:
@@ -124,10 +123,9 @@ def end_items() -> None:
 
 
 def end_idle() -> None:
-    """End the interpreters that wait for an item."""
-    with contextlib.suppress(IndexError):
-        while True:
-            _idle.popleft().end()
+    """End the interpreters when no item is at work."""
+    for child in list(_children):
+        child.end()
 
 
 class _Child:
@@ -161,17 +159,6 @@ class _Child:
         return code
 
 
-def _next_child() -> _Child:
-    """Return an interpreter that waits for an item, or a new one."""
-    with contextlib.suppress(IndexError):  # several threads take from here: there is none, or none any more
-        while True:
-            child = _idle.popleft()
-            if child.process.poll() is None:
-                return child
-            child.end()
-    return _Child()
-
-
 def main() -> None:
     """Work out the items that come by standard input, each with its folder, and write what comes of each."""
     answer = os.fdopen(os.dup(1), "wb")
@@ -179,15 +166,11 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _end_once)
     asked = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(asked,), daemon=True).start()
-    foreman, folder = None, ""
+    foreman, folder = Foreman(), ""
     try:
         while True:
             item, folder = asked.get(timeout=_PATIENCE)
             try:
-                notebooks = _unpacked(item, Path(folder))
-                if foreman is None:
-                    foreman = Foreman()
-                    foreman.load(modules_of(item.stages, notebooks))
                 result = _worked_out(item, Path(folder), foreman)
             except (OSError, InputError) as error:  # no room on the disk, a world that cannot be made
                 result = Result({}, str(error))
@@ -196,8 +179,7 @@ def main() -> None:
     except queue.Empty:
         return
     finally:
-        if foreman:
-            foreman.end()
+        foreman.end()
         shutil.rmtree(folder, ignore_errors=True)  # the caller, who removes it too, may be gone
 
 
@@ -221,15 +203,10 @@ def _listen(asked: queue.SimpleQueue) -> None:
             os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _unpacked(item: Item, root: Path) -> Path:
-    """Write what an item brings, and return the folder of notebooks."""
+def _worked_out(item: Item, root: Path, foreman: Foreman) -> Result:
     for path, content in item.given.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(content)
-    return root / "notebooks"
-
-
-def _worked_out(item: Item, root: Path, foreman: Foreman) -> Result:
     if item.world:
         from toe_analysis.survey.synthetic.world import write_world
 

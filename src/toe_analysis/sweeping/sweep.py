@@ -83,8 +83,7 @@ def _executor(jobs: int, scheduler: str) -> Iterator[Executor]:
             end_items()
             executor.shutdown(wait=False)
             raise
-        finally:
-            end_idle()
+        end_idle()
 
 
 def _client(address: str) -> contextlib.AbstractContextManager:
