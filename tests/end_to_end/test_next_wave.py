@@ -125,7 +125,7 @@ def test_the_study_runs_on_a_questionnaire_with_little_in_it_and_says_what_is_mi
     assert "q42,Snart,48,48,48,48" in (root.processed / "03_describe_toe.csv").read_text("utf-8")
     audit = (root.processed / "08_audit_report.csv").read_text("utf-8")
     assert "a question that this survey does not ask" in audit
-    closing = closing_summary(STAGES, copy.path, root)
+    closing = closing_summary(STAGES, copy.path, root, {})
     assert "narrative_claims.csv names q10, q14, q15, q21, " in closing
     assert "triangulation.csv names q14, q15, q19, " in closing
     assert closing.count("which this questionnaire does not ask: counted as not asked.") == 2
@@ -156,7 +156,7 @@ def test_a_survey_of_one_firm_without_experience_runs_through_and_shows_what_it_
             few = {"largest_sample": 20, "largest_fixed": 20} if stage.name.startswith("09") else {}
             run_cells(project / f"notebooks/{stage.name}.ipynb", **few)
             assert [path for path in stage.writes if not (root.path / path).stat().st_size] == []
-    told = closing_summary(STAGES, tmp_path, root)
+    told = closing_summary(STAGES, tmp_path, root, {})
     assert "1 responses received, 1 analysed" in told
     assert "No response rate: study.toml has 1 = 317, 2 = 461 under invited, which cannot be the firms of" in told
     assert "0 of 1 (0.0" in told

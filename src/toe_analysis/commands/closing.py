@@ -4,7 +4,6 @@ import csv
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 from toe_analysis.paths import QUESTIONNAIRE_NAME, STUDY_NAME, Root
 from toe_analysis.published.report import questions_not_asked
@@ -20,9 +19,7 @@ AUDIT = "08_audit_report"
 _MOST_LINES = 20
 
 
-def closing_summary(
-    stages: Sequence[Stage], project: Path, root: Root, left_out: Mapping[str, str] = MappingProxyType({})
-) -> str:
+def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out: Mapping[str, str]) -> str:
     """Return what was rebuilt, where it is, what was left out and why, and what may be believed.
 
     Parameters
