@@ -12,12 +12,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
-from itertools import combinations
-from math import prod
 
 import pandas as pd
 
-from toe_analysis.releasing.unknowns import Cell, Counts, Known, Unknowns, classes_of, key_of
+from toe_analysis.releasing.unknowns import Cell, Counts, Known, Unknowns, key_of
 
 #: No table is released with a smaller minimum: below three, a firm in a cell knows the others in it.
 FLOOR = 3
@@ -25,8 +23,6 @@ FLOOR = 3
 LEAST_VALUES = 3
 #: How likely a count is hidden that need not be. Were it never, what is hidden would tell which counts are small.
 UNNEEDED = 1 / 50
-#: Unknown cells that one audit may have; the tables that a release declares stay far below.
-MOST_UNKNOWNS = 20_000
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,7 @@ def protect(
     tables: Sequence[pd.Series],
     *,
     minimum: int = 5,
-    public: Sequence[pd.Series] = (),
+    public: Collection[str] = (),
     known: Sequence[Known] = (),
     chance: Callable[[Cell], float] = chances(""),  # noqa: B008
     empty: Collection[object] = (),
@@ -82,8 +78,8 @@ def protect(
         on the counts. The name is the table's.
     minimum : int
         The smallest count that is shown; at least 3.
-    public : sequence of pandas.Series
-        Counts of the same form that everybody knows already. They are shown, and the audit counts on them.
+    public : collection of str
+        Names of tables whose counts everybody knows already. They are shown, and the audit counts on them.
     known : sequence of Known
         What else everybody knows; the audit counts on it as well.
     chance : callable
@@ -100,8 +96,8 @@ def protect(
     Raises
     ------
     ValueError
-        If the minimum is below 3, a name or a combination occurs twice, the tables do not count the same firms or are
-        not what is known, or they are too many for an exact audit.
+        If the minimum is below 3, a name or a combination occurs twice, or the tables do not count the same firms or
+        are not what is known.
 
     Notes
     -----
@@ -129,15 +125,19 @@ def protect(
     """
     if minimum < FLOOR:
         raise ValueError(f"minimum must be at least {FLOOR}, got {minimum}")
-    blocks, printed = [Counts.of(table) for table in tables], [Counts.of(table) for table in public]
-    _check([*blocks, *printed], len(blocks))
+    blocks = [Counts.of(table) for table in tables]
+    names = [block.name for block in blocks]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"expected a name of its own for each table, found {', '.join(sorted(twice))} twice")
     firms = sum(blocks[0].cells.values()) if blocks else 0
 
-    def audit(shown: Sequence[Counts], hidden: set[Cell], supposed: Collection[Cell] = ()) -> Unknowns:
-        return Unknowns(shown, hidden, printed, known, firms, supposed)
+    def audit(shown: Sequence[Counts], hidden: Collection[Cell], supposed: Collection[Cell] = ()) -> Unknowns:
+        return Unknowns(shown, hidden, known, firms, supposed)
 
+    if not audit(blocks, ()).is_possible():
+        raise ValueError("the tables do not count the same firms, or not what is known")
     # What follows from the public counts alone is not the release's to hide.
-    before = audit(blocks, {(block.name, key) for block in blocks for key in block.cells})
+    before = audit(blocks, {(block.name, key) for block in blocks if block.name not in public for key in block.cells})
     is_secret = cache(lambda cell: before.values(cell) > 1)
     supposed = {(block.name, key) for block in blocks for key in block.cells if set(key) & set(empty)}
     hidden = _hide(blocks, minimum, is_secret, chance, audit, supposed)
@@ -150,7 +150,7 @@ def protect(
         for table in tables
         if table.name not in left_out
     }
-    return Release(released, left_out, hidden_ranges(list(released.values()), public, firms, known=known))
+    return Release(released, left_out, hidden_ranges(list(released.values()), firms, known=known))
 
 
 def _hide(
@@ -196,17 +196,13 @@ def _hide(
     return hidden
 
 
-def hidden_ranges(
-    released: Sequence[pd.Series], public: Sequence[pd.Series], firms: int, *, known: Sequence[Known] = ()
-) -> pd.DataFrame:
+def hidden_ranges(released: Sequence[pd.Series], firms: int, *, known: Sequence[Known] = ()) -> pd.DataFrame:
     """Return the smallest and the largest count that each hidden cell could hold, given all that is shown.
 
     Parameters
     ----------
     released : sequence of pandas.Series
         Tables as a reader gets them: missing where a cell is hidden.
-    public : sequence of pandas.Series
-        Counts that everybody knows already.
     firms : int
         The number of firms in all, which everybody knows.
     known : sequence of Known
@@ -222,12 +218,12 @@ def hidden_ranges(
     Three classes with 20 firms in all, and only the 12 is shown:
 
     >>> row = pd.Series([3, 5, 12], index=pd.Index(["a", "b", "c"], name="class"), name="row")
-    >>> hidden_ranges([row.mask(row < 12)], [], 20)[["smallest", "largest"]].values.tolist()
+    >>> hidden_ranges([row.mask(row < 12)], 20)[["smallest", "largest"]].values.tolist()
     [[0, 8], [0, 8]]
     """
     blocks = [Counts.of(table.fillna(0)) for table in released]
     hidden = {(str(table.name), key_of(label)) for table in released for label in table.index[table.isna()]}
-    unknowns = Unknowns(blocks, hidden, [Counts.of(table) for table in public], known, firms)
+    unknowns = Unknowns(blocks, hidden, known, firms)
     rows = [(name, ", ".join(map(str, key)), *unknowns.limits((name, key))) for name, key in sorted(hidden, key=repr)]
     return pd.DataFrame(rows, columns=["table", "cell", "smallest", "largest"])
 
@@ -252,22 +248,3 @@ def _same_firms(blocks: Sequence[Counts]) -> dict[Cell, list[Cell]]:
 
 def _shared(one: tuple, other: tuple) -> int:
     return sum(mine == theirs for mine, theirs in zip(one, other, strict=True))
-
-
-def _occurring(counts: Mapping[tuple, int]) -> dict[tuple, int]:
-    return {key: count for key, count in counts.items() if count}
-
-
-def _check(blocks: Sequence[Counts], released: int) -> None:
-    names = [block.name for block in blocks[:released]]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise ValueError(f"expected a name of its own for each table, found {', '.join(sorted(twice))} twice")
-    classes = classes_of(blocks)
-    for one, other in combinations(blocks, 2):
-        shared = [column for column in one.columns if column in other.columns]
-        if _occurring(one.summed(shared)) != _occurring(other.summed(shared)):
-            raise ValueError(f"the tables {one.name} and {other.name} do not count the same firms")
-    columns = [column for block in blocks for column in block.columns]
-    tied = prod(len(classes[column]) for column in set(columns) if columns.count(column) > 1)
-    if tied + sum(len(block.cells) for block in blocks) > MOST_UNKNOWNS:
-        raise ValueError(f"expected at most {MOST_UNKNOWNS} cells to audit, found more: release fewer tables")

@@ -147,8 +147,10 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
 def _protected(root: Root, responses: Responses, key: str, options: argparse.Namespace) -> Release:
     cleaning = _options_of(root, responses)
     tables, known = release_tables(responses.table, responses.study, minimum=options.minimum, **cleaning)
-    public = [_as_printed(root, responses.study, table) for table in tables if table.name in options.public]
-    told = {"public": public, "known": known, "empty": (NO_ANSWER,)}
+    for table in tables:
+        if table.name in options.public:
+            _check_printed(root, responses.study, table)
+    told = {"public": options.public, "known": known, "empty": (NO_ANSWER,)}
     return protect(tables, minimum=options.minimum, chance=chances(key), **told)
 
 
@@ -246,19 +248,17 @@ def _options_of(root: Root, responses: Responses) -> dict[str, object]:
     return options | {"waves": max(len(root.exports), by_date)}
 
 
-def _as_printed(root: Root, study: Study, table: pd.Series) -> pd.Series:
-    """Return the table if the report prints the very same counts: only then does everybody know them."""
+def _check_printed(root: Root, study: Study, table: pd.Series) -> None:
+    """Refuse a table by status unless the report prints the very same counts: only then does everybody know them."""
     claims = read_text_table(root.raw / "published_claims.csv", ["claim", "count"]).set_index("claim")["count"]
-    for label, count in table.items():
-        name = label[0] if isinstance(label, tuple) else label
-        printed = next((claims.get(status.claim, "") for status in study.statuses if status.name == name), "")
-        if printed != str(count):
+    printed = {status.name: claims.get(status.claim, "") for status in study.statuses}
+    for name, count in table.items():
+        if printed.get(name, "") != str(count):
             raise InputError(
                 f"--public {table.name}: expected the counts that the report prints, but it prints "
-                f"{printed or 'none'} for {name}, and this survey has another count; leave out "
+                f"{printed.get(name) or 'none'} for {name}, and this survey has another count; leave out "
                 f"--public {table.name}"
             )
-    return table.rename(f"printed {table.name}")
 
 
 def _summary(found: Release, tables: int, root: Root) -> str:
