@@ -6,13 +6,11 @@ import itertools
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree
 
-import jinja2
 import nbformat
 import pandas as pd
 from markupsafe import Markup
@@ -24,6 +22,7 @@ from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.publishing.reading_copies import read_prose, reading_copy
 from toe_analysis.running.stages import PROCESSED, STAGES, Stage
+from toe_analysis.showing.templates import filled
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import BASES
 from toe_analysis.terminal import DONE, tell
@@ -86,28 +85,6 @@ def _place(path: str) -> str:
     return f"data/{path.removeprefix(PROCESSED).lstrip('/')}" if path.startswith(PROCESSED) else ""
 
 
-@dataclass(frozen=True)
-class _Figure:
-    """A figure as a page shows it: itself within the page, so that it can be drawn as PNG from disk too."""
-
-    name: str
-    path: str
-    source: str
-    title: str
-    alternative: str
-    size: tuple[float, float]
-
-    @property
-    def values(self) -> str:
-        return self.path.removesuffix(".svg") + ".csv"
-
-    @property
-    def image(self) -> Markup:
-        width, height = self.size
-        tag = '<img src="{}" width="{:.0f}" height="{:.0f}" alt="{}">'
-        return Markup(tag).format(Markup(self.source), width, height, self.alternative)
-
-
 class _Pages:
     """All pages of one language."""
 
@@ -115,9 +92,7 @@ class _Pages:
         self.root, self.language = root, language
         self.say = partial(say, language=language)
         self.exporter = HTMLExporter(template_name="notebook", extra_template_basedirs=[str(_PAGES)])
-        loader = jinja2.FileSystemLoader(str(_PAGES))
-        self.templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-        self.templates.globals |= {
+        self.shared = {
             "language": language,
             "others": {other: say("site.this_language", other) for other in LANGUAGES if other != language},
             "say": self.say,
@@ -176,37 +151,40 @@ class _Pages:
         )
 
     def _page(self, template: str, *, here: str = "", **values: object) -> str:
-        return self.templates.get_template(f"{template}.html.j2").render(here=here or template, **values)
+        values |= self.shared | {"here": here or template}
+        return filled("publishing/pages", f"{template}.html.j2", **values)
 
     def _link(self, stage: Stage) -> Mapping[str, str]:
         return {"name": stage.name, "question": self.say(f"stage.{stage.name}")}
 
     @cached_property
-    def figures(self) -> dict[str, _Figure]:
+    def figures(self) -> dict[str, dict[str, object]]:
         """By name, in the order of the stages."""
         paths = [path for stage in STAGES for path in stage.figures(self.language)]
         return {Path(path).stem: self._figure(path) for path in paths}
 
-    def _figure(self, path: str) -> _Figure:
+    def _figure(self, path: str) -> dict[str, object]:
+        """Return a figure as a page shows it: itself within the page, so that it can be drawn as PNG from disk too."""
         content = (self.root.path / path).read_bytes()
         picture = ElementTree.fromstring(content)
-        return _Figure(
-            name=Path(path).stem,
-            path=path,
-            source=f"data:image/svg+xml;base64,{base64.b64encode(content).decode()}",
-            title=picture.findtext(_TITLE, ""),
-            alternative=picture.findtext(f".//{_DESCRIPTION}", ""),
-            size=tuple(map(float, picture.attrib["viewBox"].split()[2:])),
-        )
+        width, height = map(float, picture.attrib["viewBox"].split()[2:])
+        return {
+            "name": Path(path).stem,
+            "path": path,
+            "source": f"data:image/svg+xml;base64,{base64.b64encode(content).decode()}",
+            "title": picture.findtext(_TITLE, ""),
+            "alternative": picture.findtext(f".//{_DESCRIPTION}", ""),
+            "width": round(width),
+            "height": round(height),
+        }
 
     def _with_captions(self, body: str) -> str:
         """Give each figure of a notebook what the page of figures gives it."""
-        block = self.templates.get_template("figure.html.j2").module.figure_block
-        by_source = {figure.source: figure for figure in self.figures.values()}
+        by_source = {figure["source"]: figure for figure in self.figures.values()}
 
         def shown(found: re.Match) -> str:
             figure = by_source.get(found[1])
-            return block(figure) if figure else found[0]
+            return self._page("figure", figure=figure) if figure else found[0]
 
         return re.sub(r'<img [^>]*src="(data:image/svg[^"]+)"[^>]*>', shown, body)
 

@@ -14,10 +14,11 @@ import nbformat
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import write_atomically
+from toe_analysis.showing.templates import filled
 from toe_analysis.teaching import exercises
 from toe_analysis.teaching.handins import HandIn, read_handins
 from toe_analysis.teaching.judging import LONGEST_RUN, Answer, Result, Verdict, run_result, saved_result
-from toe_analysis.teaching.pages import render
+from toe_analysis.teaching.pages import TEMPLATES
 from toe_analysis.teaching.teach import POOL
 from toe_analysis.terminal import DONE, tell
 
@@ -269,7 +270,8 @@ def questions_table(view: Overview) -> bytes:
 
 def overview_page(view: Overview) -> str:
     """Return the page for the lecturer."""
-    return render(
+    return filled(
+        TEMPLATES,
         "grade.html.j2",
         view=view,
         words=WORDS,

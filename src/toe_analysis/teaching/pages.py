@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 
-import jinja2
 import markupsafe
 import nbformat
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from toe_analysis.showing.templates import filled
 from toe_analysis.teaching.exercises import SLIDE, title
 
+#: Where the templates lie in the package.
+TEMPLATES = "teaching/templates"
 #: In a slide's text: the next figure that the notebook draws.
 FIGURE = "[figur]"
 
@@ -28,7 +30,9 @@ def document_page(text: str) -> str:
     True
     """
     body = re.sub(r'href="([\w-]+)\.md(["#])', r'href="\1.html\2', from_markdown(text))
-    return render("document.html.j2", title=text.splitlines()[0].removeprefix("# "), body=markupsafe.Markup(body))
+    return filled(
+        TEMPLATES, "document.html.j2", title=text.splitlines()[0].removeprefix("# "), body=markupsafe.Markup(body)
+    )
 
 
 def slides_page(executed: nbformat.NotebookNode) -> str:
@@ -49,7 +53,7 @@ def slides_page(executed: nbformat.NotebookNode) -> str:
         for place, cell in enumerate(executed.cells)
         if SLIDE in cell.metadata.get("tags", ())
     ]
-    return render("slides.html.j2", title=title(executed), slides=slides)
+    return filled(TEMPLATES, "slides.html.j2", title=title(executed), slides=slides)
 
 
 def _with_figure(slide: str, later: Sequence[nbformat.NotebookNode]) -> str:
@@ -73,16 +77,3 @@ def from_markdown(text: str) -> str:
     '<p>Et <em>ord</em>.</p>'
     """
     return MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(text)
-
-
-def render(template: str, **values: object) -> str:
-    """Fill one of the templates beside this module; what is text in `values` is escaped."""
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=jinja2.PackageLoader("toe_analysis", "teaching/templates"),
-    )
-    return environment.get_template(template).render(**values)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
-import jinja2
 import pandas as pd
 
+from toe_analysis.showing.templates import filled
 from toe_analysis.showing.words import LANGUAGES, say
+
+#: Where its templates lie in the package.
+_FOLDER = "topics/findings"
 
 #: The parts of the page, in their order.
 KINDS = ("holds", "open", "wrong", "settles")
@@ -109,7 +111,7 @@ def _number_of(stage: str) -> int:
 def html_page(page: Page) -> bytes:
     """Return the page as HTML; its notebooks are found from ``figures/en``, its other forms beside it."""
     others = {language: say("site.this_language", language) for language in LANGUAGES if language != page.language}
-    return _environment().get_template("page.html.j2").render(page=page, others=others).encode()
+    return filled(_FOLDER, "page.html.j2", page=page, others=others).encode()
 
 
 def html_parts(parts: Parts, notebooks: str) -> str:
@@ -122,21 +124,9 @@ def html_parts(parts: Parts, notebooks: str) -> str:
     notebooks : str
         Where a notebook is, with a blank for its name: ``{}.html``.
     """
-    return _environment().get_template("parts.html.j2").render(parts=parts, notebooks=notebooks)
+    return filled(_FOLDER, "parts.html.j2", parts=parts, notebooks=notebooks)
 
 
 def parts_style() -> str:
     """Return how these sections look; the page gives the colours ``--ink``, ``--pale``, ``--line`` and ``--blue``."""
-    return _environment().get_template("parts.css.j2").render()
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("toe_analysis", "topics/findings"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    return filled(_FOLDER, "parts.css.j2")
