@@ -6,6 +6,7 @@ It is made from the docstrings as they stand in the text of the modules; nothing
 import ast
 import inspect
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,6 @@ _AUDIT = (
     *("commands/claims", "published/claims", "published/sums", "topics/audit/arithmetic"),
     *("topics/audit/bases", "topics/audit/reasons", "topics/audit/recounts"),
 )
-_WIDEST = 96
 
 _Documented = ast.FunctionDef | ast.ClassDef
 
@@ -37,73 +37,53 @@ def reference_files() -> dict[str, bytes]:
 
 def _page(title: str, opening: str, modules: dict[str, set[str] | None]) -> str:
     """Return a page: what its first module says, then each module's names; None stands for all that are public."""
-    lines = [f"# {title}", "", _MADE, "", *_markdown(ast.get_docstring(_parsed(opening)))]
+    lines = [f"# {title}", "", _MADE, "", *_markdown(ast.get_docstring(ast.parse(_text(opening))))]
     for module, names in modules.items():
-        tree = _parsed(module)
+        text = _text(module)
+        tree = ast.parse(text)
         dotted = f"toe_analysis.{module.replace('/', '.')}"
         lines += ["", f"## `{dotted}`"]
         if module != opening:
             lines += ["", *_markdown(ast.get_docstring(tree))]
         for node in tree.body:
             if isinstance(node, _Documented) and (_is_public(node) if names is None else node.name in names):
-                lines += _entry(node)
+                lines += _entry(node, text)
     return "\n".join(lines) + "\n"
 
 
 def _exported(package: str) -> dict[str, set[str]]:
     """Return the names that a package offers, by the modules in which they are defined."""
     found: dict[str, set[str]] = {}
-    for node in _parsed(package).body:
+    for node in ast.parse(_text(package)).body:
         if isinstance(node, ast.ImportFrom):
             module = node.module.removeprefix("toe_analysis.").replace(".", "/")
             found[module] = {alias.name for alias in node.names}
     return found
 
 
-def _entry(node: _Documented, owner: str = "") -> Iterator[str]:
+def _entry(node: _Documented, text: str, owner: str = "") -> Iterator[str]:
     """Yield a function, or a class with its methods."""
     name = f"{owner}.{node.name}" if owner else node.name
-    yield from ("", f"{'####' if owner else '###'} {name}", "", "```python", *_signature(node), "```", "")
+    yield from ("", f"{'####' if owner else '###'} {name}", "", "```python", _signature(node, text), "```", "")
     yield from _markdown(ast.get_docstring(node))
     if isinstance(node, ast.ClassDef):
         for part in node.body:
             if isinstance(part, ast.FunctionDef) and _is_public(part):
-                yield from _entry(part, name)
+                yield from _entry(part, text, name)
 
 
 def _is_public(node: _Documented) -> bool:
     return not node.name.startswith("_") and ast.get_docstring(node) is not None
 
 
-def _signature(node: _Documented) -> list[str]:
-    if isinstance(node, ast.ClassDef):
-        fields = [part for part in node.body if isinstance(part, ast.AnnAssign)]
-        parts = [ast.unparse(part) for part in fields if not part.target.id.startswith("_")]
-        head, result = f"class {node.name}", ""
-    elif any(ast.unparse(decorator).endswith("property") for decorator in node.decorator_list):
-        return [f"{node.name}: {ast.unparse(node.returns)}"]
-    else:
-        parts = _parameters(node.args)
-        head, result = node.name, f" -> {ast.unparse(node.returns)}"
-    line = f"{head}({', '.join(parts)}){result}"
-    if len(line) <= _WIDEST:
-        return [line]
-    return [f"{head}(", *(f"    {part}," for part in parts), f"){result}"]
-
-
-def _parameters(arguments: ast.arguments) -> list[str]:
-    """Return each parameter as it is written, without ``self``."""
-    ordered = [*arguments.posonlyargs, *arguments.args]
-    defaults = [None] * (len(ordered) - len(arguments.defaults)) + arguments.defaults
-    found = [_parameter(*pair) for pair in zip(ordered, defaults, strict=True) if pair[0].arg != "self"]
-    if arguments.kwonlyargs:
-        found.append("*" if arguments.vararg is None else f"*{ast.unparse(arguments.vararg)}")
-        found += map(_parameter, arguments.kwonlyargs, arguments.kw_defaults)
-    return found
-
-
-def _parameter(argument: ast.arg, default: ast.expr | None) -> str:
-    return ast.unparse(argument) + ("" if default is None else f" = {ast.unparse(default)}")
+def _signature(node: _Documented, text: str) -> str:
+    """Return how a function begins, as it is written, or a class with its public fields."""
+    lines = text.splitlines()
+    head = lines[min(part.lineno for part in (node, *node.decorator_list)) - 1 : node.body[0].lineno - 1]
+    for part in node.body:
+        if isinstance(part, ast.AnnAssign) and not part.target.id.startswith("_"):
+            head += lines[part.lineno - 1 : part.end_lineno]
+    return textwrap.dedent("\n".join(head))
 
 
 def _markdown(docstring: str | None) -> list[str]:
@@ -146,5 +126,5 @@ def _with_fences(lines: list[str]) -> list[str]:
     return out[:-1]
 
 
-def _parsed(module: str) -> ast.Module:
-    return ast.parse((_PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+def _text(module: str) -> str:
+    return (_PACKAGE / f"{module}.py").read_text(encoding="utf-8")
