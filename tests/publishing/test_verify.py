@@ -45,7 +45,12 @@ def test_the_same_values_are_certified_with_inputs_results_environment_and_verdi
     assert "data/processed/02_classify_firms.csv" in certificate["results"]
     assert sum(certificate["claims"]["recomputed"].values()) == 31
     assert certificate["environment"]["packages"]["pandas"]
-    assert "Certificate of reproduction: reproduced" in (copy / "build/certificate.html").read_text(encoding="utf-8")
+    page = (copy / "build/certificate.html").read_text(encoding="utf-8")
+    assert "Certificate of reproduction: reproduced" in page
+    assert "<li>potential_efficiency</li>" in page
+    assert f"<tr><td>pandas</td><td>{certificate['environment']['packages']['pandas']}</td></tr>" in "".join(
+        page.splitlines()
+    )
 
 
 def test_a_changed_number_ends_with_3_and_shows_both_values_the_stage_and_the_file(copy, capsys):

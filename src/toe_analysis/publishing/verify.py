@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import hashlib
-import html
 import platform
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ from toe_analysis.publishing.metadata import json_bytes
 from toe_analysis.running import runner
 from toe_analysis.running.inputs import check_inputs
 from toe_analysis.running.stages import PROCESSED, STAGES
+from toe_analysis.showing.templates import filled
 from toe_analysis.terminal import DONE, FAILED, tell
 
 DIFFERENT = 3
@@ -49,7 +49,9 @@ def verify(project: Path, options: argparse.Namespace) -> int:
         undeclared = runner.undeclared_files(STAGES, committed.path)
         certificate = _certificate(rebuilt, found, pictures, undeclared)
     write_atomically(build / "certificate.json", json_bytes(certificate))
-    write_atomically(build / "certificate.html", _page(certificate).encode())
+    told = certificate | {"differences": list(map(str, found)), "differing pictures": list(map(str, pictures))}
+    page = filled("publishing/pages", "certificate.html.j2", certificate=told)
+    write_atomically(build / "certificate.html", page.encode())
     tell(_screen(certificate, found, pictures))
     return DIFFERENT if certificate["result"] == "different" else DONE
 
@@ -68,11 +70,12 @@ def _certificate(
             "headline files": sum(path.endswith(".json") for _, path in compared),
             "plotted tables": sum(path.startswith("figures/") for _, path in compared),
         },
+        "differences": [vars(difference) for difference in found],
         "pictures identical": f"{drawn - len(pictures)} of {drawn}",
         "differing pictures": [vars(difference) for difference in pictures],
         "files that no stage makes": list(undeclared),
-        "differences": [vars(difference) for difference in found],
         "claims": {
+            "note": _CALIBRATED,
             "arithmetic": dict(Counter(audited["arithmetic"])),
             "recomputed": dict(Counter(audited["recomputed"])),
             "does not fit": audited.loc[audited["arithmetic"] == "does not fit", "claim"].tolist(),
@@ -119,41 +122,3 @@ def _screen(certificate: Mapping, found: Sequence[Difference], pictures: Sequenc
 
 def _many(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
-
-
-def _page(certificate: Mapping) -> str:
-    """Return the certificate as a page that needs nothing else."""
-
-    def rows(values: Mapping) -> str:
-        cells = (
-            f"<tr><td>{html.escape(str(key))}</td><td>{html.escape(str(value))}</td></tr>"
-            for key, value in values.items()
-        )
-        return f"<table>{''.join(cells)}</table>"
-
-    def bullets(lines: Sequence[str]) -> str:
-        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines or ["none"]) + "</ul>"
-
-    different = [str(Difference(**values)) for values in certificate["differences"]]
-    parts = {
-        "Compared": rows(
-            certificate["compared"] | {"pictures identical, mark by mark": certificate["pictures identical"]}
-        ),
-        "Differences": bullets(different),
-        "Pictures that differ": bullets([str(Difference(**values)) for values in certificate["differing pictures"]]),
-        "Files that no stage makes": bullets(certificate["files that no stage makes"]),
-        "The report's claims, recomputed": f"<p>{_CALIBRATED}</p>" + rows(certificate["claims"]["recomputed"]),
-        "The report's claims, arithmetic": rows(certificate["claims"]["arithmetic"]),
-        "Claims whose arithmetic does not fit": bullets(certificate["claims"]["does not fit"]),
-        "Environment": rows({key: certificate["environment"][key] for key in ("python", "system")})
-        + rows(certificate["environment"]["packages"]),
-        "Inputs (SHA-256)": rows(certificate["inputs"]),
-        "Results (SHA-256)": rows(certificate["results"]),
-    }
-    body = "".join(f"<h2>{html.escape(title)}</h2>{part}" for title, part in parts.items())
-    title = f"Certificate of reproduction: {certificate['result']}"
-    style = "body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}"
-    style += "td{padding:.1rem 1.5rem .1rem 0;vertical-align:top}td:first-child{min-width:8rem}"
-    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-    head += f"<title>{title}</title><style>{style}</style>"
-    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body><h1>{title}</h1>{body}</body></html>\n'
