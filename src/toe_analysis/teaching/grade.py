@@ -1,8 +1,6 @@
 """The command ``grade``: from handed-in notebooks to who has what right, and where many are stuck on which mistake."""
 
 import argparse
-import csv
-import io
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import write_atomically
 from toe_analysis.showing.templates import filled
+from toe_analysis.survey.text import make_inert
 from toe_analysis.teaching import exercises
 from toe_analysis.teaching.handins import HandIn, read_handins
 from toe_analysis.teaching.judging import LONGEST_RUN, Answer, Result, Verdict, run_result, saved_result
@@ -253,19 +253,19 @@ def students_table(view: Overview) -> bytes:
         verdicts = [answers[number].verdict if number in answers else None for number in view.questions]
         right = sum(verdict == Verdict.RIGHT for verdict in verdicts)
         rows.append([student, *(WORDS[verdict][0] for verdict in verdicts), right, len(answers)])
-    return _csv([head, *rows])
+    return _csv(head, rows)
 
 
 def questions_table(view: Overview) -> bytes:
     """Return a row a question: how many have it right, out of how many, and the commonest hint."""
     verdicts = [verdict for verdict in WORDS if verdict]
     names = [WORDS[verdict][0] for verdict in verdicts]
-    rows: list[list[object]] = [["spørgsmål", "afleveret", *names, "hyppigste vink", "antal", "kendt fejl"]]
+    head, rows = ["spørgsmål", "afleveret", *names, "hyppigste vink", "antal", "kendt fejl"], []
     for row in view.stuck():
         known = "ja" if row.is_known else "nej" if row.hint else ""
         counts = [row.counts[verdict] for verdict in verdicts]
         rows.append([row.question, row.base, *counts, row.hint, row.hinted, known])
-    return _csv(rows)
+    return _csv(head, rows)
 
 
 def overview_page(view: Overview) -> str:
@@ -280,10 +280,7 @@ def overview_page(view: Overview) -> str:
     )
 
 
-def _csv(rows: Sequence[Sequence[object]]) -> bytes:
+def _csv(head: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
     """Write with semicolons, and so that no student's name is taken for a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([f"'{cell}" if str(cell)[:1] in ("=", "+", "-", "@", "\t") else cell for cell in row])
-    return text.getvalue().encode("utf-8-sig")
+    table = pd.DataFrame(rows, columns=head, dtype=object).map(lambda cell: make_inert(str(cell)))
+    return table.to_csv(index=False, sep=";", lineterminator="\r\n").encode("utf-8-sig")
