@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from toe_analysis.commands.line import main
+from toe_analysis.paths import Root
 from toe_analysis.releasing import files as released_files
 from toe_analysis.releasing import release
-from toe_analysis.releasing.files import OUT_OF_DATE
 from toe_analysis.releasing.tables import release_tables
 
 RESPONSES = "data/processed/01_clean_responses"
@@ -187,14 +187,11 @@ def test_after_the_run_is_forgotten_a_release_is_refused_since_nobody_can_tell_w
 
 
 def test_a_run_on_changed_answers_marks_the_old_release_and_one_on_the_same_takes_the_mark_away(out):
-    from toe_analysis.paths import Root
-    from toe_analysis.releasing.release import mark_release
-
     root, firms = out
-    assert mark_release(Root.at(root)) == ""
+    assert release.mark_release(Root.at(root)) == ""
     keep(root, firms.iloc[1:])
-    assert "private/ours/release/ is out of date" in mark_release(Root.at(root))
-    assert (root / "release" / OUT_OF_DATE).is_file()
+    assert "private/ours/release/ is out of date" in release.mark_release(Root.at(root))
+    assert (root / "release" / release.OUT_OF_DATE).is_file()
     keep(root, firms)
-    assert mark_release(Root.at(root)) == ""
-    assert not (root / "release" / OUT_OF_DATE).exists()
+    assert release.mark_release(Root.at(root)) == ""
+    assert not (root / "release" / release.OUT_OF_DATE).exists()

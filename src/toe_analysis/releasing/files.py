@@ -3,7 +3,6 @@
 import contextlib
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import pandas as pd
 
@@ -15,9 +14,6 @@ from toe_analysis.showing.figures import publish_figure
 from toe_analysis.showing.output import write_table
 from toe_analysis.showing.words import say
 from toe_analysis.survey import Questionnaire
-
-#: Stands in the folder of a release that was made of other answers than its run has now.
-OUT_OF_DATE = "OUT_OF_DATE.md"
 
 _PROMISE = f"""\
 For each hidden count at least three values remain possible, whatever a reader works out from sums and from the other
@@ -115,14 +111,3 @@ answers as they are now: they tell nothing of the firms that have gone, come or 
 Tables: {", ".join(f"`{name}.csv`" for name in frames)}. What the earlier release hid is hidden here.
 """
     write_atomically(root.output / "README.md", text.encode())
-
-
-def mark_out_of_date(folder: Path, *, is_old: bool) -> bool:
-    """Put a mark into the folder of a release that is out of date, or take it away; return whether one stands there."""
-    mark = folder / OUT_OF_DATE
-    if is_old and folder.is_dir():
-        text = "The answers of the run have changed since these tables were made. See docs/data-protection.md."
-        write_atomically(mark, f"# Out of date\n\n{text}\n".encode())
-    else:
-        mark.unlink(missing_ok=True)
-    return mark.is_file()

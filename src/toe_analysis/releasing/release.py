@@ -13,13 +13,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.paths import QUESTIONNAIRE_NAME, ROOT_VARIABLE, Root, write_atomically
 from toe_analysis.privacy.folder import owner_only
-from toe_analysis.releasing.files import (
-    mark_out_of_date,
-    release_folder,
-    write_readme,
-    write_shared,
-    write_tables,
-)
+from toe_analysis.releasing.files import release_folder, write_readme, write_shared, write_tables
 from toe_analysis.releasing.protection import FLOOR, Release, chances, protect
 from toe_analysis.releasing.record import (
     Difference,
@@ -41,6 +35,9 @@ from toe_analysis.terminal import DONE, tell
 #: By which a later run knows whether the release beside it is of the answers that it has; in that of ``--shared``, the
 #: key of the earlier release follows.
 _MADE_OF = "build/release_made_of.txt"
+
+#: Stands in the folder of a release that was made of other answers than its run has now.
+OUT_OF_DATE = "OUT_OF_DATE.md"
 
 _FORGOTTEN = "a run that was forgotten"
 
@@ -67,12 +64,14 @@ def release(project: Path, options: argparse.Namespace) -> int:
 
 def mark_release(root: Root) -> str:
     """Mark the release of a run whose answers have changed since; return the sentence that says so, or nothing."""
-    made_of = root.path / _MADE_OF
-    if not (root.path / "release").is_dir() or not made_of.is_file():
+    mark, made_of = root.path / "release" / OUT_OF_DATE, root.path / _MADE_OF
+    if not mark.parent.is_dir() or not made_of.is_file():
         return ""
-    is_old = made_of.read_text(encoding="utf-8").split()[:1] != [digest(read_responses(root).table, read_key(root))]
-    if not mark_out_of_date(root.path / "release", is_old=is_old):
+    if made_of.read_text(encoding="utf-8").split()[:1] == [digest(read_responses(root).table, read_key(root))]:
+        mark.unlink(missing_ok=True)
         return ""
+    text = "The answers of the run have changed since these tables were made. See docs/data-protection.md."
+    write_atomically(mark, f"# Out of date\n\n{text}\n".encode())
     return (
         f"private/{root.path.name}/release/ is out of date: the answers have changed since it was made. Before you "
         "publish it, or make a new one, read in docs/data-protection.md what two releases give away."
