@@ -1,4 +1,4 @@
-"""Changes to files that a test makes before it looks at what comes of them."""
+"""Changes to files that a test makes, and all files as they are before and afterwards."""
 
 
 def edit(path, old, new, count=-1):
@@ -6,3 +6,8 @@ def edit(path, old, new, count=-1):
     text = path.read_text(encoding="utf-8")
     assert old in text, (path.name, old)
     path.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
+def contents(folder):
+    """Every file below a folder, with its bytes."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -6,6 +6,7 @@ import shutil
 
 import pandas as pd
 import pytest
+from edits import contents
 
 from toe_analysis.commands.line import main
 from toe_analysis.paths import Root
@@ -77,10 +78,6 @@ def changed(draw, firms):
     return left
 
 
-def files(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def counts(folder):
     """Every count that a reader finds, by table and row."""
     found = {}
@@ -97,14 +94,14 @@ def test_no_pair_of_releases_gives_a_withdrawn_firm_away(survey, pairs, capsys, 
         root, draw, firms = survey(number, whole=number == 1)
         keep(root, firms)
         assert main(root.parents[1], ["release"]) == 0
-        first, earlier = files(root / "release"), counts(root / "release")
+        first, earlier = contents(root / "release"), counts(root / "release")
         keep(root, changed(draw, firms))
         assert main(root.parents[1], ["release"]) == 2
         said = capsys.readouterr().err
         assert "--shared" in said
         assert "--withdraw" in said
         assert "--replace" in said
-        assert files(root / "release") == first
+        assert contents(root / "release") == first
         # In a folder of another name, with a key of its own, the firms are known again.
         shutil.copytree(root, root.with_name("theirs"), ignore=shutil.ignore_patterns("release"))
         (root.with_name("theirs") / "pseudonym_key").write_text("another\n")

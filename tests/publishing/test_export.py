@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from edits import contents
 
 from toe_analysis.commands.line import main
 from toe_analysis.errors import InputError
@@ -40,14 +41,11 @@ def test_every_csv_of_the_project_is_in_the_data_package(project):
 def test_the_command_writes_the_same_bytes_every_time_and_nothing_else(copy, monkeypatch, capsys):
     monkeypatch.setenv("PYTHONPATH", "")
 
-    def files():
-        return {path.relative_to(copy).as_posix(): path.read_bytes() for path in copy.rglob("*") if path.is_file()}
-
-    before = files()
+    before = contents(copy)
     assert main(copy, ["export"]) == 0
-    first = files()
+    first = contents(copy)
     assert main(copy, ["export"]) == 0
-    assert files() == first
+    assert contents(copy) == first
     assert {name for name in first if first[name] != before.get(name)} == {
         "build/exchange/categories.qdc",
         "build/exchange/interviews_coded.qdpx",

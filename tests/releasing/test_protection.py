@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from releasing.readers import draws, hidden_cells
 
 from toe_analysis.releasing.protection import LEAST_VALUES, chances, hidden_ranges, protect
 from toe_analysis.releasing.unknowns import Known
@@ -16,20 +17,6 @@ def counts(name, columns, values):
     """A table by the given columns (each with its classes), filled with the values in order."""
     index = pd.MultiIndex.from_product(columns.values(), names=list(columns))
     return pd.Series(list(values), index=index, name=name)
-
-
-def draws(*hidden):
-    """Draws by which these cells are hidden though they need not be, and no others."""
-    return lambda cell: 0.0 if cell in hidden else 0.5
-
-
-def hidden_cells(tables, release):
-    """Every cell of the tables that a release does not show."""
-    shown = {(name, label) for name, table in release.tables.items() for label in table.index[table.notna()]}
-    cells = [(table.name, label) for table in tables for label in table.index]
-    return [
-        (name, label if isinstance(label, tuple) else (label,)) for name, label in cells if (name, label) not in shown
-    ]
 
 
 def margins(table):

@@ -4,6 +4,7 @@ import shutil
 
 import pandas as pd
 import pytest
+from edits import contents
 
 from toe_analysis.commands.line import main
 from toe_analysis.releasing.protection import LEAST_VALUES
@@ -26,10 +27,6 @@ def _release(project, folder, *words):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", "")
         return main(folder, ["release", *words]), folder / "private/ours/release"
-
-
-def files(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_release_holds_the_declared_tables_with_their_figures_and_hides_small_counts(released):
@@ -61,7 +58,7 @@ def test_the_same_run_gives_the_same_bytes_and_a_release_of_another_one_is_warne
     (tmp_path / "private/wave_1/release").mkdir(parents=True)
     for path in (tmp_path / "private/ours/release").rglob("*.csv"):
         path.write_bytes(b"")  # so that what stands there afterwards is new
-    assert files(run("--public", "status")[1]) == files(released)
+    assert contents(run("--public", "status")[1]) == contents(released)
     assert "Warning: there is a release of wave_1 too" in capsys.readouterr().out
 
 

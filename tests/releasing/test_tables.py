@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from releasing.readers import draws, hidden_cells
 from this_study import STUDY
 
 from toe_analysis.errors import InputError
@@ -50,16 +51,6 @@ def is_same_to_a_reader(tables, released):
     )
 
 
-def draws(hidden):
-    """Draws by which these cells are hidden though they need not be, and no others."""
-    return lambda cell: 0.0 if cell in hidden else 0.5
-
-
-def never(cell):
-    """Draw for no cell that it is hidden though it need not be."""
-    return 0.5
-
-
 @settings(max_examples=10)
 @given(
     one=st.lists(
@@ -86,7 +77,7 @@ def test_few_firms_of_two_groups_could_be_any_of_the_three_ways_to_split_them(st
         return firms(*own, ("optimist", "10-20", "Ja", 28), ("sceptic", "10-20", "not_shown", 14))
 
     tables, known = release_tables(survey(*statuses), ASKED)
-    released = protect(tables, known=known, chance=never).tables
+    released = protect(tables, known=known, chance=draws()).tables
     assert released["status"].isna().tolist() == [True, True, False, False]
     for users in (0, 1, 2):
         assert is_same_to_a_reader(release_tables(survey(users, 2 - users), ASKED)[0], released)
@@ -98,7 +89,7 @@ def test_two_lone_sizes_could_as_well_be_one():
         return firms(*own, ("optimist", "10-20", "Ja", 28), ("sceptic", "10-20", "not_shown", 14))
 
     tables, known = release_tables(survey("21-30", "31-40"), ASKED)
-    released = protect(tables, known=known, chance=never).tables
+    released = protect(tables, known=known, chance=draws()).tables
     assert released["size"].isna().tolist() == [False, True, True, True]
     for lone in (("21-30", "21-30"), ("31-40", "31-40"), ("", "")):
         assert is_same_to_a_reader(release_tables(survey(*lone), ASKED)[0], released)
@@ -162,9 +153,7 @@ def test_a_reader_who_tries_every_survey_that_the_program_would_release_alike_fi
         for label in table.index[table.isna()]:
             assert surveys[name].loc[fits, label].nunique() >= LEAST_VALUES
     # One who knows the program, but not what was drawn, cannot rule out any of them.
-    seen = {(name, label) for name, table in released.items() for label in table.index[table.notna()]}
-    cells = {(table.name, label) for table in tables for label in table.index} - seen
-    unseen = draws({(name, label if isinstance(label, tuple) else (label,)) for name, label in cells})
+    unseen = draws(*hidden_cells(tables, release))
     place = np.flatnonzero(fits)[end]
     others = [surveys[table.name].iloc[place].rename(table.name) for table in tables]
     again = protect(others, minimum=3, known=known, chance=unseen)

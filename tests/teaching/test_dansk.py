@@ -52,17 +52,15 @@ def test_there_is_a_slip_for_every_rule(classroom):
         assert any(part in before or part in after or part.startswith(before) for part in SLIPS.values()), sentence
 
 
+def in_ipython(classroom, cells):
+    command = [sys.executable, "-m", "IPython", "--InteractiveShellApp.extensions=dansk"]
+    command += ["--HistoryManager.enabled=False", "-c", cells]
+    return subprocess.run(command, cwd=classroom.folder, capture_output=True, encoding="utf-8").stdout
+
+
 def test_in_ipython_the_sentence_replaces_the_traceback_and_names_the_students_own_line(classroom):
-    cells = "import pandas as pd\nt = pd.DataFrame({'a': [1]})\nt['q99'].sum()"
-    command = [
-        sys.executable,
-        "-m",
-        "IPython",
-        "--InteractiveShellApp.extensions=dansk",
-        "--HistoryManager.enabled=False",
-    ]
-    done = subprocess.run([*command, "-c", cells], cwd=classroom.folder, capture_output=True, encoding="utf-8")
-    assert done.stdout.splitlines() == [
+    said = in_ipython(classroom, "import pandas as pd\nt = pd.DataFrame({'a': [1]})\nt['q99'].sum()")
+    assert said.splitlines() == [
         "Der er ingen kolonne, række eller nøgle, der hedder 'q99'. Se efter stavning, mellemrum og store bogstaver.",
         "Linje 3 i cellen: t['q99'].sum()",
         "Python siger: KeyError: 'q99'",
@@ -70,14 +68,6 @@ def test_in_ipython_the_sentence_replaces_the_traceback_and_names_the_students_o
 
 
 def test_a_warning_is_told_in_danish_too(classroom):
-    cells = "import warnings\nwarnings.warn('all-NaN slice')\nprint('videre')"
-    command = [
-        sys.executable,
-        "-m",
-        "IPython",
-        "--InteractiveShellApp.extensions=dansk",
-        "--HistoryManager.enabled=False",
-    ]
-    done = subprocess.run([*command, "-c", cells], cwd=classroom.folder, capture_output=True, encoding="utf-8")
-    assert done.stdout.startswith("Python advarer, men cellen er kørt.")
-    assert done.stdout.endswith("(all-NaN slice)\nvidere\n")
+    said = in_ipython(classroom, "import warnings\nwarnings.warn('all-NaN slice')\nprint('videre')")
+    assert said.startswith("Python advarer, men cellen er kørt.")
+    assert said.endswith("(all-NaN slice)\nvidere\n")

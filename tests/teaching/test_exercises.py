@@ -2,16 +2,15 @@ import re
 
 import nbformat
 import pytest
+from teaching.conftest import MASTERS, read_master
 
 from toe_analysis.teaching import exercises
 from toe_analysis.teaching.teach import POOL
 
-MASTERS = 8
 
-
-def read_masters(project):
-    paths = sorted((project / "notebooks/exercises").glob("*.ipynb"))
-    return {path.stem: nbformat.read(path, as_version=4) for path in paths if path.stem != POOL}
+@pytest.fixture(scope="module")
+def masters():
+    return {name: read_master(name) for name in MASTERS}
 
 
 def tags(cell):
@@ -23,9 +22,8 @@ def tagged(cell, *names):
     return cell
 
 
-def test_masters_are_kept_clean_and_tagged_with_known_words(project):
-    masters = read_masters(project)
-    assert len(masters) == MASTERS
+def test_masters_are_kept_clean_and_tagged_with_known_words(masters):
+    assert len(masters) == 8
     for name, master in masters.items():
         assert [cell.id for cell in master.cells] == [f"cell-{place:02d}" for place in range(len(master.cells))], name
         for cell in master.cells:
@@ -37,8 +35,8 @@ def test_masters_are_kept_clean_and_tagged_with_known_words(project):
                 assert "mistakes" in tags(cell) or len(cell.source.splitlines()) <= 15, (name, cell.source)
 
 
-def test_every_question_is_solved_then_locked_then_checked(project):
-    for name, master in read_masters(project).items():
+def test_every_question_is_solved_then_locked_then_checked(masters):
+    for name, master in masters.items():
         cells = master.cells
         locked = [place for place, cell in enumerate(cells) if "mistakes" in tags(cell)]
         assert len(locked) >= 5, name
@@ -49,8 +47,8 @@ def test_every_question_is_solved_then_locked_then_checked(project):
             assert any(f"**{number}.**" in cell.source for cell in cells[:place]), name
 
 
-def test_every_master_is_danish_and_has_goals_a_time_a_reflection_and_says_what_its_data_are(project):
-    for name, master in read_masters(project).items():
+def test_every_master_is_danish_and_has_goals_a_time_a_reflection_and_says_what_its_data_are(masters):
+    for name, master in masters.items():
         prose = "\n".join(cell.source for cell in master.cells if cell.cell_type == "markdown")
         opening = master.cells[0].source + master.cells[1].source
         assert "**Du lærer** at" in opening, name
@@ -67,8 +65,8 @@ def test_every_master_is_danish_and_has_goals_a_time_a_reflection_and_says_what_
         assert not re.search(r"\d\.\d(?!\d*\*)", re.sub(r"`[^`]*`|\$.*?\$", "", prose).replace("3.000", "")), name
 
 
-def test_every_opening_says_what_it_takes_and_its_steps_are_counted_right(project):
-    for name, master in read_masters(project).items():
+def test_every_opening_says_what_it_takes_and_its_steps_are_counted_right(masters):
+    for name, master in masters.items():
         opening = master.cells[0].source
         assert "**Forudsætter:**" in opening, name
         assert "**Alene eller i klassen:**" in opening, name
@@ -79,8 +77,8 @@ def test_every_opening_says_what_it_takes_and_its_steps_are_counted_right(projec
         assert f"**Trin:** {locked} svar, {lines} linjer kode." in opening, (name, locked, lines)
 
 
-def test_every_question_of_the_closing_reflection_has_an_answer_and_a_row_for_marking(project):
-    for name, master in read_masters(project).items():
+def test_every_question_of_the_closing_reflection_has_an_answer_and_a_row_for_marking(masters):
+    for name, master in masters.items():
         asked, answered, marked = (
             re.findall(pattern, text, re.MULTILINE)
             for pattern, text in (
@@ -92,11 +90,9 @@ def test_every_question_of_the_closing_reflection_has_an_answer_and_a_row_for_ma
         assert asked == answered == marked, name
 
 
-def test_every_word_of_the_glossary_is_used_and_every_term_in_it_has_its_english(project):
-    text = "\n".join(cell.source for master in read_masters(project).values() for cell in master.cells).casefold()
-    text += "".join(
-        cell.source for cell in nbformat.read(project / f"notebooks/exercises/{POOL}.ipynb", as_version=4).cells
-    ).casefold()
+def test_every_word_of_the_glossary_is_used_and_every_term_in_it_has_its_english(masters, project):
+    text = "\n".join(cell.source for master in masters.values() for cell in master.cells).casefold()
+    text += "".join(cell.source for cell in read_master(POOL).cells).casefold()
     rows = (project / "docs/da/ordliste.md").read_text(encoding="utf-8").splitlines()[6:]
     terms = [[re.sub("<.*?>", "", part).strip() for part in row.strip("|").split("|")] for row in rows]
     assert all(len(term) == 3 and all(term) for term in terms)
@@ -105,10 +101,10 @@ def test_every_word_of_the_glossary_is_used_and_every_term_in_it_has_its_english
     assert [danish for danish, parts in words.items() if not all(part[:8] in text for part in parts)] == []
 
 
-def test_every_link_to_a_word_finds_it_in_the_glossary(project):
+def test_every_link_to_a_word_finds_it_in_the_glossary(masters, project):
     anchors = re.findall(r'<a id="([\w-]+)"></a>', (project / "docs/da/ordliste.md").read_text(encoding="utf-8"))
     assert len(set(anchors)) == len(anchors)
-    for name, master in read_masters(project).items():
+    for name, master in masters.items():
         links = [link for cell in master.cells for link in re.findall(r"ordliste\.md#([\w-]+)", cell.source)]
         assert links, name
         assert set(links) <= set(anchors), name
