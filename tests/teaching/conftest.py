@@ -32,15 +32,21 @@ def classroom(project, tmp_path_factory):
     for name, content in student_files(project / "data/raw").items():
         (folder / "data" / name).write_bytes(content)
     matplotlib.use("agg")
-    sys.path.insert(0, str(folder))
-    for name in HELPERS:
-        sys.modules.pop(name, None)
-    loaded = {name: importlib.import_module(name) for name in HELPERS}
-    loaded["tjek"].OMGANGE = 2
-    loaded["numbers"] = pd.get_option("display.float_format")
-    _numbers_as_ever()  # other tests of this process run before this folder's are done
-    yield SimpleNamespace(folder=folder, **loaded)
-    sys.path.remove(str(folder))
+    with loaded(folder) as helpers:
+        helpers["tjek"].OMGANGE = 2
+        numbers = pd.get_option("display.float_format")
+        _numbers_as_ever()  # other tests of this process run before this folder's are done
+        yield SimpleNamespace(folder=folder, numbers=numbers, **helpers)
+
+
+@contextlib.contextmanager
+def loaded(folder):
+    """The helpers in a folder, by name; none of them is loaded before or afterwards."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder)
+        for name in HELPERS:
+            sys.modules.pop(name, None)
+        yield {name: importlib.import_module(name) for name in HELPERS}
     for name in HELPERS:
         sys.modules.pop(name, None)
 

@@ -1,6 +1,4 @@
-import importlib
 import json
-import sys
 
 import numpy as np
 import pandas as pd
@@ -9,37 +7,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 from statsmodels.stats.inter_rater import cohens_kappa
+from teaching.conftest import loaded
 
 
 @pytest.fixture(scope="module")
 def helpers(project):
-    folder = str(project / "notebooks/exercises")
-    sys.path.insert(0, folder)
-    names = ("dansk", "tjek", "facit")
-    for name in names:
-        sys.modules.pop(name, None)
-    found = [importlib.import_module(name) for name in names]
-    found = found[1:]
-    found[0].OMGANGE = 10
-    yield found
-    sys.path.remove(folder)
-    for name in names:
-        del sys.modules[name]
+    with loaded(project / "notebooks/exercises") as found:
+        found["tjek"].OMGANGE = 10
+        yield found
 
 
 @pytest.fixture(scope="module")
 def tjek(helpers):
-    return helpers[0]
+    return helpers["tjek"]
 
 
 @pytest.fixture
 def laas(helpers, capsys):
     def lock(*arguments, **options):
-        helpers[1].laas(*arguments, **options)
+        helpers["facit"].laas(*arguments, **options)
         return json.loads(capsys.readouterr().out)
 
     yield lock
-    helpers[0].LAASE.clear()
+    helpers["tjek"].LAASE.clear()
 
 
 @pytest.mark.parametrize(
@@ -181,16 +171,16 @@ def test_stop_shows_no_traceback(tjek):
 
 def test_a_mistake_that_looks_like_the_answer_or_like_another_is_refused(helpers):
     with pytest.raises(ValueError, match=r"1a: fejlen 4\.0 ser ud som 4"):
-        helpers[1].laas("1a", 4, "", [(4.0, "")])
+        helpers["facit"].laas("1a", 4, "", [(4.0, "")])
     with pytest.raises(ValueError, match=r"1a: fejlen 5\.0001 ser ud som 5"):
-        helpers[1].laas("1a", 4, "", [(5, ""), (5.0001, "")])
+        helpers["facit"].laas("1a", 4, "", [(5, ""), (5.0001, "")])
 
 
 @pytest.mark.parametrize("answer", [0.00049, [0.1, 0.00049], {"a": 0.00049}])
 def test_an_answer_that_rounds_one_way_at_once_and_another_in_two_steps_is_refused(helpers, answer):
     # 0.00049 is 0.000 with three decimals; a student who writes 0.0005 would be read as 0.001.
     with pytest.raises(ValueError, match="afrundingsgrænse"):
-        helpers[1].laas("1a", answer, "")
+        helpers["facit"].laas("1a", answer, "")
 
 
 @given(form=st.text(), salt=st.binary())
@@ -213,9 +203,8 @@ def test_a_whole_number_near_a_small_share_is_not_taken_for_a_percentage(tjek, l
     assert "procent" not in tjek.vurder("1a", wrong)[1]
 
 
-def test_codes_are_counted_however_they_are_written_and_units_without_one_are_told(project, monkeypatch, capsys):
-    monkeypatch.syspath_prepend(str(project / "notebooks/exercises"))
-    helper = importlib.import_module("hjaelp")
+def test_codes_are_counted_however_they_are_written_and_units_without_one_are_told(helpers, capsys):
+    helper = helpers["hjaelp"]
     mine = pd.DataFrame({"interview": 1, "unit": [1, 2, 3, 4], "toe": ["T", "o ", "", "E"]})
     theirs = mine.assign(toe=["t", "O", "T", "T"])
     assert helper.enighedstabel(mine, theirs).to_numpy().tolist() == [[1, 0, 0], [0, 1, 0], [1, 0, 0]]
