@@ -116,17 +116,13 @@ def columns_of(rows: Iterable[list]) -> list[tuple[list, array]]:
         lengths = set(map(len, chunk))
         width = max(len(found), *lengths)
         check_size(height + len(chunk), width)
-        found += [(_numbers({None: 0}), array("I", bytes(4 * height))) for _ in range(width - len(found))]
+        for _ in range(width - len(found)):  # a column more, whose dict gives each new cell the next number
+            found.append((defaultdict(itertools.count(1).__next__, {None: 0}), array("I", bytes(4 * height))))
         height += len(chunk)
         columns = zip(*chunk, strict=True) if lengths == {width} else itertools.zip_longest(*chunk)
         for (numbers, column), cells in itertools.zip_longest(found, columns, fillvalue=(None,) * len(chunk)):
             column.extend(map(numbers.__getitem__, cells))
     return [(_plain(numbers), column) for numbers, column in found]
-
-
-def _numbers(known: dict) -> dict:
-    """Return a dict that gives each new cell the next number when it is asked for it."""
-    return defaultdict(itertools.count(len(known)).__next__, known)
 
 
 def check_size(rows: int, columns: int) -> None:
@@ -290,8 +286,7 @@ def parquet_table(content: bytes) -> Table:
     try:
         file = pyarrow.parquet.ParquetFile(io.BytesIO(content))
         check_size(file.metadata.num_rows, file.metadata.num_columns)
-        table = file.read(use_threads=False)
-        columns = [_numbered(column) for column in table.columns]
+        return {"where": ""}, columns_of(itertools.chain([file.schema_arrow.names], _parquet_rows(file)))
     except MemoryError:
         raise
     # pyarrow raises plain OSErrors and ValueErrors for damaged files beside its own.
@@ -299,30 +294,19 @@ def parquet_table(content: bytes) -> Table:
         raise RefusedError(
             f": expected a readable Parquet file, but reading stopped at: {_first_line(error)}; write it again"
         ) from None
-    for (cells, numbers), header in zip(columns, table.column_names, strict=True):
-        numbers.insert(0, len(cells))
-        cells.append(header)
-    return {"where": ""}, columns
 
 
-def _numbered(column: object) -> tuple[list, array]:
-    """Return the distinct cells of a pyarrow column, and the number of one of them for each row."""
+def _parquet_rows(file: object) -> Iterator[tuple]:
+    """Give the rows of a pyarrow file, few at a time."""
     import pyarrow
 
-    # Neither times in nanoseconds nor pyarrow's ways to numpy and its scalars, for which it loads the whole of pandas.
-    if pyarrow.types.is_timestamp(column.type):
-        column = column.cast(pyarrow.timestamp("us", column.type.tz), safe=False)
-    if pyarrow.types.is_dictionary(column.type) and column.null_count:
-        column = column.cast(column.type.value_type)
-    try:
-        column = column.dictionary_encode(null_encoding="encode").unify_dictionaries().combine_chunks()
-    except pyarrow.ArrowNotImplementedError:  # a list of options in every cell
-        known = _numbers({})
-        numbers = array("I", map(known.__getitem__, _plain(column.to_pylist())))
-        return list(known), numbers
-    indices = column.indices.cast("int32")
-    numbers = array("I", indices.buffers()[1][4 * indices.offset :].to_pybytes())[: len(indices)]
-    return _plain(column.dictionary.to_pylist()), numbers
+    for batch in file.iter_batches(_ROWS_AT_ONCE, use_threads=False):
+        columns = []
+        for column in batch.columns:
+            if pyarrow.types.is_timestamp(column.type):  # in nanoseconds, pyarrow loads the whole of pandas for them
+                column = column.cast(pyarrow.timestamp("us", column.type.tz), safe=False)
+            columns.append(_plain(column.to_pylist()))
+        yield from zip(*columns, strict=True)
 
 
 def _plain(cells: Iterable) -> list[str | float | None]:
