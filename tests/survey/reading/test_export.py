@@ -95,6 +95,11 @@ def test_another_surveys_export_shows_its_first_headers_and_what_they_may_be(tmp
     ]
 
 
+def test_a_text_without_any_separator_is_another_surveys_export(tmp_path, questionnaire):
+    (tmp_path / "export.txt").write_text("hello\n")
+    assert "expected the 41 questions of this survey" in refused(tmp_path / "export.txt", questionnaire)
+
+
 def test_a_missing_question_is_named_with_its_title(tmp_path, questionnaire, sheet):
     place = column(sheet, "q20", questionnaire)
     rows = [row[:place] + row[place + 1 :] for row in sheet]

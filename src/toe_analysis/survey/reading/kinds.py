@@ -248,7 +248,9 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 def text_table(content: bytes, separator: str) -> Table:
     """Read a text file with this character between its cells."""
-    encoding, spoken = _encoding(content)
+    encoding, spoken = encoding_of(content)
+    if b"\0" in content and not encoding.startswith("utf-16"):
+        raise RefusedError(": expected text, found bytes that are none; save the answers as .xlsx or 'CSV UTF-8'")
     lines = io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace", newline="")
     reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
@@ -261,14 +263,12 @@ def text_table(content: bytes, separator: str) -> Table:
     return {"where": f"with {SEPARATORS[separator]} between cells", "encoding": spoken}, columns
 
 
-def _encoding(content: bytes) -> tuple[str, str]:
+def encoding_of(content: bytes) -> tuple[str, str]:
     """Return the encoding of a text file, as Python names it and as people do, if that is not UTF."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16", ""
     if content[1:200:2].count(0) > 40:  # every second byte of western text in UTF-16
         return "utf-16-le", ""
-    if b"\0" in content:
-        raise RefusedError(": expected text, found bytes that are none; save the answers as .xlsx or 'CSV UTF-8'")
     for encoding, spoken in (("utf-8-sig", ""), ("cp1252", "Windows-1252")):
         with contextlib.suppress(UnicodeDecodeError):
             content.decode(encoding)

@@ -1,5 +1,7 @@
 """The rows of an export: where the headers stand, which rows are responses, and what is odd about them."""
 
+import csv
+import itertools
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +14,8 @@ from toe_analysis.survey.facts.questionnaire import Questionnaire
 from toe_analysis.survey.reading.dates import readings_of_times
 from toe_analysis.survey.reading.files import GivenFile, read_file
 from toe_analysis.survey.reading.headers import ColumnMatch, match_columns, name_columns
-from toe_analysis.survey.reading.kinds import SEPARATORS
-from toe_analysis.survey.reading.tables import Column, Table, TooMuchError, read_tables
+from toe_analysis.survey.reading.kinds import SEPARATORS, encoding_of
+from toe_analysis.survey.reading.tables import Column, Table, read_tables
 from toe_analysis.survey.text import cell_text, fold
 
 #: The header row is looked for among the first rows, since people put a note above it.
@@ -22,7 +24,7 @@ _HEADER_ROWS = 30
 #: Columns past this one are no questions: they are where somebody's formatting ends.
 _COLUMNS = 2_000
 
-#: Bytes at the beginning of a text file that tell what most likely stands between its cells.
+#: Bytes at the beginning of a text file that tell what stands between its cells.
 _START = 64 * 2**10
 
 #: Rows that a note names.
@@ -65,10 +67,8 @@ def find_headers(export: Path | GivenFile, questionnaire: Questionnaire) -> list
         If the file cannot be read, or every table in it is empty.
     """
     file = export if isinstance(export, GivenFile) else read_file(export)
-    if file.is_text:
-        found = _in_text(file, questionnaire)
-    else:
-        found = [one for table in read_tables(file) for one in _header_row(table, questionnaire)]
+    separator = _separator(file, questionnaire) if file.is_text else ""
+    found = [one for table in read_tables(file, separator) for one in _header_row(table, questionnaire)]
     if not found:
         empty = "every sheet is empty" if file.is_workbook else "the file holds no table"
         raise InputError(f"{file.name}: expected answers, but {empty}; export the responses again from Forms")
@@ -77,26 +77,17 @@ def find_headers(export: Path | GivenFile, questionnaire: Questionnaire) -> list
     return sorted(best, key=lambda one: (one.table.is_hidden, not one.match.meta, -len(one.rows)))
 
 
-def _in_text(file: GivenFile, questionnaire: Questionnaire) -> list[Found]:
-    """Read a text file with one separator after the other, until it is this survey's."""
-    start = file.content[:_START]
-    likely = sorted(SEPARATORS, key=lambda separator: -start.count(separator.encode()))
-    found: list[Found] = []
-    failures = {}
-    for separator in likely:
-        if separator.encode() not in file.content:
-            continue
-        try:
-            found += _header_row(read_tables(file, separator)[0], questionnaire)
-        except TooMuchError:
-            raise  # it would with the next one too
-        except InputError as error:  # it makes sense with one separator, and may make none with another
-            failures[separator] = error
-        if any(len(one.match.columns) * 2 >= len(questionnaire) for one in found):
-            return found
-    if failures and (not found or likely[0] in failures):
-        raise next(iter(failures.values()))
-    return found
+def _separator(file: GivenFile, questionnaire: Questionnaire) -> str:
+    """Return what stands between the cells of a text file: what gives most questions, else what stands there most."""
+    # Cut behind a line, since half a letter would tell of another encoding.
+    start = file.content[:_START].rpartition(b"\n")[0] or file.content[:_START]
+    text = start.decode(encoding_of(start)[0], errors="replace")
+
+    def fit(separator: str) -> tuple[int, int]:
+        rows = itertools.islice(csv.reader(text.splitlines(), delimiter=separator), _HEADER_ROWS)
+        return max((len(match_columns(row, questionnaire).columns) for row in rows), default=0), text.count(separator)
+
+    return max(SEPARATORS, key=fit)
 
 
 def _header_row(table: Table, questionnaire: Questionnaire) -> list[Found]:

@@ -23,10 +23,6 @@ MOST_TEXT = 150 * 2**20
 _COPY = "copy the answers alone into a new workbook (.xlsx)"
 
 
-class TooMuchError(InputError):
-    """Reading a file takes more time or memory than a survey's does."""
-
-
 @dataclass(frozen=True, eq=False)
 class Column:
     """One column, each distinct cell held and looked at once.
@@ -145,7 +141,7 @@ def read_tables(file: GivenFile, separator: str = "") -> list[Table]:
     Raises
     ------
     InputError
-        If the file is damaged, or larger than a survey's; a `TooMuchError` if it takes more time or memory than that.
+        If the file is damaged or larger than a survey's, or reading it takes more time or memory than that.
     """
     answer = _read_apart(file, separator)
     start = 8 + int.from_bytes(answer[:8], "little")
@@ -192,7 +188,7 @@ def _read_apart(file: GivenFile, separator: str) -> bytes:
             words, input=file.content, capture_output=True, timeout=seconds, check=False, creationflags=no_window
         )
     except subprocess.TimeoutExpired:
-        raise TooMuchError(
+        raise InputError(
             f"{file.name}: expected a survey's answers, but reading them takes more than {seconds} seconds; {_COPY}"
         ) from None
     except OSError as error:
@@ -202,7 +198,7 @@ def _read_apart(file: GivenFile, separator: str) -> bytes:
     if done.returncode == 1:  # our own fault, and no file's
         raise RuntimeError(f"reading a file apart failed:\n{done.stderr.decode(errors='replace')}")
     if done.returncode:
-        raise TooMuchError(
+        raise InputError(
             f"{file.name}: expected a survey's answers, but reading them takes more than "
             f"{kinds.MOST_MEMORY // 2**20} MiB of memory or breaks down; {_COPY}"
         )
