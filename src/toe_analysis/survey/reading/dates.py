@@ -1,12 +1,13 @@
 """Dates in an export: completion times however they are written, and answers that Excel took for dates."""
 
 import datetime
+import itertools
 import re
 from collections.abc import Iterable
 
 import pandas as pd
 
-from toe_analysis.survey.text import without_invisible
+from toe_analysis.survey.text import fold, without_invisible
 
 _MONTHS = {
     name: number
@@ -20,10 +21,8 @@ _MONTHS = {
 _DAY_ZERO = datetime.datetime(1899, 12, 30)
 _SERIAL = re.compile(r"[3-6]\d{4}([.,]\d+)?")
 
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[tT ].*)?")
-_NUMBERS = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{2}|\d{4})(?: .*)?")
-_MONTH_FIRST = re.compile(r"([a-zæøå]{3,9})\.?[-. /]?(\d{2}|\d{4})")
-_DAY_FIRST = re.compile(r"(\d{1,2})\.?[-. /]?([a-zæøå]{3,9})\.?(?:[-. /]?(?:\d{2}|\d{4}))?")
+#: A month with a day before it or a year behind it, as Excel shows a date that was made from two numbers.
+_NO_DAY_OR_YEAR = re.compile(r"(?:(\d{1,2})\.?[-. /]?)?([a-zæøå]{3,9})\.?(?:[-. /]?(\d{4}|\d{2}))?")
 
 #: The year first, with what of the time of day is to be kept; a zone at the end is not.
 _YEAR_FIRST = re.compile(
@@ -39,43 +38,40 @@ _TIMES = (
 )
 
 
-def option_behind_date(text: str, options: Iterable[str]) -> str | None:
-    """Return the option that Excel turned into this date, if just one can be it.
+def options_behind_dates(texts: Iterable[str], options: Iterable[str]) -> dict[str, str]:
+    """Return the option that Excel turned into each of these dates, where just one can be it.
 
     Excel takes "10-20" for October 2020 when it opens a CSV file, and keeps the date when it saves.
 
     Parameters
     ----------
-    text : str
-        An answer that is no option.
+    texts : iterable of str
+        Answers that are no option.
     options : iterable of str
 
     Examples
     --------
-    >>> [option_behind_date(text, ["10-20", "21-30"]) for text in ("okt-20", "2020-10-01T00:00:00", "20-Oct", "Ja")]
-    ['10-20', '10-20', '10-20', None]
+    >>> options_behind_dates(["okt-20", "2020-10-01T00:00:00", "20-Oct", "05-09-2025", "Ja"], ["5-9", "10-20"])
+    {'okt-20': '10-20', '2020-10-01T00:00:00': '10-20', '20-Oct': '10-20', '05-09-2025': '5-9'}
     """
-    pairs = {f"{first}-{second:02d}" for first, second in _pairs(text.lower())}
-    found = [option for option in options if option in pairs]
-    return found[0] if len(found) == 1 else None
+    dates = {text: _named_month(text.lower()) for text in texts}
+    for times in readings_of_times(pd.Series(list(dates), index=list(dates), dtype=object)):
+        for text, time in times.dropna().items():
+            dates[text] += [(time.month, time.day), (time.month, time.year)]
+    restored = {}
+    for text, parts in dates.items():
+        written = {f"{one}-{other % 100}" for part in parts for one, other in itertools.permutations(part)}
+        found = [option for option in options if fold(option) in written]
+        if len(found) == 1:
+            restored[text] = found[0]
+    return restored
 
 
-def _pairs(text: str) -> list[tuple[int, int]]:
-    """Return the pairs of numbers that a date can have been made from."""
-    if _SERIAL.fullmatch(text):
-        day = _DAY_ZERO + datetime.timedelta(days=float(text.replace(",", ".")))
-        text = day.date().isoformat()
-    if found := _ISO.fullmatch(text):
-        year, month, day = (int(part) for part in found.groups())
-        return [(month, year % 100), (month, day), (day, month)]
-    if found := _NUMBERS.fullmatch(text):
-        first, second, year = (int(part) for part in found.groups())
-        return [(first, year % 100), (second, year % 100), (first, second), (second, first)]
-    if (found := _MONTH_FIRST.fullmatch(text)) and found[1][:3] in _MONTHS:
-        return [(_MONTHS[found[1][:3]], int(found[2]) % 100)]
-    if (found := _DAY_FIRST.fullmatch(text)) and found[2][:3] in _MONTHS:
-        return [(_MONTHS[found[2][:3]], int(found[1])), (int(found[1]), _MONTHS[found[2][:3]])]
-    return []
+def _named_month(text: str) -> list[tuple[int, int]]:
+    """Return a month that stands there by its name with the day before it, and with the year behind it."""
+    found = _NO_DAY_OR_YEAR.fullmatch(text)
+    month = found and _MONTHS.get(found[2][:3])
+    return [(month, int(number)) for number in found.group(1, 3) if number] if month else []
 
 
 def readings_of_times(cells: pd.Series) -> list[pd.Series]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
-from toe_analysis.survey.reading.dates import option_behind_date, readings_of_times
+from toe_analysis.survey.reading.dates import options_behind_dates, readings_of_times
 from toe_analysis.survey.reading.files import GivenFile
 from toe_analysis.survey.reading.headers import explain_mismatch, name_columns, nearest_title
 from toe_analysis.survey.reading.rows import (
@@ -272,7 +272,7 @@ def _undo_dates(question: Question, answers: Column) -> tuple[Column, list[str]]
     """Put back options that Excel turned into dates, and say so."""
     options = {None, *map(fold, question.options)}
     unknown = [text for text in answers.distinct() if text is not None and fold(text) not in options]
-    restored = {text: option for text in unknown if (option := option_behind_date(text, question.options))}
+    restored = options_behind_dates(unknown, question.options) if unknown else {}
     if not restored:
         return answers, []
     count = int(answers.where(restored.__contains__).sum())
