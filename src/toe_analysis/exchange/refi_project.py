@@ -13,7 +13,7 @@ from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.exchange.refi_qda import PROJECT, as_line
-from toe_analysis.survey.reading.files import BROKEN_ZIP
+from toe_analysis.survey.reading.kinds import BROKEN_ZIP
 
 #: Bytes an entry, and texts or entries a project: far above what five interviews need.
 _LIMITS = {".qde": 10_000_000, ".txt": 200_000}

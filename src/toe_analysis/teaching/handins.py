@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import nbformat
 
-from toe_analysis.survey.reading.files import BROKEN_ZIP
+from toe_analysis.survey.reading.kinds import BROKEN_ZIP
 
 #: Beyond these a file is named and left out, so that no zip file can fill the memory.
 LARGEST_FILE, LARGEST_CLASS, DEEPEST_ZIP = 30_000_000, 1_000_000_000, 2

@@ -79,6 +79,12 @@ def locked(content):
     return bytes(marked)
 
 
+def damaged(content):
+    """Write over what stands behind the name of the sheet."""
+    place = content.index(SHEET.encode()) + len(SHEET) + 30
+    return content[:place] + b"\xff" * 100 + content[place + 100 :]
+
+
 def strings(text, count):
     cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(100, 100 + count))
 
@@ -127,6 +133,7 @@ BAD = {
     "a part twice": twice,
     "parts with a password": locked,
     "parts packed in another way": lambda content: packed(parts(content), zipfile.ZIP_LZMA),
+    "damaged parts packed in another way": lambda content: damaged(packed(parts(content), zipfile.ZIP_LZMA)),
     "too many parts": lambda content: packed(parts(content) | {f"xl/{place}.xml": b"<a/>" for place in range(1001)}),
     "a workbook within a zip": lambda content: packed({"export.xlsx": content}),
     "a text that is not there": lambda content: with_rows(content, '<row r="9"><c r="A9" t="s"><v>99999</v></c></row>'),

@@ -1,11 +1,7 @@
 """What somebody handed in: a file's bytes, read once, and what kind of file they are."""
 
-import lzma
 import os
 import stat
-import struct
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +10,6 @@ from toe_analysis.paths import EXPORT_ENDINGS
 
 #: A file larger than this holds more than 100,000 answers several times over.
 MOST_BYTES = 64 * 2**20
-
-#: What zipfile raises for a damaged file; RuntimeError, or a kind of it, for what is locked or packed in another way.
-BROKEN_ZIP = (
-    *(OSError, EOFError, OverflowError, RuntimeError, ValueError),
-    *(struct.error, zlib.error, lzma.LZMAError, zipfile.BadZipFile),
-)
 
 _ZIP, _PARQUET, _OLE = b"PK", b"PAR1", b"\xd0\xcf\x11\xe0"
 _STARTS = {".xlsx": _ZIP, ".xlsm": _ZIP, ".parquet": _PARQUET}

@@ -15,6 +15,7 @@ import gc
 import io
 import itertools
 import json
+import lzma
 import os
 import re
 import struct
@@ -56,7 +57,10 @@ _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _HIDDEN = re.compile(rb"""<(?:[\w.-]+:)?(row|col)\s([^<>]*?\bhidden\s*=\s*["'](?:1|true)["'][^<>]*)""")
 _PLACE = re.compile(rb"""\b(r|min|max)\s*=\s*["'](\d{1,7})["']""")
 #: What zipfile raises for a damaged file; RuntimeError, or a kind of it, for what is locked or packed in another way.
-_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, OverflowError, RuntimeError)
+BROKEN_ZIP = (
+    *(OSError, EOFError, OverflowError, RuntimeError, ValueError),
+    *(struct.error, zlib.error, lzma.LZMAError, zipfile.BadZipFile),
+)
 
 
 class RefusedError(Exception):
@@ -184,7 +188,7 @@ def look_through(content: bytes) -> dict[str, dict]:
                         )
                     traits[name] = _traits(xml)
             parts = _sheet_parts(archive) if any(any(found.values()) for found in traits.values()) else {}
-    except _BROKEN_ZIP as error:
+    except BROKEN_ZIP as error:
         raise RefusedError(
             f": expected a readable Excel workbook, but it is damaged ({_first_line(error)}); {_SAVE_AGAIN}"
         ) from None
