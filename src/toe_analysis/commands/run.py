@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -32,14 +33,14 @@ def rebuild(project: Path, options: argparse.Namespace) -> int:
 
 def _run_of_study(plan: Plan) -> int:
     """Run on a study's own export: in its folder if that is private, else in one that can be deleted."""
-    from toe_analysis.privacy.root import copy_study, keep_key
+    from toe_analysis.privacy.root import keep_key
 
     if plan.given != plan.study:
         root = Root.at(plan.study)
         return _run_for_owner(plan, root, prepare=partial(keep_key, root))
     root = Root.at(plan.project / "build" / "studies" / plan.study.name)
     root.path.mkdir(parents=True, exist_ok=True)
-    return _run(plan, root, prepare=partial(copy_study, plan.given, root))
+    return _run(plan, root, prepare=partial(shutil.copytree, plan.given, root.raw, dirs_exist_ok=True))
 
 
 def _private_run(plan: Plan) -> int:

@@ -4,8 +4,7 @@ import contextlib
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from dataclasses import replace
 from pathlib import Path
 
 from toe_analysis.errors import InputError
@@ -27,26 +26,8 @@ from toe_analysis.survey.reading.files import GivenFile, read_file
 from toe_analysis.survey.source import sidecar_of
 
 
-@dataclass(frozen=True)
-class OwnExport:
-    """An export of one's own, read once: what is looked at is what is kept.
-
-    Parameters
-    ----------
-    stem : str
-        Of its file name.
-    file : GivenFile
-    sidecar : bytes
-        What stands beside a synthetic export and says what it is; empty for a real one.
-    """
-
-    stem: str
-    file: GivenFile
-    sidecar: bytes = b""
-
-
-def read_own(exports: Sequence[Path]) -> tuple[OwnExport, ...]:
-    """Read the files that were handed in.
+def read_own(exports: Sequence[Path]) -> tuple[GivenFile, ...]:
+    """Read the files that were handed in, once: what is looked at is what is kept.
 
     Raises
     ------
@@ -57,7 +38,7 @@ def read_own(exports: Sequence[Path]) -> tuple[OwnExport, ...]:
     if len(found) > MOST_EXPORTS:
         raise InputError(f"--responses: expected at most {MOST_EXPORTS} files, found {len(exports)}")
     for place, one in enumerate(found):
-        if one.file.content in [earlier.file.content for earlier in found[:place]]:
+        if one.content in [earlier.content for earlier in found[:place]]:
             raise InputError(f"--responses: expected each file once, and {exports[place].name} holds what another does")
     return found
 
@@ -69,17 +50,18 @@ def is_exposed(path: Path, project: Path) -> bool:
     return place.is_relative_to(project) and not any(place.is_relative_to(folder) for folder in kept)
 
 
-def _own(path: Path) -> OwnExport:
-    file, sidecar = read_file(path), b""
+def _own(path: Path) -> GivenFile:
+    file = read_file(path)
     with contextlib.suppress(OSError):  # there is none, or none that can be read
         sidecar = path.with_suffix(".json").read_bytes()
-    return OwnExport(path.stem, file, sidecar if sidecar_of(file.content, sidecar) else b"")
+        return replace(file, sidecar=sidecar) if sidecar_of(file.content, sidecar) else file
+    return file
 
 
 def private_root(
     project: Path,
     given: Path,
-    exports: Sequence[OwnExport],
+    exports: Sequence[GivenFile],
     wave_cutoff: str,
     *,
     name: str = "",
@@ -95,7 +77,7 @@ def private_root(
     project : Path
     given : Path
         The facts of the study.
-    exports : sequence of OwnExport
+    exports : sequence of GivenFile
     wave_cutoff : str
         First day of wave 2, or nothing.
     name : str
@@ -110,20 +92,20 @@ def private_root(
     """
     if name and not re.fullmatch(r"\w[\w-]{0,79}", name):
         raise InputError(f"--name: expected letters, digits, - and _, like north, found {name!r}")
-    stems = "_".join(export.stem.lower() for export in exports)[:80]
+    stems = "_".join(Path(export.name).stem.lower() for export in exports)[:80]
     root = Root.at(project / "private" / (name or re.sub(r"\W+", "_", stems).strip("_") or "export"))
     study = read_study(given)
-    clean(read_exports([one.file for one in exports], study.questionnaire), study, key="", wave_cutoff=wave_cutoff)
+    clean(read_exports(exports, study.questionnaire), study, key="", wave_cutoff=wave_cutoff)
     if not replaces:
         _refuse_others(root, exports)
     make_ignored_folder(project, root.path)
     return root
 
 
-def _refuse_others(root: Root, exports: Sequence[OwnExport]) -> None:
+def _refuse_others(root: Root, exports: Sequence[GivenFile]) -> None:
     """Stop before results of one file stand in a folder under another one's name."""
     kept = [path.read_bytes() for path in root.exports if path.is_file()]
-    if kept and kept != [one.file.content for one in exports]:
+    if kept and kept != [one.content for one in exports]:
         raise InputError(
             f"expected the export that private/{root.path.name} was made from, found another one, with other contents; "
             "give this one a folder of its own with --name NAME or, if it is a newer state of the same survey, let it "
@@ -131,7 +113,7 @@ def _refuse_others(root: Root, exports: Sequence[OwnExport]) -> None:
         )
 
 
-def fill_root(root: Root, given: Path, exports: Sequence[OwnExport]) -> None:
+def fill_root(root: Root, given: Path, exports: Sequence[GivenFile]) -> None:
     """Keep the facts and the exports in a private root, and make its key; no other run may be at work in it.
 
     Raises
@@ -139,30 +121,25 @@ def fill_root(root: Root, given: Path, exports: Sequence[OwnExport]) -> None:
     InputError
         If the folder cannot be written to.
     """
+    names = (EXPORT_NAME, *FURTHER_EXPORTS)
+    of_exports = {(root.raw / name).with_suffix(ending) for name in names for ending in (*EXPORT_ENDINGS, ".json")}
+    kept = {}
     try:
-        _fill(root, given, exports)
+        for path in given.iterdir():
+            if path.suffix in (".csv", ".toml") and root.raw / path.name not in of_exports:
+                kept[root.raw / path.name] = path.read_bytes()
+        for export, name in zip(exports, names, strict=False):
+            kept[(root.raw / name).with_suffix(export.ending)] = export.content
+            if export.sidecar:
+                kept[(root.raw / name).with_suffix(".json")] = export.sidecar
+        for path, content in kept.items():
+            write_atomically(path, content)
+        keep_key(root)
+        # What another run has left: its exports, and halves of files if it was killed while it wrote.
+        for path in (*(of_exports - kept.keys()), *root.raw.glob(".*.tmp"), *root.path.glob(".*.tmp")):
+            path.unlink(missing_ok=True)
     except OSError as error:
         raise unwritable(root.path, error) from error
-
-
-def _fill(root: Root, given: Path, exports: Sequence[OwnExport]) -> None:
-    root.raw.mkdir(parents=True, exist_ok=True)
-    for rest in (*root.raw.glob(".*.tmp"), *root.path.glob(".*.tmp")):  # of a run that was killed while it wrote
-        rest.unlink(missing_ok=True)
-    for path in given.iterdir():
-        if path.suffix in (".csv", ".toml") and path.with_suffix(".xlsx").name not in (EXPORT_NAME, *FURTHER_EXPORTS):
-            write_atomically(root.raw / path.name, path.read_bytes())
-    for export, kept in zip_longest(exports, (EXPORT_NAME, *FURTHER_EXPORTS)):
-        _keep_export(export, root.raw / kept)
-    keep_key(root)
-
-
-def copy_study(given: Path, root: Root) -> None:
-    """Copy a study's facts and its made-up export into a root of its own."""
-    root.raw.mkdir(parents=True, exist_ok=True)
-    for path in given.iterdir():
-        if path.is_file():
-            write_atomically(root.raw / path.name, path.read_bytes())
 
 
 def keep_key(root: Root) -> None:
@@ -171,20 +148,6 @@ def keep_key(root: Root) -> None:
     # Made once, so that the pseudonyms stay the same from run to run; an empty one would be known to everybody.
     if not key.is_file() or not key.read_text(encoding="utf-8").strip():
         write_atomically(key, (secrets.token_hex(32) + "\n").encode())
-
-
-def _keep_export(export: OwnExport | None, bundled: Path) -> None:
-    """Keep an export and its sidecar in the root, with its own ending, and take out what another run left there."""
-    kept = {}
-    if export:
-        kept[bundled.with_suffix(export.file.ending)] = export.file.content
-        if export.sidecar:
-            kept[bundled.with_suffix(".json")] = export.sidecar
-    for path, content in kept.items():
-        write_atomically(path, content)
-    for ending in (*EXPORT_ENDINGS, ".json"):
-        if (other := bundled.with_suffix(ending)) not in kept:
-            other.unlink(missing_ok=True)
 
 
 def asked_questions(text: str, raw: Path) -> list[str]:

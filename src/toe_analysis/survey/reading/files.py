@@ -27,11 +27,14 @@ class GivenFile:
     ending : str
         One of `toe_analysis.paths.EXPORT_ENDINGS`.
     content : bytes
+    sidecar : bytes
+        What stands beside a synthetic export and says what it is, where that was asked for; empty for a real one.
     """
 
     name: str
     ending: str
     content: bytes
+    sidecar: bytes = b""
 
     @property
     def is_workbook(self) -> bool:
