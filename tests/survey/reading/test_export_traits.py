@@ -8,7 +8,6 @@ from collections import Counter
 
 import pandas as pd
 import pytest
-import xlsxwriter
 from survey.reading.workbooks import sheet_of, write_sheets
 from this_study import STUDY
 
@@ -183,17 +182,6 @@ def test_the_answers_are_found_among_other_sheets(trait, plain, expected, questi
     assert table(path, questionnaire)[:2] == expected[:2]
 
 
-def write_workbook(path, sheets, change=lambda workbook: None):
-    """Write sheets, and let Excel show them as it is told."""
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
-        for name, rows in sheets.items():
-            sheet = workbook.add_worksheet(name)
-            for place, row in enumerate(rows):
-                sheet.write_row(place, 0, row)
-        change(workbook)
-    return path
-
-
 def test_of_sheets_that_match_alike_the_hidden_one_is_not_read(plain, expected, questionnaire, tmp_path):
     sheets = {"Gammel": [*plain, plain[1]], "Ny": plain}
 
@@ -201,7 +189,7 @@ def test_of_sheets_that_match_alike_the_hidden_one_is_not_read(plain, expected, 
         workbook.get_worksheet_by_name("Ny").activate()
         workbook.get_worksheet_by_name("Gammel").very_hidden()
 
-    path = write_workbook(tmp_path / "export.xlsx", sheets, change)
+    path = write_sheets(tmp_path / "export.xlsx", sheets, change)
     assert table(path, questionnaire)[:2] == expected[:2]
 
 
@@ -377,16 +365,12 @@ def test_a_quotation_mark_that_is_never_closed_is_told_of_the_separator_that_the
 
 
 def test_formulas_are_counted_and_their_stored_results_read(plain, questionnaire, tmp_path):
-    path = tmp_path / "export.xlsx"
-    with xlsxwriter.Workbook(path) as workbook:
-        sheet = workbook.add_worksheet()
-        for place, row in enumerate(plain):
-            sheet.write_row(place, 0, row[:META])
-            for number, cell in enumerate(row[META:], start=META):
-                sheet.write_string(place, number, str(cell))
+    def change(workbook):
+        (sheet,) = workbook.worksheets()
         sheet.write_formula(1, Q02, "=1/0", None, 1987)
         sheet.write_formula(2, Q02, '=WEBSERVICE("http://localhost")', None, "1988")
-    export = read_export(path, questionnaire)
+
+    export = read_export(write_sheets(tmp_path / "export.xlsx", {"S": plain}, change), questionnaire)
     assert export.cells["q02"].tolist()[:2] == ["1987", "1988"]
     assert export.notes == ("2 formulas: their stored results are read, nothing is calculated",)
 
@@ -404,7 +388,7 @@ def hide(rows=(), columns=()):
 
 def test_hidden_rows_and_columns_are_read_and_told(plain, expected, questionnaire, tmp_path):
     change = hide(rows=(3, 5, 900), columns=((0, 2), (Q08, Q08 + 1), (60, 16_383)))
-    found = table(write_workbook(tmp_path / "export.xlsx", {"S": plain}, change), questionnaire)
+    found = table(write_sheets(tmp_path / "export.xlsx", {"S": plain}, change), questionnaire)
     assert found[:2] == expected[:2]
     assert found[2].notes == (
         "row 3, 5: hidden or filtered out in Excel; read like the others",
@@ -417,7 +401,7 @@ def test_what_is_hidden_on_another_sheet_is_not_told(plain, questionnaire, tmp_p
         hide(rows=(3,))(workbook)
         workbook.get_worksheet_by_name("A & B").set_row(2, None, None, {})
 
-    path = write_workbook(tmp_path / "export.xlsx", {"Noter": [["a"]] * 5, "A & B": plain}, change)
+    path = write_sheets(tmp_path / "export.xlsx", {"Noter": [["a"]] * 5, "A & B": plain}, change)
     assert read_export(path, questionnaire).notes == ()
 
 

@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 import xlsxwriter
-from survey.reading.workbooks import sheet_of
+from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.survey.reading.identifying import Secret, read_secrets
 
@@ -25,10 +25,7 @@ def test_a_time_is_looked_for_as_programs_write_it(cell, questionnaire, tmp_path
 def test_what_stands_above_the_headers_is_no_secret_and_every_row_below_them_is_looked_at(questionnaire, tmp_path):
     headers, *rows = sheet_of(questionnaire, [{"q01": f"Firma{place} A/S", "q08": "Nej"} for place in range(3)])
     rows[2][7] = "skriv til ane@firma.example"
-    with xlsxwriter.Workbook(tmp_path / "export.xlsx", {"strings_to_urls": False}) as workbook:
-        sheet = workbook.add_worksheet()
-        for place, cells in enumerate([["udtraek@dania.example"], headers, *rows, headers]):
-            sheet.write_row(place, 0, cells)
-    texts = {secret.text for secret in read_secrets(tmp_path / "export.xlsx", questionnaire)}
+    path = write_sheets(tmp_path / "export.xlsx", {"S": [["udtraek@dania.example"], headers, *rows, headers]})
+    texts = {secret.text for secret in read_secrets(path, questionnaire)}
     assert {"Firma0", "Firma1", "Firma2", "ane@firma.example"} <= texts
     assert "udtraek@dania.example" not in texts

@@ -25,12 +25,14 @@ def sheet_of(questionnaire, answers) -> list[list]:
     return rows
 
 
-def write_sheets(path: Path, sheets: dict[str, list[list]]) -> Path:
+def write_sheets(path: Path, sheets: dict[str, list[list]], change=lambda workbook: None) -> Path:
+    """Write sheets, and let Excel show them as `change` says."""
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         for name, rows in sheets.items():
             sheet = workbook.add_worksheet(name)
             for place, row in enumerate(rows):
                 sheet.write_row(place, 0, row)
+        change(workbook)
     return path
 
 
