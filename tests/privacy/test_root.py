@@ -285,13 +285,6 @@ def test_all_that_a_run_makes_is_for_its_owner_and_wider_rights_are_told(copied,
     assert "chmod 700 private" in tell_wider_rights(root.path)
 
 
-def test_two_links_that_lead_to_each_other_are_no_file(tmp_path):
-    make_link(tmp_path / "a.xlsx", "b.xlsx")
-    make_link(tmp_path / "b.xlsx", "a.xlsx")
-    with pytest.raises(InputError, match=r"^a\.xlsx: expected a file that can be read, but: "):
-        read_own([tmp_path / "a.xlsx"])
-
-
 def test_half_a_copy_that_a_killed_run_left_is_taken_away_by_the_next_one(copied, questionnaire, answers):
     export = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
     root = filled_root(copied, [export], "")

@@ -14,12 +14,6 @@ def column(sheet, question, questionnaire):
     return 5 + questionnaire.ids.index(question)
 
 
-def test_the_sheet_with_the_questions_is_found_among_others(tmp_path, questionnaire, sheet):
-    notes = [["Noter", "Husk at ringe"], ["AI i produktionen", "se ark 2"]]
-    path = write_sheets(tmp_path / "export.xlsx", {"Noter": notes, "Besvarelser 2025": sheet, "Tom": []})
-    assert len(read_export(path, questionnaire).cells) == 51
-
-
 def test_headers_may_stand_below_a_note_and_rows_keep_their_number_in_the_sheet(tmp_path, questionnaire, sheet):
     path = write_sheets(tmp_path / "export.xlsx", {"Ark1": [["Udtræk fra Forms"], [], *sheet]})
     assert read_export(path, questionnaire).cells.index[0] == 4
@@ -55,15 +49,6 @@ def test_a_folder_is_no_workbook(tmp_path, questionnaire):
     assert "that is a folder" in refused(tmp_path, questionnaire)
 
 
-@pytest.mark.parametrize("content", [b"", b"name;answer\n", b"<html></html>", bytes(600)])
-def test_a_file_of_another_kind_is_no_workbook(tmp_path, questionnaire, content):
-    path = tmp_path / "export.xlsx"
-    path.write_bytes(content)
-    assert "export.xlsx: expected an Excel workbook (.xlsx), found a file of another kind" in refused(
-        path, questionnaire
-    )
-
-
 @pytest.mark.parametrize(
     ("content", "found"),
     [
@@ -75,14 +60,6 @@ def test_old_and_locked_workbooks_are_told_apart(tmp_path, questionnaire, conten
     path = tmp_path / "export.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0" + content)
     assert f"found {found}; save it as .xlsx" in refused(path, questionnaire)
-
-
-def test_a_damaged_workbook_is_told_from_one_of_another_kind(tmp_path, questionnaire, sheet):
-    path = write_sheets(tmp_path / "export.xlsx", {"Ark1": sheet})
-    content = bytearray(path.read_bytes())
-    content[len(content) // 3 : len(content) // 2] = bytes(len(content) // 2 - len(content) // 3)
-    path.write_bytes(content)
-    assert "expected a readable Excel workbook" in refused(path, questionnaire)
 
 
 def test_another_surveys_export_shows_its_first_headers_and_what_they_may_be(tmp_path, questionnaire):
