@@ -40,7 +40,9 @@ def _run_of_study(plan: Plan) -> int:
         return _run_for_owner(plan, root, prepare=partial(keep_key, root))
     root = Root.at(plan.project / "build" / "studies" / plan.study.name)
     root.path.mkdir(parents=True, exist_ok=True)
-    return _run(plan, root, prepare=partial(shutil.copytree, plan.given, root.raw, dirs_exist_ok=True))
+    # The contents alone: a copy of a file that may not be written to could not be replaced the next time.
+    copied = partial(shutil.copytree, plan.given, root.raw, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    return _run(plan, root, prepare=copied)
 
 
 def _private_run(plan: Plan) -> int:

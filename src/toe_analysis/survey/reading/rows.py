@@ -1,6 +1,7 @@
 """The rows of an export: where the headers stand, which rows are responses, and what is odd about them."""
 
 import csv
+import io
 import itertools
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,7 +85,7 @@ def _separator(file: GivenFile, questionnaire: Questionnaire) -> str:
     text = start.decode(encoding_of(start)[0], errors="replace")
 
     def fit(separator: str) -> tuple[int, int]:
-        rows = itertools.islice(csv.reader(text.splitlines(), delimiter=separator), _HEADER_ROWS)
+        rows = itertools.islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), _HEADER_ROWS)
         return max((len(match_columns(row, questionnaire).columns) for row in rows), default=0), text.count(separator)
 
     return max(SEPARATORS, key=fit)
