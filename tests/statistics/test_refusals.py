@@ -117,7 +117,6 @@ CALLS = {
         "share": (0.4, "share"), "wanted": (0.2, "share"), "population": (20, "count"), **CONFIDENCE,
     },
     "share_bounds": OBSERVED,
-    "share_of_all": {"observed": ((1, 4), "pair"), "unseen": (5, "count"), "share": (0.5, "share")},
     "tipping_gamma": {**OBSERVED, "baseline": (0.9, "share"), **CONFIDENCE},
     "tipping_point": {"observed": ((1, 4), "pair"), "unseen": (5, "count"), "baseline": (0.9, "share")},
     "weighted_share": {"has_property": ([True, False], "flags"), "weights": ([1.0, 2.0], "weights")},

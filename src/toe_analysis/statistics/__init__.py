@@ -6,7 +6,6 @@ from toe_analysis.statistics.frame.nonresponse import (
     TippingPoint,
     response_interval,
     share_bounds,
-    share_of_all,
     tipping_gamma,
     tipping_point,
 )

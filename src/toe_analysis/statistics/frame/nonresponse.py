@@ -214,19 +214,6 @@ class TippingPoint:
         return 0 <= self.share <= 1
 
 
-def share_of_all(observed: Share, unseen: int, share: float) -> float:
-    """Share among all firms, if the unseen have the given one.
-
-    >>> share_of_all(Share(1, 2), 2, 0.0)
-    0.25
-    """
-    observed, unseen = as_share(observed, "observed"), whole_number(unseen, "unseen")
-    share = probability(share, "share")
-    if not observed.base + unseen:
-        raise ValueError("unseen must be at least 1 where nobody answered, got 0")
-    return (observed.count + share * unseen) / (observed.base + unseen)
-
-
 def tipping_point(observed: Share, unseen: int, baseline: float) -> TippingPoint:
     """Find the share among those who did not answer at which the share of all equals the baseline.
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from toe_analysis.showing.charts import caption, headed_figure, heading, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, nothing_chart
 from toe_analysis.showing.words import join, percent, say, word
-from toe_analysis.statistics import Interval, Share, share_of_all
+from toe_analysis.statistics import Interval, Share, share_bounds
 
 #: By curve: colour, line style and width, so that curves are told apart in grey too.
 _LINES = (
@@ -143,7 +143,8 @@ def _tipping_panel(axes: Axes, rows: pd.DataFrame, language: str) -> list[str]:
     """Draw the line of one status with the baselines that it is held against; return these in words."""
     first = rows.iloc[0]
     observed, unseen = Share(int(first["count"]), int(first["base"])), int(first["unseen"])
-    axes.plot([0, 1], [share_of_all(observed, unseen, share) for share in (0, 1)], color=COLOURS[0], linewidth=2)
+    ends = share_bounds(observed, observed.base + unseen)
+    axes.plot([0, 1], [ends.lower, ends.upper], color=COLOURS[0], linewidth=2)
     alike = say("tipping.alike", language, share=observed.value)
     axes.plot(observed.value, observed.value, "o", color="white", markeredgecolor=COLOURS[0], label=alike, **_POINT)
     told = [_tipping_line(axes, row, language) for row in rows.itertuples()]
