@@ -14,7 +14,6 @@ from toe_analysis.statistics import (
     compare_shares,
     compare_to_fixed,
     exact_test,
-    finite_population_factor,
     fisher_p_values,
     krippendorff_alpha,
     response_interval,
@@ -215,7 +214,6 @@ def test_the_interval_of_a_finite_population_is_that_of_the_r_script(case):
     given, expect = case["input"], case["expect"]
     found = response_interval((given["k"], given["n"]), given["N"])
     assert limits(found) == [firms / given["N"] for firms in expect["own_hypergeom_ci_counts"]]
-    assert finite_population_factor(given["n"], given["N"]) == close(expect["own_fpc"], 1e-12)
 
 
 def test_every_kind_of_case_is_tested():

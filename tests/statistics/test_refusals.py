@@ -99,7 +99,6 @@ CALLS = {
     },
     "feasible_counts": {**PRINTED, "base": (4, "count")},
     "feasible_shares": {**PRINTED, "largest_base": (9, "count"), "largest_count": (9, "count")},
-    "finite_population_factor": {"sample": (4, "count"), "population": (9, "count")},
     "fisher_p_values": {name: ([1, 2], "cells") for name in "abcd"},
     "half_width": {"share": (0.4, "share"), "sample": (9, "count"), "population": (20, "count"), **CONFIDENCE},
     "impossible_part": {"base": (9, "count"), "decimals": (1, "count")},

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from toe_analysis.statistics import Share, finite_population_factor
+from toe_analysis.statistics import Share
 
 METHODS = ["wilson", "clopper_pearson", "blaker"]
 SHARES = st.integers(1, 60).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))
@@ -120,13 +120,3 @@ def test_an_unknown_interval_method_is_refused_by_name():
 def test_a_confidence_outside_0_and_1_is_refused_by_name(confidence):
     with pytest.raises(ValueError, match=f"confidence.*{confidence}"):
         Share(1, 4).interval(confidence=confidence)
-
-
-def test_finite_population_factor_of_the_survey():
-    assert round(finite_population_factor(48, 778), 4) == 0.9693
-
-
-@pytest.mark.parametrize("numbers", [(1, 1), (5, 4), (-1, 4)])
-def test_a_factor_without_a_population_is_refused(numbers):
-    with pytest.raises(ValueError, match="got"):
-        finite_population_factor(*numbers)

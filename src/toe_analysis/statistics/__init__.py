@@ -9,7 +9,6 @@ from toe_analysis.statistics.frame.nonresponse import (
     tipping_gamma,
     tipping_point,
 )
-from toe_analysis.statistics.frame.populations import finite_population_factor
 from toe_analysis.statistics.frame.weighting import (
     WeightedShare,
     effective_share,

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from toe_analysis.statistics import (
     Share,
-    finite_population_factor,
     half_width,
     response_interval,
     sample_for_half_width,
@@ -32,11 +31,6 @@ def test_the_sample_reaches_the_width_and_one_answer_less_does_not(share, wanted
     sample = sample_for_half_width(share, wanted, population=population)
     assert half_width(share, sample, population=population) <= wanted
     assert sample == 1 or half_width(share, sample - 1, population=population) > wanted
-
-
-def test_a_large_sample_shrinks_by_the_factor_of_the_finite_population():
-    shrunk = half_width(0.5, 5000, population=20000) / half_width(0.5, 5000)
-    assert shrunk == pytest.approx(finite_population_factor(5000, 20000), rel=1e-3)
 
 
 def test_everybody_who_was_asked_leaves_nothing_to_guess():

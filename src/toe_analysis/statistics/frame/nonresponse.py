@@ -1,14 +1,18 @@
 """What those who did not answer may hide: nothing assumed, or that answering depends on the property only so far."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from math import exp, floor, inf, nan
 
 from scipy.optimize import brentq
 
-from toe_analysis.statistics._checks import probability, real_number, whole_number
+from toe_analysis.statistics._chances import hypergeometric
+from toe_analysis.statistics._checks import probability, real_number, shown, whole_number
 from toe_analysis.statistics._ties import TIE, at_most
-from toe_analysis.statistics.frame.populations import firms_limits, in_population, upper_tail
 from toe_analysis.statistics.shares import Interval, Share, as_share
+
+#: Chances far below any tail of an interval; see `hypergeometric`.
+_DEPTH = 100.0
 
 
 def share_bounds(observed: Share, population: int) -> Interval:
@@ -45,7 +49,7 @@ def share_bounds(observed: Share, population: int) -> Interval:
     >>> round(bounds.lower, 3), round(bounds.upper, 3)
     (0.005, 0.943)
     """
-    observed, population = in_population(observed, population)
+    observed, population = _in_population(observed, population)
     silent = population - observed.base
     return Interval(observed.count / population, (observed.count + silent) / population, 1.0, "no assumption")
 
@@ -103,12 +107,12 @@ def response_interval(observed: Share, population: int, *, gamma: float = 1.0, c
     >>> round(limits.lower, 4), round(limits.upper, 4)
     (0.3333, 0.6667)
     """
-    observed, population = in_population(observed, population)
+    observed, population = _in_population(observed, population)
     gamma = real_number(gamma, "gamma")
     if gamma < 1:
         raise ValueError(f"gamma must be at least 1, got {gamma}")
     confidence = probability(confidence, "confidence", open_ends=True)
-    limits = firms_limits(observed, population, gamma, (1 - confidence) / 2)
+    limits = _firms_limits(observed, population, gamma, (1 - confidence) / 2)
     method = f"non-central hypergeometric, odds of answering within a factor of {gamma:g}"
     return Interval(*(limit / population for limit in limits), confidence, method)
 
@@ -158,7 +162,7 @@ def tipping_gamma(observed: Share, population: int, baseline: float, *, confiden
     >>> round(tipping_gamma((0, 2), 4, 0.5, confidence=0.5), 6), round((2 + 7**0.5) / 3, 6)
     (1.548584, 1.548584)
     """
-    observed, population = in_population(observed, population)
+    observed, population = _in_population(observed, population)
     baseline = probability(baseline, "baseline")
     tail = (1 - probability(confidence, "confidence", open_ends=True)) / 2
     if not observed.base or observed.value == baseline:
@@ -169,7 +173,7 @@ def tipping_gamma(observed: Share, population: int, baseline: float, *, confiden
     reached = floor(_whole_if_near(baseline * population))
 
     def chance(log_gamma: float) -> float:
-        return upper_tail(observed, population, reached, exp(log_gamma))
+        return _upper_tail(observed, population, reached, exp(log_gamma))
 
     if not at_most(chance(0.0), tail):
         return 1.0
@@ -253,6 +257,38 @@ def tipping_point(observed: Share, unseen: int, baseline: float) -> TippingPoint
     if 0 <= share <= 1 and 0 < baseline < 1 and others:
         ratio = (observed.count / baseline) / (others / (1 - baseline))
     return TippingPoint(observed, unseen, baseline, share, ratio)
+
+
+def _in_population(observed: Share, population: int) -> tuple[Share, int]:
+    """Return a share and the number of firms in all, or say that they do not fit."""
+    observed, population = as_share(observed, "observed"), whole_number(population, "population")
+    if not max(observed.base, 1) <= population:
+        raise ValueError(
+            f"population must be at least 1 and not below those who answered, got {shown(population)} and {observed}"
+        )
+    return observed, population
+
+
+def _upper_tail(observed: Share, population: int, having: int, gamma: float) -> float:
+    """Chance of as many firms with the property, or more, among those who answered, if `having` firms have it."""
+    first, (chances,) = hypergeometric(having, population - having, observed.base, gamma, _DEPTH)
+    return float(chances[max(0, observed.count - int(first[0])) :].sum())
+
+
+def _firms_limits(observed: Share, population: int, gamma: float, tail: float) -> tuple[int, int]:
+    """Fewest and most firms with the property; the latter as the fewest of the others, whose odds are the inverse."""
+
+    def fewest(count: int) -> int:
+        given = Share(count, observed.base)
+        possible = range(count, population - (observed.base - count) + 1)
+
+        def likely(having: int) -> bool:
+            return not at_most(_upper_tail(given, population, having, gamma), tail)
+
+        return count + bisect_left(possible, True, key=likely)
+
+    lower, upper = fewest(observed.count), population - fewest(observed.base - observed.count)
+    return min(lower, upper), max(lower, upper)  # at a low confidence neither tail may be large enough
 
 
 def _whole_if_near(number: float) -> float:
