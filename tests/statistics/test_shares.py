@@ -84,13 +84,8 @@ def test_blakers_lower_limit_is_where_shares_become_acceptable(share):
 
 
 def test_a_share_becomes_one_row_with_count_and_base():
-    (row,) = Share(4, 48).to_frame(method="blaker").to_dict("records")
+    row = Share(4, 48).to_row(method="blaker")
     assert (row["count"], row["base"], row["method"]) == (4, 48, "blaker")
-    assert row == Share(4, 48).to_row(method="blaker")
-
-
-def test_interval_to_frame_has_its_limits():
-    assert Share(0, 0).interval().to_frame().iloc[0].tolist() == [0, 1, 0.95, "wilson"]
 
 
 @pytest.mark.parametrize(

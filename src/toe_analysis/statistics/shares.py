@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 
-import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import betainc, betaincc
 from scipy.stats import beta
@@ -33,10 +32,6 @@ class Interval:
     upper: float
     confidence: float
     method: str
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row with limits, level and method."""
-        return pd.DataFrame([vars(self)])
 
 
 @dataclass(frozen=True)
@@ -138,10 +133,6 @@ class Share:
         """Return count, base, share, interval and method by name; see `interval` for the keywords."""
         row = {"count": self.count, "base": self.base, "share": self.value}
         return row | vars(self.interval(confidence=confidence, method=method))
-
-    def to_frame(self, *, confidence: float = 0.95, method: str = "wilson") -> pd.DataFrame:
-        """One row, as `to_row` gives it."""
-        return pd.DataFrame([self.to_row(confidence=confidence, method=method)])
 
 
 def as_share(value: object, name: str) -> Share:

@@ -356,11 +356,6 @@ def test_equal_scores_leave_nothing_to_compare():
     assert found.method == "no comparison: all row scores or all column scores are equal"
 
 
-def test_scipys_name_of_p_is_known():
-    found = exact_test([[3, 1], [1, 3]])
-    assert found.pvalue == found.p_value
-
-
 def test_to_frame_has_one_row_with_the_fraction_as_text():
     frame = exact_test([[3, 1], [1, 3]]).to_frame()
     assert frame["p_fraction"].tolist() == ["17/35"]
