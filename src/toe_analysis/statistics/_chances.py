@@ -18,7 +18,7 @@ _DEPTH = 700.0
 
 
 def hypergeometric(
-    sample: np.ndarray, others: np.ndarray, total: np.ndarray, odds: float = 1.0, depth: float = _DEPTH
+    sample: np.ndarray, others: np.ndarray, total: np.ndarray, odds: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:
     r"""Chance of each count in the sample, given the total in both groups (Fisher's non-central, if `odds` is not 1).
 
@@ -28,8 +28,6 @@ def hypergeometric(
         Units in the two groups, and units with the property in both.
     odds : float
         The odds ratio.
-    depth : float
-        Counts whose chance is below exp(-depth) may be left out.
 
     Returns
     -------
@@ -52,7 +50,7 @@ def hypergeometric(
         )
     low, high = np.maximum(0, total - others), np.minimum(sample, total)
     mode = np.clip(_likeliest(sample + 1.0, total + 1.0, (others - total).astype(float), odds), low, high)
-    reach = np.ceil(np.sqrt(narrowest * (depth / 2))).astype(np.int64) + 2
+    reach = np.ceil(np.sqrt(narrowest * (_DEPTH / 2))).astype(np.int64) + 2
     low, high = np.maximum(low, mode - reach), np.minimum(high, mode + reach)
 
     n1, n2, m = (margin[:, None].astype(float) for margin in (sample, others, total))

@@ -11,9 +11,6 @@ from toe_analysis.statistics._checks import probability, real_number, shown, who
 from toe_analysis.statistics._ties import TIE, at_most
 from toe_analysis.statistics.shares import Interval, Share, as_share
 
-#: Chances far below any tail of an interval; see `hypergeometric`.
-_DEPTH = 100.0
-
 
 def share_bounds(observed: Share, population: int) -> Interval:
     """Bounds of the share in a population, whatever those who did not answer are like.
@@ -271,7 +268,7 @@ def _in_population(observed: Share, population: int) -> tuple[Share, int]:
 
 def _upper_tail(observed: Share, population: int, having: int, gamma: float) -> float:
     """Chance of as many firms with the property, or more, among those who answered, if `having` firms have it."""
-    first, (chances,) = hypergeometric(having, population - having, observed.base, gamma, _DEPTH)
+    first, (chances,) = hypergeometric(having, population - having, observed.base, gamma)
     return float(chances[max(0, observed.count - int(first[0])) :].sum())
 
 

@@ -6,7 +6,6 @@ opposite, which inverts the odds ratio.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from math import exp, inf, log
 
 import numpy as np
@@ -15,10 +14,6 @@ from scipy.optimize import brentq
 from toe_analysis.statistics._chances import hypergeometric
 from toe_analysis.statistics._ties import at_most
 
-#: Chances far below any tail of an interval; see `hypergeometric`.
-_DEPTH = 100.0
-#: So many counts are taken together, without a window.
-_FEW = 10_000
 #: Jumps of the two-sided p-value, times counts, that are looked at together.
 _CELLS_AT_ONCE = 1_000_000
 #: A limit this close to 1 is on the side of 1 where the test says it is.
@@ -56,16 +51,8 @@ class Given:
 
     def chances(self, log_odds: float) -> tuple[int, np.ndarray]:
         """Return the first count that has a chance at an odds ratio, and the chances from there on."""
-        if self.most - self.least > _FEW:
-            first, (chances,) = hypergeometric(self.sample, self.others, self.total, exp(log_odds), _DEPTH)
-            return int(first[0]), chances
-        logs = self._all_ways + log_odds * np.arange(len(self._all_ways))
-        weights = np.exp(logs - logs.max())
-        return self.least, weights / weights.sum()
-
-    @cached_property
-    def _all_ways(self) -> np.ndarray:
-        return self.log_ways(self.least, self.most)
+        first, (chances,) = hypergeometric(self.sample, self.others, self.total, exp(log_odds))
+        return int(first[0]), chances
 
     def upper_tail(self, log_odds: float) -> float:
         """Chance of the count or more."""
