@@ -30,7 +30,6 @@ class Measure(ABC):
     """
 
     by_node = False  # does a column's term depend on the columns before it?
-    ordered = False  # must columns keep their order?
     keys = None  # a key for each cell count, where products have keys
     exact = True  # are ties exact?
     sure = maybe = LARGEST
@@ -235,7 +234,7 @@ class LinearByLinear(Measure):
 class Jonckheere(Measure):
     """Pairs of units that agree in the order of row and column, less pairs that disagree; 0 on average."""
 
-    by_node = ordered = True
+    by_node = True
 
     def __init__(self, table: np.ndarray, alternative: str) -> None:
         super().__init__(table)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from math import sqrt
 
 import numpy as np
-from scipy.special import gammaln
 from scipy.stats import random_table
 
 from toe_analysis.statistics._chances import hypergeometric
@@ -123,10 +122,9 @@ def _weights(
 ) -> np.ndarray:
     """How much likelier each extreme table is than it was to be drawn, 0 for the others."""
     parts = []
-    log_all = gammaln(measure.rows + 1).sum() + gammaln(measure.columns + 1).sum() - gammaln(measure.total + 1)
     for done in range(0, draws, _AT_ONCE):
         tables, log_drawn = _draw(measure, way, min(_AT_ONCE, draws - done), generator)
-        log_chance = log_all - gammaln(tables + 1).sum(axis=(1, 2))
+        log_chance = random_table.logpmf(tables, measure.rows, measure.columns)
         parts.append(np.where(is_extreme(measure, tables), np.exp(log_chance - log_drawn), 0.0))
     return np.concatenate(parts)
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import exp, factorial, fsum, isnan, lgamma, nan, prod
+from math import factorial, isnan, nan, prod
 
 import numpy as np
+from scipy.stats import random_table
 
 from toe_analysis.statistics._checks import ALTERNATIVES, counts_table, one_of, scores_list, shown, whole_number
 from toe_analysis.statistics._ties import settled
@@ -16,7 +17,7 @@ STATISTICS = ("probability", "pearson", "kruskal_wallis", "linear_by_linear", "j
 _DIRECTED = ("linear_by_linear", "jonckheere")
 #: Above this many units whole numbers of any length are too slow, and floats take over.
 _WHOLE_UNITS = 120
-#: Up to this many units factorials are multiplied out; above, their logarithms are added.
+#: Up to this many units factorials are multiplied out.
 _LARGEST_FACTORIAL = 1000
 #: Above this many units a table is refused: a test given its margins says nothing there that chi-square does not.
 _LARGEST_TOTAL = 1_000_000
@@ -281,12 +282,11 @@ def _usual_value(statistic: str, table: np.ndarray, u: list[Fraction], v: list[F
     """Return the statistic as textbooks print it."""
     rows, columns, total = table.sum(axis=1), table.sum(axis=0), int(table.sum())
     if statistic == "probability":
-        parts = [counts.ravel().tolist() for counts in (rows, columns, table)]
-        if total <= _LARGEST_FACTORIAL:  # a fraction, so that the last digit is the same on every system
-            over_rows, over_columns, over_cells = (prod(map(factorial, counts)) for counts in parts)
-            return float(Fraction(over_rows * over_columns, over_cells * factorial(total)))
-        logs = [fsum(lgamma(count + 1) for count in counts) for counts in parts]
-        return exp(logs[0] + logs[1] - logs[2] - lgamma(total + 1))
+        if total > _LARGEST_FACTORIAL:
+            return float(random_table.pmf(table, rows, columns))
+        # A fraction, so that the last digit is the same on every system.
+        above, below = ([factorial(count) for count in counts] for counts in ([*rows, *columns], [total, *table.flat]))
+        return float(Fraction(prod(above), prod(below)))
     if statistic == "pearson":
         return float(total * ((table**2 / np.outer(rows, columns)).sum() - 1))
     if statistic == "jonckheere":

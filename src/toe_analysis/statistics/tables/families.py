@@ -5,7 +5,6 @@ from math import nan, sqrt
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaln
 from scipy.stats import random_table
 
 from toe_analysis.statistics._checks import counts_table, one_of, sequence, shown, whole_number
@@ -215,8 +214,7 @@ def _listed(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray] | tuple[None, N
             filled = np.column_stack([filled[again], count])
         parts, left = np.concatenate([parts[place], filled[:, :, None]], axis=2), left[place] - filled
     tables = np.concatenate([parts, left[:, :, None]], axis=2)
-    all_ways = gammaln(rows.sum() + 1) - gammaln(columns + 1).sum()
-    chances = np.exp(gammaln(rows + 1).sum() - gammaln(tables + 1.0).sum(axis=(1, 2)) - all_ways)
+    chances = random_table.pmf(tables, rows, columns)
     return tables, chances / chances.sum()
 
 
