@@ -280,14 +280,6 @@ def test_every_limit_leads_to_random_tables(limit, monkeypatch):
     assert exact_test(ELEVEN, draws=100).method.startswith("Monte Carlo")
 
 
-@pytest.mark.parametrize("factor", [1, _network._ODD])
-def test_entries_whose_sorting_numbers_clash_are_kept_apart(factor, monkeypatch):
-    truth = exact_test(ELEVEN).p_value
-    monkeypatch.setattr(_network, "_LARGEST_CODE", 0)
-    monkeypatch.setattr(_network, "_ODD", factor)
-    assert exact_test(ELEVEN).p_value == pytest.approx(truth, rel=1e-11)
-
-
 def test_a_limit_for_whole_numbers_leads_to_floats(monkeypatch):
     truth = exact_test(ELEVEN).p_value
     monkeypatch.setattr(_network, "WHOLE_STEP_LIMIT", 1)

@@ -27,8 +27,6 @@ _BLOCK = 100_000
 _RARE = 1e-3
 #: Steps that are taken, and merged, together: what they need goes before the next ones begin.
 _STEPS_AT_ONCE = 1_500_000
-_LARGEST_CODE = LARGEST
-_ODD = 0x1E3779B97F4A7C15
 
 
 class TooMuchWorkError(Exception):
@@ -223,7 +221,10 @@ class Network:
             merged.append(self._merge(index, entries, carry, entry, part[pair]))
             if sum(len(found.node) for found in merged) > ENTRY_LIMIT:
                 raise TooMuchWorkError
-        return _together(merged), settled
+        if len(merged) == 1:
+            return merged[0], settled
+        fields = zip(*(vars(part).values() for part in merged), strict=True)
+        return _summed(*(np.concatenate(field) for field in fields)), settled
 
     def _merge(self, index: int, entries: _Entries, carry: np.ndarray, entry: np.ndarray, pair: np.ndarray) -> _Entries:
         """Entries after a column: each `entry` along its arc `pair`, with the weights of equal ones added up."""
@@ -231,23 +232,11 @@ class Network:
         if not len(entry):
             return entries.take(entry)
         arc_key = level.value if keys is None else keys[level.fillings].sum(axis=1)[level.arc]
-        # One number for node and key is faster to sort than two. Where 64 bits do not hold both, it is a mixture of
-        # them that may clash, and what is equal is looked up.
-        key_base, arc_base, nodes = int(entries.key.min()), int(arc_key.min()), len(self.ends[index])
-        span = int(entries.key.max()) - key_base + int(arc_key.max()) - arc_base + 1
-        factor = np.int64(nodes if span * nodes < _LARGEST_CODE else _ODD)
-        code = ((entries.key - key_base) * factor)[entry] + ((arc_key - arc_base) * factor + level.target)[pair]
-        order = np.argsort(code)
-        code = code[order]
-        new = code[1:] != code[:-1]
-        if factor == _ODD:
-            key, target = (entries.key[entry] + arc_key[pair])[order], level.target[pair[order]]
-            new |= (key[1:] != key[:-1]) | (target[1:] != target[:-1])
-        first = np.flatnonzero(np.append(True, new))
-        weight = np.add.reduceat(_product(entries.weight, entry, carry, pair)[order], first)
-        entry, pair = entry[order[first]], pair[order[first]]
-        return _Entries(
-            level.target[pair], entries.key[entry] + arc_key[pair], entries.value[entry] + level.value[pair], weight
+        return _summed(
+            level.target[pair],
+            entries.key[entry] + arc_key[pair],
+            entries.value[entry] + level.value[pair],
+            _product(entries.weight, entry, carry, pair),
         )
 
     def _arc_weights(self, index: int) -> tuple[np.ndarray, np.ndarray]:
@@ -316,14 +305,9 @@ class _Bisection:
         return np.where(last > edges[source], sums[last], 0)
 
 
-def _together(parts: list[_Entries]) -> _Entries:
-    """Entries of several lots of steps, with the weights of equal ones added up."""
-    if len(parts) == 1:
-        return parts[0]
-    node, key, value, weight = (
-        np.concatenate([getattr(part, field) for part in parts]) for field in ("node", "key", "value", "weight")
-    )
-    order = np.lexsort((key, node))
+def _summed(node: np.ndarray, key: np.ndarray, value: np.ndarray, weight: np.ndarray) -> _Entries:
+    """Entries with the weights of equal ones added up."""
+    order = np.lexsort((node, key))
     node, key = node[order], key[order]
     first = np.flatnonzero(np.append(True, (node[1:] != node[:-1]) | (key[1:] != key[:-1])))
     return _Entries(node[first], key[first], value[order[first]], np.add.reduceat(weight[order], first))
