@@ -69,21 +69,25 @@ def binomial(base: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
     return low, _outwards(low, mode, high, lambda x: ((base[:, None] - x + 1.0) * share, x * (1.0 - share)))
 
 
-def p_values(found: tuple[np.ndarray, np.ndarray], count: int, alternative: str) -> tuple[float, float]:
-    """P-value of a count, and its mid-p, by the chances that `hypergeometric` or `binomial` gives for one table.
+def p_values(
+    found: tuple[np.ndarray, np.ndarray], counts: np.ndarray, alternative: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """P-value of a count of each table, and its mid-p, by the chances that `hypergeometric` or `binomial` gives.
 
     Two-sided are the counts no likelier than this one; the mid-p takes off half of this one's own chance.
     """
-    first, (chances,) = found
-    place = count - int(first[0])
-    observed = chances[place] if 0 <= place < len(chances) else 0.0
+    first, chances = found
+    places, columns = np.asarray(counts) - first, np.arange(chances.shape[1])
+    inside = (places >= 0) & (places < len(columns))
+    observed = np.where(inside, chances[np.arange(len(places)), places * inside], 0.0)
     if alternative == "two-sided":
-        p_value = chances[at_most(chances, observed)].sum()
+        extreme = at_most(chances, observed[:, None])
     elif alternative == "less":
-        p_value = chances[: max(place + 1, 0)].sum()
+        extreme = columns <= places[:, None]
     else:
-        p_value = chances[max(place, 0) :].sum()
-    return float(settled(p_value)), float(settled(p_value - observed / 2))
+        extreme = columns >= places[:, None]
+    p_values = np.where(extreme, chances, 0.0).sum(axis=1)
+    return settled(p_values), settled(p_values - observed / 2)
 
 
 def _likeliest(n1: np.ndarray, m: np.ndarray, gap: np.ndarray, odds: float) -> np.ndarray:

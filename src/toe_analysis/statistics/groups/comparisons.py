@@ -204,7 +204,8 @@ def _has_empty_margin(sample: Share, baseline: Share) -> bool:
 
 
 def _p_values(table: _odds.Given, alternative: str) -> tuple[float, float]:
-    return p_values(hypergeometric(table.sample, table.others, table.total), table.count, alternative)
+    found = p_values(hypergeometric(table.sample, table.others, table.total), table.count, alternative)
+    return found[0].item(), found[1].item()
 
 
 def _difference(sample: Share, baseline: Share, confidence: float) -> tuple[float, Interval]:

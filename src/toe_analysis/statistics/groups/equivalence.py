@@ -128,7 +128,7 @@ def _against_fixed(sample: Share, baseline: float, margin: float, alpha: float) 
         raise ValueError("sample must hold firms, got a base of 0")
     # A share below 0 or above 1 is ruled out without a test.
     sides = [
-        p_values(binomial(sample.base, edge), sample.count, side)[0] if 0 <= edge <= 1 else 0.0
+        p_values(binomial(sample.base, edge), sample.count, side)[0].item() if 0 <= edge <= 1 else 0.0
         for edge, side in ((baseline - margin, "greater"), (baseline + margin, "less"))
     ]
     limits = sample.interval(confidence=1 - 2 * alpha, method="clopper_pearson")

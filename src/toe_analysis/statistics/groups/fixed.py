@@ -93,6 +93,6 @@ def compare_to_fixed(
     limits = sample.interval(confidence=confidence, method="clopper_pearson")
     if sample.base == 0:
         return FixedComparison(sample, fixed, alternative, 1.0, 1.0, nan, limits, "no comparison: the base is 0")
-    found = p_values(binomial(sample.base, fixed), sample.count, alternative)
+    found = (p.item() for p in p_values(binomial(sample.base, fixed), sample.count, alternative))
     method = f"exact binomial test, {alternative}"
     return FixedComparison(sample, fixed, alternative, *found, sample.value - fixed, limits, method)
