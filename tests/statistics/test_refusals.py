@@ -100,7 +100,6 @@ CALLS = {
     "feasible_counts": {**PRINTED, "base": (4, "count")},
     "feasible_shares": {**PRINTED, "largest_base": (9, "count"), "largest_count": (9, "count")},
     "fisher_p_values": {name: ([1, 2], "cells") for name in "abcd"},
-    "half_width": {"share": (0.4, "share"), "sample": (9, "count"), "population": (20, "count"), **CONFIDENCE},
     "impossible_part": {"base": (9, "count"), "decimals": (1, "count")},
     "krippendorff_alpha": {
         "ratings": ([["a", "b"], ["a", "a"]], "ratings"), **CONFIDENCE, "resamples": (9, "count"), "seed": (1, "count"),

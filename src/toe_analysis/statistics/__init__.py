@@ -22,7 +22,7 @@ from toe_analysis.statistics.groups.fisher import fisher_p_values
 from toe_analysis.statistics.groups.fixed import FixedComparison, compare_to_fixed
 from toe_analysis.statistics.planning.plans import Plan, plan_answers
 from toe_analysis.statistics.planning.power import Design
-from toe_analysis.statistics.planning.precision import half_width, sample_for_half_width
+from toe_analysis.statistics.planning.precision import sample_for_half_width
 from toe_analysis.statistics.printed.means import MeanAudit, audit_mean, mean_is_possible
 from toe_analysis.statistics.printed.percentages import (
     PercentageAudit,

@@ -7,7 +7,7 @@ from math import frexp, fsum, ldexp, sqrt
 from numbers import Number
 
 import numpy as np
-from scipy.stats import beta
+from statsmodels.stats.proportion import proportion_confint
 
 from toe_analysis.statistics._checks import probability, real_number, sequence, shown, whole_number
 from toe_analysis.statistics.shares import Interval, Share
@@ -41,11 +41,10 @@ class WeightedShare:
 
     def interval(self, *, confidence: float = 0.95) -> Interval:
         """Clopper and Pearson's interval at the effective base (Korn and Graubard 1998)."""
-        tail = (1 - probability(confidence, "confidence", open_ends=True)) / 2
-        with_it, without = self.value * self.effective_base, (1 - self.value) * self.effective_base
-        lower = float(beta.ppf(tail, with_it, without + 1)) if with_it > 0 else 0.0
-        upper = float(beta.isf(tail, with_it + 1, without)) if without > 0 else 1.0
-        return Interval(lower, upper, confidence, "korn_graubard")
+        confidence = probability(confidence, "confidence", open_ends=True)
+        with_it = self.value * self.effective_base
+        lower, upper = proportion_confint(with_it, self.effective_base, 1 - confidence, "beta")
+        return Interval(float(lower), float(upper), confidence, "korn_graubard")
 
     def to_row(self, *, confidence: float = 0.95) -> dict[str, object]:
         """Return share, bases, design effect and interval by the names of a table's columns."""
