@@ -28,6 +28,7 @@ ODD = {
     "pair": [*NOTHING, *TRUTHS, FRAME, MASKED, 4, 0.5, (1,), (1, 2, 3), (3, 2), (1, None), (1.0, 2), "12", (True, 2)],
     "pair_or_share": [*NOTHING, *TRUTHS, FRAME, 4, (1,), (1, 2, 3), (3, 2), (1, None), (1.0, 2), "12", -0.5],
     "table": [*NOTHING, *TRUTHS, 4, [1, 2], [[1, 2]], [[1, 2], [3]], [[1, 2], [3, -4]], [[1, 2], [3, 1.5]],
+              [[1, 2], [3, float("nan")]],
               [[1, 2], [3, True]], [[1, 2], [3, None]], [[1, 2], [3, "4"]], [[1, 2], [3, 10**400]], "ab", ["ab", "cd"],
               [[[1], [2]], [[3], [4]]], FRAME.astype(float), pd.DataFrame({"a": [1, None], "b": [3, 4]}),
               np.ma.masked_array([[1, 2], [3, 4]], [[False, True], [False, False]]), [[], []], []],
@@ -41,9 +42,12 @@ ODD = {
                 [["a", ["b"]], ["a", "b"]], [[True, 2], [True, 2]], {"x": ["a", "b"], "y": ["a", "b"]}, FRAME.T],
     "scores": [*NOTHING, *TRUTHS, FRAME, 3, [1, 2, 3], [1, float("inf")], [1, "2"], [1, True], [1, 10**400], {1, 2},
                [1, 1j], [1, pd.NA]],
-    "printed": [*NOTHING, *TRUTHS, FRAME, 64, 0.64, None, "-5", "1e3", "6 4", "1" * 5000, "0." + "0" * 99],
+    "printed": [*NOTHING, *TRUTHS, FRAME, 64, 0.64, None, "-5", "1e3", "6 4", "%", ".", "1.2.3", "1" * 5000,
+                "0." + "0" * 99],
     "mean": [*NOTHING, *TRUTHS, FRAME, 64, 0.64, None, "1e3", "6 4", "1" * 5000],
-    "sd": [*[value for value in NOTHING if not isinstance(value, str)], *TRUTHS, FRAME, 64, None, "x", "-1", "1e3"],
+    "sd": [*[value for value in NOTHING if not isinstance(value, str)], *TRUTHS, FRAME, 64, None, "x", "-1", "1e3",
+           "1,6,0"],
+    "flag": [*NOTHING, FRAME, 1, 0, None, "no", [True]],
     "whole": [*NOTHING, *TRUTHS, FRAME, 1.5, Decimal(1), 10**400, float("inf"), [1]],
     "bases": [*NOTHING, *TRUTHS, FRAME, 5, [1.5], [-1], [None], [True], "12", {1, 2}],
     "mapping": [*[value for value in NOTHING if not isinstance(value, dict)], *TRUTHS, FRAME, 5, [("a", 1)], {"a": 5}],
@@ -96,6 +100,7 @@ CALLS = {
     "exact_test": {
         "table": (TABLE, "table"), "statistic": ("linear_by_linear", "word"), "row_scores": ([1, 2], "scores"),
         "column_scores": ([1, 2], "scores"), **ALTERNATIVE, "draws": (10, "count"), "seed": (1, "count"),
+        "random_tables": (False, "flag"),
     },
     "feasible_counts": {**PRINTED, "base": (4, "count")},
     "feasible_shares": {**PRINTED, "largest_base": (9, "count"), "largest_count": (9, "count")},
@@ -136,7 +141,8 @@ def test_an_odd_value_is_refused_in_a_sentence_of_ours(function, argument):
     valid = {name: value for name, (value, _) in given.items()}
     call(**valid)
     for odd in ODD[given[argument][1]]:
-        with pytest.raises(ValueError, match=r"must|nobody|fit|key") as refused:
+        # Of a pair, its counts are named; of ratings, their codes.
+        with pytest.raises(ValueError, match=rf"\b({argument}|count|base|codes)\b.*\bgot\b") as refused:
             call(**valid | {argument: odd})
         where = traceback.extract_tb(refused.value.__traceback__)[-1]
         assert OURS in Path(where.filename).parents, (odd, refused.value)
@@ -170,6 +176,52 @@ def test_a_missing_code_is_no_code_whatever_stands_for_it():
     wanted = statistics.krippendorff_alpha([["a", "b", None, "b"], ["a", "a", "b", "b"]])
     for nothing in (float("nan"), pd.NA, pd.NaT, np.float32("nan"), np.datetime64("NaT")):
         assert statistics.krippendorff_alpha([["a", "b", nothing, "b"], ["a", "a", "b", "b"]]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: Share(5, 4), "count=5 and base=4"),
+        (lambda: Share(1, 4).interval(method="wald"), "method .* got 'wald'"),
+        (lambda: Share(1, 4).interval(confidence=95), "confidence .* got 95"),
+        (lambda: Share(1, 4).interval(confidence=0), "confidence .* got 0"),
+        (lambda: statistics.fisher_p_values([1, 2], [1, 2, 3], 3, 4), "shapes that fit"),
+        (lambda: statistics.equivalent_shares((1, 3), 0.3, 0.2, alpha=0.5), "^alpha must be below 1/2"),
+        (lambda: statistics.equivalent_shares((1, 3), (3, 10), 0.2, alpha=1e-17), "^alpha .* at least 1e-15"),
+        (lambda: statistics.exact_test(TABLE, alternative="less"), "no direction"),
+        (lambda: statistics.exact_test(TABLE, row_scores=[1, 2]), "row_scores have no meaning"),
+        (lambda: statistics.exact_test(TABLE, statistic="kruskal_wallis", column_scores=[1, 2]), "column_scores have"),
+        (lambda: statistics.exact_test(TABLE, draws=0), "draws must be at least 1"),
+        (lambda: statistics.cohens_kappa(["T"], ["T", "O"]), "1 and 2"),
+        (lambda: statistics.cohens_kappa([], []), "0 and 0"),
+        (lambda: statistics.krippendorff_alpha([["T", "O"], ["T"]]), r"\[2, 1\]"),
+        (lambda: statistics.krippendorff_alpha([["T", None], [None, "O"]]), "two codes"),
+        (lambda: statistics.krippendorff_alpha([["T", "O"]] * 2, resamples=0), "resamples must be at least 1"),
+        (lambda: statistics.audit_percentage("24", count=49, base=48), "count=49 and base=48"),
+        (lambda: statistics.impossible_part(0), "base must be at least 1"),
+        (lambda: statistics.audit_mean("5.19", base=0), "base must be at least 1"),
+        (lambda: statistics.mean_is_possible("5.19", base=28, smallest=5, largest=5), "smallest=5 and largest=5"),
+        (lambda: statistics.share_bounds((4, 48), 47), "population .* 47"),
+        (lambda: statistics.share_bounds((0, 0), 0), "population .* 0"),
+        (lambda: statistics.response_interval((4, 48), 778, gamma=0.5), r"gamma .* 0\.5"),
+        (lambda: statistics.tipping_point((4, 48), 0, 0.5), "unseen must be at least 1"),
+        (lambda: statistics.weighted_share([True], [1.0, 2.0]), "1 and 2"),
+        (lambda: statistics.weighted_share([], []), "0 and 0"),
+        (lambda: statistics.effective_share(0.5, 0), "base must be at least 1"),
+        (lambda: statistics.effective_share(0.5, 9, design_effect=0.5), "design_effect"),
+        (lambda: statistics.effective_share(0.5, 9, design_effect=10), "design_effect"),
+        (lambda: statistics.r_indicator([5], [4]), "answered must not exceed frame"),
+        (lambda: statistics.r_indicator([1, 2], [3]), "answered must not exceed frame"),
+        (lambda: statistics.r_indicator([0], [1]), "at least two firms"),
+        (lambda: Design(0.6, 0.4, power=1), "power .* got 1"),
+        (lambda: Design(0.6, 0.4, part=0), "part must be above 0"),
+        (lambda: Design(0.6, 0.4, response=Share(0, 5)), "at least one answer"),
+        (lambda: Design(0.1, 0.3, 0, alpha=0.5, test="mid_p"), "below 1/2 for the mid-p"),
+    ],
+)
+def test_values_that_do_not_go_together_are_refused_by_name(call, told):
+    with pytest.raises(ValueError, match=told):
+        call()
 
 
 @pytest.mark.parametrize(

@@ -86,32 +86,3 @@ def test_blakers_lower_limit_is_where_shares_become_acceptable(share):
 def test_a_share_becomes_one_row_with_count_and_base():
     row = Share(4, 48).to_row(method="blaker")
     assert (row["count"], row["base"], row["method"]) == (4, 48, "blaker")
-
-
-@pytest.mark.parametrize(
-    ("count", "base", "named"),
-    [
-        (-1, 4, "-1"),
-        (5, 4, "count=5 and base=4"),
-        (1.5, 4, r"1\.5"),
-        (1.0, 4, r"1\.0"),
-        (True, 4, "True"),
-        (float("nan"), 4, "nan"),
-        ("1", 4, "'1'"),
-        (1, None, "None"),
-    ],
-)
-def test_counts_that_are_none_are_refused_by_name(count, base, named):
-    with pytest.raises(ValueError, match=named):
-        Share(count, base)
-
-
-def test_an_unknown_interval_method_is_refused_by_name():
-    with pytest.raises(ValueError, match="'wald'"):
-        Share(1, 4).interval(method="wald")
-
-
-@pytest.mark.parametrize("confidence", [0, 1, 95, -0.5, float("nan"), True, "0.95", None])
-def test_a_confidence_outside_0_and_1_is_refused_by_name(confidence):
-    with pytest.raises(ValueError, match=f"confidence.*{confidence}"):
-        Share(1, 4).interval(confidence=confidence)

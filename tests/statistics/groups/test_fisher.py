@@ -52,18 +52,3 @@ def test_smallest_p_of_the_small_readings(count, base, smallest):
     pairs = np.array([(found, size) for size in range(20, 430) for found in feasible_counts("40", size)])
     p_values = fisher_p_values(count, base - count, pairs[:, 0], pairs[:, 1] - pairs[:, 0])
     assert round(p_values.min(), 3) == smallest
-
-
-@pytest.mark.parametrize(
-    ("cells", "named"),
-    [
-        ((1, 2, 3, -4), "d must not be negative, got -4"),
-        ((1.5, 2, 3, 4), r"a must be a whole number, got 1\.5"),
-        ((1, [2, float("nan")], 3, 4), "b must be a whole number, got nan"),
-        ((1, 2, True, 4), "c must be a whole number, got True"),
-        (([1, 2], [1, 2, 3], 3, 4), "shapes that fit"),
-    ],
-)
-def test_cells_that_are_no_counts_are_refused_by_name(cells, named):
-    with pytest.raises(ValueError, match=named):
-        fisher_p_values(*cells)

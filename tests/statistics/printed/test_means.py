@@ -200,26 +200,6 @@ def test_the_result_as_a_table_has_one_row():
 
 
 @pytest.mark.parametrize(
-    ("given_", "of", "named"),
-    [
-        (("five",), {"base": 28}, "mean must be a number as text, .* got 'five'"),
-        ((5.19,), {"base": 28}, r"mean must be a number as text, .* got 5\.19"),
-        (("5.19", "1,6,0"), {"base": 28}, "sd must be a number as text, .* got '1,6,0'"),
-        (("5.19", "-1.6"), {"base": 28}, r"sd must not be negative, got '-1\.6'"),
-        (("5.19",), {"base": 0}, "base must be at least 1, got 0"),
-        (("5.19",), {"base": 28, "items": 1.5}, r"items must be a whole number, got 1\.5"),
-        (("5.19",), {"base": 28, "smallest": True}, "smallest must be a whole number, got True"),
-        (("5.19",), {"base": 28, "smallest": 5, "largest": 5}, "smallest=5 and largest=5"),
-    ],
-)
-def test_what_cannot_be_checked_is_refused_by_name(given_, of, named):
-    with pytest.raises(ValueError, match=named):
-        audit_mean(*given_, **of)
-    with pytest.raises(ValueError, match=named):
-        mean_is_possible(*given_, **of)
-
-
-@pytest.mark.parametrize(
     ("mean", "of", "near"),
     [
         ("8", {"largest": 5}, ("5",)),

@@ -69,19 +69,6 @@ def test_to_frame_has_the_limits_as_columns():
     assert frame["cramers_v_lower"].iloc[0] <= frame["cramers_v_upper"].iloc[0]
 
 
-@pytest.mark.parametrize(
-    ("table", "named"), [([[1, 2]], "two rows"), ([[1, -2], [3, 4]], "-2"), ([[1, 0.5], [3, 4]], "0.5")]
-)
-def test_a_table_that_is_none_of_counts_is_refused(table, named):
-    with pytest.raises(ValueError, match=named):
-        association(table)
-
-
-def test_a_wrong_confidence_is_refused():
-    with pytest.raises(ValueError, match="95"):
-        association(TABLE, confidence=95)
-
-
 def test_an_interval_without_width_is_explained_in_the_method():
     assert association([[5, 5], [5, 5]]).cramers_v_interval.upper == 0
     assert "the interval's upper limit is 0" in association([[5, 5], [5, 5]]).method
