@@ -1,7 +1,6 @@
 from math import isnan
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from toe_analysis.statistics import cohens_kappa, krippendorff_alpha
@@ -40,10 +39,6 @@ def test_one_code_only_leaves_kappa_undefined_and_says_so():
     assert isnan(found.estimate)
     assert (found.interval.lower, found.interval.upper) == (-1, 1)
     assert "undefined" in found.method
-
-
-def test_kappa_takes_series():
-    assert cohens_kappa(pd.Series(A), pd.Series(B)).estimate == cohens_kappa(A, B).estimate
 
 
 def test_alpha_of_two_coders_without_gaps_follows_its_definition():

