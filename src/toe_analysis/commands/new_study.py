@@ -67,7 +67,5 @@ def _told(name: str, asked: Sequence[Proposed]) -> list[str]:
 
 
 def _kind(one: Proposed) -> str:
-    kind = {"single": "one option", "multi": "several options", "top3": "own words", "text": "text"}.get(
-        one.type, one.type
-    )
+    kind = {"single": "one option", "multi": "several options"}.get(one.type, one.type)
     return f"{kind}{f', {one.privacy}' if one.privacy else ''}{f', role {one.role}' if one.role else ''}"

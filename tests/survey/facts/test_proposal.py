@@ -9,7 +9,7 @@ from survey.reading.workbooks import sheet_of, write_sheets
 from toe_analysis.errors import InputError
 from toe_analysis.survey import read_study
 from toe_analysis.survey.facts.proposal import propose_questions
-from toe_analysis.survey.facts.proposed_files import study_text
+from toe_analysis.survey.facts.proposed_files import questionnaire_text, study_text
 from toe_analysis.survey.reading.files import read_file
 
 
@@ -32,7 +32,7 @@ def test_types_roles_and_routing_of_the_made_up_study_are_found(proposed, told):
         "size": "q02",
         "stands": "q03",
     }
-    assert proposed["q11"].asked_when == "q03=Bruker KI hver dag"
+    assert str(proposed["q11"].asked_when) == "q03=Bruker KI hver dag"
     assert proposed["q01"].privacy == "identifier"
     assert proposed["q13"].privacy == "quasi-identifier"
     assert all(one.guesses for one in proposed.values())
@@ -58,15 +58,11 @@ def test_a_title_that_stands_twice_is_one_title(tmp_path, questionnaire, answers
 
 
 def test_what_is_proposed_can_be_read_back(tmp_path, proposed):
-    text = study_text("north", 2026, list(proposed.values()))
+    asked = list(proposed.values())
+    text = study_text("north", 2026, asked)
     assert text.count("GUESS") > 5
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")
-    rows = ["question,role,header,label_en,type,options,asked_when,routing_source,privacy"]
-    rows += [
-        f'{one.id},{one.role},"{one.header}",,{one.type},{";".join(one.options)},{one.asked_when},,{one.privacy}'
-        for one in proposed.values()
-    ]
-    (tmp_path / "questionnaire.csv").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "questionnaire.csv").write_text(questionnaire_text(asked), encoding="utf-8")
     study = read_study(tmp_path)
     assert len(study.statuses) == 5
     assert study.dont_know.option == "Vet ikke"

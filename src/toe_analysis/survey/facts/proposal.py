@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.facts.questionnaire import FREE_TEXT, Questionnaire
+from toe_analysis.survey.facts.questionnaire import FREE_TEXT, Condition, Question, Questionnaire
 from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.reading.answers import SEPARATOR, read_number
 from toe_analysis.survey.reading.files import GivenFile
@@ -53,25 +53,15 @@ _ROUTED = 0.8
 
 
 @dataclass(frozen=True)
-class Proposed:
+class Proposed(Question):
     """One question as it looks from its answers.
 
     Parameters
     ----------
-    id, header, type, privacy, role, asked_when : str
-        As in ``questionnaire.csv``.
-    options : tuple of str
     guesses : tuple of str
         What is guessed, and from what.
     """
 
-    id: str
-    header: str
-    type: str
-    options: tuple[str, ...] = ()
-    privacy: str = ""
-    role: str = ""
-    asked_when: str = "everyone"
     guesses: tuple[str, ...] = ()
 
     def guess(self, why: str, **changes: object) -> "Proposed":
@@ -222,6 +212,6 @@ def _routed(one: Proposed, place: int, asked: list[Proposed], answers: list[list
             for option in earlier.options:
                 gave = {row for row, cell in enumerate(cells) if cell and normalise(cell) == option}
                 if here <= gave and len(here) >= _ROUTED * len(gave):
-                    why = f"only firms with {earlier.id}={option} answered"
-                    return one.guess(why, asked_when=f"{earlier.id}={option}")
+                    rule = Condition(earlier.id, option)
+                    return one.guess(f"only firms with {rule} answered", asked_when=rule)
     return one.guess("some firms left it empty, and no earlier answer explains it")

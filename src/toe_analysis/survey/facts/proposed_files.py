@@ -23,8 +23,8 @@ def questionnaire_text(asked: Sequence[Proposed]) -> str:
         writer.writerow(
             {"question": one.id, "role": one.role, "header": one.header, "type": one.type, "privacy": one.privacy}
             | {"label_en": one.header, "label_da": one.header, "options": ";".join(one.options)}
-            | {"asked_when": one.asked_when, "guess": "; ".join(one.guesses)}
-            | {"routing_source": "inferred from the answers" if "=" in one.asked_when else ""}
+            | {"asked_when": one.asked_when or "everyone", "guess": "; ".join(one.guesses)}
+            | {"routing_source": "inferred from the answers" if one.asked_when else ""}
         )
     return file.getvalue()
 
