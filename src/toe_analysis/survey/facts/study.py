@@ -12,6 +12,9 @@ from toe_analysis.survey.facts.sizes import size_class
 #: Roles that no study can do without.
 SIZE = "size"
 
+#: Brightness, from 0 to 255, under which letters are white.
+_DARK = 110
+
 
 @dataclass(frozen=True)
 class Look:
@@ -19,7 +22,16 @@ class Look:
 
     colour: str
     hatch: str = ""
-    letters: str = "#222222"
+
+    @property
+    def letters(self) -> str:
+        """The colour of letters on it: white where it is dark, else a dark grey.
+
+        >>> Look("#0072B2").letters, Look("#ECECEC").letters
+        ('white', '#222222')
+        """
+        red, green, blue = bytes.fromhex(self.colour[1:])
+        return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < _DARK else "#222222"
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,6 @@ _KEYS = (
 #: Colours of statuses that a study gives none, from the first status to the last.
 COLOURS = ("#0072B2", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#ECECEC")
 
-#: Brightness, from 0 to 255, under which letters are white.
-_DARK = 110
-
 #: Firms of a frame: an exact test of who answered takes no more.
 _MOST_FIRMS = 1_000_000
 
@@ -77,10 +74,7 @@ def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
     found = []
     for place, table in enumerate(facts.tables("status")):
         table.only("name", "when", "claim", "guide", "look")
-        look, guide = (
-            table.table("look").only("colour", "hatch", "letters"),
-            table.table("guide").only("group", "claim"),
-        )
+        look, guide = table.table("look").only("colour", "hatch"), table.table("guide").only("group", "claim")
         rule = dict(_answer(role, option, questionnaire, table) for role, option in table.table("when").values.items())
         if not rule:
             raise table.wrong("when", "the answers that make this status, like { uses = 'Ja' }", "nothing")
@@ -94,7 +88,7 @@ def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
                 claim=table.text("claim", ""),
                 guide_group=guide.text("group", ""),
                 guide_claim=guide.text("claim", ""),
-                look=Look(colour, look.text("hatch", ""), look.text("letters", _letters_on(colour))),
+                look=Look(colour, look.text("hatch", "")),
             )
         )
     names = [status.name for status in found]
@@ -106,12 +100,6 @@ def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
     if len(found) < 2 or len(set(names)) < len(names):
         raise facts.wrong("status", "two or more statuses, each with a name of its own", ", ".join(names) or "none")
     return tuple(found)
-
-
-def _letters_on(colour: str) -> str:
-    """Return white for a dark colour, else a dark grey."""
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < _DARK else Look.letters
 
 
 def _answer(role: str, option: str, questionnaire: Questionnaire, where: Facts) -> tuple[str, str]:
