@@ -73,8 +73,8 @@ class Some:
 class Held:
     """The figure of another survey that a share is held against, and the printed number, if a report prints one."""
 
-    claim: str
     baseline: str
+    claim: str = ""
 
 
 @dataclass(frozen=True)

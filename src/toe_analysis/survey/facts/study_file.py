@@ -62,7 +62,7 @@ def read_study(raw: Path) -> Study:
         order=groups.texts("order"),
         never_tried=groups.texts("never_tried"),
         measures=tuple(_measure(table, questionnaire) for table in facts.tables("measure")),
-        headlines=tuple(map(_headline, facts.tables("headline"))),
+        headlines=tuple(table.made_into(Headline) for table in facts.tables("headline")),
         claims=facts.table("claims").only("received", "valid", *(f"wave_{wave}" for wave in invited)).values,
         negations=frozenset(answers.texts("negations")),
     )
@@ -126,14 +126,7 @@ def _asked(role: str, questionnaire: Questionnaire, where: Facts) -> Question:
 
 
 def _sizes(table: Facts) -> Sizes:
-    table.only("smallest", "largest", "groups", "small", "under")
-    sizes = Sizes(
-        table.number("smallest"),
-        table.number("largest"),
-        table.text("groups"),
-        table.text("small", ""),
-        table.number("under", 0),
-    )
+    sizes = table.made_into(Sizes)
     for label in (*sizes.labels, *([sizes.small] if sizes.small else [])):
         size_class(label)
     return sizes
@@ -197,19 +190,8 @@ def _measure(table: Facts, questionnaire: Questionnaire) -> Measure:
 
 
 def _held(table: Facts, name: str) -> Held | None:
-    held = table.table(name).only("claim", "baseline")
-    return Held(held.text("claim", ""), held.text("baseline")) if held.values else None
-
-
-def _headline(table: Facts) -> Headline:
-    table.only("name", "role", "option", "categories", "claim")
-    return Headline(
-        table.text("name"),
-        table.text("role"),
-        table.text("option", ""),
-        table.texts("categories"),
-        table.text("claim", ""),
-    )
+    held = table.table(name)
+    return held.made_into(Held) if held.values else None
 
 
 def _check(study: Study) -> None:

@@ -3,12 +3,14 @@
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey.text_table import why_unreadable
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,18 @@ class Facts:
         if not all(isinstance(one, dict) for one in found):
             raise self.wrong(name, f"[[{name}]] tables", found)
         return [Facts(one, f"{self.where}, {name} {place}") for place, one in enumerate(found, start=1)]
+
+    def made_into(self, kind: type[Made]) -> Made:
+        """Return this table as a dataclass, whose fields say what may stand here, of which kind, and what must.
+
+        >>> from toe_analysis.survey.facts.study import Held
+        >>> Facts({"baseline": "other_2025"}, "study.toml, held").made_into(Held)
+        Held(baseline='other_2025', claim='')
+        """
+        ask = {str: self.text, int: self.number, tuple[str, ...]: self.texts}
+        self.only(*(one.name for one in fields(kind)))
+        asked = [one for one in fields(kind) if one.name in self.values or one.default is MISSING]
+        return kind(**{one.name: ask[one.type](one.name) for one in asked})
 
     def only(self, *names: str) -> "Facts":
         """Return this table; refuse a name that nobody asks for, since it may be meant for another."""
