@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import shake_256
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -130,7 +129,7 @@ def clean(
     InputError
         If no response is left, or if waves are asked for and the export keeps no completion time or the date is none.
     """
-    answers, marks, other, problems = _settled(export, study, dont_know, routing)
+    answers, missing, other, problems = _settled(export, study, dont_know, routing)
     numbers = _numbers(export, answers, study.questionnaire)
     frame = pd.DataFrame(
         {
@@ -139,7 +138,7 @@ def clean(
             "status": classify(answers, study, dont_know=dont_know),
         }
     )
-    is_empty = ~marks.has_answer.to_numpy().any(axis=1)
+    is_empty = answers.isna().all(axis=1)
     target = (smallest or study.sizes.smallest, largest or study.sizes.largest)
     outside = _outside(frame["size"], numbers.get(study.size_question.id), target)
     excluded = _exclusions(frame, answers, is_empty, dont_know, outside, study)
@@ -155,11 +154,10 @@ def clean(
     other = other[other["row"].isin(valid)]
     pseudonyms = pd.Series(firms, index=frame.index[places])
     other = other.assign(firm=pseudonyms[other["row"]].to_numpy())
-    marks = _Marks(*(mark.take(places).set_axis(firms) for mark in marks))
     return Cleaned(
         firms=frame.take(places).set_axis(firms),
         answers=answers.take(places).set_axis(firms),
-        missing=_kinds_of_missing(*marks, study.questionnaire),
+        missing=missing.take(places).set_axis(firms),
         other=other[["firm", "question", "text"]].sort_values(["firm", "question"], ignore_index=True),
         excluded=excluded,
         problems=problems.sort_values(["row", "question"], key=_in_order(export.cells.index), ignore_index=True),
@@ -167,32 +165,22 @@ def clean(
     )
 
 
-class _Marks(NamedTuple):
-    """What is true of each cell: whether it counts as an answer, and why it does not."""
-
-    has_answer: pd.DataFrame
-    was_shown: pd.DataFrame
-    contradiction: pd.DataFrame
-    unknown: pd.DataFrame
-
-
 def _settled(
     export: Export, study: Study, dont_know: str, routing: str
-) -> tuple[pd.DataFrame, _Marks, pd.DataFrame, pd.DataFrame]:
-    """Return what counts as an answer, marks of every cell, what was typed behind "Other", and the problems."""
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return what counts as an answer, why others are missing, what was typed behind "Other", and the problems."""
     questionnaire = study.questionnaire
-    answers, has_answer, other, problems = _read_answers(export, questionnaire)
+    answers, other, problems = _read_answers(export, questionnaire)
     was_shown = shown(questionnaire, answers, routing=routing)
     if dont_know == "as_no":  # such a firm may have been asked on either way
         was_shown |= shown(questionnaire, taken_as(answers, study, dont_know), routing=routing)
-    contradiction = has_answer & ~was_shown
+    contradiction = answers.notna() & ~was_shown
     unknown = _mark(problems, answers)
     problems = pd.concat([problems, _contradictions(contradiction, answers, questionnaire)], ignore_index=True)
-    for name in contradiction.columns[contradiction.any()]:
-        answers[name] = answers[name].mask(contradiction[name], None)
+    answers = answers.mask(contradiction, None)
+    missing = _kinds_of_missing(answers, was_shown, contradiction, unknown, questionnaire)
     rows, columns = answers.index.get_indexer(other["row"]), answers.columns.get_indexer(other["question"])
-    marks = _Marks(has_answer & was_shown, was_shown, contradiction, unknown)
-    return answers, marks, other[was_shown.to_numpy()[rows, columns]], problems
+    return answers, missing, other[was_shown.to_numpy()[rows, columns]], problems
 
 
 def _numbers(export: Export, answers: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -206,17 +194,14 @@ def _in_order(rows: pd.Index) -> Callable[[pd.Series], pd.Series]:
     return lambda column: pd.Series(rows.get_indexer(column)) if column.name == "row" else column
 
 
-def _read_answers(
-    export: Export, questionnaire: Questionnaire
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return answers in the questionnaire's spelling, where they are, texts behind "Other", and what is no option."""
-    columns, has_answer, other, problems = {}, {}, [], []
+def _read_answers(export: Export, questionnaire: Questionnaire) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return answers in the questionnaire's spelling, texts behind "Other", and what is no option."""
+    columns, other, problems = {}, [], []
     for question in questionnaire:
         # Firms often answer alike, so each distinct text is read once.
         codes, texts = pd.factorize(export.cells[question.id])
         read = [read_answer(question, text) for text in texts] + [Answer()]  # the last for the code -1, an empty cell
         columns[question.id] = np.array([answer.value for answer in read], dtype=object)[codes]
-        has_answer[question.id] = np.array([answer.value is not None for answer in read])[codes]
         special = np.array([bool(answer.other or answer.unknown) for answer in read])[codes]
         for row, code in zip(export.cells.index[special], codes[special], strict=True):
             if read[code].other:
@@ -225,7 +210,6 @@ def _read_answers(
                 problems.append(_problem(row, question, "unknown_option", ""))  # anything may have been typed there
     return (
         pd.DataFrame(columns, index=export.cells.index, dtype=object),
-        pd.DataFrame(has_answer, index=export.cells.index),
         pd.DataFrame(other, columns=["row", "question", "text"]),
         pd.DataFrame(problems, columns=["row", "question", "problem", "value"]),
     )
@@ -253,7 +237,7 @@ def _mark(problems: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kinds_of_missing(
-    has_answer: pd.DataFrame,
+    answers: pd.DataFrame,
     was_shown: pd.DataFrame,
     contradiction: pd.DataFrame,
     unknown: pd.DataFrame,
@@ -262,7 +246,7 @@ def _kinds_of_missing(
     """Tell for every answer why it is empty, a key of `MISSING`, or an empty string where it is not."""
     is_multi = np.array([question.type == "multi" for question in questionnaire])
     kinds = {
-        "": has_answer,
+        "": answers.notna(),
         "contradiction": contradiction,
         "unknown_option": unknown & was_shown,
         "no_option_ticked": was_shown & is_multi,
@@ -271,7 +255,7 @@ def _kinds_of_missing(
     # Numbers, not words, until the last step: a column of words is many times slower to fill.
     numbers = np.select(list(map(np.asarray, kinds.values())), range(len(kinds)), len(kinds))
     names = np.array([*kinds, "not_shown"], dtype=object)
-    return pd.DataFrame(names[numbers], has_answer.index, has_answer.columns, dtype=object)
+    return pd.DataFrame(names[numbers], answers.index, answers.columns, dtype=object)
 
 
 def _outside(sizes: pd.Series, numbers: pd.Series | None, target: tuple[int, int]) -> pd.Series:
@@ -285,7 +269,7 @@ def _outside(sizes: pd.Series, numbers: pd.Series | None, target: tuple[int, int
 def _exclusions(
     frame: pd.DataFrame,
     answers: pd.DataFrame,
-    is_empty: np.ndarray,
+    is_empty: pd.Series,
     dont_know: str,
     outside: pd.Series,
     study: Study,
