@@ -82,8 +82,7 @@ def write_workbook(workbook, count):
     recipe, firms = read_recipe(RAW), []
     while len(firms) < count:
         firms += synthetic_answers(recipe, seed=len(firms))
-    begins = {int(wave): facts["begins"] for wave, facts in recipe.facts["waves"].items()}
-    write_export(workbook, firms[:count], recipe.study.questionnaire, begins, world="none", seed=0, fixed=())
+    write_export(workbook, firms[:count], recipe, "none")
 
 
 def write_files(folder, count):

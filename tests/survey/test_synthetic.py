@@ -7,8 +7,8 @@ from this_study import PROJECT
 from toe_analysis.survey import clean, read_export, read_sidecar, read_source
 from toe_analysis.survey.source import Source, weakest
 from toe_analysis.survey.synthetic.__main__ import main
-from toe_analysis.survey.synthetic.workbook import META_HEADERS
-from toe_analysis.survey.synthetic.world import read_worlds, synthetic_answers, write_world
+from toe_analysis.survey.synthetic.workbook import META_HEADERS, write_world
+from toe_analysis.survey.synthetic.world import read_worlds, synthetic_answers
 
 
 @pytest.fixture(scope="module")

@@ -208,7 +208,7 @@ def _worked_out(item: Item, root: Path, foreman: Foreman) -> Result:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(content)
     if item.world:
-        from toe_analysis.survey.synthetic.world import write_world
+        from toe_analysis.survey.synthetic.workbook import write_world
 
         here = Root.at(root)
         write_world(here.raw / EXPORT_NAME, here.raw, item.world)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, project_folder
-from toe_analysis.survey.synthetic.world import read_recipe, write_world
+from toe_analysis.survey.synthetic.workbook import write_world
+from toe_analysis.survey.synthetic.world import read_recipe
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
@@ -13,6 +13,7 @@ import xlsxwriter
 from toe_analysis.paths import write_atomically
 from toe_analysis.survey.facts.questionnaire import Questionnaire
 from toe_analysis.survey.source import SYNTHETIC_MARK
+from toe_analysis.survey.synthetic.world import Recipe, read_recipe, synthetic_answers
 from toe_analysis.survey.text import fold
 
 META_HEADERS = ("ID", "Starttidspunkt", "Færdiggørelsestidspunkt", "Mail", "Navn")
@@ -34,16 +35,15 @@ def forms_headers(questionnaire: Questionnaire) -> list[str]:
     return headers
 
 
-def write_export(
-    path: Path,
-    answers: Sequence[dict],
-    questionnaire: Questionnaire,
-    begins: Mapping[int, datetime.datetime],
-    *,
-    world: str,
-    seed: int,
-    fixed: Sequence[Sequence[str]],
-) -> None:
+def write_world(output: Path, raw: Path, world: str = "") -> int:
+    """Write the synthetic export of a world, and its sidecar, from the files in `raw`; return how many responded."""
+    recipe = read_recipe(raw)
+    answers = synthetic_answers(recipe, world=world)
+    write_export(output, answers, recipe, world or recipe.worlds[0])
+    return len(answers)
+
+
+def write_export(path: Path, answers: Sequence[dict], recipe: Recipe, world: str) -> None:
     """Write the workbook and, beside it, the sidecar that says what it is and what it is fixed to.
 
     Parameters
@@ -52,12 +52,12 @@ def write_export(
         The workbook; the sidecar takes its name with ``.json``.
     answers : sequence of dict
         A response each, in the order in which they came in: question id to cell, and ``wave``.
-    questionnaire : Questionnaire
-    begins : mapping of int to datetime.datetime
-        When each wave began; the second one is the cut-off that the sidecar states.
-    world, seed, fixed
-        What the sidecar states.
+    recipe : Recipe
+        By which they were drawn. It says when each wave began; the second one is the cut-off that the sidecar states.
+    world : str
     """
+    questionnaire = recipe.study.questionnaire
+    begins = {int(wave): facts["begins"] for wave, facts in recipe.facts["waves"].items()}
     content = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(content, options) as workbook:
@@ -88,9 +88,9 @@ def write_export(
         "of the report; everything else is drawn at random and says nothing about real firms.",
         "sha256": hashlib.sha256(content.getvalue()).hexdigest(),
         "world": world,
-        "seed": seed,
+        "seed": recipe.facts["seed"],
         "wave_cutoff": begins[2].date().isoformat() if 2 in begins else "",
-        "fixed": [list(names) for names in fixed],
+        "fixed": recipe.facts["fixed"],
     }
     write_atomically(path, content.getvalue())
     write_atomically(path.with_suffix(".json"), (json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n").encode())

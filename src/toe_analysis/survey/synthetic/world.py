@@ -15,7 +15,6 @@ from toe_analysis.survey.facts.status import DONT_KNOW
 from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.facts.study_file import read_study
 from toe_analysis.survey.facts.toml_facts import read_toml
-from toe_analysis.survey.synthetic.workbook import write_export
 from toe_analysis.survey.text_table import read_text_table
 
 RECIPE_NAME, PHRASES_NAME = "synthetic.toml", "synthetic_phrases.csv"
@@ -268,13 +267,3 @@ def _list(answers: list[str], draw: random.Random) -> str:
         return answers[0]
     style = draw.choice(["{n}. {text}", "{n}) {text}", "{text}"])
     return "\n".join(style.format(n=place, text=text) for place, text in enumerate(answers, start=1))
-
-
-def write_world(output: Path, raw: Path, world: str = "") -> int:
-    """Write the synthetic export of a world, and its sidecar, from the files in `raw`; return how many responded."""
-    recipe = read_recipe(raw)
-    answers = synthetic_answers(recipe, world=world)
-    begins = {int(wave): facts["begins"] for wave, facts in recipe.facts["waves"].items()}
-    facts = {"world": world or recipe.worlds[0], "seed": recipe.facts["seed"], "fixed": recipe.facts["fixed"]}
-    write_export(output, answers, recipe.study.questionnaire, begins, **facts)
-    return len(answers)
