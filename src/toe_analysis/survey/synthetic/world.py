@@ -165,12 +165,10 @@ def _give_fixed_answers(recipe: Recipe, firms: list[dict], draw: random.Random) 
         for status, facts in recipe.facts["statuses"].items():
             for firm in draw.sample(by_group[status], facts["willing"]):
                 firm[willing.id] = study.yes
-    for role in {way["role"]: None for way in recipe.facts.get("ways", ())}:
-        ways = [way for way in recipe.facts["ways"] if way["role"] == role]
-        chosen = draw.sample(by_group[ways[0]["status"]], sum(way["firms"] for way in ways))
-        each = [way for way in ways for _ in range(way["firms"])]
-        for firm, own in zip(chosen, each, strict=True):
-            firm["way"] = own
+    if ways := recipe.facts.get("ways"):
+        each = [way for way in ways["named"] for _ in range(way["firms"])]
+        for firm, way in zip(draw.sample(by_group[ways["status"]], len(each)), each, strict=True):
+            firm["way"] = way
     if potential := recipe.facts.get("potential"):
         unsure, named = potential["unsure"], potential["named"]
         for firm in draw.sample([firm for one in unsure["statuses"] for firm in by_group[one]], unsure["firms"]):
@@ -197,7 +195,7 @@ def _give_drawn_answers(recipe: Recipe, firm: dict, number: int, draw: random.Ra
             firm[question.id] = recipe.facts["firm"].format(number=number)
         elif question.type == "year":
             firm[question.id] = draw.randint(*recipe.facts["years"])
-        elif "way" in firm and firm["way"]["role"] == question.role:
+        elif "way" in firm and question.role == recipe.facts["ways"]["role"]:
             firm[question.id] = _ways(recipe, firm["way"], question, draw)
         elif question.role == "potential":
             firm[question.id] = _potentials(recipe, firm, recipe.phrases[question.id], draw)
@@ -227,7 +225,7 @@ def _drawn(question: Question, phrases: dict[str, list[str]], draw: random.Rando
 
 def _ways(recipe: Recipe, way: dict[str, str], question: Question, draw: random.Random) -> str:
     """How a firm got its competences: what is printed, with others that are drawn."""
-    further = recipe.facts["further_ways"][question.role]
+    further = recipe.facts["ways"]["further"]
     chosen = draw.sample(further, draw.randint(0, len(further) - 1))
     if "option" in way:
         chosen.append(way["option"])
