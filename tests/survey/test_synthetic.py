@@ -5,7 +5,7 @@ import pytest
 from this_study import PROJECT
 
 from toe_analysis.survey import clean, read_export, read_sidecar, read_source
-from toe_analysis.survey.source import Source, weakest
+from toe_analysis.survey.source import Source
 from toe_analysis.survey.synthetic.__main__ import main
 from toe_analysis.survey.synthetic.workbook import META_HEADERS, write_world
 from toe_analysis.survey.synthetic.world import read_worlds, synthetic_answers
@@ -137,11 +137,6 @@ def test_only_a_fixed_set_of_columns_is_calibrated(project):
     assert source.basis(["status", "size"]) == source.basis(["valid", "reason"]) == "illustrative"
     assert Source("responses").basis(["status", "size"]) == "responses"
     assert Source.from_dict(json.loads(json.dumps(source.to_dict()))) == source
-
-
-def test_a_result_has_the_weaker_basis_of_its_inputs():
-    assert weakest(["published", "responses"]) == "responses"
-    assert weakest(["illustrative", "published", "calibrated"]) == "illustrative"
 
 
 def test_the_command_writes_a_world_where_it_is_told(tmp_path, project, monkeypatch, capsys):

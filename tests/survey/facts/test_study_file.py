@@ -7,10 +7,16 @@ import pytest
 from toe_analysis.errors import InputError
 from toe_analysis.survey import read_study
 
+#: The frame of the second study, and others that could stand there.
+FRAME = "[frame.size]  # made up, like all of this study: how many of the 412 firms are of each size\n"
+FRAME += '"1-19" = 250\n"20-99" = 120\n"100+" = 42\n'
+SIZES = '[frame.size]\n"1-19" = 250\n"100+" = 42\n"20-99" = 120\n'
+STANDS = '[frame.stands]\n"Ingen planer" = 300\n"Tester KI nå" = 112\n'
+
 
 @pytest.fixture
 def reads(project, tmp_path):
-    """Read the second study with one line of it changed."""
+    """Read the second study with a part of it changed."""
     shutil.copy(project / "data/studies/fjord/questionnaire.csv", tmp_path)
     text = (project / "data/studies/fjord/study.toml").read_text(encoding="utf-8")
 
@@ -60,3 +66,48 @@ def test_a_measure_that_a_notebook_needs_and_the_study_lacks_is_named(reads):
         study.held_against("does_not_expect")
     with pytest.raises(InputError, match=r"measure uses: expected under held the row of baselines\.csv"):
         study.held_against("uses")
+
+
+def test_classes_stand_in_the_order_of_their_question_whatever_the_order_of_the_file(reads):
+    assert list(reads(FRAME, SIZES).frame["size"].items()) == [("1-19", 250), ("20-99", 120), ("100+", 42)]
+    both = reads(FRAME, STANDS + SIZES).frame
+    assert list(both) == ["stands", "size"]  # the first variable is the file's
+    assert list(both["stands"]) == ["Tester KI nå", "Ingen planer"]
+
+
+def test_a_study_without_a_frame_is_a_study(reads, study):
+    assert reads(FRAME, "").frame == {}
+    assert study.frame == {}
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        ("[frame]\nsize = 412\n", "study.toml, frame, size: expected a table, found 412"),
+        (SIZES.replace(".size", ".q02"), "study.toml, frame, q02: expected a role that a single-choice question has"),
+        (SIZES.replace(".size", ".firm"), "study.toml, frame, firm: expected a role that a single-choice question"),
+        (
+            SIZES.replace("1-19", "1-4"),
+            "study.toml, frame, size, 1-4: expected one of the groups under size (1-19, 20-99, 100+), found",
+        ),
+        (STANDS.replace("nå", "snart"), "study.toml, frame, stands, Tester KI snart: expected an option of q03"),
+        (SIZES.replace("42", "'42'"), "study.toml, frame, size, 100+: expected a whole number, found '42'"),
+        (SIZES.replace("42", "42.0"), "study.toml, frame, size, 100+: expected a whole number, found 42.0"),
+        (SIZES.replace("42", "true"), "study.toml, frame, size, 100+: expected a whole number, found True"),
+        (SIZES.replace("42", "0"), "study.toml, frame, size, 100+: expected a whole number above 0; leave out a class"),
+        (SIZES.replace("42", "-1"), "study.toml, frame, size, 100+: expected a whole number above 0"),
+        ('[frame.size]\n"1-19" = 412\n', "study.toml, frame, size, classes: expected two or more, like '1-19' = 250"),
+        ("[frame.size]\n", "study.toml, frame, size, classes: expected two or more, like '1-19' = 250, found none"),
+        (
+            SIZES + STANDS.replace("112", "111"),
+            "study.toml, frame: expected variables that count the same firms, so that each sums to their number, found "
+            "'412 by size, 411 by stands'",
+        ),
+        (SIZES.replace("42", "1_000_000"), "study.toml, frame: expected at most 1,000,000 firms"),
+    ],
+)
+def test_a_slip_in_the_frame_is_one_sentence_with_its_place(reads, frame, message):
+    with pytest.raises(InputError) as caught:
+        reads(FRAME, frame)
+    assert str(caught.value).startswith(message)
+    assert "\n" not in str(caught.value)
