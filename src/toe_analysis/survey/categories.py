@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from toe_analysis.statistics import Share
-from toe_analysis.survey.facts.questionnaire import Questionnaire
+from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.freetext import Entry
 from toe_analysis.survey.source import Source
 from toe_analysis.survey.summaries import in_base
@@ -99,24 +99,17 @@ def order_depends_on_weights(table: pd.DataFrame) -> bool:
     return any(a.count > b.count and a.weighted < b.weighted for a in rows for b in rows)
 
 
-def naming_share(
-    coded: pd.DataFrame, missing: pd.DataFrame, questionnaire: Questionnaire, question: str, categories: Iterable[str]
-) -> Share:
-    """Return the share of the firms in a question's base that name one of the categories; of nobody if it is not asked.
+def naming_share(coded: pd.DataFrame, question: Question, missing: pd.Series, categories: Iterable[str]) -> Share:
+    """Return the share of the firms in a question's base that name one of the categories.
 
-    >>> from toe_analysis.survey.facts.questionnaire import Question
-    >>> asked = Questionnaire((Question("q40", "Hvor?", "top3"),))
+    >>> asked = Question("q40", "Hvor?", "top3")
     >>> coded = pd.DataFrame({"firm": ["F1"], "question": ["q40"], "categories": [("quality",)]})
-    >>> missing = pd.DataFrame({"q40": ["", "", "skipped"]}, index=["F1", "F2", "F3"])
-    >>> naming_share(coded, missing, asked, "q40", ["quality"]), naming_share(coded, missing, asked, "q50", ["quality"])
-    (Share(count=1, base=2), Share(count=0, base=0))
+    >>> naming_share(coded, asked, pd.Series(["", "", "skipped"]), ["quality"])
+    Share(count=1, base=2)
     """
-    if question not in missing:
-        return Share(0, 0)
-    wanted = set(categories)
-    named = coded[coded["question"] == question].explode("categories")
-    firms = named.loc[named["categories"].isin(wanted), "firm"]
-    return Share(firms.nunique(), int(in_base(questionnaire[question].type, missing[question]).sum()))
+    named = coded[coded["question"] == question.id].explode("categories")
+    firms = named.loc[named["categories"].isin(list(categories)), "firm"]
+    return Share(firms.nunique(), int(in_base(question.type, missing).sum()))
 
 
 def coverage(coded: pd.DataFrame) -> pd.DataFrame:

@@ -104,16 +104,6 @@ def describe_options(
     return pd.DataFrame(rows, columns=[*columns, "leaves_out", "basis"])
 
 
-def option_share(
-    questionnaire: Questionnaire, answers: pd.DataFrame, missing: pd.DataFrame, question: str, option: str
-) -> Share:
-    """Return the share of one option; of nobody where the questionnaire lacks the question or the option."""
-    if question not in questionnaire:
-        return Share(0, 0)
-    option = questionnaire[question].earlier_options.get(option, option)
-    return option_shares(questionnaire[question], answers[question], missing[question]).get(option, Share(0, 0))
-
-
 def option_basis(source: Source, question: str, option: str) -> str:
     """Return the basis of one option's share: that of the question, or of the option where only that is fixed."""
     whole = source.basis([question])

@@ -12,7 +12,7 @@ from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, feasible_counts
 from toe_analysis.survey import Cleaned, Source, Study
 from toe_analysis.survey.categories import naming_share
-from toe_analysis.survey.summaries import option_share
+from toe_analysis.survey.summaries import option_shares
 
 
 def headline_shares(
@@ -34,10 +34,11 @@ def headline_shares(
         if asked is None:
             found[told.name] = (Share(0, 0), source.basis([]))
         elif told.option:
-            share = option_share(study.questionnaire, cleaned.answers, cleaned.missing, asked.id, told.option)
+            shares = option_shares(asked, cleaned.answers[asked.id], cleaned.missing[asked.id])
+            share = shares.get(asked.earlier_options.get(told.option, told.option), Share(0, 0))
             found[told.name] = (share, source.basis([f"{asked.id}:{told.option}"]))
         else:
-            share = naming_share(coded, cleaned.missing, study.questionnaire, asked.id, told.categories)
+            share = naming_share(coded, asked, cleaned.missing[asked.id], told.categories)
             found[told.name] = (share, source.basis([f"{asked.id}:{name}" for name in told.categories]))
     return found
 
