@@ -1,7 +1,6 @@
 """From an export to the responses that are analysed, with every row and every answer accounted for."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import shake_256
 
@@ -9,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.facts.questionnaire import FREE_TEXT, Question, Questionnaire
+from toe_analysis.survey.facts.questionnaire import FREE_TEXT, Questionnaire
 from toe_analysis.survey.facts.routing import shown
 from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.facts.status import DONT_KNOW, classify, taken_as
@@ -160,7 +159,7 @@ def clean(
         missing=missing.take(places).set_axis(firms),
         other=other[["firm", "question", "text"]].sort_values(["firm", "question"], ignore_index=True),
         excluded=excluded,
-        problems=problems.sort_values(["row", "question"], key=_in_order(export.cells.index), ignore_index=True),
+        problems=problems,
         numbers=numbers.take(places).set_axis(firms),
     )
 
@@ -170,13 +169,12 @@ def _settled(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return what counts as an answer, why others are missing, what was typed behind "Other", and the problems."""
     questionnaire = study.questionnaire
-    answers, other, problems = _read_answers(export, questionnaire)
+    answers, unknown, other = _read_answers(export, questionnaire)
     was_shown = shown(questionnaire, answers, routing=routing)
     if dont_know == "as_no":  # such a firm may have been asked on either way
         was_shown |= shown(questionnaire, taken_as(answers, study, dont_know), routing=routing)
     contradiction = answers.notna() & ~was_shown
-    unknown = _mark(problems, answers)
-    problems = pd.concat([problems, _contradictions(contradiction, answers, questionnaire)], ignore_index=True)
+    problems = _problems(unknown, contradiction, answers, questionnaire)
     answers = answers.mask(contradiction, None)
     missing = _kinds_of_missing(answers, was_shown, contradiction, unknown, questionnaire)
     rows, columns = answers.index.get_indexer(other["row"]), answers.columns.get_indexer(other["question"])
@@ -190,50 +188,38 @@ def _numbers(export: Export, answers: pd.DataFrame, questionnaire: Questionnaire
     return pd.DataFrame(read, index=export.cells.index).where(answers[asked].notna())
 
 
-def _in_order(rows: pd.Index) -> Callable[[pd.Series], pd.Series]:
-    return lambda column: pd.Series(rows.get_indexer(column)) if column.name == "row" else column
-
-
 def _read_answers(export: Export, questionnaire: Questionnaire) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return answers in the questionnaire's spelling, texts behind "Other", and what is no option."""
-    columns, other, problems = {}, [], []
+    """Return answers in the questionnaire's spelling, whether one is no option, and texts behind "Other"."""
+    columns, unknown, other = {}, {}, []
     for question in questionnaire:
         # Firms often answer alike, so each distinct text is read once.
         codes, texts = pd.factorize(export.cells[question.id])
         read = [read_answer(question, text) for text in texts] + [Answer()]  # the last for the code -1, an empty cell
         columns[question.id] = np.array([answer.value for answer in read], dtype=object)[codes]
-        special = np.array([bool(answer.other or answer.unknown) for answer in read])[codes]
-        for row, code in zip(export.cells.index[special], codes[special], strict=True):
-            if read[code].other:
-                other.append({"row": row, "question": question.id, "text": read[code].other})
-            else:
-                problems.append(_problem(row, question, "unknown_option", ""))  # anything may have been typed there
+        unknown[question.id] = np.array([answer.unknown is not None for answer in read])[codes]
+        typed = np.array([answer.other is not None for answer in read])[codes]
+        for row, code in zip(export.cells.index[typed], codes[typed], strict=True):
+            other.append((row, question.id, read[code].other))
     return (
         pd.DataFrame(columns, index=export.cells.index, dtype=object),
+        pd.DataFrame(unknown, index=export.cells.index),
         pd.DataFrame(other, columns=["row", "question", "text"]),
-        pd.DataFrame(problems, columns=["row", "question", "problem", "value"]),
     )
 
 
-def _problem(row: int, question: Question, problem: str, value: str) -> dict:
-    # A firm's own words never leave the export, not even in a report of what is wrong with it.
-    return {"row": row, "question": question.id, "problem": problem, "value": value if question.may_be_shown else ""}
+def _problems(
+    unknown: pd.DataFrame, contradiction: pd.DataFrame, answers: pd.DataFrame, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """Return what could not be used. A firm's own words never leave the export, not even in a report of what is wrong.
 
-
-def _contradictions(contradiction: pd.DataFrame, answers: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    found = [
-        _problem(row, question, "contradiction", value)
-        for question in questionnaire
-        for row, value in answers.loc[contradiction[question.id], question.id].items()
-    ]
+    So the value is told of an option alone: where there is none, anything may have been typed.
+    """
+    questions, values, found = list(questionnaire), answers.to_numpy(), []
+    for row, column, routed in np.argwhere(np.dstack([unknown, contradiction])):
+        question = questions[column]
+        value = values[row, column] if routed and question.may_be_shown else ""
+        found.append((answers.index[row], question.id, "contradiction" if routed else "unknown_option", value))
     return pd.DataFrame(found, columns=["row", "question", "problem", "value"])
-
-
-def _mark(problems: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
-    marks = pd.DataFrame(False, index=answers.index, columns=answers.columns)
-    for name, rows in problems.groupby("question")["row"]:
-        marks[name] = answers.index.isin(rows)
-    return marks
 
 
 def _kinds_of_missing(

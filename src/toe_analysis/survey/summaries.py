@@ -192,7 +192,7 @@ def overview(questionnaire: Questionnaire, missing: pd.DataFrame, source: Source
     """
     rows = []
     for reading in ("report", "other"):
-        placed = {question.id: _dimension(question, reading) for question in questionnaire}
+        placed = {one.id: (reading == "other" and one.toe_other) or one.toe for one in questionnaire}
         for dimension in DIMENSIONS:
             ids = [name for name, toe in placed.items() if toe == dimension and name in missing]
             answers = int((missing[ids] == "").to_numpy().sum())
@@ -231,7 +231,3 @@ def in_toe_order(questionnaire: Questionnaire) -> Iterable[Question]:
     """Return the questions that may be shown: of technology, organisation, environment, and of no dimension."""
     order = (*DIMENSIONS, "")
     return sorted((one for one in questionnaire if one.may_be_shown), key=lambda one: order.index(one.toe))
-
-
-def _dimension(question: Question, reading: str) -> str:
-    return question.toe_other if reading == "other" and question.toe_other else question.toe
