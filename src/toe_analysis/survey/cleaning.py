@@ -150,14 +150,13 @@ def clean(
     places = _shuffled(frame.index.get_indexer(valid), len(frame), key)
     width = max(2, len(str(len(places))))
     firms = pd.Index([f"F{str(place).zfill(width)}" for place in range(1, len(places) + 1)], name="firm")
-    other = other[other["row"].isin(valid)]
-    pseudonyms = pd.Series(firms, index=frame.index[places])
-    other = other.assign(firm=pseudonyms[other["row"]].to_numpy())
+    other = other.take(places).set_axis(firms).dropna(how="all")
+    other = other.melt(ignore_index=False, var_name="question", value_name="text").dropna()
     return Cleaned(
         firms=frame.take(places).set_axis(firms),
         answers=answers.take(places).set_axis(firms),
         missing=missing.take(places).set_axis(firms),
-        other=other[["firm", "question", "text"]].sort_values(["firm", "question"], ignore_index=True),
+        other=other.reset_index().sort_values(["firm", "question"], ignore_index=True),
         excluded=excluded,
         problems=problems,
         numbers=numbers.take(places).set_axis(firms),
@@ -177,8 +176,7 @@ def _settled(
     problems = _problems(unknown, contradiction, answers, questionnaire)
     answers = answers.mask(contradiction, None)
     missing = _kinds_of_missing(answers, was_shown, contradiction, unknown, questionnaire)
-    rows, columns = answers.index.get_indexer(other["row"]), answers.columns.get_indexer(other["question"])
-    return answers, missing, other[was_shown.to_numpy()[rows, columns]], problems
+    return answers, missing, other.where(was_shown[other.columns], None), problems
 
 
 def _numbers(export: Export, answers: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -190,20 +188,19 @@ def _numbers(export: Export, answers: pd.DataFrame, questionnaire: Questionnaire
 
 def _read_answers(export: Export, questionnaire: Questionnaire) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return answers in the questionnaire's spelling, whether one is no option, and texts behind "Other"."""
-    columns, unknown, other = {}, {}, []
+    columns, unknown, other = {}, {}, {}
     for question in questionnaire:
         # Firms often answer alike, so each distinct text is read once.
         codes, texts = pd.factorize(export.cells[question.id])
         read = [read_answer(question, text) for text in texts] + [Answer()]  # the last for the code -1, an empty cell
         columns[question.id] = np.array([answer.value for answer in read], dtype=object)[codes]
         unknown[question.id] = np.array([answer.unknown is not None for answer in read])[codes]
-        typed = np.array([answer.other is not None for answer in read])[codes]
-        for row, code in zip(export.cells.index[typed], codes[typed], strict=True):
-            other.append((row, question.id, read[code].other))
+        if question.other_option:
+            other[question.id] = np.array([answer.other for answer in read], dtype=object)[codes]
     return (
         pd.DataFrame(columns, index=export.cells.index, dtype=object),
         pd.DataFrame(unknown, index=export.cells.index),
-        pd.DataFrame(other, columns=["row", "question", "text"]),
+        pd.DataFrame(other, index=export.cells.index, dtype=object),
     )
 
 
