@@ -31,7 +31,10 @@ def templates(project):
 
 @pytest.fixture(scope="module")
 def calls(project):
-    """Every call of ``tell`` in a notebook or a topic: topic, sentence, and the values that are given."""
+    """Every call of ``tell`` in a notebook or a topic: topic, sentence, and the values that are given.
+
+    A finding tells the sentence of its name, with a mapping of values.
+    """
     codes = [path.read_text(encoding="utf-8") for path in (project / "src/toe_analysis/topics").rglob("*.py")]
     for path in (project / "notebooks").glob("*.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -39,9 +42,11 @@ def calls(project):
     found = []
     for code in codes:
         for node in ast.walk(ast.parse(code)):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tell":
-                topic, sentence = (argument.value for argument in node.args)
-                found.append((topic, sentence, {keyword.arg for keyword in node.keywords}))
+            match node:
+                case ast.Call(ast.Name("tell"), [ast.Constant(topic), ast.Constant(sentence)]):
+                    found.append((topic, sentence, {keyword.arg for keyword in node.keywords}))
+                case ast.Call(ast.Name("finding"), [ast.Constant(name), *_]):
+                    found.append(("findings", name, {None}))
     return found
 
 
