@@ -53,6 +53,7 @@ _COPY = "copy the answers alone into a new workbook"
 _CELL_IN_REASON = re.compile(r"""(['"`]).*\1|(?<=value: ).*""")
 #: What Excel never writes: entities, which can grow without end, and text whose every second byte is zero.
 _NO_TEXT = re.compile(rb"<!DOCTYPE|<!ENTITY|\0")
+_PREFIX = re.compile(rb"<[\w.-]+:worksheet\b")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _HIDDEN = re.compile(rb"""<(?:[\w.-]+:)?(row|col)\s([^<>]*?\bhidden\s*=\s*["'](?:1|true)["'][^<>]*)""")
 _PLACE = re.compile(rb"""\b(r|min|max)\s*=\s*["'](\d{1,7})["']""")
@@ -208,14 +209,16 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
 
 def _traits(xml: bytes) -> dict[str, object]:
     """Count the formulas in a sheet, and note its rows and ranges of columns that are hidden, counted from 1."""
+    has_formula = b"<f" in xml or (_PREFIX.search(xml, 0, _PROLOG) and b":f" in xml)
+    formulas = len(_FORMULA.findall(xml)) if has_formula else 0
     rows, columns = [], []
-    for kind, attributes in _HIDDEN.findall(xml):
+    for kind, attributes in _HIDDEN.findall(xml) if b" hidden" in xml else ():
         place = {name.decode(): int(number) for name, number in _PLACE.findall(attributes)}
         if kind == b"row" and "r" in place:
             rows.append(place["r"])
         elif kind == b"col" and "min" in place and "max" in place:
             columns.append((place["min"], place["max"]))
-    return {"formulas": len(_FORMULA.findall(xml)), "hidden_rows": rows, "hidden_columns": columns}
+    return {"formulas": formulas, "hidden_rows": rows, "hidden_columns": columns}
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
