@@ -172,10 +172,11 @@ def _settled(
     was_shown = shown(questionnaire, answers, routing=routing)
     if dont_know == "as_no":  # such a firm may have been asked on either way
         was_shown |= shown(questionnaire, taken_as(answers, study, dont_know), routing=routing)
-    contradiction = answers.notna() & ~was_shown
+    has_answer = answers.notna()
+    contradiction = has_answer & ~was_shown
     problems = _problems(unknown, contradiction, answers, questionnaire)
     answers = answers.mask(contradiction, None)
-    missing = _kinds_of_missing(answers, was_shown, contradiction, unknown, questionnaire)
+    missing = _kinds_of_missing(has_answer & was_shown, was_shown, contradiction, unknown, questionnaire)
     return answers, missing, other.where(was_shown[other.columns], None), problems
 
 
@@ -220,7 +221,7 @@ def _problems(
 
 
 def _kinds_of_missing(
-    answers: pd.DataFrame,
+    has_answer: pd.DataFrame,
     was_shown: pd.DataFrame,
     contradiction: pd.DataFrame,
     unknown: pd.DataFrame,
@@ -229,7 +230,7 @@ def _kinds_of_missing(
     """Tell for every answer why it is empty, a key of `MISSING`, or an empty string where it is not."""
     is_multi = np.array([question.type == "multi" for question in questionnaire])
     kinds = {
-        "": answers.notna(),
+        "": has_answer,
         "contradiction": contradiction,
         "unknown_option": unknown & was_shown,
         "no_option_ticked": was_shown & is_multi,
@@ -238,7 +239,7 @@ def _kinds_of_missing(
     # Numbers, not words, until the last step: a column of words is many times slower to fill.
     numbers = np.select(list(map(np.asarray, kinds.values())), range(len(kinds)), len(kinds))
     names = np.array([*kinds, "not_shown"], dtype=object)
-    return pd.DataFrame(names[numbers], answers.index, answers.columns, dtype=object)
+    return pd.DataFrame(names[numbers], has_answer.index, has_answer.columns, dtype=object)
 
 
 def _outside(sizes: pd.Series, numbers: pd.Series | None, target: tuple[int, int]) -> pd.Series:
