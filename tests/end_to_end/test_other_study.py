@@ -85,7 +85,8 @@ def test_its_shares_are_weighted_to_the_sizes_of_its_frame(fjord):
     assert sum(row["weighted_share"] for row in kept.values()) == pytest.approx(1)
 
 
-def test_a_second_run_has_nothing_to_do(fjord):
+def test_a_second_run_has_nothing_to_do_also_while_an_editor_has_a_file_open(fjord):
+    (fjord.path / "data/studies/fjord/.#study.toml").symlink_to("somebody@somewhere.1234")  # as Emacs locks a file
     again = fjord.run("--study", "fjord")
     assert [line.split()[1:] for line in again.stdout.splitlines()[:4]] == [["up", "to", "date"]] * 4
 

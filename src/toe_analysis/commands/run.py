@@ -3,7 +3,6 @@
 import argparse
 import importlib
 import os
-import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -40,9 +39,13 @@ def _run_of_study(plan: Plan) -> int:
         return _run_for_owner(plan, root, prepare=partial(keep_key, root))
     root = Root.at(plan.project / "build" / "studies" / plan.study.name)
     root.path.mkdir(parents=True, exist_ok=True)
-    # The contents alone: a copy of a file that may not be written to could not be replaced the next time.
-    copied = partial(shutil.copytree, plan.given, root.raw, dirs_exist_ok=True, copy_function=shutil.copyfile)
-    return _run(plan, root, prepare=copied)
+
+    def copy() -> None:
+        for path in plan.given.iterdir():
+            if path.is_file():  # an editor may keep a link to nowhere beside a file that it has open
+                write_atomically(root.raw / path.name, path.read_bytes())
+
+    return _run(plan, root, prepare=copy)
 
 
 def _private_run(plan: Plan) -> int:
