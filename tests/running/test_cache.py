@@ -235,6 +235,7 @@ DAMAGED = {
     "not text": "\x00",
     "no record": stages({"01_made": 5}),
     "a record of other types": stages({"01_made": {"inputs": 3, "outputs": {}, "notebook": ""}}),
+    "a record of lists": stages({"01_made": {"inputs": [[1, "a"]], "outputs": [], "notebook": ""}}),
     "brackets without end": "[" * 100_000,
 }
 

@@ -65,7 +65,7 @@ class State:
             if content["version"] == VERSION:
                 kept = content["stages"].items()
                 self.records = {
-                    name: Record(dict(one["inputs"]), dict(one["outputs"]), one["notebook"]) for name, one in kept
+                    name: Record({**one["inputs"]}, {**one["outputs"]}, one["notebook"]) for name, one in kept
                 }
         except FileNotFoundError:
             return
