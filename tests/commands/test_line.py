@@ -1,4 +1,5 @@
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,18 @@ def test_what_cannot_be_written_ends_any_command_in_one_sentence(copy, project, 
     said = capsys.readouterr().err.splitlines()[-1]
     assert said.startswith("The run had to stop, since")
     assert "could not be written or read" in said
+
+
+def test_a_folder_that_cannot_be_copied_ends_in_the_sentence_of_its_first_file(copy, monkeypatch, capsys):
+    for name in ("a", "b"):
+        (copy / "notebooks/exercises" / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / "notebooks/exercises" / name).symlink_to("nowhere")
+    monkeypatch.setenv("PYTHONPATH", "")
+    assert main(copy, ["teach"]) == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(
+        r"The run had to stop, since \S+exercises/[ab] could not be written or read: \[Errno 2\] .*", said
+    )
 
 
 def test_a_console_that_knows_few_letters_gets_question_marks_and_no_error():

@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -246,6 +247,8 @@ def main(project: Path, arguments: list[str]) -> int:
         return UNUSABLE
     except OSError as error:
         place, why = error.filename or "a file", error.strerror or error
+        if isinstance(error, shutil.Error):  # while a folder was copied: it lists every file that could not be
+            place, _, why = error.args[0][0]
         sys.stderr.write(f"The run had to stop, since {place} could not be written or read: {why}.\n")
         return FAILED
 
