@@ -207,7 +207,9 @@ WRONG = {
         r"internal://[^\"]+", "absolute:///elsewhere/x.txt", text, count=1
     ),
     r"no DOCTYPE": lambda text: text.replace("<Project ", '<!DOCTYPE Project [<!ENTITY a "aa">]><Project '),
-    r"maximum recursion depth": lambda text: text.replace("</Codes>", "<Code>" * 9999 + "</Code>" * 9999 + "</Codes>"),
+    r"XML that is broken: maximum recursion depth": lambda text: text.replace(
+        "</Codes>", "<Code>" * 9999 + "</Code>" * 9999 + "</Codes>"
+    ),
     r"at most 1000 texts": lambda text: text.replace("</Sources>", "<TextSource/>" * 1001 + "</Sources>"),
     r"expected a Project of urn:QDA": lambda text: text.replace(PROJECT, "urn:QDA-XML:project:2.0"),
     r"XML that is broken": lambda text: text.replace("</Project>", ""),
@@ -239,6 +241,8 @@ def test_a_file_that_is_no_project_gets_one_clear_message(codings, tmp_path):
     name = next(name for name in files if name.startswith("sources/"))
     with pytest.raises(InputError, match="at most 200000 bytes"):
         read_codes(zipped(files | {name: b"0" * 200_001}), codings)
+    with pytest.raises(InputError, match="text or XML that is broken: 'utf-8'"):
+        read_codes(zipped(files | {name: b"\xff"}), codings)
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["deflated", "stored"])

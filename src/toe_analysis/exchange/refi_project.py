@@ -53,11 +53,11 @@ def read_project(project: bytes | Path) -> tuple[dict[str, tuple[str, ...]], lis
             if max(len(elements), len(parts.namelist())) > _MOST:
                 raise InputError(f"expected at most {_MOST} texts in the .qdpx file, found more; is it the right one?")
             return dict(_codes(root)), [_source(element, parts) for element in elements]
+    except (ET.ParseError, UnicodeDecodeError, LookupError, RecursionError) as error:
+        raise InputError(f"the .qdpx file holds text or XML that is broken: {error}; export it again") from error
     except BROKEN_ZIP as error:
         why = getattr(error, "strerror", None) or error  # without the path, which is this machine's
         raise InputError(f"cannot read the .qdpx file: {why}; export the project again as REFI-QDA") from error
-    except (ET.ParseError, UnicodeDecodeError, LookupError, ValueError) as error:
-        raise InputError(f"the .qdpx file holds text or XML that is broken: {error}; export it again") from error
 
 
 def _single_qde(names: list[str]) -> str:
