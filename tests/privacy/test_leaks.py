@@ -234,3 +234,19 @@ def test_an_option_that_identifies_is_looked_for_although_the_questionnaire_list
     write_sheets(root.export, {"Ark1": sheet_of(helped, [{"q03": "10-20", "q42": "Eva Lind Madsen"}])})
     (tmp_path / "notes.md").write_text("Eva Lind Madsen helped.")
     assert leaks.leaks_of_run(root, tmp_path, ["notes.md"]) == [("notes.md", "quasi-identifier")]
+
+
+def test_an_option_that_a_shown_question_offers_too_is_no_leak(project, tmp_path):
+    root = Root.at(tmp_path / "private/ours")
+    shutil.copytree(project / "data/raw", root.raw)
+    (root.raw / "survey_export.json").unlink()
+    asked = "q42,,Din rolle?,Role,Rolle,single,Daglig leder;Ejer og bestyrer,everyone,,,,,,quasi-identifier\n"
+    asked += "q43,,Hvem bestemmer?,Decides,Bestemmer,single,Daglig leder;Bestyrelsen selv,everyone,,,,,,\n"
+    with (root.raw / "questionnaire.csv").open("a", encoding="utf-8") as file:
+        file.write(asked)
+    both = [{"q03": "10-20", "q42": "Daglig leder"}, {"q03": "10-20", "q42": "Ejer og bestyrer"}]
+    write_sheets(root.export, {"Ark1": sheet_of(read_study(root.raw).questionnaire, both)})
+    (tmp_path / "table.csv").write_text("q43,Daglig leder,7")
+    (tmp_path / "notes.md").write_text("Ejer og bestyrer")
+    found = leaks.leaks_of_run(root, tmp_path, ["table.csv", "notes.md"])
+    assert found == [("notes.md", "quasi-identifier")]

@@ -112,8 +112,12 @@ def leaks_of_run(
         secrets.add(Secret("key of the pseudonyms", key.read_text(encoding="utf-8").strip()))
     given = [path for path in sorted(root.raw.glob("*.csv")) if not path.name.startswith(_EXPORT)]
     public = [path.read_text(encoding="utf-8", errors="replace") for path in given]
-    for option in {option for question in questionnaire if question.privacy for option in question.options}:
-        public = [text.replace(option, "") for text in public]  # it is listed, and nobody's to show all the same
+    listed, shown = (
+        {option for question in questionnaire if bool(question.privacy) == is_private for option in question.options}
+        for is_private in (True, False)
+    )
+    for option in listed - shown:  # it is listed, and nobody's to show all the same, unless tables have it anyway
+        public = [text.replace(option, "") for text in public]
     public += made_up
     public.append(files("toe_analysis.showing").joinpath("words.csv").read_text(encoding="utf-8"))
     # Another folder was given nothing of this run: there the export, the key and the answers may stand nowhere.
