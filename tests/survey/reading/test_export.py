@@ -82,6 +82,7 @@ def test_a_missing_question_is_named_with_its_title(tmp_path, questionnaire, she
     rows = [row[:place] + row[place + 1 :] for row in sheet]
     message = refused(write_sheets(tmp_path / "export.xlsx", {"Ark1": rows}), questionnaire)
     assert "found none for q20 ('Har I tidligere forsøgt at anvende AI i produktionen?')" in message
+    assert "in the study's questionnaire.csv" in message  # data/raw has that of this study alone
 
 
 def test_an_empty_sheet_and_a_sheet_of_headers_alone_are_told_apart(tmp_path, questionnaire, sheet):

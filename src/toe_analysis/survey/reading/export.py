@@ -204,8 +204,8 @@ def _check_match(found: Found, questionnaire: Questionnaire) -> None:
     if missing:
         raise InputError(
             f"{found.table.where}: expected a column for every question, found none for {', '.join(missing)}; export "
-            "all columns from Forms; in data/raw/questionnaire.csv, give a question's other title under 'aliases', or "
-            "take the question out if no wave asked it; if only this one did not, add an empty column with its title"
+            "all columns from Forms; in the study's questionnaire.csv, give a question's other title under 'aliases', "
+            "or take the question out if no wave asked it; if only this one did not, add an empty column with its title"
         )
 
 
