@@ -91,3 +91,15 @@ def test_words_that_firms_typed_are_no_options_and_an_answer_often_given_is_one_
     helped, stand = propose_questions(read_file(write_sheets(tmp_path / "few.xlsx", {"Ark1": rows})))[1:]
     assert (helped.type, helped.privacy, helped.options) == ("text", "free text", ())
     assert (stand.type, sorted(stand.options)) == ("single", long)
+
+
+def test_own_words_too_are_asked_after_an_answer_and_may_be_left_out_by_anybody(tmp_path):
+    rows = [["How many?", "Do you use AI?", "Why did you stop?", "May we call? Your name:"]]
+    rows += [
+        [place % 40 + 1, ("No", "Stopped")[place % 2], f"Reason {place}" * (place % 2), f"N{place}" * (place % 3)]
+        for place in range(20)
+    ]
+    why, name = propose_questions(read_file(write_sheets(tmp_path / "stopped.xlsx", {"Ark1": rows})))[2:]
+    assert (why.privacy, str(why.asked_when)) == ("free text", "q02=Stopped")
+    assert (name.privacy, name.asked_when) == ("identifier", None)
+    assert not any("left it empty" in guess for guess in name.guesses)

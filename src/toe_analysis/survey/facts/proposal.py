@@ -162,7 +162,7 @@ def _of_lists(one: Proposed, parts: list[tuple[str, ...]]) -> Proposed:
         return one.guess("lists in the firms' own words: no part stands twice", type="text", privacy=FREE_TEXT)
     typed = len(counts) - len(options)
     why = "several options in one cell; the form's order is not in the export"
-    why += f"; {typed} parts stand once and seem to be typed" if typed else ""
+    why += f"; parts that stand once and seem to be typed: {typed}" if typed else ""
     return one.guess(why, type="multi", options=options)
 
 
@@ -205,7 +205,7 @@ def _with_roles(asked: list[Proposed]) -> list[Proposed]:
 def _routed(one: Proposed, place: int, asked: list[Proposed], answers: list[list[str | None]]) -> Proposed:
     """Find an earlier answer that all who answered gave, and most of those who gave it went on to answer."""
     here = {row for row, cell in enumerate(answers[place]) if cell}
-    if len(here) > 0.95 * len(answers[place]) or not here or one.privacy:
+    if len(here) > 0.95 * len(answers[place]) or not here:
         return one
     for earlier, cells in zip(asked[:place], answers, strict=False):
         if earlier.type == "single":
@@ -214,4 +214,6 @@ def _routed(one: Proposed, place: int, asked: list[Proposed], answers: list[list
                 if here <= gave and len(here) >= _ROUTED * len(gave):
                     rule = Condition(earlier.id, option)
                     return one.guess(f"only firms with {rule} answered", asked_when=rule)
+    if one.privacy:  # own words and names may be left out by anybody
+        return one
     return one.guess("some firms left it empty, and no earlier answer explains it")
