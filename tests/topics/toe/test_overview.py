@@ -1,8 +1,10 @@
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
 from toe_analysis.showing.sentences import tell
-from toe_analysis.topics.toe.charts import overview_chart
+from toe_analysis.topics.toe.charts import dimension_chart, overview_chart
 
 
 def overview_of(report, other):
@@ -31,3 +33,13 @@ def test_where_no_question_has_a_dimension_the_sentence_says_what_to_do():
     rows = overview_of((0, 0, 0), (0, 0, 0)).to_dict("records")
     told = str(tell("toe", "order_of_dimensions", orders=orders, rows=rows, basis="responses"))
     assert told.strip() == "No question has a dimension: write T, O or E under `toe` in `questionnaire.csv`."
+
+
+def test_a_dimension_without_questions_does_not_blame_the_firms():
+    options = pd.DataFrame({"toe": ["T"], "base": [3], "question": ["q01"], "option": ["Ja"], "share": [1.0]})
+    study = SimpleNamespace(no="Nej", questionnaire={"q01": SimpleNamespace(type="single")})
+    titles = [dimension_chart(options, toe, 10, study, "en")[0].get_suptitle() for toe in "TO"]
+    assert [" ".join(title.split()) for title in titles] == [
+        "Technology: too few answers to draw",
+        "Organisation: no question with options belongs to it",
+    ]

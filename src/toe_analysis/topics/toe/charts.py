@@ -83,7 +83,8 @@ def dimension_chart(
     is_hidden = (options["toe"] == dimension) & (options["base"] < smallest_base)
     hidden = options.loc[is_hidden, "question"].nunique()
     if rows.empty:
-        key = "dimension.empty" if hidden or options[options["toe"] == dimension].empty else "dimension.scales"
+        scales = "dimension.scales" if dimension in set(options["toe"]) else "dimension.none"
+        key = "dimension.empty" if hidden else scales
         return new_figure(1.4, say(key, language, dimension=name.capitalize()), ""), ""
     basis = marked_basis(rows["basis"])
     note = footer("dimension.footer", rows, language, basis=basis, hidden=hidden, smallest=smallest_base)
