@@ -189,7 +189,7 @@ def _tree_key(axes: Axes, tree: tuple[Branch, ...], questionnaire: Questionnaire
     lines = [(say("routing.printed", language), _PRINTED)] * (False in inferred)
     lines += [(say("routing.inferred", language), _INFERRED)] * (True in inferred)
     if _passes_by(tree):
-        option = ", ".join(word(option, language, "option") for option in _open_options(tree, questionnaire))
+        option = " / ".join(word(option, language, "option") for option in _open_options(tree, questionnaire))
         lines.append((say("routing.unknown", language, option=option), _UNKNOWN))
     handles = [Line2D([], [], label=textwrap.fill(text, 60), **look) for text, look in lines]
     legend(axes, handles=handles, loc="upper left", bbox_to_anchor=(0, 0))
