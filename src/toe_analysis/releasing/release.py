@@ -111,6 +111,7 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
             "analyse the export again: python run_all.py --responses PATH"
         )
     _check_decided(root)
+    tell("Working out which counts must be hidden, so that none can be worked out from the others ...")
     found = _protected(root, responses, key, options)
     firms = len(responses.table)
     frames = released_frames(found.tables, firms, responses.source.basis([]))
