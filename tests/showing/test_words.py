@@ -115,6 +115,13 @@ def test_a_blank_that_cannot_be_filled_or_does_not_say_rightly_how_decimals_are_
         say("figure.footer", "en", confidence=0.9)
 
 
+def test_what_a_study_leaves_empty_in_one_language_is_as_in_the_other(tmp_path, monkeypatch):
+    (tmp_path / "data/raw").mkdir(parents=True)
+    (tmp_path / "data/raw/words.csv").write_text("key,en,da\ncolumn.size,staff,\nstatus.a,,Bruger\n", encoding="utf-8")
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    assert (say("column.size", "da"), word("a", "en", "status")) == ("staff", "Bruger")
+
+
 def test_words_of_a_study_may_stand_between_semicolons(tmp_path, monkeypatch):
     (tmp_path / "data/raw").mkdir(parents=True)
     (tmp_path / "data/raw/words.csv").write_text(

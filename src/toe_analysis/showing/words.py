@@ -55,7 +55,10 @@ def _words_at(place: str) -> dict[str, dict[str, str]]:
 
 
 def _own_words(path: Path, words: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Return what a study calls things: those of its own, and those of the package, whose cells hold what they held."""
+    """Return what a study calls things: those of its own, and those of the package, whose cells hold what they held.
+
+    What one language leaves empty is as in the other one: an axis without a word would be worse.
+    """
     found = {}
     for number, row in read_text_table(path, ["key", *LANGUAGES]).to_dict("index").items():
         key = row.pop("key")
@@ -66,7 +69,8 @@ def _own_words(path: Path, words: Mapping[str, Mapping[str, str]]) -> dict[str, 
                 f"{WORDS_NAME}, row {number}, column key: expected a key of the package's words, or one that begins "
                 f"with one of {groups}; found {key!r}{f'; did you mean {near[0]}?' if near else ''}"
             )
-        found[key] = row | {"holds": words.get(key, {}).get("holds", "")}
+        texts = {language: row[language] or row["en"] or row["da"] for language in LANGUAGES}
+        found[key] = texts | {"holds": words.get(key, {}).get("holds", "")}
     return found
 
 
