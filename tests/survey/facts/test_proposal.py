@@ -103,3 +103,10 @@ def test_own_words_too_are_asked_after_an_answer_and_may_be_left_out_by_anybody(
     assert (why.privacy, str(why.asked_when)) == ("free text", "q02=Stopped")
     assert (name.privacy, name.asked_when) == ("identifier", None)
     assert not any("left it empty" in guess for guess in name.guesses)
+
+
+def test_where_a_firm_is_and_what_its_respondent_does_may_identify_in_english_too(tmp_path):
+    titles = ["What is your role in the firm?", "In which county is it?", "Its postcode", "What role does AI play?"]
+    rows = [["a", "Kent", "CT1", "none"], ["b", "Essex", "SS1", "some"]] * 8
+    path = write_sheets(tmp_path / "english.xlsx", {"Ark1": [titles, *rows]})
+    assert [one.privacy for one in propose_questions(read_file(path))] == [*["quasi-identifier"] * 3, ""]

@@ -33,8 +33,9 @@ _SCALES = (
 _WORDS = {
     "identifier": r"navn|name|adresse|address|e-?post|e-?mail|\bmail|telefon|phone|\btlf|mobil|cvr|org\W?n|"
     r"kontaktperson",
-    "quasi-identifier": r"postn|zip|kommune|\bby\b|\bort\b|stadt|town|\bcity|school|skole|schule|"
-    r"stilling|titel|tittel|job title|branche|bransje|industry|"
+    "quasi-identifier": r"postn|zip|post ?code|kommune|municipality|\bcounty|\bby\b|\bort\b|stadt|town|\bcity|"
+    r"school|skole|schule|"
+    r"stilling|titel|tittel|job title|\byour (role|position)|branche|bransje|industry|"
     r"\bprodukt(er)?\b|\bproducts?\b",
 }
 _ABOUT_AI = re.compile(r"\b(ai|ki|kunstig intelligens|artificial intelligence)\b", re.IGNORECASE)
