@@ -77,7 +77,8 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
     sums = [_sum(row) for row in counts.to_numpy()]
     for place, (end, text) in enumerate(zip(total, sums, strict=True)):
         side, align = (-5, "right") if end > total.max() / 2 else (5, "left")
-        caption(axes, text, (end, place), (side, 0), ha=align, color=INK, fontsize=10)
+        ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # in a bar, whatever its colour
+        caption(axes, text, (end, place), (side, 0), ha=align, color=INK, fontsize=10, bbox=ground)
     axes.invert_yaxis()
     axes.set_xlabel(say("figure.firms_axis", language))
     told = [say("funnel.rate", language, **row) for row in rates.to_dict("records")]
