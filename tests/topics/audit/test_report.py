@@ -169,8 +169,21 @@ def test_the_small_firms_are_counted_as_in_the_comparison(synthetic, study, proj
 
 def test_the_recipes_name_a_column_of_the_responses_or_a_headline_number(root):
     (root.processed / EARLIER[2]).unlink()
-    with pytest.raises(InputError, match="run the notebook 03_describe_toe first"):
+    with pytest.raises(InputError, match=r"column count_if: .*run the notebook 03_describe_toe first"):
         audit(root)
+
+
+@pytest.mark.parametrize("base", ["status=user", "02_classify_firms"])
+def test_the_base_of_a_headline_number_that_is_no_path_is_told_with_its_cell(root, synthetic, base):
+    claim = replace(synthetic.claims["users"], base_if=base)
+    with pytest.raises(InputError, match=rf"column base_if: expected a path such as .*, found '{base}'"):
+        auditing.recounts(root, {"users": claim})
+
+
+@pytest.mark.parametrize("path", ["no/such", "status/user/count/more", "status"])
+def test_a_path_that_leads_to_no_number_is_not_in_the_results(root, synthetic, path):
+    claim = replace(synthetic.claims["users"], count_if=f"02_classify_firms/{path}")
+    assert auditing.recounts(root, {"users": claim})["users"].key == "not_in_results"
 
 
 @pytest.mark.parametrize("language", ["en", "da"])

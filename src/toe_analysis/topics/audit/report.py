@@ -177,29 +177,29 @@ def _from_codings(claim: Claim, codings: pd.DataFrame) -> Recount:
 
 def _from_results(claim: Claim, root: Root) -> Recount | Reason:
     """Look up a headline share or count; a base of its own may stand elsewhere."""
-    share = _headline(claim.count_if, root)
+    share = _headline(claim, "count_if", root)
     if not share or not claim.base_if:
         return share or Reason("not_in_results")
-    base = _headline(claim.base_if, root)
+    base = _headline(claim, "base_if", root)
     if not base:
         return Reason("not_in_results")
     return Recount(share.count, base.count, weakest(one.basis for one in (share, base) if one.basis))
 
 
-def _headline(path: str, root: Root) -> Recount | None:
+def _headline(claim: Claim, column: str, root: Root) -> Recount | None:
     """Return what stands at a path into headline numbers, if anything does; a bare number's basis stands beside it."""
-    stage, *above, key = path.split("/")
+    path, where = getattr(claim, column), claim.cell(column)
+    stage, *keys = path.split("/")
+    if not keys:
+        raise InputError(f"{where}: expected a path such as 02_classify_firms/status/user, found {path!r}")
     file = root.processed / f"{stage}.json"
     if not file.is_file():
-        raise InputError(f"expected {file.name} from an earlier stage; run the notebook {stage} first")
-    around = json.loads(file.read_text(encoding="utf-8"))
-    for one in above:
-        around = around.get(one)
-        if not isinstance(around, dict):
-            return None
-    found = around.get(key)
+        raise InputError(f"{where}: expected {file.name} from an earlier stage; run the notebook {stage} first")
+    around, found = {}, json.loads(file.read_text(encoding="utf-8"))
+    for key in keys:
+        around, found = found, found.get(key) if isinstance(found, dict) else None
     if isinstance(found, int):
         return Recount(found, None, around.get(f"{key}_basis", ""))
-    if isinstance(found, dict) and "count" in found:
+    if isinstance(found, dict) and {"count", "base", "basis"} <= set(found):
         return Recount(found["count"], found["base"], found["basis"])
     return None
