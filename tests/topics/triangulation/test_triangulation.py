@@ -158,6 +158,13 @@ def test_a_reader_finds_units_and_verdict_once_a_theme_and_what_a_single_side_sa
     assert shown["share_basis"].tolist() == ["calibrated"] * 3
 
 
+def test_what_speaks_to_one_theme_stands_together_wherever_its_rows_stand_in_the_file():
+    links = [Link(about, "context", ("q08",), ("Ja",), note_en=note) for about, note in ("y1", "x2", "y3", "x4")]
+    table = joint_display(gather(links, stated(), measured(0, 30)), Rule(), kind="theme")
+    assert table["theme"].tolist() == ["y", "y", "x", "x"]
+    assert table["note_en"].tolist() == ["1", "3", "2", "4"]
+
+
 def test_what_a_firm_wrote_counts_only_where_it_was_asked():
     questions = Questionnaire((Question("q14", "How?", "multi", ("Other",)),))
     answers = pd.DataFrame({"q14": ["Other", None]}, index=["x", "y"])

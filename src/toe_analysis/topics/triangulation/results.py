@@ -48,6 +48,8 @@ def gather(links: Iterable[Link], units: pd.DataFrame, measures: Measures, *, co
         told |= {"note_en": link.note_en, "note_da": link.note_da}
         rows.append({"about": link.about} | asked | {"counts": link.counts} | share | told)
     found = pd.DataFrame(rows)
+    # What speaks to one theme stands together, wherever its rows stand in the file.
+    found = found.sort_values("about", key=lambda about: pd.factorize(about)[0], kind="stable", ignore_index=True)
     for counts, ending in (("for", ""), ("against", "_against")):
         raised = units[units["counts"] == counts].groupby("about")
         names, interviews = raised["name"].agg(" ".join), raised["interview"].nunique()
