@@ -14,6 +14,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.published.claims import CLAIMS_NAME, Claim, percentage_in, read_claims
 from toe_analysis.published.sums import read_sums
 from toe_analysis.topics.audit.arithmetic import check_claim, check_sum, hand_table, sum_table
+from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS
 from toe_analysis.topics.audit.recounts import Recount, compare_claim, holds, recount
 
 FITTING = {
@@ -102,8 +103,26 @@ def test_beside_count_and_base_every_percentage_that_they_do_not_give_could_have
 
 
 def test_without_a_count_only_an_impossible_percentage_could_have_been_caught():
-    assert check_claim(claim("29 %", base=48)).could_have_failed == pytest.approx(52 / 101)
+    # Of 48, 6 are 12.5 % and print as 12 or 13; so 62.5 % too, while 37.5 and 87.5 % are 38 and 88 both ways.
+    assert check_claim(claim("29 %", base=48)).could_have_failed == pytest.approx(50 / 101)
     assert check_claim(claim("64 %", base=429)).could_have_failed == 0
+
+
+@pytest.mark.parametrize("base", [1, 7, 8, 40, 48, 99, 100, 150, 1000])
+def test_what_could_have_been_caught_without_a_count_is_what_the_check_refuses(base):
+    found = [check_claim(claim(f"{percentage} %", base=base)) for percentage in range(101)]
+    refused = sum(one.verdict == DOES_NOT_FIT for one in found)
+    assert [one.could_have_failed for one in found] == pytest.approx([refused / 101] * 101)
+
+
+def test_large_numbers_are_checked_or_refused_with_their_cell_and_take_no_time():
+    printed = claim("29 %", base=90_000_000, same_base="all")
+    other = replace(printed, name="other", printed="30 %", percentage="30")
+    assert check_claim(printed, (), {"own": printed, "other": other}).could_have_failed == 0
+    most = claim("most", base=10**12, count=10**12 // 2 + 1, more_than=50)
+    assert (check_claim(most).verdict, check_claim(replace(most, count=10**12 // 2)).verdict) == (FITS, DOES_NOT_FIT)
+    with pytest.raises(InputError, match="column printed: base must be at most 100000000, got 1000000000"):
+        check_claim(claim("29 %", base=10**9))
 
 
 def test_a_count_that_is_off_by_one_is_caught_wherever_the_check_can_fail(claims, sums):

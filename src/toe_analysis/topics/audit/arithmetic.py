@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from toe_analysis.errors import InputError
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.sums import Sum
 from toe_analysis.showing.words import LANGUAGES, percent
@@ -22,6 +23,8 @@ from toe_analysis.topics.audit.bases import (
 )
 from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, NOTHING, Arithmetic, Reason, fractions
 
+#: Up to here other bases are looked for that a count would fit.
+_LARGEST_NEAR = 1_000_000
 #: What is said of the verdicts of `audit_mean`.
 _SAID_OF_MEANS = {
     "only divided by n": "sd_divided_by_n",
@@ -61,8 +64,11 @@ def check_claim(
     >>> found.verdict, found.would_fit, round(found.could_have_failed, 3)
     ('does not fit', ('14/58', '14/59'), 0.99)
     """
-    parts = [_check_count(claim), _check_percentage(claim), _check_mean(claim), _check_word(claim)]
-    parts.append(check_same_base(claim, claims))
+    try:
+        parts = [_check_count(claim), _check_percentage(claim), _check_mean(claim), _check_word(claim)]
+        parts.append(check_same_base(claim, claims))
+    except ValueError as error:  # a number is too large to be searched
+        raise InputError(f"{claim.cell('printed')}: {error}") from error
     parts += [_check_member(claim, one, claims) for one in sums if claim.name in (*one.terms, one.total)]
     parts = [part for part in parts if part]
     said = {part.verdict for part in parts}
@@ -140,7 +146,7 @@ def _check_percentage(claim: Claim) -> Arithmetic | None:
         return None
     if claim.base is None:
         return check_without_base(claim)
-    largest = max(LARGEST_BASE, claim.base)
+    largest = min(max(LARGEST_BASE, claim.base), _LARGEST_NEAR)
     beside = {"count": claim.count, "base": claim.base, "largest_base": largest}
     audits = [audit_percentage(claim.percentage, rounding=way, **beside) for way in ORDINARY]
     audit = audits[0]
@@ -161,8 +167,7 @@ def _check_percentage(claim: Claim) -> Arithmetic | None:
     else:
         key = "other_share" if counts else "other_share_impossible"
     verdict, would_fit = (FITS, ()) if ordinary else (DOES_NOT_FIT, values["readings"])
-    exact = claim.count is not None and claim.base  # then one percentage passes, or two at a half
-    power = refused(claim, frozenset({claim.base})) if exact else audit.can_fail
+    power = refused(claim, frozenset({claim.base})) if claim.base else audit.can_fail
     return Arithmetic(verdict, would_fit, power, (Reason(key, values),))
 
 
@@ -182,7 +187,7 @@ def _check_mean(claim: Claim) -> Arithmetic | None:
 def _check_word(claim: Claim) -> Arithmetic | None:
     if claim.more_than is None or None in (claim.count, claim.base) or claim.count > claim.base:
         return None
-    low = sum(not more_than(claim, count, claim.base) for count in range(claim.base + 1))
+    low = min(claim.base * claim.more_than // 100, claim.base) + 1  # the first count that the word covers
     verdict = FITS if more_than(claim, claim.count, claim.base) else DOES_NOT_FIT
     values = {"count": claim.count, "base": claim.base, "percent": claim.more_than}
     would_fit = () if verdict == FITS else (f"{low}/{claim.base}",)

@@ -162,6 +162,8 @@ def refused(claim: Claim, bases: frozenset[int]) -> float:
     0.99
     """
     steps = 100 * 10 ** decimals(claim.percentage)  # a percentage in units of its last decimal
+    if claim.count is None and claim.largest_count is None and max(bases, default=0) >= steps:
+        return 0.0  # counts no more than a step apart print as all there are
     exact = {Fraction(steps * count, base) for base in bases if base for count in _own_counts(claim, base)}
     printed = {unit for one in exact for unit in (round(one), floor(one + Fraction(1, 2)))}
     return 1 - len(printed) / (steps + 1)
