@@ -218,6 +218,14 @@ POOR = {
 }
 
 
+def test_a_share_that_no_count_of_its_base_prints_is_not_tested(own, baselines):
+    row = baselines[baselines["source"] == "bitkom_2023_uses"]
+    row = row.assign(printed="24", percent_low=23.5, percent=24.0, percent_high=24.5, n=11)
+    (found,) = comparing.comparison_table(own, row).to_dict("records")
+    assert (found["verdict"], found["method"]) == ("cannot_compute", "not_computed")
+    assert np.isnan([found[name] for name in ("p_value", "boschloo_p", "difference", "their_count")]).all()
+
+
 @pytest.mark.parametrize("name", POOR)
 def test_a_poor_survey_runs_through_and_says_what_cannot_be_computed(name, baselines):
     poor = ours.shares_from_responses(POOR[name], STUDY)

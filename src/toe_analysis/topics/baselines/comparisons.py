@@ -85,9 +85,8 @@ def comparison_table(
         for place, share in enumerate(ours.shares):
             own_range = p_values[[place]] if len(ours.shares) > 1 else p_values
             found = {"our_count": share.count, "our_base": share.base, "our_share": share.value}
-            if own_range.size:
+            if own_range.size:  # else nothing prints so, or nobody knows at what base
                 found |= {"p_smallest": float(own_range.min()), "p_largest": float(own_range.max())}
-            if bases or not is_open_ended(row):
                 found |= _test(share, row, bases, confidence, alpha)
             rows.append(told | found)
         if not ours.shares:
