@@ -242,6 +242,12 @@ def test_a_text_file_with_this_trait_gives_the_same_table(trait, plain, expected
     assert table(path, questionnaire)[:2] == expected[:2]
 
 
+def test_a_text_file_with_an_old_macs_ends_of_lines_is_read_below_a_note_of_two_lines(plain, questionnaire, tmp_path):
+    rows = [["Udtræk\naf svar"], *(row for row in plain if "\n" not in "".join(map(str, row)))]
+    path = text_file(tmp_path / "export.csv", rows, delimiter=",", end="\r", quoting=csv.QUOTE_ALL)
+    assert len(read_export(path, questionnaire).cells) == len(rows) - 2
+
+
 @pytest.mark.parametrize("as_numbers", [True, False])
 def test_parquet_gives_the_same_table(as_numbers, plain, expected, questionnaire, tmp_path):
     frame = pd.DataFrame(plain[1:], columns=plain[0]).replace("", None)

@@ -80,9 +80,8 @@ def find_headers(export: Path | GivenFile, questionnaire: Questionnaire) -> list
 
 def _separator(file: GivenFile, questionnaire: Questionnaire) -> str:
     """Return what stands between the cells of a text file: what gives most questions, else what stands there most."""
-    # Cut behind a line, since half a letter would tell of another encoding.
-    start = file.content[:_START].rpartition(b"\n")[0] or file.content[:_START]
-    text = start.decode(encoding_of(start)[0], errors="replace")
+    # Of the whole file, since half a letter at the end of its beginning would tell of another encoding.
+    text = file.content[:_START].decode(encoding_of(file.content)[0], errors="replace")
 
     def fit(separator: str) -> tuple[int, int]:
         rows = itertools.islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), _HEADER_ROWS)
