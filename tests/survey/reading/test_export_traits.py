@@ -248,14 +248,16 @@ def test_a_text_file_with_an_old_macs_ends_of_lines_is_read_below_a_note_of_two_
     assert len(read_export(path, questionnaire).cells) == len(rows) - 2
 
 
-@pytest.mark.parametrize("as_numbers", [True, False])
-def test_parquet_gives_the_same_table(as_numbers, plain, expected, questionnaire, tmp_path):
+@pytest.mark.parametrize("kept_as", ["numbers", "text", "categories"])
+def test_parquet_gives_the_same_table(kept_as, plain, expected, questionnaire, tmp_path):
     frame = pd.DataFrame(plain[1:], columns=plain[0]).replace("", None)
     frame["Færdiggørelsestidspunkt"] = pd.to_datetime(frame["Færdiggørelsestidspunkt"]).dt.tz_localize("UTC")
-    if not as_numbers:
-        frame = frame.drop(columns="ID").astype({plain[0][Q02]: str})
-    else:
+    if kept_as == "numbers":
         frame[plain[0][Q02]] = frame[plain[0][Q02]].astype(float)
+    else:
+        frame = frame.drop(columns="ID").astype({plain[0][Q02]: str})
+    if kept_as == "categories":
+        frame = frame.astype("category")
     frame.to_parquet(tmp_path / "export.parquet")
     assert table(tmp_path / "export.parquet", questionnaire)[:2] == expected[:2]
 
