@@ -57,6 +57,11 @@ def test_a_title_that_stands_twice_is_one_title(tmp_path, questionnaire, answers
     assert headers == [question.header for question in questionnaire]
 
 
+def test_empty_rows_above_the_titles_are_passed_over(tmp_path):
+    path = write_sheets(tmp_path / "below.xlsx", {"Ark1": [[""], [], ["", "Hvor mange?"], ["", 3], ["", 4]]})
+    assert [one.header for one in propose_questions(read_file(path))] == ["Hvor mange?"]
+
+
 def test_what_is_proposed_can_be_read_back(tmp_path, proposed):
     asked = list(proposed.values())
     text = study_text("north", 2026, asked)

@@ -98,7 +98,7 @@ def _header_row(table: Table, questionnaire: Questionnaire) -> list[Found]:
         match = match_columns(headers, questionnaire)
         if any(headers) and (not best or len(match.columns) > len(best[0].match.columns)):
             best = [Found(table, row, headers, match)]
-        if len(match.columns) == len(questionnaire):
+        if best and len(match.columns) == len(questionnaire):
             break  # none can match more
     return best
 
