@@ -40,6 +40,12 @@ def test_an_export_is_kept_with_its_own_ending_and_replaces_one_with_another(cop
     assert sorted(path.name for path in root.raw.iterdir()) == ["questionnaire.csv", "study.toml", "survey_export.csv"]
 
 
+def test_an_export_among_the_facts_of_the_study_is_not_kept_beside_ones_own(copied, questionnaire, answers):
+    (copied / "data/raw/survey_export.csv").write_text("another survey's")
+    root = filled_root(copied, [write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})], "")
+    assert sorted(path.name for path in root.raw.iterdir()) == ["questionnaire.csv", "study.toml", "survey_export.xlsx"]
+
+
 def test_a_root_without_an_export_names_the_workbook(tmp_path):
     assert Root.at(tmp_path).export.name == "survey_export.xlsx"
 
@@ -192,6 +198,7 @@ def test_a_file_of_ones_own_beside_the_export_is_no_sidecar(copied, questionnair
     path = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
     path.with_suffix(".json").write_text(text, encoding="latin-1")
     assert read_source(path).kind == "responses"
+    assert read_own([path])[0].sidecar == b""
 
 
 def test_several_exports_are_waves_in_the_order_given_and_a_later_run_with_fewer_leaves_none_behind(

@@ -62,6 +62,13 @@ def test_empty_rows_above_the_titles_are_passed_over(tmp_path):
     assert [one.header for one in propose_questions(read_file(path))] == ["Hvor mange?"]
 
 
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+def test_what_stands_most_in_a_text_file_is_what_stands_between_its_cells(tmp_path, separator):
+    rows = (["Hvor mange?", "Hvad, og hvor?", "Enig?"], ["3", "a;b;", "Ja"], ["4", "a;b|c", "Nej"])
+    (tmp_path / "a.csv").write_text("\n".join(separator.join(f'"{cell}"' for cell in row) for row in rows))
+    assert [one.header for one in propose_questions(read_file(tmp_path / "a.csv"))] == rows[0]
+
+
 def test_what_is_proposed_can_be_read_back(tmp_path, proposed):
     asked = list(proposed.values())
     text = study_text("north", 2026, asked)

@@ -206,6 +206,9 @@ def danish_dates(rows):
 TEXTS = {
     "saved by Excel in Danish": ({}, danish_dates),
     "with commas": ({"delimiter": ",", "encoding": "utf-8", "end": "\n"}, None),
+    "with commas, and more semicolons": (
+        {"delimiter": ","}, lambda rows: [[*row, ";" * 99 * (place > 0)] for place, row in enumerate(rows)]
+    ),
     "with tabs in UTF-16": ({"delimiter": "\t", "encoding": "utf-16"}, None),
     "with tabs in UTF-16 without a mark": ({"delimiter": "\t", "encoding": "utf-16-le"}, None),
     "in Windows-1252": ({"encoding": "cp1252"}, danish_dates),
