@@ -97,6 +97,14 @@ def test_a_funnel_of_one_wave_needs_no_key():
     assert funnel_chart(steps, rates, "en")[0].axes[0].get_legend() is None
 
 
+def test_made_up_answers_of_firms_that_were_truly_invited_are_called_made_up_since_the_bars_bear_no_marks():
+    steps = pd.DataFrame({"step": ["invited", "answered", "valid"], "wave": "both", "count": [412, 40, 39]})
+    steps["basis"] = ["published", "illustrative", "illustrative"]
+    figure, _ = funnel_chart(steps, share_table({"both": Share(40, 412)}, "wave", "illustrative"), "en")
+    assert "made-up answers" in [text.get_text() for text in figure.texts]
+    assert "ILLUSTRATIVE" in figure.get_supxlabel()
+
+
 @pytest.mark.parametrize("language", ["en", "da"])
 def test_bars_start_at_zero(draw, language):
     figure, _ = draw(language)

@@ -66,7 +66,7 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
         title, note = say("funnel.title_answers", language, **total), footer("funnel.footer_answers", steps, language)
     else:
         title, note = say("funnel.title", language, **total), footer("funnel.footer", rates.tail(1), language)
-    figure = new_figure(3.9, title, note, marked_basis([*steps["basis"], *rates["basis"]]), language)
+    figure = new_figure(3.9, title, note, weakest([*steps["basis"], *rates["basis"]]), language)
     axes = figure.subplots()
     labels = [say(f"step.{step}", language) for step in counts.index]
     start = pd.Series(0, index=counts.index)
