@@ -22,10 +22,10 @@ QUESTIONS = Questionnaire(
         Question("q03", "Ansatte?", "single", ("Under 10", *SIZES, "200-250"), role="size"),
         Question("q06", "Leder?", "single", ("Ja", "Nej")),
         Question("q08", "AI?", "single", ("Ja", "Nej", "Ved ikke")),
-        Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært"), asked_when=Condition("q08", "Ja")),
-        Question("q20", "Prøvet?", "single", ("Ja", "Nej"), asked_when=Condition("q08", "Nej")),
-        Question("q33", "Forventet?", "single", ("Ja", "Nej"), asked_when=Condition("q20", "Nej")),
-        Question("q36", "Klar?", "single", ("Ja", "Nej"), asked_when=Condition("q33", "Ja")),
+        Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært"), asked_when=Condition("q08", ("Ja",))),
+        Question("q20", "Prøvet?", "single", ("Ja", "Nej"), asked_when=Condition("q08", ("Nej",))),
+        Question("q33", "Forventet?", "single", ("Ja", "Nej"), asked_when=Condition("q20", ("Nej",))),
+        Question("q36", "Klar?", "single", ("Ja", "Nej"), asked_when=Condition("q33", ("Ja",))),
     )
 )
 ASKED = replace(STUDY, questionnaire=QUESTIONS)
@@ -192,6 +192,23 @@ def test_the_options_of_the_run_say_which_classes_there_are():
     assert list(counted["size"].index) == ["Under 10", *SIZES, "200-250", NO_ANSWER]
     assert counted["q06"]["dont_know", "Ja"] == 1
     assert counted["q36"]["dont_know", NOT_ASKED] == 1
+
+
+def test_a_question_after_several_answers_is_tabled_for_the_statuses_that_these_make():
+    either = replace(QUESTIONS["q06"], asked_when=Condition("q08", ("Ved ikke", "Ja")))
+    wide = replace(STUDY.status("failed"), rule=(Condition("q08", ("Ja", "Nej")),))
+    study = replace(
+        STUDY,
+        questionnaire=Questionnaire((QUESTIONS["q03"], QUESTIONS["q08"], either)),
+        statuses=(STUDY.status("user"), wide),
+    )
+    survey = firms(("user", "10-20", "not_shown", 9), ("dont_know", "10-20", "not_shown", 6))
+    tables, _ = release_tables(survey, study, minimum=3, dont_know="own_group")
+    assert next(table for table in tables if table.name == "q06").to_dict() == {
+        **{("user", answer): 9 * (answer == "Ja") for answer in ("Ja", "Nej", NO_ANSWER)},
+        ("failed", NOT_ASKED): 0,
+        **{("dont_know", answer): 6 * (answer == "Ja") for answer in ("Ja", "Nej", NO_ANSWER)},
+    }
 
 
 def test_an_answer_that_the_questionnaire_rules_out_is_named():

@@ -12,7 +12,7 @@ from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.statistics import exact_test
-from toe_analysis.survey import Export, Question, Questionnaire, Source, Study, clean, read_export
+from toe_analysis.survey import Condition, Export, Question, Questionnaire, Source, Study, clean, read_export
 from toe_analysis.survey.facts.study import Sizes, Status
 from toe_analysis.survey.reading.answers import read_answer, read_number
 from toe_analysis.survey.scales import level_table, middle_table
@@ -23,7 +23,13 @@ SCALE = Question("q02", "Hvor ofte?", "scale", LEVELS)
 HOURS = Question("q03", "Hvor mange timer?", "number", ("0-4", "5-9", "10+"))
 SIZE = Question("q01", "Hvor mange?", "single", ("1-9", "10+"), role="size")
 STUDY = Study(
-    "s", 2026, {}, {}, Questionnaire((SIZE, SCALE, HOURS)), (Status("all", {"q01": "1-9"}),), Sizes(1, 99, "1-9,10+")
+    "s",
+    2026,
+    {},
+    {},
+    Questionnaire((SIZE, SCALE, HOURS)),
+    (Status("all", (Condition("q01", ("1-9",)),)),),
+    Sizes(1, 99, "1-9,10+"),
 )
 
 
@@ -57,7 +63,7 @@ def test_classes_that_are_none_are_refused():
 def test_who_is_of_the_target_group_is_told_by_the_number_where_that_was_asked():
     size = Question("q01", "Hvor mange?", "number", ("0-9", "10-19", "20+"), role="size")
     asked = Questionnaire((size, SCALE, HOURS))
-    statuses = tuple(Status(label, {"q01": label}) for label in size.options)
+    statuses = tuple(Status(label, (Condition("q01", (label,)),)) for label in size.options)
     study = replace(STUDY, questionnaire=asked, statuses=statuses, sizes=Sizes(15, 30, "0-9,10-19,20+"))
     cells = pd.DataFrame({"q01": ["9", "14", "15", "30", "31", "500"], "q02": None, "q03": None}).rename_axis("row")
     found = clean(Export(cells, None, ()), study, key="")

@@ -98,9 +98,8 @@ def release_tables(
 
 
 def _is_asked(rule: Condition | None, status: str, study: Study) -> bool:
-    if rule is None or status == DONT_KNOW:
-        return rule in (None, study.dont_know)
-    return study.status(status).rule.get(rule.question) == rule.option
+    made_by = (study.dont_know,) if status == DONT_KNOW else study.status(status).rule
+    return rule is None or any(condition and condition.implies(rule) for condition in made_by)
 
 
 def _tables_of(question: Question, answers: pd.Series) -> Iterator[tuple[str, pd.Series, list[str]]]:

@@ -278,7 +278,9 @@ def _exclusions(
 def _undecided(answers: pd.DataFrame, study: Study) -> pd.Series:
     """Return the question at which each way to a status ends: the first whose answer no rule names."""
     asked = study.status_questions
-    named = {one: {status.rule[one] for status in study.statuses if one in status.rule} for one in asked}
+    named: dict[str, set[str]] = {question: set() for question in asked}
+    for condition in (condition for status in study.statuses for condition in status.rule):
+        named[condition.question].update(condition.options)
     ends = pd.Series(asked[-1], index=answers.index, dtype=object)
     for question in reversed(asked):
         ends[~answers[question].isin(named[question])] = question

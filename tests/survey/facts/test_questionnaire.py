@@ -37,10 +37,13 @@ def test_narrower_rules_are_those_that_the_source_column_calls_possible(question
         ((Question("q01", "?", "single", ("A;B", "C")),), "without ';'"),
         ((Question("q01", "?", "single", ("A", "")),), "not empty"),
         ((Question("q01", "?", "single", ("A", "A")),), "expected every option once"),
-        ((yes_no(asked_when=Condition("q02", "Ja")), yes_no("q02")), "an earlier single-choice question"),
-        ((yes_no(), yes_no("q02", asked_when=Condition("q01", "Måske"))), "one of its options"),
-        ((Question("q01", "?", "multi", ("Ja",)), yes_no("q02", asked_when=Condition("q01", "Ja"))), "single-choice"),
-        ((yes_no(), yes_no("q02", narrower=Condition("q09", "Ja"))), "the rule q09=Ja"),
+        ((yes_no(asked_when=Condition("q02", ("Ja",))), yes_no("q02")), "an earlier single-choice question"),
+        ((yes_no(), yes_no("q02", asked_when=Condition("q01", ("Måske",)))), "one of its options"),
+        (
+            (Question("q01", "?", "multi", ("Ja",)), yes_no("q02", asked_when=Condition("q01", ("Ja",)))),
+            "single-choice",
+        ),
+        ((yes_no(), yes_no("q02", narrower=Condition("q09", ("Ja",)))), "the rule q09=Ja"),
     ],
 )
 def test_an_unusable_questionnaire_is_refused_with_the_reason(questions, message):
@@ -57,8 +60,20 @@ def test_what_firms_typed_is_not_shown_where_nobody_says_what_it_may_tell_of_the
         read_questionnaire(path)
 
 
+def test_a_rule_may_name_several_answers(tmp_path):
+    path = tmp_path / "questionnaire.csv"
+    text = HEADER + "q01,,AI?,AI,single,Ja;Måske;Nej,,,\nq02,,Hvorfor?,Why,text,,q01=Ja;Måske,,\n"
+    path.write_text(text, encoding="utf-8")
+    assert read_questionnaire(path)["q02"].asked_when == Condition("q01", ("Ja", "Måske"))
+    path.write_text(text.replace("q01=Ja;Måske", "q01=Ja;"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"q02: the rule q01=Ja; must name .* or several with ; between them"):
+        read_questionnaire(path)
+
+
 def test_a_rule_that_is_no_rule_is_shown(tmp_path):
     path = tmp_path / "questionnaire.csv"
     path.write_text(HEADER + "q01,,Hvorfor?,Why,text,,if yes,\n", encoding="utf-8")
-    with pytest.raises(InputError, match="q01: expected 'everyone' or a rule like q08=Ja, found 'if yes'"):
+    with pytest.raises(
+        InputError, match="q01: expected 'everyone' or a rule like q08=Ja or q08=Ja;Nej, found 'if yes'"
+    ):
         read_questionnaire(path)

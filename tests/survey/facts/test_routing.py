@@ -6,32 +6,34 @@ from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toe_analysis.survey import branches, read_questionnaire, shown
+from toe_analysis.survey import Questionnaire, branches, read_questionnaire, shown
 
 SURVEY = read_questionnaire(PROJECT / "data/raw/questionnaire.csv")
+#: The second study asks a question after either of two answers.
+OTHER = read_questionnaire(PROJECT / "data/studies/fjord/questionnaire.csv")
 
 
-def walk(answers: dict, routing: str) -> set[str]:
+def walk(survey: Questionnaire, answers: dict, routing: str) -> set[str]:
     """The questions a respondent meets who goes through the form page by page, independently of the code."""
     met = set()
-    for question in SURVEY:
+    for question in survey:
         rule = question.narrower if routing == "narrow" and question.narrower else question.asked_when
-        if rule is None or (rule.question in met and answers.get(rule.question) == rule.option):
+        if rule is None or (rule.question in met and answers.get(rule.question) in rule.options):
             met.add(question.id)
     return met
 
 
-@given(st.integers(0, 10**9), st.sampled_from(["printed", "narrow"]))
-def test_routing_shows_what_a_walk_through_the_form_meets(seed, routing):
+@given(st.integers(0, 10**9), st.sampled_from([SURVEY, OTHER]), st.sampled_from(["printed", "narrow"]))
+def test_routing_shows_what_a_walk_through_the_form_meets(seed, survey, routing):
     draw = random.Random(seed)
     firms = [
-        {question.id: draw.choice((*question.options, None)) for question in SURVEY if question.options}
+        {question.id: draw.choice((*question.options, None)) for question in survey if question.options}
         for _ in range(5)
     ]
-    answers = pd.DataFrame(firms, columns=list(SURVEY.ids), dtype=object)
-    result = shown(SURVEY, answers, routing=routing)
+    answers = pd.DataFrame(firms, columns=list(survey.ids), dtype=object)
+    result = shown(survey, answers, routing=routing)
     for place, firm in enumerate(firms):
-        assert set(result.columns[result.iloc[place]]) == walk(firm, routing)
+        assert set(result.columns[result.iloc[place]]) == walk(survey, firm, routing)
 
 
 @given(st.integers(0, 10**9))

@@ -2,10 +2,11 @@
 
 import shutil
 
+import pandas as pd
 import pytest
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey import read_study
+from toe_analysis.survey import classify, read_study
 
 #: The frame of the second study, and others that could stand there.
 FRAME = "[frame.size]  # made up, like all of this study: how many of the 412 firms are of each size\n"
@@ -52,12 +53,32 @@ def reads(project, tmp_path):
         ("da = ", "dk = ", "study.toml, name: expected one of en, da, found 'dk'"),
         ('name = "testing"', 'name = "testing"\nlook = { color = "#000000" }', "look: expected colour, found 'color'"),
         ("[groups]", '[claims]\nrecieved = "x"\n\n[groups]', "study.toml, claims: expected received, found 'recieved'"),
+        (
+            '{ stands = "Tester KI nå" }',
+            "{ stands = [] }",
+            "when, stands: expected a text or a list of texts, found no",
+        ),
+        ('{ stands = "Tester KI nå" }', "{ stands = [3] }", r"status 3, when, stands: .* list of texts, found \[3\]"),
+        (
+            '"Tester KI nå" }',
+            '["Tester KI nå", "Ja"] }',
+            r"when, stands: expected an option of q03 \(.*\); .* found 'Ja'",
+        ),
         ('answer = "Vet ikke"', 'answer = "Vet ikke"\nlike = "Aldri"', "dont_know, stands: expected an option of q03"),
     ],
 )
 def test_a_fault_is_told_with_its_place(reads, old, new, message):
     with pytest.raises(InputError, match=message):
         reads(old, new)
+
+
+def test_several_answers_may_make_a_status_and_the_first_rule_that_holds_still_wins(reads):
+    study = reads('{ stands = "Tester KI nå" }', '{ stands = ["Vurderer KI", "Tester KI nå"] }')
+    said = pd.DataFrame({"q03": ["Bruker KI av og til", "Tester KI nå", "Vurderer KI", "Ingen planer", "Vet ikke"]})
+    assert classify(said, study).tolist() == ["sometimes", "testing", "testing", "no_plans", "dont_know"]
+    unsure = reads('answer = "Vet ikke"', 'answer = ["Vet ikke", "Ingen planer"]\nlike = "Vurderer KI"')
+    assert classify(said, unsure).tolist()[3:] == ["dont_know"] * 2
+    assert classify(said, unsure, dont_know="as_no").tolist()[3:] == ["considering"] * 2
 
 
 def test_a_measure_that_a_notebook_needs_and_the_study_lacks_is_named(reads):

@@ -49,8 +49,9 @@ _MOST_OPTIONS, _FIRMS_A_OPTION = 12, 2.5
 _LIKE_A_PHONE_NUMBER = 1_000_000
 #: Characters beyond which answers are sentences, on average, unless each is given so often.
 _LONG, _OFTEN = 30, 5
-#: Of the firms that gave the decisive answer, the part that must have gone on to the question.
-_ROUTED = 0.8
+#: Of the firms that gave a decisive answer, the part that must have gone on to the question; and the firms with other
+#: answers, of which none did: one or two may have left it empty by chance.
+_ROUTED, _PASSED_BY = 0.8, 3
 
 
 @dataclass(frozen=True)
@@ -204,17 +205,29 @@ def _with_roles(asked: list[Proposed]) -> list[Proposed]:
 
 
 def _routed(one: Proposed, place: int, asked: list[Proposed], answers: list[list[str | None]]) -> Proposed:
-    """Find an earlier answer that all who answered gave, and most of those who gave it went on to answer."""
+    """Find earlier answers of which all who answered gave one, and most of those who gave each went on to answer."""
     here = {row for row, cell in enumerate(answers[place]) if cell}
     if len(here) > 0.95 * len(answers[place]) or not here:
         return one
     for earlier, cells in zip(asked[:place], answers, strict=False):
         if earlier.type == "single":
-            for option in earlier.options:
-                gave = {row for row, cell in enumerate(cells) if cell and normalise(cell) == option}
-                if here <= gave and len(here) >= _ROUTED * len(gave):
-                    rule = Condition(earlier.id, option)
-                    return one.guess(f"only firms with {rule} answered", asked_when=rule)
+            leads = _leading(here, earlier, cells)
+            if leads:
+                rule = Condition(earlier.id, leads)
+                return one.guess(f"only firms with {rule} answered", asked_when=rule)
     if one.privacy:  # own words and names may be left out by anybody
         return one
     return one.guess("some firms left it empty, and no earlier answer explains it")
+
+
+def _leading(here: set[int], earlier: Question, cells: Sequence[str | None]) -> tuple[str, ...]:
+    """Return the answers to an earlier question that led to this one, which rows answered; none if it explains less."""
+    gave: dict[str, set[int]] = {option: set() for option in earlier.options}
+    for row, cell in enumerate(cells):
+        if cell and (option := normalise(cell)) in gave:
+            gave[option].add(row)
+    leads = {option: rows for option, rows in gave.items() if here & rows}
+    passed_by = sum(len(rows) for option, rows in gave.items() if option not in leads)
+    went_on = all(len(here & rows) >= _ROUTED * len(rows) for rows in leads.values())
+    explains = here <= set().union(*leads.values()) and went_on and passed_by >= _PASSED_BY
+    return tuple(leads) if explains else ()

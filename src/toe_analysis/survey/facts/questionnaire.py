@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas as pd
+
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.text_table import read_text_table
@@ -41,21 +43,34 @@ _CONDITION = re.compile(r"(q\d+)=(.+)")
 
 @dataclass(frozen=True)
 class Condition:
-    """A routing rule: only firms that answered `question` with `option` are asked.
+    """That a firm answered a question with one of some options: who is asked another one, or what makes a status.
 
     Parameters
     ----------
     question : str
-        Id of an earlier question of which a firm chooses one option.
-    option : str
-        One of its options.
+        Id of a question of which a firm chooses one option.
+    options : tuple of str
+
+    Examples
+    --------
+    >>> rule = Condition("q01", ("Ja", "Ved ikke"))
+    >>> str(rule), rule.holds(pd.DataFrame({"q01": ["Ja", "Nej", None]})).tolist()
+    ('q01=Ja;Ved ikke', [True, False, False])
     """
 
     question: str
-    option: str
+    options: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.question}={self.option}"
+        return f"{self.question}={';'.join(self.options)}"
+
+    def holds(self, answers: pd.DataFrame) -> pd.Series:
+        """Tell for each firm, a row of the answers, whether it answered so."""
+        return answers[self.question].isin(self.options)
+
+    def implies(self, other: "Condition") -> bool:
+        """Return whether every firm that answered so meets another condition, too."""
+        return self.question == other.question and set(self.options) <= set(other.options)
 
 
 @dataclass(frozen=True)
@@ -154,12 +169,12 @@ class Questionnaire:
     ------
     InputError
         If ids or roles repeat, a type is unknown, an option is empty, repeated or holds ``;``, or a routing rule does
-        not point to an option of an earlier single-choice question.
+        not point to options of an earlier single-choice question.
 
     Examples
     --------
     >>> first = Question("q01", "AI i dag?", "single", ("Ja", "Nej"))
-    >>> then = Question("q02", "Hvorfor?", "top3", asked_when=Condition("q01", "Ja"))
+    >>> then = Question("q02", "Hvorfor?", "top3", asked_when=Condition("q01", ("Ja",)))
     >>> [question.id for question in Questionnaire((first, then))]
     ['q01', 'q02']
     """
@@ -253,8 +268,10 @@ def _parse_condition(text: str, question_id: str) -> Condition | None:
         return None
     found = _CONDITION.fullmatch(text)
     if not found:
-        raise InputError(f"questionnaire, {question_id}: expected 'everyone' or a rule like q08=Ja, found {text!r}")
-    return Condition(found[1], found[2])
+        raise InputError(
+            f"questionnaire, {question_id}: expected 'everyone' or a rule like q08=Ja or q08=Ja;Nej, found {text!r}"
+        )
+    return Condition(found[1], tuple(found[2].split(";")))
 
 
 def _check(question: Question, earlier: dict[str, Question]) -> None:
@@ -290,7 +307,8 @@ def _check(question: Question, earlier: dict[str, Question]) -> None:
         raise InputError(f"{where}: expected every option once, found one twice")
     for rule in filter(None, (question.asked_when, question.narrower)):
         parent = earlier.get(rule.question)
-        if parent is None or parent.type not in ONE_OPTION or rule.option not in parent.options:
+        if parent is None or parent.type not in ONE_OPTION or not set(rule.options) <= set(parent.options):
             raise InputError(
-                f"{where}: the rule {rule} must name an earlier single-choice question and one of its options"
+                f"{where}: the rule {rule} must name an earlier single-choice question and one of its options, or "
+                "several with ; between them"
             )

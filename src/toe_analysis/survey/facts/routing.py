@@ -42,7 +42,7 @@ def shown(
     --------
     >>> from toe_analysis.survey.facts.questionnaire import Question
     >>> first = Question("q01", "AI i dag?", "single", ("Ja", "Nej"))
-    >>> why = Question("q02", "Hvorfor?", "top3", asked_when=Condition("q01", "Ja"))
+    >>> why = Question("q02", "Hvorfor?", "top3", asked_when=Condition("q01", ("Ja",)))
     >>> answers = pd.DataFrame({"q01": ["Ja", "Nej"], "q02": ["Pris", None]})
     >>> shown(Questionnaire((first, why)), answers)["q02"].tolist()
     [True, False]
@@ -54,7 +54,7 @@ def shown(
     for question in questionnaire:
         rule = question.condition(routing)
         if rule not in opened:
-            opened[rule] = found[rule.question] & (answers[rule.question] == rule.option)
+            opened[rule] = found[rule.question] & rule.holds(answers)
         found[question.id] = opened[rule]
     return pd.DataFrame(found, index=answers.index)
 
@@ -88,7 +88,7 @@ def branches(questionnaire: Questionnaire) -> tuple[Branch, ...]:
     --------
     >>> from toe_analysis.survey.facts.questionnaire import Question
     >>> first = Question("q01", "AI i dag?", "single", ("Ja", "Nej"))
-    >>> why = Question("q02", "Hvorfor?", "top3", asked_when=Condition("q01", "Ja"), routing_source="inferred")
+    >>> why = Question("q02", "Hvorfor?", "top3", asked_when=Condition("q01", ("Ja",)), routing_source="inferred")
     >>> last = Question("q03", "Andet?", "text")
     >>> [(branch.questions, branch.depth) for branch in branches(Questionnaire((first, why, last)))]
     [(('q01',), 0), (('q02',), 1), (('q03',), 0)]

@@ -1,5 +1,8 @@
 """Where a firm stands with AI: the status that a study's rules give it."""
 
+from functools import reduce
+from operator import and_
+
 import pandas as pd
 
 from toe_analysis.errors import InputError
@@ -38,10 +41,10 @@ def classify(answers: pd.DataFrame, study: Study, *, dont_know: str = "exclude")
 
     Examples
     --------
-    >>> from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
+    >>> from toe_analysis.survey.facts.questionnaire import Condition, Question, Questionnaire
     >>> from toe_analysis.survey.facts.study import Sizes, Status
     >>> asked = Questionnaire((Question("q01", "Bruger I AI?", "single", ("Ja", "Nej")),))
-    >>> rules = (Status("user", {"q01": "Ja"}), Status("other", {"q01": "Nej"}))
+    >>> rules = (Status("user", (Condition("q01", ("Ja",)),)), Status("other", (Condition("q01", ("Nej",)),)))
     >>> study = Study("x", 2025, {}, {}, asked, rules, Sizes(1, 9, "1-4,5-9"))
     >>> classify(pd.DataFrame({"q01": ["Ja", "Nej", None]}), study).tolist()
     ['user', 'other', None]
@@ -49,12 +52,9 @@ def classify(answers: pd.DataFrame, study: Study, *, dont_know: str = "exclude")
     columns = taken_as(answers.reindex(columns=list(study.status_questions)), study, dont_know)
     status = pd.Series(None, index=answers.index, dtype=object)
     for one in reversed(study.statuses):
-        holds = pd.Series(True, index=answers.index)
-        for question, option in one.rule.items():
-            holds &= columns[question] == option
-        status[holds] = one.name
+        status[reduce(and_, (condition.holds(columns) for condition in one.rule))] = one.name
     if study.dont_know:
-        status[columns[study.dont_know.question] == study.dont_know.option] = DONT_KNOW
+        status[study.dont_know.holds(columns)] = DONT_KNOW
     return status.where(status.notna(), None)
 
 
@@ -78,7 +78,7 @@ def taken_as(answers: pd.DataFrame, study: Study, dont_know: str) -> pd.DataFram
             "found nothing"
         )
     asked = study.dont_know.question
-    return answers.assign(**{asked: answers[asked].replace(study.dont_know.option, study.like)})
+    return answers.assign(**{asked: answers[asked].mask(study.dont_know.holds(answers), study.like)})
 
 
 def status_order(text: str, study: Study) -> tuple[str, ...]:

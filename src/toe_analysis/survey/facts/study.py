@@ -41,8 +41,8 @@ class Status:
     Parameters
     ----------
     name : str
-    rule : mapping of str to str
-        The answers that make it: question id to option.
+    rule : tuple of Condition
+        What must all hold of a firm's answers.
     claim : str
         The printed number that counts it; empty where none is printed.
     guide_group, guide_claim : str
@@ -51,7 +51,7 @@ class Status:
     """
 
     name: str
-    rule: Mapping[str, str]
+    rule: tuple[Condition, ...]
     claim: str = ""
     guide_group: str = ""
     guide_claim: str = ""
@@ -203,7 +203,7 @@ class Study:
     @property
     def status_questions(self) -> tuple[str, ...]:
         """The questions that decide the status, in the order in which the rules first name them."""
-        return tuple(dict.fromkeys(question for status in self.statuses for question in status.rule))
+        return tuple(dict.fromkeys(condition.question for status in self.statuses for condition in status.rule))
 
     def status(self, name: str) -> Status:
         """Return the status of this name."""

@@ -75,7 +75,8 @@ def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
     for place, table in enumerate(facts.tables("status")):
         table.only("name", "when", "claim", "guide", "look")
         look, guide = table.table("look").only("colour", "hatch"), table.table("guide").only("group", "claim")
-        rule = dict(_answer(role, option, questionnaire, table) for role, option in table.table("when").values.items())
+        when = table.table("when")
+        rule = tuple(_condition(role, when.one_or_more(role), questionnaire, when) for role in when.values)
         if not rule:
             raise table.wrong("when", "the answers that make this status, like { uses = 'Ja' }", "nothing")
         colour = look.text("colour", COLOURS[place % len(COLOURS)])
@@ -93,7 +94,7 @@ def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
         )
     names = [status.name for status in found]
     for one, other in itertools.combinations(found, 2):
-        if one.rule == other.rule:
+        if set(one.rule) == set(other.rule):
             raise facts.wrong(
                 "status", "a rule of its own for each status", f"the same for {one.name} and {other.name}"
             )
@@ -102,17 +103,18 @@ def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
     return tuple(found)
 
 
-def _answer(role: str, option: str, questionnaire: Questionnaire, where: Facts) -> tuple[str, str]:
-    """Return the question that has a role, and the option, which must be one of its."""
+def _condition(role: str, options: tuple[str, ...], questionnaire: Questionnaire, where: Facts) -> Condition:
+    """Return the condition that the question that has a role is answered with one of the options, all of them its."""
     question = _asked(role, questionnaire, where)
-    if option not in question.options:
-        raise where.wrong(
-            role,
-            f"an option of {question.id} ({', '.join(question.options)}); if it has another label now, write 'this "
-            "label <= the other one' there",
-            option,
-        )
-    return question.id, option
+    for option in options:
+        if option not in question.options:
+            raise where.wrong(
+                role,
+                f"an option of {question.id} ({', '.join(question.options)}); if it has another label now, write 'this "
+                "label <= the other one' there",
+                option,
+            )
+    return Condition(question.id, options)
 
 
 def _asked(role: str, questionnaire: Questionnaire, where: Facts) -> Question:
@@ -174,8 +176,8 @@ def _dont_know(table: Facts, questionnaire: Questionnaire) -> Condition | None:
     if not table.values:
         return None
     if "like" in table.values:
-        _answer(table.text("role"), table.text("like"), questionnaire, table)
-    return Condition(*_answer(table.text("role"), table.text("answer"), questionnaire, table))
+        _condition(table.text("role"), (table.text("like"),), questionnaire, table)
+    return _condition(table.text("role"), table.one_or_more("answer"), questionnaire, table)
 
 
 def _measure(table: Facts, questionnaire: Questionnaire) -> Measure:
@@ -183,9 +185,9 @@ def _measure(table: Facts, questionnaire: Questionnaire) -> Measure:
     some = table.table("some").only("status", "role", "answer")
     further = None
     if some.values:
-        role, answer = some.text("role"), some.text("answer")
+        role, answer = some.text("role"), some.one_or_more("answer")
         asked = questionnaire.role(role)
-        further = Some(some.text("status"), Condition(*_answer(role, answer, questionnaire, some)) if asked else None)
+        further = Some(some.text("status"), _condition(role, answer, questionnaire, some) if asked else None)
     return Measure(table.text("name"), table.texts("all"), further, _held(table, "held"), _held(table, "held_small"))
 
 

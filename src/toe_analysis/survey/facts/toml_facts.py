@@ -41,6 +41,14 @@ class Facts:
             raise self.wrong(name, "a list of texts", found)
         return tuple(found)
 
+    def one_or_more(self, name: str) -> tuple[str, ...]:
+        """Return a text, or the texts of a list; there must be one."""
+        found = self.values.get(name)
+        texts = [found] if isinstance(found, str) else found
+        if not texts or not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
+            raise self.wrong(name, "a text or a list of texts", found or "nothing")
+        return tuple(texts)
+
     def table(self, name: str) -> "Facts":
         """Return a table, empty if there is none."""
         return Facts(self._of_kind(name, dict, "a table", {}), f"{self.where}, {name}")

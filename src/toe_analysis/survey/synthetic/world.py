@@ -181,15 +181,15 @@ def _give_fixed_answers(recipe: Recipe, firms: list[dict], draw: random.Random) 
 def _deciding_answers(study: Study, group: str) -> dict[str, str]:
     """Return the answers that make a status, or the one that tells none."""
     if group == DONT_KNOW:
-        return {study.dont_know.question: study.dont_know.option}
-    return dict(study.status(group).rule)
+        return {study.dont_know.question: study.dont_know.options[0]}
+    return {condition.question: condition.options[0] for condition in study.status(group).rule}
 
 
 def _give_drawn_answers(recipe: Recipe, firm: dict, number: int, draw: random.Random) -> None:
     """Fill in what the report does not fix, along the routing."""
     for question in recipe.study.questionnaire:
         rule = question.asked_when
-        if question.id in firm or (rule and firm.get(rule.question) != rule.option):
+        if question.id in firm or (rule and firm.get(rule.question) not in rule.options):
             continue
         if question.role == "firm":
             firm[question.id] = recipe.facts["firm"].format(number=number)

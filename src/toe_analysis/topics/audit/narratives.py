@@ -198,11 +198,14 @@ def _size_target(material: Material, language: str) -> str:
 
 def _dont_know_route(material: Material, language: str) -> str:
     """Return where "don't know" can be ticked and no rule says where it leads, though other options lead somewhere."""
-    unsure = material.study.dont_know.option if material.study.dont_know else ""
-    rules = {(one.asked_when.question, one.asked_when.option) for one in material.study.questionnaire if one.asked_when}
-    routing = {question for question, _ in rules}
-    unruled = [one for one in material.study.questionnaire if unsure in one.options and (one.id, unsure) not in rules]
-    return "; ".join(f"{one.id}: {unsure}" for one in unruled if one.id in routing)
+    unsure = material.study.dont_know.options if material.study.dont_know else ()
+    rules = [one.asked_when for one in material.study.questionnaire if one.asked_when]
+    leads = {(rule.question, option) for rule in rules for option in rule.options}
+    routing = [
+        question for question in material.study.questionnaire if question.id in {rule.question for rule in rules}
+    ]
+    unruled = [(one.id, option) for one in routing for option in unsure if option in one.options]
+    return "; ".join(f"{question}: {option}" for question, option in unruled if (question, option) not in leads)
 
 
 def _other_option(material: Material, language: str) -> str:

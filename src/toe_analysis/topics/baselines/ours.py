@@ -149,7 +149,7 @@ def _counted(table: pd.DataFrame, measure: Measure, study: Study) -> tuple[pd.Se
     if when is None:
         return has, known & ~partly
     answered = table[when.question].isin(study.questionnaire[when.question].options)
-    return has | (partly & (table[when.question] == when.option)), known & (~partly | answered)
+    return has | (partly & when.holds(table)), known & (~partly | answered)
 
 
 def _own(has: pd.Series, known: pd.Series, size: str) -> OwnShares:

@@ -1,7 +1,7 @@
 """The charts of who answered, where firms stand and what they were asked: values and a language in, a figure out."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import cycle
 
 import pandas as pd
@@ -190,7 +190,7 @@ def _tree_key(axes: Axes, tree: tuple[Branch, ...], questionnaire: Questionnaire
     lines = [(say("routing.printed", language), _PRINTED)] * (False in inferred)
     lines += [(say("routing.inferred", language), _INFERRED)] * (True in inferred)
     if _passes_by(tree):
-        option = " / ".join(word(option, language, "option") for option in _open_options(tree, questionnaire))
+        option = _told(_open_options(tree, questionnaire), language)
         lines.append((say("routing.unknown", language, option=option), _UNKNOWN))
     handles = [Line2D([], [], label=textwrap.fill(text, 60), **look) for text, look in lines]
     legend(axes, handles=handles, loc="upper left", bbox_to_anchor=(0, 0))
@@ -208,7 +208,7 @@ def _box_text(branch: Branch, row: object, questionnaire: Questionnaire, languag
     if branch.rule is None:
         who = say("routing.everyone", language, **told)
     else:
-        who = say("routing.who", language, option=branch.rule.option, **told)
+        who = say("routing.who", language, option=_told(branch.rule.options, language), **told)
     width = 64 - 5 * branch.depth
     return "\n".join(textwrap.fill(text, width) for text in (*asked, who))
 
@@ -253,15 +253,20 @@ def _open_options(tree: tuple[Branch, ...], questionnaire: Questionnaire) -> lis
     """Return the options of the first deciding question that lead nowhere."""
     rules = [branch.rule for branch in tree if branch.rule]
     first = questionnaire[rules[0].question]
-    opens = {rule.option for rule in rules if rule.question == first.id}
+    opens = {option for rule in rules if rule.question == first.id for option in rule.options}
     return [option for option in first.options if option not in opens]
+
+
+def _told(options: Iterable[str], language: str) -> str:
+    return " / ".join(word(option, language, "option") for option in options)
 
 
 def _tree_note(questionnaire: Questionnaire, table: pd.DataFrame, language: str) -> str:
     """Return the line below the tree: what it is drawn from, and what its marks mean."""
     note = say("routing.footer", language, n=len(questionnaire))
     narrow = [
-        f"{say('routing.narrower', language, id=one.id, option=one.narrower.option)} {one.narrower.question}"
+        f"{say('routing.narrower', language, id=one.id, option=_told(one.narrower.options, language))} "
+        f"{one.narrower.question}"
         for one in questionnaire
         if one.narrower
     ]
