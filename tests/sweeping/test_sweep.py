@@ -20,6 +20,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.running.cache import package_inputs
 from toe_analysis.running.stages import Stage
 from toe_analysis.sweeping import item
+from toe_analysis.sweeping.conclusions import Conclusion
 from toe_analysis.sweeping.file import read_sweep
 from toe_analysis.sweeping.item import Item, Result, run_item, with_package
 from toe_analysis.sweeping.sweep import _plan, _up_to_date, _with_files, sweep
@@ -103,7 +104,7 @@ def plain(tmp_path_factory):
 
 
 def test_a_sweep_runs_each_row_in_a_root_of_its_own_and_lays_the_conclusions_side_by_side(plain):
-    assert "1 of 1 conclusions change over 3 runs." in plain.out
+    assert "1 of 1 conclusions change over the 2 of 3 runs that succeeded." in plain.out
     assert "01_made: a says: given True (high) / failed (null) / given False (low) [published]" in plain.out
     assert plain.results == {
         "conclusions.csv": TABLE.encode(),
@@ -122,6 +123,43 @@ def test_a_run_that_fails_is_named_and_leaves_its_log(plain):
     assert "division by zero" in plain.out
     assert "(log: build/sweep/mine/null/build/logs)" in plain.out
     assert "ZeroDivisionError" in (plain.root / "build/sweep/mine/null/build/logs/01_made.log").read_text()
+
+
+def made_here(project, rows, capsys):
+    """Sweep in this very process; return the exit code and what it says."""
+    (project.root / "mine.csv").write_text(rows)
+    asked = options("--sweep", str(project.root / "mine.csv"), "--jobs", "1")
+    says = [Conclusion("01_made", ".csv", "says", ("row",))]
+    return sweep(project.root, asked, project.stages, says), capsys.readouterr().out
+
+
+def test_a_sweep_that_leaves_no_conclusion_says_so_and_counts_none(tmp_path, capsys):
+    code, said = made_here(Sweep(tmp_path), "name,level\nnull,0\n", capsys)
+    assert code == 1
+    assert said.endswith("\nNo run left a conclusion to compare; what each left is in build/sweep/mine/.\n")
+    assert "0 of 0" not in said
+
+
+def test_it_is_said_that_a_plain_run_would_spare_a_sweep_work_and_only_where_it_would(tmp_path, capsys):
+    project = Sweep(tmp_path)
+    told = "1 of 1 stages are not as a plain run leaves them now"
+    assert told not in made_here(project, "name,level\nhigh,0.9\n", capsys)[1]
+    assert told in made_here(project, "name,level\nsame,\n", capsys)[1]
+    assert project.run()
+    assert told not in made_here(project, "name,level\nsame,\n", capsys)[1]
+
+
+def test_a_sweep_that_was_stopped_does_not_stop_the_next_one_of_its_process(tmp_path, capsys, monkeypatch):
+    project = Sweep(tmp_path)
+
+    def stop(*given):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("toe_analysis.sweeping.sweep._keep", stop)
+        with pytest.raises(KeyboardInterrupt):
+            made_here(project, "name,level\nhigh,0.9\n", capsys)
+    assert made_here(project, "name,level\nhigh,0.9\n", capsys)[0] == 0
 
 
 def test_ctrl_c_ends_every_process_of_a_sweep(tmp_path):

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -115,15 +115,17 @@ def run_item(item: Item) -> Result:
     return Result({}, f"its process ended before it was done (exit code {code})")
 
 
-def end_items() -> None:
-    """End every item that this process is working out, and begin no other."""
-    _is_over.set()
-    for child in list(_children):
-        child.process.terminate()
-
-
-def end_idle() -> None:
-    """End the interpreters when no item is at work."""
+@contextlib.contextmanager
+def interpreters() -> Iterator[None]:
+    """End the interpreters that this process has begun when all is worked out, or at once, and begin no other."""
+    _is_over.clear()
+    try:
+        yield
+    except BaseException:
+        _is_over.set()
+        for child in list(_children):
+            child.process.terminate()
+        raise
     for child in list(_children):
         child.end()
 

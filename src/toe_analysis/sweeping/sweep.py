@@ -25,7 +25,7 @@ from toe_analysis.statistics.planning.power import Design
 from toe_analysis.survey.synthetic.world import read_worlds
 from toe_analysis.sweeping.conclusions import CONCLUSIONS, Conclusion, conclusion_table
 from toe_analysis.sweeping.file import read_sweep
-from toe_analysis.sweeping.item import Item, Result, end_idle, end_items, run_item, with_package
+from toe_analysis.sweeping.item import Item, Result, interpreters, run_item, with_package
 from toe_analysis.terminal import DONE, FAILED, tell
 
 _NOT_WITH = ("study", "responses", "name", "replace", "wave_cutoff", "coder_b", "show_private", "force", "explain")
@@ -58,6 +58,12 @@ def sweep(
             return _plan(items, executor, folder / "designs.csv", note)
         given = _given(project, stages)
         made = _up_to_date(project, stages)
+        stale = [stage for stage in stages if stage.name not in made]
+        if any(stage in item.stages and not item.world for stage in stale for item in items.values()):
+            note(
+                f"{len(stale)} of {len(stages)} stages are not as a plain run leaves them now, so each run works them "
+                "out for itself; python run_all.py before a sweep spares it that."
+            )
         work = {name: _with_files(item, given, made) for name, item in items.items()}
         return _run(work, executor, folder, conclusions, note)
 
@@ -78,12 +84,11 @@ def _executor(jobs: int, scheduler: str) -> Iterator[Executor]:
         client = stack.enter_context(_client(scheduler)) if scheduler else None
         executor = stack.enter_context(client.get_executor() if client else ThreadPoolExecutor(jobs))
         try:
-            yield executor
+            with interpreters():
+                yield executor
         except BaseException:
-            end_items()
             executor.shutdown(wait=False)
             raise
-        end_idle()
 
 
 def _client(address: str) -> contextlib.AbstractContextManager:
@@ -154,11 +159,10 @@ def _run(
     for path in folder.iterdir():
         if path.is_dir() and path.name not in items:  # of an earlier version of the file
             shutil.rmtree(path)
-    table = conclusion_table(
-        {name: None if results[name].error else results[name].files for name in items}, conclusions
-    )
+    left = {name: None if results[name].error else results[name].files for name in items}
+    table = conclusion_table(left, conclusions)
     path = write_table(table, folder / "conclusions.csv")
-    note(_screen(table, list(items), path))
+    note(_screen(table, left, path))
     return FAILED if any(result.error for result in results.values()) else DONE
 
 
@@ -177,12 +181,16 @@ def _keep(result: Result, folder: Path) -> None:
         write_atomically(folder / path, content)
 
 
-def _screen(table: pd.DataFrame, names: Sequence[str], path: Path) -> str:
+def _screen(table: pd.DataFrame, left: Mapping[str, object], path: Path) -> str:
     changed = table[table["changes"] == "yes"]
-    lines = ["", f"{len(changed)} of {len(table)} conclusions change over {len(names)} runs."]
+    if table.empty:
+        return f"\nNo run left a conclusion to compare; what each left is in build/sweep/{path.parent.name}/."
+    whole = sum(files is not None for files in left.values())
+    runs = f"{whole} runs" if whole == len(left) else f"the {whole} of {len(left)} runs that succeeded"
+    lines = ["", f"{len(changed)} of {len(table)} conclusions change over {runs}."]
     for _, row in changed.head(_MOST_SHOWN).iterrows():
         said: dict[str, list[str]] = {}
-        for name in names:
+        for name in left:
             said.setdefault(row[name], []).append(name)
         what = " / ".join(f"{value} ({', '.join(runs)})" for value, runs in said.items())
         lines.append(f"  {row['stage']}: {row['conclusion']} {row['about']}: {what} [{row['basis']}]")
