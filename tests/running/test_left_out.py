@@ -1,5 +1,6 @@
 """A study is held against its own report, and never against another one's."""
 
+import re
 import shutil
 
 import pytest
@@ -64,6 +65,22 @@ def test_a_scale_is_found_also_between_semicolons(tmp_path):
     for text, expected in (("question;type\nq01;scale\n", True), ("question,type\nq01,single\n", False)):
         path.write_text(text, encoding="utf-8")
         assert has_scales(tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "told"),
+    [
+        ("study.toml", 'facts = "baselines.csv"', "study.toml, facts: expected a list of texts, found 'baselines.csv'"),
+        ("study.toml", "facts = [5]", "study.toml, facts: expected a list of texts, found [5]"),
+        ("report.toml", 'study = ""\nfiles = 5', "report.toml, files: expected a list of texts, found 5"),
+        ("report.toml", 'study = ""\nasks = "uses"', "report.toml, asks: expected a table, found 'uses'"),
+    ],
+)
+def test_a_list_or_table_in_another_form_is_named_and_leaves_nothing_out(raw, name, line, told):
+    (raw / "study.toml").write_text('id = "a"\nfacts = ["report.toml"]\n', encoding="utf-8")
+    (raw / name).write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(told)):
+        stages_left_out(STAGES, raw)
 
 
 def test_a_damaged_study_file_is_one_sentence(raw):

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -48,6 +49,21 @@ def test_what_breaks_the_runner_itself_is_in_the_log(tiny):
     assert not tiny.run()
     assert "the runner broke down" in tiny.outcomes["01_made"]
     assert "Traceback" in tiny.log("01_made")
+
+
+def test_of_a_private_root_an_error_is_told_without_its_words_which_may_be_an_answers(tmp_path):
+    project = Project(tmp_path / "private")
+    project.add("01_made", "raise ValueError('Hansen A/S')")
+    project.add("02_made", "from toe_analysis.errors import InputError\nraise InputError('meant for a person')")
+    project.add("03_made")
+    path = project.notebooks / "03_made.ipynb"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"nbformat": "Hansen A/S"}))
+    assert not project.run()
+    more = "; the log, which is private too, says more"
+    assert project.outcomes["01_made"] == f"cell [1]: ValueError{more}"
+    assert project.outcomes["02_made"] == "cell [1]: meant for a person"
+    assert re.fullmatch(rf"the runner broke down: \w+{more}", project.outcomes["03_made"])
+    assert "Hansen A/S" in project.log("01_made")
 
 
 def test_the_interpreter_that_runs_it_is_used_whatever_kernel_the_notebook_names(tiny):

@@ -15,6 +15,9 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, QUESTIONNAIRE_NAME, REPORT_NAME, STUDY_NAME
 from toe_analysis.running.stages import RAW, STAGES, Stage, chosen, waits_for, with_parameters, with_scales
 
+#: What is asked of a study's and a report's file here, and what must stand there if anything does.
+_KINDS = (("facts", list, "a list of texts"), ("files", list, "a list of texts"), ("asks", dict, "a table"))
+
 #: What every study has.
 _ALWAYS = {STUDY_NAME, QUESTIONNAIRE_NAME, EXPORT_NAME}
 
@@ -130,7 +133,7 @@ def stages_left_out(stages: Sequence[Stage], raw: Path) -> dict[str, str]:
     Raises
     ------
     InputError
-        If ``study.toml`` or ``report.toml`` is missing or no TOML file.
+        If ``study.toml`` or ``report.toml`` is missing or no TOML file, or says what is asked here in another form.
     """
     study = _read(raw / STUDY_NAME)
     named = _ALWAYS | set(study.get("facts", ()))
@@ -161,9 +164,14 @@ def held_against(raw: Path) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path.name}: expected a TOML file in the folder of facts, but {error}") from None
+    for name, kind, expected in _KINDS:
+        found = content.get(name, kind())
+        if not isinstance(found, kind) or not all(isinstance(one, str) for one in found):
+            raise InputError(f"{path.name}, {name}: expected {expected}, found {found!r}")
+    return content
 
 
 def _foreign(raw: Path, study: dict[str, Any], named: set[str]) -> dict[str, str]:

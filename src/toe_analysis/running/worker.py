@@ -51,7 +51,7 @@ def work(task: Task, answer: connection.Connection) -> None:
         answer.send(Outcome(task.stage.name, 0.0, f"it could not write its log: {error.strerror or error}"))
     except Exception as error:
         traceback.print_exc()  # now, since this process is ended as soon as it has answered
-        told = _one_line(type(error).__name__, str(error))
+        told = _told(task, type(error).__name__, str(error))
         answer.send(Outcome(task.stage.name, 0.0, f"the runner broke down: {told}"))
         raise
 
@@ -103,10 +103,7 @@ def _run_notebook(task: Task) -> None:
             )
     except PapermillExecutionError as error:
         executed.replace(task.failed)
-        told = _one_line(error.ename, error.evalue)
-        if Root.at(task.root).is_private and error.ename != "InputError":  # its words may be those of an answer
-            told = f"{error.ename}; the log, which is private too, says more"
-        raise StageError(f"cell [{error.exec_count}]: {told}") from error
+        raise StageError(f"cell [{error.exec_count}]: {_told(task, error.ename, error.evalue)}") from error
     result = read_notebook(executed)
     for cell in result["cells"]:
         if any(output["output_type"] == "error" for output in cell.get("outputs", ())):
@@ -152,7 +149,10 @@ def _publish(task: Task) -> None:
         (task.staging / path).replace(task.root / path)
 
 
-def _one_line(name: str, value: str) -> str:
+def _told(task: Task, name: str, value: str) -> str:
+    """Return an error in one line; of a private root not its words, since they may be those of an answer."""
+    if Root.at(task.root).is_private and name != "InputError":
+        return f"{name}; the log, which is private too, says more"
     first = next((line for line in value.splitlines() if line.strip()), "")
     return first if name == "InputError" else f"{name}: {first}" if first else name
 
