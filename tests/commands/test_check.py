@@ -112,6 +112,21 @@ def with_a_fact_in_another_encoding(copy):
     path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252"))
 
 
+def with_a_cell_too_many(copy):
+    path = copy / "data/raw/audit_findings.csv"
+    heading, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([heading, *(f"{row},x" for row in rows)]), encoding="utf-8")
+
+
+def with_danish_prose_in_another_encoding(copy):
+    path = copy / "notebooks/da/01_clean_responses.md"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252", "replace"))
+
+
+def with_an_empty_citation(copy):
+    (copy / "CITATION.cff").write_text("")
+
+
 def with_times_among_the_results(copy):
     edit(copy / "data/processed/02_classify_firms.csv", "status,", "Start time,", count=1)
 
@@ -205,9 +220,16 @@ def test_the_checks_wait_for_no_library_of_statistics_or_figures():
         (with_a_notebook_that_is_cut_off, "02_classify_firms.ipynb is damaged", "Next: in JupyterLab"),
         (
             with_a_fact_in_another_encoding,
-            "expected audit_findings.csv as it is kept in git",
+            "audit_findings.csv: expected a CSV file in UTF-8, but",
             "Next: do what the first",
         ),
+        (with_a_cell_too_many, "audit_findings.csv, row 2: expected", "Next: do what the first"),
+        (
+            with_danish_prose_in_another_encoding,
+            "expected 01_clean_responses.md as it is kept in git, but",
+            "Next: do what the first",
+        ),
+        (with_an_empty_citation, "expected title and name of the project", "Next: do what the first"),
         (with_times_among_the_results, "02_classify_firms.csv has the column Start time", "Next: take it out"),
         (with_a_damaged_audit, "08_audit_report.csv is not as its notebook leaves it", "Next: do what the first"),
         (without_the_readme, "expected README.md as it is kept in git", "Next: do what the first"),

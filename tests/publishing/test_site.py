@@ -177,3 +177,13 @@ def test_an_unfinished_run_has_no_site_and_says_what_is_missing(tmp_path):
     with pytest.raises(InputError, match=r"expected .+ from a finished run; first run: python run_all\.py"):
         write_site(Root.at(tmp_path))
     assert not list(Path(tmp_path).iterdir())
+
+
+def test_findings_that_a_spreadsheet_has_saved_in_another_encoding_are_named_and_the_last_site_stands(site):
+    path = site.parents[1] / "data/processed/10_findings.csv"
+    kept, before = path.read_bytes(), contents(site)
+    path.write_bytes(kept.decode().encode("cp1252", "replace"))
+    with pytest.raises(InputError, match=r"10_findings\.csv: expected a CSV file in UTF-8, but"):
+        write_site(Root.at(site.parents[1]))
+    path.write_bytes(kept)
+    assert contents(site) == before

@@ -1,11 +1,12 @@
 """The tables as a Data Package: what each column holds, where it comes from, and what may be done with it."""
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
+
+import pandas as pd
 
 from toe_analysis.showing.words import LANGUAGES, say, word_table
 from toe_analysis.survey import BASES, MISSING, Questionnaire
@@ -24,8 +25,8 @@ class Table:
     ----------
     path : str
         Inside the package, with slashes.
-    text : str
-        The whole file.
+    cells : pandas.DataFrame
+        What it holds, as text, as `toe_analysis.survey.text_table.read_text_table` returns it.
     description : str
         What it is.
     sources : tuple of (title, path)
@@ -37,7 +38,7 @@ class Table:
     """
 
     path: str
-    text: str
+    cells: pd.DataFrame
     description: str
     sources: tuple[tuple[str, str], ...] = ()
     licence: tuple[str, str] | None = None
@@ -47,7 +48,7 @@ class Table:
 def data_package(
     tables: Iterable[Table], questionnaire: Questionnaire, *, name: str, title: str, description: str, version: str
 ) -> dict[str, Any]:
-    r"""Return the descriptor of a Data Package, version 2.
+    """Return the descriptor of a Data Package, version 2.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def data_package(
     Examples
     --------
     >>> from toe_analysis.survey import Questionnaire
-    >>> table = Table("data/t.csv", "size,basis\n9.5,published\n", "a table")
+    >>> table = Table("data/t.csv", pd.DataFrame({"size": ["9.5"], "basis": ["published"]}), "a table")
     >>> package = data_package([table], Questionnaire(()), name="x", title="X", description="", version="1")
     >>> package["resources"][0]["schema"]["fields"][0]
     {'name': 'size', 'type': 'number', 'title': 'employees'}
@@ -87,9 +88,8 @@ def data_package(
 
 
 def _resource(table: Table, questionnaire: Questionnaire) -> dict[str, Any]:
-    header, *rows = filter(None, csv.reader(table.text.splitlines(keepends=True)))  # without blank lines
-    columns = dict(zip(header, zip(*rows, strict=True) if rows else [()] * len(header), strict=True))
-    answers = [column for column in header if column in questionnaire]
+    columns = table.cells.to_dict("list")
+    answers = [column for column in columns if column in questionnaire]
     resource = {
         "name": re.sub(r"[^a-z0-9]+", "-", str(PurePosixPath(table.path).with_suffix("")).lower()),
         "path": table.path,

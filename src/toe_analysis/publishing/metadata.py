@@ -15,7 +15,7 @@ from toe_analysis.paths import Root
 from toe_analysis.running.stages import RAW, STAGES, Stage, producers
 from toe_analysis.showing.words import say
 from toe_analysis.survey import read_source, read_study
-from toe_analysis.survey.text_table import why_unreadable
+from toe_analysis.survey.text_table import read_text_table, why_unreadable
 
 #: By kind of export, what a reader must know before anything else.
 ANSWERS = {
@@ -93,7 +93,7 @@ def read_citation(path: Path) -> tuple[Work, Work]:
     try:
         own = yaml.safe_load(read_kept(path))
         return _work(own), _work(own["references"][0])
-    except (yaml.YAMLError, LookupError, TypeError) as error:
+    except (yaml.YAMLError, LookupError, TypeError, AttributeError) as error:
         raise InputError(
             f"expected title and name of the project and of its first reference in {path.name}; add them"
         ) from error
@@ -133,13 +133,13 @@ def _tables(root: Root) -> Iterable[Table]:
         if path.name not in given:  # a second coder's sheet, say: a guest here, not given with the study
             continue
         what, source, kind = given[path.name]
-        text = read_kept(path).removeprefix("\ufeff")
         licence = _RAW_LICENCE if kind == "published" else None
-        yield Table(f"{RAW}/{path.name}", text, what, ((source, ""),), licence, (kind,))
+        yield Table(f"{RAW}/{path.name}", read_text_table(path), what, ((source, ""),), licence, (kind,))
     for path, stage in sorted(producers(STAGES).items()):
         if path.endswith(".csv") and not path.startswith("build/"):
             notebook = f"notebooks/{stage}.ipynb"
-            yield Table(path, read_kept(root.path / path), say(f"stage.{stage}", "en"), ((f"stage {stage}", notebook),))
+            cells = read_text_table(root.path / path)
+            yield Table(path, cells, say(f"stage.{stage}", "en"), ((f"stage {stage}", notebook),))
 
 
 def _given(readme: Path) -> dict[str, tuple[str, str, str]]:

@@ -15,6 +15,8 @@ from typing import Any
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
+from toe_analysis.publishing.metadata import read_kept
+
 _SECTION = re.compile(r"^<!-- (\S+) ([0-9a-f]{8}) -->\n", re.MULTILINE)
 
 
@@ -31,7 +33,7 @@ def read_prose(path: Path) -> dict[str, tuple[str, str]]:
     """Return by cell the fingerprint of the text that was translated, and the translation; nothing without a file."""
     if not path.is_file():
         return {}
-    _, *parts = _SECTION.split(path.read_text(encoding="utf-8"))
+    _, *parts = _SECTION.split(read_kept(path))
     return {cell: (mark, text.strip()) for cell, mark, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True)}
 
 

@@ -12,7 +12,7 @@ from toe_analysis.paths import Root
 from toe_analysis.publishing.metadata import read_kept
 from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.running.stages import STAGES
-from toe_analysis.showing.words import counts_text, say
+from toe_analysis.showing.words import LANGUAGES, counts_text, say
 from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.topics.findings.page import parts_of
 
@@ -47,6 +47,20 @@ def filled(text: str, root: Root) -> str:
         return f"{found[1]}{_FILLERS[found[2]](root)}\n{found[3]}"
 
     return _BLOCK.sub(block, text)
+
+
+def read_findings(root: Root) -> pd.DataFrame:
+    """Return the table of findings.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or a column of it is missing.
+    """
+    path = root.processed / f"{_FINDINGS}.csv"
+    told = [f"{name}_{language}" for name in ("asks", "answer", "number") for language in LANGUAGES]
+    read_text_table(path, ["kind", "origin", "basis", "notebook", "lower", "upper", "confidence", *told])
+    return pd.read_csv(path)
 
 
 def _claims(root: Root) -> str:
@@ -95,10 +109,8 @@ def _found(row: Mapping[str, str]) -> str:
 
 def _findings(root: Root) -> str:
     """Return the page of findings as a table, in English, each part below its heading."""
-    path = root.processed / f"{_FINDINGS}.csv"
-    read_text_table(path, ["kind", "basis", "notebook"])  # says in one sentence what is wrong with it
     lines = ["| question | answer | number | comes from |", "|---|---|---|---|"]
-    for heading, rows in parts_of(pd.read_csv(path), "en"):
+    for heading, rows in parts_of(read_findings(root), "en"):
         lines.append(f"| **{heading}** | | | |")
         for row in rows:
             number = f"{row.number}; {row.interval}" if row.interval else row.number

@@ -12,7 +12,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import nbformat
-import pandas as pd
 from markupsafe import Markup
 from nbconvert import HTMLExporter
 
@@ -21,6 +20,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.publishing.reading_copies import read_prose, reading_copy
+from toe_analysis.publishing.readme import read_findings
 from toe_analysis.running.stages import PROCESSED, STAGES, Stage
 from toe_analysis.showing.templates import filled
 from toe_analysis.showing.words import LANGUAGES, say
@@ -107,7 +107,7 @@ class _Pages:
             yield f"{stage.name}.html", self._notebook(stage, before, after)
 
     def _index(self) -> str:
-        findings = pd.read_csv(self.root.processed / f"{_FINDINGS}.csv")
+        findings = read_findings(self.root)
         return self._page(
             "index",
             title=self.say("site.title"),
