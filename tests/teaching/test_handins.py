@@ -73,6 +73,12 @@ def test_zip_files_are_read_as_folders_also_inside_each_other_and_as_the_whole_c
     assert whose(tmp_path / "submissions.zip") == ["Ali", "Mette Jensen"]
 
 
+def test_a_cell_without_an_id_does_no_harm_and_is_not_spoken_of(tmp_path, recwarn):
+    without = b"\n".join(line for line in NOTEBOOK.splitlines() if b'"id"' not in line)
+    assert whose(write(tmp_path, {"Bo/01.ipynb": without})) == ["Bo"]
+    assert [str(one.message) for one in recwarn] == []
+
+
 def test_a_students_sheets_come_along_under_their_own_names(tmp_path):
     write(tmp_path, {"jensenmette_4711_9_05.ipynb": NOTEBOOK, "jensenmette_4711_10_kodeark_Mette.xlsx": b"her sheet"})
     write(tmp_path, {"Ali_1_2_05.ipynb": NOTEBOOK})
@@ -89,11 +95,16 @@ def test_a_students_sheets_come_along_under_their_own_names(tmp_path):
         ("Bo/01.ipynb", b"{not json", "ikke en hel notebook"),
         ("Bo/01.ipynb", b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "ikke en hel notebook"),
         ("Bo/01.ipynb", b"\xff\xfe", "ikke en hel notebook"),
+        ("Bo/01.ipynb", NOTEBOOK.replace(b'"nbformat_minor": 5', b'"nbformat_minor": "5"'), "ikke en hel notebook"),
+        ("Bo/01.ipynb", b"[" * 100_000, "ikke en hel notebook"),
         ("Bo/01.zip", b"PK damaged", "ikke en zip-fil"),
         ("Bo/01.zip", PACKED[:60] + bytes(20) + PACKED[80:], "ikke en zip-fil"),
         ("Bo/1.zip", zipped({"2.zip": zipped({"3.zip": zipped({"4.ipynb": NOTEBOOK})})}), "ligger for dybt"),
     ],
-    ids=["no JSON", "no cells", "no text", "no zip", "a damaged zip", "a zip too deep"],  # a zip's bytes hold the time
+    ids=[  # a zip's bytes hold the time
+        *("no JSON", "no cells", "no text", "a version in quotes", "too deep"),
+        *("no zip", "a damaged zip", "a zip too deep"),
+    ],
 )
 def test_what_cannot_be_read_is_named_and_the_rest_is_read(tmp_path, name, content, word):
     found, problems = read_handins(write(tmp_path, {name: content, "Ali/01.ipynb": NOTEBOOK}))

@@ -132,7 +132,7 @@ def grade(project: Path, options: argparse.Namespace) -> int:
     InputError
         If there is no such folder, no notebook in it, or the notebooks are to be run and ``teach`` was never.
     """
-    handins, problems = _read(options.folder)
+    handins, problems = _read(options.folder.resolve())
     results = [saved_result(handin.notebook) for handin in handins]
     if options.run:
         students = project / "build" / "teaching" / "student"

@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,12 @@ from toe_analysis.survey.reading.kinds import BROKEN_ZIP
 LARGEST_FILE, LARGEST_CLASS, DEEPEST_ZIP = 30_000_000, 1_000_000_000, 2
 #: What is read: notebooks, and the tables that a notebook may read; and what may be meant for a notebook.
 _READ, _INSTEAD = (".ipynb", ".xlsx", ".csv"), (".html", ".htm", ".pdf", ".docx", ".py")
+
+#: What nbformat ends in when a file is no notebook, whatever it holds.
+_NO_NOTEBOOK = (
+    *(ValueError, KeyError, TypeError, AttributeError),
+    *(AssertionError, RecursionError, nbformat.ValidationError),
+)
 
 #: Folders that say nothing about whose they are, and files of other programs.
 _NOBODYS = ("ai-opgaver", "ai-opgaver (1)", "opgaver", "notebooks", "data")
@@ -86,9 +93,10 @@ def read_handins(folder: Path) -> tuple[list[HandIn], list[str]]:
     handins = []
     for path in notebooks:
         try:
-            notebook = nbformat.reads(files[path].decode("utf-8-sig"), as_version=4)
-            nbformat.validate(notebook)
-        except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError):
+            with warnings.catch_warnings(action="ignore"):  # of cells without an id, which do no harm here
+                notebook = nbformat.reads(files[path].decode("utf-8-sig"), as_version=4)
+                nbformat.validate(notebook)
+        except _NO_NOTEBOOK:
             problems.append(f"{path}: er ikke en hel notebook. Bed om filen igen.")
             continue
         handins.append(HandIn(owner[path], path, notebook, sheets.get(owner[path], {})))
