@@ -19,8 +19,8 @@ from toe_analysis.statistics import (
     fisher_p_values,
     response_interval,
 )
+from toe_analysis.statistics._rejection import false_alarm_chances, rejection_chance
 from toe_analysis.statistics._ties import settled
-from toe_analysis.statistics.planning._rejection import false_alarm_chances, rejection_chance
 
 #: Levels at which small tables have p-values that are the level: 1/20, 1/10, 1/5, 3/10, 1/2, 1/35 is none of them.
 LEVELS = [0.05, 0.1, 0.2, 0.3, 0.5]

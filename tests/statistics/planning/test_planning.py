@@ -18,7 +18,7 @@ from toe_analysis.statistics import (
     fisher_p_values,
     plan_answers,
 )
-from toe_analysis.statistics.planning._rejection import (
+from toe_analysis.statistics._rejection import (
     false_alarm_chances,
     fixed_rejection_chances,
     largest_chance,

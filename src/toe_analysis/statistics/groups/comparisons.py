@@ -8,9 +8,9 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 
 from toe_analysis.statistics._chances import hypergeometric, p_values
 from toe_analysis.statistics._checks import ALTERNATIVES, one_of, probability
+from toe_analysis.statistics._rejection import false_alarm_chances
 from toe_analysis.statistics._ties import at_most
 from toe_analysis.statistics.groups import _odds, _unconditional
-from toe_analysis.statistics.planning._rejection import false_alarm_chances
 from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval, Share, as_share
 

@@ -7,8 +7,8 @@ from math import ceil, nan
 import numpy as np
 
 from toe_analysis.statistics._checks import shown
+from toe_analysis.statistics._rejection import false_alarm_chances
 from toe_analysis.statistics._ties import at_most
-from toe_analysis.statistics.planning._rejection import false_alarm_chances
 from toe_analysis.statistics.planning.power import TESTS, Design
 from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Share

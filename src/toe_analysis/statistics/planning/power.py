@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from toe_analysis.statistics._checks import ALTERNATIVES, one_of, probability, whole_number
-from toe_analysis.statistics.planning._rejection import fixed_rejection_chances, rejection_chance
+from toe_analysis.statistics._rejection import fixed_rejection_chances, rejection_chance
 from toe_analysis.statistics.shares import Share, as_share
 
 TESTS = ("exact", "mid_p")
