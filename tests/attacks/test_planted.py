@@ -7,8 +7,8 @@ import pytest
 from end_to_end.conftest import Copy
 from survey.reading.workbooks import sheet_of, write_sheets
 
+from toe_analysis.privacy.identifying import read_secrets
 from toe_analysis.privacy.leaks import find_leaks
-from toe_analysis.survey.reading.identifying import read_secrets
 
 pytestmark = [pytest.mark.attack, pytest.mark.skipif(os.name == "nt", reason="rights are those of Unix")]
 

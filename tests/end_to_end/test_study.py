@@ -14,11 +14,11 @@ from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
+from toe_analysis.privacy.identifying import read_secrets
 from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run
 from toe_analysis.running.inputs import check_inputs
 from toe_analysis.running.stages import STAGES
 from toe_analysis.survey import read_questionnaire
-from toe_analysis.survey.reading.identifying import read_secrets
 
 RESULTS = ("data/processed", "figures")
 

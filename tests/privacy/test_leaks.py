@@ -10,9 +10,9 @@ from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.paths import Root
 from toe_analysis.privacy import leaks
+from toe_analysis.privacy.identifying import Secret, read_secrets
 from toe_analysis.privacy.leaks import UNREADABLE, find_leaks, identifying_columns
 from toe_analysis.survey import read_study
-from toe_analysis.survey.reading.identifying import Secret, read_secrets
 
 SECRETS = {
     Secret("name of a firm", "Ågård & Sønner"),

@@ -4,7 +4,7 @@ import pytest
 import xlsxwriter
 from survey.reading.workbooks import sheet_of, write_sheets
 
-from toe_analysis.survey.reading.identifying import Secret, read_secrets
+from toe_analysis.privacy.identifying import Secret, read_secrets
 
 TIME = datetime.datetime(2025, 2, 3, 8, 1, 2)
 
