@@ -11,8 +11,8 @@ from toe_analysis.paths import EXPORT_NAME, QUESTIONNAIRE_NAME, STUDY_NAME, Root
 from toe_analysis.privacy.folder import make_ignored_folder, owner_only
 from toe_analysis.privacy.root import keep_key
 from toe_analysis.showing.words import WORDS_NAME
-from toe_analysis.survey.facts.proposal import Proposed, propose_questions
-from toe_analysis.survey.facts.proposed_files import questionnaire_text, study_text, words_text
+from toe_analysis.survey.proposing.proposal import Proposed, propose_questions
+from toe_analysis.survey.proposing.proposed_files import questionnaire_text, study_text, words_text
 from toe_analysis.survey.reading.files import read_file
 from toe_analysis.terminal import DONE, tell
 

@@ -8,8 +8,8 @@ from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import read_study
-from toe_analysis.survey.facts.proposal import propose_questions
-from toe_analysis.survey.facts.proposed_files import questionnaire_text, study_text
+from toe_analysis.survey.proposing.proposal import propose_questions
+from toe_analysis.survey.proposing.proposed_files import questionnaire_text, study_text
 from toe_analysis.survey.reading.files import read_file
 
 

@@ -9,8 +9,8 @@ from functools import partial
 import jinja2
 import pandas as pd
 
-from toe_analysis.survey.facts.proposal import DONT_KNOW, NO, OTHER, YES, Proposed
 from toe_analysis.survey.facts.sizes import size_class
+from toe_analysis.survey.proposing.proposal import DONT_KNOW, NO, OTHER, YES, Proposed
 from toe_analysis.survey.text import fold
 
 #: What the study file asks how the answers say it.
@@ -72,7 +72,7 @@ def _options(asked: Sequence[Proposed], role: str) -> tuple[str, ...]:
 
 def _templates() -> jinja2.Environment:
     made = jinja2.Environment(
-        loader=jinja2.PackageLoader("toe_analysis", "survey/facts"),
+        loader=jinja2.PackageLoader("toe_analysis", "survey/proposing"),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=True,
