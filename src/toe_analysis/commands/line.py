@@ -155,7 +155,7 @@ COMMANDS = {
     ),
     "forget": Command(
         "delete all that a private run has kept, and say what is beyond its reach",
-        "privacy.forget.forget",
+        "commands.forget.forget",
         _forget_options,
     ),
     "export": Command(

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from toe_analysis.commands.forget import forget
 from toe_analysis.errors import InputError
-from toe_analysis.privacy.forget import forget
 from toe_analysis.releasing.record import Published, read_record, write_record
 
 
