@@ -4,6 +4,7 @@ import ast
 import csv
 import json
 import re
+from graphlib import TopologicalSorter
 
 import nbformat
 import pytest
@@ -18,11 +19,15 @@ MAY_USE = {floor: set(FLOORS[:place]) for place, floor in enumerate(FLOORS)}
 ABOVE = ("running", "sweeping", "privacy", "releasing", "publishing", "teaching", "commands")
 
 
-def imported(path):
+def modules(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        yield from (name.split(".")[1] for name in names if name.startswith("toe_analysis."))
+        yield from (name for name in names if name.startswith("toe_analysis."))
+
+
+def imported(path):
+    return (name.split(".")[1] for name in modules(path))
 
 
 def test_imports_go_down_only(project):
@@ -34,6 +39,19 @@ def test_imports_go_down_only(project):
             assert foreign <= MAY_USE[floor], path
     for path in (package / "statistics").rglob("*.py"):
         assert set(imported(path)) <= {"statistics"}, path
+
+
+def test_rooms_do_not_use_each_other_in_a_circle(project):
+    package = project / "src/toe_analysis"
+    uses = {}
+    for path in package.rglob("*/*.py"):
+        room = path.parent.relative_to(package)
+        for name in modules(path):
+            file = package.joinpath(*name.split(".")[1:])
+            other = (file if file.is_dir() else file.parent).relative_to(package)
+            if not (room.is_relative_to(other) or other.is_relative_to(room)):
+                uses.setdefault(room, set()).add(other)
+    TopologicalSorter(uses).prepare()  # a CycleError names the circle
 
 
 def test_a_topic_uses_nothing_of_another_topic(project):
