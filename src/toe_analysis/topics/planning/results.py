@@ -97,7 +97,7 @@ def by_base(table: pd.DataFrame, true_share: float, target: float) -> list[dict[
     list of dict
         ``base`` (NaN where their share is taken as fixed), and the rows of the ``exact`` test and of its ``mid_p``.
     """
-    rows = table[(table["true_share"] == true_share) & (table["target"] == target)]
+    rows = _at(table[table["target"] == target], true_share)
     found = []
     for base, part in rows.groupby("their_base", sort=False, dropna=False):
         exact, mid_p = (part[part["test"].str.endswith(_MID_P) == is_mid_p].iloc[0] for is_mid_p in (False, True))
@@ -131,7 +131,7 @@ def invitation_table(questions: Sequence[Question]) -> pd.DataFrame:
 
 def planned_invitations(table: pd.DataFrame, function: str, true_share: float) -> dict[str, object] | None:
     """Return the row of an `invitation_table` of a plan that is made, with the fewest invitations; None without one."""
-    rows = table[(table["function"] == function) & ((table["true_share"] - true_share).abs() < _SAME)]
+    rows = _at(table[table["function"] == function], true_share)
     return None if rows.empty else rows.loc[rows["invitations"].idxmin()].to_dict()
 
 
@@ -169,6 +169,11 @@ def _table(questions: Sequence[Question], bases: Sequence[str]) -> pd.DataFrame:
         row |= {"actual_size": row["size"], "beyond": "yes" if plan.beyond else "no", "basis": basis}
         rows.append(told | row)
     return pd.DataFrame(rows, columns=list(dict.fromkeys((*_PLAN, *_INVITATIONS))))
+
+
+def _at(table: pd.DataFrame, true_share: float) -> pd.DataFrame:
+    """Return the rows of one true share."""
+    return table[(table["true_share"] - true_share).abs() < _SAME]
 
 
 def curve_table(questions: Sequence[Question], largest: int) -> pd.DataFrame:
@@ -217,7 +222,7 @@ def needs_at(table: pd.DataFrame, true_share: float) -> dict[str, object]:
     >>> found["not_enough"], found["bases"], int(found["fixed"])
     (1, 1, 206)
     """
-    rows = table[(table["true_share"] - true_share).abs() < _SAME]
+    rows = _at(table, true_share)
     based = rows[rows["their_base"].notna()]
     open_rows = based[based["enough"].isna()]
     return {
@@ -255,12 +260,10 @@ def user_needs(table: pd.DataFrame, function: str, smallest: float, seen: float)
     rows = table[table["function"] == function]
     if rows.empty:
         return {}
-    planned, as_seen = (rows[(rows["true_share"] - share).abs() < _SAME].iloc[0] for share in (smallest, seen))
-    hopeless = rows.loc[rows["enough"].isna(), "true_share"].tolist()
     return {
-        "smallest": planned.to_dict(),
-        "seen": as_seen.to_dict(),
-        "hopeless": hopeless,
+        "smallest": _at(rows, smallest).iloc[0].to_dict(),
+        "seen": _at(rows, seen).iloc[0].to_dict(),
+        "hopeless": rows.loc[rows["enough"].isna(), "true_share"].tolist(),
         "tried": rows["tried"].max(),
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from toe_analysis.statistics import Share, exact_family
@@ -53,11 +54,8 @@ def wave_table(
         counts.setdefault(together(label), []).append([share.count for share in by_wave.values()])
         if together(label) == label:
             counts[label].append([share.base - share.count for share in by_wave.values()])
-    # A table of one wave or one label gets an empty one beside it, and so no p-value.
-    tables = {}
-    for key, table in counts.items():
-        whole = [*table, *([[0] * len(table[0])] if len(table) == 1 else [])]
-        tables[(key,)] = [[*row, 0, 0] for row in whole]
+    # Empty rows and columns change no test; beside them one label or one wave alone is a table, with no p-value.
+    tables = {(key,): np.pad(np.array(table, dtype=int), ((0, 1), (0, 2))) for key, table in counts.items()}
     tests = exact_family(tables, ["key"], ["probability"]).set_index("key")
     rows = []
     for label, by_wave in shares.items():
