@@ -7,11 +7,9 @@ import pandas as pd
 from scipy.stats import hypergeom
 
 from toe_analysis.statistics import Interval, Share, adjust_p_values
+from toe_analysis.statistics._ties import at_most
 from toe_analysis.topics.baselines.comparisons import fisher_grid
 from toe_analysis.topics.baselines.ours import OwnShares, reverse_reading
-
-#: Probabilities closer than this, relatively, are equal, as in R's fisher.test.
-_TIE = 1e-7
 
 
 def surface_table(ours: Sequence[Share], theirs: Sequence[Share], basis: str) -> pd.DataFrame:
@@ -134,7 +132,7 @@ def outcome_table(sample: Share, baseline: Share, basis: str) -> pd.DataFrame:
     total, marked = sample.base + baseline.base, sample.count + baseline.count
     counts = np.arange(max(0, marked - baseline.base), min(sample.base, marked) + 1)
     chances = hypergeom.pmf(counts, total, marked, sample.base)
-    extreme = chances <= chances[counts == sample.count] * (1 + _TIE)
+    extreme = at_most(chances, chances[counts == sample.count])
     words = {True: "yes", False: "no"}
     return pd.DataFrame(
         {
