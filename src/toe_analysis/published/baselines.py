@@ -21,6 +21,8 @@ PURPOSE = "purpose_"
 SMALL = "does_not_expect_small"
 #: The row that leads from any use of AI to use in production.
 BRIDGE = "purpose_production"
+#: What a share counts when ours is held against it: any use, the same over that bridge, or not expecting AI.
+ANY_USE, PRODUCTION, NOT_EXPECTING = "any_use", "production", "not_expecting"
 #: A plain sample has counts of its own; of one the base is not printed; a weighted share is no count of anything.
 DESIGNS = ("sample", "sample of unknown size", "weighted share")
 

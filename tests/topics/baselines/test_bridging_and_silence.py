@@ -2,11 +2,12 @@ from math import ceil, floor, inf
 
 import pytest
 
+from toe_analysis.published.baselines import PRODUCTION
 from toe_analysis.showing.sentences import environment, tell
 from toe_analysis.statistics import Design, Share, compare_to_fixed, response_interval
 from toe_analysis.topics.baselines import bridging, silence
 from toe_analysis.topics.baselines.ours import SMALL
-from toe_analysis.topics.planning.questions import PRODUCTION, user_questions
+from toe_analysis.topics.planning.questions import user_questions
 
 
 def test_one_exact_interval_answers_every_share_of_any_use_and_of_production(own, baselines):

@@ -6,7 +6,7 @@ import pytest
 from showing.edges import drawn_within_its_edges
 from this_study import STUDY
 
-from toe_analysis.published.baselines import read_baselines
+from toe_analysis.published.baselines import NOT_EXPECTING, read_baselines
 from toe_analysis.showing.sentences import tell
 from toe_analysis.statistics import Design, Share, sample_for_half_width
 from toe_analysis.statistics.planning.power import TESTS
@@ -88,7 +88,7 @@ def test_each_question_is_planned_for_every_base_share_power_and_test():
 
 
 def test_dis_small_firms_are_those_that_do_not_expect_ai_and_no_table_or_figure_calls_them_users():
-    assert {question.function for question in small()} == {questions.NOT_EXPECTING}
+    assert {question.function for question in small()} == {NOT_EXPECTING}
     _, alternative = DRAWN["tipping"]("en")
     assert "DI 2025, under 20, not expecting AI 40.0" in alternative.replace("\u00a0", " ")
     assert "14 of 48 analysed, all sizes" in alternative

@@ -6,7 +6,7 @@ from math import inf
 import numpy as np
 import pandas as pd
 
-from toe_analysis.published.baselines import BRIDGE, MEASURES, SMALL
+from toe_analysis.published.baselines import ANY_USE, BRIDGE, MEASURES, NOT_EXPECTING, PRODUCTION, SMALL
 from toe_analysis.statistics import Share, response_interval, share_bounds, tipping_gamma
 from toe_analysis.topics.baselines.ours import OwnShares, own_group
 
@@ -100,9 +100,9 @@ def _claims(own: Mapping[str, OwnShares], baselines: pd.DataFrame) -> Iterator[t
         if group == SMALL or not own[group].shares:
             continue
         refuses = row["measure"] == "does_not_expect"
-        yield group, row["source"], "not_expecting" if refuses else "any_use", theirs
+        yield group, row["source"], NOT_EXPECTING if refuses else ANY_USE, theirs
         for part in bridge if row["measure"] == "uses" else ():
-            yield group, row["source"], "production", theirs * part
+            yield group, row["source"], PRODUCTION, theirs * part
 
 
 def sum_up_gammas(table: pd.DataFrame, held: str) -> dict[str, object]:
@@ -122,8 +122,8 @@ def sum_up_gammas(table: pd.DataFrame, held: str) -> dict[str, object]:
     """
     rows = {row["function"]: row for row in table[table["comparison"] == held].to_dict("records")}
     return {
-        "any_use": rows.get("any_use"),
-        "production": rows.get("production"),
+        "any_use": rows.get(ANY_USE),
+        "production": rows.get(PRODUCTION),
         "largest": table.loc[table["gamma"].idxmax()].to_dict() if len(table) else None,
         "claims": len(table),
         "at_once": int((table["gamma"] == 1).sum()),

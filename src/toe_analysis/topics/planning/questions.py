@@ -5,15 +5,12 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from toe_analysis.published.baselines import BRIDGE, SMALL, printed_share
+from toe_analysis.published.baselines import ANY_USE, BRIDGE, NOT_EXPECTING, PRODUCTION, SMALL, printed_share
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import as_printed
 from toe_analysis.statistics import Design, Share
 from toe_analysis.statistics.planning.power import TESTS
 from toe_analysis.survey import Responses
-
-#: What a baseline counts: any use, the same times the part of AI users that use it for production, or not expecting AI.
-ANY_USE, PRODUCTION, NOT_EXPECTING = "any_use", "production", "not_expecting"
 
 
 @dataclass(frozen=True)

@@ -295,7 +295,8 @@ def tipping_table(
     shares : mapping of str to Share
         By AI status, among the firms analysed.
     against : sequence of tuple
-        AI status, baseline, `ANY_USE`, `PRODUCTION` or `NOT_EXPECTING`, and the share to be reached.
+        AI status, baseline, what its share counts (`toe_analysis.published.baselines.ANY_USE` or the like), and that
+        share, which is to be reached.
     basis : str
         Of the shares.
     population : int
