@@ -63,6 +63,16 @@ def test_folders_that_all_share_are_nobodys(outside):
 
 def test_one_students_folder_is_still_that_students():
     assert students_of(["Mette/ai-opgaver/01.ipynb", "Mette/ai-opgaver/02.ipynb"]) == ["Mette", "Mette"]
+    assert students_of(["Mette/01.ipynb", "Mette/uge 3/02.ipynb"]) == ["Mette", "Mette"]
+
+
+@pytest.mark.parametrize("loose", ["02_regler - Eva.ipynb", "eva_4711_9902_02_regler.ipynb"])
+def test_a_loose_file_beside_the_students_folders_makes_no_one_student_of_the_class(loose):
+    class_ = ["uge 2/Ali/01.ipynb", "uge 2/Bo/01.ipynb", f"uge 2/{loose}"]
+    assert [name.split(" ")[0].casefold() for name in students_of(class_)] == ["ali", "bo", "eva"]
+    assert students_of(
+        ["uge 2/jensenmette_4711_9902_01.ipynb", "uge 2/øali_12_9_01.ipynb", "uge 2/02 - Eva.ipynb"]
+    ) == [*("jensenmette (4711)", "øali (12)", "02 - Eva")]
 
 
 def test_zip_files_are_read_as_folders_also_inside_each_other_and_as_the_whole_class(tmp_path):

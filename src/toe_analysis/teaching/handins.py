@@ -116,14 +116,14 @@ def students_of(paths: Sequence[str]) -> list[str]:
     ['Mette Jensen (815)', 'Mette Jensen (816)']
     >>> students_of(["hold/Ali Ø/ai-opgaver/01.ipynb", "hold/Bo B/02.ipynb"])
     ['Ali Ø', 'Bo B']
-    >>> students_of(["01_fra_eksport_til_tabel - Mette Jensen (2).ipynb"])
-    ['Mette Jensen']
+    >>> students_of(["hold/Ali Ø/01.ipynb", "hold/Bo B/02.ipynb", "hold/01_fra_eksport_til_tabel - Mette Jensen (2).ipynb"])
+    ['Ali Ø', 'Bo B', 'Mette Jensen']
     """
     folders = [[part for part in PurePosixPath(path).parts[:-1] if part.lower() not in _NOBODYS] for path in paths]
-    shared = 0
-    while all(len(parts) > shared + 1 for parts in folders) and len({parts[shared] for parts in folders}) == 1:
-        shared += 1
     marks = [_mark(path) for path in paths]
+    shared = _depth_of_class(
+        [[*parts, path] if mark else parts for parts, path, mark in zip(folders, paths, marks, strict=True)]
+    )
     numbers: dict[tuple[str, str], set[str]] = {}
     for mark in filter(None, marks):
         numbers.setdefault((mark.handin, mark.student), set()).add(mark.number)
@@ -131,6 +131,20 @@ def students_of(paths: Sequence[str]) -> list[str]:
         mark.named(len(numbers[mark.handin, mark.student])) if mark else (parts[shared:] or [_left_of_name(path)])[0]
         for path, parts, mark in zip(paths, folders, marks, strict=True)
     ]
+
+
+def _depth_of_class(folders: Sequence[Sequence[str]]) -> int:
+    """Return how many folders, from the top, hold the class: all files lie there.
+
+    A loose file may lie in the class's folder, beside the students' own; the folder of one student stays a name.
+    """
+    depth = 0
+    while folders and all(len(parts) > depth for parts in folders) and len({parts[depth] for parts in folders}) == 1:
+        deeper = [parts[depth + 1] for parts in folders if len(parts) > depth + 1]
+        if len(deeper) < len(folders) and len(set(deeper)) < 2:
+            break
+        depth += 1
+    return depth
 
 
 def own_name(path: str) -> str:
