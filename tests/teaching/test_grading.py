@@ -63,15 +63,34 @@ def test_the_question_that_most_lack_comes_first_with_its_commonest_hint_and_eve
 
 
 def test_remarks_name_what_could_not_be_used_and_what_to_be_wary_of(view):
-    assert [remark.split(":")[0] for remark in view.remarks] == ["Fie/hul.ipynb", "Camilla/01.ipynb", "Eva/01.ipynb"]
+    about = [remark.split(":")[0] for remark in view.remarks]
+    assert about == ["Fie/hul.ipynb", "Camilla/01.ipynb", "Eva/01.ipynb", "Bo"]
     assert "ikke kørt forfra" in view.remarks[1]
     assert "ingen tjek" in view.remarks[2]
+    assert "har afleveret 2 gange: 1. Rens." in view.remarks[3]
 
 
 def test_the_step_by_step_copy_is_named_and_asked_for_no_more_than_it_has():
     steps = overview([FIRST], [handed_in("Ali", title="# 1. Rens (trin for trin)", **{"1a": RIGHT})], [], was_run=True)
     assert steps.answers == {"Ali": {"1a": RIGHT}}
     assert steps.remarks == ["Ali/01.ipynb: er udgaven trin for trin."]
+
+
+def test_a_notebook_in_which_nothing_was_written_or_run_was_not_handed_in():
+    second = Exercise("2. Regn", ("2a",), "", handed_out=(("# 2. Regn",),))
+    did, lay_beside, ran, wrote = (
+        handed_in("Ali", **{"1a": RIGHT}),
+        *(handed_in(name, title="# 2. Regn", **{"2a": NOT_RUN}) for name in ("Ali", "Bo", "Camilla")),
+    )
+    ran[0].notebook.cells[0] = nbformat.v4.new_code_cell("# 2. Regn", execution_count=1)
+    wrote[0].notebook.cells[0].source += "\nMit svar"
+    seen = overview([FIRST, second], [did, lay_beside, ran, wrote], [], was_run=False)
+    assert {student: list(given) for student, given in seen.answers.items()} == {
+        "Ali": ["1a", "1b"],
+        "Bo": ["2a"],
+        "Camilla": ["2a"],
+    }
+    assert seen.remarks == ["Ali: har ikke rørt 1 af sine notebooks; de tæller ikke med."]
 
 
 def test_a_voluntary_question_is_asked_of_those_who_answered_it_alone():

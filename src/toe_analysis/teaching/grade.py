@@ -47,12 +47,15 @@ class Exercise:
         All that is told to known mistakes, as one text: other hints are for answers that nobody foresaw.
     voluntary : tuple of str
         The questions that nobody lacks who left them out.
+    handed_out : tuple of tuple of str
+        The cells of each notebook that students got.
     """
 
     title: str
     questions: tuple[str, ...]
     mistakes: str
     voluntary: tuple[str, ...] = ()
+    handed_out: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,11 @@ def _exercises(project: Path) -> list[Exercise]:
         if path.stem != POOL:
             master = nbformat.read(path, as_version=4)
             numbers, mistakes = exercises.questions(master)
-            found.append(Exercise(exercises.title(master), numbers, common + mistakes, exercises.voluntary(master)))
+            copies = [exercises.student_copy(master, light) for light in (False, True)]
+            out = tuple(tuple(cell.source for cell in copy.cells) for copy in copies)
+            found.append(
+                Exercise(exercises.title(master), numbers, common + mistakes, exercises.voluntary(master), out)
+            )
     return found
 
 
@@ -225,7 +232,15 @@ def overview(
     numbers = {number: exercise for exercise in exercises for number in exercise.questions}
     answers: dict[str, dict[str, Answer]] = {}
     remarks = list(problems)
+    handed_out = {cells for exercise in exercises for cells in exercise.handed_out}
+    untouched = Counter(handin.student for handin, _ in results if handin.is_untouched(handed_out))
+    remarks += [
+        f"{name}: har ikke rørt {count} af sine notebooks; de tæller ikke med." for name, count in untouched.items()
+    ]
+    times: Counter[tuple[str, str]] = Counter()
     for handin, result in results:
+        if handin.is_untouched(handed_out):
+            continue
         mine = answers.setdefault(handin.student, {})
         known = {number: answer for number, answer in result.answers.items() if number in numbers}
         if not known:
@@ -237,11 +252,17 @@ def overview(
         if not result.in_order:
             remarks.append(f"{handin.path}: er ikke kørt forfra, så de gemte svar kan høre til en anden kode.")
         exercise = numbers[next(iter(known))]
+        times[handin.student, exercise.title] += 1
         for number in exercise.questions:
             answer = known.get(number, Answer(Verdict.NOT_RUN))
             is_left_out = _STEPS in first and number not in known
             if not is_left_out and (number not in exercise.voluntary or answer.verdict > Verdict.STUB):
                 mine[number] = max(answer, mine.get(number, answer))
+    remarks += [
+        f"{student}: har afleveret {count} gange: {title}. Er de fra flere studerende, så læg dem i en mappe til hver."
+        for (student, title), count in times.items()
+        if count > 1
+    ]
     return Overview(exercises, {student: mine for student, mine in answers.items() if mine}, remarks, was_run)
 
 

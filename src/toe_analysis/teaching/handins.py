@@ -4,7 +4,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -52,6 +52,12 @@ class HandIn:
     path: str
     notebook: nbformat.NotebookNode
     sheets: dict[str, bytes] = field(default_factory=dict)
+
+    def is_untouched(self, handed_out: Collection[tuple[str, ...]]) -> bool:
+        """Return whether nothing was written in it and nothing run, given the cells of every notebook handed out."""
+        cells = self.notebook.cells
+        was_run = any(cell.get("execution_count") or cell.get("outputs") for cell in cells)
+        return not was_run and tuple(cell.source for cell in cells) in handed_out
 
 
 def read_handins(folder: Path) -> tuple[list[HandIn], list[str]]:
@@ -116,7 +122,7 @@ def students_of(paths: Sequence[str]) -> list[str]:
     ['Mette Jensen (815)', 'Mette Jensen (816)']
     >>> students_of(["hold/Ali Ø/ai-opgaver/01.ipynb", "hold/Bo B/02.ipynb"])
     ['Ali Ø', 'Bo B']
-    >>> students_of(["hold/Ali Ø/01.ipynb", "hold/Bo B/02.ipynb", "hold/01_fra_eksport_til_tabel - Mette Jensen (2).ipynb"])
+    >>> students_of(["hold/Ali Ø/01.ipynb", "hold/Bo B/02.ipynb", "hold/01_fra_eksport - Mette Jensen (2).ipynb"])
     ['Ali Ø', 'Bo B', 'Mette Jensen']
     """
     folders = [[part for part in PurePosixPath(path).parts[:-1] if part.lower() not in _NOBODYS] for path in paths]
