@@ -25,6 +25,8 @@ REGLER = (
     ("NameError", r"name '(\w+)'", "Python kender ikke navnet {0}. Kør cellen, hvor det bliver lavet (er kernen "
      "genstartet, så vælg Run, Run All Above Selected Cell). Ellers se efter en slåfejl, og om det er en tekst, som "
      "mangler anførselstegn."),
+    ("KeyError", "^(True|False)$", "Der står {0} for det hele og ikke for hver række. Lav betingelsen af en kolonne i "
+     'tabellen: tabel["a"] == "Ja".'),
     ("KeyError", "(.+)", "Der er ingen kolonne, række eller nøgle, der hedder {0}. Se efter stavning, mellemrum og "
      "store bogstaver."),
     ("AttributeError", r"'str' object.*'(\w+)'", "Her står .{0} lige efter en tekst. Mangler der en parentes om hele "
@@ -39,8 +41,14 @@ REGLER = (
     ("TypeError", "not subscriptable", "Du har sat [ ] efter noget, man ikke kan slå op i: en funktion skal have ( ), "
      "og et enkelt tal skal ingenting have."),
     ("TypeError", "rand_|ror_|for &|for \\||operation 'and'|operation 'or'", PARENTESER),
+    ("TypeError", r"for \^", "I anden skrives **2 og ikke ^2: 0.05**2."),
+    ("TypeError", "condlist", "Hver regel skal være en betingelse, som er sand eller falsk for hver række: "
+     '(tabel["a"] == "Ja"). Den må hverken være talt sammen med .sum() eller sat i [ ] efter tabellen.'),
+    ("TypeError", "default value", 'Skriv også, hvad de andre rækker skal hedde: default="ingen regel".'),
     ("TypeError", "argument", "Funktionen har fået for lidt, for meget eller noget forkert i parentesen. Sammenlign "
-     "med eksemplet i opgaven."),
+     "med eksemplet i opgaven. Komma i et decimaltal gør det til to: skriv punktum, 0.083."),
+    ("TypeError", "'list'", "Man kan ikke sammenligne eller regne med en hel liste på én gang. Brug kolonnen i "
+     "tabellen, eller tag én ting ad gangen med en løkke."),
     ("TypeError", "tuple|sequence", KOMMA),
     ("TypeError", "", "Du regner med eller sammenligner ting, der ikke passer sammen, for eksempel et tal og en "
      "tekst. Se efter, hvad der er i hver variabel."),
@@ -78,7 +86,7 @@ def saetning(fejl: BaseException) -> str:
     """Sig på dansk, hvad der er galt, og hvad man kan gøre.
 
     >>> saetning(IndexError("list index out of range"))
-    'Listen er kortere end det nummer, du har skrevet i [ ]. Python tæller fra 0.'
+    'Listen har ingen plads med det nummer, du har skrevet i [ ]. Python tæller fra 0: den sidste af tre er nummer 2.'
     """
     navne = {slags.__name__ for slags in type(fejl).__mro__}
     for navn, moenster, dansk in REGLER:

@@ -52,7 +52,7 @@ def tjek(opgave: str, svar: object) -> Dom:
 def vurder(opgave: str, svar: object) -> tuple[bool, str]:
     """Returner, om svaret er rigtigt, og hvad der skal siges om det."""
     laas = _find_laas(opgave)
-    if svar is None or _mangler(svar):
+    if _mangler(svar):
         raise Stop(f"Her er du nået til: opgave {opgave}. Erstat ... med dit svar i cellen ovenfor, og kør den igen.")
     if laas["slags"] == "en liste" and hasattr(svar, "to_list"):  # en kolonne fra pandas
         svar = svar.to_list()
@@ -152,16 +152,20 @@ def _mangler(svar: object) -> bool:
 
 def _ukendt(laas: dict, svar: object) -> str:
     forventet, givet = laas["slags"], slags(svar)
+    if svar is None:
+        return "Svaret er tomt (None). print viser kun et tal, og append ændrer kun en liste: gem selve værdien."
     if forventet in ("et tal", "et helt tal") and _er_sandt_falsk(svar):
         return "Det er sand/falsk: .sum() tæller de sande, og .mean() giver deres andel."
-    if hasattr(svar, "pvalue"):
+    if hasattr(svar, "pvalue") or (isinstance(svar, dict) and any(hasattr(del_, "pvalue") for del_ in svar.values())):
         return "Testen giver flere tal: sæt .pvalue efter den for p-værdien, eller .statistic for det, den regner på."
     if hasattr(svar, "kappa") and isinstance(svar, dict):
         return "Beregningen giver flere tal. Sæt .kappa efter den."
     if callable(svar):
         return "Du har givet selve funktionen. Sæt ( ) efter den, så den regner."
-    har_komma = isinstance(svar, list | tuple) and _er_hele(svar)
-    if forventet.replace("helt ", "") != givet:
+    har_komma = isinstance(svar, tuple if forventet in ("et tal", "et helt tal") else list | tuple) and _er_hele(svar)
+    if forventet == "et helt tal" and givet == "et tal" and not kanonisk(svar, 3).endswith(".000"):
+        givet = "et decimaltal"
+    if givet not in (forventet, forventet.replace("helt ", "")):
         return f"Svaret skal være {forventet}, og du har givet {givet}.{PUNKTUM * har_komma}"
     if laas["uordnet"] == maerke_af(afled(kanonisk(svar, laas["decimaler"]), laas["salt"])):
         return "Rigtige tal, men i forkert rækkefølge."

@@ -84,6 +84,18 @@ def test_a_right_answer_may_be_checked_twice_and_given_again_after_a_wrong_one(q
     walk(questions, answer_right_and_wrong)
 
 
+def test_an_answer_with_the_decimals_that_count_is_told_the_same_as_the_whole_one(questions, classroom):
+    def answer_rounded(question, names):
+        run_cell(question.solution, names)
+        whole = run_cell(question.check, names)
+        value, decimals = names[f"svar_{question.number}"], classroom.tjek.LAASE[question.number]["decimaler"]
+        if isinstance(value, float):
+            names[f"svar_{question.number}"] = round(value, decimals)
+            assert run_cell(question.check, names) == whole
+
+    walk(questions, answer_rounded)
+
+
 def test_questions_may_be_answered_again_from_the_last_to_the_first(questions):
     names = walk(questions)
     for question in reversed(questions):

@@ -1,12 +1,19 @@
+import doctest
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 
 SLIPS = {
     "x = q99": "Python kender ikke navnet q99",
     "t['q99']": "Der er ingen kolonne, række eller nøgle, der hedder 'q99'",
+    "t[['Ja', 'Nej'] == 'Ja']": "Der står False for det hele og ikke for hver række",
+    "0.05 ^ 2": "I anden skrives **2 og ikke ^2",
+    "np.select([t], ['lille'], default='stor')": "Hver regel skal være en betingelse",
+    "np.select([t['a'] == 'Ja'], ['lille'])": 'default="ingen regel"',
+    "[12, 45] >= 20": "Brug kolonnen i tabellen, eller tag én ting ad gangen",
     "t['a'] == 'Ja' & t['b'] == 'Nej'": "Sæt parentes om hver betingelse",
     "(t['a'] == 'Ja') and (t['b'] == 'Nej')": "Sæt parentes om hver betingelse",
     "t['a'] == 'Ja'.sum()": "Her står .sum lige efter en tekst",
@@ -38,7 +45,7 @@ SLIPS = {
 
 @pytest.mark.parametrize("cell", SLIPS)
 def test_an_ordinary_slip_gets_a_danish_sentence_above_pythons_own(cell, classroom):
-    names = {"t": pd.DataFrame({"a": ["Ja", "Nej"], "b": ["Nej", "Ja"]}), "pd": pd}
+    names = {"t": pd.DataFrame({"a": ["Ja", "Nej"], "b": ["Nej", "Ja"]}), "pd": pd, "np": np}
     with pytest.raises(BaseException) as found:  # noqa: PT011 - an interrupted cell too
         exec(compile(cell, "cell", "exec"), names)
     danish, *rest = classroom.dansk.forklar(found.value, found.tb, names).splitlines()
@@ -50,6 +57,12 @@ def test_there_is_a_slip_for_every_rule(classroom):
     for _, _, sentence in classroom.dansk.REGLER:
         before, _, after = sentence.partition("{0}")
         assert any(part in before or part in after or part.startswith(before) for part in SLIPS.values()), sentence
+
+
+@pytest.mark.parametrize("helper", ["dansk", "hjaelp"])
+def test_the_examples_in_the_students_files_are_true(helper, classroom):
+    found = doctest.testmod(getattr(classroom, helper))
+    assert (found.failed, found.attempted > 0) == (0, True)
 
 
 def in_ipython(classroom, cells):
