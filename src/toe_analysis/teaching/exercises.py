@@ -5,6 +5,7 @@ import copy
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import nbformat
 
@@ -93,15 +94,42 @@ def locks(executed: nbformat.NotebookNode) -> list[dict]:
     return [json.loads(line) for line in printed.splitlines()]
 
 
-def questions(master: nbformat.NotebookNode) -> tuple[tuple[str, ...], str]:
-    """Return the numbers of a master's questions, in order, and the code that holds all its hints."""
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise, as far as an overview needs it.
+
+    Parameters
+    ----------
+    title : str
+    questions : tuple of str
+        Their numbers, in order.
+    mistakes : str
+        All that is told to known mistakes, as one text: other hints are for answers that nobody foresaw.
+    voluntary : tuple of str
+        The questions that nobody lacks who left them out.
+    handed_out : tuple of tuple of str
+        The cells of each notebook that students got.
+    """
+
+    title: str
+    questions: tuple[str, ...]
+    mistakes: str
+    voluntary: tuple[str, ...] = ()
+    handed_out: tuple[tuple[str, ...], ...] = ()
+
+
+def exercise_of(master: nbformat.NotebookNode, common: str) -> Exercise:
+    """Return what an overview needs to know of a master's exercise, with the code that holds hints common to all."""
     mistakes = "\n".join(cell.source for cell in master.cells if _is(cell, MISTAKES))
-    return tuple(re.findall(r'laas\(\s*"(\w+)"', mistakes)), mistakes
-
-
-def voluntary(master: nbformat.NotebookNode) -> tuple[str, ...]:
-    """Return the numbers of the questions that the step-by-step copy leaves out."""
-    return tuple(re.findall(r'\btjek\(\s*"(\w+)"', "\n".join(cell.source for cell in master.cells if _is(cell, FULL))))
+    left_out = "\n".join(cell.source for cell in master.cells if _is(cell, FULL))
+    copies = (student_copy(master, light) for light in (False, True))
+    return Exercise(
+        title(master),
+        tuple(re.findall(r'laas\(\s*"(\w+)"', mistakes)),
+        common + mistakes,
+        tuple(re.findall(r'\btjek\(\s*"(\w+)"', left_out)),
+        tuple(tuple(cell.source for cell in copy.cells) for copy in copies),
+    )
 
 
 def title(master: nbformat.NotebookNode) -> str:

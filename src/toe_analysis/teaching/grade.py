@@ -15,7 +15,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import write_atomically
 from toe_analysis.showing.templates import filled
 from toe_analysis.survey.text import make_inert
-from toe_analysis.teaching import exercises
+from toe_analysis.teaching.exercises import Exercise, exercise_of
 from toe_analysis.teaching.handins import HandIn, read_handins
 from toe_analysis.teaching.judging import LONGEST_RUN, Answer, Result, Verdict, run_result, saved_result
 from toe_analysis.teaching.pages import TEMPLATES
@@ -32,30 +32,6 @@ WORDS = {
     None: ("ikke afleveret", ""),
 }
 _STEPS = "(trin for trin)"
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """An exercise, as far as an overview needs it.
-
-    Parameters
-    ----------
-    title : str
-    questions : tuple of str
-        Their numbers, in order.
-    mistakes : str
-        All that is told to known mistakes, as one text: other hints are for answers that nobody foresaw.
-    voluntary : tuple of str
-        The questions that nobody lacks who left them out.
-    handed_out : tuple of tuple of str
-        The cells of each notebook that students got.
-    """
-
-    title: str
-    questions: tuple[str, ...]
-    mistakes: str
-    voluntary: tuple[str, ...] = ()
-    handed_out: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,19 +155,10 @@ def _read(folder: Path) -> tuple[list, list[str]]:
 
 
 def _exercises(project: Path) -> list[Exercise]:
-    masters = project / "notebooks" / "exercises"
-    common = (masters / "facit.py").read_text(encoding="utf-8")  # the hints that every share has
-    found = []
-    for path in sorted(masters.glob("*.ipynb")):
-        if path.stem != POOL:
-            master = nbformat.read(path, as_version=4)
-            numbers, mistakes = exercises.questions(master)
-            copies = [exercises.student_copy(master, light) for light in (False, True)]
-            out = tuple(tuple(cell.source for cell in copy.cells) for copy in copies)
-            found.append(
-                Exercise(exercises.title(master), numbers, common + mistakes, exercises.voluntary(master), out)
-            )
-    return found
+    folder = project / "notebooks" / "exercises"
+    common = (folder / "facit.py").read_text(encoding="utf-8")  # the hints that every share has
+    masters = [nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb")) if path.stem != POOL]
+    return [exercise_of(master, common) for master in masters]
 
 
 def _differences(handins: list, saved: list[Result], run: list[Result]) -> list[str]:
