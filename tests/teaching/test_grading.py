@@ -67,7 +67,7 @@ def test_remarks_name_what_could_not_be_used_and_what_to_be_wary_of(view):
     assert about == ["Fie/hul.ipynb", "Camilla/01.ipynb", "Eva/01.ipynb", "Bo"]
     assert "ikke kørt forfra" in view.remarks[1]
     assert "ingen tjek" in view.remarks[2]
-    assert "har afleveret 2 gange: 1. Rens." in view.remarks[3]
+    assert "har afleveret 2 gange (1. Rens)." in view.remarks[3]
 
 
 def test_the_step_by_step_copy_is_named_and_asked_for_no_more_than_it_has():

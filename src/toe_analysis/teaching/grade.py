@@ -226,7 +226,7 @@ def overview(
             if not is_left_out and (number not in exercise.voluntary or answer.verdict > Verdict.STUB):
                 mine[number] = max(answer, mine.get(number, answer))
     remarks += [
-        f"{student}: har afleveret {count} gange: {title}. Er de fra flere studerende, så læg dem i en mappe til hver."
+        f"{student}: har afleveret {count} gange ({title}). Er de fra flere studerende, så læg dem i en mappe til hver."
         for (student, title), count in times.items()
         if count > 1
     ]
