@@ -11,15 +11,13 @@ The largest chance is looked for over the shares that the data leave possible, a
 none do.
 """
 
-from functools import cache
-from math import log, pi
+from math import pi
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import gammaln, xlog1py, xlogy
 
 from toe_analysis.statistics._ties import TIE
-from toe_analysis.statistics.shares import Share
+from toe_analysis.statistics.shares import Interval, Share
 
 #: The largest chance of a set of tables is found to within this.
 SURE_TO = 1e-6
@@ -28,34 +26,55 @@ LEFT_OUT = 1e-6
 _FIRST_INTERVALS = 32
 #: Of a limit.
 _PRECISION = 1e-5
-#: Steps outwards from a limit, as parts of the way from it to the observed difference; and the logarithm of the part of
-#: the tail below which no p-value was seen to come back over it.
-_STEPS, _NEVER_AGAIN = 300, -0.06
+#: Differences at which the order of the tables is looked at, besides those that are tested.
+_ORDERS = 128
 
 
-def upper_tail(sample: Share, baseline: Share, difference: float, *, sure_to: float = SURE_TO) -> float:
+def upper_tail(sample: Share, baseline: Share, difference: float) -> float:
     """P-value of tables whose statistic is at least the observed one, if the shares differ by `difference`."""
-    low, high = _possible(sample, baseline, difference)
-    if low > high:
+    sample, baseline = _smaller_first(sample, baseline)
+    edges = _possible(sample, baseline, difference)
+    if edges[0] > edges[-1]:
         return LEFT_OUT
-    n1, n2 = sample.base, baseline.base
-    observed = float(_score(float(sample.count), n1, float(baseline.count), n2, difference))
-    least = observed - TIE * max(abs(observed), 1.0)
+    counts = _extreme(sample, baseline, difference)
+    return min(1.0, _largest_chance(counts, baseline.base, difference, edges) + LEFT_OUT)
+
+
+def _smaller_first(sample: Share, baseline: Share) -> tuple[Share, Share]:
+    """Return groups with the same difference, of which the first is the smaller: as it is, or all turned round."""
+    if sample.base <= baseline.base:
+        return sample, baseline
+    ours, theirs = (Share(one.base - one.count, one.base) for one in (sample, baseline))
+    return theirs, ours
+
+
+def _extreme(sample: Share, baseline: Share, difference: np.ndarray | float) -> np.ndarray:
+    """How many counts of the second group are in the set, for each count of the first; a row for each difference."""
+    n1, n2, difference = sample.base, baseline.base, np.asarray(difference)[..., None]
+    observed = _score(float(sample.count), n1, float(baseline.count), n2, difference)
+    least = observed - TIE * np.maximum(abs(observed), 1.0)
     a = np.arange(n1 + 1.0)
-    # How many counts of the second group are in the set, by bisection for all counts of the first at once.
-    counts, above = np.zeros(n1 + 1), np.full(n1 + 1, n2 + 1.0)
-    while (counts < above).any():
+    counts = np.zeros(np.broadcast_shapes(difference.shape, a.shape))
+    above = counts + n2 + 1
+    while (counts < above).any():  # by bisection, for all at once
         middle = np.floor((counts + above) / 2)
         inside = _score(a, n1, np.minimum(middle, n2), n2, difference) >= least
         counts, above = np.where(inside & (counts < above), middle + 1, counts), np.where(inside, above, middle)
-    edges = np.linspace(low, high, _FIRST_INTERVALS + 1)
-    return min(1.0, _largest_chance(counts.astype(int), n2, difference, edges, sure_to) + LEFT_OUT)
+    return counts.astype(int)
 
 
-def _possible(sample: Share, baseline: Share, difference: float) -> tuple[float, float]:
-    """Smallest and largest share of the second group that neither group rules out, at half of `LEFT_OUT` each."""
-    ours, theirs = (one.interval(confidence=1 - LEFT_OUT / 2, method="clopper_pearson") for one in (sample, baseline))
-    return max(theirs.lower, ours.lower - difference), min(theirs.upper, ours.upper - difference)
+def _possible(sample: Share, baseline: Share, difference: float) -> np.ndarray:
+    """Shares of the second group that neither group rules out, at half of `LEFT_OUT` each, in intervals to begin with.
+
+    They fall if there are none.
+    """
+    ours, theirs = _limits_of_both(sample, baseline)
+    low, high = max(theirs.lower, ours.lower - difference), min(theirs.upper, ours.upper - difference)
+    return np.linspace(low, high, _FIRST_INTERVALS + 1)
+
+
+def _limits_of_both(sample: Share, baseline: Share) -> list[Interval]:
+    return [one.interval(confidence=1 - LEFT_OUT / 2, method="clopper_pearson") for one in (sample, baseline)]
 
 
 def limits(sample: Share, baseline: Share, tail: float) -> tuple[float, float]:
@@ -65,31 +84,41 @@ def limits(sample: Share, baseline: Share, tail: float) -> tuple[float, float]:
 
 
 def _smallest(sample: Share, baseline: Share, tail: float) -> float:
+    """Smallest difference whose p-value is above the tail, or a little less.
+
+    The p-value does not rise steadily with the difference: it falls wherever a table leaves the set, and in small
+    groups it may cross the tail far out again. But the chance of one set does rise, since shares within their limits
+    can be moved until they differ by more. So no p-value of an interval of differences is larger than the chance, at
+    its upper end, of all tables that are in the set somewhere in it; where that is above the tail, it is halved.
+    (Somewhere: at a difference that is looked at. A table that comes and goes between two of these is not seen.)
+    """
     sure_to = SURE_TO * min(1.0, 1000 * tail)
-    level = tail - sure_to  # so that the limit is never too near
-
-    @cache  # the search begins where it was looked first
-    def above(difference: float) -> float:
-        return log(upper_tail(sample, baseline, difference, sure_to=sure_to) / level)
-
-    observed = sample.value - baseline.value
-    if observed == -1 or above(observed) <= 0:
-        return observed
-    if above(-1.0) >= 0:  # no p-value is below what is left out, so a smaller tail rules nothing out
+    level = tail - sure_to - LEFT_OUT  # so that the limit is never too near
+    if level <= 0:  # no p-value is below what is left out, so a smaller tail rules nothing out
         return -1.0
-    near = brentq(above, -1.0, observed, xtol=_PRECISION)
-    limit = near - _PRECISION
-    # The p-value falls a little wherever two tables change places in the order, so it may cross the tail further out.
-    step = (observed - near) / _STEPS
-    for difference in np.arange(near - step, -1.0, -step):
-        if (excess := above(difference)) > 0:
-            limit = difference - step
-        elif excess < _NEVER_AGAIN:
-            break
-    return float(limit)
+    sample, baseline = _smaller_first(sample, baseline)
+    ours, theirs = _limits_of_both(sample, baseline)
+    observed = sample.value - baseline.value
+    looked_at = np.linspace(ours.lower - theirs.upper, observed, _ORDERS + 1)
+    sets = _extreme(sample, baseline, looked_at)
+    todo = [(looked_at[0], observed, sets[0], sets[-1])]
+    while todo:  # what is put last is looked at first: the smaller half
+        low, high, first, last = todo.pop()
+        between = sets[np.searchsorted(looked_at, low) : np.searchsorted(looked_at, high, side="right")]
+        somewhere = np.vstack([first, between, last]).max(axis=0)
+        edges = _possible(sample, baseline, high)
+        found = _largest_chance(somewhere, baseline.base, high, edges, sure_to, best=level, enough=level)
+        if found <= level:
+            continue
+        if high - low <= _PRECISION:
+            return float(low)
+        middle = (low + high) / 2
+        halfway = _extreme(sample, baseline, middle)
+        todo += [(middle, high, halfway, last), (low, middle, first, halfway)]
+    return observed
 
 
-def _score(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: float) -> np.ndarray:
+def _score(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: np.ndarray | float) -> np.ndarray:
     p2 = _likeliest(a, n1, c, n2, difference)
     p1 = np.clip(p2 + difference, 0, 1)
     spread = np.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
@@ -98,7 +127,7 @@ def _score(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: float) ->
         return np.where(abs(distance) < 1e-14, 0.0, distance / spread)
 
 
-def _likeliest(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: float) -> np.ndarray:
+def _likeliest(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: np.ndarray | float) -> np.ndarray:
     """Likeliest share of the second group: the root of a cubic by trigonometry, then polished by Newton's method."""
     third, total = n1 + n2, a + c
     second = (n1 + 2 * n2) * difference - third - total
@@ -114,17 +143,27 @@ def _likeliest(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: float
         slope = (3 * third * root + 2 * second) * root + first
         with np.errstate(divide="ignore", invalid="ignore"):
             root = np.where(abs(slope) > 1e-6 * third, root - value / slope, root)
-    return np.clip(root, max(0.0, -difference), min(1.0, 1.0 - difference))
+    return np.clip(root, np.maximum(0.0, -difference), np.minimum(1.0, 1.0 - difference))
 
 
-def _largest_chance(counts: np.ndarray, n2: int, difference: float, edges: np.ndarray, sure_to: float) -> float:
+def _largest_chance(
+    counts: np.ndarray,
+    n2: int,
+    difference: float,
+    edges: np.ndarray,
+    sure_to: float = SURE_TO,
+    *,
+    best: float = 0.0,
+    enough: float = 1.0,
+) -> float:
     """Largest chance of a set of tables over shares p of the second group between `edges`, and p + difference.
 
     `counts` holds how many counts of the second group are in the set, for each count of the first. By branch and bound:
-    an interval of shares that cannot hold a larger chance than the best one found is dropped.
+    an interval of shares that cannot hold a larger chance than the best one found is dropped. Chances up to the `best`
+    given are not looked for, and the search ends with one above `enough`.
     """
-    low, high, best = edges[:-1], edges[1:], 0.0
-    while len(low):
+    low, high = edges[:-1], edges[1:]
+    while len(low) and best <= enough:
         chances, bounds = _bounds(counts, n2, difference, low, high)
         best = max(best, float(chances.max()))
         keep = bounds > best + sure_to

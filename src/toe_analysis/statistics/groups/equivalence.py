@@ -29,7 +29,8 @@ class Equivalence(Result):
     difference : float
         Sample share less the other.
     interval : Interval
-        Exact interval for the difference at 1 - 2 alpha: it lies within the margins where p <= alpha, to within 1e-5.
+        Exact interval for the difference at 1 - 2 alpha: where it lies within the margins, p <= alpha. The converse
+        need not hold in small groups, where it may have to reach for a difference further out (see Notes).
     method : str
     """
 
@@ -82,7 +83,8 @@ def equivalent_shares(sample: Share, baseline: Share | float, margin: float, *, 
     Alike is what is left when both "lower by the margin or more" and "higher by the margin or more" are rejected, each
     at alpha (Schuirmann). Against a group each p-value is the largest chance, over the pairs of shares that differ by
     the margin and that the data leave possible, of a score statistic at least as large (Chan 1998), found to within
-    1e-6, and the 1e-6 that is left out. Against a fixed share each is binomial.
+    1e-6, and the 1e-6 that is left out. Pairs that differ by more make those tables rarer still, but order them anew:
+    so the interval may hold such a difference although the margin is ruled out. Against a fixed share each is binomial.
 
     References
     ----------
