@@ -13,7 +13,7 @@ from toe_analysis.commands.line import main as run_all
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import CLAIMS_NAME, Claim, percentage_in, read_claims
 from toe_analysis.published.sums import read_sums
-from toe_analysis.topics.audit.arithmetic import check_claim, check_sum, hand_table, sum_table
+from toe_analysis.topics.audit.arithmetic import check_claim, check_sum, hand_table, power_table, sum_table
 from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS
 from toe_analysis.topics.audit.recounts import Recount, compare_claim, holds, recount
 
@@ -113,6 +113,15 @@ def test_what_could_have_been_caught_without_a_count_is_what_the_check_refuses(b
     found = [check_claim(claim(f"{percentage} %", base=base)) for percentage in range(101)]
     refused = sum(one.verdict == DOES_NOT_FIT for one in found)
     assert [one.could_have_failed for one in found] == pytest.approx([refused / 101] * 101)
+
+
+def test_the_power_at_a_base_is_that_of_the_check_with_the_same_base():
+    for row in power_table([1, 8, 48, 51, 200, 1000]).itertuples():
+        units = 100 * 10**row.decimals
+        printed = (str(unit) if not row.decimals else f"{unit // 10},{unit % 10}" for unit in range(units + 1))
+        claims = (Claim("any", text, percentage=text, base=row.base) for text in printed)
+        caught = sum(check_claim(claim).verdict == DOES_NOT_FIT for claim in claims)
+        assert row.could_have_failed == pytest.approx(caught / (units + 1), abs=1e-12)
 
 
 def test_large_numbers_are_checked_or_refused_with_their_cell_and_take_no_time():
