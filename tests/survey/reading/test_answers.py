@@ -81,6 +81,12 @@ def test_what_a_firm_typed_itself_is_not_split_by_other_marks(text):
     assert read_answer(how, text) == Answer("Other", other=text)
 
 
+def test_an_option_that_holds_a_comma_is_one_among_others_with_commas_between_them():
+    how = Question("q14", "Hvordan?", "multi", ("Netværk", "Netværk, lokalt", "Kurser"))
+    assert read_answer(how, "Netværk, lokalt, Kurser, Netværk") == Answer("Netværk;Netværk, lokalt;Kurser")
+    assert read_answer(how, "Netværk, lokalt, igen") == Answer(unknown="Netværk, lokalt, igen")
+
+
 def test_an_empty_list_is_no_answer():
     assert (
         read_answer(Question("q14", "Hvordan?", "multi", ("Netværk", "Other"), other_option="Other"), "[]") == Answer()

@@ -133,7 +133,7 @@ def _chosen_and_typed(
 def _pieces(text: str, known: Mapping[str, str]) -> list[str]:
     """Split a cell of several options as Forms writes it, as Power Automate does (JSON), or by another mark.
 
-    By another mark only where every part is an option: what a firm typed itself may hold any of them.
+    By another mark only where all are options, which may hold it as well: what a firm typed itself may hold any.
     """
     if _TEXTS_IN_BRACKETS.fullmatch(text):
         with contextlib.suppress(ValueError):  # then it is a firm's own text in brackets
@@ -142,7 +142,21 @@ def _pieces(text: str, known: Mapping[str, str]) -> list[str]:
                 return parts
     if SEPARATOR not in text and fold(text) not in known:
         for mark in _OTHER_MARKS:
-            parts = text.split(mark)
-            if len(parts) > 1 and all(fold(part) in known for part in parts if part.strip()):
+            if parts := _all_options(text, mark, known):
                 return parts
     return text.split(SEPARATOR)
+
+
+def _all_options(text: str, mark: str, known: Mapping[str, str]) -> list[str]:
+    """Split a text at a mark into options, the longest first, since some hold the mark; nothing if others are left."""
+    pieces = [piece for piece in text.split(mark) if piece.strip()]
+    most = 1 + max(label.count(mark) for label in known)
+    parts, place = [], 0
+    while place < len(pieces):
+        tried = (mark.join(pieces[place : place + length]) for length in range(most, 0, -1))
+        found = next((part for part in tried if fold(part) in known), None)
+        if found is None:
+            return []
+        parts.append(found)
+        place += 1 + found.count(mark)
+    return parts

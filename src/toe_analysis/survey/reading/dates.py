@@ -26,7 +26,8 @@ _NO_DAY_OR_YEAR = re.compile(r"(?:(\d{1,2})\.?[-. /]?)?([a-zæøå]{3,9})\.?(?:[
 
 #: The year first, with what of the time of day is to be kept; a zone at the end is not.
 _YEAR_FIRST = re.compile(
-    r"(\d{4})([-./]?)(\d\d)\2(\d\d)(?:(?:[Tt]|,? +(?:kl\.? *)?)([\d:.]+) ?(?:[Zz]|[-+]\d\d(?::?\d\d)?)?)?"
+    r"(\d{4})([-./]?)(\d\d)\2(\d\d)(?:(?:[Tt]|,? +(?:kl\.? *)?)([\d:.]+)(?: ?([AaPp])\.?[Mm]\.?)?"
+    r" ?(?:[Zz]|(?:[A-Z]{3,4})?(?:[-+]\d{1,2}(?::?\d\d)?)?)?)?"
 )
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+)?")
 _NAMED_MONTH = re.compile(r"(\d{1,2})\.?[- ]([a-zæøå]{3,9})\.?[- ](\d{4})\b", re.IGNORECASE)
@@ -119,9 +120,11 @@ def readings_of_times(cells: pd.Series) -> list[pd.Series]:
 def _plain_text(text: str) -> str:
     """Return a date with the year first as ISO without a zone, and one with a month's name in numbers."""
     if found := _YEAR_FIRST.fullmatch(text):
-        year, _, month, day, time = found.groups()
+        year, _, month, day, time, half = found.groups()
         if time and ":" not in time:
             time = time.replace(".", ":")
+        if half:
+            return f"{day}-{month}-{year} {time} {half}m"
         return f"{year}-{month}-{day}T{time}" if time else f"{year}-{month}-{day}"
     if (found := _NAMED_MONTH.match(text)) and (month := _MONTHS.get(found[2][:3].lower())):
         return f"{found[1]}-{month}-{found[3]}{text[found.end() :]}"

@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.text import fold, normalise
 
-#: What Forms puts before the questions, in the languages of the exporting account (folded).
+#: What Microsoft Forms, or Google Forms, puts before the questions, in the languages of the exporting account (folded).
 META_TITLES = {
     "id": ("id",),
-    "started": ("starttidspunkt", "start time", "startzeit"),
+    "started": ("starttidspunkt", "start time", "startzeit", "starttid"),
     "completed": (
         *("færdiggørelsestidspunkt", "fuldførelsestidspunkt", "completion time", "fullføringstidspunkt"),
-        "fertigstellungszeit",
+        *("fertigstellungszeit", "slutförandetid"),
+        *("timestamp", "tidsstempel", "tidsmerke", "tidstämpel", "zeitstempel"),
     ),
-    "email": ("mail", "e-mail", "email", "e-postadresse"),
-    "name": ("navn", "name"),
+    "email": (
+        *("mail", "e-mail", "email", "e-postadresse", "e-post"),
+        *("email address", "mailadresse", "e-mailadresse", "e-postadress", "e-mail-adresse"),
+    ),
+    "name": ("navn", "name", "namn"),
     "modified": (
         "tidspunkt for seneste ændring",
         "last modified time",
