@@ -35,6 +35,12 @@ def test_under_20_and_10_to_200_can_only_be_met_in_part(study):
         ("250 und mehr", 250, inf),
         ("50 eller flere ansatte", 50, inf),
         ("100+ employees", 100, inf),
+        ("1 to 19", 1, 19),
+        ("10 bis 49 Beschäftigte", 10, 49),
+        ("Fewer than 10", 0, 9),
+        ("färre än 10", 0, 9),
+        ("More than 249", 250, inf),
+        ("250 eller fler", 250, inf),
     ],
 )
 def test_what_is_counted_may_stand_behind_the_numbers(label, smallest, largest):

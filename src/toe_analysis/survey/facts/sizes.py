@@ -7,9 +7,16 @@ from dataclasses import dataclass
 
 from toe_analysis.errors import InputError
 
-#: What a label may say behind its numbers, as "ansatte"; and how it says that a class is open, in words.
+#: What a label may say behind its numbers, as "ansatte"; and how it says its bounds in words.
 _COUNTED = r"(?: [^\d]+)?"
-_OPEN = r" ?\+| (?i:eller flere|og flere|eller derover|og derover|or more|and more|and over|oder mehr|und mehr)"
+_OPEN = (
+    r" ?\+| (?i:eller flere|og flere|eller derover|og derover|or more|and more|and over|oder mehr|und mehr|"
+    r"eller fler|och fler)"
+)
+_BELOW = (
+    r"(?i:under|unter|fewer than|less than|færre end|mindre end|færre enn|mindre enn|färre än|mindre än|weniger als)"
+)
+_ABOVE = r"(?i:over|more than|flere end|mere end|flere enn|mer enn|över|fler än|mer än|über|mehr als)"
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,8 @@ class SizeClass:
 def size_class(label: str) -> SizeClass:
     """Read the bounds from a printed label: ``Under 10``, ``10-20`` or ``250+``, and what is counted behind it, or not.
 
+    Words may say the same: ``Fewer than 10``, ``10 to 20``, ``250 or more``, ``More than 249``.
+
     Raises
     ------
     InputError
@@ -67,9 +76,11 @@ def size_class(label: str) -> SizeClass:
     >>> size_class("250 eller flere ansatte")
     SizeClass(label='250 eller flere ansatte', smallest=250, largest=inf)
     """
-    if found := re.fullmatch(rf"(?i:under|unter) (\d+){_COUNTED}", label):
+    if found := re.fullmatch(rf"{_BELOW} (\d+){_COUNTED}", label):
         return SizeClass(label, 0, int(found[1]) - 1)
-    if found := re.fullmatch(rf"(\d+) ?[-\u2013] ?(\d+){_COUNTED}", label):
+    if found := re.fullmatch(rf"{_ABOVE} (\d+){_COUNTED}", label):
+        return SizeClass(label, int(found[1]) + 1, float("inf"))
+    if found := re.fullmatch(rf"(\d+)(?: ?[-\u2013] ?| (?:to|til|till|bis) )(\d+){_COUNTED}", label):
         return SizeClass(label, int(found[1]), int(found[2]))
     if found := re.fullmatch(rf"(\d+)(?:{_OPEN}){_COUNTED}", label):
         return SizeClass(label, int(found[1]), float("inf"))
