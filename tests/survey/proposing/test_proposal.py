@@ -1,7 +1,9 @@
 """What is proposed from an export of a questionnaire that nobody has described yet."""
 
+import re
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from survey.reading.workbooks import sheet_of, write_sheets
@@ -130,3 +132,61 @@ def test_where_a_firm_is_and_what_its_respondent_does_may_identify_in_english_to
     rows = [["a", "Kent", "CT1", "none"], ["b", "Essex", "SS1", "some"]] * 8
     path = write_sheets(tmp_path / "english.xlsx", {"Ark1": [titles, *rows]})
     assert [one.privacy for one in propose_questions(read_file(path))] == [*["quasi-identifier"] * 3, ""]
+
+
+def propose_from(folder, *rows):
+    return propose_questions(read_file(write_sheets(folder / "a.xlsx", {"Sheet1": list(rows)})))
+
+
+def test_options_with_commas_between_them_are_told_from_one_option_and_from_sentences(tmp_path):
+    lists = ["Design, Quality", "Quality, Sales", "Design", "Design, Sales", "Quality", "Design, Quality, Sales"]
+    one = ["Yes, often", "Yes, as a trial", "No, but soon", "No"]
+    words = ["We lack time, so not yet.", "Too old, too small, and too few.", "No", "It costs a lot, we think."]
+    rows = [[lists[n % 6], one[n % 4], words[n % 4] + (f" {n}" if n % 4 else "")] for n in range(24)]
+    rows = [[row[0].replace(", ", ";"), ["ERP", "ERP;CRM", "CRM", "ERP"][n % 4], *row] for n, row in enumerate(rows)]
+    titles = ["And here?", "Which?", "What for?", "Do you use it?", "Why?"]
+    again, two, several, single, text = propose_from(tmp_path, titles, *rows)
+    assert (several.type, set(several.options)) == ("multi", {"Design", "Quality", "Sales"})
+    assert "semicolons" in several.guesses[0]
+    assert (again.type, again.options) == ("multi", several.options)
+    assert (two.type, set(two.options)) == ("multi", {"ERP", "CRM"})
+    assert (single.type, set(single.options)) == ("single", set(one))
+    assert (text.type, text.privacy) == ("text", "free text")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([["Size", "Tools", "", ""], ["", "CRM", "ERP", ""], ["1-9", "", "ERP", ""]], "row 1: .* over column C, where"),
+        ([["Q1"], ["How many?"], ['{"ImportId":"QID1"}'], ["3"]], "row 3: expected a response, found another row"),
+        ([["How many?"], ["Open-Ended Response"], ["3"]], "row 2: expected a response, found another row of titles"),
+    ],
+)
+def test_a_layout_in_which_answers_would_be_lost_or_titles_counted_is_refused(tmp_path, rows, message):
+    with pytest.raises(InputError, match=message) as refused:
+        propose_from(tmp_path, *rows)
+    page = Path(__file__).parents[3] / "docs/your-own-survey.md"
+    section = re.search(r"under '(.*)'", str(refused.value))[1]
+    assert f"\n### {section}\n" in page.read_text("utf-8")
+
+
+def test_a_cell_that_a_comma_has_cut_in_two_is_told_and_not_left_out(tmp_path):
+    (tmp_path / "a.csv").write_text("Size,Why?\n1-9,No need\n1-9,No time, no money\n", "utf-8")
+    with pytest.raises(InputError, match="row 3: expected 2 cells as in the header row, found 3"):
+        propose_questions(read_file(tmp_path / "a.csv"))
+
+
+def test_an_answer_that_all_gave_decides_who_was_asked_no_question(tmp_path):
+    rows = [["de", "Ja" if n % 2 else "Nein", "" if n < 2 else "oft", "nie" if n % 2 else ""] for n in range(20)]
+    _, _, often, never = propose_from(tmp_path, ["Sprache?", "KI?", "Wie oft?", "Warum?"], *rows)
+    assert often.asked_when is None
+    assert str(never.asked_when) == "q02=Ja"
+
+
+def test_what_google_forms_and_swedish_forms_add_is_no_question(tmp_path):
+    for added in (["Timestamp", "Email Address"], ["Starttid", "Slutförandetid", "E-post", "Namn"]):
+        rows = [[*("x" for _ in added), f"Firm {n}", "Weiß nicht"] for n in range(3)]
+        name, ai = propose_from(tmp_path, [*added, "Name of the firm", "AI?"], *rows)
+        assert (name.role, ai.header) == ("firm", "AI?")
+    stands = replace(ai, role="stands", type="single", options=("Ja", "Weiß nicht"))
+    assert 'answer = "Weiß nicht"' in study_text("north", 2026, [stands])

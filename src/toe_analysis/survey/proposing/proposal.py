@@ -13,35 +13,49 @@ from toe_analysis.survey.facts.questionnaire import FREE_TEXT, Condition, Questi
 from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.reading.answers import SEPARATOR, read_number
 from toe_analysis.survey.reading.files import GivenFile
-from toe_analysis.survey.reading.rows import find_headers
+from toe_analysis.survey.reading.headers import name_columns
+from toe_analysis.survey.reading.rows import Found, check_lengths, find_headers
 from toe_analysis.survey.text import cell_text, fold, normalise
 
-#: Words of scales in the languages of the North, each list from low to high; what stands on one step means the same.
+#: Words of scales in the languages of the North and in German, each list from low to high; what stands on one step
+#: means the same.
 _SCALES = (
-    ("helt uenig|meget uenig|svært uenig|strongly disagree|fully disagree", "uenig|disagree", "delvist uenig|delvis "
-     "uenig|litt uenig|lidt uenig|overvejende uenig|rather disagree|somewhat disagree", "hverken eller|verken eller|"
-     "hverken enig eller uenig|verken enig eller uenig|neutral|nøytral|neither|neither agree nor disagree",
-     "delvist enig|delvis enig|litt enig|lidt enig|overvejende enig|rather agree|somewhat agree", "enig|agree",
-     "helt enig|meget enig|svært enig|strongly agree|fully agree"),
-    ("aldrig|aldri|never", "sjældent|sjelden|rarely|seldom", "af og til|av og til|nogle gange|noen ganger|sometimes",
-     "ofte|often", "altid|alltid|always"),
-    ("slet ikke|ikke i det hele tatt|not at all", "i mindre grad|i liten grad|to a small extent",
-     "i nogen grad|i noen grad|to some extent", "i høj grad|i stor grad|to a large extent",
-     "i meget høj grad|i svært stor grad|to a very large extent"),
+    ("helt uenig|meget uenig|svært uenig|strongly disagree|fully disagree|instämmer inte alls|stimme gar nicht zu",
+     "uenig|disagree|stimme nicht zu", "delvist uenig|delvis uenig|litt uenig|lidt uenig|overvejende uenig|rather "
+     "disagree|somewhat disagree|instämmer i liten grad|stimme eher nicht zu", "hverken eller|verken eller|varken "
+     "eller|hverken enig eller uenig|verken enig eller uenig|neutral|nøytral|neither|neither agree nor disagree|"
+     "teils/teils|weder noch", "delvist enig|delvis enig|litt enig|lidt enig|overvejende enig|rather agree|somewhat "
+     "agree|instämmer delvis|stimme eher zu", "enig|agree|instämmer|stimme zu", "helt enig|meget enig|svært enig|"
+     "strongly agree|fully agree|instämmer helt|stimme voll zu"),
+    ("meget utilfreds|svært misfornøyd|mycket missnöjd|sehr unzufrieden|very dissatisfied",
+     "utilfreds|misfornøyd|missnöjd|unzufrieden|dissatisfied", "somewhat dissatisfied|eher unzufrieden",
+     "hverken eller|verken eller|varken eller|neutral|nøytral|teils/teils|neither satisfied nor dissatisfied",
+     "somewhat satisfied|eher zufrieden", "tilfreds|fornøyd|nöjd|zufrieden|satisfied",
+     "meget tilfreds|svært fornøyd|mycket nöjd|sehr zufrieden|very satisfied"),
+    ("aldrig|aldri|nie|never", "sjældent|sjelden|sällan|selten|rarely|seldom",
+     "af og til|av og til|nogle gange|noen ganger|ibland|manchmal|sometimes", "ofte|ofta|oft|often",
+     "altid|alltid|immer|always"),
+    ("slet ikke|ikke i det hele tatt|inte alls|gar nicht|not at all",
+     "i mindre grad|i liten grad|i liten utsträckning|to a small extent",
+     "i nogen grad|i noen grad|i viss mån|i viss utsträckning|to some extent",
+     "i høj grad|i stor grad|i hög grad|i stor utsträckning|to a large extent",
+     "i meget høj grad|i svært stor grad|i mycket hög grad|i mycket stor utsträckning|to a very large extent"),
 )  # fmt: skip
 
 _WORDS = {
-    "identifier": r"navn|name|adresse|address|e-?post|e-?mail|\bmail|telefon|phone|\btlf|mobil|cvr|org\W?n|"
+    "identifier": r"navn|name|namn|adress|address|e-?post|e-?mail|\bmail|telefon|phone|\btlf|mobil|cvr|org\W?n|\bip|"
     r"kontaktperson",
-    "quasi-identifier": r"postn|zip|post ?code|kommune|municipality|\bcounty|\bby\b|\bort\b|stadt|town|\bcity|"
-    r"school|skole|schule|"
-    r"stilling|titel|tittel|job title|\byour (role|position)|branche|bransje|industry|"
+    "quasi-identifier": r"postn|zip|post ?code|\bplz|kommun|gemeinde|municipality|\bcounty|\bby\b|\bort\b|stadt|town|"
+    r"\bcity|school|skole|schule|"
+    r"stilling|titel|tittel|job title|\byour (role|position)|branche|bransje|bransch|industry|\bsector|"
     r"\bprodukt(er)?\b|\bproducts?\b",
 }
+_NAME = re.compile(r"navn|namn|name")
 _ABOUT_AI = re.compile(r"\b(ai|ki|kunstig intelligens|artificial intelligence)\b", re.IGNORECASE)
-DONT_KNOW = {"ved ikke", "vet ikke", "vet inte", "don't know", "do not know", "unsure"}
-OTHER = {"andet", "annet", "annat", "other"}
-YES, NO = {"ja", "yes"}, {"nej", "nei", "no"}
+DONT_KNOW = {"ved ikke", "vet ikke", "vet inte", "vet ej", "weiss nicht", "keine angabe"}
+DONT_KNOW |= {"don't know", "don\u2019t know", "i don't know", "i don\u2019t know", "do not know", "not sure", "unsure"}
+OTHER = {"andet", "annet", "annat", "other", "sonstiges", "andere", "anderes"}
+YES, NO = {"ja", "yes"}, {"nej", "nei", "no", "nein"}
 
 #: More different answers than this are no options; and so many firms at least stand behind each, on average.
 _MOST_OPTIONS, _FIRMS_A_OPTION = 12, 2.5
@@ -49,9 +63,14 @@ _MOST_OPTIONS, _FIRMS_A_OPTION = 12, 2.5
 _LIKE_A_PHONE_NUMBER = 1_000_000
 #: Characters beyond which answers are sentences, on average, unless each is given so often.
 _LONG, _OFTEN = 30, 5
+#: Of the cells of several options, the part that names two; and of all that stands there, the part that others say.
+_LISTS, _SAID_AGAIN = 0.2, 0.9
 #: Of the firms that gave a decisive answer, the part that must have gone on to the question; and the firms with other
 #: answers, of which none did: one or two may have left it empty by chance.
 _ROUTED, _PASSED_BY = 0.8, 3
+#: What other programs write below their titles: what they call a question themselves, or what its columns hold.
+_MORE_TITLES = re.compile(r'\{"ImportId":.*|(?:Open-Ended )?Response')
+_RESHAPE = "docs/your-own-survey.md says how, under 'From another tool'"
 
 
 @dataclass(frozen=True)
@@ -86,11 +105,12 @@ def propose_questions(file: GivenFile) -> list[Proposed]:
     Raises
     ------
     InputError
-        If the file cannot be read, or holds no answers.
+        If the file cannot be read, or holds no answers, or answers without a title, or two rows of titles.
     """
     found = find_headers(file, Questionnaire(()))[0]
     if not len(found.rows):
         raise InputError(f"{found.table.where}: expected a row for each response below the headers, found none")
+    _check_titles(found)
     asked, answers = [], []
     titles = set(map(fold, found.headers))
     for place, header in enumerate(found.headers):
@@ -102,6 +122,28 @@ def propose_questions(file: GivenFile) -> list[Proposed]:
     if not asked:
         raise InputError(f"{found.table.where}: expected columns of questions, found those that Forms adds alone")
     return [_routed(one, place, asked, answers) for place, one in enumerate(_with_roles(asked))]
+
+
+def _check_titles(found: Found) -> None:
+    """Refuse what another program lays out so that answers would be lost, or titles be taken for answers."""
+    check_lengths(found)
+    untitled = [place for place, header in enumerate(found.headers) if not fold(header) and _is_answered(found, place)]
+    if untitled:
+        raise InputError(
+            f"{found.table.where}, row {found.row + 1}: expected a title over every column, found none over "
+            f"{name_columns(untitled)}, where something stands; write one, delete what is no answer, or join the "
+            f"columns of one question ({_RESHAPE})"
+        )
+    for row in found.rows[:2]:
+        if any(_MORE_TITLES.fullmatch(cell) for cell in found.table.row(row)):
+            raise InputError(
+                f"{found.table.where}, row {row + 1}: expected a response, found another row of titles; keep one row, "
+                f"with the words of the questions ({_RESHAPE})"
+            )
+
+
+def _is_answered(found: Found, place: int) -> bool:
+    return any(map(cell_text, found.table.columns[place].take(found.rows).distinct()))
 
 
 def _question(name: str, header: str, titles: set[str], cells: Sequence[str | None]) -> Proposed:
@@ -129,11 +171,15 @@ def _typed(one: Proposed, cells: list[str]) -> Proposed:
         return one.guess("nobody answered", type="text", privacy=FREE_TEXT)
     if all(number is not None for number in numbers):
         return _of_numbers(one, [number for number in numbers if number is not None])
-    parts = [tuple(part for part in map(normalise, cell.split(SEPARATOR)) if part) for cell in cells]
-    if sum(SEPARATOR in cell for cell in cells) * 2 > len(cells):
-        return _of_lists(one, parts)
+    if sum(SEPARATOR in cell for cell in cells) * 2 > len(cells) or _are_lists(cells, SEPARATOR):
+        return _of_lists(one, _split(cells, SEPARATOR))
+    if _are_lists(cells, ","):
+        why = "commas stand between options; before typed words, and in an option, put semicolons between them"
+        return _of_lists(one.guess(why), _split(cells, ","))
     are_short = sum(map(len, different)) <= _LONG * len(different) or len(cells) >= _OFTEN * len(different)
     if are_short and len(different) <= _MOST_OPTIONS and len(cells) >= _FIRMS_A_OPTION * len(different):
+        if any(SEPARATOR in cell for cell in cells):  # which no option can hold
+            return _of_lists(one, _split(cells, SEPARATOR))
         return _of_options(one, [normalise(cell) for cell in different])
     return one.guess("answers in the firms' own words", type="text", privacy=FREE_TEXT)
 
@@ -153,6 +199,21 @@ def _of_numbers(one: Proposed, numbers: list[float]) -> Proposed:
     ends = [0, *cuts]
     classes = [*(f"{low}-{high - 1}" for low, high in pairwise(ends)), f"{ends[-1]}+"]
     return one.guess("all are numbers; the classes are cut at the quartiles", type="number", options=tuple(classes))
+
+
+def _split(cells: list[str], mark: str) -> list[tuple[str, ...]]:
+    return [tuple(part for part in map(normalise, cell.split(mark)) if part) for cell in cells]
+
+
+def _are_lists(cells: list[str], mark: str) -> bool:
+    """Whether few parts, said again and again, make up more different cells; options that hold the mark make up few."""
+    counts = Counter(part for parts in _split(cells, mark) for part in parts)
+    options = [part for part, count in counts.items() if count > 1]
+    return (
+        sum(mark in cell for cell in cells) >= _LISTS * len(cells)
+        and len(options) < min(len(set(cells)), _MOST_OPTIONS + 1)
+        and sum(counts[part] for part in options) >= max(_SAID_AGAIN * counts.total(), _FIRMS_A_OPTION * len(options))
+    )
 
 
 def _of_lists(one: Proposed, parts: list[tuple[str, ...]]) -> Proposed:
@@ -193,7 +254,7 @@ def _sizes(options: Iterable[str]) -> tuple[str, ...] | None:
 def _with_roles(asked: list[Proposed]) -> list[Proposed]:
     """Give the roles that can be guessed: the firm's name, its size, and where it stands with AI."""
     roles = {
-        "firm": lambda one: one.privacy == "identifier",
+        "firm": lambda one: one.privacy == "identifier" and bool(_NAME.search(fold(one.header))),
         "size": lambda one: one.type == "single" and _sizes(one.options) is not None,
         "stands": lambda one: one.type == "single" and len(one.options) > 1 and bool(_ABOUT_AI.search(one.header)),
     }

@@ -129,7 +129,7 @@ def response_rows(found: Found, answers: dict[str, Column]) -> tuple[np.ndarray,
         If a row of a text file has more cells than there are headers.
     """
     rows = found.rows
-    _check_lengths(found)
+    check_lengths(found)
     answers = {name: column.take(rows) for name, column in answers.items()}
     again = _repeats_headers(found, answers)
     without = ~again & _is_without_answers(found, answers, rows)
@@ -140,7 +140,7 @@ def response_rows(found: Found, answers: dict[str, Column]) -> tuple[np.ndarray,
     ]
 
 
-def _check_lengths(found: Found) -> None:
+def check_lengths(found: Found) -> None:
     """Refuse a row of a text file with more cells than headers: an answer in it may have been cut in two."""
     width = found.table.length(found.row)
     is_longer = np.zeros(len(found.rows), dtype=bool)
