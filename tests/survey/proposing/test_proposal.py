@@ -170,6 +170,11 @@ def test_a_layout_in_which_answers_would_be_lost_or_titles_counted_is_refused(tm
     assert f"\n### {section}\n" in page.read_text("utf-8")
 
 
+def test_what_a_few_firms_ticked_together_is_no_option_of_its_own(tmp_path):
+    (one,) = propose_from(tmp_path, ["Which?"], *[["ERP;CRM" if n < 2 else "ERP"] for n in range(24)])
+    assert (one.type, one.options) == ("multi", ("ERP", "CRM"))
+
+
 def test_a_cell_that_a_comma_has_cut_in_two_is_told_and_not_left_out(tmp_path):
     (tmp_path / "a.csv").write_text("Size,Why?\n1-9,No need\n1-9,No time, no money\n", "utf-8")
     with pytest.raises(InputError, match="row 3: expected 2 cells as in the header row, found 3"):
@@ -185,8 +190,8 @@ def test_an_answer_that_all_gave_decides_who_was_asked_no_question(tmp_path):
 
 def test_what_google_forms_and_swedish_forms_add_is_no_question(tmp_path):
     for added in (["Timestamp", "Email Address"], ["Starttid", "Slutförandetid", "E-post", "Namn"]):
-        rows = [[*("x" for _ in added), f"Firm {n}", "Weiß nicht"] for n in range(3)]
-        name, ai = propose_from(tmp_path, [*added, "Name of the firm", "AI?"], *rows)
-        assert (name.role, ai.header) == ("firm", "AI?")
+        rows = [[*("x" for _ in added), f"Street {n}", f"Firm {n}", "Weiß nicht"] for n in range(3)]
+        address, name, ai = propose_from(tmp_path, [*added, "Address", "Name of the firm", "AI?"], *rows)
+        assert (address.role, name.role, ai.header) == ("", "firm", "AI?")
     stands = replace(ai, role="stands", type="single", options=("Ja", "Weiß nicht"))
     assert 'answer = "Weiß nicht"' in study_text("north", 2026, [stands])
