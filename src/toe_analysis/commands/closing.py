@@ -13,7 +13,7 @@ from toe_analysis.showing.words import counts_text, say, word
 from toe_analysis.survey import MISSING, Source, read_study
 from toe_analysis.survey.text_table import read_text_table
 
-AUDIT = "08_audit_report"
+AUDIT, FINDINGS = "08_audit_report", "10_findings"
 
 #: Lines of one kind before the rest is only counted.
 _MOST_LINES = 20
@@ -36,6 +36,7 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out
     cleaned = json.loads((root.processed / "01_clean_responses.json").read_text(encoding="utf-8"))
     statuses = json.loads((root.processed / "02_classify_firms.json").read_text(encoding="utf-8"))
     source = Source.from_dict(cleaned["source"])
+    names = {stage.name for stage in stages}
     place = "" if root.path == project else f"{root.path.relative_to(project).as_posix()}/"
     nearest, user = next(iter(statuses["status"].items()))
     use_ai = word(nearest, "en", "status")
@@ -56,15 +57,19 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out
         [f"Not usable: {_row(row['row'])}, {row['question']}, the firm {MISSING[row['problem']]}." for row in problems],
     ):
         lines += _at_most(told, f"{place}data/processed/")
-    if AUDIT in {stage.name for stage in stages}:
+    if AUDIT in names:
+        audited = _rows(root, f"{AUDIT}.csv")
         lines += _not_asked(root)
-        lines += [f"{_audit(root)} See {place}data/processed/{AUDIT}.csv."]
+        lines += [f"{_audit(root, audited)} See {place}data/processed/{AUDIT}.csv."]
         if source.kind == "responses":
-            lines += _held_against(root, _rows(root, f"{AUDIT}.csv"))
+            lines += _held_against(root, audited)
     lines += _not_invited(read_study(root.raw).invited, cleaned)
     lines += [f"Notebook {stage} is left out, since {reason}." for stage, reason in left_out.items()]
     lines += _guesses(root)
-    return "\n".join([*lines, _what_is_real(source, AUDIT not in left_out)])
+    lines += [_what_is_real(source, AUDIT not in left_out)]
+    if FINDINGS in names:
+        lines += [f"What the study found, on one page: {place}figures/en/{FINDINGS}.pdf, in Danish in figures/da/."]
+    return "\n".join(lines)
 
 
 def _row(row: object) -> str:
@@ -130,11 +135,15 @@ def _held_against(root: Root, audited: Sequence[dict[str, str]]) -> list[str]:
     ]
 
 
-def _audit(root: Root) -> str:
+def _audit(root: Root, audited: Sequence[dict[str, str]]) -> str:
     """Say what the audit of the report's numbers found, each verdict with its count."""
     found = json.loads((root.processed / f"{AUDIT}.json").read_text(encoding="utf-8"))
     told = [counts_text(name, counts) for name, counts in found["verdicts"].items()]
-    off = f" Does not fit: {', '.join(found['does_not_fit'])}." if found["does_not_fit"] else ""
+    off = "".join(
+        f" Does not fit: “{row['what']}”, printed {row['printed']}: {row['why'].partition('; ')[0]}."
+        for row in audited
+        if row["claim"] in found["does_not_fit"]
+    )
     return f"The report's {found['claims']} printed numbers, by arithmetic: {told[0]}; recomputed: {told[1]}.{off}"
 
 
