@@ -53,12 +53,16 @@ def without_a_result(copy):
 
 
 def with_a_number_typed_into_the_readme(copy):
-    edit(copy / "README.md", "4 of 48 (8.3 %", "5 of 48 (8.3 %")
+    edit(copy / "README.md", "| 4 of 48 (8.3 %", "| 5 of 48 (8.3 %")
 
 
 def with_another_input(copy):
     with (copy / "data/raw/baselines.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
+
+
+def with_a_damaged_figure(copy):
+    (copy / "figures/en/02_classify_firms.svg").write_text("<svg", encoding="utf-8")
 
 
 def with_a_damaged_audit(copy):
@@ -231,6 +235,7 @@ def test_the_checks_wait_for_no_library_of_statistics_or_figures():
         ),
         (with_an_empty_citation, "expected title and name of the project", "Next: do what the first"),
         (with_times_among_the_results, "02_classify_firms.csv has the column Start time", "Next: take it out"),
+        (with_a_damaged_figure, "02_classify_firms.svg is not as its notebook leaves it", "Next: do what the first"),
         (with_a_damaged_audit, "08_audit_report.csv is not as its notebook leaves it", "Next: do what the first"),
         (without_the_readme, "expected README.md as it is kept in git", "Next: do what the first"),
         (without_the_citation, "expected CITATION.cff as it is kept in git", "Next: do what the first"),

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
+from xml.etree import ElementTree
 
 import pandas as pd
 
@@ -14,12 +15,15 @@ from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.running.stages import STAGES
 from toe_analysis.showing.words import LANGUAGES, counts_text, say
 from toe_analysis.survey.text_table import read_text_table
-from toe_analysis.topics.findings.page import parts_of
+from toe_analysis.topics.findings.page import in_short, parts_of
 
 #: The stages and what flows between them, as the README shows it.
 PICTURE = "docs/stages.svg"
 
 _AUDIT, _FINDINGS = "08_audit_report", "10_findings"
+#: The figure that shows the answer.
+_ANSWER = "figures/en/02_classify_firms.svg"
+_DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
 _INTERVALS = (
     "Intervals here are Wilson's; those of the findings are exact (Clopper and Pearson), and so a little wider."
 )
@@ -107,9 +111,18 @@ def _found(row: Mapping[str, str]) -> str:
     return say("sentence.share", "en", **told, **limits).replace("\xa0", " ")
 
 
+def _answer(root: Root) -> str:
+    """Return the answer in short, and the figure that shows it with what it says to who cannot see it."""
+    try:
+        shown = ElementTree.parse(root.path / _ANSWER).findtext(f".//{_DESCRIPTION}")
+    except (OSError, ElementTree.ParseError) as error:
+        raise InputError(f"{_ANSWER} is not as its notebook leaves it; run: python run_all.py") from error
+    return f"**{in_short(read_findings(root), 'en')}**\n\n![{shown}]({_ANSWER})".replace("\xa0", " ")
+
+
 def _findings(root: Root) -> str:
     """Return the page of findings as a table, in English, each part below its heading."""
-    lines = ["| question | answer | number | comes from |", "|---|---|---|---|"]
+    lines = [say("findings.lead", "en"), "", "| question | answer | number | comes from |", "|---|---|---|---|"]
     for heading, rows in parts_of(read_findings(root), "en"):
         lines.append(f"| **{heading}** | | | |")
         for row in rows:
@@ -131,4 +144,4 @@ def _stages(root: Root) -> str:
     return "\n".join(rows)
 
 
-_FILLERS = {"findings": _findings, "stages": _stages, "claims": _claims}
+_FILLERS = {"answer": _answer, "findings": _findings, "stages": _stages, "claims": _claims}

@@ -26,7 +26,7 @@ from toe_analysis.showing.templates import filled
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import BASES
 from toe_analysis.terminal import DONE, tell
-from toe_analysis.topics.findings.page import html_parts, parts_of, parts_style
+from toe_analysis.topics.findings.page import html_parts, in_short, parts_of, parts_style
 
 _PAGES = files("toe_analysis.publishing").joinpath("pages")
 _DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
@@ -34,11 +34,12 @@ _TITLE = "{http://www.w3.org/2000/svg}title"
 
 _FINDINGS = "10_findings"
 
-#: The figures for everybody, in the order in which they are read; all others are for who looks into the methods.
+#: The figures for everybody: the answer first, then as the findings are read, and what is made up last. All others are
+#: for who looks into the methods.
 _MAIN = (
-    *("08_audit_report", "06_code_interviews", "05_compare_baselines", "05_compare_baselines_bridge"),
-    *("09_plan_next_wave_range", "09_plan_next_wave_tipping", "07_triangulate", "01_clean_responses_funnel"),
-    *("02_classify_firms", "04_size_by_status", "03_describe_toe_overview", "03_describe_toe_technology"),
+    *("02_classify_firms", "01_clean_responses_funnel", "06_code_interviews", "05_compare_baselines"),
+    *("05_compare_baselines_bridge", "08_audit_report", "09_plan_next_wave_range", "09_plan_next_wave_tipping"),
+    *("07_triangulate", "04_size_by_status", "03_describe_toe_overview", "03_describe_toe_technology"),
     *("03_describe_toe_organisation", "03_describe_toe_environment"),
 )
 
@@ -111,6 +112,7 @@ class _Pages:
         return self._page(
             "index",
             title=self.say("site.title"),
+            short=in_short(findings, self.language),
             findings=Markup(html_parts(parts_of(findings, self.language), "{}.html")),
             confidence=findings["confidence"].max(),
             documents=f"../figures/{self.language}/{_FINDINGS}",

@@ -131,7 +131,9 @@ def test_the_titles_tell_the_numbers(results):
     name, drawn, _ = results
     if name == "published":
         assert "p from 0.020 to 0.298" in title(drawn("surface", "en"))
-        assert "7 of 13 shares of any AI use lie above the interval of our 4 of 48" in title(drawn("bridge", "en"))
-        assert "none of them lie above it, and 1 below" in title(drawn("bridge", "en"))
+        assert "7 of 13 shares of any AI use lie above our interval; converted to use in production" in title(
+            drawn("bridge", "en")
+        )
+        assert "none lie above it and 1 below" in title(drawn("bridge", "en"))
         assert "2,1 gange" in title(drawn("silence", "da"))
         assert "p = 0,486" in drawn("outcomes", "da")[1].replace("\u00a0", " ")

@@ -16,7 +16,7 @@ from toe_analysis.topics.findings import answers
 from toe_analysis.topics.findings.results import ALLOWED, SOURCES, finding, findings_table, read_tables
 
 MADE_UP = ("calibrated", "illustrative")
-QUOTED = pd.Series({"source": "other", "publisher": "Others", "year": 2025, "percent": 40.0})
+QUOTED = pd.Series({"source": "other", "publisher": "Others", "year": 2025, "percent": 40.0, "size_class": "1-4"})
 PRINTED = Claim("small", "64 %", percentage="64")
 
 
@@ -169,18 +169,22 @@ def test_rates_are_those_that_the_claims_file_calls_so_and_bounds_assume_nothing
         (
             [0.2, 0.3, 0.01, 0.3],
             "Not settled",
-            ["(Fisher's p above 0.05 at every base of theirs); if they are 2/3, it depends on how many firms"],
+            ["(Fisher's p above 0.05, whatever the 40 % rest on); if 2 of 3, it depends on how many the 40 % rest on."],
         ),
         (
             [0.01, 0.02, 0.03, 0.04],
             "As numbers, the same",
-            ["If the 64 % are 1/2 or 2/3, the gap is hardly chance (Fisher's p at most 0.05 at every base of theirs)."],
+            ["If the 64 % are 1 of 2 or 2 of 3 firms, the gap is hardly chance (Fisher's p at most 0.05, whatever the"],
         ),
-        ([0.2, 0.3, 0.5, 0.4], "As numbers, the same", ["If the 64 % are 1/2 or 2/3, the gap may be chance"]),
+        (
+            [0.2, 0.3, 0.5, 0.4],
+            "As numbers, the same",
+            ["If the 64 % are 1 of 2 or 2 of 3 firms, the gap may be chance"],
+        ),
         (
             [0.2, 0.3, 0.01, 0.02],
             "Not settled",
-            ["the gap may be chance", "; if they are 2/3, the gap is hardly chance"],
+            ["the gap may be chance", "; if 2 of 3, the gap is hardly chance"],
         ),
     ],
 )
@@ -190,7 +194,7 @@ def test_the_small_firms_are_settled_only_if_all_that_fits_agrees(p_values, star
     (found,) = answers.small_firms(ours, surface, QUOTED, PRINTED, 0.05)
     text = plain(found["answer_en"])
     assert text.startswith(start)
-    assert "64 % of the small firms do not expect AI, against 40 % (Others 2025), and both are printed" in text
+    assert "64 % of the small firms (1-4 employees) do not expect AI, against 40 % (Others 2025), both printed" in text
     assert plain(found["number_en"]) == "64 % against 40 %, counts not printed"
     assert all(word in text for word in words)
     assert answers.small_firms(own(), surface, QUOTED, PRINTED, 0.05) == []
@@ -201,7 +205,7 @@ def test_a_counted_share_of_small_firms_is_told_as_such():
     ours = own(("does_not_expect_small", 1, 2, "responses"))
     (found,) = answers.small_firms(ours, surface, QUOTED, PRINTED, 0.05)
     assert "50 % of the small firms" in plain(found["answer_en"])
-    assert "the latter is printed without" in found["answer_en"]
+    assert "(Others 2025), the latter printed without" in plain(found["answer_en"])
     assert plain(found["number_en"]) == "1 of 2 (50.0 %) against 40 %, whose count is not printed"
     assert (found["count"], found["base"], found["basis"]) == (1, 2, "responses")
 
@@ -230,18 +234,18 @@ def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(l
     above = int(lies == "above")
     assert (all_others["count"], all_others["base"]) == (above, 1)
     assert all_others["number_en"] == f"{above} of 1 above the interval; converted, 0 of 1"
-    assert "1 of the 3 comparisons is between" in all_others["answer_en"]
-    assert "1 are about any use of AI, 2 about what" in all_others["answer_en"]
-    assert f"{above or 'none'} of the 1 lie above" in all_others["answer_en"]
+    assert "1 of the 3 other shares measures the same" in all_others["answer_en"]
+    assert "1 are of any use of AI, 2 of what" in all_others["answer_en"]
+    assert f"Of the 1, {above or 'none'} lie above" in all_others["answer_en"]
     assert "converted to production, none above, 1 inside, none on the edge, none below." in all_others["answer_en"]
 
 
 @pytest.mark.parametrize(
     ("needed", "words"),
     [
-        ([30, 40, 200, 210], "if only 50 % is true, 200 to 210. Printing"),
-        ([30, 40, 200, None], "if only 50 % is true, 200 to more than 300. Printing"),
-        ([30, 40, None, None], "if only 50 % is true, more than 300. Printing"),
+        ([30, 40, 200, 210], "If only 50 % is true, it takes 200 to 210. Printing"),
+        ([30, 40, 200, None], "If only 50 % is true, it takes 200 to more than 300. Printing"),
+        ([30, 40, None, None], "If only 50 % is true, it takes more than 300. Printing"),
     ],
 )
 def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_difference(needed, words):
@@ -252,7 +256,7 @@ def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_diff
     surface = pd.DataFrame({"our_base": [11, 25]})
     (found,) = answers.need_small(plans, surface, QUOTED, PRINTED, 0.8, 0.1)
     assert plain(found["answer_en"]).startswith(
-        "30 to 40 small firms (the report has 11 to 25) give Fisher's exact test a chance of 80 % to show"
+        "30 to 40 small firms (the report has 11 to 25) give a chance of 80 % to show it (Fisher's exact test)"
     )
     assert "the 40 % rest on 429 to 100 firms" in plain(found["answer_en"])
     assert words in plain(found["answer_en"])
@@ -264,14 +268,17 @@ def test_the_interviews_are_counted_again():
     table = pd.DataFrame({"interview": [1, 1, 2, 2], "toe": ["T", "E", "T", "E"], "count": [3, 1, 0, 2]})
     (found,) = answers.coded(table)
     assert plain(found["number_da"]) == "3 teknologi, 3 omgivelser (af 6 udsagn)"
-    assert "4 + 2 = 6 statements (not firms): 3 on technology and 3 on environment (the firm" in found["answer_en"]
+    assert (
+        "the 2 interviews hold 6 coded statements (not firms): 3 on technology and 3 on environment (the firm"
+        in found["answer_en"]
+    )
 
 
 def test_numbers_that_cannot_be_checked_are_counted_beside_those_that_fit():
     audit = pd.DataFrame({"arithmetic": ["fits", "fits", "does not fit", "nothing to check", "nothing to check"]})
     (found,) = answers.arithmetic(audit)
     assert found["number_en"] == "2 of the 3 that can be checked; 2 of 5 cannot"
-    assert found["answer_en"].startswith("2 of the 5 printed numbers cannot be checked")
+    assert found["answer_en"].startswith("Of the 5 printed numbers 2 fit, 1 does not, and 2 cannot be checked")
 
 
 def test_a_misprint_is_a_percentage_that_no_count_gives():
@@ -292,7 +299,7 @@ def test_no_contradicted_sentence_is_no_row_and_what_cannot_be_planned_is_said()
     (found,) = answers.need_users(own(("uses", 49, 100, "published")), bridge, 0.8, 0.05, 50, 0.01)
     assert found["number_en"] == "more than 50 answers"
     assert plain(found["answer_en"]).startswith(
-        "More than 50 answers give the binomial test a chance of 80 % to show the smallest difference that"
+        "More than 50 answers give a chance of 80 % to show it (binomial test), if 51.0 % is true: 1 points above the"
     )
 
 

@@ -30,7 +30,7 @@ def page(request, table):
 
 
 def texts(page):
-    yield from (page.title, page.lead, page.note)
+    yield from (page.title, page.short, page.lead, page.note)
     for heading, rows in page.parts:
         yield heading
         for row in rows:
@@ -72,7 +72,15 @@ def test_responses_are_called_so_and_change_what_the_page_says_of_itself(table):
     counted = page_of(table.assign(basis="responses"), ABOUT, "en", 0.95)
     assert counted.lead.endswith("or counted in the firms' responses.")
     assert {row.origin for _, rows in counted.parts for row in rows} == {"responses"}
-    assert page_of(table[table["kind"] == "open"], ABOUT, "en", 0.95).parts[0][0] == "What is not settled, and why"
+    still_open = page_of(table[table["kind"] == "open"], ABOUT, "en", 0.95)
+    assert (still_open.short, still_open.parts[0][0]) == ("", "What is not settled, and why")
+
+
+def test_the_answer_in_short_comes_before_all_others_and_tells_of_the_silent_only_where_they_are_known(table):
+    answer = "4 of the 48 firms analysed use AI in production, and 28 that have not tried it expect to."
+    silent = f"{answer} Nothing is known of the other 730 of the 778 invited firms."
+    assert page_of(table, ABOUT, "en", 0.95).short == silent
+    assert page_of(table[table["finding"] != "silent"], ABOUT, "en", 0.95).short == answer
 
 
 def test_the_stage_writes_each_form_in_each_language(table, tmp_path):

@@ -278,7 +278,7 @@ def test_the_tipping_table_covers_every_firm_that_was_invited():
 
 
 def test_those_who_did_not_answer_are_told_of_all_who_were_invited():
-    assert DRAWN["tipping"]("en")[0].get_suptitle().strip().startswith("Nothing is known of 94")
+    assert DRAWN["tipping"]("en")[0].get_suptitle().strip().startswith("Nothing is known of 730 of the 778")
 
 
 def test_the_power_of_the_study_that_was_made_is_told_at_its_own_number_of_answers():

@@ -75,13 +75,13 @@ def invited_by_wave(claims: Mapping[str, Claim]) -> dict[str, Share]:
 def coded(interviews: pd.DataFrame) -> list[Finding]:
     """Count again how the coded statements of the interviews are shared out among the dimensions."""
     by_dimension = interviews.groupby("toe", sort=False)["count"].sum().to_dict()
-    by_interview = interviews.groupby("interview")["count"].sum().tolist()
-    units = sum(by_interview)
+    units = int(interviews["count"].sum())
     number = {}
     for language in LANGUAGES:
         parts = (part.replace(" ", "\u00a0") for part in counted(by_dimension, language, "toe"))  # stay together
         number[language] = say("finding_number.statements", language, base=units, parts=", ".join(parts))
-    return [finding("coded", {"counts": by_dimension, "interviews": by_interview}, number, count=units, base=units)]
+    said = {"counts": by_dimension, "interviews": interviews["interview"].nunique()}
+    return [finding("coded", said, number, count=units, base=units)]
 
 
 def arithmetic(audit: pd.DataFrame) -> list[Finding]:
@@ -113,10 +113,10 @@ def small_firms(
         return []
     share, basis = ours
     spread = surface.groupby(["our_count", "our_base"], sort=False)["p_value"].agg(["min", "max"]).reset_index()
-    fractions = [f"{row.our_count}/{row.our_base}" for row in spread.itertuples()]
+    shares = [Share(int(row.our_count), int(row.our_base)) for row in spread.itertuples()]
     never, always = spread["min"] > alpha, spread["max"] <= alpha
     groups = {"never": never, "sometimes": ~never & ~always, "always": always}
-    told = {name: [one for one, chosen in zip(fractions, rows, strict=True) if chosen] for name, rows in groups.items()}
+    told = {name: [one for one, chosen in zip(shares, rows, strict=True) if chosen] for name, rows in groups.items()}
     told |= {"ours": _printed(claim) if basis == "published" else share.value, "theirs": quoted["percent"] / 100}
     said = {"quoted": quoted, "basis": basis, "alpha": alpha} | told
     key = "small" if basis == "published" else "small_counted"

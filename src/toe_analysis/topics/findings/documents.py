@@ -47,7 +47,9 @@ def pdf_page(page: Page) -> bytes:
         lang=page.language,
         invariant=1,
     )
-    told = [_pdf_text(f"<b>{escape(page.title)}</b>", 13, after=2), _pdf_text(escape(page.lead), 8.5)]
+    told = [_pdf_text(f"<b>{escape(page.title)}</b>", 13, after=2)]
+    told += [_pdf_text(f"<b>{escape(page.short)}</b>", 9, after=2)] if page.short else []
+    told += [_pdf_text(escape(page.lead), 8.5)]
     for heading, rows in page.parts:
         told += [_pdf_text(f"<b>{escape(heading)}</b>", 10, before=6, after=2, keepWithNext=1), _pdf_table(rows)]
     document.build([*told, _pdf_text(escape(page.note), 7, before=5, textColor=_PDF_PALE)])
@@ -95,6 +97,8 @@ def word_page(page: Page) -> bytes:
     about.title, about.author, about.comments, about.language = page.title, "", "", _WORD_LANGUAGES[page.language]
     _set_up_word(document, _WORD_LANGUAGES[page.language])
     document.add_heading(page.title, 1)
+    if page.short:
+        document.add_paragraph().add_run(page.short).bold = True
     document.add_paragraph(page.lead)
     for heading, rows in page.parts:
         document.add_heading(heading, 2)

@@ -47,10 +47,11 @@ Parts = tuple[tuple[str, tuple[Row, ...]], ...]
 
 @dataclass(frozen=True)
 class Page:
-    """The whole page: what stands above, the parts with their rows, and what stands below."""
+    """The whole page: what stands above (``short`` is the answer), the parts with their rows, and what stands below."""
 
     language: str
     title: str
+    short: str
     lead: str
     parts: Parts
     note: str
@@ -74,10 +75,39 @@ def page_of(table: pd.DataFrame, study: Mapping[str, object], language: str, con
     return Page(
         language,
         say("findings.title", language),
+        in_short(table, language),
         f"{study['name']}, {study['year']}. {lead}",
         parts_of(table, language),
         say("findings.note", language, confidence=confidence, number=_number_of(study["stage"])),
     )
+
+
+def in_short(table: pd.DataFrame, language: str) -> str:
+    """Return the answer that comes before all others; empty where the table does not have it.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `toe_analysis.topics.findings.results.findings_table`.
+    language : str
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"finding": ["users", "expecting"], "count": [4, 32], "base": [48, 48]})
+    >>> in_short(table, "en")
+    '4 of the 48 firms analysed use AI in production, and 28 that have not tried it expect to.'
+    >>> in_short(table.iloc[:1], "en")
+    ''
+    """
+    rows = table.set_index("finding")
+    if not {"users", "expecting"} <= set(rows.index):
+        return ""
+    users, expecting = (int(rows.at[name, "count"]) for name in ("users", "expecting"))
+    told = say("findings.short", language, users=users, base=int(rows.at["users", "base"]), expecting=expecting - users)
+    if "silent" in rows.index:
+        silent = {name: int(rows.at["silent", name]) for name in ("count", "base")}
+        told += f" {say('findings.short_silent', language, **silent)}"
+    return told
 
 
 def parts_of(table: pd.DataFrame, language: str) -> Parts:

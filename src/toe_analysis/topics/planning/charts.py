@@ -122,7 +122,6 @@ def tipping_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
         return nothing_chart(language)
     first = table.iloc[0]
     said = {"n": int(first["base"]), "unseen": int(first["unseen"]), "population": int(first["population"])}
-    said["part"] = first["unseen"] / first["population"]
     groups = list(table.groupby("status", sort=False))
     high = 2.55 * len(groups) + 1.8
     figure = headed_figure("tipping.title", "tipping.footer", table, language, high, **said)
