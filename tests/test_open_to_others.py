@@ -4,6 +4,7 @@ import ast
 import json
 import re
 
+import pandas as pd
 from this_study import PROJECT, STUDY
 
 #: Exercises are written for this study, in Danish, for its readers.
@@ -63,3 +64,10 @@ def test_no_question_answer_status_or_claim_of_this_study_is_typed_in_code():
 def test_the_search_would_find_what_it_looks_for():
     assert list(constants('"""Says q08."""\nask("q08")')) == ["q08"]
     assert {"Ja", "user", "q14: no"} - names_of_this_study() == {"q14: no"}
+
+
+def test_figures_of_any_study_say_nothing_of_ai_unless_its_own_words_do():
+    package = pd.read_csv(PROJECT / "src/toe_analysis/showing/words.csv", keep_default_na=False)
+    group = package["key"].str.partition(".")[0]
+    of_any = package[group.isin(["against", "column", "reason", "release", "sizes", "status", "sweep", "toe_meaning"])]
+    assert not of_any[["en", "da"]].stack().str.contains(r"\bAI\b").any()

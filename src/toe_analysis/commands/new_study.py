@@ -10,23 +10,13 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, QUESTIONNAIRE_NAME, STUDY_NAME, Root, write_atomically
 from toe_analysis.privacy.folder import make_ignored_folder, owner_only
 from toe_analysis.privacy.root import keep_key
-from toe_analysis.showing.words import LANGUAGES, WORDS_NAME, begun, word_table
+from toe_analysis.showing.words import WORDS_NAME
 from toe_analysis.survey.proposing.proposal import Proposed, propose_questions
 from toe_analysis.survey.proposing.proposed_files import questionnaire_text, study_text, words_text
 from toe_analysis.survey.reading.files import read_file
 from toe_analysis.terminal import DONE, tell
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-
-#: What figures and tables of notebooks 1 to 4 say of AI, and how they say it of something else.
-_SAID_OF_AI = (
-    *("against.status", "column.status", "reason.dont_know", "reason.status_unknown", "release.size_by_status"),
-    *("release.status", "sizes.alt", "sizes.title_high", "sizes.title_low", "sizes.title_nothing", "status.alt"),
-    *("status.title_any", "sweep.title_nothing", "toe_meaning.T"),
-)
-_OF_AI = re.compile(
-    r"AI[- ](?=status)| whether it uses AI|, om den bruger AI|what AI is used for, and |hvad AI bruges til, og "
-)
 
 
 def new_study(project: Path, options: argparse.Namespace) -> int:
@@ -47,20 +37,12 @@ def new_study(project: Path, options: argparse.Namespace) -> int:
         make_ignored_folder(project, root.path)
         write_atomically((root.raw / EXPORT_NAME).with_suffix(file.ending), file.content)
         write_atomically(root.raw / QUESTIONNAIRE_NAME, questionnaire_text(asked).encode("utf-8-sig"))
-        write_atomically(root.raw / WORDS_NAME, words_text(asked, words_of(asked)).encode("utf-8"))
+        write_atomically(root.raw / WORDS_NAME, words_text(asked).encode("utf-8"))
         year = datetime.date.today().year  # a proposal, marked as a guess
         write_atomically(root.raw / STUDY_NAME, study_text(options.name, year, asked).encode("utf-8"))
         keep_key(root)
     tell("\n".join(_told(options.name, asked)))
     return DONE
-
-
-def words_of(asked: Sequence[Proposed]) -> list[tuple[str, str, str]]:
-    """Return what the package says of AI without it, where no question seems to be about it."""
-    if any(one.role == "stands" for one in asked):
-        return []
-    texts = {key: [_OF_AI.sub("", word_table()[key][language]) for language in LANGUAGES] for key in _SAID_OF_AI}
-    return [(key, *(map(begun, said) if ".title" in key else said)) for key, said in texts.items()]
 
 
 def _told(name: str, asked: Sequence[Proposed]) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import jinja2
@@ -40,9 +40,9 @@ def questionnaire_text(asked: Sequence[Proposed]) -> str:
     return pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
 
 
-def words_text(asked: Sequence[Proposed], others: Iterable[tuple[str, str, str]] = ()) -> str:
-    """Return words for the statuses, which are the answers themselves until somebody translates them, and others."""
-    rows = [(f"status.{status_name(option)}", option, option) for option in _options(asked, "stands")] + list(others)
+def words_text(asked: Sequence[Proposed]) -> str:
+    """Return words for the statuses: the answers themselves, until somebody translates them."""
+    rows = [(f"status.{status_name(option)}", option, option) for option in _options(asked, "stands")]
     return pd.DataFrame(sorted(rows), columns=["key", "en", "da"]).to_csv(index=False, lineterminator="\n")
 
 
