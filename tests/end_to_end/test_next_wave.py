@@ -107,7 +107,7 @@ def test_an_option_that_makes_the_status_keeps_its_label(edited):
         )
 
     with pytest.raises(
-        InputError, match=r"study.toml, status 3, expects: expected an option of q33 \(Ja tak, Nej\).* found 'Ja'"
+        InputError, match=r"study.toml, status 3, when, expects: expected an option of q33 \(Ja tak, Nej\).* found 'Ja'"
     ):
         edited(change)
 
