@@ -30,9 +30,8 @@ def test_a_run_ends_with_0_and_says_what_was_rebuilt_where_and_what_is_synthetic
     assert sorted(line.split()[0] for line in lines[: len(STAGES)]) == [stage.name for stage in STAGES]
     for words in ("data/processed/", "figures/", "build/notebooks/", "synthetic", "51 responses received, 48 analysed"):
         assert words in finished.ended.stdout
-    assert (
-        "Does not fit: “see efficiency, administration”, printed 14 (24 %): 14 of 48 is 29.2 %" in finished.ended.stdout
-    )
+    told = finished.ended.stdout.replace("\u00a0", " ")
+    assert "Does not fit: “see efficiency, administration”, printed 14 (24 %): 14 of 48 is 29.2 %" in told
     assert lines[-1].startswith("What the study found, on one page: figures/en/10_findings.pdf")
 
 
