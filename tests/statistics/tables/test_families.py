@@ -134,7 +134,8 @@ def test_random_tables_agree_with_listed_ones_within_their_error_and_say_so(monk
     drawn, again = (collapsed_family(TABLE, WAYS, TESTS, draws=100_000, seed=3) for _ in range(2))
     assert drawn.equals(again)
     assert (abs(drawn["p_min"] - exact["p_min"]) <= 4 * drawn["standard_error"] + 1e-3).all()
-    assert set(drawn["how"]) == {"random_tables"}
+    assert set(drawn["p_min_how"]) == {"random_tables"}
+    assert set(drawn["how"]) == {"exact"}  # each p by itself
     assert (exact["standard_error"] == 0).all()
 
 

@@ -65,7 +65,7 @@ def family(p_values, p_min):
             "grouping": [f"way {place}" for place in range(len(p_values))],
             "among": "all",
             "statistic": "jonckheere",
-            "how": "exact",
+            "p_min_how": "exact",
             "p_value": p_values,
             "p_min": p_min,
         }
@@ -104,7 +104,7 @@ def test_chi_square_is_set_aside_for_the_reason_that_holds():
 def test_p_values_from_random_tables_are_owned_up_to():
     exact = family([0.3, 0.2], [0.4, 0.4])
     assert "random" not in smallest(exact, "responses")
-    drawn = exact.assign(how="random_tables")
+    drawn = exact.assign(p_min_how="random_tables")
     assert "2 adjusted p-values come from random tables" in smallest(drawn, "responses")
 
 

@@ -96,9 +96,9 @@ def collapsed_family(
     -------
     pandas.DataFrame
         A row a test: ``grouping``, ``statistic``, ``base``, ``statistic_value``, ``p_value`` (of the test by itself: as
-        `exact_test` gives it up to `LARGEST_EXACT` units, or where all tables are listed, else from random tables),
-        ``p_min`` (adjusted), its ``standard_error`` (0 if exact) and ``how`` that was found: ``exact``,
-        ``random_tables``, or ``not_computed`` where the test cannot be, which then does not count.
+        `exact_test` gives it up to `LARGEST_EXACT` units, or where all tables are listed, else from random tables) and
+        ``how`` that was found: ``exact``, ``random_tables``, or ``not_computed`` where the test cannot be, which then
+        does not count; ``p_min`` (adjusted), ``p_min_how`` in the same words, and its ``standard_error`` (0 if exact).
 
     Raises
     ------
@@ -159,11 +159,9 @@ def collapsed_family(
         observed = p_values[0] if not exact else p_values[(tables == counts).all(axis=(1, 2))][0]
         adjusted[place] = float(settled(weights[at_most(smallest, observed)].sum()))
     adjusted[order] = adjusted[order].cummax()
-    family.insert(family.columns.get_loc("how"), "p_min", adjusted)
     error = adjusted * 0 if exact else (adjusted * (1 - adjusted)).clip(lower=0).map(sqrt) / sqrt(draws)
-    family.insert(family.columns.get_loc("how"), "standard_error", error)
-    family.loc[computed, "how"] = "exact" if exact else "random_tables"
-    return family
+    p_min_how = family["how"].mask(adjusted.notna(), "exact" if exact else "random_tables")
+    return family.assign(p_min=adjusted, p_min_how=p_min_how, standard_error=error)
 
 
 def _statistics(statistics: Sequence[str]) -> list[str]:

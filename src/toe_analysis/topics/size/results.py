@@ -174,7 +174,7 @@ def sum_up(family: pd.DataFrame) -> dict[str, object]:
 
     Examples
     --------
-    >>> rows = {"grouping": ["a", "b"], "p_value": [0.03, 0.2], "p_min": [0.05, 0.2], "how": "exact"}
+    >>> rows = {"grouping": ["a", "b"], "p_value": [0.03, 0.2], "p_min": [0.05, 0.2], "p_min_how": "exact"}
     >>> found = sum_up(pd.DataFrame(rows))
     >>> found["tests"], found["smallest"]["grouping"]
     (2, 'a')
@@ -183,7 +183,7 @@ def sum_up(family: pd.DataFrame) -> dict[str, object]:
     return {
         "ways": family["grouping"].nunique(),
         "tests": len(computed),
-        "drawn": int((computed["how"] == "random_tables").sum()),
+        "drawn": int((computed["p_min_how"] == "random_tables").sum()),
         "smallest": None if computed.empty else computed.iloc[0].to_dict(),
     }
 
