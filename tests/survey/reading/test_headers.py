@@ -62,6 +62,14 @@ def test_every_question_is_found_in_any_order_under_any_numbering(style, meta, c
     assert len(match.meta) == len(META[meta])
 
 
+@pytest.mark.parametrize(
+    ("first", "later", "kind"), [("Mail", "E-mailadresse", "email"), ("Completion time", "Timestamp", "completed")]
+)
+def test_of_two_columns_of_a_kind_the_first_is_of_forms_and_the_other_may_be_a_question(first, later, kind):
+    match = match_columns([first, "Navn", later], SURVEY)
+    assert (match.meta[kind], match.unknown) == (0, (2,))
+
+
 def test_line_breaks_and_non_breaking_spaces_inside_a_title_are_spaces():
     question = SURVEY["q08"]
     odd = question.header.replace(" ", "\u00a0", 1).replace(" ", "\r\n", 1)

@@ -98,7 +98,10 @@ def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> Colum
     titles = _questions_by_title(
         questionnaire, lambda question: (question.header, *(question.aliases if question.id in absent else ()))
     )
-    meta = {kind: column for title, kind in _META.items() if (column := _take_meta(title, places, titles)) is not None}
+    taken = {column: kind for title, kind in _META.items() if (column := _take_meta(title, places, titles)) is not None}
+    # The first of a kind: Forms puts its own before the questions, of which one may have a title of that kind as well.
+    meta = {taken[column]: column for column in sorted(taken, reverse=True)}
+    unknown = tuple(sorted({*unknown, *taken} - set(meta.values())))
     unused = {title: all_titles[title] for title in places if title in all_titles and title not in titles}
     columns: dict[str, int] = {}
     rivals: dict[int, tuple[str, ...]] = {}
