@@ -134,6 +134,12 @@ def test_where_a_firm_is_and_what_its_respondent_does_may_identify_in_english_to
     assert [one.privacy for one in propose_questions(read_file(path))] == [*["quasi-identifier"] * 3, ""]
 
 
+def test_what_may_identify_does_so_when_it_is_several_options_as_well(tmp_path):
+    rows = [["Doors, Windows", "Thisted;Holstebro"], ["Windows", "Thisted"], ["Doors", "Holstebro"]] * 6
+    made, towns = propose_from(tmp_path, ["Your main products?", "In which town?"], *rows)
+    assert [(one.type, one.privacy) for one in (made, towns)] == [("multi", "quasi-identifier")] * 2
+
+
 def propose_from(folder, *rows):
     return propose_questions(read_file(write_sheets(folder / "a.xlsx", {"Sheet1": list(rows)})))
 

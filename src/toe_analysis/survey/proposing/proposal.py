@@ -154,7 +154,7 @@ def _question(name: str, header: str, titles: set[str], cells: Sequence[str | No
         one = one.guess("Forms has put a number behind a title that stands twice")
     for privacy, words in _WORDS.items():
         if (
-            one.type in ("text", "year", "single", "number")
+            one.type in ("text", "year", "single", "multi", "number")
             and not _sizes(one.options)
             and re.search(words, fold(header))
         ):
