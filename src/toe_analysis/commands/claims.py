@@ -15,12 +15,12 @@ import sys
 import textwrap
 from pathlib import Path
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import read_claims
 from toe_analysis.published.sums import Sum, read_sums
 from toe_analysis.showing.tables import localise
 from toe_analysis.survey import BASES, weakest
-from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.topics.audit.arithmetic import check_claim, sum_table
 from toe_analysis.topics.audit.recounts import compare_claim, recount
 from toe_analysis.topics.audit.verdicts import Verdict, short_table
@@ -36,7 +36,7 @@ def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None
     """
     found = read_claims(claims)
     equations = read_sums(sums, found) if sums else []
-    table = read_text_table(data) if data else None
+    table = read_csv_table(data) if data else None
     basis = "responses"
     if table is not None and "basis" in table.columns:
         named = set(table["basis"])

@@ -5,13 +5,13 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.paths import QUESTIONNAIRE_NAME, STUDY_NAME, Root
 from toe_analysis.published.report import questions_not_asked
 from toe_analysis.running.plan import held_against
 from toe_analysis.running.stages import Stage
 from toe_analysis.showing.words import counts_text, say, word
 from toe_analysis.survey import MISSING, Source, read_study
-from toe_analysis.survey.text_table import read_text_table
 
 AUDIT, FINDINGS = "08_audit_report", "10_findings"
 
@@ -98,7 +98,7 @@ def _not_invited(invited: Mapping[int, int], cleaned: Mapping[str, object]) -> l
 
 def _guesses(root: Root) -> list[str]:
     """Say how much of a study that was proposed from an export nobody has looked at yet."""
-    asked = read_text_table(root.raw / QUESTIONNAIRE_NAME)
+    asked = read_csv_table(root.raw / QUESTIONNAIRE_NAME)
     rows = int((asked["guess"] != "").sum()) if "guess" in asked else 0
     facts = (root.raw / STUDY_NAME).read_text(encoding="utf-8").splitlines()
     lines = sum("# GUESS" in line for line in facts)

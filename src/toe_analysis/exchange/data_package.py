@@ -26,7 +26,7 @@ class Table:
     path : str
         Inside the package, with slashes.
     cells : pandas.DataFrame
-        What it holds, as text, as `toe_analysis.survey.text_table.read_text_table` returns it.
+        What it holds, as text, as `toe_analysis.csv_table.read_csv_table` returns it.
     description : str
         What it is.
     sources : tuple of (title, path)

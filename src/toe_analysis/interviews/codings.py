@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import DIMENSIONS
-from toe_analysis.survey.text_table import read_text_table
 
 #: Our finer codes. The last one takes the units that say what AI is meant to do, where no other theme fits.
 THEMES = (
@@ -91,7 +91,7 @@ def read_firms(raw: Path, codings: pd.DataFrame) -> pd.Series:
     """
     path = raw / "interview_firms.csv"
     codes = {"at_interview": AT_INTERVIEW}
-    firms = read_text_table(path, ["interview", "at_interview"], codes=codes, whole=["interview"])
+    firms = read_csv_table(path, ["interview", "at_interview"], codes=codes, whole=["interview"])
     coded = sorted(set(codings["interview"]))
     if sorted(firms["interview"]) != coded:
         raise InputError(
@@ -102,7 +102,7 @@ def read_firms(raw: Path, codings: pd.DataFrame) -> pd.Series:
 
 
 def _read(path: Path, columns: list[str], code: str, known: Sequence[str]) -> pd.DataFrame:
-    table = read_text_table(path, columns, codes={code: known}, whole=UNIT)[columns]
+    table = read_csv_table(path, columns, codes={code: known}, whole=UNIT)[columns]
     for row in table[table.duplicated(UNIT)].itertuples():
         raise InputError(f"{path.name} has interview {row.interview}, unit {row.unit} more than once; keep one line")
     return table
@@ -134,7 +134,7 @@ def read_categories(raw: Path, codings: pd.DataFrame) -> pd.DataFrame:
         If the file cannot be used, a code is missing or stands twice, or an anchor is no unit with that code.
     """
     path = raw / "interview_categories.csv"
-    table = read_text_table(path, ["level", "code", *_TEXTS, "anchors"], codes={"level": ("toe", "theme")})
+    table = read_csv_table(path, ["level", "code", *_TEXTS, "anchors"], codes={"level": ("toe", "theme")})
     for level, known in (("toe", DIMENSIONS), ("theme", THEMES)):
         found = table.loc[table["level"] == level, "code"].tolist()
         if sorted(found) != sorted(known):

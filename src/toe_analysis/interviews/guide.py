@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.interviews.codings import DIMENSIONS
 from toe_analysis.survey.facts.study import Study
-from toe_analysis.survey.text_table import read_text_table
 
 _ELSEWHERE = re.compile(r"under ([TOE])$")
 
@@ -38,7 +38,7 @@ def read_guide(raw: Path, study: Study) -> pd.DataFrame:
     path = raw / "interview_guide.csv"
     status_of = {status.guide_group: status.name for status in study.statuses if status.guide_group}
     columns = ["topic", "toe", "toe_source", "group", "asks_en", "asks_da"]
-    table = read_text_table(path, columns, codes={"toe": DIMENSIONS, "group": status_of})
+    table = read_csv_table(path, columns, codes={"toe": DIMENSIONS, "group": status_of})
     table = table.rename(columns={"group": "guide_group"}).assign(
         status=table["group"].map(status_of),
         toe_other=table["toe_source"].map(lambda text: found[1] if (found := _ELSEWHERE.search(text)) else ""),

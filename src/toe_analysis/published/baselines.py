@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import rows_by_name
 from toe_analysis.statistics import Share, feasible_counts
 from toe_analysis.survey.facts.sizes import SizeClass, size_class
-from toe_analysis.survey.text_table import read_text_table
 
 #: What may stand in ``measure``; rows that start with `PURPOSE` are shares of AI users and are never tested.
 MEASURES = ("uses", "uses_or_expects", "does_not_expect")
@@ -52,7 +52,7 @@ def read_baselines(path: Path) -> pd.DataFrame:
     InputError
         If the file cannot be read, a column is missing or a cell cannot be used; the message names row and column.
     """
-    rows = rows_by_name(read_text_table(path, _COLUMNS, codes={"design": DESIGNS}), path, "source").values()
+    rows = rows_by_name(read_csv_table(path, _COLUMNS, codes={"design": DESIGNS}), path, "source").values()
     for where, row in rows:
         _check(row, where)
     frame = pd.DataFrame([row for _, row in rows])

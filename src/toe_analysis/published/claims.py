@@ -31,9 +31,9 @@ from typing import Literal
 
 import pandas as pd
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.showing.words import LANGUAGES, say
-from toe_analysis.survey.text_table import read_text_table
 
 #: What this study's report prints, in ``data/raw``.
 CLAIMS_NAME = "published_claims.csv"
@@ -214,7 +214,7 @@ def rows_by_name(table: pd.DataFrame, path: Path, column: str) -> dict[str, tupl
 
 def _read(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
     """Read a table, and refuse a column that is passed over although its name is nearly one that is read."""
-    table = read_text_table(path, required)
+    table = read_csv_table(path, required)
     for name in table.columns:
         near = get_close_matches(name.casefold(), set(_COLUMNS) - set(table.columns), n=1, cutoff=0.8)
         if name not in _COLUMNS and near:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.paths import REPORT_NAME
 from toe_analysis.published.claims import CLAIMS_NAME, Claim, read_claims
 from toe_analysis.survey import Study
-from toe_analysis.survey.text_table import read_text_table
 
 #: The files that trace what the report says to questions, with the column that names them.
 _TRACES = {"triangulation.csv": "questions", "narrative_claims.csv": "survey_questions"}
@@ -133,7 +133,7 @@ def questions_not_asked(raw: Path, questionnaire: Container[str]) -> dict[str, l
     """
     found = {}
     for file, column in _TRACES.items():
-        names = read_text_table(raw / file, (column,))[column].str.split().explode().dropna()
+        names = read_csv_table(raw / file, (column,))[column].str.split().explode().dropna()
         if gone := sorted(name for name in set(names) if name not in questionnaire):
             found[file] = gone
     return found

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import Claim, rows_by_name
-from toe_analysis.survey.text_table import read_text_table
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def read_sums(path: Path, claims: Mapping[str, Claim]) -> list[Sum]:
         If an equation cannot be read, or names no claim with a count; with row and column.
     """
     sums = []
-    for name, (place, row) in rows_by_name(read_text_table(path, ("sum", "equation")), path, "sum").items():
+    for name, (place, row) in rows_by_name(read_csv_table(path, ("sum", "equation")), path, "sum").items():
         where = f"{place}, column equation"
         left, equals, right = row["equation"].partition("=")
         terms = tuple(term.strip() for term in left.split("+"))

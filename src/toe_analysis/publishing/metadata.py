@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from toe_analysis.csv_table import read_csv_table, why_unreadable
 from toe_analysis.errors import InputError
 from toe_analysis.exchange.data_package import Table, data_package
 from toe_analysis.exchange.provenance import Step, Work, codecheck_manifest, ro_crate
@@ -15,7 +16,6 @@ from toe_analysis.paths import Root
 from toe_analysis.running.stages import RAW, STAGES, Stage, producers
 from toe_analysis.showing.words import say
 from toe_analysis.survey import read_source, read_study
-from toe_analysis.survey.text_table import read_text_table, why_unreadable
 
 #: By kind of export, what a reader must know before anything else.
 ANSWERS = {
@@ -134,11 +134,11 @@ def _tables(root: Root) -> Iterable[Table]:
             continue
         what, source, kind = given[path.name]
         licence = _RAW_LICENCE if kind == "published" else None
-        yield Table(f"{RAW}/{path.name}", read_text_table(path), what, ((source, ""),), licence, (kind,))
+        yield Table(f"{RAW}/{path.name}", read_csv_table(path), what, ((source, ""),), licence, (kind,))
     for path, stage in sorted(producers(STAGES).items()):
         if path.endswith(".csv") and not path.startswith("build/"):
             notebook = f"notebooks/{stage}.ipynb"
-            cells = read_text_table(root.path / path)
+            cells = read_csv_table(root.path / path)
             yield Table(path, cells, say(f"stage.{stage}", "en"), ((f"stage {stage}", notebook),))
 
 

@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.publishing.metadata import read_kept
 from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.running.stages import STAGES
 from toe_analysis.showing.words import LANGUAGES, counts_text, say
-from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.topics.findings.page import in_short, parts_of
 
 #: The stages and what flows between them, as the README shows it.
@@ -63,7 +63,7 @@ def read_findings(root: Root) -> pd.DataFrame:
     """
     path = root.processed / f"{_FINDINGS}.csv"
     told = [f"{name}_{language}" for name in ("asks", "answer", "number") for language in LANGUAGES]
-    read_text_table(path, ["kind", "origin", "basis", "notebook", "lower", "upper", "confidence", *told])
+    read_csv_table(path, ["kind", "origin", "basis", "notebook", "lower", "upper", "confidence", *told])
     return pd.read_csv(path)
 
 
@@ -77,8 +77,8 @@ def _claims(root: Root) -> str:
 
 
 def _claims_of(root: Root, name: str) -> str:
-    audited = read_text_table(root.processed / name)
-    checks = read_text_table(root.raw / "claim_checks.csv", ["claim", "count_if", "base_if"]).set_index("claim")
+    audited = read_csv_table(root.processed / name)
+    checks = read_csv_table(root.raw / "claim_checks.csv", ["claim", "count_if", "base_if"]).set_index("claim")
     computed = checks.reindex(audited["claim"], fill_value="")
     lines = ["| the report prints | notebook | arithmetic | computed here |", "|---|---|---|---|"]
     rows = audited.to_dict("records")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.paths import QUESTIONNAIRE_NAME, ROOT_VARIABLE, Root, write_atomically
 from toe_analysis.privacy.folder import owner_only
@@ -29,7 +30,6 @@ from toe_analysis.running.sole_run import sole_run
 from toe_analysis.showing.output import write_table
 from toe_analysis.survey import Responses, Study, read_responses
 from toe_analysis.survey.opening import read_key
-from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.terminal import DONE, tell
 
 #: By which a later run knows whether the release beside it is of the answers that it has; in that of ``--shared``, the
@@ -92,7 +92,7 @@ def _words_of(root: Root) -> Iterator[None]:
 
 def _check_decided(root: Root) -> None:
     """Refuse to publish what was only guessed: the options of a question, say, may be what firms typed."""
-    asked = read_text_table(root.raw / QUESTIONNAIRE_NAME)
+    asked = read_csv_table(root.raw / QUESTIONNAIRE_NAME)
     guessed = asked.loc[asked["guess"] != "", "question"].tolist() if "guess" in asked else []
     if guessed:
         raise InputError(
@@ -250,7 +250,7 @@ def _options_of(root: Root, responses: Responses) -> dict[str, object]:
 
 def _check_printed(root: Root, study: Study, table: pd.Series) -> None:
     """Refuse a table by status unless the report prints the very same counts: only then does everybody know them."""
-    claims = read_text_table(root.raw / "published_claims.csv", ["claim", "count"]).set_index("claim")["count"]
+    claims = read_csv_table(root.raw / "published_claims.csv", ["claim", "count"]).set_index("claim")["count"]
     printed = {status.name: claims.get(status.claim, "") for status in study.statuses}
     for name, count in table.items():
         if printed.get(name, "") != str(count):

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, Root
 from toe_analysis.running.stages import RAW, STAGES, Stage
 from toe_analysis.showing.words import word_table
 from toe_analysis.survey import clean, read_survey
-from toe_analysis.survey.text_table import read_text_table
 
 
 def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES) -> None:
@@ -25,7 +25,7 @@ def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES)
             way = f"get it back: git checkout -- {path}" if is_project else "put it there, or take it out of study.toml"
             raise InputError(f"expected {path}, but there is no such file; {way}")
         if given.suffix == ".csv" and path != f"{RAW}/{EXPORT_NAME}":
-            read_text_table(given)
+            read_csv_table(given)
     word_table()
     survey = read_survey(root)
     clean(survey.export, survey.study, key=survey.key, wave_cutoff=wave_cutoff or survey.wave_cutoff)

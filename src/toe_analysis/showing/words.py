@@ -16,9 +16,9 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.paths import ROOT_VARIABLE, project_folder
-from toe_analysis.survey.text_table import read_text_table
 
 LANGUAGES = ("en", "da")
 
@@ -60,7 +60,7 @@ def _own_words(path: Path, words: Mapping[str, Mapping[str, str]]) -> dict[str, 
     What one language leaves empty is as in the other one: an axis without a word would be worse.
     """
     found = {}
-    for number, row in read_text_table(path, ["key", *LANGUAGES]).to_dict("index").items():
+    for number, row in read_csv_table(path, ["key", *LANGUAGES]).to_dict("index").items():
         key = row.pop("key")
         if key not in words and key.partition(".")[0] not in OF_A_STUDY:
             groups = ", ".join(f"{group}." for group in OF_A_STUDY)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.survey.text import fold, undo_inert
-from toe_analysis.survey.text_table import read_text_table
 
 #: A person's decision for a piece of text; in a private root it stands beside the run, else in data/raw.
 DECISIONS_NAME = "freetext_decisions.csv"
@@ -84,7 +84,7 @@ def read_dictionary(path: Path, negations: Iterable[str] = ()) -> tuple[Entry, .
     """
     if not path.is_file():
         return ()
-    table = read_text_table(path, ("view", "category", "toe", "pattern"))
+    table = read_csv_table(path, ("view", "category", "toe", "pattern"))
     for line, pattern in table["pattern"].items():
         where = f"{path.name}, line {line}: expected a pattern"
         if _ALTERED.search(pattern):
@@ -109,7 +109,7 @@ def read_decisions(path: Path, dictionary: Iterable[Entry]) -> dict[tuple[str, s
     if not path.is_file():
         return {}
     known = {(entry.view, entry.category) for entry in dictionary}
-    table = read_text_table(path, ("view", "text", "categories", "decided"), codes={"decided": ("yes", "no")})
+    table = read_csv_table(path, ("view", "text", "categories", "decided"), codes={"decided": ("yes", "no")})
     decisions = {}
     for row in table[table["decided"] == "yes"].itertuples():
         found = _categories(row.categories)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.statistics import Share
 from toe_analysis.survey.cleaning import MISSING
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES, DIMENSIONS, ONE_OPTION, Question, Questionnaire
 from toe_analysis.survey.reading.answers import SEPARATOR
 from toe_analysis.survey.source import Source
-from toe_analysis.survey.text_table import read_text_table
 
 #: Why a firm was not asked a question.
 NOT_ASKED = ("not_shown", "contradiction")
@@ -146,7 +146,7 @@ def read_views(raw: Path) -> pd.DataFrame:
     """
     columns = ("view", "question", "tense")
     path = raw / "views.csv"
-    return read_text_table(path, columns) if path.is_file() else pd.DataFrame(columns=list(columns))
+    return read_csv_table(path, columns) if path.is_file() else pd.DataFrame(columns=list(columns))
 
 
 def combine_views(

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.running.notebooks import parameter_types, read_notebook
 from toe_analysis.running.stages import Stage, with_parameters
 from toe_analysis.statistics import Share
 from toe_analysis.statistics.planning.power import Design
-from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.sweeping.conclusions import COLUMNS
 from toe_analysis.sweeping.item import Item
 
@@ -62,7 +62,7 @@ def read_sweep(
 
 def _rows(path: Path) -> dict[int, dict[str, str]]:
     """Return the rows as text, by their number in the file, with every name fit for a folder and a column."""
-    rows = read_text_table(path, [NAME]).map(str.strip).to_dict("index")
+    rows = read_csv_table(path, [NAME]).map(str.strip).to_dict("index")
     if not rows:
         raise InputError(f"{path.name}: expected a row for each run, found none")
     seen = {column.lower() for column in COLUMNS}

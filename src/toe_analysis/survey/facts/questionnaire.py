@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.sizes import size_class
-from toe_analysis.survey.text_table import read_text_table
 
 TYPES = ("text", "year", "single", "scale", "number", "multi", "ranking", "top3")
 CLOSED_TYPES = ("single", "scale", "number", "multi", "ranking")
@@ -232,7 +232,7 @@ def read_questionnaire(path: Path, *, other_options: Iterable[str] = ()) -> Ques
     InputError
         If the file or a column is missing, or a question is not usable (see `Questionnaire`).
     """
-    rows = read_text_table(path, _REQUIRED_COLUMNS).to_dict("records")
+    rows = read_csv_table(path, _REQUIRED_COLUMNS).to_dict("records")
     if not rows:
         raise InputError(f"{path.name}: expected a row for each question below the heading, found none")
     ids = {row["question"] for row in rows}

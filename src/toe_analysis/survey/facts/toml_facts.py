@@ -7,8 +7,8 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from toe_analysis.csv_table import why_unreadable
 from toe_analysis.errors import InputError
-from toe_analysis.survey.text_table import why_unreadable
 
 Made = TypeVar("Made")
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.survey.facts.questionnaire import Question
 from toe_analysis.survey.facts.status import DONT_KNOW
 from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.facts.study_file import read_study
 from toe_analysis.survey.facts.toml_facts import read_toml
-from toe_analysis.survey.text_table import read_text_table
 
 RECIPE_NAME, PHRASES_NAME = "synthetic.toml", "synthetic_phrases.csv"
 _RECIPE = "how made-up answers are drawn"
@@ -54,7 +54,7 @@ class Recipe:
 def read_recipe(raw: Path) -> Recipe:
     """Read how the made-up answers of a study are drawn."""
     phrases: Phrases = defaultdict(lambda: defaultdict(list))
-    for row in read_text_table(raw / PHRASES_NAME, ("question", "category", "phrase")).itertuples():
+    for row in read_csv_table(raw / PHRASES_NAME, ("question", "category", "phrase")).itertuples():
         phrases[row.question][row.category].append(row.phrase)
     return Recipe(read_study(raw), read_toml(raw / RECIPE_NAME, _RECIPE), phrases)
 

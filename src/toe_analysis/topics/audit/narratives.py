@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings, unit_names
 from toe_analysis.published.claims import Claim
@@ -14,7 +15,6 @@ from toe_analysis.published.report import asked_of, reported_questions
 from toe_analysis.showing.words import LANGUAGES, count_of_base, percent, say
 from toe_analysis.survey import Questionnaire
 from toe_analysis.survey.facts.study import Study
-from toe_analysis.survey.text_table import read_text_table
 
 #: How far what is printed carries a sentence. The verdicts are our reading; their traces are looked up.
 CARRIED = ("carried", "carried by wording only", "not carried", "contradicted")
@@ -42,8 +42,8 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
         If a sentence has no verdict, or a trace names a question, unit, claim, firm or theme that is not there.
     """
     name = "narrative_checks.csv"
-    statements = read_text_table(raw / "narrative_claims.csv", _STATEMENTS)
-    checks = read_text_table(raw / name, _CHECKS, codes={"verdict": CARRIED, "theme": ("", *THEMES)})
+    statements = read_csv_table(raw / "narrative_claims.csv", _STATEMENTS)
+    checks = read_csv_table(raw / name, _CHECKS, codes={"verdict": CARRIED, "theme": ("", *THEMES)})
     if list(statements["statement"]) != list(checks["statement"]):
         odd = sorted(set(statements["statement"]) ^ set(checks["statement"])) or ["another order"]
         raise InputError(f"{name}: expected the statements of narrative_claims.csv, in its order, found {odd[0]}")
@@ -129,7 +129,7 @@ def read_findings(path: Path) -> pd.DataFrame:
     InputError
         If a column is missing or a check is not known.
     """
-    return read_text_table(path, _FINDINGS, codes={"check": ("", *_EVIDENCE)})
+    return read_csv_table(path, _FINDINGS, codes={"check": ("", *_EVIDENCE)})
 
 
 def finding_table(findings: pd.DataFrame, material: Material, language: str = "en") -> pd.DataFrame:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.statistics import Interval
-from toe_analysis.survey.text_table import read_text_table
 from toe_analysis.topics.findings.page import KINDS
 
 #: Made-up answers have no place here, whether they are fixed to a printed number or not.
@@ -108,7 +108,7 @@ def read_tables(processed: Path) -> dict[str, pd.DataFrame]:
     tables = {}
     for name, columns in SOURCES.items():
         path = processed / f"{name}.csv"
-        read_text_table(path, columns)  # says in one sentence what is wrong with it
+        read_csv_table(path, columns)  # says in one sentence what is wrong with it
         table = pd.read_csv(path, usecols=list(columns), keep_default_na=False, na_values=[""])
         tables[name] = table[table["basis"].isin(ALLOWED)] if "basis" in columns else table
     return tables

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, unit_names
 from toe_analysis.published.report import asked_of, reported_questions
@@ -17,7 +18,6 @@ from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES
 from toe_analysis.survey.freetext import Entry
 from toe_analysis.survey.reading.answers import SEPARATOR
 from toe_analysis.survey.summaries import in_base
-from toe_analysis.survey.text_table import read_text_table
 
 LINKS_NAME = "triangulation.csv"
 CONCLUSIONS_NAME = "triangulation_conclusions.csv"
@@ -67,7 +67,7 @@ def read_conclusions(raw: Path) -> pd.DataFrame:
     InputError
         If the file cannot be read, lacks a column, or names a conclusion twice or like a theme.
     """
-    table = read_text_table(
+    table = read_csv_table(
         raw / CONCLUSIONS_NAME, ("conclusion", "section", "label_en", "label_da", "lacks_en", "lacks_da")
     )
     seen = set(THEMES)
@@ -122,7 +122,7 @@ def read_links(
         categories[question] = {entry.category for entry in dictionary if entry.view == view}
     reported = reported_questions(raw)
     codes = {"about": (*THEMES, *conclusions), "counts": COUNTS, "compared_with": ("", RUNNER_UP)}
-    table = read_text_table(raw / LINKS_NAME, _COLUMNS, codes=codes)
+    table = read_csv_table(raw / LINKS_NAME, _COLUMNS, codes=codes)
     links, units = [], [coded.rename(columns={"theme": "about"}).assign(counts="for")]
     for line, row in table.to_dict("index").items():
         where = f"{LINKS_NAME}, row {line}, column"

@@ -13,7 +13,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 
 
-def read_text_table(
+def read_csv_table(
     path: Path,
     columns: Sequence[str] = (),
     *,

@@ -3,15 +3,15 @@ from pathlib import Path
 
 import pytest
 
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
-from toe_analysis.survey.text_table import read_text_table
 
 
 @pytest.mark.parametrize("text", ["a,b\n1,NA\n\n , \n,2\n", "\ufeffa; b\n1;NA\n\n ; \n;2\n\n"])
 def test_rows_keep_their_number_in_the_file_and_cells_their_text(tmp_path, text):
     path = tmp_path / "t.csv"
     path.write_text(text, encoding="utf-8")
-    assert read_text_table(path, ["b"]).to_dict("index") == {2: {"a": "1", "b": "NA"}, 5: {"a": "", "b": "2"}}
+    assert read_csv_table(path, ["b"]).to_dict("index") == {2: {"a": "1", "b": "NA"}, 5: {"a": "", "b": "2"}}
 
 
 def test_what_cannot_be_read_is_told_without_the_folder(tmp_path):
@@ -27,7 +27,7 @@ def test_what_cannot_be_read_is_told_without_the_folder(tmp_path):
         if content is not None:
             (tmp_path / name).write_bytes(content)
         with pytest.raises(InputError, match=message) as caught:
-            read_text_table(tmp_path / name)
+            read_csv_table(tmp_path / name)
         assert str(caught.value).startswith(name)
         assert tmp_path.name not in str(caught.value)
 
@@ -50,12 +50,12 @@ def test_what_cannot_be_read_is_told_without_the_folder(tmp_path):
 def test_a_row_with_too_many_cells_is_told_with_the_cell_that_holds_the_mark(tmp_path, text, message):
     (tmp_path / "t.csv").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=re.escape(message) if message.startswith("t.csv") else message):
-        read_text_table(tmp_path / "t.csv")
+        read_csv_table(tmp_path / "t.csv")
 
 
 def test_a_folder_and_a_file_that_may_not_be_read_are_told_without_the_number_of_an_error(tmp_path, monkeypatch):
     with pytest.raises(InputError, match="but that is a folder; add the name of the file in it"):
-        read_text_table(tmp_path)
+        read_csv_table(tmp_path)
     (tmp_path / "t.csv").write_text("a\n1\n")
 
     def refuse(*given, **options):
@@ -63,7 +63,7 @@ def test_a_folder_and_a_file_that_may_not_be_read_are_told_without_the_number_of
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(InputError, match=r"^t\.csv: .* cannot be read \(Permission denied\); see whether .* read it$"):
-        read_text_table(tmp_path / "t.csv")
+        read_csv_table(tmp_path / "t.csv")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_folder_and_a_file_that_may_not_be_read_are_told_without_the_number_of
 def test_a_cell_that_is_no_known_code_or_whole_number_is_named_by_row_and_column(tmp_path, cells, message):
     path, may_hold = tmp_path / "t.csv", {"codes": {"said": ("yes", "")}, "whole": ["units"]}
     path.write_text("said,units\n,1\nyes,2\n", encoding="utf-8")
-    assert read_text_table(path, **may_hold)["units"].tolist() == [1, 2]
+    assert read_csv_table(path, **may_hold)["units"].tolist() == [1, 2]
     path.write_text(f"said,units\n,1\n{cells}\n", encoding="utf-8")
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
-        read_text_table(path, **may_hold)
+        read_csv_table(path, **may_hold)
