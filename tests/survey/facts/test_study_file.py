@@ -42,6 +42,8 @@ def reads(project, tmp_path):
         ('"testing", "sometimes", "daily"]', '"sometimes", "daily"]', "groups, order: expected each of its statuses"),
         ("Bruker KI hver dag", "Bruker KI av og til", "status: expected a rule of its own .* for daily and sometimes"),
         ("1-19,20-99,100+", "20-99,1-19,100+", "size, groups: grouping: expected groups that rise"),
+        ("1-19,20-99,100+", "few,20-99,100+", r"study\.toml, size, groups: .* a label like .* found 'few'"),
+        ("[size]", "[size]\nsmall = 'few'", r"study\.toml, size, small: .* a label like .* found 'few'"),
         ("[invited]", "[invted]", "study.toml: expected invited, found 'invted'"),
         ("other = [", "othre = [", "study.toml, answers: expected other, found 'othre'"),
         ("smallest = 1", "smalest = 1", "study.toml, size: expected smallest, found 'smalest'"),

@@ -2,6 +2,8 @@
 
 import itertools
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from toe_analysis.errors import InputError
@@ -129,9 +131,19 @@ def _asked(role: str, questionnaire: Questionnaire, where: Facts) -> Question:
 
 def _sizes(table: Facts) -> Sizes:
     sizes = table.made_into(Sizes)
-    for label in (*sizes.labels, *([sizes.small] if sizes.small else [])):
-        size_class(label)
+    for name, labels in {"groups": sizes.labels, "small": filter(None, [sizes.small])}.items():
+        with _told_of(f"{table.where}, {name}"):
+            list(map(size_class, labels))
     return sizes
+
+
+@contextmanager
+def _told_of(where: str) -> Iterator[None]:
+    """Put the place before what is refused within."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
 
 
 def _invited(facts: Facts) -> dict[int, int]:
@@ -209,10 +221,8 @@ def _check(study: Study) -> None:
         except InputError as error:
             remedy = "write the numbers before the words of the form, like 10-49 <= 10 til 49 ansatte"
             raise InputError(f"{QUESTIONNAIRE_NAME}, {size.id}, options: {error}; {remedy}") from error
-    try:
+    with _told_of(f"{STUDY_NAME}, size, groups"):
         collapse_sizes(size.options, study.sizes.groups)
-    except InputError as error:
-        raise InputError(f"{STUDY_NAME}, size, groups: {error}") from error
     if sorted(study.order) != sorted(study.status_names):
         raise InputError(
             f"{STUDY_NAME}, groups, order: expected each of its statuses ({', '.join(study.status_names)}) once, from "
