@@ -10,7 +10,7 @@ from toe_analysis.statistics import Share
 from toe_analysis.survey.cleaning import Cleaned
 from toe_analysis.survey.facts.questionnaire import ORDERED, Question, Questionnaire
 from toe_analysis.survey.source import Source
-from toe_analysis.survey.summaries import LEFT_OUT, in_base, option_basis
+from toe_analysis.survey.summaries import LEFT_OUT, option_basis, option_shares
 
 #: What stands under ``measured``: the place of a level, from 1, or the number itself, also of a numbered level.
 LEVEL, NUMBER = "level", "number"
@@ -45,16 +45,13 @@ def level_table(
     """
     rows = []
     for question in ordered_questions(questionnaire):
-        missing = cleaned.missing[question.id]
-        base = int(in_base(question.type, missing).sum())
-        counts = cleaned.answers[question.id][missing == ""].value_counts().reindex(question.options, fill_value=0)
-        reached = counts[::-1].cumsum()[::-1]
-        for level, option in enumerate(question.options, start=1):
-            higher = Share(int(reached[option]), base)
+        shares = option_shares(question, cleaned.answers[question.id], cleaned.missing[question.id])
+        for level, (option, share) in enumerate(shares.items(), start=1):
+            higher = Share(sum(one.count for one in list(shares.values())[level - 1 :]), share.base)
             interval = higher.interval(confidence=confidence)
             rows.append(
                 {"toe": question.toe, "question": question.id, "option": option, "level": level}
-                | Share(int(counts[option]), base).to_row(confidence=confidence)
+                | share.to_row(confidence=confidence)
                 | {"count_reached": higher.count, "reached": higher.value}
                 | {"reached_lower": interval.lower, "reached_upper": interval.upper}
                 | {"leaves_out": " ".join(LEFT_OUT[question.type])}

@@ -68,9 +68,8 @@ def read_source(export: Path) -> Source:
 
     The sidecar counts only for the very file that it was written beside, told by its SHA-256.
     """
-    sidecar = read_sidecar(export)
-    if sidecar:
-        return Source("synthetic", sidecar["world"], tuple(tuple(names) for names in sidecar["fixed"]))
+    if sidecar := read_sidecar(export):
+        return Source.from_dict(sidecar | {"kind": "synthetic"})
     if _has_synthetic_mark(export):
         return Source("synthetic", "unknown")
     return Source("responses")
