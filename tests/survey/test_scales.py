@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 from survey.reading.workbooks import sheet_of, write_sheets
 
-from toe_analysis.errors import InputError
 from toe_analysis.statistics import exact_test
 from toe_analysis.survey import Condition, Export, Question, Questionnaire, Source, Study, clean, read_export
 from toe_analysis.survey.facts.study import Sizes, Status
@@ -53,11 +52,6 @@ def test_thousands_are_read_whatever_stands_between_them_unless_it_could_be_deci
     text = f"{value:,}".replace(",", mark)
     ambiguous = mark in (".", ",") and 1000 <= value < 10**6
     assert read_number(text) == (None if ambiguous else value)
-
-
-def test_classes_that_are_none_are_refused():
-    with pytest.raises(InputError, match="size class"):
-        Questionnaire((Question("q01", "?", "number", ("few", "many")),))
 
 
 def test_who_is_of_the_target_group_is_told_by_the_number_where_that_was_asked():

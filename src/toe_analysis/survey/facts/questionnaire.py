@@ -23,6 +23,8 @@ FREE_TEXT = "free text"
 PRIVACY = ("", "identifier", "quasi-identifier", FREE_TEXT)
 #: The role of the firm's name, which identifies it whatever else is said of the question.
 FIRM = "firm"
+#: The role without which there is no study: the number of employees, in classes.
+SIZE = "size"
 
 _REQUIRED_COLUMNS = (
     "question",
@@ -296,12 +298,15 @@ def _check(question: Question, earlier: dict[str, Question]) -> None:
         raise InputError(f"{where}: expected options for a {question.type} question, found none")
     if question.options and question.type not in CLOSED_TYPES:
         raise InputError(f"{where}: expected no options for a {question.type} question, found {len(question.options)}")
-    if question.type == "number":
-        for option in question.options:
-            size_class(option)  # refuses what is no class of numbers
     for option in question.options:
         if not option.strip() or ";" in option:
             raise InputError(f"{where}: expected options without ';' and not empty, found {option!r}")
+    if question.type == "number" or question.role == SIZE:
+        try:
+            list(map(size_class, question.options))
+        except InputError as error:
+            remedy = "write the numbers before the words of the form, like 10-49 <= 10 til 49 ansatte"
+            raise InputError(f"{where}, options: {error}; {remedy}") from error
     labels = [*question.options, *question.earlier_options]
     if len(set(labels)) < len(labels):
         raise InputError(f"{where}: expected every option once, found one twice")

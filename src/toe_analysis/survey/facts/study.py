@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.facts.questionnaire import Condition, Question, Questionnaire
+from toe_analysis.survey.facts.questionnaire import SIZE, Condition, Question, Questionnaire
 from toe_analysis.survey.facts.sizes import size_class
-
-#: Roles that no study can do without.
-SIZE = "size"
 
 #: Brightness, from 0 to 255, under which letters are white.
 _DARK = 110

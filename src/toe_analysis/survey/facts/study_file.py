@@ -8,9 +8,16 @@ from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import QUESTIONNAIRE_NAME, STUDY_NAME
-from toe_analysis.survey.facts.questionnaire import ONE_OPTION, Condition, Question, Questionnaire, read_questionnaire
+from toe_analysis.survey.facts.questionnaire import (
+    ONE_OPTION,
+    SIZE,
+    Condition,
+    Question,
+    Questionnaire,
+    read_questionnaire,
+)
 from toe_analysis.survey.facts.sizes import collapse_sizes, size_class
-from toe_analysis.survey.facts.study import SIZE, Headline, Held, Look, Measure, Sizes, Some, Status, Study
+from toe_analysis.survey.facts.study import Headline, Held, Look, Measure, Sizes, Some, Status, Study
 from toe_analysis.survey.facts.toml_facts import Facts, read_toml
 
 #: What a study's file may hold; code asks for each by its name.
@@ -215,12 +222,6 @@ def _check(study: Study) -> None:
             f"{QUESTIONNAIRE_NAME}: expected one question with the role {SIZE}, a single choice of classes or a number "
             f"with classes under options, found none; write {SIZE} under role in the row of the number of employees"
         )
-    for label in size.options:
-        try:
-            size_class(label)
-        except InputError as error:
-            remedy = "write the numbers before the words of the form, like 10-49 <= 10 til 49 ansatte"
-            raise InputError(f"{QUESTIONNAIRE_NAME}, {size.id}, options: {error}; {remedy}") from error
     with _told_of(f"{STUDY_NAME}, size, groups"):
         collapse_sizes(size.options, study.sizes.groups)
     if sorted(study.order) != sorted(study.status_names):

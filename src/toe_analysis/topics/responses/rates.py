@@ -11,7 +11,7 @@ from toe_analysis.showing.output import headline
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, exact_test, poststratify, r_indicator, weighted_share
 from toe_analysis.survey import Cleaned, Source, Study, Survey, collapse_sizes
-from toe_analysis.survey.facts.study import SIZE
+from toe_analysis.survey.facts.questionnaire import SIZE
 
 
 def response_rates(received: pd.Series, invited: Mapping[int, int], known: int = 0) -> tuple[dict[str, Share], bool]:
