@@ -59,8 +59,7 @@ def test_an_answer_na_stays_an_answer():
     "text", ['["Netværk", "Selvlært"]', "Netværk\nSelvlært", "Selvlært, netværk", "Netværk | Selvlært"]
 )
 def test_options_that_another_program_has_put_side_by_side_are_told_apart(text):
-    how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"), other_option="Other")
-    assert read_answer(how, text) == Answer("Netværk;Selvlært")
+    assert read_answer(HOW, text) == Answer("Netværk;Selvlært")
 
 
 @pytest.mark.parametrize(
@@ -77,8 +76,7 @@ def test_options_that_another_program_has_put_side_by_side_are_told_apart(text):
     ],
 )
 def test_what_a_firm_typed_itself_is_not_split_by_other_marks(text):
-    how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"), other_option="Other")
-    assert read_answer(how, text) == Answer("Other", other=text)
+    assert read_answer(HOW, text) == Answer("Other", other=text)
 
 
 def test_an_option_that_holds_a_comma_is_one_among_others_with_commas_between_them():
@@ -88,6 +86,4 @@ def test_an_option_that_holds_a_comma_is_one_among_others_with_commas_between_th
 
 
 def test_an_empty_list_is_no_answer():
-    assert (
-        read_answer(Question("q14", "Hvordan?", "multi", ("Netværk", "Other"), other_option="Other"), "[]") == Answer()
-    )
+    assert read_answer(HOW, "[]") == Answer()

@@ -12,27 +12,13 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 import xlsxwriter
-from survey.reading.workbooks import message, sheet_of, within_limits
+from survey.reading.workbooks import SHEET, message, packed, parts, sheet_of, within_limits
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import clean, read_export
 from toe_analysis.survey.reading.headers import column_letters
 
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-SHEET = "xl/worksheets/sheet1.xml"
-
-
-def parts(content):
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def packed(contents, compression=zipfile.ZIP_DEFLATED):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", compression) as archive:
-        for name, content in contents.items():
-            archive.writestr(name, content)
-    return file.getvalue()
 
 
 def with_part(content, name, change):

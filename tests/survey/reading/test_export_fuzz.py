@@ -9,14 +9,13 @@ import os
 import shutil
 import sys
 import time
-import zipfile
 from collections import Counter
 
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from survey.reading.workbooks import peak, sheet_of, write_sheets
+from survey.reading.workbooks import BYTES, SECONDS, SHEET, packed, parts, peak, sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.privacy import root as prepare
@@ -24,9 +23,6 @@ from toe_analysis.survey.synthetic.world import synthetic_answers
 
 WANTED = os.environ.get("TOE_ANALYSIS_FUZZ", "")
 INPUTS = int(WANTED or 100)
-SECONDS, BYTES = 10, 2**30
-
-SHEET = "xl/worksheets/sheet1.xml"
 WORDS = [
     b'r="XFD1048576"',
     b'r="A1"',
@@ -121,15 +117,10 @@ def changed(content, changes):
 
 def with_changed_part(content, share, changes):
     """Change one part and pack the zip anew, so that its checksums hold and the damage is found by what reads it."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        found = {name: archive.read(name) for name in archive.namelist()}
+    found = parts(content)
     names = [*found, *[SHEET] * len(found)]
     name = names[int(share * len(names))]
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part, text in (found | {name: changed(found[name], changes)}).items():
-            archive.writestr(part, text)
-    return file.getvalue()
+    return packed(found | {name: changed(found[name], changes)})
 
 
 @pytest.mark.parametrize("inputs", [INPUTS, pytest.param(400, marks=pytest.mark.attack)])

@@ -1,8 +1,10 @@
 """Making exports for tests: any headers, any rows, as a person or program could hand them in; and what they take."""
 
 import contextlib
+import io
 import os
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from toe_analysis.survey.synthetic.workbook import META_HEADERS, forms_headers
 
 #: What reading a small file may take at most, whatever is in it.
 SECONDS, BYTES = 10, 2**30
+#: The part of a workbook that holds the answers.
+SHEET = "xl/worksheets/sheet1.xml"
 
 
 def sheet_of(questionnaire, answers) -> list[list]:
@@ -34,6 +38,21 @@ def write_sheets(path: Path, sheets: dict[str, list[list]], change=lambda workbo
                 sheet.write_row(place, 0, row)
         change(workbook)
     return path
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    """Return what a workbook is packed from, by name."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(contents: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a zip of these parts, with checksums that hold."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
+    return file.getvalue()
 
 
 def peak() -> tuple[int, int]:
