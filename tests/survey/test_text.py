@@ -1,23 +1,11 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from toe_analysis.survey.text import fold, normalise, without_invisible
+from toe_analysis.survey.text import normalise, without_invisible
 
 FORMAT = [sign for sign in map(chr, range(0x110000)) if unicodedata.category(sign) == "Cf"]
 SELECTORS = [chr(place) for place in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x180B, 0x034F, 0x3164)]
-
-
-@given(st.text("aeiouæøåÅ -!", max_size=12), st.lists(st.tuples(st.sampled_from(FORMAT + SELECTORS), st.integers(0))))
-def test_text_is_the_same_with_and_without_what_nobody_sees(text, added):
-    changed = text
-    for sign, place in added:
-        place %= len(changed) + 1
-        changed = changed[:place] + sign + changed[place:]
-    assert without_invisible(changed) == text
-    assert (normalise(changed), fold(changed)) == (normalise(text), fold(text))
 
 
 def test_every_format_character_and_variation_selector_is_known():

@@ -64,11 +64,6 @@ def test_classes_without_a_firm_give_no_second_way():
     ]
 
 
-@pytest.mark.parametrize("counts", [{}, {"10-20": 0}, {"10-20": 9}, {"10-20": 9, "21-30": 1}])
-def test_one_class_or_too_few_firms_leave_no_way(counts):
-    assert collapsings(counts, minimum=2, most=4) == []
-
-
 LABELS = ("Under 10", "10-20", "21-30", "31-40", "41-49", "50-75", "76-99", "250+")
 
 

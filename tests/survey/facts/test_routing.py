@@ -36,16 +36,6 @@ def test_routing_shows_what_a_walk_through_the_form_meets(seed, survey, routing)
         assert set(result.columns[result.iloc[place]]) == walk(survey, firm, routing)
 
 
-@given(st.integers(0, 10**9))
-def test_an_answer_where_the_firm_was_routed_past_opens_nothing(seed):
-    draw = random.Random(seed)
-    firm = {question.id: draw.choice(question.options) for question in SURVEY if question.type == "single"}
-    answers = pd.DataFrame([firm], columns=list(SURVEY.ids), dtype=object)
-    before = shown(SURVEY, answers)
-    cleaned = answers.where(before, None)
-    assert shown(SURVEY, cleaned).equals(before)
-
-
 def test_the_tree_holds_every_question_once_and_starts_and_ends_with_everyone():
     tree = branches(SURVEY)
     assert sorted(question for branch in tree for question in branch.questions) == sorted(SURVEY.ids)

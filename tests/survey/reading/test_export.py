@@ -41,14 +41,6 @@ def refused(path, questionnaire):
     return str(caught.value)
 
 
-def test_a_missing_file_is_named(tmp_path, questionnaire):
-    assert "there is no such file" in refused(tmp_path / "export.xlsx", questionnaire)
-
-
-def test_a_folder_is_no_workbook(tmp_path, questionnaire):
-    assert "that is a folder" in refused(tmp_path, questionnaire)
-
-
 @pytest.mark.parametrize(
     ("content", "found"),
     [

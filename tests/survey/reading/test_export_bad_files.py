@@ -15,7 +15,7 @@ import xlsxwriter
 from survey.reading.workbooks import SHEET, message, packed, parts, sheet_of, within_limits
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey import clean, read_export
+from toe_analysis.survey import read_export
 from toe_analysis.survey.reading.headers import column_letters
 
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -297,9 +297,3 @@ def test_nothing_is_left_in_temporary_folders(good, questionnaire, tmp_path, mon
         with contextlib.suppress(InputError):
             read_export(path, questionnaire)
     assert sorted(found.name for found in tmp_path.rglob("*")) == ["export.xlsx", "tmp"]
-
-
-def test_a_good_file_is_whole(good, questionnaire, tmp_path, study):
-    path = tmp_path / "export.xlsx"
-    path.write_bytes(good)
-    assert clean(read_export(path, questionnaire), study, key="test").received == 6

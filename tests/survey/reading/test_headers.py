@@ -70,12 +70,6 @@ def test_of_two_columns_of_a_kind_the_first_is_of_forms_and_the_other_may_be_a_q
     assert (match.meta[kind], match.unknown) == (0, (2,))
 
 
-def test_line_breaks_and_non_breaking_spaces_inside_a_title_are_spaces():
-    question = SURVEY["q08"]
-    odd = question.header.replace(" ", "\u00a0", 1).replace(" ", "\r\n", 1)
-    assert match_columns([odd], SURVEY).columns == {"q08": 0}
-
-
 def test_identical_titles_are_taken_in_order_of_appearance_and_said_so():
     headers = [SURVEY["q14"].header, SURVEY["q23"].header]
     match = match_columns(headers, SURVEY)
