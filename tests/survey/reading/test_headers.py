@@ -124,12 +124,6 @@ def test_no_meta_title_is_claimed_twice():
     assert len(set(titles)) == len(titles)
 
 
-def test_the_nearest_title_is_shown_for_a_foreign_header():
-    text = explain_mismatch(["Anvender firmaet AI i produktionen?", "Farve"], SURVEY)
-    assert "nearest title 'Anvender virksomheden AI i produktionen?'" in text
-    assert "column B: no title like it" in text
-
-
 @pytest.mark.parametrize(
     "headers",
     [
