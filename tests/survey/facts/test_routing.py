@@ -6,6 +6,7 @@ from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toe_analysis.errors import InputError
 from toe_analysis.survey import Questionnaire, branches, read_questionnaire, shown
 
 SURVEY = read_questionnaire(PROJECT / "data/raw/questionnaire.csv")
@@ -46,5 +47,5 @@ def test_the_tree_holds_every_question_once_and_starts_and_ends_with_everyone():
 
 
 def test_an_unknown_reading_of_the_routing_is_refused():
-    with pytest.raises(ValueError, match="'wide'"):
+    with pytest.raises(InputError, match="routing: expected one of printed, narrow, found 'wide'"):
         shown(SURVEY, pd.DataFrame(columns=list(SURVEY.ids)), routing="wide")

@@ -86,5 +86,5 @@ def test_not_to_know_is_taken_for_no_answer_that_the_study_does_not_name(study):
 
 
 def test_an_unknown_rule_for_dont_know_is_refused(study):
-    with pytest.raises(ValueError, match="'guess'"):
+    with pytest.raises(InputError, match="dont_know: expected one of exclude, own_group, as_no, found 'guess'"):
         classify(pd.DataFrame({"q08": ["Ja"]}), study, dont_know="guess")

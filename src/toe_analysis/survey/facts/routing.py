@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import Condition, Questionnaire
 
 ROUTINGS = ("printed", "narrow")
@@ -35,7 +36,7 @@ def shown(
 
     Raises
     ------
-    ValueError
+    InputError
         If `routing` is unknown.
 
     Examples
@@ -48,7 +49,7 @@ def shown(
     [True, False]
     """
     if routing not in ROUTINGS:
-        raise ValueError(f"routing must be one of {', '.join(ROUTINGS)}, got {routing!r}")
+        raise InputError(f"routing: expected one of {', '.join(ROUTINGS)}, found {routing!r}")
     found: dict[str, pd.Series] = {}
     opened: dict[Condition | None, pd.Series] = {None: pd.Series(True, index=answers.index)}
     for question in questionnaire:

@@ -36,8 +36,8 @@ def classify(answers: pd.DataFrame, study: Study, *, dont_know: str = "exclude")
 
     Raises
     ------
-    ValueError
-        If `dont_know` is no known rule.
+    InputError
+        As `taken_as` does.
 
     Examples
     --------
@@ -63,13 +63,11 @@ def taken_as(answers: pd.DataFrame, study: Study, dont_know: str) -> pd.DataFram
 
     Raises
     ------
-    ValueError
-        If `dont_know` is no known rule.
     InputError
-        If the rule is ``as_no`` and the study does not say what not to know is taken for.
+        If `dont_know` is no known rule, or is ``as_no`` and the study does not say what not to know is taken for.
     """
     if dont_know not in DONT_KNOW_RULES:
-        raise ValueError(f"dont_know must be one of {', '.join(DONT_KNOW_RULES)}, got {dont_know!r}")
+        raise InputError(f"dont_know: expected one of {', '.join(DONT_KNOW_RULES)}, found {dont_know!r}")
     if dont_know != "as_no" or not study.dont_know:
         return answers
     if not study.like:
