@@ -306,9 +306,9 @@ def test_four_of_48_is_published_where_it_is_shown_as_printed_and_its_verdict_wi
     ("made_up", "start"), [(9, "**What is published does not tell: 9 of 11"), (0, "**Of 11 themes, the two")]
 )
 def test_the_answer_says_first_whether_it_is_one(made_up, start):
-    counts = dict.fromkeys(VERDICTS, 0) | {"converge": 2}
-    told = {"themes": 11, "raised": ["resistance"], "needed": 3, "interviews": 5, "basis": "responses"}
-    answer = tell("triangulation", "answer", counts=counts, made_up=made_up, **told).markdown
+    verdicts = dict.fromkeys(VERDICTS, 0) | {"converge": 2, "themes": 11, "on_made_up_shares": made_up}
+    told = {"verdicts": verdicts | {"basis": "responses"}, "raised": ["resistance"], "needed": 3, "interviews": 5}
+    answer = tell("triangulation", "answer", **told).markdown
     assert answer["en"].startswith(start)
     assert "differ on none" in answer["en"]
     assert "ikke uenige om nogen" in answer["da"]

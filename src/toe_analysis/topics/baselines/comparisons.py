@@ -148,13 +148,9 @@ def weigh_p_values(
     if not p_values.size:
         return {"numbers": "cannot_compute", "depends_on": "", "verdict": "cannot_compute", "because": ""}
     below = p_values <= alpha
-    depends_on = ""
-    if below.all() or not below.any():
-        numbers = "differ" if below.all() else "not_shown"
-    else:
-        numbers = "depends"
-        changes = {"our_share": _mixed(below, 0), "their_base" if open_ended else "their_share": _mixed(below, 1)}
-        depends_on = "_and_".join(name for name, found in changes.items() if found)
+    numbers = "differ" if below.all() else "depends" if below.any() else "not_shown"
+    changes = {"our_share": _mixed(below, 0), "their_base" if open_ended else "their_share": _mixed(below, 1)}
+    depends_on = "_and_".join(name for name, found in changes.items() if found)
     if differ := [name.removeprefix("same_") for name in _WHAT if grid[name] == "no"]:
         verdict, because = "not_comparable", "_and_".join(differ)
     else:

@@ -130,6 +130,7 @@ def funnel_steps(rates: pd.DataFrame, valid: pd.Series, invited: Mapping[int, in
 def headline_numbers(
     survey: Survey,
     cleaned: Cleaned,
+    excluded: pd.DataFrame,
     cleaning: Mapping[str, object],
     rates: Mapping[str, Share],
     rates_basis: str,
@@ -137,8 +138,6 @@ def headline_numbers(
     confidence: float = 0.95,
 ) -> dict[str, object]:
     """Return what other stages and the closing lines quote of the cleaning: who answered, and who does not count."""
-    reasons_basis = survey.source.basis(["valid", "reason"])
-    excluded = cleaned.excluded.assign(basis=reasons_basis)
     return {
         "source": survey.source.to_dict(),
         "cleaning": cleaning,

@@ -4,7 +4,7 @@ A joint display in the convergent design of Guetterman, Fetters and Creswell (20
 554-561; that one side may be silent is from O'Cathain, Murphy and Nicholl (2010), BMJ 341, c4587.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from math import nan
@@ -164,9 +164,16 @@ def label_table(conclusions: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([pd.DataFrame(themes), ours], ignore_index=True)
 
 
+def count_verdicts(themes: pd.DataFrame) -> dict[str, object]:
+    """Return how many themes have each verdict, how many there are, ``on_made_up_shares`` among them, and ``basis``."""
+    counts = themes["verdict"].value_counts().reindex(VERDICTS, fill_value=0).to_dict()
+    made_up = int((themes["basis"] == "illustrative").sum())
+    return counts | {"themes": len(themes), "on_made_up_shares": made_up, "basis": weakest(themes["basis"])}
+
+
 def headline_numbers(
     rule: Rule,
-    themes: pd.DataFrame,
+    verdicts: Mapping[str, object],
     codings: pd.DataFrame,
     held: pd.DataFrame,
     unmoved: int,
@@ -175,14 +182,11 @@ def headline_numbers(
     confidence: float = 0.95,
 ) -> dict[str, object]:
     """Return the rule, the verdicts on themes and conclusions, and how many of them no single threshold moves."""
-    counts = themes["verdict"].value_counts().reindex(VERDICTS, fill_value=0).to_dict()
-    made_up = int((themes["basis"] == "illustrative").sum())
-    basis, interviews = weakest(themes["basis"]), codings["interview"].nunique()
     says = held.set_index("conclusion")[["survey_says", "interviews_say", "verdict", "basis"]]
     return {
         "rule": vars(rule) | {"confidence": confidence},
-        "themes": counts | {"themes": len(themes), "on_made_up_shares": made_up, "basis": basis},
-        "units": {"units": len(codings), "interviews": interviews, "basis": "published"},
+        "themes": verdicts,
+        "units": {"units": len(codings), "interviews": codings["interview"].nunique(), "basis": "published"},
         "conclusions": says.to_dict("index"),
         "unmoved_by_one_threshold": {
             "verdicts": unmoved,
