@@ -41,6 +41,19 @@ def test_a_release_holds_the_declared_tables_with_their_figures_and_hides_small_
     assert not names & {"q02", "q04", "q05", "q07", "q38"}
 
 
+def test_a_question_of_which_only_those_not_asked_could_be_shown_is_named_as_left_out(run, capsys, monkeypatch):
+    monkeypatch.setattr("toe_analysis.releasing.files.publish_figure", lambda *given: None)  # of the tables alone
+    code, folder = run("--minimum", "14")
+    assert code == 0
+    assert not (folder / "data/processed/q36.csv").exists()
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    for told in (readme, capsys.readouterr().out):
+        named = told.partition("could be shown: ")[2].partition(".")[0].split(", ")
+        assert "q36" in named
+        assert len(set(named)) == len(named)
+        assert not {name for name in named if (folder / f"data/processed/{name}.csv").exists()}
+
+
 def test_what_stays_private_says_how_well_each_count_is_hidden(released):
     audit = pd.read_csv(released.parent / "build/release_audit.csv")
     assert (audit["largest"] - audit["smallest"] + 1 >= LEAST_VALUES).all()

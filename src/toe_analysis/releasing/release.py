@@ -4,7 +4,7 @@ import argparse
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -116,6 +116,7 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     firms = len(responses.table)
     frames = released_frames(found.tables, firms, responses.source.basis([]))
     frames = {name: frame for name, frame in frames.items() if (frame["shown"] == "yes").any()}
+    left_out = _left_out(found, frames)
     made_with = {"minimum": options.minimum, "public": sorted(options.public)}
     new = published(root.path.name, responses.table, key, made_with, frames)
     record = read_record(project)
@@ -136,12 +137,12 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
         raise InputError(_refusal(root, against))
     with release_folder(root) as folder:
         write_tables(frames, responses.study.questionnaire, folder, firms, options.minimum)
-        write_readme(frames, found.left_out, folder, firms, options.minimum, options.public)
+        write_readme(frames, left_out, folder, firms, options.minimum, options.public)
         # On record before it can be published: what is killed in between counts as published.
         write_record(project, [*(one for one in record if one != new), new])
     write_table(found.ranges, root.path / "build" / "release_audit.csv")
     write_atomically(root.path / _MADE_OF, f"{digest(responses.table, key)}\n".encode())
-    return _summary(found, len(frames), root) + (warning or _other_releases(project, root))
+    return _summary(found, left_out, len(frames), root) + (warning or _other_releases(project, root))
 
 
 def _protected(root: Root, responses: Responses, key: str, options: argparse.Namespace) -> Release:
@@ -261,9 +262,19 @@ def _check_printed(root: Root, study: Study, table: pd.Series) -> None:
             )
 
 
-def _summary(found: Release, tables: int, root: Root) -> str:
+def _left_out(found: Release, frames: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Name what was worked out and is not published: a question of which nothing is, or some of its options alone.
+
+    A table may be left with nothing but how many firms were not asked; then it is not published either.
+    """
+    question = {name: name.partition(": ")[0] for name in (*found.left_out, *found.tables)}
+    wholly = {one for one in question.values() if one not in frames}
+    return sorted(wholly | {name for name in found.left_out if question[name] in frames})
+
+
+def _summary(found: Release, left_out: Sequence[str], tables: int, root: Root) -> str:
     place = f"private/{root.path.name}"
-    left = f" Left out, since nothing in them could be shown: {', '.join(found.left_out)}." if found.left_out else ""
+    left = f" Left out, since nothing in them could be shown: {', '.join(left_out)}." if left_out else ""
     return (
         f"{place}/release/ holds {tables} table{'s' * (tables != 1)}; in all, {len(found.ranges)} counts are hidden, "
         f"and each could be at least three values.{left} Read it before you publish it; how well each count is hidden "
