@@ -407,6 +407,17 @@ def test_hidden_rows_and_columns_are_read_and_told(plain, expected, questionnair
     )
 
 
+def test_options_with_commas_beside_a_firms_own_words_are_told_without_repeating_them(plain, questionnaire, tmp_path):
+    column = plain[0].index(next(title for title in plain[0] if title.startswith("Hvilke former for AI")))
+    rows = [list(row) for row in plain]
+    for row, text in ((5, "Other, Predictive AI (forudsigelse)"), (6, "Computer vision (genkendelse), hemmeligt")):
+        rows[row][column] = text
+    notes = read_export(write_sheets(tmp_path / "export.xlsx", {"S": rows}), questionnaire).notes
+    assert len(notes) == 1
+    assert notes[0].startswith("q09: answers that begin with an option and a comma, like that in row 7, hold other")
+    assert "hemmeligt" not in notes[0]
+
+
 def test_what_is_hidden_on_another_sheet_is_not_told(plain, questionnaire, tmp_path):
     def change(workbook):
         hide(rows=(3,))(workbook)

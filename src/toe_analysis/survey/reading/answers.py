@@ -77,14 +77,28 @@ def read_answer(question: Question, text: str | None) -> Answer:
     if question.type == "number":
         found = class_of(question, text)
         return Answer(value=found) if found else Answer(unknown=text)
-    known = {fold(earlier): option for earlier, option in question.earlier_options.items()}
-    known |= {fold(option): option for option in question.options}
+    known = _known(question)
     pieces = [text.rstrip(SEPARATOR)] if question.type in ONE_OPTION else _pieces(text, known)
     chosen, words = _chosen_and_typed(pieces, known, question.other_option)
     if question.type == "multi":
         chosen.sort(key=question.options.index)
     value = SEPARATOR.join(chosen) or None
     return Answer(value, other=words) if question.other_option else Answer(value, unknown=words)
+
+
+def options_taken_for_words(question: Question, text: str) -> bool:
+    """Return whether a cell begins with an option and a comma, and was read as the firm's own words all the same.
+
+    Some tools put a comma between options and before a firm's own words; where those begin, the cell does not tell.
+
+    >>> how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"), other_option="Other")
+    >>> [options_taken_for_words(how, text) for text in ("Netværk, et kursus", "Netværk, Selvlært", "Netværk, kursus;")]
+    [True, False, False]
+    """
+    if SEPARATOR in text or not fold(text).startswith(tuple(f"{label}," for label in _known(question))):
+        return False
+    answer = read_answer(question, text)
+    return bool(answer.other or answer.unknown)
 
 
 def read_number(text: str | None) -> float | None:
@@ -112,6 +126,12 @@ def class_of(question: Question, text: str) -> str | None:
     if not begun or value >= size_class(begun[-1]).largest + 1:
         return None
     return begun[-1]
+
+
+def _known(question: Question) -> dict[str, str]:
+    """Return the options by all labels that they have or had."""
+    known = {fold(earlier): option for earlier, option in question.earlier_options.items()}
+    return known | {fold(option): option for option in question.options}
 
 
 def _chosen_and_typed(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
+from toe_analysis.survey.reading.answers import options_taken_for_words
 from toe_analysis.survey.reading.dates import options_behind_dates, readings_of_times
 from toe_analysis.survey.reading.files import GivenFile
 from toe_analysis.survey.reading.headers import explain_mismatch, name_columns, nearest_title
@@ -178,6 +179,8 @@ def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Expor
         if question.type in ("single", "scale") and question.id in answers:
             answers[question.id], told = _undo_dates(question, answers[question.id])
             notes += told
+        elif question.type in ("multi", "ranking") and question.id in answers:
+            notes += _tell_commas(question, answers[question.id], rows)
     index = pd.Index(rows + 1, name="row")
     empty = Column(np.full(1, None), np.zeros(len(rows), dtype=int))
     completed = None
@@ -266,6 +269,16 @@ def _tell_invisible(found: Found, rows: np.ndarray) -> list[str]:
     taken_out = "characters that nobody sees; they were taken out"
     notes = [f"{cells} answer{'s' * (cells != 1)} ({first}, for example) held {taken_out}"] if cells else []
     return notes + ([f"the titles of {', '.join(titles)} held {taken_out}"] if titles else [])
+
+
+def _tell_commas(question: Question, answers: Column, rows: np.ndarray) -> list[str]:
+    """Tell of lists with commas that hold other words than options: they would go without a word."""
+    is_list = answers.where(lambda text: text is not None and options_taken_for_words(question, text))
+    return [
+        f"{question.id}: answers that begin with an option and a comma, like that in row {row + 1}, hold other words, "
+        "too, and are counted as the firm's own words alone; if the options were chosen, write ; after each"
+        for row in rows[is_list][:1]
+    ]
 
 
 def _undo_dates(question: Question, answers: Column) -> tuple[Column, list[str]]:
