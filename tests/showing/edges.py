@@ -1,6 +1,6 @@
 """One check for every chart: nothing that is drawn runs over the edge of the page."""
 
-import matplotlib
+from matplotlib import style
 from matplotlib.figure import Figure
 
 from toe_analysis.showing.figures import STYLE
@@ -8,7 +8,7 @@ from toe_analysis.showing.figures import STYLE
 
 def drawn_within_its_edges(draw, language: str) -> tuple[Figure, str]:
     """Draw a chart as it is published, hold it to its edges, and return it with its alt text."""
-    with matplotlib.rc_context(STYLE):
+    with style.context(STYLE):
         figure, alternative = draw(language)
         figure.draw_without_rendering()  # lays the figure out
         drawn = figure.get_tightbbox()  # inches

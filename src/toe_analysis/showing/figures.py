@@ -6,10 +6,10 @@ import io
 import textwrap
 from collections.abc import Callable
 
-import matplotlib
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib import style
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
@@ -40,15 +40,19 @@ _BADGES = {
 #: What a title over made-up answers ends in.
 _MADE_UP = {"calibrated": "made_up", "illustrative": "made_up", "mixed": "partly_made_up"}
 
-#: How a figure is drawn when it is published.
-STYLE = sns.axes_style("ticks") | {
-    "font.family": "DejaVu Sans",  # comes with matplotlib, so every system draws the same letters
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "svg.hashsalt": "toe_analysis",
-    "svg.fonttype": "path",
-}
+#: How a figure is drawn when it is published, whatever a matplotlibrc of the user's says.
+STYLE = [
+    "default",
+    sns.axes_style("ticks"),
+    {
+        "font.family": "DejaVu Sans",  # comes with matplotlib, so every system draws the same letters
+        "font.size": 10,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "svg.hashsalt": "toe_analysis",
+        "svg.fonttype": "path",
+    },
+]
 
 
 def new_figure(height: float, title: str, footer: str, basis: str = "", language: str = "en") -> Figure:
@@ -135,7 +139,7 @@ def publish_figure(
     """
     shown = {}
     for language in LANGUAGES:
-        with matplotlib.rc_context(STYLE):
+        with style.context(STYLE):
             figure, told = draw(language)
             title = figure.get_suptitle().strip().replace("\n", " ")
             alternative = f"{title}. {told}" if told else title
