@@ -13,6 +13,9 @@ FRAME = "[frame.size]  # made up, like all of this study: how many of the 412 fi
 FRAME += '"1-19" = 250\n"20-99" = 120\n"100+" = 42\n'
 SIZES = '[frame.size]\n"1-19" = 250\n"100+" = 42\n"20-99" = 120\n'
 STANDS = '[frame.stands]\n"Ingen planer" = 300\n"Tester KI nå" = 112\n'
+#: Two statuses of the same answers, in another order.
+TWICE = '[[status]]\nname = "a"\nwhen = { stands = ["Ingen planer", "Tester KI nå"] }\n'
+TWICE += '[[status]]\nname = "b"\nwhen = { stands = ["Tester KI nå", "Ingen planer"] }\n'
 
 
 @pytest.fixture
@@ -41,6 +44,7 @@ def reads(project, tmp_path):
         ),
         ('"testing", "sometimes", "daily"]', '"sometimes", "daily"]', "groups, order: expected each of its statuses"),
         ("Bruker KI hver dag", "Bruker KI av og til", "status: expected a rule of its own .* for daily and sometimes"),
+        ("[groups]", f"{TWICE}[groups]", "status: expected a rule of its own .* for a and b"),
         ("1-19,20-99,100+", "20-99,1-19,100+", "size, groups: grouping: expected groups that rise"),
         ("1-19,20-99,100+", "few,20-99,100+", r"study\.toml, size, groups: .* a label like .* found 'few'"),
         ("[size]", "[size]\nsmall = 'few'", r"study\.toml, size, small: .* a label like .* found 'few'"),

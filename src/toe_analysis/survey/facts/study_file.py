@@ -102,11 +102,10 @@ def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
             )
         )
     names = [status.name for status in found]
-    for one, other in itertools.combinations(found, 2):
-        if set(one.rule) == set(other.rule):
-            raise facts.wrong(
-                "status", "a rule of its own for each status", f"the same for {one.name} and {other.name}"
-            )
+    rules = [{(each.question, frozenset(each.options)) for each in status.rule} for status in found]
+    for (one, rule), (other, another) in itertools.combinations(zip(names, rules, strict=True), 2):
+        if rule == another:
+            raise facts.wrong("status", "a rule of its own for each status", f"the same for {one} and {other}")
     if len(found) < 2 or len(set(names)) < len(names):
         raise facts.wrong("status", "two or more statuses, each with a name of its own", ", ".join(names) or "none")
     return tuple(found)
