@@ -181,6 +181,13 @@ def test_what_a_few_firms_ticked_together_is_no_option_of_its_own(tmp_path):
     assert (one.type, one.options) == ("multi", ("ERP", "CRM"))
 
 
+def test_one_firm_that_typed_a_semicolon_makes_no_list_of_a_single_choice(tmp_path):
+    rows = [["Yes" if n % 2 else "No"] for n in range(23)]
+    (one,) = propose_from(tmp_path, ["Do you use AI?"], *rows, ["Plans only; not yet"])
+    assert (one.type, set(one.options), one.role) == ("single", {"Yes", "No"}, "stands")
+    assert "seem to be typed: 1" in one.guesses[0]
+
+
 def test_a_cell_that_a_comma_has_cut_in_two_is_told_and_not_left_out(tmp_path):
     (tmp_path / "a.csv").write_text("Size,Why?\n1-9,No need\n1-9,No time, no money\n", "utf-8")
     with pytest.raises(InputError, match="row 3: expected 2 cells as in the header row, found 3"):

@@ -178,9 +178,14 @@ def _typed(one: Proposed, cells: list[str]) -> Proposed:
         return _of_lists(one.guess(why), _split(cells, ","))
     are_short = sum(map(len, different)) <= _LONG * len(different) or len(cells) >= _OFTEN * len(different)
     if are_short and len(different) <= _MOST_OPTIONS and len(cells) >= _FIRMS_A_OPTION * len(different):
-        if any(SEPARATOR in cell for cell in cells):  # which no option can hold
-            return _of_lists(one, _split(cells, SEPARATOR))
-        return _of_options(one, [normalise(cell) for cell in different])
+        parts = _split(cells, SEPARATOR)
+        counts = Counter(part for answer in parts for part in answer)
+        together = [answer for cell, answer in zip(cells, parts, strict=True) if SEPARATOR in cell]
+        if any(counts[part] > 1 for answer in together for part in answer):
+            return _of_lists(one, parts)
+        if together:  # of which no part stands anywhere else
+            one = one.guess(f"answers with a semicolon, which no option can hold, seem to be typed: {len(together)}")
+        return _of_options(one, [normalise(cell) for cell in different if SEPARATOR not in cell])
     return one.guess("answers in the firms' own words", type="text", privacy=FREE_TEXT)
 
 
