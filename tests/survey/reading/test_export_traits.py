@@ -86,7 +86,7 @@ def renumbered(style):
         for header in rows[0]:
             bare = header[:-1] if header[-1:].isdigit() else header
             seen[bare] += 1
-            found.append(bare if seen[bare] == 1 else style.format(bare, seen[bare], seen[bare] - 1))
+            found.append(bare if seen[bare] == 1 else style.format(bare, seen[bare]))
         return [found, *rows[1:]]
 
     return change
@@ -109,7 +109,6 @@ def excel_date(text):
 Q02, Q03 = META + 1, META + 2
 
 SHEETS = {
-    "english meta columns": with_meta(*ENGLISH),
     "english meta columns, modified and language": with_meta(*ENGLISH, "Last modified time", "Language"),
     "norwegian meta columns": with_meta(*NORWEGIAN),
     "danish meta columns, modified and language": with_meta(
@@ -118,9 +117,9 @@ SHEETS = {
     "no meta column": without(*range(META)),
     "no meta column and no identifier": without(*range(META + 1)),
     "identifier blank": column(META, lambda cell: ""),
-    "non-breaking spaces in headers": headers(lambda text: text.replace(" ", "\u00a0")),
-    "line breaks in headers": headers(lambda text: text.replace(" ", "\r\n", 2)),
-    "invisible signs in headers": headers(lambda text: f"\ufeff{text}\u200b "),
+    "line breaks and non-breaking spaces in headers": headers(
+        lambda text: text.replace(" ", "\r\n", 2).replace(" ", "\u00a0")
+    ),
     "signs of direction in headers and answers": lambda rows: [
         [f"\u200e{cell}\u200f" if isinstance(cell, str) and cell else cell for cell in row] for row in rows
     ],
@@ -130,8 +129,6 @@ SHEETS = {
     "decomposed letters": headers(lambda text: unicodedata.normalize("NFD", text)),
     "capital headers": headers(lambda text: text if "produktionen" in text else text.upper()),
     "shuffled columns": shuffled,
-    "repeated titles as pandas writes them": renumbered("{0}.{2}"),
-    "repeated titles in brackets": renumbered("{0} ({1})"),
     "repeated titles left alone": renumbered("{0}"),
     "titles above the headers": lambda rows: [["Udtræk fra Forms"], [], ["", "Fortroligt"], *rows],
     "blank rows and columns": lambda rows: [[*row, "", "", ""] for row in rows] + [[""] * 60, [" "], []],
@@ -160,8 +157,8 @@ SHEETS = {
 def test_a_workbook_with_this_trait_gives_the_same_table(trait, plain, expected, questionnaire, tmp_path):
     path = write_sheets(tmp_path / "export.xlsx", {"Sheet1": SHEETS[trait](plain)})
     found = table(path, questionnaire)
-    if found[2].completed is None:
-        rows = [row[1:] for row in expected[0]]  # an export without times has one wave
+    if trait.startswith("no meta column"):  # and so no times, which tell the waves apart
+        rows = [row[1:] for row in expected[0]]
         assert found[0] == sorted(rows)
     else:
         assert found[:2] == expected[:2]
