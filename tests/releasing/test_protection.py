@@ -234,3 +234,13 @@ def test_a_count_is_not_left_to_who_knows_that_the_form_asked_for_an_answer():
     silent["sceptic", "Ja"], silent["sceptic", "no_answer"] = 0, 2
     shown = protect([status, silent], chance=draws(), empty=("no_answer",)).tables["q41"]
     assert shown.isna().tolist() == [True, True, True, False]  # the same for who reads it
+
+
+def test_what_was_ruled_out_is_supposed_again_once_the_counts_that_ruled_it_out_are_hidden():
+    # In c the 5 Ja, the 4 Nej and the 10 in all tell that one was silent, until they are hidden for other reasons.
+    table = counts("q1", {"status": list("abc"), "q1": ["Ja", "Nej", "no_answer"]}, [2, 2, 0, 3, 9, 0, 5, 4, 1])
+    status = table.groupby("status").sum().rename("status")
+    release = protect([status, table], minimum=4, chance=chances("85"), empty=("no_answer",))
+    # To show the 9 of 12 in b would tell whoever takes it that nobody was silent of 3 Ja, and that is true.
+    assert release.tables["status"].tolist() == [4, 12, 10]
+    assert release.left_out == ("q1",)

@@ -167,18 +167,28 @@ def _hide(
     counts = {(block.name, key): count for block in blocks for key, count in block.cells.items()}
     waiting = [cell for cell in counts if is_secret(cell) and (counts[cell] < minimum or drawn[cell] < UNNEEDED)]
     hidden = set(waiting)
+    ruled_out: dict[Cell, tuple[int, int]] = {}
 
     def is_safe(cell: Cell) -> bool:
+        ruled_out.pop(cell, None)
         shown, here = list(kept.values()), {other for other in hidden if other[0] in kept}
         if audit(shown, here).values(cell) < LEAST_VALUES:
             return False
-        if cell in supposed or not here & supposed:
+        if cell in supposed:
             return True
         found = audit(shown, here, supposed)
-        return not found.is_possible() or found.values(cell) >= LEAST_VALUES
+        if here & supposed and found.is_possible():
+            return found.values(cell) >= LEAST_VALUES
+        ruled_out[cell] = (len(hidden), len(kept))
+        return True
 
-    # To hide more, or to leave a table out, only widens what the others could be: no cell has to be seen twice.
-    while waiting:
+    def seen_too_early() -> list[Cell]:
+        now = (len(hidden), len(kept))
+        return [cell for cell, then in ruled_out.items() if cell[0] in kept and then != now]
+
+    # To hide more, or to leave a table out, only widens what the others could be: no cell has to be seen twice, but for
+    # those where what is supposed was ruled out or shown, since it may be possible by now.
+    while waiting or (waiting := seen_too_early()):
         name, key = waiting[0]
         if name not in kept or is_safe(waiting[0]):
             waiting = waiting[1:]
