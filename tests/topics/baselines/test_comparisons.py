@@ -79,9 +79,6 @@ def test_users_against_the_largest_weighted_share(comparisons):
     assert comparisons.set_index("comparison").loc["eurostat_2025_dk", "p_value"] < 0.0001
 
 
-# Those who did not answer.
-
-
 # What holds for the whole table.
 
 
@@ -202,9 +199,6 @@ def test_the_unknown_that_decides_is_named(p_values, open_ended, depends_on):
     grid = {"same_function": "yes", "same_horizon": "yes"}
     found = comparing.weigh_p_values(np.array(p_values), grid, 0.05, open_ended=open_ended)
     assert (found["verdict"], found["because"], found["depends_on"]) == ("depends", depends_on, depends_on)
-
-
-# Our side.
 
 
 # Surveys of which little can be said.
