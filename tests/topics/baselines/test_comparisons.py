@@ -75,10 +75,6 @@ def test_users_against_weighted_shares(comparisons, source, p_value):
     assert found["boschloo_method"] == "boschloo_fixed"
 
 
-def test_users_against_the_largest_weighted_share(comparisons):
-    assert comparisons.set_index("comparison").loc["eurostat_2025_dk", "p_value"] < 0.0001
-
-
 # What holds for the whole table.
 
 
