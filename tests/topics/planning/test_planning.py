@@ -268,8 +268,9 @@ def test_the_plan_says_where_not_even_the_largest_number_tried_is_enough():
             basis="published",
         )
     )
-    drawn = planning_charts.needs_chart(table, SEEN, SEEN.interval(), ends, "en")[0]
-    assert "even 300 may not be enough" in drawn.get_suptitle().replace("\n", " ")
+    for printed, words in (("as_printed", "even 300 may not be enough"), ("smallest", "depends on what is true: 50 ")):
+        drawn = planning_charts.needs_chart(table, SEEN, SEEN.interval(), ends | {"as_printed": ends[printed]}, "en")[0]
+        assert words in drawn.get_suptitle().replace("\n", " ").replace("\u00a0", " ")
 
 
 def test_those_who_did_not_answer_are_told_of_all_who_were_invited():
