@@ -1,6 +1,7 @@
 from functools import cache, partial
 
 import pytest
+from matplotlib.colors import to_rgba
 from showing.edges import drawn_within_its_edges
 from this_study import STUDY
 from topics.baselines.answers import firms
@@ -105,8 +106,8 @@ def test_bars_of_outcomes_start_at_zero_and_those_that_count_are_coloured(result
     figure, _ = results[1]("outcomes", "en")
     tea = figure.axes[0]
     assert tea.get_ylim()[0] == 0
-    colours = [bar.get_facecolor() for bar in tea.patches[-5:]]
-    assert colours[0] == colours[1] == colours[3] == colours[4] != colours[2]
+    counts, likelier = (to_rgba(line.get_color()) for line in tea.get_legend().get_lines())
+    assert [bar.get_facecolor() for bar in tea.patches[-5:]] == [counts, counts, likelier, counts, counts]
 
 
 def title(shown):
