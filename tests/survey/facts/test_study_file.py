@@ -1,5 +1,6 @@
 """Faults of a study file, each told with its place."""
 
+import re
 import shutil
 
 import pandas as pd
@@ -76,6 +77,15 @@ def reads(project, tmp_path):
 def test_a_fault_is_told_with_its_place(reads, old, new, message):
     with pytest.raises(InputError, match=message):
         reads(old, new)
+
+
+def test_a_study_without_statuses_is_told_what_to_write(tmp_path, project):
+    shutil.copy(project / "data/studies/fjord/questionnaire.csv", tmp_path)
+    text = (project / "data/studies/fjord/study.toml").read_text(encoding="utf-8")
+    without = re.sub(r"\[\[status\]\]\n(.+\n)+", "", text)
+    (tmp_path / "study.toml").write_text(without, encoding="utf-8")
+    with pytest.raises(InputError, match=r"found none; write a \[\[status\]\] with name and when for each"):
+        read_study(tmp_path)
 
 
 def test_several_answers_may_make_a_status_and_the_first_rule_that_holds_still_wins(reads):

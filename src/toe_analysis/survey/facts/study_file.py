@@ -107,7 +107,9 @@ def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
         if rule == another:
             raise facts.wrong("status", "a rule of its own for each status", f"the same for {one} and {other}")
     if len(found) < 2 or len(set(names)) < len(names):
-        raise facts.wrong("status", "two or more statuses, each with a name of its own", ", ".join(names) or "none")
+        error = facts.wrong("status", "two or more statuses, each with a name of its own", ", ".join(names) or "none")
+        remedy = "write a [[status]] with name and when for each, as docs/your-own-survey.md shows under 'Correct'"
+        raise InputError(f"{error}; {remedy}")
     return tuple(found)
 
 
