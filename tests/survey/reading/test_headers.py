@@ -22,6 +22,7 @@ META = {
         "Navn",
         "Tidspunkt for siste endring",
     ],
+    "swedish": ["ID", "Starttid", "Slutförandetid", "E-post", "Namn", "Senast ändrad"],
     "none": [],
 }
 STYLES = {

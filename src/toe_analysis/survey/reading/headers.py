@@ -28,6 +28,7 @@ META_TITLES = {
         "last modified time",
         "tidspunkt for siste endring",
         "zeitpunkt der letzten änderung",
+        "senast ändrad",
     ),
     "language": ("sprog", "language", "språk", "sprache"),
 }
