@@ -19,7 +19,8 @@ from toe_analysis.showing.figures import WIDTH, balanced, new_figure, publish_fi
 from toe_analysis.showing.tables import share_table
 from toe_analysis.showing.words import say
 from toe_analysis.statistics import Share
-from toe_analysis.survey import Questionnaire, Source
+from toe_analysis.survey import Question, Questionnaire, Source
+from toe_analysis.survey.facts.questionnaire import Condition
 from toe_analysis.survey.source import BASES
 from toe_analysis.survey.summaries import describe_options, overview
 from toe_analysis.topics.responses.charts import funnel_chart, routing_chart, routing_table, status_chart
@@ -223,3 +224,34 @@ def test_where_nothing_is_routed_the_tree_says_that_all_are_asked_the_same(quest
     figure, _ = routing_chart(plain, table, "en")
     assert figure.get_suptitle().strip() == "Every firm is asked the same 41 questions"
     assert figure.get_size_inches()[1] < 3
+
+
+@pytest.mark.parametrize(
+    ("second", "key"),
+    [
+        ("Nej;Ved ikke", ""),
+        ("Nej", "where “don't know” leads"),
+        ("", "an answer that opens no branch: on to the next questions of everyone"),
+    ],
+)
+def test_the_dotted_line_is_drawn_where_an_answer_opens_no_branch_and_ends_at_the_next_questions(second, key):
+    first = Question("q01", "AI?", "single", ("Ja", "Nej", "Ved ikke"), labels={"en": "AI?"})
+    asked = [first, after("q02", "q01", "Ja"), after("q03", "q01", second)]
+    if not second:  # a question of everyone, which decides once more
+        asked[2] = replace(first, id="q03")
+        asked.append(after("q04", "q03", "Ja"))
+    asked.append(Question("q05", "Mere?", "text", labels={"en": "More?"}))
+    everything = Questionnaire(tuple(asked))
+    table = routing_table(everything, pd.DataFrame({name: [""] for name in everything.ids}), Source("responses"))
+    figure, _ = routing_chart(everything, table, "en")
+    axes = figure.axes[0]
+    dotted = [line for line in axes.lines if line.get_xdata()[0] == 0.012]
+    assert len(dotted) == (0 if not key else 1 if second else 2)
+    told = " ".join(" ".join(text.get_text().split()) for text in figure.findobj(Text))
+    assert key in told
+    assert ("leads" in told) == bool(key and second)
+
+
+def after(name, question, options):
+    rule = Condition(question, tuple(options.split(";")))
+    return Question(name, "Hvorfor?", "text", asked_when=rule, labels={"en": "Why?"})

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from itertools import cycle
+from itertools import cycle, pairwise
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -177,8 +177,8 @@ def routing_chart(questionnaire: Questionnaire, table: pd.DataFrame, language: s
     axes.set(xlim=(0, 1), ylim=(top, -0.8))
     for place in range(len(tree)):
         _draw_branch(axes, tree, place, tops, rows, texts[place])
-    if _passes_by(tree):  # from the first box to the last questions of everyone
-        axes.plot([0.012, 0.012], [tops[0] + rows[0], tops[-1]], zorder=-1, **_UNKNOWN)
+    for start, end, _ in _passed_by(tree, questionnaire):
+        axes.plot([0.012, 0.012], [tops[start] + rows[start], tops[end]], zorder=-1, **_UNKNOWN)
     _tree_key(axes, tree, questionnaire, language)
     told = "; ".join(text.replace("\n", " ") for text in texts)
     return figure, say("routing.alt", language, n=len(questionnaire), branches=len(tree), tree=told)
@@ -189,9 +189,11 @@ def _tree_key(axes: Axes, tree: tuple[Branch, ...], questionnaire: Questionnaire
     inferred = {branch.inferred for branch in tree if branch.rule}
     lines = [(say("routing.printed", language), _PRINTED)] * (False in inferred)
     lines += [(say("routing.inferred", language), _INFERRED)] * (True in inferred)
-    if _passes_by(tree):
-        option = _told(_open_options(tree, questionnaire), language)
-        lines.append((say("routing.unknown", language, option=option), _UNKNOWN))
+    passed = [options for _, _, ways in _passed_by(tree, questionnaire) for options in ways]
+    if len(passed) == 1:
+        lines.append((say("routing.unknown", language, option=_told(passed[0], language)), _UNKNOWN))
+    elif passed:
+        lines.append((say("routing.others", language), _UNKNOWN))
     handles = [Line2D([], [], label=textwrap.fill(text, 60), **look) for text, look in lines]
     legend(axes, handles=handles, loc="upper left", bbox_to_anchor=(0, 0))
 
@@ -244,17 +246,19 @@ def _draw_branch(
     )
 
 
-def _passes_by(tree: tuple[Branch, ...]) -> bool:
-    """Return whether the last questions are for everyone again, also for those whose answer opens no branch."""
-    return len(tree) > 1 and tree[-1].rule is None
-
-
-def _open_options(tree: tuple[Branch, ...], questionnaire: Questionnaire) -> list[str]:
-    """Return the options of the first deciding question that lead nowhere."""
-    rules = [branch.rule for branch in tree if branch.rule]
-    first = questionnaire[rules[0].question]
-    opens = {option for rule in rules if rule.question == first.id for option in rule.options}
-    return [option for option in first.options if option not in opens]
+def _passed_by(tree: tuple[Branch, ...], questionnaire: Questionnaire) -> list[tuple[int, int, list[list[str]]]]:
+    """Return between which boxes of everyone all branches can be passed by, and with which options of what decides."""
+    everyone = [place for place, branch in enumerate(tree) if branch.rule is None]
+    found = []
+    for start, end in pairwise(everyone):
+        opens: dict[str, set[str]] = {}
+        for branch in tree[start + 1 : end]:
+            if branch.depth == 1:
+                opens.setdefault(branch.rule.question, set()).update(branch.rule.options)
+        ways = [[one for one in questionnaire[name].options if one not in opened] for name, opened in opens.items()]
+        if all(ways):
+            found.append((start, end, ways))
+    return found
 
 
 def _told(options: Iterable[str], language: str) -> str:

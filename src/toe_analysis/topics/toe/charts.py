@@ -53,14 +53,21 @@ def rows_to_draw(options: pd.DataFrame, dimension: str, smallest_base: int, stud
     The options of a single choice keep their order, since they are a scale (employees, years).
 
     Questions with a base below `smallest_base` are left to the table, where an interval over nearly everything does no
-    harm, and "no" is left out where "yes" stands beside it: it says nothing more.
+    harm, and "no" is left out where all others said "yes": it says nothing more.
     """
     rows = options[(options["toe"] == dimension) & (options["base"] >= smallest_base)]
-    rows = rows[rows["option"] != study.no]
+    rows = rows[~_says_nothing_more(rows, study)]
     kinds = rows["question"].map(lambda name: study.questionnaire[name].type)
     height = rows["share"].mask(kinds.isin(ONE_OPTION), 0)
     rows = rows.assign(order=pd.factorize(rows["question"])[0], height=height)[kinds != "scale"]  # they have a chart
     return rows.sort_values(["order", "height"], ascending=[True, False], kind="stable", ignore_index=True)
+
+
+def _says_nothing_more(rows: pd.DataFrame, study: Study) -> pd.Series:
+    """Return for each option whether it is the "no" of a question to which all others said "yes"."""
+    said = rows["count"].where(rows["option"].isin([study.yes, study.no]), 0).groupby(rows["question"]).transform("sum")
+    has_yes = (rows["option"] == study.yes).groupby(rows["question"]).transform("any")
+    return (rows["option"] == study.no) & has_yes & (said == rows["base"])
 
 
 def dimension_chart(
@@ -115,8 +122,9 @@ def _title(rows: pd.DataFrame, dimension: str, basis: str, study: Study, languag
     if basis != "responses":
         return say(f"dimension_title.{dimension}", language)
     top = rows.loc[rows["share"].idxmax()]
-    told = {"question": study.questionnaire[top["question"]].labels[language]}
-    return say("dimension.title", language, **(dict(top) | told))
+    asked = study.questionnaire[top["question"]]
+    key = "dimension.title_first" if asked.type == "ranking" else "dimension.title"
+    return say(key, language, **(dict(top) | {"question": asked.labels[language]}))
 
 
 def _dress(axes: Axes, lines: list[tuple[str, bool]], language: str) -> None:
@@ -257,11 +265,12 @@ def scale_chart(table: pd.DataFrame, study: Study, language: str) -> tuple[Figur
 
 
 def _scale_title(table: pd.DataFrame, study: Study, language: str) -> str:
-    """Name the scale of which most firms reach the upper half."""
+    """Name the scale of which most firms reach the upper half, or the only one."""
     upper = pd.DataFrame([_upper(part) for _, part in table.groupby("question", sort=False)])
     first = upper.loc[upper["reached"].idxmax()]
     what = study.questionnaire[first["question"]].labels[language]
-    return say("scales.title", language, what=what, share=first["reached"])
+    key = "scales.title" if len(upper) > 1 else "scales.title_one"
+    return say(key, language, what=what, share=first["reached"])
 
 
 def _upper(part: pd.DataFrame) -> pd.Series:
