@@ -68,7 +68,8 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out
     lines += _guesses(root)
     lines += [_what_is_real(source, AUDIT not in left_out)]
     if FINDINGS in names:
-        lines += [f"What the study found, on one page: {place}figures/en/{FINDINGS}.pdf, in Danish in figures/da/."]
+        pages = f"{place}figures/en/{FINDINGS}.pdf, in Danish in {place}figures/da/"
+        lines += [f"What the study found, on one page: {pages}."]
     return "\n".join(lines)
 
 
