@@ -102,7 +102,7 @@ LOW = "AI status seems to go with size, also with every way to form the classes 
         (
             0.948,
             "No sign that AI status goes with size, however the classes are formed",
-            "In these made-up answers no way to form size classes shows a pattern, once all are counted",
+            "In these made-up answers no way to form size classes shows a pattern, once all tests are counted",
         ),
         (0.05, LOW, f"{LOW} (made-up answers)"),
         (None, "AI status by size cannot be compared (n = 48)", None),
@@ -121,6 +121,11 @@ def test_the_title_of_the_sweep_tells_the_smallest_p_value_by_itself_and_adjuste
     title = DRAWN["sweep"]("da")[0].get_suptitle().replace("\n", " ").replace("\u00a0", " ")
     assert "Ved at vælge størrelsesklasser kan man vise p = 0," in title
     assert title.endswith(", er den 1,000 (opdigtede svar)")
+
+
+def test_the_ticks_of_the_sweep_say_where_they_stand():
+    formatter = DRAWN["sweep"]("da")[0].axes[0].xaxis.get_major_formatter()
+    assert formatter.format_ticks([0, 0.25, 0.5, 1]) == ["0", "0,25", "0,5", "1"]
 
 
 def test_no_two_statuses_look_alike_in_grey():

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter
 
 from toe_analysis.showing.charts import caption, headed_figure, legend, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE
-from toe_analysis.showing.words import number, p_phrase, say, word
+from toe_analysis.showing.words import p_phrase, say, short, word
 from toe_analysis.survey import weakest
 from toe_analysis.survey.facts.study import Look
 
@@ -112,11 +112,11 @@ def sweep_chart(
         labels.append(f"{say(f'statistic.{statistic}', language)}\n{among}")
         told.append(f"{labels[-1]}: {text}".replace("\n", ", "))
     axes.axvline(alpha, color=PALE, linestyle="--", linewidth=1)
-    limit = number(alpha, language, 2)
+    limit = short(alpha, language)
     caption(axes, limit, (alpha, 1), (3, 2), xycoords=("data", "axes fraction"), va="baseline", fontsize=9)
     axes.set_yticks(range(tests.ngroups), labels, fontsize=9)
     axes.set(xlim=(0, 1), ylim=(tests.ngroups - 0.4, -0.6))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, 1)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value, language)))
     axes.set_xlabel(say("sweep.axis", language))
     return figure, say("sweep.alt", language, rows=". ".join(told))
 
