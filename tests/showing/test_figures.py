@@ -3,6 +3,7 @@ import textwrap
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 import matplotlib
 import numpy as np
@@ -89,6 +90,14 @@ def test_every_wave_and_the_analysed_answers_have_their_bar():
     steps = funnel_steps(rates, valid, dict.fromkeys(range(1, 5), 100), "responses")
     widths = [bar.get_width() for bar in funnel_chart(steps, rates, "en")[0].axes[0].patches if bar.get_width()]
     assert sorted(widths) == [21, 22, 23, 24, 85, 100, 100, 100, 100]
+
+
+def test_two_waves_and_both_are_told_apart_in_grey(draws):
+    key = draws["funnel"]("en")[0].axes[0].get_legend().get_patches()
+    colours = [patch.get_facecolor() for patch in key]
+    greys = sorted(0.299 * red + 0.587 * green + 0.114 * blue for red, green, blue, _ in colours)
+    assert len(greys) == 3
+    assert min(lighter - darker for darker, lighter in pairwise(greys)) > 0.15
 
 
 def test_a_funnel_of_one_wave_needs_no_key():

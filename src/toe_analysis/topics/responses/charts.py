@@ -70,9 +70,9 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
     axes = figure.subplots()
     labels = [say(f"step.{step}", language) for step in counts.index]
     start = pd.Series(0, index=counts.index)
-    for colour, (wave, column) in zip(cycle((COLOURS[0], COLOURS[3], COLOURS[2])), counts.items()):
+    for colour, (wave, column) in zip(cycle((COLOURS[0], COLOURS[3], "white")), counts.items()):
         label = say(f"wave.{wave}", language) if counts.columns.size > 1 else None
-        axes.barh(labels, column, left=start, color=colour, height=0.6, label=label)
+        axes.barh(labels, column, left=start, color=colour, edgecolor=INK, height=0.6, label=label)
         start += column
     sums = [_sum(row) for row in counts.to_numpy()]
     for place, (end, text) in enumerate(zip(total, sums, strict=True)):
