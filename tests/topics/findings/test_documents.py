@@ -51,6 +51,13 @@ def test_what_is_printed_fits_on_one_sheet_of_paper(page):
     assert len(re.findall(rb"/Type /Page\b", WRITERS["pdf"](page))) == 1
 
 
+def test_a_pdf_is_called_by_its_title_and_names_nobody(page):
+    content = WRITERS["pdf"](page)
+    assert b"/DisplayDocTitle true" in content
+    assert b"anonymous" not in content
+    assert b"unspecified" not in content
+
+
 @pytest.mark.parametrize("ending", WRITERS)
 def test_the_same_page_gives_the_same_bytes_at_any_time(page, ending, monkeypatch):
     first = WRITERS[ending](page)

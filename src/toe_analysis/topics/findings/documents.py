@@ -44,6 +44,10 @@ def pdf_page(page: Page) -> bytes:
         topMargin=_PDF_MARGIN,
         bottomMargin=_PDF_MARGIN,
         title=page.title,
+        displayDocTitle=True,
+        subject=page.short,
+        author="",
+        creator="",
         lang=page.language,
         invariant=1,
     )
