@@ -112,8 +112,8 @@ def test_the_title_says_which_category_leads_and_where_it_leads_alone(codings):
 
 def test_a_theme_that_two_categories_share_counts_its_interviews_once(codings):
     figure, alternative = chart("theme", codings)("en")
-    assert figure.axes[0].texts[1].get_text() == "6 units, 3 of 5 interviews"
-    assert "networks and advice 6 units, 3 of 5 interviews (organisation 1, environment 5)" in alternative
+    assert figure.axes[0].texts[1].get_text() == "6, in 3 of 5 interviews"
+    assert "networks and advice 6, in 3 of 5 interviews (organisation 1, environment 5)" in alternative
 
 
 def test_no_two_categories_look_alike_in_grey(codings):

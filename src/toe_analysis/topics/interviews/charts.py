@@ -112,8 +112,7 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
         axes.barh(range(len(counts)), counts[code], left=start, edgecolor=INK, linewidth=0.6, **look)
         start += counts[code].to_numpy()
     captions = [
-        f"{say('themes.one_unit' if size == 1 else 'themes.units', language, count=size)}, "
-        + say("themes.interviews", language, interviews=interviews[theme], all=everyone)
+        say("themes.caption", language, count=size, interviews=interviews[theme], all=everyone)
         for theme, size in sizes.items()
     ]
     for place, (size, text) in enumerate(zip(sizes, captions, strict=True)):
@@ -121,7 +120,7 @@ def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     axes.set_yticks(range(len(counts)), labels, fontsize=9)
     axes.set(xlim=(0, sizes.max() * 2.1), ylim=(len(counts) - 0.4, -0.6))
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.set_xlabel(say("column.units", language))
+    axes.set_xlabel(say("themes.axis", language))
     handles = [Patch(edgecolor=INK, label=say(f"toe.{code}", language), **look) for code, look in _LOOKS.items()]
     legend(axes, handles=handles, fontsize=9, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
     bars = "; ".join(
