@@ -31,7 +31,9 @@ def test_a_run_ends_with_0_and_says_what_was_rebuilt_where_and_what_is_synthetic
     for words in ("data/processed/", "figures/", "build/notebooks/", "synthetic", "51 responses received, 48 analysed"):
         assert words in finished.ended.stdout
     told = finished.ended.stdout.replace("\u00a0", " ")
-    assert "Does not fit: “see efficiency, administration”, printed 14 (24 %): 14 of 48 is 29.2 %" in told
+    assert (
+        "Does not fit: “see potential in efficiency and administration”, printed 14 (24 %): 14 of 48 is 29.2 %" in told
+    )
     assert lines[-1].startswith("What the study found, on one page: figures/en/10_findings.pdf")
 
 
