@@ -122,13 +122,13 @@ def _answer(root: Root) -> str:
 
 def _findings(root: Root) -> str:
     """Return the page of findings as a table, in English, each part below its heading."""
-    lines = [say("findings.lead", "en"), "", "| question | answer | number | comes from |", "|---|---|---|---|"]
+    lines = [say("findings.lead", "en"), "", "| question | number | answer | comes from |", "|---|---|---|---|"]
     for heading, rows in parts_of(read_findings(root), "en"):
         lines.append(f"| **{heading}** | | | |")
         for row in rows:
             number = f"{row.number}; {row.interval}" if row.interval else row.number
             source = f"{row.origin}, [{row.source}](notebooks/{row.notebook}.ipynb)"
-            lines.append(f"| {row.asks} | {row.answer} | {number} | {source} |".replace("\xa0", " "))
+            lines.append(f"| {row.asks} | {number} | {row.answer} | {source} |".replace("\xa0", " "))
     return "\n".join(lines)
 
 
