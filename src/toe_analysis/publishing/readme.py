@@ -1,6 +1,5 @@
 """The README's tables and picture, made from stages and results."""
 
-import math
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from toe_analysis.paths import Root
 from toe_analysis.publishing.metadata import read_kept
 from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.running.stages import STAGES
-from toe_analysis.showing.words import LANGUAGES, counts_text, say
+from toe_analysis.showing.words import LANGUAGES, count_of_base, counts_text, say, word
 from toe_analysis.topics.findings.page import in_short, parts_of
 
 #: The stages and what flows between them, as the README shows it.
@@ -24,9 +23,6 @@ _AUDIT, _FINDINGS = "08_audit_report", "10_findings"
 #: The figure that shows the answer.
 _ANSWER = "figures/en/02_classify_firms.svg"
 _DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
-_INTERVALS = (
-    "Intervals here are Wilson's; those of the findings are exact (Clopper and Pearson), and so a little wider."
-)
 _BLOCK = re.compile(r"(<!-- begin: (\w+)[^>]*-->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 
 
@@ -90,8 +86,7 @@ def _claims_of(root: Root, name: str) -> str:
             lines.append(f"| {row['what']}: {row['printed']} | {link} | {_arithmetic(row)} | {_found(row)} |")
     kinds = {kind: dict(Counter(audited[kind]).most_common()) for kind in ("arithmetic", "recomputed")}
     told = "; ".join(f"{kind}: {counts_text(kind, counts)}" for kind, counts in kinds.items())
-    told = f"All {len(audited)} printed numbers: {told}. *Calibrated* is not *reproduced*."
-    return "\n".join([*lines, "", f"{told} {_INTERVALS}"])
+    return "\n".join([*lines, "", f"All {len(audited)} printed numbers: {told}. *Calibrated* is not *reproduced*."])
 
 
 def _arithmetic(row: Mapping[str, str]) -> str:
@@ -100,15 +95,13 @@ def _arithmetic(row: Mapping[str, str]) -> str:
 
 
 def _found(row: Mapping[str, str]) -> str:
-    """Return what the data give as a count or a share with its interval and basis; else the verdict."""
+    """Return what the data give as a count or a share with its basis; else the verdict."""
     if not row["count"]:
         return say(f"recomputed.{row['recomputed']}", "en")
     if not row["base"]:
         return f"{float(row['count']):.0f}"
     count, base = (round(float(row[name])) for name in ("count", "base"))
-    limits = {name: float(row[name]) for name in ("lower", "upper", "confidence")}
-    told = {"count": count, "base": base, "share": count / base if base else math.nan, "basis": row["basis"]}
-    return say("sentence.share", "en", **told, **limits).replace("\xa0", " ")
+    return f"{count_of_base(count, base, 'en')}, {word(row['basis'], 'en', 'basis')}".replace("\xa0", " ")
 
 
 def _answer(root: Root) -> str:
