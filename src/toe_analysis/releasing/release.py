@@ -14,6 +14,7 @@ from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.paths import QUESTIONNAIRE_NAME, ROOT_VARIABLE, Root, write_atomically
 from toe_analysis.privacy.folder import owner_only
+from toe_analysis.published.report import claims_of_statuses, read_any_claims
 from toe_analysis.releasing.files import release_folder, write_readme, write_shared, write_tables
 from toe_analysis.releasing.protection import FLOOR, Release, chances, protect
 from toe_analysis.releasing.record import (
@@ -251,13 +252,13 @@ def _options_of(root: Root, responses: Responses) -> dict[str, object]:
 
 def _check_printed(root: Root, study: Study, table: pd.Series) -> None:
     """Refuse a table by status unless the report prints the very same counts: only then does everybody know them."""
-    claims = read_csv_table(root.raw / "published_claims.csv", ["claim", "count"]).set_index("claim")["count"]
-    printed = {status.name: claims.get(status.claim, "") for status in study.statuses}
+    claims = claims_of_statuses(study, read_any_claims(root.raw))
     for name, count in table.items():
-        if printed.get(name, "") != str(count):
+        printed = claims[name].count if name in claims else None
+        if printed != count:
             raise InputError(
                 f"--public {table.name}: expected the counts that the report prints, but it prints "
-                f"{printed.get(name) or 'none'} for {name}, and this survey has another count; leave out "
+                f"{'none' if printed is None else printed} for {name}, and this survey has another count; leave out "
                 f"--public {table.name}"
             )
 
