@@ -4,8 +4,15 @@ import pandas as pd
 import pytest
 from this_study import STUDY
 
+from toe_analysis.errors import InputError
 from toe_analysis.published.claims import Claim
-from toe_analysis.published.report import as_printed, claims_of_answers, claims_of_statuses, read_any_claims
+from toe_analysis.published.report import (
+    as_printed,
+    claims_of_answers,
+    claims_of_statuses,
+    read_any_claims,
+    reported_questions,
+)
 from toe_analysis.statistics import Share
 from toe_analysis.topics.toe.results import headlines_as_printed
 
@@ -45,3 +52,15 @@ def test_a_printed_percentage_that_is_another_share_is_told(project):
     rows = headlines_as_printed(found, STUDY, claims)
     assert rows["basis"].tolist() == ["published"] * 2
     assert rows["misprint"].tolist() == ["24", ""]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [("", "nothing"), ('questions = ["q01"]', r"\['q01'\]"), ('questions = ["first", "last"]', r"\['first', 'last'\]")],
+)
+def test_a_report_that_does_not_name_its_first_and_last_question_is_told_so(tmp_path, line, found):
+    (tmp_path / "report.toml").write_text(line, encoding="utf-8")
+    with pytest.raises(
+        InputError, match=rf"^report\.toml, questions: expected the first and the last .* found {found}$"
+    ):
+        reported_questions(tmp_path)

@@ -1,6 +1,6 @@
 """What the report itself says: which numbers that are shown stand in it, and which questions it asked."""
 
-import tomllib
+import re
 from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import REPORT_NAME
 from toe_analysis.published.claims import CLAIMS_NAME, Claim, read_claims
 from toe_analysis.survey import Study
+from toe_analysis.survey.facts.toml_facts import Facts, read_toml
 
 #: The files that trace what the report says to questions, with the column that names them.
 _TRACES = {"triangulation.csv": "questions", "narrative_claims.csv": "survey_questions"}
@@ -76,16 +77,16 @@ def reported_questions(raw: Path) -> tuple[str, ...]:
     Raises
     ------
     InputError
-        If ``report.toml`` does not name the first and the last.
+        If ``report.toml`` cannot be read, or does not name the first and the last.
     """
-    try:
-        first, last = tomllib.loads((raw / REPORT_NAME).read_text(encoding="utf-8"))["questions"]
-        return tuple(f"q{number:02}" for number in range(int(first[1:]), int(last[1:]) + 1))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{REPORT_NAME}: expected under questions the first and the last one of the report, like q01 and q41, but "
-            f"{error}"
-        ) from None
+    report = Facts(read_toml(raw / REPORT_NAME, "what the report asked and prints"), REPORT_NAME)
+    ends = report.texts("questions")
+    if len(ends) != 2 or not all(re.fullmatch(r"q\d+", name) for name in ends):
+        raise report.wrong(
+            "questions", "the first and the last one of the report, like ['q01', 'q41']", list(ends) or "nothing"
+        )
+    first, last = (int(name[1:]) for name in ends)
+    return tuple(f"q{number:02}" for number in range(first, last + 1))
 
 
 def asked_of(
