@@ -10,7 +10,7 @@ from toe_analysis.statistics import Share
 from toe_analysis.survey.cleaning import MISSING
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES, DIMENSIONS, ONE_OPTION, Question, Questionnaire
 from toe_analysis.survey.reading.answers import SEPARATOR
-from toe_analysis.survey.source import Source
+from toe_analysis.survey.source import Source, weakest
 
 #: Why a firm was not asked a question.
 NOT_ASKED = ("not_shown", "contradiction")
@@ -177,8 +177,7 @@ def combine_views(
         share = Share(int(part["count"].sum()), int(part["base"].sum()))
         row = {"view": view, "tense": tense, "questions": " ".join(part["question"]), "option": option}
         row |= share.to_row(confidence=confidence)
-        bases = set(part["basis"])
-        rows.append(row | {"basis": bases.pop() if len(bases) == 1 else "illustrative"})
+        rows.append(row | {"basis": weakest(part["basis"])})
     return pd.DataFrame(rows, columns=["view", "tense", "questions", "option", *Share(0, 0).to_row(), "basis"])
 
 

@@ -85,7 +85,8 @@ def _from_masters(names: Iterable[str], work: Path) -> tuple[dict[str, bytes], d
     """Return the students' notebooks, the locks of the answers and the teacher's files, from masters that have run."""
     notebooks, locks, teachers = {}, {}, {}
     for name in names:
-        master, executed = _read(work / f"{name}.ipynb"), _read(work / "build" / "notebooks" / f"{name}.ipynb")
+        paths = (work / f"{name}.ipynb", work / "build" / "notebooks" / f"{name}.ipynb")
+        master, executed = (nbformat.read(path, as_version=4) for path in paths)
         teachers[f"{name}.ipynb"] = _bytes(exercises.solution_copy(executed))
         if name == POOL:
             continue
@@ -153,10 +154,6 @@ def _csv(table: pd.DataFrame) -> bytes:
 
 def _document(path: Path) -> bytes:
     return document_page(path.read_text(encoding="utf-8")).encode()
-
-
-def _read(path: Path) -> nbformat.NotebookNode:
-    return nbformat.read(path, as_version=4)
 
 
 def _bytes(notebook: nbformat.NotebookNode) -> bytes:
