@@ -6,7 +6,7 @@ import pytest
 
 from toe_analysis.commands.forget import forget
 from toe_analysis.errors import InputError
-from toe_analysis.releasing.record import Published, read_record, write_record
+from toe_analysis.releasing.record import PastRelease, read_record, write_record
 
 
 def test_a_run_is_deleted_with_what_the_record_knows_of_its_firms_and_nothing_else_is(tmp_path, capsys):
@@ -14,7 +14,7 @@ def test_a_run_is_deleted_with_what_the_record_knows_of_its_firms_and_nothing_el
         (tmp_path / "private" / name / "data/raw").mkdir(parents=True)
         (tmp_path / "private" / name / "pseudonym_key").write_text("secret")
         (tmp_path / "private" / name / "data/raw/survey_export.xlsx").write_bytes(b"12345")
-    write_record(tmp_path, [Published(name, "k", ("f",), ("r",), {}, {"status": []}) for name in ("north", "south")])
+    write_record(tmp_path, [PastRelease(name, "k", ("f",), ("r",), {}, {"status": []}) for name in ("north", "south")])
     assert forget(tmp_path, SimpleNamespace(name="north")) == 0
     said = capsys.readouterr().out
     assert "Deleted private/north: 2 files, 11 bytes" in said
@@ -30,7 +30,7 @@ def test_a_run_is_deleted_with_what_the_record_knows_of_its_firms_and_nothing_el
 def test_a_run_that_was_never_released_is_not_told_to_be_on_record(tmp_path, capsys):
     for name in ("north", "south"):
         (tmp_path / "private" / name).mkdir(parents=True)
-    write_record(tmp_path, [Published("south", "k", ("f",), ("r",), {}, {"status": []})])
+    write_record(tmp_path, [PastRelease("south", "k", ("f",), ("r",), {}, {"status": []})])
     assert forget(tmp_path, SimpleNamespace(name="north")) == 0
     said = capsys.readouterr().out
     assert "Beyond its reach" in said
@@ -40,7 +40,7 @@ def test_a_run_that_was_never_released_is_not_told_to_be_on_record(tmp_path, cap
 @pytest.mark.skipif(os.name == "nt", reason="rights are those of Unix")
 def test_the_record_that_is_left_is_for_its_owner_alone(tmp_path):
     (tmp_path / "private/north").mkdir(parents=True)
-    write_record(tmp_path, [Published("north", "k", ("f",), ("r",), {}, {"status": []})])
+    write_record(tmp_path, [PastRelease("north", "k", ("f",), ("r",), {}, {"status": []})])
     assert forget(tmp_path, SimpleNamespace(name="north")) == 0
     assert stat.S_IMODE((tmp_path / "private/published.json").stat().st_mode) == 0o600
 

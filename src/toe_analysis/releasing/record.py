@@ -27,7 +27,7 @@ _BY_OPTIONS = ["wave", "size", "status"]
 
 
 @dataclass(frozen=True)
-class Published:
+class PastRelease:
     """A release as the record keeps it.
 
     Parameters
@@ -58,7 +58,7 @@ class Difference:
 
     Parameters
     ----------
-    earlier : Published
+    earlier : PastRelease
     is_known : bool
         Whether the earlier firms can be known again; if not, the numbers mean nothing.
     gone, came : int
@@ -67,14 +67,14 @@ class Difference:
         Firms whose answers are the same in both.
     """
 
-    earlier: Published
+    earlier: PastRelease
     is_known: bool = False
     gone: int = 0
     came: int = 0
     together: int = 0
 
 
-def published(run: str, responses: pd.DataFrame, key: str, options: Mapping, frames: Mapping) -> Published:
+def past_release(run: str, responses: pd.DataFrame, key: str, options: Mapping, frames: Mapping) -> PastRelease:
     """Return what the record is to keep of a release.
 
     Parameters
@@ -93,10 +93,10 @@ def published(run: str, responses: pd.DataFrame, key: str, options: Mapping, fra
         counts = frame[[column for column in (*_BY_OPTIONS, "option", "count") if column in frame]]
         tables[name] = [list(counts), *counts.astype(object).where(counts.notna(), None).to_numpy().tolist()]
     firms, rows = _firms(responses, key), _marks(responses, key)
-    return Published(run, _of_key(key), firms, rows, dict(options), json.loads(json.dumps(tables)))
+    return PastRelease(run, _of_key(key), firms, rows, dict(options), json.loads(json.dumps(tables)))
 
 
-def read_record(project: Path) -> list[Published]:
+def read_record(project: Path) -> list[PastRelease]:
     """Return what was published, the earliest first.
 
     Raises
@@ -109,7 +109,7 @@ def read_record(project: Path) -> list[Published]:
         return []
     try:
         kept = json.loads(path.read_bytes())["releases"]
-        return [Published(**one | {name: tuple(one[name]) for name in ("firms", "rows")}) for one in kept]
+        return [PastRelease(**one | {name: tuple(one[name]) for name in ("firms", "rows")}) for one in kept]
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"expected {RECORD} as the release left it, but it cannot be read ({error}); get it back from a backup, or "
@@ -117,7 +117,7 @@ def read_record(project: Path) -> list[Published]:
         ) from error
 
 
-def write_record(project: Path, releases: Iterable[Published]) -> None:
+def write_record(project: Path, releases: Iterable[PastRelease]) -> None:
     """Keep what was published; no other release may be at work."""
     for rest in (project / RECORD).parent.glob(".published.json.*.tmp"):  # of one that was killed while it wrote
         rest.unlink(missing_ok=True)
@@ -126,7 +126,9 @@ def write_record(project: Path, releases: Iterable[Published]) -> None:
         write_atomically(project / RECORD, (text + "\n").encode())
 
 
-def conflicts(project: Path, record: Iterable[Published], new: Published, responses: pd.DataFrame) -> list[Difference]:
+def conflicts(
+    project: Path, record: Iterable[PastRelease], new: PastRelease, responses: pd.DataFrame
+) -> list[Difference]:
     """Return the earlier releases that count some of the same firms as a new one, or may do so.
 
     The very same release again is no conflict. Any other of the same run is one, since it is of the same survey.
@@ -138,9 +140,9 @@ def conflicts(project: Path, record: Iterable[Published], new: Published, respon
     return [one for one in found if one.together or one.earlier.run == new.run or not one.is_known]
 
 
-def forgotten(record: Iterable[Published], run: str) -> list[Published]:
+def forgotten(record: Iterable[PastRelease], run: str) -> list[PastRelease]:
     """Return the record without all that could tell of a run's firms; that there was a release is kept."""
-    return [Published("", options={}, tables={}) if one.run == run else one for one in record]
+    return [PastRelease("", options={}, tables={}) if one.run == run else one for one in record]
 
 
 def digest(responses: pd.DataFrame, key: str) -> str:
@@ -148,7 +150,7 @@ def digest(responses: pd.DataFrame, key: str) -> str:
     return _mark(" ".join(_marks(responses, key)), key)
 
 
-def _difference(project: Path, earlier: Published, responses: pd.DataFrame) -> Difference:
+def _difference(project: Path, earlier: PastRelease, responses: pd.DataFrame) -> Difference:
     key = _key(project, earlier)
     if not key:
         return Difference(earlier)
@@ -157,7 +159,7 @@ def _difference(project: Path, earlier: Published, responses: pd.DataFrame) -> D
     return Difference(earlier, True, (before - now).total(), (now - before).total(), together.total())
 
 
-def _key(project: Path, earlier: Published) -> str:
+def _key(project: Path, earlier: PastRelease) -> str:
     """Return the key of an earlier release's run; empty if it is gone, or is another one now."""
     key = read_key(Root.at(project / "private" / earlier.run)) if earlier.run else ""
     return key if key and _of_key(key) == earlier.key else ""

@@ -19,10 +19,10 @@ from toe_analysis.releasing.files import release_folder, write_readme, write_sha
 from toe_analysis.releasing.protection import FLOOR, Release, chances, protect
 from toe_analysis.releasing.record import (
     Difference,
-    Published,
+    PastRelease,
     conflicts,
     digest,
-    published,
+    past_release,
     read_record,
     write_record,
 )
@@ -119,7 +119,7 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     frames = {name: frame for name, frame in frames.items() if (frame["shown"] == "yes").any()}
     left_out = _left_out(found, frames)
     made_with = {"minimum": options.minimum, "public": sorted(options.public)}
-    new = published(root.path.name, responses.table, key, made_with, frames)
+    new = past_release(root.path.name, responses.table, key, made_with, frames)
     record = read_record(project)
     against = conflicts(project, record, new, responses.table)
     warning = ""
@@ -176,8 +176,8 @@ def _share(project: Path, root: Root, responses: Responses, key: str, found: Dif
 
 
 def _withdrawn(
-    project: Path, record: Sequence[Published], against: Sequence[Difference]
-) -> tuple[list[Published], list[str]]:
+    project: Path, record: Sequence[PastRelease], against: Sequence[Difference]
+) -> tuple[list[PastRelease], list[str]]:
     """Take the earlier releases out of the record and delete their folders; return what is left, and which they were.
 
     What ``--shared`` made of one in another run goes too: its ranges give the earlier counts away.
