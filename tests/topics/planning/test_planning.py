@@ -116,7 +116,7 @@ def test_users_meet_each_survey_of_any_use_as_it_stands_and_bridged(project):
 
 
 def test_users_are_planned_for_over_the_whole_interval_and_told_where_no_number_will_do():
-    held = questions.Question(
+    held = questions.PlannedQuestion(
         "uses", "di_2025_uses", "production", Design(4 / 48, 0.05, largest=200), "calibrated", "calibrated"
     )
     shares = planning.shares_to_try(Share(4, 48).interval(), [4 / 48, 0.15])
@@ -169,7 +169,7 @@ def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them():
 
 
 def test_invitations_are_told_for_the_plan_that_is_made():
-    held = questions.Question(
+    held = questions.PlannedQuestion(
         "uses",
         "di_2025_uses",
         "production",
@@ -251,7 +251,9 @@ def test_the_plan_supports_370_answers_as_the_shares_are_and_381_around_a_half()
 
 def test_the_plan_says_where_not_even_the_largest_number_tried_is_enough():
     designs = [replace(START, true_share=share, baseline_base=429, largest=300) for share in (0.5, 0.64)]
-    asked = [questions.Question("small", "di", "not_expecting", one, "published", "published") for one in designs]
+    asked = [
+        questions.PlannedQuestion("small", "di", "not_expecting", one, "published", "published") for one in designs
+    ]
     table = planning.plan_table(asked)
     ends = {"as_printed": planning.needs_at(table, 0.64), "smallest": planning.needs_at(table, 0.5)}
     assert (ends["smallest"]["not_enough"], ends["as_printed"]["not_enough"]) == (1, 0)

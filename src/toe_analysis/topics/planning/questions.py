@@ -14,7 +14,7 @@ from toe_analysis.survey import Responses
 
 
 @dataclass(frozen=True)
-class Question:
+class PlannedQuestion:
     """A comparison to be planned: what it is about, its design, and what its numbers rest on.
 
     Parameters
@@ -92,7 +92,7 @@ def small_part(responses: Responses, size: str, stated: float) -> tuple[float, S
 
 def small_firm_questions(
     start: Design, row: pd.Series, *, bases: Sequence[int | None], shares: Sequence[float], reach_basis: str
-) -> list[Question]:
+) -> list[PlannedQuestion]:
     """Return the question of the small firms for every base of theirs, and every share of ours, that is tried.
 
     Parameters
@@ -107,7 +107,7 @@ def small_firm_questions(
     reach_basis : str
     """
     return [
-        Question(
+        PlannedQuestion(
             SMALL,
             row["source"],
             NOT_EXPECTING,
@@ -122,7 +122,7 @@ def small_firm_questions(
 
 def user_questions(
     start: Design, baselines: pd.DataFrame, basis: str, reach_basis: str, largest: int
-) -> list[Question]:
+) -> list[PlannedQuestion]:
     """Return the question of the users against every share of AI users, as it stands and converted to production.
 
     Parameters
@@ -147,11 +147,11 @@ def user_questions(
         for function, theirs, firms in held:
             design = replace(start, baseline_share=theirs, baseline_base=firms)
             design = design if firms else replace(design, largest=largest)
-            questions.append(Question("uses", row["source"], function, design, basis, reach_basis))
+            questions.append(PlannedQuestion("uses", row["source"], function, design, basis, reach_basis))
     return questions
 
 
-def over_shares(questions: Sequence[Question], shares: Sequence[float]) -> list[Question]:
+def over_shares(questions: Sequence[PlannedQuestion], shares: Sequence[float]) -> list[PlannedQuestion]:
     """Return every question for every share of ours that may be true."""
     return [
         replace(question, design=replace(question.design, true_share=share))
@@ -160,7 +160,9 @@ def over_shares(questions: Sequence[Question], shares: Sequence[float]) -> list[
     ]
 
 
-def variants(questions: Sequence[Question], *, powers: Sequence[float], tests: Sequence[str] = TESTS) -> list[Question]:
+def variants(
+    questions: Sequence[PlannedQuestion], *, powers: Sequence[float], tests: Sequence[str] = TESTS
+) -> list[PlannedQuestion]:
     """Return every question with every power asked for and every test."""
     return [
         replace(question, design=replace(question.design, power=power, test=test))

@@ -16,7 +16,7 @@ from toe_analysis.statistics import (
     tipping_point,
 )
 from toe_analysis.survey import weakest
-from toe_analysis.topics.planning.questions import Question
+from toe_analysis.topics.planning.questions import PlannedQuestion
 
 _MID_P = "_mid_p"
 #: Shares closer than this are one: they are rounded to six digits before they are planned for.
@@ -84,7 +84,7 @@ def precision_table(
     return pd.DataFrame(rows, columns=order).assign(basis=basis)
 
 
-def plan_table(questions: Sequence[Question]) -> pd.DataFrame:
+def plan_table(questions: Sequence[PlannedQuestion]) -> pd.DataFrame:
     """Return the answers that each question needs, a row a question: first, enough, power and true level."""
     return _table(questions, [question.basis for question in questions])[list(_PLAN)]
 
@@ -122,7 +122,7 @@ def false_alarms(table: pd.DataFrame, alpha: float) -> dict[str, object]:
     return ranges | {"above": int((mid_p > alpha).sum()), "designs": len(mid_p), "basis": table["basis"].iloc[0]}
 
 
-def invitation_table(questions: Sequence[Question]) -> pd.DataFrame:
+def invitation_table(questions: Sequence[PlannedQuestion]) -> pd.DataFrame:
     """Return the invitations that bring so many answers, and whether there are as many firms; a row a question."""
     bases = [weakest([question.basis, question.reach_basis]) for question in questions]
     table = _table(questions, bases)
@@ -159,7 +159,7 @@ def least_invitations(needs: Mapping[str, object], part: float, response: Share)
 _plan = lru_cache(maxsize=10_000)(plan_answers)  # the same design is planned for answers and for invitations
 
 
-def _table(questions: Sequence[Question], bases: Sequence[str]) -> pd.DataFrame:
+def _table(questions: Sequence[PlannedQuestion], bases: Sequence[str]) -> pd.DataFrame:
     rows = []
     for question, basis in zip(questions, bases, strict=True):
         plan = _plan(question.design)
@@ -176,7 +176,7 @@ def _at(table: pd.DataFrame, true_share: float) -> pd.DataFrame:
     return table[(table["true_share"] - true_share).abs() < _SAME]
 
 
-def curve_table(questions: Sequence[Question], largest: int) -> pd.DataFrame:
+def curve_table(questions: Sequence[PlannedQuestion], largest: int) -> pd.DataFrame:
     """Return the exact power of each question at every number of answers up to the largest."""
     rows = []
     for question in questions:
