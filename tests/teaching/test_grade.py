@@ -1,4 +1,7 @@
 import argparse
+import csv
+import io
+import re
 import shutil
 
 import nbformat
@@ -6,8 +9,133 @@ import pytest
 
 from toe_analysis.commands.line import parse
 from toe_analysis.errors import InputError
-from toe_analysis.teaching.exercises import student_copy
-from toe_analysis.teaching.grade import grade
+from toe_analysis.teaching.exercises import Exercise, student_copy
+from toe_analysis.teaching.grade import grade, overview, overview_page, questions_table, students_table
+from toe_analysis.teaching.handins import HandIn
+from toe_analysis.teaching.judging import Answer, Result, Verdict
+
+FIRST = Exercise("1. Rens", ("1a", "1b"), 'fejl = [(5, "Én for meget.")]')
+SECOND = Exercise("2. Regn", ("2a", "2b"), "")
+RIGHT, STUB, NOT_RUN = Answer(Verdict.RIGHT), Answer(Verdict.STUB), Answer(Verdict.NOT_RUN)
+KNOWN, OTHER = Answer(Verdict.WRONG, "Én for meget."), Answer(Verdict.WRONG, "Læs opgaven igen.")
+
+
+def handed_in(student, title="# 1. Rens", in_order=True, **answers):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(title)])
+    return HandIn(student, f"{student}/01.ipynb", notebook), Result(answers, in_order)
+
+
+@pytest.fixture
+def view():
+    return overview(
+        [FIRST, SECOND],
+        [
+            handed_in("Ali", **{"1a": RIGHT, "1b": KNOWN}),
+            handed_in("Bo", **{"1a": KNOWN, "1b": KNOWN}),
+            handed_in("Bo", **{"1a": RIGHT, "1b": NOT_RUN}),
+            handed_in("Camilla", in_order=False, **{"1a": STUB}),
+            handed_in("Dan", **{"1a": OTHER, "1b": OTHER}),
+            handed_in("Eva", title="# Noter", **{"9z": RIGHT}),
+        ],
+        ["Fie/hul.ipynb: er ikke en hel notebook."],
+        was_run=False,
+    )
+
+
+def test_the_best_of_a_students_notebooks_counts_and_a_check_that_was_deleted_was_not_run(view):
+    assert view.answers == {
+        "Ali": {"1a": RIGHT, "1b": KNOWN},
+        "Bo": {"1a": RIGHT, "1b": KNOWN},
+        "Camilla": {"1a": STUB, "1b": NOT_RUN},
+        "Dan": {"1a": OTHER, "1b": OTHER},
+    }
+
+
+def test_only_exercises_that_somebody_handed_in_are_shown(view):
+    assert view.questions == ["1a", "1b"]
+
+
+def test_the_question_that_most_lack_comes_first_with_its_commonest_hint_and_every_student_once(view):
+    second, first = view.stuck()
+    assert (second.question, second.base, second.hint, second.hinted, second.is_known) == (
+        "1b",
+        4,
+        "Én for meget.",
+        2,
+        True,
+    )
+    assert (first.question, first.base, first.counts[Verdict.RIGHT], first.is_known) == ("1a", 4, 2, False)
+
+
+def test_remarks_name_what_could_not_be_used_and_what_to_be_wary_of(view):
+    about = [remark.split(":")[0] for remark in view.remarks]
+    assert about == ["Fie/hul.ipynb", "Camilla/01.ipynb", "Eva/01.ipynb", "Bo"]
+    assert "ikke kørt forfra" in view.remarks[1]
+    assert "ingen tjek" in view.remarks[2]
+    assert "har afleveret 2 gange (1. Rens)." in view.remarks[3]
+
+
+def test_the_step_by_step_copy_is_named_and_asked_for_no_more_than_it_has():
+    steps = overview([FIRST], [handed_in("Ali", title="# 1. Rens (trin for trin)", **{"1a": RIGHT})], [], was_run=True)
+    assert steps.answers == {"Ali": {"1a": RIGHT}}
+    assert steps.remarks == ["Ali/01.ipynb: er udgaven trin for trin."]
+
+
+def test_a_notebook_in_which_nothing_was_written_or_run_was_not_handed_in():
+    second = Exercise("2. Regn", ("2a",), "", handed_out=(("# 2. Regn",),))
+    did, lay_beside, ran, wrote = (
+        handed_in("Ali", **{"1a": RIGHT}),
+        *(handed_in(name, title="# 2. Regn", **{"2a": NOT_RUN}) for name in ("Ali", "Bo", "Camilla")),
+    )
+    ran[0].notebook.cells[0] = nbformat.v4.new_code_cell("# 2. Regn", execution_count=1)
+    wrote[0].notebook.cells[0].source += "\nMit svar"
+    seen = overview([FIRST, second], [did, lay_beside, ran, wrote], [], was_run=False)
+    assert {student: list(given) for student, given in seen.answers.items()} == {
+        "Ali": ["1a", "1b"],
+        "Bo": ["2a"],
+        "Camilla": ["2a"],
+    }
+    assert seen.remarks == ["Ali: har ikke rørt 1 af sine notebooks; de tæller ikke med."]
+
+
+def test_a_voluntary_question_is_asked_of_those_who_answered_it_alone():
+    third = Exercise("3. Test", ("3a", "3b"), "", voluntary=("3b",))
+    without = handed_in("Ali", title="# 3. Test", **{"3a": RIGHT, "3b": STUB})
+    assert overview([third], [without], [], was_run=False).questions == ["3a"]
+    steps = handed_in("Bo", title="# 3. Test (trin for trin)", **{"3a": RIGHT})
+    assert "3a" in overview_page(overview([third], [steps], [], was_run=False))
+    answered = handed_in("Camilla", title="# 3. Test", **{"3a": RIGHT, "3b": KNOWN})
+    both = overview([third], [without, answered], [], was_run=False)
+    assert [(row.question, row.base) for row in both.stuck()] == [("3b", 1), ("3a", 2)]
+
+
+def rows(content):
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_tables_are_read_by_a_danish_spreadsheet_and_no_name_becomes_a_formula(view):
+    assert rows(students_table(view))[:2] == [
+        ["studerende", "1a", "1b", "rigtige", "spørgsmål i det afleverede"],
+        ["Ali", "rigtigt", "forkert", "1", "2"],
+    ]
+    assert rows(questions_table(view))[1] == ["1b", "4", "0", "3", "0", "0", "1", "Én for meget.", "2", "ja"]
+    odd = overview([FIRST], [handed_in("=1+1", **{"1a": RIGHT})], [], was_run=False)
+    assert rows(students_table(odd))[1][0] == "'=1+1"
+
+
+def test_the_page_says_what_it_rests_on_and_that_right_answers_are_no_mark(view):
+    page = overview_page(view)
+    assert "Ingen kode er kørt" in page
+    assert "Rigtige svar er ikke en karakter" in page
+    assert "kørt forfra</b>" in overview_page(overview([FIRST], [handed_in("Ali", **{"1a": RIGHT})], [], was_run=True))
+    assert not re.search(r"https?://", page)
+
+
+def test_nothing_that_a_student_wrote_becomes_part_of_the_page():
+    odd = handed_in("<script>alert(1)</script>", **{"1a": Answer(Verdict.WRONG, '"><img src=x>')})
+    page = overview_page(overview([FIRST], [odd], [], was_run=False))
+    assert page.count("<script>") == 0
+    assert "<img" not in page
 
 
 @pytest.fixture
