@@ -1,6 +1,6 @@
 """The survey: questionnaire, Microsoft Forms export, cleaning and AI status."""
 
-from toe_analysis.survey.cleaning import EXCLUSION_REASONS, MISSING, Cleaned, clean
+from toe_analysis.survey.cleaning import MISSING, Cleaned, clean
 from toe_analysis.survey.facts.questionnaire import Condition, Question, Questionnaire, read_questionnaire
 from toe_analysis.survey.facts.routing import branches, shown
 from toe_analysis.survey.facts.sizes import collapse_sizes, collapsings

@@ -112,7 +112,7 @@ def read_decisions(path: Path, dictionary: Iterable[Entry]) -> dict[tuple[str, s
     table = read_csv_table(path, ("view", "text", "categories", "decided"), codes={"decided": ("yes", "no")})
     decisions = {}
     for row in table[table["decided"] == "yes"].itertuples():
-        found = _categories(row.categories)
+        found = tuple(part.strip() for part in row.categories.split(";") if part.strip())
         if lost := [category for category in found if (row.view, category) not in known]:
             raise InputError(
                 f"{path.name}, row {row.Index}, column categories: expected categories that the dictionary has for "
@@ -189,10 +189,6 @@ def proposals(coded: pd.DataFrame) -> pd.DataFrame:
         decided=distinct["decided"].map({True: "yes", False: "no"}),
     )
     return told[["view", "text", "proposed", "categories", "decided"]].reset_index(drop=True)
-
-
-def _categories(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 def _plain(text: str) -> str:
