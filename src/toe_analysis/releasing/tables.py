@@ -11,6 +11,7 @@ from toe_analysis.statistics import Share
 from toe_analysis.survey import DONT_KNOW, MISSING, Condition, Question, Study
 from toe_analysis.survey.facts.questionnaire import ONE_OPTION
 from toe_analysis.survey.facts.sizes import size_class
+from toe_analysis.survey.reading.answers import SEPARATOR
 
 #: The columns of the firms that a table may be by. Nothing else about a firm is ever released.
 DECLARED = {"wave": ("wave",), "status": ("status",), "size": ("size",), "size_by_status": ("status", "size")}
@@ -70,7 +71,7 @@ def release_tables(
         If a firm has what the questionnaire and these options rule out.
     """
     statuses = [*study.status_names, *([DONT_KNOW] if dont_know == "own_group" else [])]
-    target = (smallest or study.sizes.smallest, largest or study.sizes.largest)
+    target = study.sizes.target(smallest, largest)
     sizes = [label for label in study.size_question.options if not size_class(label).outside(*target)]
     classes = {"wave": [str(1 + number) for number in range(waves)], "status": statuses, "size": [*sizes, NO_ANSWER]}
     firms = responses[list(classes)].assign(size=responses["size"].mask(responses["size"] == "", NO_ANSWER))
@@ -108,7 +109,7 @@ def _tables_of(question: Question, answers: pd.Series) -> Iterator[tuple[str, pd
         yield question.id, answers.mask(answers.isin(MISSING), NO_ANSWER), [*question.options, NO_ANSWER]
         return
     for option in question.options:
-        has_it = answers.str.split(";").map(lambda chosen, option=option: option in chosen)
+        has_it = answers.str.split(SEPARATOR).map(lambda chosen, option=option: option in chosen)
         values = has_it.map({True: CHOSEN, False: NOT_CHOSEN}).mask(answers == NOT_ASKED, NOT_ASKED)
         yield f"{question.id}: {option}", values, [CHOSEN, NOT_CHOSEN]
 

@@ -138,7 +138,7 @@ def clean(
         }
     )
     is_empty = answers.isna().all(axis=1)
-    target = (smallest or study.sizes.smallest, largest or study.sizes.largest)
+    target = study.sizes.target(smallest, largest)
     outside = _outside(frame["size"], numbers.get(study.size_question.id), target)
     excluded = _exclusions(frame, answers, is_empty, dont_know, outside, study)
     valid = frame.index.difference(excluded["row"])

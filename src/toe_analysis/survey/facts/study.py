@@ -127,6 +127,10 @@ class Sizes:
         """The groups of classes, by label."""
         return tuple(part.strip() for part in self.groups.split(","))
 
+    def target(self, smallest: int, largest: int) -> tuple[int, int]:
+        """Return the ends of the target group that a run asks for; the study's own where that is 0."""
+        return smallest or self.smallest, largest or self.largest
+
 
 @dataclass(frozen=True)
 class Study:
@@ -269,7 +273,7 @@ class Study:
         >>> study.size_table()["overlaps"].tolist()
         ['150-200', '100-150']
         """
-        target = (smallest or self.sizes.smallest, largest or self.sizes.largest)
+        target = self.sizes.target(smallest, largest)
         classes = [size_class(label) for label in self.size_question.options]
         rows = []
         for one in classes:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey.facts.questionnaire import Questionnaire
+from toe_analysis.survey.facts.questionnaire import FIRM, Questionnaire
 from toe_analysis.survey.reading.dates import readings_of_times
 from toe_analysis.survey.reading.files import GivenFile, read_file
 from toe_analysis.survey.reading.headers import ColumnMatch, match_columns, name_columns
@@ -203,7 +203,7 @@ def tell_same_ids(found: Found, rows: np.ndarray) -> list[str]:
 def tell_same_firms(cells: pd.DataFrame, questionnaire: Questionnaire) -> list[str]:
     """Return notes on rows that may be one firm: by its name, without repeating it, and by all that it answered."""
     notes = []
-    asked = questionnaire.role("firm")
+    asked = questionnaire.role(FIRM)
     if asked is not None and asked.id in cells:
         names = cells[asked.id].dropna()  # an address after a comma may differ
         firms = {text: fold(text.replace("\n", ",").split(",")[0]) for text in names.unique()}

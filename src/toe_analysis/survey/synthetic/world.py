@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from toe_analysis.csv_table import read_csv_table
-from toe_analysis.survey.facts.questionnaire import Question
+from toe_analysis.survey.facts.questionnaire import FIRM, Question
 from toe_analysis.survey.facts.status import DONT_KNOW
 from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.facts.study_file import read_study
@@ -191,7 +191,7 @@ def _give_drawn_answers(recipe: Recipe, firm: dict, number: int, draw: random.Ra
         rule = question.asked_when
         if question.id in firm or (rule and firm.get(rule.question) not in rule.options):
             continue
-        if question.role == "firm":
+        if question.role == FIRM:
             firm[question.id] = recipe.facts["firm"].format(number=number)
         elif question.type == "year":
             firm[question.id] = draw.randint(*recipe.facts["years"])
