@@ -155,7 +155,7 @@ STAGES = (
             *_RESPONSES,
         ),
         tables=". _units _placing _themes _at_interview _agreement _selection _guide",
-        figures=". _placing _themes",
+        figures=". _placing",
         also=(
             "build/06_code_interviews_sheet.csv",
             "build/06_code_interviews_sheet.xlsx",

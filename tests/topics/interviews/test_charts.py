@@ -19,8 +19,6 @@ def coded(interviews, units):
 def chart(name, codings):
     if name == "interview":
         return partial(charts.interview_chart, counting.interview_table(codings))
-    if name == "theme":
-        return partial(charts.theme_chart, counting.theme_table(codings))
     placings = {
         "report": codings,
         "organisation": codings.assign(toe=codings["toe"].mask(codings["theme"] == "networks_advice", "O")),
@@ -30,7 +28,7 @@ def chart(name, codings):
 
 
 @pytest.mark.parametrize("language", ["en", "da"])
-@pytest.mark.parametrize("name", ["interview", "placing", "theme"])
+@pytest.mark.parametrize("name", ["interview", "placing"])
 def test_nothing_is_cut_off_and_the_footer_says_basis_n_and_why_there_is_no_interval(codings, name, language):
     figure, _ = drawn_within_its_edges(chart(name, codings), language)
     footer = figure.get_supxlabel().replace("\n", " ")
@@ -38,7 +36,7 @@ def test_nothing_is_cut_off_and_the_footer_says_basis_n_and_why_there_is_no_inte
         assert words in footer
 
 
-@pytest.mark.parametrize("name", ["interview", "placing", "theme"])
+@pytest.mark.parametrize("name", ["interview", "placing"])
 def test_a_study_with_other_interviews_is_drawn_as_well(name):
     drawn_within_its_edges(chart(name, coded(7, 40)), "en")
 
@@ -108,19 +106,3 @@ def test_the_title_says_which_category_leads_and_where_it_leads_alone(codings):
         title
         == "Technology, organisation and environment are equally large, 1 of 3 coded statements each, in 2 interviews"
     )
-
-
-def test_a_theme_that_two_categories_share_counts_its_interviews_once(codings):
-    figure, alternative = chart("theme", codings)("en")
-    assert figure.axes[0].texts[1].get_text() == "6, in 3 of 5 interviews"
-    assert "networks and advice 6, in 3 of 5 interviews (organisation 1, environment 5)" in alternative
-
-
-def test_no_two_categories_look_alike_in_grey(codings):
-    figure, _ = chart("theme", codings)("en")
-    patches = figure.axes[0].get_legend().get_patches()
-    looks = [(sum(to_rgb(patch.get_facecolor())) / 3, patch.get_hatch() or "") for patch in patches]
-    assert len(looks) == 3
-    for place, (grey, hatch) in enumerate(looks):
-        for other, other_hatch in looks[place + 1 :]:
-            assert hatch != other_hatch or abs(grey - other) > 0.15

@@ -1,25 +1,18 @@
-"""The charts of the interviews: units by category in each interview, under two placings, and by theme."""
+"""The charts of the interviews: units by category in each interview, and under two placings."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
 
-from toe_analysis.showing.charts import caption, headed_figure, heading, legend
+from toe_analysis.interviews import DIMENSIONS
+from toe_analysis.showing.charts import caption, headed_figure, heading
 from toe_analysis.showing.figures import COLOURS, INK, PALE
-from toe_analysis.showing.words import begun, join, p_text, say, word
+from toe_analysis.showing.words import join, p_text, say
 
-#: Colour and hatch of each category, so that they are told apart in grey too.
-_LOOKS = {
-    "T": {"facecolor": COLOURS[0], "hatch": ""},
-    "O": {"facecolor": COLOURS[1], "hatch": "////"},
-    "E": {"facecolor": COLOURS[3], "hatch": ""},
-}
 #: Light enough for dark digits on every shade.
 _SHADES = LinearSegmentedColormap.from_list("units", ["#FFFFFF", COLOURS[3]])
+#: Mark and colour of each category.
 _DOTS = {
     "T": {"marker": "s", "color": COLOURS[0]},
     "O": {"marker": "^", "color": COLOURS[1]},
@@ -89,52 +82,6 @@ def placing_chart(tables: dict[str, pd.DataFrame], placings: pd.DataFrame, langu
     return figure, say("placing.alt", language, cells="; ".join(told))
 
 
-def theme_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
-    """Draw the units of each theme as a bar, its categories side by side, with the number of interviews.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As `toe_analysis.topics.interviews.results.theme_table` makes it.
-    language : str
-    """
-    counts = table.pivot_table(index="theme", columns="toe", values="count", sort=False, fill_value=0).astype(int)
-    counts = counts.reindex(columns=list(_LOOKS), fill_value=0)
-    sizes, labels = counts.sum(axis=1), [word(theme, language, "theme") for theme in counts.index]
-    interviews = table.groupby("theme", sort=False)["which"].agg(_different)
-    everyone = _different(table["which"])
-    told = {"theme": begun(labels[0]), "count": sizes.iloc[0], "interviews": interviews.iloc[0]}
-    told |= {"n": sizes.sum(), "all": everyone}
-    figure = headed_figure("themes.title", "themes.footer", table, language, 0.33 * len(counts) + 2.3, **told)
-    axes = figure.subplots()
-    start = np.zeros(len(counts))
-    for code, look in _LOOKS.items():
-        axes.barh(range(len(counts)), counts[code], left=start, edgecolor=INK, linewidth=0.6, **look)
-        start += counts[code].to_numpy()
-    captions = [
-        say("themes.caption", language, count=size, interviews=interviews[theme], all=everyone)
-        for theme, size in sizes.items()
-    ]
-    for place, (size, text) in enumerate(zip(sizes, captions, strict=True)):
-        caption(axes, text, (size, place), fontsize=8.5, color=INK)
-    axes.set_yticks(range(len(counts)), labels, fontsize=9)
-    axes.set(xlim=(0, sizes.max() * 2.1), ylim=(len(counts) - 0.4, -0.6))
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.set_xlabel(say("themes.axis", language))
-    handles = [Patch(edgecolor=INK, label=say(f"toe.{code}", language), **look) for code, look in _LOOKS.items()]
-    legend(axes, handles=handles, fontsize=9, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
-    bars = "; ".join(
-        f"{label} {text} ({_parts(row[row > 0], language)})"
-        for label, text, (_, row) in zip(labels, captions, counts.iterrows(), strict=True)
-    )
-    return figure, say("themes.alt", language, bars=bars)
-
-
-def _different(which: pd.Series) -> int:
-    """Count the interviews in cells that list their numbers."""
-    return len(set(", ".join(which).split(", ")))
-
-
 def _most_units(counts: pd.DataFrame, language: str) -> tuple[str, dict[str, object]]:
     """Return a title's key and values: which category has most units, and in how many interviews (rows) it leads."""
     totals = counts.sum()
@@ -149,7 +96,7 @@ def _most_units(counts: pd.DataFrame, language: str) -> tuple[str, dict[str, obj
 
 def _largest(placings: pd.DataFrame, language: str) -> tuple[str, dict[str, object]]:
     """Return a title's key and values: whether the other placing changes which category is the largest."""
-    columns = [f"count_{code}" for code in _LOOKS]
+    columns = [f"count_{code}" for code in DIMENSIONS]
     before, after = placings.iloc[0], placings.iloc[-1]
     largest = [str(row[columns].astype(int).idxmax()).removeprefix("count_") for row in (before, after)]
     told = {"name": say(f"toe.{largest[1]}", language), "count": after[f"count_{largest[1]}"]}
