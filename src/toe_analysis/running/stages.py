@@ -136,7 +136,7 @@ STAGES = (
         "04_size_by_status",
         reads=_RESPONSES,
         tables=". _effect _sweep _waves",
-        figures=". _sweep",
+        figures=".",
         may_read=_WORDS,
         of_scales=_processed("04_size_by_status_trends.csv"),
     ),

@@ -8,8 +8,7 @@ from this_study import STUDY
 
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share
-from toe_analysis.topics.size.charts import stacked_chart, sweep_chart
-from toe_analysis.topics.size.results import sum_up, try_every_way
+from toe_analysis.topics.size.charts import stacked_chart
 
 LOOKS = {status.name: status.look for status in STUDY.statuses}
 STATUSES = ("sceptic", "optimist", "failed", "user")
@@ -26,14 +25,6 @@ def rows(groups, basis="illustrative"):
     return pd.concat(parts, ignore_index=True)
 
 
-def sweep(groups, firms):
-    table = pd.DataFrame.from_dict(groups, orient="index", columns=STATUSES)
-    ways = [{size: size for size in groups}, {size: "all" if firms < 9 else size[:2] for size in groups}]
-    tables = {"all": table, "never_tried": table[["sceptic", "optimist"]]}
-    tests = try_every_way(tables, ways, ["probability", "jonckheere"]).assign(basis="illustrative")
-    return partial(sweep_chart, tests, sum_up(tests), 0.05, firms)
-
-
 def found(p_value):
     smallest = {"p_min": p_value, "p_value": p_value / 10} if p_value is not None else None
     return {"ways": 23, "tests": 138, "smallest": smallest}
@@ -43,8 +34,6 @@ DRAWN = {
     "groups": partial(stacked_chart, rows(GROUPS), LOOKS, found(0.948), 0.05),
     "thousands": partial(stacked_chart, rows(LARGE), LOOKS, found(0.0), 0.05),
     "one firm": partial(stacked_chart, rows(EMPTY), LOOKS, found(None), 0.05),
-    "sweep": sweep(GROUPS, 48),
-    "sweep of nothing": sweep(EMPTY, 1),
 }
 
 
@@ -66,7 +55,7 @@ def box_of(word):
 
 
 @pytest.mark.parametrize("language", ["en", "da"])
-@pytest.mark.parametrize("name", ["groups", "thousands", "one firm"])
+@pytest.mark.parametrize("name", DRAWN)
 def test_no_word_lies_on_another(name, language):
     figure, _ = drawn_within_its_edges(DRAWN[name], language)
     (axes,) = figure.axes
@@ -115,17 +104,6 @@ def test_the_title_says_what_the_adjusted_p_value_says_and_that_answers_are_made
     figure, alternative = stacked_chart(rows(GROUPS, basis), LOOKS, found(p_value), 0.05, "en")
     assert figure.get_suptitle().strip().replace("\n", " ").replace("\u00a0", " ") == title
     assert "21-49 employees (n = 27): not tried; does not expect to 8" in alternative
-
-
-def test_the_title_of_the_sweep_tells_the_smallest_p_value_by_itself_and_adjusted():
-    title = DRAWN["sweep"]("da")[0].get_suptitle().replace("\n", " ").replace("\u00a0", " ")
-    assert "Ved at vælge størrelsesklasser kan man vise p = 0," in title
-    assert title.endswith(", er den 1,000 (opdigtede svar)")
-
-
-def test_the_ticks_of_the_sweep_say_where_they_stand():
-    formatter = DRAWN["sweep"]("da")[0].axes[0].xaxis.get_major_formatter()
-    assert formatter.format_ticks([0, 0.25, 0.5, 1]) == ["0", "0,25", "0,5", "1"]
 
 
 def test_no_two_statuses_look_alike_in_grey():

@@ -1,4 +1,4 @@
-"""The charts of size against AI status: stacked bars of status by size, and the p-values of all size classes."""
+"""The chart of size against AI status: stacked bars of status by size."""
 
 import textwrap
 from collections.abc import Iterable, Mapping
@@ -7,11 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
 
 from toe_analysis.showing.charts import caption, headed_figure, legend, percent_axis
-from toe_analysis.showing.figures import COLOURS, INK, PALE
-from toe_analysis.showing.words import p_phrase, say, short, word
+from toe_analysis.showing.figures import INK
+from toe_analysis.showing.words import p_phrase, say, word
 from toe_analysis.survey import weakest
 from toe_analysis.survey.facts.study import Look
 
@@ -19,8 +18,6 @@ from toe_analysis.survey.facts.study import Look
 _DIGIT = 0.022
 #: Letters of a status up to which two stand side by side in the key, and in a line of it.
 _IN_TWO, _WIDEST = 34, 56
-#: What stands beside the strokes of a test.
-_TOLD = {"smallest": "p_value", "adjusted": "p_min"}
 
 
 def stacked_chart(
@@ -44,7 +41,7 @@ def stacked_chart(
     counts = table.pivot_table(index="size", columns="status", values="count", sort=False).astype(int)
     bases = counts.sum(axis=1)
     first, said = found["smallest"], {"n": bases.sum(), "ways": found["ways"], "tests": found["tests"]}
-    key, said["p"] = "sizes.title_nothing", say("sweep.nothing", language)
+    key, said["p"] = "sizes.title_nothing", say("sizes.nothing", language)
     is_made_up = weakest(table["basis"]) == "illustrative"
     if first:
         key = "sizes.title_low" if first["p_min"] <= alpha else "sizes.title_high"
@@ -76,57 +73,6 @@ def stacked_chart(
         fontsize=9,
     )
     return figure, say("sizes.alt", language, rows=". ".join(told))
-
-
-def sweep_chart(
-    family: pd.DataFrame, found: Mapping[str, object], alpha: float, firms: int, language: str
-) -> tuple[Figure, str]:
-    """Draw the p-values that every way to form size classes gives, a line a test.
-
-    Parameters
-    ----------
-    family : pandas.DataFrame
-        From `toe_analysis.topics.size.results.try_every_way`, with ``basis``.
-    found : mapping
-        What `toe_analysis.topics.size.results.sum_up` returns for it.
-    alpha : float
-        The limit for p-values.
-    firms : int
-        Firms in the analysis.
-    language : str
-    """
-    tests, first = family.groupby(["among", "statistic"], sort=False), found["smallest"]
-    said = {"n": firms, "tests": found["tests"], "ways": found["ways"]}
-    if first:
-        said |= {name: first[column] for name, column in _TOLD.items()}
-    key = "sweep.title" if first else "sweep.title_nothing"
-    figure = headed_figure(key, "sweep.footer", family, language, 0.5 * tests.ngroups + 2.6, **said)
-    axes = figure.subplots()
-    labels, told = [], []
-    for place, ((among, statistic), rows) in enumerate(tests):
-        p_values = rows["p_value"].dropna()
-        axes.plot(p_values, [place] * len(p_values), "|", color=COLOURS[0], markersize=13, markeredgewidth=1.3)
-        text = _smallest(rows, language)
-        caption(axes, textwrap.fill(text, 16), (1, place), (8, 0), fontsize=9)
-        among = f"{say(f'among.{among}', language)} (n = {rows['base'].max()})"
-        labels.append(f"{say(f'statistic.{statistic}', language)}\n{among}")
-        told.append(f"{labels[-1]}: {text}".replace("\n", ", "))
-    axes.axvline(alpha, color=PALE, linestyle="--", linewidth=1)
-    limit = short(alpha, language)
-    caption(axes, limit, (alpha, 1), (3, 2), xycoords=("data", "axes fraction"), va="baseline", fontsize=9)
-    axes.set_yticks(range(tests.ngroups), labels, fontsize=9)
-    axes.set(xlim=(0, 1), ylim=(tests.ngroups - 0.4, -0.6))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value, language)))
-    axes.set_xlabel(say("sweep.axis", language))
-    return figure, say("sweep.alt", language, rows=". ".join(told))
-
-
-def _smallest(rows: pd.DataFrame, language: str) -> str:
-    """Say the smallest p-value of one test, and what it is worth among all tests."""
-    computed = rows.dropna(subset="p_value")
-    if computed.empty:
-        return say("sweep.nothing", language)
-    return say("sweep.caption", language, **{name: computed[column].min() for name, column in _TOLD.items()})
 
 
 def _key(statuses: Iterable[str], looks: Mapping[str, Look], language: str) -> list[Patch]:
