@@ -116,7 +116,7 @@ STAGES = (
     _stage(
         "02_classify_firms",
         reads=(*_RESPONSES, *_processed("01_clean_responses_excluded.csv")),
-        tables=". _dont_know _waves",
+        tables=". _waves",
         figures=".",
         may_read=(*_WORDS, *_PRINTED),
     ),
@@ -170,7 +170,7 @@ STAGES = (
             *_CODINGS,
             *_raw("narrative_claims.csv", "triangulation.csv", "triangulation_conclusions.csv"),
         ),
-        tables=". _conclusions _claims _sensitivity",
+        tables=". _conclusions _sensitivity",
         figures=".",
         may_read=(*_WORDS, *_PRINTED, *_OWN_WORDS),
     ),

@@ -31,12 +31,11 @@ from toe_analysis.topics.triangulation.results import (
     gather,
     joint_display,
     label_table,
-    reach,
     sensitivity,
     theme_display,
 )
 from toe_analysis.topics.triangulation.rule import VERDICTS, Rule, judge, verdict, weigh
-from toe_analysis.topics.triangulation.shown import claim_evidence, display_as_printed, told_once, unmoved
+from toe_analysis.topics.triangulation.shown import display_as_printed, told_once, unmoved
 
 NONE = pd.DataFrame(columns=["firm", "view", "question", "categories"])
 SYNTHETIC = Source("synthetic", "none", (("q08",), ("q14:turnkey",)))
@@ -313,22 +312,6 @@ def test_the_answer_says_first_whether_it_is_one(made_up, start):
     assert "differ on none" in answer["en"]
     assert "ikke uenige om nogen" in answer["da"]
     assert all(text.count("**") == 2 for text in answer.values())
-
-
-def test_with_fewer_firms_than_are_weighed_the_survey_never_speaks():
-    few = pd.DataFrame({"counts": ["for"], "base": [9], "share_basis": ["responses"]})
-    assert str(tell("triangulation", "reach", found=reach(few, Rule()))).startswith(
-        "With 9 firms the survey can speak for no theme, and never against one"
-    )
-
-
-def test_every_unit_of_a_sentence_comes_with_its_gloss_and_every_sentence_is_there(study):
-    claims = pd.read_csv(study.raw / "narrative_claims.csv", dtype=str, keep_default_na=False)
-    table = claim_evidence(claims, study.codings, study.measures)
-    assert list(dict.fromkeys(table["statement"])) == list(claims["statement"])
-    assert (table["strand"] == "interviews").sum() == claims["coded_units"].str.split().map(len).sum()
-    assert table.loc[table["evidence"] == "2.2", "gloss_en"].iloc[0] == "automation cut the crew needed"
-    assert table.loc[table["statement"] == "guide_place", "strand"].tolist() == ["nothing"]
 
 
 def test_each_language_sees_its_own_labels_only(study):

@@ -68,36 +68,6 @@ def valid_as_printed(
     return as_printed(table, {"valid": claims.get(study.claims.get("valid", ""))}, on="step").iloc[0]
 
 
-def dont_know_table(
-    shares: Mapping[str, Share], unsure: int, bases: Mapping[str, str], *, confidence: float = 0.95
-) -> pd.DataFrame:
-    """Return the shares without the firms that do not know, and with them as a group of their own.
-
-    Parameters
-    ----------
-    shares : mapping of str to Share
-        By status, without these firms.
-    unsure : int
-        How many there are.
-    bases : mapping of str to str
-        By rule (``exclude``, ``own_group``) what the shares rest on.
-    confidence : float
-
-    Examples
-    --------
-    >>> bases = {"exclude": "responses", "own_group": "responses"}
-    >>> dont_know_table({"user": Share(4, 8)}, 2, bases)[["dont_know", "count", "base"]].to_numpy().tolist()
-    [['exclude', 4, 8], ['own_group', 4, 10]]
-    """
-    parts = []
-    for rule, basis in bases.items():
-        more = unsure if rule == "own_group" else 0
-        then = {status: Share(share.count, share.base + more) for status, share in shares.items()}
-        part = share_table(then, "status", basis, confidence=confidence)
-        parts.append(part.assign(dont_know=rule))
-    return pd.concat(parts, ignore_index=True)
-
-
 def funnel_steps(rates: pd.DataFrame, valid: pd.Series, invited: Mapping[int, int], basis: str) -> pd.DataFrame:
     """Return how many firms were invited, answered and are analysed, wave by wave where that is known.
 

@@ -16,7 +16,7 @@ from toe_analysis.showing.words import LANGUAGES, word
 from toe_analysis.statistics import Share
 from toe_analysis.survey import weakest
 from toe_analysis.topics.triangulation.links import Link, Measures
-from toe_analysis.topics.triangulation.rule import VERDICTS, Rule, judge, weigh
+from toe_analysis.topics.triangulation.rule import VERDICTS, Rule, judge
 
 
 def gather(links: Iterable[Link], units: pd.DataFrame, measures: Measures, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -121,31 +121,6 @@ def sensitivity(
     counts = {name: (tried == name).sum() for name in VERDICTS}
     table = evidence.loc[is_first, ["about"]].assign(verdict=found, settings=len(tried), **counts, turned_by=turned_by)
     return table.assign(basis=evidence["basis"]).reset_index(drop=True)
-
-
-def reach(display: pd.DataFrame, rule: Rule, *, confidence: float = 0.95) -> dict[str, object]:
-    """Return how many firms it takes before the survey speaks, at the base that most of the weighed measures have.
-
-    Returns
-    -------
-    dict
-        ``base`` with its ``basis``, and the counts out of it at which the survey says ``yes`` and ``no``; empty where
-        the survey has no answers to weigh.
-
-    Examples
-    --------
-    >>> display = pd.DataFrame({"counts": ["for"], "base": [15], "share_basis": ["illustrative"]})
-    >>> min(reach(display, Rule())["yes"])
-    8
-    """
-    weighed = display[(display["counts"] != "context") & (display["base"] > 0)]
-    if weighed.empty:
-        return {}
-    base = int(weighed["base"].mode().iloc[0])
-    basis = weakest(weighed.loc[weighed["base"] == base, "share_basis"])
-    shares = pd.DataFrame([Share(count, base).to_row(confidence=confidence) for count in range(base + 1)])
-    counts = shares.groupby(weigh(shares, rule.mark, rule.smallest_base))["count"].agg(list)
-    return {"base": base, "basis": basis, "yes": counts.get("above", []), "no": counts.get("below", [])}
 
 
 def theme_dimensions(codings: pd.DataFrame) -> dict[str, str]:

@@ -1,16 +1,12 @@
-"""What readers see of the triangulation: what is printed as published, each verdict once, and evidence by sentence."""
+"""What readers see of the triangulation: what is printed as published, and each verdict once."""
 
 from collections.abc import Mapping
 
 import pandas as pd
 
-from toe_analysis.interviews import unit_names
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import as_printed, claims_of_answers
-from toe_analysis.showing.words import LANGUAGES
-from toe_analysis.statistics import Share
 from toe_analysis.survey import Study
-from toe_analysis.topics.triangulation.links import Measures
 from toe_analysis.topics.triangulation.rule import Rule
 
 
@@ -54,46 +50,3 @@ def unmoved(sensitivity: pd.DataFrame, says: pd.DataFrame) -> pd.DataFrame:
     """
     stances = says[["about", "survey_says", "interviews_say"]].drop_duplicates("about")
     return sensitivity[sensitivity["turned_by"] == ""].merge(stances, on="about", how="left")
-
-
-def claim_evidence(
-    claims: pd.DataFrame, codings: pd.DataFrame, measures: Measures, *, confidence: float = 0.95
-) -> pd.DataFrame:
-    """Return what there is on each sentence of the report: the questions with who answered, and the coded units.
-
-    Parameters
-    ----------
-    claims : pandas.DataFrame
-        ``statement``, ``survey_questions`` and ``coded_units``, from ``data/raw/narrative_claims.csv``.
-    codings : pandas.DataFrame
-    measures : Measures
-    confidence : float
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row a question or unit: ``statement``, ``strand``, ``evidence`` (``q10`` or ``2.2``), what it is about in both
-        languages, the share of the firms that answered it (a unit has none) and ``basis``. A sentence that nothing
-        could carry has one row of the strand ``nothing``.
-    """
-    glosses = codings.set_index(pd.Index(unit_names(codings)))
-    missing, questionnaire = measures.cleaned.missing, measures.questionnaire
-    rows = []
-    for claim in claims.to_dict("records"):
-        head = {"statement": claim["statement"]}
-        questions = [name for name in claim["survey_questions"].split() if name in missing]
-        units = [name for name in claim["coded_units"].split() if name in glosses.index]
-        for name in questions:
-            labels = {f"gloss_{language}": questionnaire[name].labels[language] for language in LANGUAGES}
-            share = Share(int((missing[name] == "").sum()), len(missing)).to_row(confidence=confidence)
-            basis = {"basis": measures.source.basis([name])}
-            rows.append(head | {"strand": "survey", "evidence": name} | labels | share | basis)
-        for name in units:
-            labels = {f"gloss_{language}": glosses.loc[name, f"gloss_{language}"] for language in LANGUAGES}
-            rows.append(head | {"strand": "interviews", "evidence": name} | labels | {"basis": "published"})
-        if not questions and not units:
-            rows.append(head | {"strand": "nothing", "basis": "published"})
-    names = ["statement", "strand", "evidence", "gloss_en", "gloss_da", "count", "base", "share", "lower", "upper"]
-    table = pd.DataFrame(rows).reindex(columns=[*names, "confidence", "method", "basis"])
-    whole = table[["count", "base"]].astype("Int64")  # a unit has no count, which would make the others 4.0
-    return table.assign(**{name: whole[name].astype(object).where(whole[name].notna(), "") for name in whole})
