@@ -1,11 +1,10 @@
 """The tables about the interviews: units by category, placing, theme and firm, and who was asked."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
 
-from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, THEMES, unit_names
+from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, THEMES
 from toe_analysis.published.claims import Claim, printed
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, exact_test
@@ -197,26 +196,12 @@ def selection_table(responses: Responses, claims: Mapping[str, Claim], *, confid
     return rows[[*order, "printed", "same_count", "basis"]]
 
 
-def headline_numbers(
-    codings: pd.DataFrame,
-    placed: pd.DataFrame,
-    agreement: pd.DataFrame,
-    confusion: pd.DataFrame,
-    disputed: pd.DataFrame,
-    selection: pd.DataFrame,
-) -> dict[str, object]:
-    """Return the counts of units by interview, placing and theme, the agreement of two coders, and who was asked."""
-    counts = category_counts(codings)
+def headline_numbers(codings: pd.DataFrame, selection: pd.DataFrame) -> dict[str, object]:
+    """Return how many units there are, in all and by category, and who was asked."""
     return {
         "basis": REPORT,
         "units": len(codings),
-        "by_interview": counts.T.to_dict(),
-        "totals": counts.sum().to_dict(),
-        "placing": placed.set_index("placing").to_dict("index"),
-        "themes": dict(Counter(codings["theme"]).most_common()),
-        "agreement": agreement.set_index("agreement").to_dict("index"),
-        "confusion": confusion.to_dict("records"),
-        "disputed": unit_names(disputed),
+        "totals": category_counts(codings).sum().to_dict(),
         "selection": selection.set_index("status").to_dict("index"),
     }
 
