@@ -152,7 +152,7 @@ def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them():
                 users=None,
                 small={},
                 take=None,
-                seen={},
+                plans=planning.invitation_table([]),
                 reach=reach,
                 part=0.2,
                 counted=None,
@@ -162,7 +162,6 @@ def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them():
             )
         ),
     ]
-    assert planning.beyond(planning.invitation_table([])) == {"beyond": 0, "designs": 0}
     assert "invited firms" not in said[0]
     assert all("Nobody knows how many firms were invited" in one for one in said[1:])
     assert "nan" not in " ".join(said)
@@ -197,7 +196,7 @@ def test_invitations_are_told_for_the_plan_that_is_made():
             users=users,
             small=few,
             take=take,
-            seen=planning.beyond(table),
+            plans=table,
             **given,
             analysed=48,
             confidence=0.95,

@@ -135,11 +135,6 @@ def planned_invitations(table: pd.DataFrame, function: str, true_share: float) -
     return None if rows.empty else rows.loc[rows["invitations"].idxmin()].to_dict()
 
 
-def beyond(table: pd.DataFrame) -> dict[str, object]:
-    """Return how many of the ``designs`` of an `invitation_table` take more firms than were invited."""
-    return {"beyond": int((table["beyond"] == "yes").sum()), "designs": len(table)}
-
-
 def least_invitations(needs: Mapping[str, object], part: float, response: Share) -> int:
     """Return how many invitations bring the answers of `needs_at`, at the response rate so far.
 

@@ -39,16 +39,6 @@ def cross(firms: pd.DataFrame, groups: Mapping[str, str], statuses: Sequence[str
     return counts.reindex(index=list(dict.fromkeys(groups.values())), columns=list(statuses), fill_value=0)
 
 
-def class_rows(groups: Mapping[str, str], ticked: pd.Series, basis: str) -> pd.DataFrame:
-    """Return a row a printed size class: its group, and how many firms ticked it.
-
-    >>> class_rows({"10-20": "10-30", "21-30": "10-30"}, pd.Series([11, 14]), "published")["count"].tolist()
-    [11, 14]
-    """
-    rows = {"size": list(groups), "group": list(groups.values()), "count": ticked.to_numpy()}
-    return pd.DataFrame(rows).assign(basis=basis)
-
-
 def share_rows(crossed: Mapping[str, pd.DataFrame], basis: str, *, confidence: float = 0.95) -> pd.DataFrame:
     """Return the share of each status in each size class.
 

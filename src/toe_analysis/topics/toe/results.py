@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from toe_analysis.published.claims import Claim
-from toe_analysis.published.report import as_printed, claims_of_answers
+from toe_analysis.published.report import as_printed
 from toe_analysis.showing.output import headline
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, feasible_counts
@@ -75,11 +75,6 @@ def _misprint(claim: Claim | None, row: Any) -> str:
     if row.basis != "published" or claim is None or not claim.percentage:
         return ""
     return "" if row.count in feasible_counts(claim.percentage, row.base) else claim.percentage
-
-
-def options_as_printed(options: pd.DataFrame, study: Study, claims: Mapping[str, Claim]) -> pd.DataFrame:
-    """Return the shares of all options for showing, with what the report prints as published."""
-    return as_printed(options, claims_of_answers(study, claims), on=["question", "option"])
 
 
 def headline_numbers(
