@@ -1,6 +1,6 @@
-"""What the charts have in common: the line below them, axes of percentages, words beside a mark, headings and keys."""
+"""What the charts have in common: the line below them, axes of percentages, words, rows, intervals and keys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -8,7 +8,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from toe_analysis.showing.figures import INK, new_figure
+from toe_analysis.showing.figures import COLOURS, INK, new_figure
 from toe_analysis.showing.words import percent, say, word
 from toe_analysis.survey import weakest
 
@@ -119,6 +119,41 @@ def caption(
 ) -> None:
     """Write beside a mark, some points to the right of it, in the middle of its height."""
     axes.annotate(text, at, shift, **({"textcoords": "offset points", "va": "center", "fontsize": 9} | look))
+
+
+def interval_dots(axes: Axes, rows: pd.DataFrame, colour: object = COLOURS[0], line: object = INK) -> None:
+    """Draw each share at its ``place`` with its interval, as its ``basis`` must look."""
+    dot = {"linestyle": "", "marker": "o", "markersize": 6, "clip_on": False}
+    for basis, part in rows.groupby("basis", sort=False):
+        look = LOOKS[basis]
+        limits = part["place"], part["lower"], part["upper"]
+        axes.hlines(*limits, colors=line, linewidth=1.4, linestyles=look["linestyle"])
+        axes.plot(part["share"], part["place"], color="white", zorder=3, **dot)  # hides the line
+        half = {"fillstyle": look["fillstyle"], "markerfacecoloralt": "white"}
+        axes.plot(part["share"], part["place"], color=colour, zorder=4, **half, **dot)
+
+
+def under_headings(groups: Iterable[str]) -> tuple[list[int], dict[str, int]]:
+    """Return a height for each row, from the top, and one for the heading of each group of rows.
+
+    >>> under_headings(["T", "T", "O"])
+    ([1, 2, 4], {'T': 0, 'O': 3})
+    """
+    places, headings = [], {}
+    for group in groups:
+        headings.setdefault(group, len(places) + len(headings))
+        places.append(len(places) + len(headings))
+    return places, headings
+
+
+def name_rows(axes: Axes, labels: Mapping[int, str], headings: Mapping[int, str], size: float) -> None:
+    """Write what stands at each height, headings in bold, and end the axis just above and below."""
+    places = [*labels, *headings]
+    axes.set_yticks(places, [*labels.values(), *headings.values()], fontsize=size)
+    for tick in axes.get_yticklabels()[len(labels) :]:
+        tick.set(fontsize=9, fontweight="bold")
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(max(places, default=0) + 0.7, -0.7)
 
 
 def heading(axes: Axes, text: str, size: float = 9) -> None:

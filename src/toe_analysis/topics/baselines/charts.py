@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MultipleLocator, NullLocator
 
 from toe_analysis.published.baselines import GRID, MEASURES
-from toe_analysis.showing.charts import caption, headed_figure, legend, percent_axis
+from toe_analysis.showing.charts import caption, headed_figure, legend, name_rows, percent_axis, under_headings
 from toe_analysis.showing.figures import COLOURS, INK, PALE, nothing_chart
 from toe_analysis.showing.words import number, percent, points, say, word
 from toe_analysis.topics.baselines.bridging import bridge_sides
@@ -47,11 +47,14 @@ def forest_chart(
         What `toe_analysis.topics.baselines.comparisons.sum_up` returns for them.
     language : str
     """
-    places, headings = _forest_places(comparisons)
+    each = comparisons.drop_duplicates("comparison").set_index("comparison")["measure"]
+    each = each.sort_values(key=lambda measure: measure.map(MEASURES.index), kind="stable")
+    heights, headings = under_headings(each)
+    places = comparisons["comparison"].map(dict(zip(each.index, heights, strict=True)))
     other = found["verdicts"].get("not_comparable", 0)
     counts = {"settled": found["verdicts"].get("settled", 0), "other": other, "comparisons": found["comparisons"]}
     key = "forest.title_none" if other == found["comparisons"] else "forest.title"
-    rows_high = 0.36 * (len(set(places)) + len(headings))
+    rows_high = 0.36 * (len(heights) + len(headings))
     figure = headed_figure(
         key,
         "forest.footer",
@@ -84,13 +87,7 @@ def _shifts(rows: int) -> np.ndarray:
 def _dress_forest(axes: Axes, labels: Mapping[int, str], headings: Mapping[str, int], language: str) -> None:
     """Write what stands at each height, headings in bold, and the axis of differences."""
     axes.axvline(0, color=PALE, lw=1)
-    words = [say(f"measure.{name}", language) for name in headings]
-    axes.set_yticks([*labels, *headings.values()], [*labels.values(), *words])
-    for place, tick in enumerate(axes.get_yticklabels()):
-        is_heading = place >= len(labels)
-        tick.set(fontsize=9 if is_heading else 8, fontweight="bold" if is_heading else "normal")
-    axes.tick_params(axis="y", length=0)
-    axes.set_ylim(max([*labels, *headings.values()], default=0) + 0.7, -0.7)
+    name_rows(axes, labels, {place: say(f"measure.{name}", language) for name, place in headings.items()}, 8)
     axes.xaxis.set_major_locator(MultipleLocator(_STEP))
     axes.set_xlim(floor(axes.get_xlim()[0] / _STEP) * _STEP, ceil(axes.get_xlim()[1] / _STEP) * _STEP)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _with_sign(points(value, language, 0))))
@@ -99,18 +96,6 @@ def _dress_forest(axes: Axes, labels: Mapping[int, str], headings: Mapping[str, 
 
 def _with_sign(text: str) -> str:
     return text if text[0] in "0−" else f"+{text}"
-
-
-def _forest_places(comparisons: pd.DataFrame) -> tuple[list[int], dict[str, int]]:
-    """Return a height for each row, one a comparison, and for the heading of each measure."""
-    heights, headings, next_place = {}, {}, 0
-    for measure in MEASURES:
-        names = comparisons.loc[comparisons["measure"] == measure, "comparison"].unique()
-        if len(names):
-            headings[measure] = next_place
-            heights |= {name: next_place + 1 + step for step, name in enumerate(names)}
-            next_place += len(names) + 1
-    return [heights[name] for name in comparisons["comparison"]], headings
 
 
 def _forest_label(rows: pd.DataFrame, language: str) -> str:

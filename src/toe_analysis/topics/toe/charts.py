@@ -12,10 +12,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from toe_analysis.showing.charts import (
-    LOOKS,
     MARKS,
     caption,
     footer,
+    interval_dots,
     legend,
     marked_basis,
     marks_note,
@@ -107,7 +107,10 @@ def dimension_chart(
     for place, (text, is_option) in enumerate(lines):
         if not is_option:
             axes.annotate(text, (0, place), **_HEADING).set_in_layout(False)
-    _points(axes, rows.assign(place=[place for place, (_, is_option) in enumerate(lines) if is_option]))
+    drawn = rows.assign(place=[place for place, (_, is_option) in enumerate(lines) if is_option])
+    interval_dots(axes, drawn)
+    for row in drawn.itertuples():
+        axes.annotate(f"{row.count}", (1.03, row.place), va="center", fontsize=9, color=PALE, annotation_clip=False)
     _dress(axes, lines, language)
     told = "; ".join(
         f"{row.question} {word(row.option, language, 'option')} {count_of_base(row.count, row.base, language)}"
@@ -212,20 +215,6 @@ def _lines(
             option = textwrap.shorten(word(row.option, language, "option"), 38, placeholder="…")
             lines.append((option + marks[row.basis], True))
     return lines
-
-
-def _points(axes: Axes, rows: pd.DataFrame) -> None:
-    """Draw the shares with their intervals, each basis as it must look, and the counts beside them."""
-    dot = {"linestyle": "", "marker": "o", "markersize": 6, "clip_on": False}
-    for basis, part in rows.groupby("basis", sort=False):
-        look = LOOKS[basis]
-        limits = part["place"], part["lower"], part["upper"]
-        axes.hlines(*limits, colors=INK, linewidth=1.4, linestyles=look["linestyle"])
-        axes.plot(part["share"], part["place"], color="white", zorder=3, **dot)  # hides the line
-        half = {"fillstyle": look["fillstyle"], "markerfacecoloralt": "white"}
-        axes.plot(part["share"], part["place"], color=COLOURS[0], zorder=4, **half, **dot)
-    for place, count in zip(rows["place"], rows["count"], strict=True):
-        axes.annotate(f"{count}", (1.03, place), va="center", fontsize=9, color=PALE, annotation_clip=False)
 
 
 def scale_chart(table: pd.DataFrame, study: Study, language: str) -> tuple[Figure, str]:

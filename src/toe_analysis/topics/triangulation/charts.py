@@ -13,10 +13,13 @@ from toe_analysis.showing.charts import (
     MARKS,
     caption,
     footer,
+    interval_dots,
     legend,
     marked_basis,
     marks_note,
+    name_rows,
     percent_axis,
+    under_headings,
 )
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import percent, say
@@ -24,6 +27,8 @@ from toe_analysis.topics.triangulation.rule import Rule
 from toe_analysis.topics.triangulation.shown import told_once
 
 _LIGHT = "#A8A8A8"
+#: Where so few firms answered that the share is not weighed.
+_TOO_FEW = "#A0A0A0"
 
 
 def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str) -> tuple[Figure, str]:
@@ -40,7 +45,7 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
     language : str
     """
     title, basis = _title(table, language), marked_basis([*table["basis"], *table["share_basis"]])
-    places, headings = _places(table)
+    places, headings = under_headings(table["toe"])
     high = 0.45 * (len(places) + len(headings))
     note = _note(table, interviews, rule, basis, language)
     figure = new_figure(high + 2.75, title, note, basis, language)
@@ -57,15 +62,18 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
     # In the row of the first heading, where no share is drawn.
     caption(survey, percent(rule.mark, language, 0), (rule.mark, 0), (3, 0), fontsize=8.5, color=INK)
     table = told_once(table)
-    _survey_points(survey, table.assign(place=places), rule)
+    drawn = table.assign(place=places, basis=table["share_basis"])
+    for enough, rows in drawn[drawn["base"] > 0].groupby(drawn["base"] >= rule.smallest_base):
+        colour = COLOURS[0] if enough else _TOO_FEW
+        interval_dots(survey, rows, colour, colour)
     _interview_circles(parts["units"], places, table["units"], interviews)
     for place, row in zip(places, table.itertuples(), strict=True):
         parts["verdict"].text(0, place, _verdict(row, language), va="center", fontsize=8.5, color=INK)
     _dress_survey(survey, table, places, headings, language)
     _dress_sides(parts["units"], parts["verdict"], interviews, language)
     _key(parts["key"], table, language)
-    rows = "; ".join(_told(row, language) for row in table.itertuples())
-    return figure, say("joint.alt", language, rows=rows)
+    told = "; ".join(_told(row, language) for row in table.itertuples())
+    return figure, say("joint.alt", language, rows=told)
 
 
 def _title(table: pd.DataFrame, language: str) -> str:
@@ -95,32 +103,10 @@ def _told(row: object, language: str) -> str:
     )
 
 
-def _places(table: pd.DataFrame) -> tuple[list[int], dict[str, int]]:
-    """Return a height for each theme and for the heading of each dimension."""
-    places, headings, height = [], {}, 0
-    for toe in table["toe"]:
-        if toe not in headings:
-            headings[toe], height = height, height + 1
-        places.append(height)
-        height += 1
-    return places, headings
-
-
 def _count(row: object, language: str) -> str:
     if row.weighs == "not_asked":
         return say("joint.not_asked", language)
     return say("joint.count", language, count=row.count, base=row.base) + MARKS[row.share_basis]
-
-
-def _survey_points(axes: Axes, table: pd.DataFrame, rule: Rule) -> None:
-    """Draw the shares with their intervals, each basis as it must look, and grey where too few firms answered."""
-    drawn = table[table["base"] > 0]
-    for (basis, enough), rows in drawn.groupby(["share_basis", drawn["base"] >= rule.smallest_base], sort=False):
-        look, colour = LOOKS[basis], COLOURS[0] if enough else "#A0A0A0"
-        limits = rows["place"], rows["lower"], rows["upper"]
-        axes.hlines(*limits, colors=colour, linewidth=1.6, linestyles=look["linestyle"], zorder=2)
-        dot = {"fillstyle": look["fillstyle"], "markerfacecoloralt": "white", "ms": 7, "clip_on": False}
-        axes.plot(rows["share"], rows["place"], "o", color=colour, **dot)
 
 
 def _interview_circles(axes: Axes, places: list[int], units: pd.Series, interviews: int) -> None:
@@ -148,14 +134,11 @@ def _dress_survey(axes: Axes, table: pd.DataFrame, places: list[int], headings: 
         f"{textwrap.fill(say(f'theme.{row.theme}', language), 24)}\n{_count(row, language)}"
         for row in table.itertuples()
     ]
-    axes.set_yticks([*places, *headings.values()], [*labels, *(say(f"toe.{toe}", language) for toe in headings)])
-    for tick in axes.get_yticklabels():
-        tick.set_fontsize(8.5)
-    for tick in axes.get_yticklabels()[len(places) :]:
-        tick.set_fontweight("bold")
-    axes.tick_params(axis="y", length=0, pad=7)
+    words = {place: say(f"toe.{toe}", language) for toe, place in headings.items()}
+    name_rows(axes, dict(zip(places, labels, strict=True)), words, 8.5)
+    axes.tick_params(axis="y", pad=7)
     axes.spines["left"].set_visible(False)
-    axes.set(xlim=(0, 1), xticks=[0, 0.5, 1], ylim=(max(places) + 0.6, -0.6))
+    axes.set(xlim=(0, 1), xticks=[0, 0.5, 1])
     percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("figure.share_axis", language), fontsize=8.5)
     axes.set_title(say("joint.survey", language), fontsize=9, loc="left")
@@ -177,7 +160,7 @@ def _key(axes: Axes, table: pd.DataFrame, language: str) -> None:
     present = [name for name in LOOKS if name in set(table.loc[table["base"] > 0, "share_basis"])]
     handles = []
     for name in present:
-        look = {"color": COLOURS[0], "marker": "o", "ms": 7, "lw": 1.6, "markerfacecoloralt": "white"}
+        look = {"color": COLOURS[0], "marker": "o", "ms": 6, "lw": 1.4, "markerfacecoloralt": "white"}
         handles.append(Line2D([], [], label=say(f"joint_key.{name}", language), **look, **LOOKS[name]))
     axes.set_axis_off()
     legend(axes, handles=handles, loc="center left", ncols=len(handles) or 1)
