@@ -143,7 +143,7 @@ STAGES = (
     _stage(
         "05_compare_baselines",
         reads=(*_raw("baselines.csv", "report.toml", "published_claims.csv"), *_RESPONSES),
-        tables=". _own _grid _bridge _surface _readings _claims _silence _waves",
+        tables=". _own _grid _bridge _readings _claims _silence _waves",
         figures=". _bridge _outcomes _silence _surface",
         may_read=_WORDS,
     ),
@@ -199,7 +199,7 @@ STAGES = (
         reads=(
             *_STUDY,
             *_raw("report.toml", "baselines.csv", "published_claims.csv", "claim_checks.csv"),
-            *_processed(*(f"05_compare_baselines_{table}.csv" for table in ("own", "surface", "bridge", "grid"))),
+            *_processed(*(f"05_compare_baselines_{table}.csv" for table in ("own", "readings", "bridge", "grid"))),
             *_processed("06_code_interviews.csv", "08_audit_report.csv", "08_audit_report_narratives.csv"),
             *_processed("09_plan_next_wave_range.csv"),
         ),

@@ -31,7 +31,7 @@ def comparisons(own, baselines):
 
 
 @pytest.fixture(scope="module")
-def surface(own, baselines):
+def small_readings(own, baselines):
     row = baselines[baselines["source"] == UNDER_20].iloc[0]
     theirs = others.possible_shares(row, others.possible_bases(row, baselines, 20))
-    return readings.surface_table(own[SMALL].shares, theirs, "published")
+    return readings.readings_table(own[SMALL].shares, theirs, "published")

@@ -35,7 +35,7 @@ def results(request, project):
     grid = comparing.grid_table(own, baselines)
     row = baselines[baselines["source"] == "di_2025_under20_not_expecting"].iloc[0]
     theirs = others.possible_shares(row, others.possible_bases(row, baselines, 20))
-    surface = readings.surface_table(own[ours.SMALL].shares, theirs, own["uses"].basis)
+    surface = readings.readings_table(own[ours.SMALL].shares, theirs, own["uses"].basis)
     bridge = bridging.bridge_table(own["uses"], baselines)
     shares = own["uses"].shares
     shown = {"ours": 0.64, "theirs": 0.4, "first": 20, "last": 429}
@@ -47,7 +47,7 @@ def results(request, project):
         "forest": partial(forest_chart, comparisons, grid, comparing.sum_up(comparisons)),
         "bridge": partial(bridge_chart, bridge),
         "silence": partial(silence_chart, band, factors, silence.sum_up_gammas(factors, "di_2025_uses")),
-        "surface": partial(surface_chart, readings.readings_table(surface), shown),
+        "surface": partial(surface_chart, surface, shown),
         "outcomes": partial(outcome_chart, cases),
     }
     tables = {"comparisons": comparisons, "grid": grid, "bridge": bridge, "surface": surface}

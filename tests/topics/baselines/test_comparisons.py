@@ -45,9 +45,8 @@ def test_64_percent_has_four_readings_and_no_other(own):
     assert own[SMALL].all == (Share(7, 11), Share(9, 14), Share(14, 22), Share(16, 25))
 
 
-def test_the_surface_of_64_against_40_percent(surface):
-    assert len(surface) == 4 * 920
-    found = readings.readings_table(surface).set_index(["our_count", "our_base"])
+def test_64_against_40_percent_over_all_that_fits(small_readings):
+    found = small_readings.set_index(["our_count", "our_base"])
     assert found["pairs"].tolist() == [920] * 4
     decides = {(7, 11): "not_shown", (9, 14): "not_shown", (14, 22): "depends", (16, 25): "depends"}
     assert found["numbers"].to_dict() == decides
@@ -56,7 +55,7 @@ def test_the_surface_of_64_against_40_percent(surface):
     assert found["p_smallest"].iloc[1] == pytest.approx(0.091, abs=5e-4)
     assert found["below_above"].iloc[:2].isna().all()
     assert found["below_above"].iloc[2:].tolist() == [168, 77]
-    assert (surface["method"] == "fisher").all()
+    assert (found["method"] == "fisher").all()
 
 
 @pytest.mark.parametrize(
@@ -275,10 +274,11 @@ def test_the_outcomes_that_count_add_up_to_fishers_p(sample, theirs):
     assert outcomes.loc[outcomes["seen"] == "yes", "our_count"].tolist() == [sample.count]
 
 
-def test_a_surface_agrees_with_one_test_at_a_time(surface):
-    for row in surface.sample(5, random_state=1).itertuples():
-        one = compare_shares(Share(row.our_count, row.our_base), Share(row.their_count, row.their_base))
-        assert row.p_value == pytest.approx(one.fisher_p, rel=1e-6)
+def test_the_ends_of_p_are_those_of_one_test_at_a_time():
+    ours, theirs = Share(14, 22), [Share(8, 20), Share(172, 429), Share(10, 26)]
+    p_values = [compare_shares(ours, one).fisher_p for one in theirs]
+    found = readings.readings_table([ours], theirs, "published").iloc[0]
+    assert [found["p_smallest"], found["p_largest"]] == pytest.approx([min(p_values), max(p_values)], rel=1e-6)
 
 
 def test_one_firm_with_exactly_20_employees_can_turn_the_answer(own, baselines):
@@ -298,10 +298,9 @@ def test_the_reverse_reading_leaves_the_share_of_small_firms_open(own):
     assert "9/9 (100" in text
 
 
-def test_the_sentences_carry_the_numbers_and_the_basis(surface, comparisons):
-    found = readings.readings_table(surface)
-    settled = readings.is_settled(found)
-    text = str(tell("baselines", "small_firms", readings=found, is_settled=settled, alpha=0.05))
+def test_the_sentences_carry_the_numbers_and_the_basis(small_readings, comparisons):
+    settled = readings.is_settled(small_readings)
+    text = str(tell("baselines", "small_firms", readings=small_readings, is_settled=settled, alpha=0.05))
     assert "14/22 and 16/25: on either side of 0.05" in text
     assert "below it from a base above 168 and 77" in text
     assert "does not settle it" in text

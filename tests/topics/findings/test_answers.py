@@ -190,20 +190,21 @@ def test_rates_are_those_that_the_claims_file_calls_so_and_bounds_assume_nothing
 )
 def test_the_small_firms_are_settled_only_if_all_that_fits_agrees(p_values, start, words):
     ours = own(("does_not_expect_small", 1, 2, "published"), ("does_not_expect_small", 2, 3, "published"))
-    surface = pd.DataFrame({"our_count": [1, 1, 2, 2], "our_base": [2, 2, 3, 3], "p_value": p_values})
-    (found,) = answers.small_firms(ours, surface, QUOTED, PRINTED, 0.05)
+    readings = pd.DataFrame({"our_count": [1, 2], "our_base": [2, 3]})
+    readings = readings.assign(p_smallest=p_values[::2], p_largest=p_values[1::2])
+    (found,) = answers.small_firms(ours, readings, QUOTED, PRINTED, 0.05)
     text = plain(found["answer_en"])
     assert text.startswith(start)
     assert "64 % of the small firms (1-4 employees) do not expect AI, against 40 % (Others 2025), both printed" in text
     assert plain(found["number_en"]) == "64 % against 40 %, counts not printed"
     assert all(word in text for word in words)
-    assert answers.small_firms(own(), surface, QUOTED, PRINTED, 0.05) == []
+    assert answers.small_firms(own(), readings, QUOTED, PRINTED, 0.05) == []
 
 
 def test_a_counted_share_of_small_firms_is_told_as_such():
-    surface = pd.DataFrame({"our_count": [1], "our_base": [2], "p_value": [0.5]})
+    readings = pd.DataFrame({"our_count": [1], "our_base": [2], "p_smallest": [0.5], "p_largest": [0.5]})
     ours = own(("does_not_expect_small", 1, 2, "responses"))
-    (found,) = answers.small_firms(ours, surface, QUOTED, PRINTED, 0.05)
+    (found,) = answers.small_firms(ours, readings, QUOTED, PRINTED, 0.05)
     assert "50 % of the small firms" in plain(found["answer_en"])
     assert "(Others 2025), the latter printed without" in plain(found["answer_en"])
     assert plain(found["number_en"]) == "1 of 2 (50.0 %) against 40 %, whose count is not printed"
@@ -253,15 +254,15 @@ def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_diff
     plans = plans.assign(test="fisher", target=0.8, their_base=[100, 429, 100, 429])
     exact = plans.iloc[[0, 2]].assign(their_base=float("nan"), test="binomial", enough=20)
     plans = pd.concat([plans, exact])  # where theirs is taken as exact, no base of theirs is tried
-    surface = pd.DataFrame({"our_base": [11, 25]})
-    (found,) = answers.need_small(plans, surface, QUOTED, PRINTED, 0.8, 0.1)
+    readings = pd.DataFrame({"our_base": [11, 25]})
+    (found,) = answers.need_small(plans, readings, QUOTED, PRINTED, 0.8, 0.1)
     assert plain(found["answer_en"]).startswith(
         "30 to 40 small firms (the report has 11 to 25) give a chance of 80 % to show it (Fisher's exact test)"
     )
     assert "the 40 % rest on 429 to 100 firms" in plain(found["answer_en"])
     assert words in plain(found["answer_en"])
     assert (plain(found["number_en"]), found["count"]) == ("30 to 40 small firms, if 64 % is true", 30)
-    assert answers.need_small(plans.assign(target=0.9), surface, QUOTED, PRINTED, 0.8, 0.1) == []
+    assert answers.need_small(plans.assign(target=0.9), readings, QUOTED, PRINTED, 0.8, 0.1) == []
 
 
 def test_the_interviews_are_counted_again():

@@ -1,4 +1,4 @@
-"""What an unprinted base does to a p-value, and what a p-value is: surfaces over readings, and tables of outcomes."""
+"""What an unprinted base does to a p-value, and what a p-value is: tables of readings and of outcomes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,68 +11,44 @@ from toe_analysis.statistics._ties import at_most
 from toe_analysis.topics.baselines.comparisons import fisher_grid
 from toe_analysis.topics.baselines.ours import OwnShares, reverse_reading
 
-
-def surface_table(ours: Sequence[Share], theirs: Sequence[Share], basis: str) -> pd.DataFrame:
-    """Return the p-value of every pair of readings.
-
-    Parameters
-    ----------
-    ours, theirs : sequence of Share
-        Every share that fits what is printed, on our side and on theirs.
-    basis : str
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row a pair: counts, bases, ``p_value``, ``method``, ``basis``.
-
-    Examples
-    --------
-    >>> surface_table([Share(3, 4)], [Share(1, 4), Share(2, 4)], "published")["p_value"].round(2).tolist()
-    [0.49, 1.0]
-    """
-    p_values = fisher_grid(ours, theirs)
-    rows = [
-        (one.count, one.base, other.count, other.base, p_values[i, j], "fisher", basis)
-        for i, one in enumerate(ours)
-        for j, other in enumerate(theirs)
-    ]
-    columns = ["our_count", "our_base", "their_count", "their_base", "p_value", "method", "basis"]
-    return pd.DataFrame(rows, columns=columns)
-
-
 _READING = (
     *("our_count", "our_base", "our_share", "p_smallest", "p_largest", "numbers", "below_above", "pairs"),
     *("method", "basis"),
 )
 
 
-def readings_table(surface: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
+def readings_table(ours: Sequence[Share], theirs: Sequence[Share], basis: str, *, alpha: float = 0.05) -> pd.DataFrame:
     """Return, for each of our readings, the range of p over theirs and whether it decides.
+
+    Parameters
+    ----------
+    ours, theirs : sequence of Share
+        Every share that fits what is printed, on our side and on theirs.
+    basis : str
+    alpha : float
 
     Returns
     -------
     pandas.DataFrame
         A row a reading of ours: the range of p over the ``pairs`` with theirs; ``numbers``: `differ` or `not_shown`
         where p is on one side of `alpha` whatever theirs is, else `depends`; and ``below_above``, the base of theirs
-        above which p is below `alpha` for every count (NaN if there is none).
+        above which p is below `alpha` for every count (NaN if there is none). No row where nothing of theirs fits.
 
     Examples
     --------
-    >>> found = readings_table(surface_table([Share(4, 4)], [Share(0, 2), Share(0, 4), Share(1, 8)], "published"))
+    >>> found = readings_table([Share(4, 4)], [Share(0, 2), Share(0, 4), Share(1, 8)], "published")
     >>> found[["numbers", "below_above"]].values.tolist()
     [['depends', 2]]
     """
-    rows = []
-    for (count, base), part in surface.groupby(["our_count", "our_base"], sort=False):
-        below = part["p_value"] <= alpha
-        last = part["their_base"][~below].max() if not below.all() else 0
+    rows, bases = [], np.array([share.base for share in theirs])
+    for share, p_values in zip(ours, fisher_grid(ours, theirs), strict=True) if theirs else ():
+        below = p_values <= alpha
+        last = bases[~below].max(initial=0)
         rows.append(
-            {"our_count": count, "our_base": base, "our_share": count / base, "pairs": len(part)}
-            | {"p_smallest": part["p_value"].min(), "p_largest": part["p_value"].max()}
+            {"our_count": share.count, "our_base": share.base, "our_share": share.value, "pairs": len(theirs)}
+            | {"p_smallest": p_values.min(), "p_largest": p_values.max()}
             | {"numbers": "differ" if below.all() else "depends" if below.any() else "not_shown"}
-            | {"below_above": last if last < part["their_base"].max() else np.nan}
-            | {"method": "fisher", "basis": part["basis"].iloc[0]}
+            | {"below_above": last if last < bases.max() else np.nan, "method": "fisher", "basis": basis}
         )
     return pd.DataFrame(rows, columns=list(_READING))
 
@@ -103,8 +79,7 @@ def edge_of_class(shares: Sequence[Share]) -> dict[str, list[Share]]:
 def edge_table(shares: Sequence[Share], theirs: Sequence[Share], basis: str, *, alpha: float = 0.05) -> pd.DataFrame:
     """Return `readings_table` for each case of `edge_of_class`, with the case in the column ``edge``."""
     cases = {
-        name: readings_table(surface_table(variants, theirs, basis), alpha=alpha)
-        for name, variants in edge_of_class(shares).items()
+        name: readings_table(variants, theirs, basis, alpha=alpha) for name, variants in edge_of_class(shares).items()
     }
     parts = [table.assign(edge=name) for name, table in cases.items() if len(table)]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["edge", *_READING])

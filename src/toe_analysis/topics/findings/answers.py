@@ -94,14 +94,14 @@ def arithmetic(audit: pd.DataFrame) -> list[Finding]:
 
 
 def small_firms(
-    own: pd.DataFrame, surface: pd.DataFrame, quoted: pd.Series, claim: Claim, alpha: float
+    own: pd.DataFrame, readings: pd.DataFrame, quoted: pd.Series, claim: Claim, alpha: float
 ) -> list[Finding]:
     """Say whether small firms expect AI more rarely than in the survey that the report quotes, over all that fits.
 
     Parameters
     ----------
-    own, surface : pandas.DataFrame
-        Our shares; and p for every pair of counts that fit both printed percentages.
+    own, readings : pandas.DataFrame
+        Our shares; and for each reading of the printed one the range of p over all that theirs may be.
     quoted : pandas.Series
         The other survey's share, a row of `toe_analysis.published.baselines.read_baselines`.
     claim : Claim
@@ -109,19 +109,18 @@ def small_firms(
     alpha : float
     """
     ours = own_share(own, SMALL)
-    if ours is None or surface.empty:
+    if ours is None or readings.empty:
         return []
     share, basis = ours
-    spread = surface.groupby(["our_count", "our_base"], sort=False)["p_value"].agg(["min", "max"]).reset_index()
-    shares = [Share(int(row.our_count), int(row.our_base)) for row in spread.itertuples()]
-    never, always = spread["min"] > alpha, spread["max"] <= alpha
+    shares = [Share(int(row.our_count), int(row.our_base)) for row in readings.itertuples()]
+    never, always = readings["p_smallest"] > alpha, readings["p_largest"] <= alpha
     groups = {"never": never, "sometimes": ~never & ~always, "always": always}
     told = {name: [one for one, chosen in zip(shares, rows, strict=True) if chosen] for name, rows in groups.items()}
     told |= {"ours": _printed(claim) if basis == "published" else share.value, "theirs": quoted["percent"] / 100}
     said = {"quoted": quoted, "basis": basis, "alpha": alpha} | told
     key = "small" if basis == "published" else "small_counted"
     number = _words(key, share=told["ours"], theirs=told["theirs"], **vars(share))
-    return [finding("small", said, number, basis=basis, **(vars(share) if len(spread) == 1 else {}))]
+    return [finding("small", said, number, basis=basis, **(vars(share) if len(readings) == 1 else {}))]
 
 
 def _printed(claim: Claim) -> float:
@@ -204,7 +203,7 @@ def contradicted(narratives: pd.DataFrame) -> list[Finding]:
 
 def need_small(
     plans: pd.DataFrame,
-    surface: pd.DataFrame,
+    readings: pd.DataFrame,
     quoted: pd.Series,
     claim: Claim,
     target: float,
@@ -217,7 +216,7 @@ def need_small(
     plans : pandas.DataFrame
         Answers needed, a row a true share and base of theirs; those for the printed share and for the quoted one plus
         `difference` are used.
-    surface, quoted, claim
+    readings, quoted, claim
         As in `small_firms`.
     target : float
         Power.
@@ -226,10 +225,15 @@ def need_small(
     """
     ours, theirs = _printed(claim), quoted["percent"] / 100
     at_printed, at_least = (_enough(plans, share, target) for share in (ours, theirs + difference))
-    if at_printed.empty or at_printed.isna().any() or at_least.empty or surface.empty:
+    if at_printed.empty or at_printed.isna().any() or at_least.empty or readings.empty:
         return []
     said = {"fewest": int(at_printed.min()), "most": int(at_printed.max()), "target": target}
-    said |= {"bases": sorted(set(surface["our_base"])), "ours": ours, "theirs": theirs, "smallest": theirs + difference}
+    said |= {
+        "bases": sorted(set(readings["our_base"])),
+        "ours": ours,
+        "theirs": theirs,
+        "smallest": theirs + difference,
+    }
     said |= {"enough": [int(number) for number in at_least.dropna()], "designs": len(at_least)}
     their_bases = plans["their_base"].dropna().astype(int)
     said |= {"tried": int(plans["tried"].max()), "their_bases": their_bases.tolist()}

@@ -37,7 +37,7 @@ PLACES = {
 #: The only tables of other notebooks that are read, each with the columns that are used of it.
 SOURCES = {
     "05_compare_baselines_own": ("measure", "count", "base", "basis"),
-    "05_compare_baselines_surface": ("our_count", "our_base", "p_value", "basis"),
+    "05_compare_baselines_readings": ("edge", "our_count", "our_base", "p_smallest", "p_largest", "basis"),
     "05_compare_baselines_bridge": ("comparison", "their_share", "lies", "bridged", "bridged_lies", "basis"),
     "05_compare_baselines_grid": ("comparison", "same_function", "basis"),
     "06_code_interviews": ("interview", "toe", "count", "basis"),
