@@ -198,25 +198,10 @@ def claim_verdicts(comparisons: pd.DataFrame, claims: Mapping[str, str]) -> pd.D
     return table
 
 
-def headline_numbers(
-    users: Share,
-    exact: Interval,
-    summary: Mapping[str, object],
-    verdicts: pd.DataFrame,
-    sides: Mapping[str, Mapping[str, int]],
-    band: pd.DataFrame,
-    *,
-    invited: int,
-    basis: str,
-) -> dict[str, object]:
-    """Return our share of users with its interval, and what the comparisons and silence come to."""
-    bounds = band.iloc[-1][["lower", "upper"]].to_dict() if len(band) else {}
+def headline_numbers(users: Share, exact: Interval, verdicts: pd.DataFrame, basis: str) -> dict[str, object]:
+    """Return our share of users with its exact interval, and the verdicts on the report's claims."""
     return {
         "basis": basis,
         "users": {"count": users.count, "base": users.base, "lower": exact.lower, "upper": exact.upper},
-        "comparisons": summary["comparisons"],
         "claims": verdicts.set_index("claim").to_dict("index"),
-        "bridge": sides,
-        "silence": {"invited": invited, "bounds": bounds},
-        "verdicts": summary["verdicts"],
     }

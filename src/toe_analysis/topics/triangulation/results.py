@@ -147,25 +147,12 @@ def count_verdicts(themes: pd.DataFrame) -> dict[str, object]:
 
 
 def headline_numbers(
-    rule: Rule,
-    verdicts: Mapping[str, object],
-    codings: pd.DataFrame,
-    held: pd.DataFrame,
-    unmoved: int,
-    sensitivity: pd.DataFrame,
-    *,
-    confidence: float = 0.95,
+    rule: Rule, verdicts: Mapping[str, object], held: pd.DataFrame, *, confidence: float = 0.95
 ) -> dict[str, object]:
-    """Return the rule, the verdicts on themes and conclusions, and how many of them no single threshold moves."""
+    """Return the rule, the verdicts on themes, and those on the conclusions with what both sides say."""
     says = held.set_index("conclusion")[["survey_says", "interviews_say", "verdict", "basis"]]
     return {
         "rule": vars(rule) | {"confidence": confidence},
         "themes": verdicts,
-        "units": {"units": len(codings), "interviews": codings["interview"].nunique(), "basis": "published"},
         "conclusions": says.to_dict("index"),
-        "unmoved_by_one_threshold": {
-            "verdicts": unmoved,
-            "of": len(sensitivity),
-            "basis": weakest(sensitivity["basis"]),
-        },
     }
