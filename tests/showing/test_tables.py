@@ -21,6 +21,11 @@ def test_a_table_is_read_in_the_readers_language_with_its_decimal_mark():
     assert danish["grundlag"] == "kalibreret"
 
 
+def test_who_was_asked_is_told_rule_by_rule_though_options_hold_blanks():
+    asked = pd.DataFrame({"who": ["q04=Yes, in all classes;Yes, in some", "q08=Ja; q20=Ja"]})
+    assert localise(asked, "en").iloc[:, 0].tolist() == [asked["who"][0], "uses AI; gave up"]
+
+
 def test_a_code_without_a_word_is_an_error_and_not_shown_raw():
     with pytest.raises(InputError, match=r"the key method\.new_code, found none"):
         localise(pd.DataFrame({"method": ["new_code"]}), "en")

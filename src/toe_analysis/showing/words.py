@@ -34,7 +34,7 @@ OF_A_STUDY = (
 _MISSING = "–"
 
 #: How a cell keeps apart the codes of a group that it lists, and how its reader sees their words apart.
-_APART = {"missing": (" ", ", "), "column": (" ", ", "), "section": (" / ", " / "), "who": (" ", "; ")}
+_APART = {"missing": (" ", ", "), "column": (" ", ", "), "section": (" / ", " / "), "who": ("; ", "; ")}
 
 
 def word_table() -> dict[str, dict[str, str]]:

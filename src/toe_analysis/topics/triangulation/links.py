@@ -250,7 +250,7 @@ class Measures:
     def who(self, link: Link) -> str:
         """Return which branches were asked, as routing rules."""
         rules = [str(self.questionnaire[name].asked_when or "everyone") for name in link.questions]
-        return "everyone" if "everyone" in rules else " ".join(dict.fromkeys(rules))
+        return "everyone" if "everyone" in rules else "; ".join(dict.fromkeys(rules))  # an option may hold blanks
 
     def _asked(self, link: Link) -> set[str]:
         firms: set[str] = set()
