@@ -14,9 +14,8 @@ FRAME = "[frame.size]  # made up, like all of this study: how many of the 412 fi
 FRAME += '"1-19" = 250\n"20-99" = 120\n"100+" = 42\n'
 SIZES = '[frame.size]\n"1-19" = 250\n"100+" = 42\n"20-99" = 120\n'
 STANDS = '[frame.stands]\n"Ingen planer" = 300\n"Tester KI nå" = 112\n'
-#: Two statuses of the same answers, in another order.
-TWICE = '[[status]]\nname = "a"\nwhen = { stands = ["Ingen planer", "Tester KI nå"] }\n'
-TWICE += '[[status]]\nname = "b"\nwhen = { stands = ["Tester KI nå", "Ingen planer"] }\n'
+#: What two statuses of the second study take, one half each.
+HALVES = '[[status]]\nname = "halves"\nwhen = { stands = ["Ingen planer", "Tester KI nå"] }\n'
 
 
 @pytest.fixture
@@ -44,8 +43,9 @@ def reads(project, tmp_path):
             r"groups, order: expected each of its statuses \(daily, .*\) once, from far away to close, found nothing",
         ),
         ('"testing", "sometimes", "daily"]', '"sometimes", "daily"]', "groups, order: expected each of its statuses"),
-        ("Bruker KI hver dag", "Bruker KI av og til", "status: expected a rule of its own .* for daily and sometimes"),
-        ("[groups]", f"{TWICE}[groups]", "status: expected a rule of its own .* for a and b"),
+        ("Bruker KI hver dag", "Bruker KI av og til", "status: expected .* none above it takes, .* for 'sometimes'"),
+        ("[groups]", f"{HALVES}[groups]", "status: .* found none for 'halves'"),
+        ('"Tester KI nå" }', '["Tester KI nå", "Vurderer KI"] }', "status: .* found none for 'considering'"),
         ("1-19,20-99,100+", "20-99,1-19,100+", "size, groups: grouping: expected groups that rise"),
         ("1-19,20-99,100+", "few,20-99,100+", r"study\.toml, size, groups: .* a label like .* found 'few'"),
         ("[size]", "[size]\nsmall = 'few'", r"study\.toml, size, small: .* a label like .* found 'few'"),
@@ -89,9 +89,11 @@ def test_a_study_without_statuses_is_told_what_to_write(tmp_path, project):
 
 
 def test_several_answers_may_make_a_status_and_the_first_rule_that_holds_still_wins(reads):
-    study = reads('{ stands = "Tester KI nå" }', '{ stands = ["Vurderer KI", "Tester KI nå"] }')
+    study = reads('{ stands = "Ingen planer" }', '{ stands = ["Ingen planer", "Vurderer KI"] }')
     said = pd.DataFrame({"q03": ["Bruker KI av og til", "Tester KI nå", "Vurderer KI", "Ingen planer", "Vet ikke"]})
-    assert classify(said, study).tolist() == ["sometimes", "testing", "testing", "no_plans", "dont_know"]
+    assert classify(said, study).tolist() == ["sometimes", "testing", "considering", "no_plans", "dont_know"]
+    elsewhere = reads('role = "stands"\nanswer = "Vet ikke"', 'role = "size"\nanswer = "1-4"')
+    assert classify(said.assign(q02=["1-4", *["5-19"] * 4]), elsewhere).tolist()[:2] == ["dont_know", "testing"]
     unsure = reads('answer = "Vet ikke"', 'answer = ["Vet ikke", "Ingen planer"]\nlike = "Vurderer KI"')
     assert classify(said, unsure).tolist()[3:] == ["dont_know"] * 2
     assert classify(said, unsure, dont_know="as_no").tolist()[3:] == ["considering"] * 2

@@ -49,7 +49,7 @@ def classify(answers: pd.DataFrame, study: Study, *, dont_know: str = "exclude")
     >>> classify(pd.DataFrame({"q01": ["Ja", "Nej", None]}), study).tolist()
     ['user', 'other', None]
     """
-    columns = taken_as(answers.reindex(columns=list(study.status_questions)), study, dont_know)
+    columns = taken_as(answers.reindex(columns=list(study.questionnaire.ids)), study, dont_know)
     status = pd.Series(None, index=answers.index, dtype=object)
     for one in reversed(study.statuses):
         status[reduce(and_, (condition.holds(columns) for condition in one.rule))] = one.name

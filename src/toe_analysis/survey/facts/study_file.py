@@ -1,8 +1,7 @@
 """Reading a study's file of facts: each line held to the questionnaire, and each fault told with its place."""
 
-import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -102,10 +101,6 @@ def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
             )
         )
     names = [status.name for status in found]
-    rules = [{(each.question, frozenset(each.options)) for each in status.rule} for status in found]
-    for (one, rule), (other, another) in itertools.combinations(zip(names, rules, strict=True), 2):
-        if rule == another:
-            raise facts.wrong("status", "a rule of its own for each status", f"the same for {one} and {other}")
     if len(found) < 2 or len(set(names)) < len(names):
         error = facts.wrong("status", "two or more statuses, each with a name of its own", ", ".join(names) or "none")
         remedy = "write a [[status]] with name and when for each, as docs/your-own-survey.md shows under 'Correct'"
@@ -225,6 +220,7 @@ def _check(study: Study) -> None:
         )
     with _told_of(f"{STUDY_NAME}, size, groups"):
         collapse_sizes(size.options, study.sizes.groups)
+    _check_rules(study)
     if sorted(study.order) != sorted(study.status_names):
         raise InputError(
             f"{STUDY_NAME}, groups, order: expected each of its statuses ({', '.join(study.status_names)}) once, from "
@@ -237,3 +233,25 @@ def _check(study: Study) -> None:
             f"{STUDY_NAME}: expected the names of its statuses ({', '.join(study.status_names)}) under groups and "
             f"measure, found {unknown[0]!r}"
         )
+
+
+def _check_rules(study: Study) -> None:
+    """Refuse a status that nobody can get, since those above it take all answers that would give it."""
+    taken: list[tuple[Condition, ...]] = []
+    for status in study.statuses:
+        answers = {question.id: {*question.options, None} for question in study.questionnaire}
+        if not _is_left(answers | {one.question: {*one.options} for one in status.rule}, taken):
+            raise InputError(
+                f"{STUDY_NAME}, status: expected for each status answers that none above it takes, found none for "
+                f"{status.name!r}; put the narrower rule first, or correct one of them"
+            )
+        taken.append(status.rule)
+
+
+def _is_left(answers: Mapping[str, set[str | None]], taken: Sequence[tuple[Condition, ...]]) -> bool:
+    """Return whether some firm with one of these answers to each question meets none of the rules."""
+    if not taken:
+        return True
+    first, *others = taken
+    left = [{one.question: answers[one.question] - {*one.options}} for one in first]
+    return any(_is_left({**answers, **fewer}, others) for fewer in left if all(fewer.values()))
