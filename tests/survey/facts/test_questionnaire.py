@@ -44,6 +44,7 @@ def test_narrower_rules_are_those_that_the_source_column_calls_possible(question
         ((Question("q01", "?", "single", ("1-9", "many"), role="size"),), "q01, options: .* found 'many'; write the"),
         ((yes_no(asked_when=Condition("q02", ("Ja",))), yes_no("q02")), "an earlier single-choice question"),
         ((yes_no(), yes_no("q02", asked_when=Condition("q01", ("Måske",)))), "one of its options"),
+        ((yes_no(), yes_no("q02", asked_when=Condition("q01", ("Ja", "Ja")))), "the rule q01=Ja;Ja .* each once"),
         (
             (Question("q01", "?", "multi", ("Ja",)), yes_no("q02", asked_when=Condition("q01", ("Ja",)))),
             "single-choice",

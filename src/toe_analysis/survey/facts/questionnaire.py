@@ -312,8 +312,10 @@ def _check(question: Question, earlier: dict[str, Question]) -> None:
         raise InputError(f"{where}: expected every option once, found one twice")
     for rule in filter(None, (question.asked_when, question.narrower)):
         parent = earlier.get(rule.question)
-        if parent is None or parent.type not in ONE_OPTION or not set(rule.options) <= set(parent.options):
+        options = set(rule.options)
+        known = parent is not None and parent.type in ONE_OPTION and options <= set(parent.options)
+        if not known or len(options) < len(rule.options):
             raise InputError(
                 f"{where}: the rule {rule} must name an earlier single-choice question and one of its options, or "
-                "several with ; between them"
+                "several with ; between them, each once"
             )
