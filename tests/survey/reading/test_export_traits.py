@@ -3,6 +3,7 @@
 import csv
 import datetime
 import random
+import re
 import unicodedata
 from collections import Counter
 
@@ -407,11 +408,15 @@ def test_hidden_rows_and_columns_are_read_and_told(plain, expected, questionnair
 def test_options_with_commas_beside_a_firms_own_words_are_told_without_repeating_them(plain, questionnaire, tmp_path):
     column = plain[0].index(next(title for title in plain[0] if title.startswith("Hvilke former for AI")))
     rows = [list(row) for row in plain]
-    for row, text in ((5, "Other, Predictive AI (forudsigelse)"), (6, "Computer vision (genkendelse), hemmeligt")):
+    for row, text in (
+        (5, "Other, Predictive AI (forudsigelse)"),
+        (6, "Computer vision (genkendelse), hemmeligt"),
+        (7, "Computer vision (genkendelse), andet"),
+    ):
         rows[row][column] = text
     notes = read_export(write_sheets(tmp_path / "export.xlsx", {"S": rows}), questionnaire).notes
     assert len(notes) == 1
-    assert notes[0].startswith("q09: answers that begin with an option and a comma, like that in row 7, hold other")
+    assert re.match(r"q09: 2 of \d+ answers \(see row 7\) begin with an option and a comma, hold other", notes[0])
     assert "hemmeligt" not in notes[0]
 
 

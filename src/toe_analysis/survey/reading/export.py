@@ -274,9 +274,10 @@ def _tell_invisible(found: Found, rows: np.ndarray) -> list[str]:
 def _tell_commas(question: Question, answers: Column, rows: np.ndarray) -> list[str]:
     """Tell of lists with commas that hold other words than options: they would go without a word."""
     is_list = answers.where(lambda text: text is not None and options_taken_for_words(question, text))
+    count, answered = int(is_list.sum()), int(answers.where(lambda text: text is not None).sum())
     return [
-        f"{question.id}: answers that begin with an option and a comma, like that in row {row + 1}, hold other words, "
-        "too, and are counted as the firm's own words alone; if the options were chosen, write ; after each"
+        f"{question.id}: {count} of {answered} answers (see row {row + 1}) begin with an option and a comma, hold "
+        "other words, too, and are counted as the firm's own words alone; if options were chosen, write ; after each"
         for row in rows[is_list][:1]
     ]
 
