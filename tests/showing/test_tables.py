@@ -26,6 +26,11 @@ def test_who_was_asked_is_told_rule_by_rule_though_options_hold_blanks():
     assert localise(asked, "en").iloc[:, 0].tolist() == [asked["who"][0], "uses AI; gave up"]
 
 
+def test_the_part_that_reaches_a_level_is_a_percentage_like_the_share_on_it():
+    reached = pd.DataFrame({"reached": [0.8125], "reached_lower": [0.5], "reached_upper": [1.0]})
+    assert [text.replace("\u00a0", " ") for text in localise(reached, "en").iloc[0]] == ["81.2 %", "50.0 %", "100.0 %"]
+
+
 def test_a_code_without_a_word_is_an_error_and_not_shown_raw():
     with pytest.raises(InputError, match=r"the key method\.new_code, found none"):
         localise(pd.DataFrame({"method": ["new_code"]}), "en")
