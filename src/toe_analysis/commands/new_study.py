@@ -10,9 +10,14 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, QUESTIONNAIRE_NAME, STUDY_NAME, Root, write_atomically
 from toe_analysis.privacy.folder import make_ignored_folder, owner_only
 from toe_analysis.privacy.root import keep_key
-from toe_analysis.showing.words import WORDS_NAME
+from toe_analysis.showing.words import WORDS_NAME, package_words
 from toe_analysis.survey.proposing.proposal import Proposed, propose_questions
-from toe_analysis.survey.proposing.proposed_files import questionnaire_text, study_text, words_text
+from toe_analysis.survey.proposing.proposed_files import (
+    questionnaire_text,
+    speaks_of_firms,
+    study_text,
+    words_text,
+)
 from toe_analysis.survey.reading.files import read_file
 from toe_analysis.terminal import DONE, tell
 
@@ -37,7 +42,7 @@ def new_study(project: Path, options: argparse.Namespace) -> int:
         make_ignored_folder(project, root.path)
         write_atomically((root.raw / EXPORT_NAME).with_suffix(file.ending), file.content)
         write_atomically(root.raw / QUESTIONNAIRE_NAME, questionnaire_text(asked).encode("utf-8-sig"))
-        write_atomically(root.raw / WORDS_NAME, words_text(asked).encode("utf-8"))
+        write_atomically(root.raw / WORDS_NAME, words_text(asked, package_words()).encode("utf-8"))
         year = datetime.date.today().year  # a proposal, marked as a guess
         write_atomically(root.raw / STUDY_NAME, study_text(options.name, year, asked).encode("utf-8"))
         keep_key(root)
@@ -50,6 +55,10 @@ def _told(name: str, asked: Sequence[Proposed]) -> list[str]:
     place = f"private/{name}/data/raw"
     lines = [f"{one.id}: {_kind(one)}: {'; '.join(one.guesses)}." for one in asked]
     missing = [role for role in ("size", "stands") if all(one.role != role for one in asked)]
+    word = (
+        f"5. {place}/words.csv: no title speaks of firms, so figures and tables say respondents; write your own word."
+    )
+    named = [] if speaks_of_firms(asked) else [word]
     return [
         f"{len(asked)} questions. All of this is guessed from the answers, and stands in {place}/questionnaire.csv:",
         *lines,
@@ -62,6 +71,7 @@ def _told(name: str, asked: Sequence[Proposed]) -> list[str]:
         f"4. sizes, statuses and their order in {place}/study.toml"
         + (f" (no question looks like {' or '.join(missing)}: give one that role)" if missing else "")
         + ", and how many firms were invited.",
+        *named,
         f"Then: python run_all.py --study {name}. docs/your-own-survey.md goes through it.",
     ]
 

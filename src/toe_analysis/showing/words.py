@@ -42,10 +42,15 @@ def word_table() -> dict[str, dict[str, str]]:
     return _words_at(os.environ.get(ROOT_VARIABLE) or str(Path.cwd()))
 
 
+def package_words() -> dict[str, dict[str, str]]:
+    """Return the package's own words, as `word_table` does, without those of a study."""
+    package = files("toe_analysis.showing").joinpath(WORDS_NAME).read_text(encoding="utf-8")
+    return {row.pop("key"): row for row in csv.DictReader(package.splitlines(), restval="")}
+
+
 @cache
 def _words_at(place: str) -> dict[str, dict[str, str]]:
-    package = files("toe_analysis.showing").joinpath(WORDS_NAME).read_text(encoding="utf-8")
-    words = {row.pop("key"): row for row in csv.DictReader(package.splitlines(), restval="")}
+    words = package_words()
     try:
         study = project_folder(Path(place)) if ROOT_VARIABLE not in os.environ else Path(place)
     except InputError:  # no study is at hand: the package is used by itself

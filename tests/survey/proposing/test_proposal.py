@@ -1,5 +1,6 @@
 """What is proposed from an export of a questionnaire that nobody has described yet."""
 
+import csv
 import re
 import tomllib
 from dataclasses import replace
@@ -9,9 +10,11 @@ import pytest
 from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
+from toe_analysis.showing.words import package_words
 from toe_analysis.survey import read_study
+from toe_analysis.survey.facts.questionnaire import Question
 from toe_analysis.survey.proposing.proposal import propose_questions
-from toe_analysis.survey.proposing.proposed_files import questionnaire_text, study_text
+from toe_analysis.survey.proposing.proposed_files import questionnaire_text, study_text, words_text
 from toe_analysis.survey.reading.files import read_file
 
 
@@ -28,7 +31,8 @@ def told(project):
 def test_types_roles_and_routing_of_the_made_up_study_are_found(proposed, told):
     assert {name: one.header for name, one in proposed.items()} == {one.id: one.header for one in told}
     differ = {one.id: (proposed[one.id].type, one.type) for one in told if proposed[one.id].type != one.type}
-    assert differ == {"q14": ("single", "text")}  # three made-up sentences, said again and again
+    assert differ == {}
+    assert proposed["q14"].privacy == "free text"  # three made-up sentences, said again and again
     assert {one.role: one.id for one in proposed.values() if one.role} == {
         "firm": "q01",
         "size": "q02",
@@ -88,6 +92,36 @@ def test_an_answer_with_quotation_marks_can_be_read_back_too(proposed):
     odd = 'Bruker "KI" \\ av og til'
     text = study_text("north", 2026, [replace(stands, options=("Nei", odd))])
     assert [one["when"]["stands"] for one in tomllib.loads(text)["status"]] == ["Nei", odd]
+
+
+def test_figures_of_a_study_of_no_firms_speak_of_respondents_and_what_their_size_counts(tmp_path, proposed):
+    package = package_words()
+
+    def texts(asked):
+        rows = csv.DictReader(words_text(asked, package).splitlines())
+        return {row["key"]: row for row in rows if not row["key"].startswith("status.") or row["key"] in package}
+
+    assert texts(list(proposed.values())) == {}  # its titles speak of firms, and of those they employ
+    size = Question("q01", "How many pupils are there?", "single", ("Under 10", "10+"), role="size")
+    said = texts([size])
+    assert (said["column.size"]["en"], said["funnel.title_answers"]["da"][:20]) == ("pupils", "{answered} responden")
+    for key, row in said.items():
+        for language in ("en", "da"):
+            assert re.findall("{.*?}", row[language]) == re.findall("{.*?}", package[key][language])
+            assert not re.search(r"(?i)(?<!{)\bfirm|virksomhed|employee|ansatte", row[language])
+    assert texts([replace(size, header="How old are you?")])["column.size"]["en"] == "units"
+    assert "column.size" not in texts([replace(size, header="How many employees has your practice?")])
+
+
+def test_a_survey_of_schools_is_not_one_of_identifying_questions(tmp_path):
+    titles = ["Does your school use an app?", "Which school do you teach at?", "Anything else?"]
+    rows = [["Yes", "Hill", "No"], ["No", "Lake", "Thanks"]] * 8
+    found = propose_from(tmp_path, titles, *rows)
+    assert [(one.type, one.privacy) for one in found] == [
+        ("single", ""),
+        ("single", "quasi-identifier"),
+        ("text", "free text"),
+    ]
 
 
 def test_an_empty_export_is_refused(tmp_path):

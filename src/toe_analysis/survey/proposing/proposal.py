@@ -46,10 +46,15 @@ _WORDS = {
     "identifier": r"navn|name|namn|adress|address|e-?post|e-?mail|\bmail|telefon|phone|\btlf|mobil|cvr|org\W?n|\bip|"
     r"kontaktperson",
     "quasi-identifier": r"postn|zip|post ?code|\bplz|kommun|gemeinde|municipality|\bcounty|\bby\b|\bort\b|stadt|town|"
-    r"\bcity|school|skole|schule|"
+    r"\bcity|(which|what|hvilken|vilken|welche) (school|skole|skola|schule)|"
+    r"^(your |din |deine )?(school|skole|skola|schule)\W*$|"
     r"stilling|titel|tittel|job title|\byour (role|position)|branche|bransje|bransch|industry|\bsector|"
     r"\bprodukt(er)?\b|\bproducts?\b",
 }
+_COMMENT = re.compile(
+    r"comment|kommentar|anything else|anything to add|noget andet|andet at|tilføj|uddyb|noe (mer|annet)|tilføy|utdyp|"
+    r"något (mer|annat)|övrigt|anmerkung|bemerkung|noch etwas"
+)
 _NAME = re.compile(r"navn|namn|name")
 _ABOUT_AI = re.compile(r"\b(ai|ki|kunstig intelligens|artificial intelligence)\b", re.IGNORECASE)
 DONT_KNOW = {"ved ikke", "vet ikke", "vet inte", "vet ej", "weiss nicht", "keine angabe"}
@@ -150,6 +155,9 @@ def _question(name: str, header: str, titles: set[str], cells: Sequence[str | No
     title, number = re.fullmatch(r"(.*?)\s*(\d*)", normalise(header)).groups()
     repeated = number and fold(title) in titles
     one = _typed(Proposed(name, title if repeated else header, ""), list(filter(None, cells)))
+    if one.type in ("single", "multi") and _COMMENT.search(fold(header)):
+        why = "the title asks for own words, though few are different"
+        one = Proposed(name, one.header, "text", privacy=FREE_TEXT, guesses=(why,))
     if repeated:
         one = one.guess("Forms has put a number behind a title that stands twice")
     for privacy, words in _WORDS.items():

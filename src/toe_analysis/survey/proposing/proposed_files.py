@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import jinja2
@@ -15,6 +15,14 @@ from toe_analysis.survey.text import fold
 
 #: What the study file asks how the answers say it.
 _SAID = {"yes": YES, "no": NO, "other": OTHER}
+
+#: The groups of the package's words in which notebooks 1 to 4 and a release speak of who answered.
+_OF_ANSWERS = ("column", "dimension", "dimension_title", "figure", "funnel", "overview", "reason", "release", "routing")
+_OF_ANSWERS += ("scales", "sizes", "status", "toe_meaning")
+#: How titles speak of firms, of their staff, and of what a size counts.
+_FIRMS = re.compile(r"\b(firm|compan|business|enterprise|virksomhed|bedrift|foretak|företag|unternehmen|betrieb)")
+_STAFF = re.compile(r"ansatt|medarbejder|employee|staff|anställd|medarbetare|mitarbeiter|beschäftigte")
+_COUNTED = re.compile(r"(?:how many|number of|hvor mange|antall?(?: af)?|hur många|wie viele|anzahl der) (\w+)")
 
 
 def questionnaire_text(asked: Sequence[Proposed]) -> str:
@@ -40,10 +48,51 @@ def questionnaire_text(asked: Sequence[Proposed]) -> str:
     return pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
 
 
-def words_text(asked: Sequence[Proposed]) -> str:
-    """Return words for the statuses: the answers themselves, until somebody translates them."""
+def words_text(asked: Sequence[Proposed], spoken: Mapping[str, Mapping[str, str]]) -> str:
+    """Return words for the statuses, the answers themselves, and for who answered and what sizes count.
+
+    The package speaks of firms and employees: where the titles do not, its words of the answers (`spoken`, by key and
+    language) stand here with other ones.
+    """
     rows = [(f"status.{status_name(option)}", option, option) for option in _options(asked, "stands")]
+    for key, said in spoken.items():
+        if key.partition(".")[0] in _OF_ANSWERS:
+            texts = [_renamed(said[language], words) for language, words in _names(asked).items()]
+            rows += [(key, *texts)] if texts != [said["en"], said["da"]] else []
     return pd.DataFrame(sorted(rows), columns=["key", "en", "da"]).to_csv(index=False, lineterminator="\n")
+
+
+def speaks_of_firms(asked: Sequence[Proposed]) -> bool:
+    """Return whether a title says that firms were asked."""
+    return any(_FIRMS.search(fold(one.header)) for one in asked)
+
+
+def _names(asked: Sequence[Proposed]) -> dict[str, dict[str, str]]:
+    """Return by language what to call firms and employees instead: nothing where the titles speak of these."""
+    size = next((fold(one.header) for one in asked if one.role == "size"), "")
+    counted = _COUNTED.search(size)
+    is_staff = _STAFF.search(size) or (speaks_of_firms(asked) and not counted)
+    names = (
+        {"en": {}, "da": {}}
+        if speaks_of_firms(asked)
+        else {"en": {"firm": "respondent"}, "da": {"virksomhed": "respondent"}}
+    )
+    if not is_staff:
+        names["en"]["employees"] = counted[1] if counted else "units"
+        names["da"]["ansatte"] = counted[1] if counted else "enheder"
+    return names
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    """Return a text with other names, in its blanks none.
+
+    >>> _renamed("Firms: {firms} firms", {"firm": "school"})
+    'Schools: {firms} schools'
+    """
+    for old, new in names.items():
+        text = re.sub(rf"(?<!{{)\b{old}", new, text)
+        text = re.sub(rf"\b{old.capitalize()}", new.capitalize(), text)
+    return text
 
 
 def study_text(name: str, year: int, asked: Sequence[Proposed]) -> str:
