@@ -114,6 +114,11 @@ def test_classes_stand_in_the_order_of_their_question_whatever_the_order_of_the_
     assert list(both["stands"]) == ["Tester KI nå", "Ingen planer"]
 
 
+def test_a_study_that_speaks_of_no_small_firms_says_of_no_size_that_it_is_not_small(reads, study):
+    assert "in_under" not in reads("[invited]", "[invited]").size_table()
+    assert "in_under" in study.size_table()
+
+
 def test_a_study_without_a_frame_is_a_study(reads, study):
     assert reads(FRAME, "").frame == {}
     assert study.frame == {}

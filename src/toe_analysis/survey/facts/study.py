@@ -262,7 +262,7 @@ class Study:
         -------
         pandas.DataFrame
             A row a class: ``size``, ``smallest``, ``largest``, ``overlaps`` (labels that share a number of employees),
-            ``in_target`` and ``in_under`` ("firms with under 20 employees"): yes, no or partly.
+            ``in_target`` and, where it has one, ``in_under`` ("firms with under 20 employees"): yes, no or partly.
 
         Examples
         --------
@@ -280,7 +280,8 @@ class Study:
             others = [other for other in classes if other != one and other.within(one.smallest, one.largest) != "no"]
             row = {"size": one.label, "smallest": one.smallest, "largest": one.largest}
             row["overlaps"] = ", ".join(other.label for other in others)
-            rows.append(row | {"in_target": one.within(*target), "in_under": one.within(0, self.sizes.under - 1)})
+            row["in_target"] = one.within(*target)
+            rows.append(row | ({"in_under": one.within(0, self.sizes.under - 1)} if self.sizes.under else {}))
         return pd.DataFrame(rows)
 
     @property

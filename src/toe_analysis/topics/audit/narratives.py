@@ -189,7 +189,7 @@ def _size_overlap(material: Material, language: str) -> str:
 def _size_target(material: Material, language: str) -> str:
     sizes = material.study.size_table()
     parts = []
-    for column in ("in_target", "in_under"):
+    for column in sizes.columns.intersection(["in_target", "in_under"]):
         partly = ", ".join(sizes.loc[sizes[column] == "partly", "size"])
         if partly:
             parts.append(f"{say(f'column.{column}', language)}: {say('fit.partly', language)} {partly}")
