@@ -1,9 +1,15 @@
+import copy
+import os
 import re
+import shutil
+import subprocess
+import sys
 import textwrap
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -11,6 +17,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from showing.edges import drawn_within_its_edges
@@ -156,6 +163,26 @@ def test_a_figure_is_kept_in_both_languages_with_its_values_and_the_same_bytes_f
     assert kept[0] == kept[1]
     assert sorted(kept[0]) == [f"figures/{place}/02_figure.{end}" for place in ("da", "en") for end in ("csv", "svg")]
     assert b"kalibreret" in kept[0]["figures/da/02_figure.csv"]
+
+
+def test_letters_are_matplotlibs_own_whatever_list_of_fonts_is_cached(tmp_path):
+    cached = copy.copy(font_manager.fontManager)
+    cached.ttflist = []
+    for own in font_manager.fontManager.ttflist:  # as another matplotlib leaves it, which has its fonts elsewhere
+        if own.name == "DejaVu Sans":
+            cached.ttflist.append(replace(own, fname=shutil.copy(own.fname, tmp_path)))
+    font_manager.json_dump(cached, tmp_path / f"fontlist-v{font_manager.FontManager.__version__}.json")
+    code = "import matplotlib.font_manager as m; {}; print(m.findfont('DejaVu Sans'), m.findfont('DejaVu Sans:bold'))"
+    environment = os.environ | {"MPLCONFIGDIR": str(tmp_path)}
+    before, after = (
+        subprocess.run(
+            [sys.executable, "-c", code.format(first)], capture_output=True, text=True, env=environment, check=True
+        ).stdout.split()
+        for first in ("0", "import toe_analysis.showing.figures")
+    )
+    own = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    assert before == [str(tmp_path / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")]
+    assert after == [str(own / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")]
 
 
 def test_an_svg_says_its_title_and_description_but_not_when_or_by_what_it_was_made(tmp_path):

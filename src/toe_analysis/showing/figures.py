@@ -5,13 +5,15 @@ import html
 import io
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib import style
+from matplotlib import get_data_path, style
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.showing.output import write_table
@@ -45,7 +47,7 @@ STYLE = [
     "default",
     sns.axes_style("ticks"),
     {
-        "font.family": "DejaVu Sans",  # comes with matplotlib, so every system draws the same letters
+        "font.family": "DejaVu Sans",  # the one that comes with matplotlib, so every system draws the same letters
         "font.size": 10,
         "axes.spines.top": False,
         "axes.spines.right": False,
@@ -53,6 +55,17 @@ STYLE = [
         "svg.fonttype": "path",
     },
 ]
+
+
+def _put_own_fonts_first() -> None:
+    """Find matplotlib's own fonts before others of the same name: a list that is cached for the user may lack them."""
+    fonts, known = fontManager.ttflist, len(fontManager.ttflist)
+    for path in sorted(Path(get_data_path(), "fonts", "ttf").glob("*.ttf")):
+        fontManager.addfont(path)
+    fonts[:] = [*fonts[known:], *fonts[:known]]
+
+
+_put_own_fonts_first()
 
 
 def new_figure(height: float, title: str, footer: str, basis: str = "", language: str = "en") -> Figure:
