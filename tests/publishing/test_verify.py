@@ -1,8 +1,11 @@
 """The proof of a reproduction. Here the stages' results are copied; `tests/end_to_end` rebuilds them."""
 
+import base64
 import json
 import re
 import shutil
+import zipfile
+import zlib
 
 import pytest
 from edits import edit
@@ -10,6 +13,7 @@ from this_study import PROJECT
 
 from toe_analysis.commands.line import main
 from toe_analysis.running import runner
+from toe_analysis.showing.output import zipped
 
 #: As many as there are in the folder of figures, each in two languages.
 PICTURES = len(list((PROJECT / "figures").rglob("*.svg")))
@@ -102,6 +106,35 @@ def test_a_picture_that_only_rounds_differently_is_the_same(copy, capsys):
     assert f"Pictures identical: {PICTURES} of {PICTURES}." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("kind", ["html", "docx", "pdf"])
+def test_a_page_of_findings_that_says_something_else_is_told_and_one_packed_otherwise_is_not(copy, capsys, kind):
+    page = copy / f"figures/da/10_findings.{kind}"
+    for word, code in ((b"", 0), (b"5 of 48", 3)):
+        page.write_bytes(packed_anew(page, word))
+        assert main(copy, ["verify"]) == code
+    assert f"10_findings: figures/da/10_findings.{kind}, the page, by its SHA-256: " in capsys.readouterr().out
+
+
+def packed_anew(page, word):
+    """Return a page with the same packed less well, and a word more."""
+    content = page.read_bytes()
+    if page.suffix == ".html":
+        return content + word
+    if page.suffix == ".docx":
+        with zipfile.ZipFile(page) as parts:
+            held = {name: parts.read(name) for name in parts.namelist()}
+        return zipped(held | {"word/document.xml": held["word/document.xml"] + word}, zipfile.ZIP_STORED)
+
+    def again(found):
+        said, is_text = found["packed"], found["packed"].endswith(b"~>")
+        said = zlib.compress(zlib.decompress(base64.a85decode(said[:-2]) if is_text else said) + word, 1)
+        said = base64.a85encode(said) + b"~>" if is_text else said
+        return b"/Length %d%b%b" % (len(said), found["between"], said)
+
+    packed = rb"/Length \d+(?P<between>[^>]*>>\s*stream\r?\n)(?P<packed>.*?)(?=endstream)"
+    return re.sub(packed, again, content, flags=re.DOTALL)
+
+
 def test_a_file_that_no_stage_makes_is_told(copy, capsys):
     (copy / "figures/en/99_more.svg").write_text("<svg/>")
     assert main(copy, ["verify"]) == 3
@@ -119,10 +152,11 @@ def test_the_certificate_is_the_same_each_time_and_names_no_machine(copy, tmp_pa
 
 
 def test_a_stage_that_fails_proves_nothing(copy, monkeypatch, capsys):
+    assert main(copy, ["verify"]) == 0
     monkeypatch.setattr(runner, "run_stages", lambda *arguments, **options: False)
     assert main(copy, ["verify"]) == 1
     assert "Nothing was compared" in capsys.readouterr().out
-    assert not (copy / "build/certificate.json").exists()
+    assert not list(copy.glob("build/certificate.*"))  # the earlier one has been of another state
     assert list(copy.glob("build/verify_*/data/raw/study.toml"))  # what failed names a log there
 
 

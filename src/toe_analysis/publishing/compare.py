@@ -1,8 +1,13 @@
-"""What differs between the results of two roots: values of tables and headline numbers, and what a picture shows."""
+"""What differs between the results of two roots: values, pages to read, and what a picture shows."""
 
+import contextlib
 import csv
+import hashlib
 import json
 import re
+import zipfile
+import zlib
+from base64 import a85decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -12,8 +17,11 @@ from xml.etree import ElementTree
 
 from toe_analysis.running.stages import Stage
 
-#: Results that hold values. The values that a figure draws are in the table beside it.
-_VALUES = (".csv", ".json")
+#: Results that are compared as they stand. The values that a figure draws are in the table beside it.
+PAGES = (".html", ".docx", ".pdf")
+_COMPARED = (".csv", ".json", *PAGES)
+#: In a PDF what is packed, and outside of it what follows from that: lengths, places and a digest.
+_PACKED, _FOLLOWS = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL), re.compile(rb"[0-9a-f]{32}|\d+")
 
 #: Numbers in a picture that differ by less are the same place, in points: another machine rounds differently.
 _NEAR = 0.01
@@ -28,7 +36,7 @@ class Difference:
     ----------
     stage, file : str
     where : str
-        Row and column of a table (the header is row 1), or the path into headline numbers.
+        Row and column of a table (the header is row 1), the path into headline numbers, or that it is a page.
     before, after : str
     """
 
@@ -43,9 +51,9 @@ class Difference:
 
 
 def compared_files(stages: Sequence[Stage]) -> list[tuple[str, str]]:
-    """Return every result that holds values, with its stage."""
+    """Return every result that is no picture, with its stage."""
     written = [(stage.name, path) for stage in stages for path in stage.writes if not path.startswith("build/")]
-    return [(stage, path) for stage, path in written if path.endswith(_VALUES)]
+    return [(stage, path) for stage, path in written if path.endswith(_COMPARED)]
 
 
 def differences(stages: Sequence[Stage], before: Path, after: Path) -> list[Difference]:
@@ -117,12 +125,32 @@ def _mark_at(marks: Sequence[str], place: int) -> str:
 
 
 def _content(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    if not path.is_file():
+        return ""
+    if path.suffix in PAGES:
+        return hashlib.sha256(_unpacked(path)).hexdigest()
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+def _unpacked(page: Path) -> bytes:
+    """Return all that a page holds: another system may pack the same in other bytes."""
+    content = page.read_bytes()
+    with contextlib.suppress(Exception):  # a damaged one is compared as it is
+        if page.suffix == ".docx":
+            with zipfile.ZipFile(page) as parts:
+                return b"".join(name.encode() + parts.read(name) for name in parts.namelist())
+        if page.suffix == ".pdf":
+            packed = (a85decode(one[:-2]) if one.endswith(b"~>") else one for one in _PACKED.findall(content))
+            return b"".join([_FOLLOWS.sub(b"", _PACKED.sub(b"", content)), *map(zlib.decompress, packed)])
+    return content
 
 
 def _values(path: str, content: str) -> Iterator[tuple[str, str]]:
     """Yield every value with its place."""
     if not content:
+        return
+    if path.endswith(PAGES):
+        yield "the page, by its SHA-256", content
         return
     if path.endswith(".json"):
         try:

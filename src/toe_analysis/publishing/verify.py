@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.publishing.compare import Difference, compared_files, differences, unlike_pictures
+from toe_analysis.publishing.compare import PAGES, Difference, compared_files, differences, unlike_pictures
 from toe_analysis.publishing.metadata import json_bytes
 from toe_analysis.running import runner
 from toe_analysis.running.inputs import check_inputs
@@ -36,6 +36,8 @@ def verify(project: Path, options: argparse.Namespace) -> int:
     check_inputs(committed, "")
     build = committed.path / "build"
     build.mkdir(exist_ok=True)  # a place that cannot be written to is found before the work, not after it
+    for name in ("certificate.json", "certificate.html"):  # of an earlier state: a run that fails must not leave it
+        (build / name).unlink(missing_ok=True)
     with contextlib.ExitStack() as stack:
         rebuilt = Root.at(Path(tempfile.mkdtemp(prefix="verify_", dir=build)))
         stack.callback(shutil.rmtree, rebuilt.path)
@@ -68,7 +70,8 @@ def _certificate(
         "compared": {
             "tables": sum(path.startswith(PROCESSED) and path.endswith(".csv") for _, path in compared),
             "headline files": sum(path.endswith(".json") for _, path in compared),
-            "plotted tables": sum(path.startswith("figures/") for _, path in compared),
+            "plotted tables": sum(path.startswith("figures/") and path.endswith(".csv") for _, path in compared),
+            "pages of findings": sum(path.endswith(PAGES) for _, path in compared),
         },
         "differences": [vars(difference) for difference in found],
         "pictures identical": f"{drawn - len(pictures)} of {drawn}",
