@@ -198,7 +198,7 @@ def test_the_checks_wait_for_no_library_of_statistics_or_figures():
         (
             with_a_number_typed_into_the_readme,
             "the results give '| How many firms use AI in production?",
-            "Next: python run_all.py export",
+            "Next: python run_all.py, then python run_all.py export",
         ),
         (
             with_a_name_in_a_private_log,
@@ -244,7 +244,7 @@ def test_the_checks_wait_for_no_library_of_statistics_or_figures():
             "docs/reference/statistics.md does not say what the docstrings say",
             "Next: python run_all.py export",
         ),
-        (with_another_input, "ro-crate-metadata.json tells of files as they were", "Next: python run_all.py export"),
+        (with_another_input, "ro-crate-metadata.json tells of files as they were", "Next: python run_all.py, then"),
     ],
 )
 def test_each_fault_is_named_with_one_next_step(copy, capsys, spoil, problem, next_step):
