@@ -3,6 +3,7 @@
 import contextlib
 import io
 import re
+import tracemalloc
 import unicodedata
 import xml.etree.ElementTree as ET
 import zipfile
@@ -168,7 +169,7 @@ def test_the_line_ends_of_windows_are_read_however_positions_count_them(codings,
     assert read_codes(zipped(files), codings).equals(codings["toe"])
 
 
-def test_texts_may_stand_in_the_xml_itself_and_others_may_stand_beside_them(codings):
+def test_texts_may_stand_in_the_xml_itself(codings):
     def inline(text):
         for name, data in files.items():
             guid = name.removeprefix("sources/").removesuffix(".txt")
@@ -177,12 +178,23 @@ def test_texts_may_stand_in_the_xml_itself_and_others_may_stand_beside_them(codi
                 rf"\1\2<PlainTextContent>{data.decode()}</PlainTextContent>",
                 text,
             )
-        return text.replace(
-            "</Sources>", '<TextSource guid="x" name="Noter"><PlainTextContent/></TextSource></Sources>'
-        )
+        return text
 
     files = opened(write_project(codings))
     assert read_codes(edited(write_project(codings), inline), codings).equals(codings["toe"])
+
+
+BESIDE = {
+    "a text without codings that cannot be read": lambda text: text.replace(
+        "</Sources>", '<TextSource guid="x" name="Noter" richTextPath="internal://x.docx"/></Sources>'
+    ),
+    "a theme over two lines": lambda text: re.sub(r'(guid="51ce9a07-[^>]* endPosition=)"84"', r'\1"99"', text),
+}
+
+
+@pytest.mark.parametrize("change", BESIDE.values(), ids=BESIDE)
+def test_what_says_nothing_of_a_units_category_does_no_harm(codings, change):
+    assert read_codes(edited(write_project(codings), change), codings).equals(codings["toe"])
 
 
 WRONG = {
@@ -206,9 +218,12 @@ WRONG = {
     r"found the path 'absolute:///elsewhere/x.txt'": lambda text: re.sub(
         r"internal://[^\"]+", "absolute:///elsewhere/x.txt", text, count=1
     ),
+    r"a GUID of its own for each code .* the same for 'Teknologi' and 'Omgivelser'": lambda text: text.replace(
+        "7810f3e7-e673-5572-a0a2-69f2b6610565", "{C47ACD28-527a-500e-89ea-fae9c3f14112}"
+    ),
     r"no DOCTYPE": lambda text: text.replace("<Project ", '<!DOCTYPE Project [<!ENTITY a "aa">]><Project '),
     r"XML that is broken: maximum recursion depth": lambda text: text.replace(
-        "</Codes>", "<Code>" * 9999 + "</Code>" * 9999 + "</Codes>"
+        "</Codes>", "".join(f'<Code guid="{number}">' for number in range(9999)) + "</Code>" * 9999 + "</Codes>"
     ),
     r"at most 1000 texts": lambda text: text.replace("</Sources>", "<TextSource/>" * 1001 + "</Sources>"),
     r"expected a Project of urn:QDA": lambda text: text.replace(PROJECT, "urn:QDA-XML:project:2.0"),
@@ -243,6 +258,16 @@ def test_a_file_that_is_no_project_gets_one_clear_message(codings, tmp_path):
         read_codes(zipped(files | {name: b"0" * 200_001}), codings)
     with pytest.raises(InputError, match="text or XML that is broken: 'utf-8'"):
         read_codes(zipped(files | {name: b"\xff"}), codings)
+
+
+def test_a_project_is_read_without_the_recordings_that_lie_in_it(codings, tmp_path):
+    recording = bytes(30_000_000)
+    (tmp_path / "a.qdpx").write_bytes(zipped(opened(write_project(codings)) | {"sources/x.wav": recording}, 0))
+    tracemalloc.start()
+    assert read_codes(tmp_path / "a.qdpx", codings).equals(codings["toe"])
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < len(recording)
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["deflated", "stored"])

@@ -38,7 +38,7 @@ class Source:
 
 
 def read_project(project: bytes | Path) -> tuple[dict[str, tuple[str, ...]], list[Source]]:
-    """Return the path of names to each code, by its GUID, and the texts of a project.
+    """Return the path of names to each code, by its GUID, and the texts of a project in which something is coded.
 
     Raises
     ------
@@ -46,13 +46,14 @@ def read_project(project: bytes | Path) -> tuple[dict[str, tuple[str, ...]], lis
         If it cannot be read, is larger than a project of interviews is, or names what is outside it.
     """
     try:
-        content = project.read_bytes() if isinstance(project, Path) else project
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        # From its path, a project is not held in memory with the sound and pictures that it may bring.
+        with zipfile.ZipFile(project if isinstance(project, Path) else io.BytesIO(project)) as parts:
             root = _tree(_read(parts, _single_qde(parts.namelist())))
             elements = root.findall("q:Sources/q:TextSource", _NAMES)
             if max(len(elements), len(parts.namelist())) > _MOST:
                 raise InputError(f"expected at most {_MOST} texts in the .qdpx file, found more; is it the right one?")
-            return dict(_codes(root)), [_source(element, parts) for element in elements]
+            coded = [element for element in elements if element.find(".//q:CodeRef", _NAMES) is not None]
+            return _codes(root), [_source(element, parts) for element in coded]
     except (ET.ParseError, UnicodeDecodeError, LookupError, RecursionError) as error:
         raise InputError(f"the .qdpx file holds text or XML that is broken: {error}; export it again") from error
     except BROKEN_ZIP as error:
@@ -92,12 +93,23 @@ def _tree(content: bytes) -> ET.Element:
     return root
 
 
-def _codes(element: ET.Element, path: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _codes(root: ET.Element) -> dict[str, tuple[str, ...]]:
+    codes: dict[str, tuple[str, ...]] = {}
+    for guid, path in _paths(root):
+        if codes.setdefault(guid, path) != path:
+            raise InputError(
+                f"expected a GUID of its own for each code in project.qde, found the same for {codes[guid][-1]!r} and "
+                f"{path[-1]!r}; export the project again"
+            )
+    return codes
+
+
+def _paths(element: ET.Element, path: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
     children = element.findall("q:Code", _NAMES) if path else element.findall("q:CodeBook/q:Codes/q:Code", _NAMES)
     for child in children:
         below = (*path, as_line(child.get("name", "")))
         yield _same(child.get("guid", "")), below
-        yield from _codes(child, below)
+        yield from _paths(child, below)
 
 
 def _source(element: ET.Element, parts: zipfile.ZipFile) -> Source:

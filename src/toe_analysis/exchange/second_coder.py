@@ -82,13 +82,10 @@ def read_codes(project: bytes | Path, codings: pd.DataFrame) -> pd.Series:
     unclaimed = dict(iter(codings.groupby("interview")))
     for source in sources:
         interview = _interview(source, unclaimed)
-        if interview is None:
-            continue
         units = unclaimed.pop(interview)["unit"].to_list()
-        for line, guid in _lines_of(source):
-            toe = _dimension(codes.get(guid, ()), source.name)
+        for line, toe in _lines_of(source, codes):
             unit = (interview, units[line])
-            if toe and found.setdefault(unit, toe) != toe:
+            if found.setdefault(unit, toe) != toe:
                 raise InputError(
                     f"expected one TOE category for unit {unit_name(*unit)}, found {found[unit]} and {toe} in "
                     f"the project; take one of them away (a second coder starts from the file without codings)"
@@ -103,18 +100,16 @@ def read_codes(project: bytes | Path, codings: pd.DataFrame) -> pd.Series:
     return pd.Series([found[key] for key in keys], index=codings.index, name="toe", dtype=codings["toe"].dtype)
 
 
-def _interview(source: Source, unclaimed: dict[int, pd.DataFrame]) -> int | None:
-    """Return the interview whose units are the lines of a text, or none for a text without codings."""
+def _interview(source: Source, unclaimed: dict[int, pd.DataFrame]) -> int:
+    """Return the interview whose units are the lines of a text."""
     lines = [as_line(source.text[start:end]) for start, end in _spans(source.text)]
     for interview, units in unclaimed.items():
         if any(lines == [as_line(gloss) for gloss in units[f"gloss_{language}"]] for language in LANGUAGES):
             return interview
-    if source.passages:
-        raise InputError(
-            f"expected the text {source.name!r} to hold the units of one interview, a line each, as they were "
-            f"exported, but its lines are others or it is there twice; code an unchanged text"
-        )
-    return None
+    raise InputError(
+        f"expected the text {source.name!r} to hold the units of one interview, a line each, as they were "
+        f"exported, but its lines are others or it is there twice; code an unchanged text"
+    )
 
 
 def _dimension(path: tuple[str, ...], source: str) -> str | None:
@@ -148,19 +143,18 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in re.finditer(r"\S([^\r\n]*\S)?", text)]
 
 
-def _lines_of(source: Source) -> list[tuple[int, str]]:
-    r"""Return for each coded stretch the number of its line and its code.
+def _lines_of(source: Source, codes: dict[str, tuple[str, ...]]) -> list[tuple[int, str]]:
+    r"""Return for each stretch with a TOE category the number of its line and the category.
 
     Where a text has the line ends of Windows, programs differ in whether they count ``\r\n`` as one position or two:
     the reading under which every stretch lies in a line is the right one.
     """
+    coded = [(*stretch, _dimension(codes.get(guid, ()), source.name)) for *stretch, guid in source.passages]
     readings, error = [], None
     for text in dict.fromkeys([source.text, source.text.replace("\r\n", "\n")]):
         spans = _spans(text)
         try:
-            reading = [
-                (_line_at(spans, start, end, len(text), source.name), guid) for start, end, guid in source.passages
-            ]
+            reading = [(_line_at(spans, start, end, len(text), source.name), toe) for start, end, toe in coded if toe]
         except InputError as refused:
             error = error or refused
         else:
