@@ -182,7 +182,7 @@ def test_a_wrong_sheet_gets_one_clear_message(tmp_path, codings, blank, name, wr
         ("b.csv", "interview,unit,toe\n1,1,Ø".encode("cp1252"), r"b\.csv: expected text in UTF-8"),
         ("b.csv", b'interview,unit,toe\n1,1,"' + b"T" * 200_000, r"b\.csv: expected text in UTF-8.*field larger"),
         ("b.xlsx", b"interview,unit,toe", r"b\.xlsx: expected a readable Excel workbook"),
-        ("b.ods", b"", r"b\.ods: expected a coding sheet as \.csv or \.xlsx"),
+        ("b.ods", b"", r"b\.ods: expected a coding sheet as \.csv or \.xlsx, or .* REFI-QDA \(\.qdpx\)"),
         ("b.csv", None, r"expected the coding sheet b\.csv in data/raw, but there is no such file"),
     ],
 )

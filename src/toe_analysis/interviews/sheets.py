@@ -133,7 +133,10 @@ def read_coding_sheet(path: Path, codings: pd.DataFrame) -> pd.Series:
         order than the blank sheet, or a code is empty or not known. It says so in Danish too.
     """
     if path.suffix.lower() not in _READERS:
-        raise InputError(f"{path.name}: expected a coding sheet as {' or '.join(_READERS)}, found another ending")
+        raise InputError(
+            f"{path.name}: expected a coding sheet as {' or '.join(_READERS)}, or a coding program's project "
+            f"exported as REFI-QDA (.qdpx), found another ending"
+        )
     if not path.is_file():
         raise InputError(f"expected the coding sheet {path.name} in data/raw, but there is no such file; copy it there")
     tables = [table for table in _READERS[path.suffix.lower()](path) if table]
