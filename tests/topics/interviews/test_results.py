@@ -1,6 +1,9 @@
+import dataclasses
+
 import pandas as pd
 import pytest
 
+from toe_analysis.errors import InputError
 from toe_analysis.published.claims import CLAIMS_NAME, read_claims
 from toe_analysis.survey import Responses, Source
 from toe_analysis.topics.interviews import results as counting
@@ -60,3 +63,11 @@ def test_willing_firms_have_the_basis_of_status_and_answer_together(project, stu
     assert rows.loc["user", ["count", "base", "printed", "same_count"]].tolist() == [1, 2, 2, "no"]
     assert rows.loc["optimist", ["count", "base"]].tolist() == [0, 0]
     assert set(rows["basis"]) == {basis}
+
+
+def test_a_status_without_a_printed_number_of_willing_firms_is_named(study):
+    user, *others = study.statuses
+    without = dataclasses.replace(study, statuses=(user, *(dataclasses.replace(one, guide_claim="") for one in others)))
+    firms = pd.DataFrame({"status": ["user"], "q41": ["Ja"]})
+    with pytest.raises(InputError, match=r"study\.toml: expected guide = .* under the status failed, found no claim"):
+        counting.selection_table(Responses(firms, Source("responses"), without), {})

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from toe_analysis.errors import InputError
 from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, THEMES
 from toe_analysis.published.claims import Claim, printed
 from toe_analysis.showing.tables import share_table
@@ -176,8 +177,18 @@ def selection_table(responses: Responses, claims: Mapping[str, Claim], *, confid
     pandas.DataFrame
         ``status``, ``guide_group``, ``count`` (willing), ``base`` (answered), share and interval, ``printed``,
         ``same_count`` ("yes" or "no") and ``basis``.
+
+    Raises
+    ------
+    InputError
+        If a status names no printed number, or one that is not printed.
     """
     firms, study = responses.table, responses.study
+    if unnamed := next((name for name in study.status_names if not study.status(name).guide_claim), ""):
+        raise InputError(
+            f'study.toml: expected guide = {{ group = "...", claim = "..." }} under the status {unnamed}, found no '
+            f"claim: it names the row of published_claims.csv that holds the number of willing firms"
+        )
     willing = study.role("willing")
     asked = firms[willing.id] if willing else pd.Series("", index=firms.index)
     shares = {}
