@@ -22,7 +22,9 @@ def run(project, tmp_path_factory):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(project / path, root / path)
 
-    def run(second=None, **parameters):
+    def run(second=None, guide=None, **parameters):
+        if guide is not None:
+            guide.to_csv(root / "data/raw/interview_guide.csv", index=False)
         if second is not None:
             second.to_csv(root / "data/raw/class_a.csv", index=False)
         made = root / f"made_{len(list(root.iterdir()))}"
@@ -83,3 +85,9 @@ def test_a_path_instead_of_a_name_is_refused_and_not_repeated(run):
     with pytest.raises(InputError, match=r"coder_b: expected the name of a file in data/raw.*'b\.csv'") as caught:
         run(coder_b="../private/b.csv")
     assert "private" not in str(caught.value)
+
+
+def test_the_guide_may_ask_of_other_statuses_than_this_studys(run, project):
+    guide = pd.read_csv(project / "data/raw/interview_guide.csv")
+    _, files, _ = run(guide=guide[guide["group"] == "uses"])
+    assert set(pd.read_csv(files["data/processed/06_code_interviews_guide.csv"])["status"]) == {"user"}
