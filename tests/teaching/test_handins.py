@@ -56,6 +56,17 @@ def test_who_handed_in_something_else_is_named_unless_there_is_a_notebook_too(tm
     assert problems == ["Mads/01.html: er ikke en notebook (.ipynb) og tæller ikke med. Bed om notebooken."]
 
 
+@pytest.mark.parametrize("name", ["01.ipynb.txt", "01.IPYNB.json", "a.rar", "a.7z", "a.tar.gz"])
+def test_what_a_notebook_may_be_hidden_in_is_named_and_not_passed_over(tmp_path, name):
+    found, problems = read_handins(write(tmp_path, {"Ali/01.ipynb": NOTEBOOK, f"Bo/{name}": NOTEBOOK}))
+    assert [handin.student for handin in found] == ["Ali"]
+    assert problems == [f"Bo/{name}: er ikke en notebook (.ipynb) og tæller ikke med. Bed om notebooken."]
+
+
+def test_a_name_is_one_student_whether_its_rings_and_dots_are_apart_or_not():
+    assert len(set(students_of([f"hold/{name}/01.ipynb" for name in ("Bo", "\u00c5se", "A\u030ase")]))) == 2
+
+
 @pytest.mark.parametrize("outside", ["", "aflevering 1/", "download/aflevering 1/"])
 def test_folders_that_all_share_are_nobodys(outside):
     assert students_of([f"{outside}Mette/a.ipynb", f"{outside}Ali/b/a.ipynb"]) == ["Mette", "Ali"]

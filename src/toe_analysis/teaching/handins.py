@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 import warnings
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
@@ -14,8 +15,9 @@ from toe_analysis.survey.reading.kinds import BROKEN_ZIP
 
 #: Beyond these a file is named and left out, so that no zip file can fill the memory.
 LARGEST_FILE, LARGEST_CLASS, DEEPEST_ZIP = 30_000_000, 1_000_000_000, 2
-#: What is read: notebooks, and the tables that a notebook may read; and what may be meant for a notebook.
-_READ, _INSTEAD = (".ipynb", ".xlsx", ".csv"), (".html", ".htm", ".pdf", ".docx", ".py")
+#: What is read: notebooks, and the tables that a notebook may read; and what may be meant for a notebook or hold one.
+_READ = (".ipynb", ".xlsx", ".csv")
+_INSTEAD = (".html", ".htm", ".pdf", ".docx", ".py", ".ipynb.txt", ".ipynb.json", ".rar", ".7z", ".gz", ".tar")
 
 #: What nbformat ends in when a file is no notebook, whatever it holds.
 _NO_NOTEBOOK = (
@@ -125,6 +127,7 @@ def students_of(paths: Sequence[str]) -> list[str]:
     >>> students_of(["hold/Ali Ø/01.ipynb", "hold/Bo B/02.ipynb", "hold/01_fra_eksport - Mette Jensen (2).ipynb"])
     ['Ali Ø', 'Bo B', 'Mette Jensen']
     """
+    paths = [unicodedata.normalize("NFC", path) for path in paths]  # a Mac takes å apart: one name is then two students
     folders = [[part for part in PurePosixPath(path).parts[:-1] if part.lower() not in _NOBODYS] for path in paths]
     marks = [_mark(path) for path in paths]
     shared = _depth_of_class(
