@@ -8,6 +8,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 
+from toe_analysis.errors import InputError
+
 DONE, FAILED, UNUSABLE = 0, 1, 2
 
 #: Said when a command is stopped, by whatever signal.
@@ -18,12 +20,6 @@ def tell(text: str) -> None:
     """Print a line at once, so that a person sees each stage when it ends."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
-
-
-def nobody_reads() -> int:
-    """Return the code with which a program of Unix ends whose reader has gone, as `head` does, and say no more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141
 
 
 def any_console() -> None:
@@ -46,32 +42,52 @@ class Terminated(KeyboardInterrupt):
     """The system asked this process to end (SIGTERM), as a person does with Ctrl-C."""
 
 
-def stopped_code(stopped: KeyboardInterrupt) -> int:
-    """Return the exit code of a command that was stopped, as shells count: 128 and the number of the signal."""
-    return 143 if isinstance(stopped, Terminated) else 130
+def carried_out(command: Callable[[], int], *, refused: int = UNUSABLE, stopped: str = STOPPED) -> int:
+    """Carry out a command; what a person has to know of its end is said in a sentence, without a traceback.
 
+    Parameters
+    ----------
+    command : callable
+        Returns the exit code.
+    refused : int
+        The exit code where it raises `InputError`.
+    stopped : str
+        What is said when Ctrl-C or the system ends it.
 
-def stop() -> None:
-    """End what is at work as Ctrl-C does.
-
-    Raises
-    ------
-    Terminated
-        Always.
+    Returns
+    -------
+    int
+        The exit code. As shells count, it is 128 and the number of the signal for a command that was stopped, and for
+        one whose reader has gone, as `head` goes.
     """
-    raise Terminated
+    try:
+        with _terminable():
+            return command()
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return refused
+    except KeyboardInterrupt as asked:
+        sys.stderr.write(stopped)
+        return 143 if isinstance(asked, Terminated) else 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to say would fail again
+        return 141
 
 
 @contextlib.contextmanager
-def on_sigterm(answer: Callable[[], None]) -> Iterator[None]:
-    """Have something done when the system asks this process to end; without it, it would end without a word.
+def _terminable() -> Iterator[None]:
+    """Let the system end what is at work as Ctrl-C does; without it, it would end without a word.
 
     Ctrl-C is an exception again, if it is heard at all: until here ``run_all.py`` answered both.
     """
     if not hasattr(signal, "SIGTERM") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    kept = signal.signal(signal.SIGTERM, lambda *given: answer())
+
+    def stop(*given: object) -> None:
+        raise Terminated
+
+    kept = signal.signal(signal.SIGTERM, stop)
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

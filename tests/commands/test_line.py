@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from toe_analysis.commands import run, tools
-from toe_analysis.commands.line import main, parse
+from toe_analysis.commands.line import main, main_anywhere, parse
+from toe_analysis.terminal import STOPPED
 
 
 @pytest.fixture
@@ -49,6 +50,15 @@ def test_a_folder_that_cannot_be_copied_ends_in_the_sentence_of_its_first_file(c
     assert re.fullmatch(
         r"The run had to stop, since \S+exercises/[ab] could not be written or read: \[Errno 2\] .*", said
     )
+
+
+def test_the_command_of_the_installed_package_is_stopped_in_one_sentence_too(monkeypatch, capsys):
+    def stop(*given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("toe_analysis.commands.claims.claims", stop)
+    assert main_anywhere(["claims", "mine.csv"]) == 130
+    assert capsys.readouterr().err == STOPPED
 
 
 def test_a_console_that_knows_few_letters_gets_question_marks_and_no_error():

@@ -8,11 +8,12 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from toe_analysis.errors import InputError
+from toe_analysis import __version__
 from toe_analysis.paths import EXPORT_ENDINGS
-from toe_analysis.terminal import FAILED, STOPPED, UNUSABLE, nobody_reads, on_sigterm, stop, stopped_code
+from toe_analysis.terminal import FAILED, UNUSABLE, any_console, carried_out
 
 _EPILOG = """\
 Another wave of this questionnaire: run_all.py --responses EXPORT. Another survey: run_all.py new-study EXPORT --name
@@ -82,8 +83,7 @@ def _new_study_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", required=True, metavar="NAME", help="of its folder under private/, like north")
 
 
-def claims_options(parser: argparse.ArgumentParser) -> None:
-    """Add the files that an audit reads; `toe_analysis.commands.console` has the same."""
+def _claims_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "claims", type=Path, metavar="CLAIMS.csv", help="a row a printed number, see data/raw/README.md"
     )
@@ -143,7 +143,7 @@ COMMANDS = {
     ),
     "check": Command("look for what a run cannot see: notebooks, names, words, README", "commands.check.check"),
     "claims": Command(
-        "audit the printed numbers of any report, written down in a CSV file", "commands.claims.claims", claims_options
+        "audit the printed numbers of any report, written down in a CSV file", "commands.claims.claims", _claims_options
     ),
     "site": Command(
         "make build/site/index.html: figures, audit and notebooks to read offline", "publishing.site.make_site"
@@ -227,16 +227,7 @@ def main(project: Path, arguments: list[str]) -> int:
     module, _, function = COMMANDS[options.command].function.rpartition(".")
     try:
         command = getattr(importlib.import_module(f"toe_analysis.{module}"), function)
-        with on_sigterm(stop):  # what is loaded first needs no stopping: run_all.py ends it at once
-            return command(project, options)
-    except InputError as error:
-        sys.stderr.write(f"{error}\n")
-        return UNUSABLE
-    except KeyboardInterrupt as stopped:
-        sys.stderr.write(STOPPED)
-        return stopped_code(stopped)
-    except BrokenPipeError:
-        return nobody_reads()
+        return carried_out(partial(command, project, options))  # until here run_all.py ends what is stopped
     except ImportError as error:
         if (error.name or "toe_analysis").startswith("toe_analysis"):
             raise
@@ -251,6 +242,21 @@ def main(project: Path, arguments: list[str]) -> int:
             place, _, why = error.args[0][0]
         sys.stderr.write(f"The run had to stop, since {place} could not be written or read: {why}.\n")
         return FAILED
+
+
+def main_anywhere(arguments: list[str] | None = None) -> int:
+    """Carry out ``toe-analysis``, which can be used away from this repository, wherever the package is installed."""
+    parser = argparse.ArgumentParser(
+        prog="toe-analysis", description="Audit the numbers of a report.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    about = "audit the printed numbers of a report"
+    _claims_options(commands.add_parser("claims", help=about, description=f"{about.capitalize()}."))
+    options = parser.parse_args(arguments)
+    any_console()
+    claims = importlib.import_module("toe_analysis.commands.claims").claims  # loads what takes a second
+    return carried_out(partial(claims, Path.cwd(), options))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -20,7 +20,7 @@ from toe_analysis.commands.line import extras_of, main, parse
 from toe_analysis.errors import InputError
 from toe_analysis.running.requirements import NEEDED, asked_for, read_lock, with_needs
 from toe_analysis.running.sole_run import sole_run
-from toe_analysis.terminal import any_console, nobody_reads, on_sigterm, stop, stopped_code, tell
+from toe_analysis.terminal import FAILED, any_console, carried_out, tell
 
 #: Written last, so that a set-up that was interrupted is known: the lock's digest, then the extras that are installed.
 READY_FILE = "toe_analysis_ready"
@@ -49,24 +49,19 @@ def enter(project_path: str, arguments: list[str]) -> int:
     carries_on = os.environ.pop(_CARRIES_ON, "")
     if environment_is_ready(project, extras):
         return main(project, arguments)
-    try:
-        with on_sigterm(stop):
-            lacks = _looked_at(project, extras)[1]
-            if carries_on == _SET_UP or (carries_on and not lacks):
-                raise InputError(
-                    "The set-up has ended, but .venv does not hold what it should: perhaps a setting of pip or uv has "
-                    f"it installed elsewhere. See build/logs/setup.log, {_ANEW}."
-                )
-            python = prepare(project, extras)
+
+    def set_up() -> int:
+        lacks = _looked_at(project, extras)[1]
+        if carries_on == _SET_UP or (carries_on and not lacks):
+            raise InputError(
+                "The set-up has ended, but .venv does not hold what it should: perhaps a setting of pip or uv has "
+                f"it installed elsewhere. See build/logs/setup.log, {_ANEW}."
+            )
+        python = prepare(project, extras)
         return hand_over([str(python), str(project / "run_all.py"), *arguments], _SET_UP if lacks else "ready")
-    except InputError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    except KeyboardInterrupt as stopped:
-        sys.stderr.write("Stopped before the set-up was done; run the same command again to begin it anew.\n")
-        return stopped_code(stopped)
-    except BrokenPipeError:
-        return nobody_reads()
+
+    stopped = "Stopped before the set-up was done; run the same command again to begin it anew.\n"
+    return carried_out(set_up, refused=FAILED, stopped=stopped)
 
 
 def hand_over(command: list[str], after: str = "ready") -> int:
