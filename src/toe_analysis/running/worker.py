@@ -1,4 +1,7 @@
-"""Running one notebook in a process of its own and keeping only what a whole success leaves behind."""
+"""Running one notebook in a process of its own and keeping only what a whole success leaves behind.
+
+It is held to what its stage says that it reads: a change of anything else would go unnoticed.
+"""
 
 import contextlib
 import os
@@ -13,6 +16,7 @@ import traceback
 from collections.abc import Iterator
 from multiprocessing import connection, parent_process
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -22,7 +26,6 @@ from papermill.exceptions import PapermillExecutionError
 from toe_analysis.errors import InputError
 from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE, Root
 from toe_analysis.running.engine import ENGINE
-from toe_analysis.running.guard import guarded
 from toe_analysis.running.notebooks import joined, parameter_types, read_notebook
 from toe_analysis.running.task import Outcome, Task
 
@@ -31,6 +34,22 @@ _EXECUTED = "executed.ipynb"
 
 #: As every kernel sets it, so that figures of pyplot are shown in the notebook.
 _BACKEND = "module://matplotlib_inline.backend_inline"
+
+#: Of a root, what no stage may touch but for what it lists. It writes elsewhere, until it has succeeded.
+_GUARDED = ("data", "figures")
+
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+#: What Python reports of a file beside opening it, with how many paths stand first among its details.
+_CHANGES = {
+    "os.rename": 2,
+    "os.remove": 1,
+    "os.rmdir": 1,
+    "os.mkdir": 1,
+    "os.truncate": 1,
+    "os.link": 2,
+    "os.symlink": 2,
+}
 
 
 class StageError(Exception):
@@ -123,11 +142,47 @@ def _settled(task: Task) -> Iterator[dict[str, object]]:
     np.random.seed()
     installed = (place for place, path in enumerate(sys.path) if Path(path).name == "site-packages")
     sys.path.insert(next(installed, len(sys.path)), "")  # where IPython puts the working folder
-    with (
-        tempfile.TemporaryDirectory(dir=task.staging) as profile,
-        guarded(task.root, (*task.stage.reads, *task.stage.may_read)),
-    ):
+    with tempfile.TemporaryDirectory(dir=task.staging) as profile, _guarded(task):
         yield {"engine_name": ENGINE, "profile": Path(profile)}
+
+
+@contextlib.contextmanager
+def _guarded(task: Task) -> Iterator[None]:
+    """Refuse to open data and figures of the root that the stage does not declare, and to change any.
+
+    Every path is resolved first: relative ones, bytes, links and ``..`` included. What Python does not see stays
+    outside: child processes, and libraries that open a file by themselves.
+    """
+    home, root = os.path.realpath(task.root), Root.at(task.root)
+    allowed = {os.path.realpath(root.given(path)) for path in (*task.stage.reads, *task.stage.may_read)}
+    held = tuple(f"{home}{os.sep}{folder}{os.sep}" for folder in _GUARDED)
+    is_on = True
+
+    def look(event: str, details: tuple) -> None:
+        if not is_on or (event != "open" and event not in _CHANGES):
+            return
+        paths = details[: _CHANGES.get(event, 1)]
+        writes = event != "open" or bool(details[2] and details[2] & _WRITES)
+        for path in paths:
+            place = _resolved(path)
+            if place.startswith(held) and (writes or place not in allowed):
+                raise InputError(_refusal(os.path.relpath(place, home).replace(os.sep, "/"), writes))
+
+    sys.addaudithook(look)  # for good: a hook cannot be taken out again, but it can look away
+    try:
+        yield
+    finally:
+        is_on = False
+
+
+def _resolved(path: Any) -> str:
+    return os.path.realpath(os.fsdecode(path)) if isinstance(path, str | bytes | os.PathLike) else ""
+
+
+def _refusal(path: str, writes: bool) -> str:
+    if writes:
+        return f"{path} would be changed where it lies; write with root.to_process or root.to_figure, and list it"
+    return f"{path} is opened, but its stage in src/toe_analysis/running/stages.py does not list it"
 
 
 def _publish(task: Task) -> None:
