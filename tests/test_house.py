@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from toe_analysis.publishing.reading_copies import read_prose
-from toe_analysis.running.imports import DATA
+from toe_analysis.running.cache import DATA
 from toe_analysis.running.stages import STAGES, waits_for
 
 FLOORS = ("statistics", "survey", "showing", "interviews", "published", "topics", "exchange")

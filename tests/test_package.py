@@ -11,7 +11,7 @@ from importlib import metadata
 import pytest
 
 from toe_analysis.commands.setup import NEEDED
-from toe_analysis.running.imports import package_files
+from toe_analysis.running.cache import package_files
 from toe_analysis.running.requirements import DEPENDENCIES, asked_for, read_lock, with_needs
 
 #: What is used without an import of its own in the package, and where.

@@ -13,7 +13,7 @@ from importlib import metadata
 import pytest
 
 from toe_analysis.publishing.lite import make_lite
-from toe_analysis.running.imports import package_files
+from toe_analysis.running.cache import package_files
 from toe_analysis.running.stages import STAGES
 
 #: Runs notebooks, cell by cell, in a Python that can do no more than a browser's: start no process and no thread.

@@ -10,7 +10,7 @@ import pytest
 from running.tiny import FOLDER, OUTPUT, WRITE, Project
 
 import toe_analysis
-from toe_analysis.running import cache, imports
+from toe_analysis.running import cache
 from toe_analysis.running.stages import STAGES, Stage, chosen, longest_first
 
 READ = "import pandas as pd\nfrom toe_analysis.paths import Root\nroot = Root.current()\n"
@@ -162,14 +162,13 @@ def package(monkeypatch, tmp_path):
     shutil.copytree(PACKAGE, tmp_path / "src/toe_analysis", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "requirements.lock").write_text("")
     monkeypatch.setattr(cache, "_PROJECT", tmp_path)
-    monkeypatch.setattr(imports, "_PACKAGE", tmp_path / "src/toe_analysis")
     forget()
     yield tmp_path / "src/toe_analysis"
     forget()
 
 
 def forget():
-    for kept in (imports._imported_by, imports._data_files):
+    for kept in (cache._imported_by, cache._data_files):
         kept.cache_clear()
 
 

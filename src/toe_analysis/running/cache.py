@@ -13,7 +13,6 @@ from pathlib import Path
 import toe_analysis
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.running.imports import package_files
 from toe_analysis.running.notebooks import code_digest, code_of, joined, read_notebook
 from toe_analysis.running.requirements import NEEDED, asked_for, read_lock, with_needs
 from toe_analysis.running.stages import Stage
@@ -26,6 +25,13 @@ STATE_FILE = "build/state.json"
 NO_FILE = "not there"
 
 _PROJECT = Path(toe_analysis.__file__).parents[2]
+
+#: An import as a line of its own, wherever it is indented; the names in brackets may go over several lines.
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from (toe_analysis[\w.]*) import (\([^)]*\)|[^#\n]*)|import (toe_analysis[\w.]*))", re.MULTILINE
+)
+#: How the names of data files end that a notebook may read from the package.
+DATA = (".csv", ".j2", ".toml")
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,62 @@ def _code_inputs(notebook: Path) -> dict[str, str]:
         return {"its code cells": code_digest(content)[:20]} | {_in_project(path): digest(path) for path in modules}
     except InputError:
         return {"its code cells": digest(notebook)}  # running it will say what is wrong with it
+
+
+def package_files(code: str) -> tuple[Path, ...]:
+    """Return the modules of this package that code imports, directly or through others, and the data beside them.
+
+    Parameters
+    ----------
+    code : str
+        Of a notebook, say.
+
+    Returns
+    -------
+    tuple of Path
+        Sorted. What a module imports inside a function counts as well. Data files count where a module of their own
+        folder does: a topic's sentences for who imports the topic, the words of all tables for who shows one.
+    """
+    found: set[Path] = set()
+    waiting = list(_imported(code))
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += _imported_by(path)
+    data = {path for folder in {path.parent for path in found} for path in _data_files(folder)}
+    return tuple(sorted(found | data))
+
+
+@cache
+def _imported_by(module: Path) -> frozenset[Path]:
+    return _imported(module.read_text(encoding="utf-8"))
+
+
+def _imported(code: str) -> frozenset[Path]:
+    paths: set[Path] = set()
+    for package, names, module in _IMPORT.findall(code):
+        paths |= _along(package or module)
+        for name in re.findall(r"(\w+)(?:\s+as\s+\w+)?", names):
+            paths |= _along(f"{package}.{name}")
+    return frozenset(paths)
+
+
+def _along(dotted: str) -> set[Path]:
+    """Return the modules that importing this name executes: each package on the way, and the module."""
+    paths, place = set(), _PROJECT / "src"
+    for part in dotted.split("."):
+        place = place / part
+        module = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+        if not module.is_file():
+            break  # a name inside the module
+        paths.add(module)
+    return paths
+
+
+@cache
+def _data_files(folder: Path) -> frozenset[Path]:
+    return frozenset(path for path in folder.iterdir() if path.suffix in DATA and path.name[0] != ".")
 
 
 def _in_project(path: Path) -> str:
