@@ -1,6 +1,5 @@
 """The closing summary of a run, filled from the results."""
 
-import csv
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -113,8 +112,7 @@ def _guesses(root: Root) -> list[str]:
 
 
 def _rows(root: Root, name: str) -> list[dict[str, str]]:
-    with (root.processed / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_csv_table(root.processed / name).to_dict("records")
 
 
 def _at_most(lines: list[str], tables: str) -> list[str]:

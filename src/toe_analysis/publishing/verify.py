@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
-import pandas as pd
-
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.compare import PAGES, Difference, compared_files, differences, unlike_pictures
 from toe_analysis.publishing.metadata import json_bytes
@@ -62,7 +61,7 @@ def _certificate(
     rebuilt: Root, found: Sequence[Difference], pictures: Sequence[Difference], undeclared: Sequence[str]
 ) -> dict:
     """Return what was compared, with hashes, the environment and the verdicts. It names no time, user or machine."""
-    audited = pd.read_csv(rebuilt.processed / _AUDIT, dtype=str, keep_default_na=False)
+    audited = read_csv_table(rebuilt.processed / _AUDIT)
     compared, drawn = compared_files(STAGES), sum(len(stage.figures()) for stage in STAGES)
     return {
         "version": 2,

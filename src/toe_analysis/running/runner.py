@@ -69,7 +69,9 @@ def run_stages(
         try:
             return run.follow(jobs, report, force)
         finally:
-            run.end(keep_foreman=foreman is not None)
+            if run.foreman and not foreman:
+                run.foreman.end()
+            shutil.rmtree(root / "build" / "staging", ignore_errors=True)  # what it had not finished
 
 
 @dataclass
@@ -145,12 +147,6 @@ class _Run:
             else:
                 self.state.keep(stage.name, replace(record, outputs=cache.outputs_of(stage, self.root)))
             yield replace(outcome, because=because)
-
-    def end(self, *, keep_foreman: bool) -> None:
-        """End all that is still at work, and remove what it had not finished."""
-        if self.foreman and not keep_foreman:
-            self.foreman.end()
-        shutil.rmtree(self.root / "build" / "staging", ignore_errors=True)
 
 
 def undeclared_files(stages: Sequence[Stage], root: Path) -> list[str]:
