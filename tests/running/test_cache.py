@@ -247,14 +247,6 @@ def test_a_corrupt_state_counts_as_none(finished, text):
     assert state.records == {}
 
 
-def test_a_folder_where_the_state_should_be_is_told_and_everything_runs(finished):
-    (finished.root / cache.STATE_FILE).unlink()
-    (finished.root / cache.STATE_FILE).mkdir()
-    assert finished.run()
-    assert finished.ran() == ["01_made", "02_next", "03_alone"]
-    assert "could not be read" in finished.notes[0]
-
-
 def test_a_state_of_another_version_is_set_aside_without_a_word(finished):
     (finished.root / cache.STATE_FILE).write_text('{"version": 0, "stages": 5}')
     assert not cache.State(finished.root).was_damaged

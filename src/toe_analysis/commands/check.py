@@ -86,8 +86,7 @@ def _missing_results(project: Path) -> Iterator[str]:
 
 
 def _undeclared_results(project: Path) -> Iterator[str]:
-    for path in undeclared_files(STAGES, project):
-        yield f"no stage makes {path}"
+    return (f"no stage makes {path}" for path in undeclared_files(STAGES, project))
 
 
 def _missing_words(project: Path) -> Iterator[str]:
@@ -129,13 +128,10 @@ def _not_as_made(project: Path, made: Mapping[str, bytes], problem: str) -> Iter
             yield f"{name} {problem}"
 
 
-def _private_runs(project: Path) -> list[Root]:
-    return [Root.at(path.parents[2]) for path in sorted((project / "private").glob("*/data/raw/questionnaire.csv"))]
-
-
 def _in_private_runs(project: Path, look: Callable[[Root, str], list[str]]) -> Iterator[str]:
     """Look through each private run; one that is not ready for that is named, and the others are looked through."""
-    for root in _private_runs(project):
+    for path in sorted((project / "private").glob("*/data/raw/questionnaire.csv")):
+        root = Root.at(path.parents[2])
         place = root.path.relative_to(project).as_posix()
         try:
             yield from look(root, place)

@@ -95,7 +95,7 @@ def environment_is_ready(project: Path, extras: Collection[str]) -> bool:
     """Return whether this Python is a virtual or conda environment that holds every package these extras need."""
     is_own = Path(sys.prefix).resolve() == (project / ".venv").resolve()
     is_environment = sys.prefix != sys.base_prefix or (Path(sys.prefix) / "conda-meta").is_dir()
-    if not is_environment or (is_own and not _installed(project).issuperset(extras)):
+    if not is_environment or (is_own and not _installed(project)[1].issuperset(extras)):
         return False
     lock = read_lock(project)
     for name in asked_for(project, extras):
@@ -141,8 +141,9 @@ def _looked_at(project: Path, extras: Collection[str]) -> tuple[Path, set[str], 
     folder = project / ".venv"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     is_whole = (folder / "pyvenv.cfg").is_file() and os.access(python, os.X_OK)
-    installed = _installed(project) if is_whole else set()
-    return python, {*extras, *_once_installed(project)} - installed, installed
+    once, still = _installed(project)
+    installed = still if is_whole else set()
+    return python, {*extras, *once} - installed, installed
 
 
 def _make(project: Path, extras: Collection[str], held: int) -> None:
@@ -207,20 +208,13 @@ def _fill(project: Path, folder: Path, installer: Installer, installed: set[str]
     (folder / READY_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _installed(project: Path) -> set[str]:
-    """Return the extras that ``.venv`` holds as the lock has them; none if it is unfinished."""
-    fingerprint, *extras = _ready_lines(project)
-    return set(extras) if fingerprint == _fingerprint(project) else set()
-
-
-def _once_installed(project: Path) -> set[str]:
-    """Return the extras that ``.venv`` held when it was last finished, for whatever lock."""
-    return set(_ready_lines(project)[1:])
-
-
-def _ready_lines(project: Path) -> list[str]:
+def _installed(project: Path) -> tuple[set[str], set[str]]:
+    """Return the extras that ``.venv`` held when it was last finished, and those that it holds as the lock has them."""
     ready = project / ".venv" / READY_FILE
-    return (ready.read_text(encoding="utf-8", errors="replace") if ready.is_file() else "").split() or [""]
+    if not ready.is_file():
+        return set(), set()
+    fingerprint, *extras = ready.read_text(encoding="utf-8", errors="replace").split() or [""]
+    return set(extras), set(extras) if fingerprint == _fingerprint(project) else set()
 
 
 def _fingerprint(project: Path) -> str:

@@ -90,8 +90,6 @@ class State:
 
     def _write(self) -> None:
         content = {"version": VERSION, "stages": {name: asdict(record) for name, record in self.records.items()}}
-        if self._path.is_dir():  # somebody's folder of this name: what is up to date is then never known
-            return
         text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
         write_atomically(self._path, (text + "\n").encode())
 
