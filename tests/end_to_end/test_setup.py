@@ -330,8 +330,16 @@ def test_a_set_up_that_is_stopped_ends_in_one_sentence(tmp_path, monkeypatch, ca
 
     monkeypatch.setattr(setup, "environment_is_ready", lambda project, extras: False)
     monkeypatch.setattr(setup, "prepare", interrupted)
+    (tmp_path / "requirements.lock").touch()
     assert setup.enter(str(tmp_path), []) == code
     assert capsys.readouterr().err.startswith("Stopped before the set-up was done; run the same command again")
+
+
+def test_a_lock_that_is_gone_is_told_whatever_environment_is_there(played, capsys):
+    setup.prepare(played, RUN)
+    (played / "requirements.lock").unlink()
+    assert setup.enter(str(played), []) == 1
+    assert capsys.readouterr().err.startswith("requirements.lock is not there: get it back with")
 
 
 def test_help_shows_every_command_without_setting_anything_up(bare):

@@ -45,6 +45,9 @@ def enter(project_path: str, arguments: list[str]) -> int:
     any_console()
     options = parse(arguments)  # a wrong word or --help ends here, before anything is set up
     project = Path(project_path)
+    if not (project / "requirements.lock").is_file():
+        sys.stderr.write("requirements.lock is not there: get it back with git checkout -- requirements.lock\n")
+        return FAILED
     extras = {*NEEDED, *extras_of(options)}
     carries_on = os.environ.pop(_CARRIES_ON, "")
     if environment_is_ready(project, extras):
@@ -120,8 +123,6 @@ def prepare(project: Path, extras: Collection[str]) -> Path:
     InputError
         If it cannot be made; the message says why and what to do.
     """
-    if not (project / "requirements.lock").is_file():
-        raise InputError("requirements.lock is not there: get it back with git checkout -- requirements.lock")
     python, lacks = _looked_at(project, extras)[:2]
     if not lacks:
         return python
