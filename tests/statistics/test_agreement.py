@@ -24,6 +24,13 @@ def test_full_agreement_is_1_with_no_error():
     assert (found.estimate, found.interval.lower, found.interval.upper) == pytest.approx((1, 1, 1))
 
 
+@pytest.mark.parametrize(("a", "b"), [("TO", "TO"), ("TO", "OT"), ("TTT", "OOO")])
+def test_an_interval_without_width_says_that_there_is_no_spread(a, b):
+    for found in (cohens_kappa(list(a), list(b)), krippendorff_alpha([list(a), list(b)])):
+        assert found.interval.lower == pytest.approx(found.interval.upper)
+        assert found.interval.method == "no spread"
+
+
 def test_a_code_that_only_one_coder_uses_is_allowed():
     assert cohens_kappa(["T", "T"], ["O", "O"]).estimate == 0
 

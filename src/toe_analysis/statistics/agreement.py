@@ -17,6 +17,8 @@ from toe_analysis.statistics.shares import Interval
 _RESAMPLES = 10_000
 #: Bootstrap samples times units; 100 million take a gigabyte.
 _LARGEST_WORK = 100_000_000
+#: A standard error below this is 0 but for rounding.
+_NO_ERROR = 1e-7
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Agreement(Result):
     estimate : float
         1 for full agreement, 0 for what chance gives; NaN if undefined.
     interval : Interval
-        Limits for it; -1 and 1 where nothing is known.
+        Limits for it; -1 and 1 where nothing is known. Without width, and with the method ``no spread``, where the
+        units are so alike (all agree, say) that they tell nothing of how far the estimate may be off.
     standard_error : float
         Of the estimate; NaN if undefined.
     units : int
@@ -112,7 +115,8 @@ def cohens_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, confidence: fl
     error = float(np.sqrt(max(found.var_kappa, 0.0)))
     reach = float(norm.isf((1 - confidence) / 2)) * error
     kappa = float(found.kappa)
-    limits = Interval(max(-1.0, kappa - reach), min(1.0, kappa + reach), confidence, "normal approximation")
+    how = _unless_no_spread("normal approximation", error)
+    limits = Interval(max(-1.0, kappa - reach), min(1.0, kappa + reach), confidence, how)
     return Agreement(kappa, limits, error, len(first), tuple(codes), agreement, "Cohen's kappa, unweighted")
 
 
@@ -202,8 +206,9 @@ def krippendorff_alpha(
         unknown = Interval(-1.0, 1.0, confidence, "undefined")
         return Agreement(estimate, unknown, nan, len(units), tuple(codes), agreement, method)
     lower, upper = np.quantile(alphas, [(1 - confidence) / 2, (1 + confidence) / 2])
-    limits = Interval(float(lower), float(upper), confidence, "percentile bootstrap")
-    return Agreement(estimate, limits, float(alphas.std(ddof=1)), len(units), tuple(codes), agreement, method)
+    error = float(alphas.std(ddof=1))
+    limits = Interval(float(lower), float(upper), confidence, _unless_no_spread("percentile bootstrap", error))
+    return Agreement(estimate, limits, error, len(units), tuple(codes), agreement, method)
 
 
 def _alpha(times: np.ndarray, counts: np.ndarray, disagreement: np.ndarray) -> np.ndarray:
@@ -212,6 +217,10 @@ def _alpha(times: np.ndarray, counts: np.ndarray, disagreement: np.ndarray) -> n
     n = totals.sum(axis=1)
     expected = (n**2 - (totals**2).sum(axis=1)) / (n - 1)
     return 1 - np.divide(times @ disagreement, expected, out=np.full(len(n), nan), where=expected > 0)
+
+
+def _unless_no_spread(method: str, error: float) -> str:
+    return method if error > _NO_ERROR else "no spread"
 
 
 def _is_missing(code: Hashable, name: str) -> bool:
