@@ -122,6 +122,7 @@ CALLS = {
     "share_bounds": OBSERVED,
     "tipping_gamma": {**OBSERVED, "baseline": (0.9, "share"), **CONFIDENCE},
     "tipping_point": {"observed": ((1, 4), "pair"), "unseen": (5, "count"), "baseline": (0.9, "share")},
+    "turning_shares": {"sample": ((1, 4), "pair")},
     "weighted_share": {"has_property": ([True, False], "flags"), "weights": ([1.0, 2.0], "weights")},
 }  # fmt: skip
 RESULTS = {

@@ -11,7 +11,7 @@ import pandas as pd
 from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import rows_by_name
-from toe_analysis.statistics import Share, feasible_counts
+from toe_analysis.statistics import Share, feasible_counts, turning_shares
 from toe_analysis.survey.facts.sizes import SizeClass, size_class
 
 #: What may stand in ``measure``; rows that start with `PURPOSE` are shares of AI users and are never tested.
@@ -35,7 +35,6 @@ _COLUMNS = (
     *("source", "publisher", "year", "population", "size_class", "sector", "measure", "function", "horizon"),
     *("percent_low", "percent", "percent_high", "n", "design", "confidence", "url", "note"),
 )
-_FIXED_STEPS = 21
 
 
 def read_baselines(path: Path) -> pd.DataFrame:
@@ -138,13 +137,17 @@ def possible_shares(row: pd.Series, bases: Sequence[int]) -> tuple[Share, ...]:
     return tuple(Share(count, base) for base in tried for count in possible_counts(row, base))
 
 
-def possible_fixed(row: pd.Series) -> np.ndarray:
-    """Shares from one end of the printed range to the other, for a weighted share that is no count.
+def possible_fixed(row: pd.Series, ours: Sequence[Share]) -> np.ndarray:
+    """Shares that a weighted share, which is no count, may be, as far as a p-value of ours may be extreme there.
 
-    >>> possible_fixed(pd.Series({"percent_low": 15.0, "percent_high": 17.0}))[[0, 10, 20]].round(3).tolist()
-    [0.15, 0.16, 0.17]
+    They are the ends of the printed range, and what `turning_shares` finds between them.
+
+    >>> possible_fixed(pd.Series({"percent_low": 15.0, "percent_high": 17.0}), [Share(1, 2)]).tolist()
+    [0.15, 0.17]
     """
-    return np.linspace(row["percent_low"], row["percent_high"], _FIXED_STEPS) / 100
+    low, high = row["percent_low"] / 100, row["percent_high"] / 100
+    turns = np.concatenate([turning_shares(share) for share in ours] or [[]])
+    return np.array([low, *np.unique(turns[(turns > low) & (turns < high)]), high])
 
 
 def possible_bases(row: pd.Series, baselines: pd.DataFrame, smallest: int) -> range:

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import fisher_exact
+from scipy.stats import binomtest, fisher_exact
 from this_study import STUDY
 from topics.baselines.answers import firms
 
@@ -95,6 +95,15 @@ def test_every_p_value_lies_in_its_range_and_names_its_method(comparisons):
     assert set(comparisons["method"]) == {"fisher", "binomial"}
     assert comparisons["boschloo_method"].ne("").all()
     assert comparisons["basis"].eq("published").all()
+
+
+@pytest.mark.parametrize("source", ["dst_2021_10_49", "dst_2021_10plus"])
+def test_no_value_that_prints_so_has_a_p_value_outside_its_range(comparisons, baselines, source):
+    found = comparisons.set_index("comparison").loc[source]
+    low, high = baselines.set_index("source").loc[source, ["percent_low", "percent_high"]] / 100
+    everywhere = [binomtest(4, 48, share).pvalue for share in np.linspace(low, high, 1001)]
+    assert found["p_smallest"] <= min(everywhere) * (1 + 1e-9)
+    assert found["p_largest"] >= max(everywhere) * (1 - 1e-9)
 
 
 def test_boschloo_is_skipped_and_said_so_where_a_base_is_above_1000(comparisons):

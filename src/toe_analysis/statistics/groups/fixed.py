@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from math import nan
 
+import numpy as np
+from scipy.special import betaln, expit
+
 from toe_analysis.statistics._chances import binomial, p_values
-from toe_analysis.statistics._checks import ALTERNATIVES, one_of, probability
+from toe_analysis.statistics._checks import ALTERNATIVES, one_of, probability, whole_number
 from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval, Share, as_share
+
+#: All counts of a base are looked at for its turning shares.
+_MOST_TURNED = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -96,3 +102,50 @@ def compare_to_fixed(
     found = (p.item() for p in p_values(binomial(sample.base, fixed), sample.count, alternative))
     method = f"exact binomial test, {alternative}"
     return FixedComparison(sample, fixed, alternative, *found, sample.value - fixed, limits, method)
+
+
+def turning_shares(sample: Share) -> np.ndarray:
+    r"""Find the fixed shares at which the two-sided p-value of `compare_to_fixed` jumps or turns.
+
+    Parameters
+    ----------
+    sample : Share or pair of int
+        The group.
+
+    Returns
+    -------
+    ndarray of float
+        In no order, between 0 and 1. Over any range of fixed shares the p-value is smallest, and largest, at one of
+        these or at an end of the range.
+
+    Raises
+    ------
+    ValueError
+        If `sample` is no share, or its base above 10 million.
+
+    Notes
+    -----
+    The p-value is that of the tails up to and from the count x and another count k, which changes where k is as likely
+    as x: at odds with :math:`o^{k - x} = \binom{n}{x} / \binom{n}{k}`. From one such jump to the next
+    :math:`P(X \le x) + P(X \ge k)` falls and then rises, up to the jump itself, where k still counts; it turns at
+    :math:`o^{k - 1 - x} = \binom{n - 1}{x} / \binom{n - 1}{k - 1}`. For a k below x the ways to choose change places.
+
+    Examples
+    --------
+    One of 2 is as likely as none where a third have the property, and as both where two thirds have:
+
+    >>> sorted(set(turning_shares((1, 2)).round(4).tolist()))
+    [0.3333, 0.6667]
+    """
+    sample = as_share(sample, "sample")
+    x, n = sample.count, whole_number(sample.base, "base", most=_MOST_TURNED)
+    others = np.delete(np.arange(n + 1), x)
+    jumps = (_log_ways(n, x) - _log_ways(n, others)) / (others - x)
+    far = others[abs(others - x) > 1]
+    low, high = np.minimum(far, x), np.maximum(far, x) - 1
+    turns = (_log_ways(n - 1, low) - _log_ways(n - 1, high)) / (high - low)
+    return expit(np.concatenate([jumps, turns]))
+
+
+def _log_ways(n: int, k: np.ndarray) -> np.ndarray:
+    return -betaln(k + 1, n - k + 1) - np.log(n + 1)

@@ -97,7 +97,7 @@ def comparison_table(
 def possible_p_values(ours: Sequence[Share], row: pd.Series, bases: Sequence[int]) -> np.ndarray:
     """P-values of every one of our shares (rows) against everything that the baseline may stand for (columns)."""
     if row["design"] == "weighted share":
-        fixed = possible_fixed(row)
+        fixed = possible_fixed(row, ours)
         found = [[compare_to_fixed(share, float(value)).p_value for value in fixed] for share in ours]
         return np.array(found).reshape(len(ours), len(fixed))
     return fisher_grid(ours, possible_shares(row, bases))
