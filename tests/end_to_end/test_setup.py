@@ -200,12 +200,6 @@ def test_what_stands_in_the_environments_place_makes_way_and_what_it_leads_to_st
     assert (other / "kept").exists()
 
 
-def test_without_its_lock_a_set_up_says_how_to_get_it_back(played):
-    (played / "requirements.lock").unlink()
-    with pytest.raises(InputError, match="git checkout -- requirements"):
-        setup.prepare(played, RUN)
-
-
 def test_what_stands_in_the_way_is_named_by_its_place(played, monkeypatch):
     def make(self, folder):
         (played / "build").touch()

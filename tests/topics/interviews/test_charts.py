@@ -32,7 +32,7 @@ def chart(name, codings):
 def test_nothing_is_cut_off_and_the_footer_says_basis_n_and_why_there_is_no_interval(codings, name, language):
     figure, _ = drawn_within_its_edges(chart(name, codings), language)
     footer = figure.get_supxlabel().replace("\n", " ")
-    for words in (("Worked out", "n = 48", "interval"), ("Udregnet", "n = 48", "interval"))[language == "da"]:
+    for words in (("Worked out", "n = 48", "interval"), ("Beregnet", "n = 48", "interval"))[language == "da"]:
         assert words in footer
 
 
