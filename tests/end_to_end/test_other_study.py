@@ -7,11 +7,13 @@ import tomllib
 import pandas as pd
 import pytest
 from end_to_end.conftest import Copy
+from survey.reading.workbooks import write_sheets
 
 from toe_analysis.running.stages import STAGES
 
 #: What only this study's files say. The first are its printed numbers of invited firms.
 OF_THIS_STUDY = ("778", "317", "Danish Industry", "Dansk Industri", "Midtjylland", "Aarhus", "Dania")
+OF_FIRMS = re.compile(r"(?i).{,40}(?:firm|virksomhed|employee|ansat)\w*")
 WITHOUT_A_REPORT = ("01_clean_responses", "02_classify_firms", "03_describe_toe", "04_size_by_status")
 PLACE = "build/studies/fjord"
 
@@ -107,6 +109,37 @@ def test_a_study_begins_from_its_export_and_runs_in_its_own_private_folder(fjord
     code, again, errors = told(fjord.path, "new-study", export, "--name", "north")
     assert (code, again) == (2, "")
     assert "nothing in it is overwritten" in errors
+
+
+def test_what_a_survey_of_schools_shows_and_releases_speaks_of_schools(fjord, told, tmp_path):
+    titles = ["How many pupils has your school?", "Where do you stand with AI?", "AI saves time", "What do you use?"]
+    sizes, stands, scale = ("10-99", "100-499"), ("Use it", "Plan to"), ("Disagree", "Neither", "Agree")
+    rows = [[sizes[n // 6 % 2], stands[n % 2], scale[n % 3], ("Chat", "Chat;Tests", "")[n % 3]] for n in range(48)]
+    export = write_sheets(tmp_path / "schools.xlsx", {"Sheet1": [titles, *rows]})
+    assert told(fjord.path, "new-study", export, "--name", "schools")[0] == 0
+    place = fjord.path / "private/schools"
+    words = (place / "data/raw/words.csv").read_text("utf-8").replace("respondenter", "skoler")
+    words = words.replace("en respondent", "en skole").replace("respondenten", "skolen").replace("respondent", "school")
+    (place / "data/raw/words.csv").write_text(words, "utf-8")
+    asked = pd.read_csv(place / "data/raw/questionnaire.csv", dtype=str).assign(guess="", toe=["", "", "T", "O"])
+    asked.to_csv(place / "data/raw/questionnaire.csv", index=False)
+    study = (place / "data/raw/study.toml").read_text("utf-8").replace("# [invited]", "[invited]")
+    (place / "data/raw/study.toml").write_text(study.replace("# 1 = NUMBER", "1 = 80"), "utf-8")
+    for command in (("--study", "schools"), ("release", "--run", "schools")):
+        code, said, errors = told(fjord.path, *command)
+        assert code == 0, said + errors
+    shown = {}
+    for path in place.rglob("*.*"):
+        if path.match("figures/*/*.csv") or path.name == "README.md":
+            shown[path.name] = path.read_text("utf-8")
+        elif path.suffix == ".svg":
+            shown[path.name] = re.search("<metadata>.*</metadata>", path.read_text("utf-8"), re.DOTALL)[0]
+        elif path.suffix == ".ipynb":
+            outputs = [cell.get("outputs", []) for cell in json.loads(path.read_text("utf-8"))["cells"]]
+            shown[path.name] = re.sub(r"base64,[^\"]*", "", json.dumps(outputs, ensure_ascii=False))
+    assert {name: found for name, text in shown.items() if (found := OF_FIRMS.findall(text))} == {}
+    assert "48 of 80 invited schools answered" in shown["01_clean_responses.ipynb"]
+    assert "Counts of 48 schools." in shown["README.md"]
 
 
 @pytest.mark.parametrize(

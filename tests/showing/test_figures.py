@@ -258,7 +258,7 @@ def test_where_nothing_is_routed_the_tree_says_that_all_are_asked_the_same(quest
     plain = Questionnaire(tuple(replace(one, asked_when=None, narrower=None) for one in questionnaire))
     table = routing_table(plain, pd.DataFrame({name: [""] for name in plain.ids}), Source("responses"))
     figure, _ = routing_chart(plain, table, "en")
-    assert figure.get_suptitle().strip() == "Every firm is asked the same 41 questions"
+    assert figure.get_suptitle().strip() == "All firms are asked the same 41 questions"
     assert figure.get_size_inches()[1] < 3
 
 

@@ -10,14 +10,18 @@ from jinja2 import nodes
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import ROOT_VARIABLE
-from toe_analysis.showing.sentences import environment
+from toe_analysis.showing.sentences import environment, tell
 from toe_analysis.showing.tables import localise
 from toe_analysis.showing.words import WRITERS, join, number, percent, say, word, word_table
 
 
-def test_each_key_stands_once_and_in_their_order_with_all_cells(project):
+def package_rows(project):
     text = (project / "src/toe_analysis/showing/words.csv").read_text(encoding="utf-8")
-    _, *rows = csv.reader(text.splitlines())
+    return list(csv.reader(text.splitlines()))[1:]
+
+
+def test_each_key_stands_once_and_in_their_order_with_all_cells(project):
+    rows = package_rows(project)
     keys = [row[0] for row in rows]
     assert keys == sorted(set(keys))
     assert {len(row) for row in rows} == {4}  # a row ends in a comma where nothing is held
@@ -29,8 +33,13 @@ def written_by():
         yield from (texts["holds"], *(how for _, how in fields(texts["en"])))
 
 
-def fields(text):
+def blanks(text):
     return {(name, how) for _, name, how, _ in string.Formatter().parse(text) if name}
+
+
+def fields(text):
+    """The blanks that code fills; the others are keys, such as the forms of a word, of which a language has its own."""
+    return {(name, how) for name, how in blanks(text) if name not in word_table()}
 
 
 def test_every_word_has_the_same_blanks_in_both_languages():
@@ -65,10 +74,15 @@ def spoken(project):
         for node in environment("en").parse(path.read_text(encoding="utf-8")).find_all(nodes.Filter):
             if node.name in ("word", "counted"):
                 yield f"{node.args[0].value}."
+        for node in environment("en").parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
+            if getattr(node.node, "name", "") == "firm":
+                yield f"firm.{node.args[0].value}"
     for path in (project / "src/toe_analysis/publishing/pages").glob("*.j2"):
         for node in environment("en").parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
             if getattr(node.node, "name", "") == "say":
                 yield node.args[0].value
+    for _, *texts in package_rows(project):  # a study's own words may stand before them in the table
+        yield from (name for text in texts for name, _ in blanks(text) if "." in name)
 
 
 def test_every_word_that_is_asked_for_exists_and_none_is_left_over(project):
@@ -79,6 +93,22 @@ def test_every_word_that_is_asked_for_exists_and_none_is_left_over(project):
     coded = ("option.", "column.", "baseline.")
     left_over = [key for key in word_table() if key not in asked and not key.startswith((*groups, *coded))]
     assert left_over == []
+
+
+#: Words, and topics, that speak of this study's firms, or of those of the interviews.
+OF_FIRMS = ("audit", "column.named_firms", "column.size", "finding", "firm", "interviews", "placing", "site", "stage")
+
+
+def test_what_is_said_of_any_study_names_who_answered_and_what_sizes_count_by_their_words(project):
+    said = {key: " ".join(texts) for key, *texts in package_rows(project) if not key.startswith(OF_FIRMS)}
+    for path in (project / "src/toe_analysis/topics").rglob("sentences.*.j2"):
+        parsed = environment("en").parse(path.read_text(encoding="utf-8"))
+        if not path.parent.name.startswith(OF_FIRMS):
+            texts = [node.data for node in parsed.find_all(nodes.TemplateData)]
+            texts += [str(node.value) for node in parsed.find_all(nodes.Const)]
+            said[f"{path.parent.name}/{path.name}"] = " ".join(texts)
+    named = re.compile(r"(?i)(?<!{)\bfirms?\b|virksomhed|employee|ansat")
+    assert {key: found for key, text in said.items() if (found := named.findall(text))} == {}
 
 
 def test_what_a_column_holds_and_what_fills_a_blank_is_written_by_a_writer_that_there_is():
@@ -99,6 +129,17 @@ def of_a_study(tmp_path, monkeypatch):
     ]
     (tmp_path / "data/raw/words.csv").write_text("\n".join(rows), encoding="utf-8")
     monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+
+
+def test_a_study_names_who_answered_once_and_every_word_and_sentence_says_so(tmp_path, monkeypatch):
+    (tmp_path / "data/raw").mkdir(parents=True)
+    rows = "key,en,da\nfirm.many,schools,skoler\nfirm.the_many,the schools,skolerne\n"
+    (tmp_path / "data/raw/words.csv").write_text(rows, encoding="utf-8")
+    before = say("sizes.share_axis", "da"), str(tell("shared", "waves", found={"waves": 0, "least": None}))
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    after = say("sizes.share_axis", "da"), str(tell("shared", "waves", found={"waves": 0, "least": None}))
+    assert [text.replace("virksomhederne", "skolerne").replace("firms", "schools") for text in before] == [*after]
+    assert after[0] == "andel af skolerne i størrelsesklassen"
 
 
 def test_a_study_names_a_column_and_its_cells_are_written_as_before(of_a_study):

@@ -10,7 +10,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, QUESTIONNAIRE_NAME, STUDY_NAME, Root, write_atomically
 from toe_analysis.privacy.folder import make_ignored_folder, owner_only
 from toe_analysis.privacy.root import keep_key
-from toe_analysis.showing.words import WORDS_NAME, package_words
+from toe_analysis.showing.words import WORDS_NAME
 from toe_analysis.survey.proposing.proposal import Proposed, propose_questions
 from toe_analysis.survey.proposing.proposed_files import (
     questionnaire_text,
@@ -42,7 +42,7 @@ def new_study(project: Path, options: argparse.Namespace) -> int:
         make_ignored_folder(project, root.path)
         write_atomically((root.raw / EXPORT_NAME).with_suffix(file.ending), file.content)
         write_atomically(root.raw / QUESTIONNAIRE_NAME, questionnaire_text(asked).encode("utf-8-sig"))
-        write_atomically(root.raw / WORDS_NAME, words_text(asked, package_words()).encode("utf-8"))
+        write_atomically(root.raw / WORDS_NAME, words_text(asked).encode("utf-8"))
         year = datetime.date.today().year  # a proposal, marked as a guess
         write_atomically(root.raw / STUDY_NAME, study_text(options.name, year, asked).encode("utf-8"))
         keep_key(root)

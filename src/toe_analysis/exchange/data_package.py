@@ -121,8 +121,8 @@ def _field(column: str, cells: Sequence[str], questionnaire: Questionnaire) -> d
     if column in questionnaire:
         question = questionnaire[column]
         return field | {"title": question.labels["en"], "description": question.header}
-    word = word_table().get(f"column.{column}")
-    return field | ({"title": word["en"]} if word else {})
+    key = f"column.{column}"
+    return field | ({"title": say(key, "en")} if key in word_table() else {})
 
 
 def _type(cells: Sequence[str]) -> str:

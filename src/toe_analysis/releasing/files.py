@@ -22,11 +22,11 @@ from toe_analysis.survey import Questionnaire
 
 _WIDTH = 20  # characters of a label's line
 
-_PROMISE = f"""\
+_PROMISE = """\
 For each hidden count at least three values remain possible, whatever a reader works out from sums and from the other
 tables here. That holds too for a reader who knows the program that hid them, but not the key of this run: which counts
-were hidden beside the small ones was drawn under that key, and one in {1 / UNNEEDED:.0f} is hidden for no reason. It
-does not make all those values equally likely, and it does not reckon with what else a reader knows of a firm.
+were hidden beside the small ones was drawn under that key, and one in {unneeded:.0f} is hidden for no reason. It
+does not make all those values equally likely, and it does not reckon with what else a reader knows of {firm}.
 """
 
 
@@ -137,14 +137,15 @@ def write_readme(
     public: Sequence[str],
 ) -> None:
     """Say what the tables hold, what is hidden and what is promised of it."""
+    one, many = say("firm.a", "en"), say("firm.many", "en")
     rows = [
         f"| `{name}.csv` | {len(frame)} | {(frame['shown'] == 'hidden').sum()} |\n" for name, frame in frames.items()
     ]
     text = f"""\
 # Released tables
 
-Counts of {firms} firms. A count below {minimum} is hidden, and so are others where it could be worked out from them.
-Each class that the questionnaire allows has a row, whether or not there is a firm in it.
+Counts of {firms} {many}. A count below {minimum} is hidden, and so are others where it could be worked out from them.
+Each class that the questionnaire allows has a row, whether or not there is {one} in it.
 Known from the report already, and shown: {", ".join(public) or "nothing"}.
 
 | table | rows | hidden |
@@ -154,9 +155,9 @@ Left out, since nothing in them could be shown: {", ".join(left_out) or "no tabl
 
 ## What is promised
 
-{_PROMISE}
-Publish these tables once. Others of nearly the same firms can be subtracted from them, and what is left are the answers
-of the few firms that are in one alone; the program refuses to make such tables as long as it knows of these.
+{_PROMISE.format(unneeded=1 / UNNEEDED, firm=one)}
+Publish these tables once. Others of nearly the same {many} can be subtracted from them, and what is left are the
+answers of the few {many} that are in one alone; the program refuses to make such tables as long as it knows of these.
 """
     write_atomically(root.output / "README.md", text.encode())
 
@@ -165,13 +166,14 @@ def write_shared(frames: Mapping[str, pd.DataFrame], root: Root, before: int, fi
     """Write what holds for an earlier release and for the answers as they are now, with a README that says so."""
     for name, frame in frames.items():
         write_table(frame, root.to_process(f"{name}.csv"))
+    many = say("firm.many", "en")
     text = f"""\
 # Released tables that hold for two states of the answers
 
-An earlier release counted {before} firms. Since then {gone} have gone or changed an answer and {came} have come or
+An earlier release counted {before} {many}. Since then {gone} have gone or changed an answer and {came} have come or
 changed one, and there are {firms} now. Each count of the earlier release stands here as the range in which it lies now,
 from {gone} less to {came} more. The ranges follow from the earlier release and these numbers alone, and not from the
-answers as they are now: they tell nothing of the firms that have gone, come or changed.
+answers as they are now: they tell nothing of the {many} that have gone, come or changed.
 
 Tables: {", ".join(f"`{name}.csv`" for name in frames)}. What the earlier release hid is hidden here.
 """

@@ -88,6 +88,7 @@ def environment(language: str) -> Environment:
     made.tests |= {"missing": pd.isna, "endless": math.isinf}
     made.globals |= {name: partial(write, language=language) for name, write in _FUNCTIONS.items()}
     made.globals |= {"language": language, "comma_and": partial(_comma_and, language)}
+    made.globals["firm"] = partial(words.word, language=language, group="firm")
     return made
 
 

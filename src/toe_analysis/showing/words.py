@@ -2,7 +2,8 @@
 
 The words stand in ``words.csv``, a row a key. A blank in a text says which of `WRITERS` writes what is filled in, and
 what this is told further, as in ``{share:percent 0}`` or ``{basis:word basis}``; a blank that names none takes text and
-whole numbers as they are. The column ``holds`` says the same of the cells of a ``column.…``.
+whole numbers as they are. A blank that is a key, as ``{firm.many}``, takes the text of that key: so those that answered
+have their name in one place. The column ``holds`` says how the cells of a ``column.…`` are written.
 """
 
 import csv
@@ -42,15 +43,10 @@ def word_table() -> dict[str, dict[str, str]]:
     return _words_at(os.environ.get(ROOT_VARIABLE) or str(Path.cwd()))
 
 
-def package_words() -> dict[str, dict[str, str]]:
-    """Return the package's own words, as `word_table` does, without those of a study."""
-    package = files("toe_analysis.showing").joinpath(WORDS_NAME).read_text(encoding="utf-8")
-    return {row.pop("key"): row for row in csv.DictReader(package.splitlines(), restval="")}
-
-
 @cache
 def _words_at(place: str) -> dict[str, dict[str, str]]:
-    words = package_words()
+    package = files("toe_analysis.showing").joinpath(WORDS_NAME).read_text(encoding="utf-8")
+    words = {row.pop("key"): row for row in csv.DictReader(package.splitlines(), restval="")}
     try:
         study = project_folder(Path(place)) if ROOT_VARIABLE not in os.environ else Path(place)
     except InputError:  # no study is at hand: the package is used by itself
@@ -102,10 +98,15 @@ def say(key: str, language: str, **values: object) -> str:
 
 
 class _Blanks(string.Formatter):
-    """Fills blanks, each by the writer that it names."""
+    """Fills blanks, each by the writer that it names, or with the word of which it is the key."""
 
     def __init__(self, language: str) -> None:
         self.language = language
+
+    def get_field(self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> tuple[object, str]:
+        if texts := word_table().get(field_name):
+            return texts[self.language], field_name
+        return super().get_field(field_name, args, kwargs)
 
     def get_value(self, key: int | str, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
         if key not in kwargs:

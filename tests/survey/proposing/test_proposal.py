@@ -10,7 +10,7 @@ import pytest
 from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
-from toe_analysis.showing.words import package_words
+from toe_analysis.showing.words import word_table
 from toe_analysis.survey import read_study
 from toe_analysis.survey.facts.questionnaire import Question
 from toe_analysis.survey.proposing.proposal import propose_questions
@@ -94,23 +94,20 @@ def test_an_answer_with_quotation_marks_can_be_read_back_too(proposed):
     assert [one["when"]["stands"] for one in tomllib.loads(text)["status"]] == ["Nei", odd]
 
 
-def test_figures_of_a_study_of_no_firms_speak_of_respondents_and_what_their_size_counts(tmp_path, proposed):
-    package = package_words()
+def test_a_study_of_no_firms_speaks_of_respondents_and_of_what_its_size_counts(proposed):
+    def texts(*asked):
+        rows = csv.DictReader(words_text(asked).splitlines())
+        return {row["key"]: row["en"] for row in rows if not row["key"].startswith("status.")}
 
-    def texts(asked):
-        rows = csv.DictReader(words_text(asked, package).splitlines())
-        return {row["key"]: row for row in rows if not row["key"].startswith("status.") or row["key"] in package}
-
-    assert texts(list(proposed.values())) == {}  # its titles speak of firms, and of those they employ
+    firms = {key for key in word_table() if key.startswith("firm.")}
     size = Question("q01", "How many pupils are there?", "single", ("Under 10", "10+"), role="size")
-    said = texts([size])
-    assert (said["column.size"]["en"], said["funnel.title_answers"]["da"][:20]) == ("pupils", "{answered} responden")
-    for key, row in said.items():
-        for language in ("en", "da"):
-            assert re.findall("{.*?}", row[language]) == re.findall("{.*?}", package[key][language])
-            assert not re.search(r"(?i)(?<!{)\bfirm|virksomhed|employee|ansatte", row[language])
-    assert texts([replace(size, header="How old are you?")])["column.size"]["en"] == "units"
-    assert "column.size" not in texts([replace(size, header="How many employees has your practice?")])
+    assert texts(*proposed.values()) == {}  # its titles speak of firms, and of those they employ
+    assert texts(size).keys() == {"column.size", *firms}
+    assert (texts(size)["column.size"], texts(size)["firm.many"]) == ("pupils", "respondents")
+    assert 'en = "respondents"' in study_text("north", 2026, [size])
+    assert texts(replace(size, header="How old are you?"))["column.size"] == "units"
+    assert "column.size" not in texts(replace(size, header="How many employees has your practice?"))
+    assert texts(replace(size, header="How many guests has your firm?")) == {"column.size": "guests"}
 
 
 def test_a_survey_of_schools_is_not_one_of_identifying_questions(tmp_path):

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import jinja2
@@ -16,9 +16,14 @@ from toe_analysis.survey.text import fold
 #: What the study file asks how the answers say it.
 _SAID = {"yes": YES, "no": NO, "other": OTHER}
 
-#: The groups of the package's words in which notebooks 1 to 4 and a release speak of who answered.
-_OF_ANSWERS = ("column", "dimension", "dimension_title", "figure", "funnel", "overview", "reason", "release", "routing")
-_OF_ANSWERS += ("scales", "sizes", "status", "toe_meaning")
+#: What those that answered are called where no title speaks of firms, as the package's words name firms.
+_RESPONDENTS = (
+    ("firm.a", "a respondent", "en respondent"),
+    ("firm.many", "respondents", "respondenter"),
+    ("firm.one", "one respondent", "én respondent"),
+    ("firm.the_many", "the respondents", "respondenterne"),
+    ("firm.the_one", "the respondent", "respondenten"),
+)
 #: How titles speak of firms, of their staff, and of what a size counts.
 _FIRMS = re.compile(r"\b(firm|compan|business|enterprise|virksomhed|bedrift|foretak|företag|unternehmen|betrieb)")
 _STAFF = re.compile(r"ansatt|medarbejder|employee|staff|anställd|medarbetare|mitarbeiter|beschäftigte")
@@ -48,51 +53,24 @@ def questionnaire_text(asked: Sequence[Proposed]) -> str:
     return pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
 
 
-def words_text(asked: Sequence[Proposed], spoken: Mapping[str, Mapping[str, str]]) -> str:
-    """Return words for the statuses, the answers themselves, and for who answered and what sizes count.
+def words_text(asked: Sequence[Proposed]) -> str:
+    """Return words for the statuses, the answers themselves, and for who answered and what a size counts.
 
-    The package speaks of firms and employees: where the titles do not, its words of the answers (`spoken`, by key and
-    language) stand here with other ones.
+    The package speaks of firms and employees; the last two stand here where the titles do not.
     """
     rows = [(f"status.{status_name(option)}", option, option) for option in _options(asked, "stands")]
-    for key, said in spoken.items():
-        if key.partition(".")[0] in _OF_ANSWERS:
-            texts = [_renamed(said[language], words) for language, words in _names(asked).items()]
-            rows += [(key, *texts)] if texts != [said["en"], said["da"]] else []
+    size = next((fold(one.header) for one in asked if one.role == "size"), "")
+    counted = _COUNTED.search(size)
+    if not speaks_of_firms(asked):
+        rows += _RESPONDENTS
+    if not _STAFF.search(size) and (counted or not speaks_of_firms(asked)):
+        rows.append(("column.size", *((counted[1],) * 2 if counted else ("units", "enheder"))))
     return pd.DataFrame(sorted(rows), columns=["key", "en", "da"]).to_csv(index=False, lineterminator="\n")
 
 
 def speaks_of_firms(asked: Sequence[Proposed]) -> bool:
     """Return whether a title says that firms were asked."""
     return any(_FIRMS.search(fold(one.header)) for one in asked)
-
-
-def _names(asked: Sequence[Proposed]) -> dict[str, dict[str, str]]:
-    """Return by language what to call firms and employees instead: nothing where the titles speak of these."""
-    size = next((fold(one.header) for one in asked if one.role == "size"), "")
-    counted = _COUNTED.search(size)
-    is_staff = _STAFF.search(size) or (speaks_of_firms(asked) and not counted)
-    names = (
-        {"en": {}, "da": {}}
-        if speaks_of_firms(asked)
-        else {"en": {"firm": "respondent"}, "da": {"virksomhed": "respondent"}}
-    )
-    if not is_staff:
-        names["en"]["employees"] = counted[1] if counted else "units"
-        names["da"]["ansatte"] = counted[1] if counted else "enheder"
-    return names
-
-
-def _renamed(text: str, names: Mapping[str, str]) -> str:
-    """Return a text with other names, in its blanks none.
-
-    >>> _renamed("Firms: {firms} firms", {"firm": "school"})
-    'Schools: {firms} schools'
-    """
-    for old, new in names.items():
-        text = re.sub(rf"(?<!{{)\b{old}", new, text)
-        text = re.sub(rf"\b{old.capitalize()}", new.capitalize(), text)
-    return text
 
 
 def study_text(name: str, year: int, asked: Sequence[Proposed]) -> str:
@@ -110,6 +88,7 @@ def study_text(name: str, year: int, asked: Sequence[Proposed]) -> str:
             sizes=[size_class(label) for label in _options(asked, "size")],
             statuses={option: status_name(option) for option in stands if option != dont_know},
             dont_know=dont_know,
+            of_firms=speaks_of_firms(asked),
         )
     )
 
