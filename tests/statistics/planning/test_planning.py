@@ -1,7 +1,8 @@
 import json
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
-from math import isnan
+from math import ceil, isnan
 
 import numpy as np
 import pytest
@@ -183,6 +184,14 @@ def test_invitations_are_answers_over_the_response_rate_and_its_interval():
     assert plan.invitations_upper == int(4 * 39 / limits.lower) + 1
     assert plan.beyond
     assert not plan_answers(replace(SMALL_FIRMS, response=Share(51, 778), population=778)).beyond
+
+
+@pytest.mark.parametrize(
+    "part", [Fraction(11, 48), Fraction(13, 27), Fraction(1, 3), Fraction(7, 100), Fraction(39, 40)]
+)
+def test_the_answers_of_all_firms_are_counted_in_whole_firms_whatever_floats_make_of_the_part(part):
+    for enough, design in ((55, replace(SMALL_FIRMS, baseline_base=100)), (39, SMALL_FIRMS)):
+        assert plan_answers(replace(design, part=float(part))).answers == ceil(enough / part)
 
 
 def test_a_plan_becomes_one_row_with_its_design():

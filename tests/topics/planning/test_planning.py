@@ -183,6 +183,7 @@ def test_invitations_are_told_for_the_plan_that_is_made():
     few = {"not_enough": 1, "tried": 300, "most": float("nan"), "true_share": 0.5}
     take = planning.least_invitations(few, 11 / 48, Share(51, 778))
     assert take == -(-1310 * 778 // 51)  # 300 * 48 / 11 is 1,309.1
+    assert planning.least_invitations(few | {"tried": 55}, 11 / 48, Share(1, 1)) == 240  # a whole number of firms
     given = {
         "reach": questions.Reach(Share(51, 778), "calibrated"),
         "part": 11 / 48,

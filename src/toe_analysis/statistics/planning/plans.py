@@ -110,7 +110,7 @@ def plan_answers(design: Design) -> Plan:
         return Plan(design, first, None, tried, float(powers.max()), nan, None, None, None, None)
     enough = tried - int(reached[::-1].argmin()) + 1
     size = _true_level(design, enough)
-    answers = ceil(Fraction(enough) / Fraction(str(design.part)))
+    answers = ceil(round(enough / design.part, 6))  # 55 / (11 / 48) is 240, and a little more in floats
     invited = _invitations(answers, design.response)
     return Plan(design, first, enough, tried, float(powers[enough]), size, answers, *invited)
 

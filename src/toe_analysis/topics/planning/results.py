@@ -147,8 +147,9 @@ def least_invitations(needs: Mapping[str, object], part: float, response: Share)
     >>> least_invitations({"not_enough": 0, "most": 5, "tried": 9}, 0.5, Share(4, 40))
     100
     """
-    answers = Fraction(int(needs["tried"] if needs["not_enough"] else needs["most"])) / Fraction(str(part))
-    return ceil(Fraction(ceil(answers) * response.base, response.count))
+    small = int(needs["tried"] if needs["not_enough"] else needs["most"])
+    answers = ceil(round(small / part, 6))  # as in plan_answers: 55 / (11 / 48) is 240
+    return ceil(Fraction(answers * response.base, response.count))
 
 
 _plan = lru_cache(maxsize=10_000)(plan_answers)  # the same design is planned for answers and for invitations
