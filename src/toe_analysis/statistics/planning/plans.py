@@ -82,7 +82,7 @@ def plan_answers(design: Design) -> Plan:
     Exact power does not rise steadily: one answer more may move the limit of the test and cost power (a saw-tooth). So
     "the smallest number" is two numbers. `Plan.first` reaches the power, but one answer more may lose it again;
     `Plan.enough` is the one to plan with, since nobody gets exactly as many answers as planned. The search ends when
-    power has held for as many answers again as it took, or at `Design.largest`.
+    power has held for as many answers again as it took and 18 more, or at `Design.largest`.
 
     References
     ----------

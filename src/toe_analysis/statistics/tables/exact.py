@@ -36,7 +36,8 @@ class ExactTest(Result):
         Which side counts as extreme.
     value : float
         The statistic of the observed table in its usual form: the table's probability, chi-square, H (with ties),
-        M-square, or Jonckheere and Terpstra's J. NaN where nothing can be compared.
+        M-square, or Jonckheere and Terpstra's J: of the pairs of units in different columns, those whose rows rise with
+        the columns, and half of those in the same row. NaN where nothing can be compared.
     p_value : float
         Probability of a table at least as extreme, given the margins.
     p_fraction : Fraction or None
@@ -90,7 +91,7 @@ def exact_test(
         - ``linear_by_linear``: :math:`T=\sum_{ij} u_i v_j x_ij` at least as far from its mean. Both are ordered, with
           scores 1, 2, 3, ... unless given. With two columns it is the exact Cochran-Armitage trend test.
         - ``jonckheere`` (Jonckheere and Terpstra): pairs of units in which row and column agree in order, less pairs in
-          which they do not, at least as far from 0. Both are ordered; transposing changes nothing.
+          which they do not, at least as far from 0. Both are ordered; transposing leaves p as it is.
     row_scores, column_scores : array_like of float, optional
         Scores for ``linear_by_linear``; `row_scores` also for ``kruskal_wallis``. A float is taken as the decimal
         number of 15 digits that it stands for, so that 0.1 + 0.2 ties with 0.3.
