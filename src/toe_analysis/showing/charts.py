@@ -71,7 +71,7 @@ def headed_figure(title: str, note: str, table: pd.DataFrame, language: str, hei
     --------
     >>> table = pd.DataFrame({"base": [48], "confidence": [0.9], "method": ["wilson"], "basis": ["illustrative"]})
     >>> headed_figure("routing.title", "figure.footer", table, "en", 3, n=48).get_suptitle().strip()
-    'What a firm is asked depends on\nits answers (made-up answers)'
+    'What firms are asked depends on\ntheir answers (made-up answers)'
     """
     basis = worked_out(table["basis"])
     note = footer(note, table, language, basis=basis, **values)
