@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from toe_analysis.errors import InputError
+from toe_analysis.errors import InputError, why_unreadable
 
 
 def read_csv_table(
@@ -109,19 +109,3 @@ def _is_cut(left: str, right: str) -> bool:
     """Say whether two cells look like one text: words go on after a space, a percentage after its decimal comma."""
     number = re.search(r"(^|[\s(])\d+$", left) and re.match(r"\d+\s*(%|pct|per|procent)", right)
     return bool(number) or (right.startswith(" ") and bool(left.strip()) and bool(right.strip()))
-
-
-def why_unreadable(path: Path, error: OSError | ValueError) -> str:
-    """Say in words why a file cannot be read, and what to do, without the path, which is this machine's."""
-    if isinstance(error, FileNotFoundError):
-        return "there is no such file"
-    if path.is_dir():
-        return "that is a folder; add the name of the file in it"
-    if isinstance(error, OSError):
-        return f"it cannot be read ({error.strerror}); see whether another program holds it and whether you may read it"
-    if isinstance(error, UnicodeDecodeError):  # its own place is one in a part of the file
-        lines = enumerate(path.read_bytes().split(b"\n"), start=1)
-        odd = next(number for number, line in lines if line.decode("utf-8", "ignore").encode() != line)
-        return f"line {odd} is not; save it as 'CSV UTF-8'"
-    reason = (str(error).splitlines() or [type(error).__name__])[0]
-    return f"it cannot be read: {reason}; save it as 'CSV UTF-8'"

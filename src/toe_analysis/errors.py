@@ -1,4 +1,6 @@
-"""The one exception that is meant for the person at the keyboard."""
+"""The one exception that is meant for the person at the keyboard, and what it says of a file that cannot be read."""
+
+from pathlib import Path
 
 
 class InputError(Exception):
@@ -10,3 +12,20 @@ class InputError(Exception):
     def _render_traceback_(self) -> list[str]:
         """Return what a notebook shows instead of a traceback; IPython asks for this by name."""
         return [str(self)]
+
+
+def why_unreadable(path: Path, error: OSError | ValueError) -> str:
+    """Say in words why a file cannot be read, and what to do, without the path, which is this machine's."""
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    if path.is_dir():
+        return "that is a folder; add the name of the file in it"
+    if isinstance(error, OSError):
+        return f"it cannot be read ({error.strerror}); see whether another program holds it and whether you may read it"
+    coding = "'CSV UTF-8'" if path.suffix.lower() == ".csv" else "UTF-8"
+    if isinstance(error, UnicodeDecodeError):  # its own place is one in a part of the file
+        lines = enumerate(path.read_bytes().split(b"\n"), start=1)
+        odd = next(number for number, line in lines if line.decode("utf-8", "ignore").encode() != line)
+        return f"line {odd} is not; save it as {coding}"
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    return f"it cannot be read: {reason}; save it as {coding}"

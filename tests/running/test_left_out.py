@@ -83,7 +83,15 @@ def test_a_list_or_table_in_another_form_is_named_and_leaves_nothing_out(raw, na
         stages_left_out(STAGES, raw)
 
 
-def test_a_damaged_study_file_is_one_sentence(raw):
-    (raw / "study.toml").write_text("id = ", encoding="utf-8")
-    with pytest.raises(InputError, match=r"study\.toml: expected a TOML file in the folder of facts, but"):
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"id = ", "study.toml: expected a TOML file, but Invalid value (at end of document)"),
+        (b"id = 'a'\n# \xf8\n", "study.toml: expected a TOML file in UTF-8, but line 2 is not; save it as UTF-8"),
+        (None, "study.toml: expected a TOML file in UTF-8, but there is no such file"),
+    ],
+)
+def test_a_damaged_study_file_is_one_sentence_without_a_path(raw, content, told):
+    (raw / "study.toml").unlink() if content is None else (raw / "study.toml").write_bytes(content)
+    with pytest.raises(InputError, match=f"^{re.escape(told)}$"):
         stages_left_out(STAGES, raw)

@@ -11,7 +11,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import REPORT_NAME
 from toe_analysis.published.claims import CLAIMS_NAME, Claim, read_claims
 from toe_analysis.survey import Study
-from toe_analysis.survey.facts.toml_facts import Facts, read_toml
+from toe_analysis.toml_facts import read_facts
 
 #: The files that trace what the report says to questions, with the column that names them.
 _TRACES = {"triangulation.csv": "questions", "narrative_claims.csv": "survey_questions"}
@@ -79,7 +79,7 @@ def reported_questions(raw: Path) -> tuple[str, ...]:
     InputError
         If ``report.toml`` cannot be read, or does not name the first and the last.
     """
-    report = Facts(read_toml(raw / REPORT_NAME, "what the report asked and prints"), REPORT_NAME)
+    report = read_facts(raw / REPORT_NAME)
     ends = report.texts("questions")
     if len(ends) != 2 or not all(re.fullmatch(r"q\d+", name) for name in ends):
         raise report.wrong(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from toe_analysis.csv_table import read_csv_table, why_unreadable
-from toe_analysis.errors import InputError
+from toe_analysis.csv_table import read_csv_table
+from toe_analysis.errors import InputError, why_unreadable
 from toe_analysis.exchange.data_package import Table, data_package
 from toe_analysis.exchange.provenance import Step, Work, codecheck_manifest, ro_crate
 from toe_analysis.paths import Root

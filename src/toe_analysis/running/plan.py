@@ -5,18 +5,14 @@ Only the standard library is used, since a run with nothing to do decides this t
 
 import argparse
 import csv
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, QUESTIONNAIRE_NAME, REPORT_NAME, STUDY_NAME
 from toe_analysis.running.stages import RAW, STAGES, Stage, chosen, waits_for, with_parameters, with_scales
-
-#: What is asked of a study's and a report's file here, and what must stand there if anything does.
-_KINDS = (("facts", list, "a list of texts"), ("files", list, "a list of texts"), ("asks", dict, "a table"))
+from toe_analysis.toml_facts import Facts, read_facts
 
 #: What every study has.
 _ALWAYS = {STUDY_NAME, QUESTIONNAIRE_NAME, EXPORT_NAME}
@@ -135,8 +131,8 @@ def stages_left_out(stages: Sequence[Stage], raw: Path) -> dict[str, str]:
     InputError
         If ``study.toml`` or ``report.toml`` is missing or no TOML file, or says what is asked here in another form.
     """
-    study = _read(raw / STUDY_NAME)
-    named = _ALWAYS | set(study.get("facts", ()))
+    study = read_facts(raw / STUDY_NAME)
+    named = _ALWAYS | set(study.texts("facts"))
     foreign = _foreign(raw, study, named)
     reasons: dict[str, str] = {}
     for stage in stages:
@@ -157,33 +153,21 @@ def has_scales(raw: Path) -> bool:
 
 def held_against(raw: Path) -> str:
     """Return the id of the other study whose report the responses are held against; nothing if there is none."""
-    study = _read(raw / STUDY_NAME)
-    other = study.get("compares_with", "")
-    return other if REPORT_NAME in study.get("facts", ()) and other != study.get("id") else ""
+    study = read_facts(raw / STUDY_NAME)
+    other = study.text("compares_with", "")
+    return other if REPORT_NAME in study.texts("facts") and other != study.text("id", "") else ""
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path.name}: expected a TOML file in the folder of facts, but {error}") from None
-    for name, kind, expected in _KINDS:
-        found = content.get(name, kind())
-        if not isinstance(found, kind) or not all(isinstance(one, str) for one in found):
-            raise InputError(f"{path.name}, {name}: expected {expected}, found {found!r}")
-    return content
-
-
-def _foreign(raw: Path, study: dict[str, Any], named: set[str]) -> dict[str, str]:
+def _foreign(raw: Path, study: Facts, named: set[str]) -> dict[str, str]:
     """Return the files that belong to another study's report, each with why."""
     if REPORT_NAME not in named:
         return {}
-    report = _read(raw / REPORT_NAME)
-    files, owner, own = report.get("files", ()), report.get("study", ""), study.get("id", "")
-    if owner not in (own, study.get("compares_with", "")):
+    report = read_facts(raw / REPORT_NAME)
+    files, owner, own = report.texts("files"), report.text("study", ""), study.text("id", "")
+    if owner not in (own, study.text("compares_with", "")):
         return dict.fromkeys(files, f"belongs to the study {owner}, and this one is {own}")
     titles = _titles(raw / QUESTIONNAIRE_NAME)
-    for role, title in report.get("asks", {}).items():
+    for role, title in report.table("asks").values.items():
         if role in titles and title not in titles[role]:
             why = (
                 f"belongs to {owner}, whose question with the role {role} is {title!r} and not {titles[role][0]!r}: "

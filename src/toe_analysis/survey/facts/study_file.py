@@ -17,7 +17,7 @@ from toe_analysis.survey.facts.questionnaire import (
 )
 from toe_analysis.survey.facts.sizes import collapse_sizes, size_class
 from toe_analysis.survey.facts.study import Headline, Held, Look, Measure, Sizes, Some, Status, Study
-from toe_analysis.survey.facts.toml_facts import Facts, read_toml
+from toe_analysis.toml_facts import Facts, read_facts
 
 #: What a study's file may hold; code asks for each by its name.
 _KEYS = (
@@ -45,7 +45,7 @@ def read_study(raw: Path) -> Study:
     InputError
         If a file cannot be used, or one names a question or an answer that the other does not have.
     """
-    facts = Facts(read_toml(raw / STUDY_NAME, "the facts of a study"), STUDY_NAME).only(*_KEYS)
+    facts = read_facts(raw / STUDY_NAME).only(*_KEYS)
     answers = facts.table("answers").only("yes", "no", "other", "negations")
     questionnaire = read_questionnaire(raw / QUESTIONNAIRE_NAME, other_options=answers.texts("other"))
     groups = facts.table("groups").only("order", "never_tried")

@@ -6,6 +6,7 @@ stated share of small firms that do not expect AI; the first one plants nothing.
 
 import random
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,9 @@ from toe_analysis.survey.facts.questionnaire import FIRM, Question
 from toe_analysis.survey.facts.status import DONT_KNOW
 from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.facts.study_file import read_study
-from toe_analysis.survey.facts.toml_facts import read_toml
+from toe_analysis.toml_facts import read_facts
 
 RECIPE_NAME, PHRASES_NAME = "synthetic.toml", "synthetic_phrases.csv"
-_RECIPE = "how made-up answers are drawn"
 
 Phrases = dict[str, dict[str, list[str]]]
 
@@ -30,14 +30,14 @@ class Recipe:
     Parameters
     ----------
     study : Study
-    facts : dict
+    facts : mapping
         The content of ``synthetic.toml``.
     phrases : dict
         Question id to category to phrases, for answers in a firm's own words.
     """
 
     study: Study
-    facts: dict[str, Any]
+    facts: Mapping[str, Any]
     phrases: Phrases
 
     @property
@@ -56,13 +56,13 @@ def read_recipe(raw: Path) -> Recipe:
     phrases: Phrases = defaultdict(lambda: defaultdict(list))
     for row in read_csv_table(raw / PHRASES_NAME, ("question", "category", "phrase")).itertuples():
         phrases[row.question][row.category].append(row.phrase)
-    return Recipe(read_study(raw), read_toml(raw / RECIPE_NAME, _RECIPE), phrases)
+    return Recipe(read_study(raw), read_facts(raw / RECIPE_NAME).values, phrases)
 
 
 def read_worlds(raw: Path) -> tuple[str, ...]:
     """Return the names of a study's worlds; none where it has no made-up answers."""
     path = raw / RECIPE_NAME
-    return tuple(read_toml(path, _RECIPE)["worlds"]) if path.is_file() else ()
+    return tuple(read_facts(path).values["worlds"]) if path.is_file() else ()
 
 
 def synthetic_answers(recipe: Recipe, *, world: str = "", seed: int | None = None) -> list[dict]:

@@ -7,8 +7,7 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from toe_analysis.csv_table import why_unreadable
-from toe_analysis.errors import InputError
+from toe_analysis.errors import InputError, why_unreadable
 
 Made = TypeVar("Made")
 
@@ -95,14 +94,8 @@ class Facts:
         return found
 
 
-def read_toml(path: Path, what: str) -> dict[str, Any]:
+def read_facts(path: Path) -> Facts:
     """Read a TOML file.
-
-    Parameters
-    ----------
-    path : Path
-    what : str
-        Its content holds, for a message.
 
     Raises
     ------
@@ -110,8 +103,8 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
         If it cannot be read.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return Facts(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path.name}: expected a TOML file, but {error}") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name}: expected {what}, but {why_unreadable(path, error)}") from None
+        raise InputError(f"{path.name}: expected a TOML file in UTF-8, but {why_unreadable(path, error)}") from None
