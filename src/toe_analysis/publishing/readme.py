@@ -27,13 +27,7 @@ _BLOCK = re.compile(r"(<!-- begin: (\w+)[^>]*-->\n).*?(<!-- end: \2 -->)", re.DO
 
 
 def readme_files(root: Root) -> dict[str, bytes]:
-    """Return the README with every marked block made anew, and its picture, by their paths in the project."""
-    text = filled(read_kept(root.path / "README.md"), root)
-    return {"README.md": text.encode(), PICTURE: pipeline_picture("en").encode()}
-
-
-def filled(text: str, root: Root) -> str:
-    """Return the README's text with every marked block made anew.
+    """Return the README with every marked block made anew, and its picture, by their paths in the project.
 
     Raises
     ------
@@ -46,7 +40,8 @@ def filled(text: str, root: Root) -> str:
             raise InputError(f"README.md: expected a block among {', '.join(_FILLERS)}, found {found[2]!r}")
         return f"{found[1]}{_FILLERS[found[2]](root)}\n{found[3]}"
 
-    return _BLOCK.sub(block, text)
+    text = _BLOCK.sub(block, read_kept(root.path / "README.md"))
+    return {"README.md": text.encode(), PICTURE: pipeline_picture("en").encode()}
 
 
 def read_findings(root: Root) -> pd.DataFrame:
