@@ -5,7 +5,6 @@ import contextlib
 import hashlib
 import platform
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib import metadata
@@ -17,6 +16,7 @@ from toe_analysis.publishing.compare import PAGES, Difference, compared_files, d
 from toe_analysis.publishing.metadata import json_bytes
 from toe_analysis.running import runner
 from toe_analysis.running.inputs import check_inputs
+from toe_analysis.running.sole_run import sole_run
 from toe_analysis.running.stages import PROCESSED, STAGES
 from toe_analysis.showing.templates import filled
 from toe_analysis.terminal import DONE, FAILED, tell
@@ -35,10 +35,13 @@ def verify(project: Path, options: argparse.Namespace) -> int:
     check_inputs(committed, "")
     build = committed.path / "build"
     build.mkdir(exist_ok=True)  # a place that cannot be written to is found before the work, not after it
-    for name in ("certificate.json", "certificate.html"):  # of an earlier state: a run that fails must not leave it
-        (build / name).unlink(missing_ok=True)
     with contextlib.ExitStack() as stack:
-        rebuilt = Root.at(Path(tempfile.mkdtemp(prefix="verify_", dir=build)))
+        stack.enter_context(sole_run(build, lambda: tell("Another verify is at work; this one waits for its end.")))
+        for name in ("certificate.json", "certificate.html"):  # of an earlier state: a run that fails must not leave it
+            (build / name).unlink(missing_ok=True)
+        rebuilt = Root.at(build / "verify")
+        if rebuilt.path.is_dir():  # of one that failed or was killed
+            shutil.rmtree(rebuilt.path)
         stack.callback(shutil.rmtree, rebuilt.path)
         shutil.copytree(committed.raw, rebuilt.raw)
         if not runner.run_stages(STAGES, project / "notebooks", rebuilt.path, jobs=options.jobs):
