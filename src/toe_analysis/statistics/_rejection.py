@@ -5,6 +5,7 @@ from functools import lru_cache
 from math import ceil, log, sqrt
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from toe_analysis.statistics._chances import binomial
 from toe_analysis.statistics._ties import TIE, at_most
@@ -29,12 +30,10 @@ def rejection_chance(
     blocks = range(fewest // _TOTALS_AT_ONCE, most // _TOTALS_AT_ONCE + 1)
     limits = np.concatenate([_limits_of_block(block, sample, baseline, alpha, alternative) for block in blocks], axis=2)
     start = blocks.start * _TOTALS_AT_ONCE
-    limits = limits[:, :, fewest - start : most + 1 - start]
     # Row i and column j of these windows is the total of a[i] and c[j]. Floats, since numpy multiplies truths slowly.
-    ours, regions = a[:, None].astype(np.int32), []
-    for low, high in zip(*limits, strict=True):
-        regions.append((ours <= _windows(low, len(c))) | (ours >= _windows(high, len(c))))
-    exact, mid_p = (np.array(regions, dtype=float) @ chance_c) @ chance_a
+    low, high = sliding_window_view(limits[:, :, fewest - start : most + 1 - start], len(c), axis=2)
+    ours = a[:, None].astype(np.int32)
+    exact, mid_p = (((ours <= low) | (ours >= high)).astype(float) @ chance_c) @ chance_a
     return min(float(exact), 1.0), min(float(mid_p), 1.0)
 
 
@@ -108,10 +107,10 @@ def _mean_and_slope(log_odds: np.ndarray, values: np.ndarray) -> tuple[np.ndarra
     reach = ceil(5 * sqrt(total))  # by Hoeffding's inequality all beyond has a chance below exp(-50)
     width = min(2 * reach, total) + 1
     first = np.clip(np.rint(total / (1 + np.exp(-log_odds))).astype(int) - reach, 0, total + 1 - width)
-    logs = _windows(_log_ways(total)[: total + 1], width)[first] + log_odds[:, None] * np.arange(width)
+    logs = sliding_window_view(_log_ways(total)[: total + 1], width)[first] + log_odds[:, None] * np.arange(width)
     weights = np.exp(logs - logs.max(axis=1, keepdims=True))
     weights /= weights.sum(axis=1, keepdims=True)
-    weighed, steps = weights * _windows(np.ascontiguousarray(values), width)[first], np.arange(width)
+    weighed, steps = weights * sliding_window_view(values, width)[first], np.arange(width)
     means = weighed.sum(axis=1)
     # The covariance does not ask where counts begin.
     return means, weighed @ steps - means * (weights @ steps)
@@ -140,7 +139,8 @@ def _distributions(sample: int, baseline: int, totals: range, alpha: float) -> I
         high = np.minimum(np.minimum(sample, total), mode + reach)
         width = int((high - low).max()) + 1
         # Each row is a piece of the ways to choose from us, and one of those to choose from them, backwards.
-        ours, theirs = _windows(_log_ways(sample), width), _windows(_log_ways(baseline, backwards=True), width)
+        ours = sliding_window_view(_log_ways(sample), width)
+        theirs = sliding_window_view(_log_ways(baseline, backwards=True), width)
         logs = ours[low] + theirs[baseline - total + low]
         logs -= _log_ways(sample + baseline)[total][:, None]
         yield low, np.exp(logs, out=logs)
@@ -152,11 +152,6 @@ def _log_ways(base: int, *, backwards: bool = False) -> np.ndarray:
     counts = np.arange(1, base + 1)
     ways = np.append(0.0, np.cumsum(np.log((base - counts + 1) / counts)))
     return np.append(ways[::-1] if backwards else ways, np.full(base + 1, -np.inf))
-
-
-def _windows(values: np.ndarray, width: int) -> np.ndarray:
-    """Return every run of so many neighbouring values, as a view."""
-    return np.ndarray((len(values) - width + 1, width), values.dtype, values, strides=values.strides * 2)
 
 
 def _limits(first: np.ndarray, chances: np.ndarray, alpha: float, alternative: str) -> np.ndarray:
