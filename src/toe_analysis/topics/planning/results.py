@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import partial
 from math import ceil, floor, nan
 
 import pandas as pd
@@ -152,13 +152,10 @@ def least_invitations(needs: Mapping[str, object], part: float, response: Share)
     return ceil(Fraction(answers * response.base, response.count))
 
 
-_plan = lru_cache(maxsize=10_000)(plan_answers)  # the same design is planned for answers and for invitations
-
-
 def _table(questions: Sequence[PlannedQuestion], bases: Sequence[str]) -> pd.DataFrame:
     rows = []
     for question, basis in zip(questions, bases, strict=True):
-        plan = _plan(question.design)
+        plan = plan_answers(question.design)
         told = {"measure": question.measure, "comparison": question.comparison, "function": question.function}
         row = plan.to_row()
         row |= {"their_share": row["baseline_share"], "their_base": row["baseline_base"], "test": row["method"]}
