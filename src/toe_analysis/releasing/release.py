@@ -131,11 +131,11 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     elif against and options.shared:
         if len(against) > 1:
             raise InputError(f"--shared: expected one earlier release of these firms, found those of {_names(against)}")
-        return _share(project, root, responses, key, against[0])
+        return _share(root, responses, key, against[0])
     elif against and options.replace:
         warning = _plainly(against)
     elif against:
-        raise InputError(_refusal(root, against))
+        raise InputError(_refusal(against))
     with release_folder(root) as folder:
         write_tables(frames, responses.study.questionnaire, folder, firms, options.minimum)
         write_readme(frames, left_out, folder, firms, options.minimum, options.public)
@@ -156,7 +156,7 @@ def _protected(root: Root, responses: Responses, key: str, options: argparse.Nam
     return protect(tables, minimum=options.minimum, chance=chances(key), **told)
 
 
-def _share(project: Path, root: Root, responses: Responses, key: str, found: Difference) -> str:
+def _share(root: Root, responses: Responses, key: str, found: Difference) -> str:
     """Write what holds for an earlier release and for these answers; it follows from that release and two numbers."""
     earlier = found.earlier
     if not found.is_known:
@@ -194,7 +194,7 @@ def _withdrawn(
     return record, list(names)
 
 
-def _refusal(root: Root, against: Sequence[Difference]) -> str:
+def _refusal(against: Sequence[Difference]) -> str:
     found = against[-1]
     name = _names([found])
     if not found.is_known:
