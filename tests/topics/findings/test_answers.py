@@ -257,7 +257,7 @@ def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_diff
     readings = pd.DataFrame({"our_base": [11, 25]})
     (found,) = answers.need_small(plans, readings, QUOTED, PRINTED, 0.8, 0.1)
     assert plain(found["answer_en"]).startswith(
-        "30 to 40 small firms (the report has 11 to 25) give a chance of 80 % to show it (Fisher's exact test)"
+        "30 to 40 small firms (so far 11 to 25) give a chance of 80 % to show it (Fisher's exact test)"
     )
     assert "the 40 % rest on 429 to 100 firms" in plain(found["answer_en"])
     assert words in plain(found["answer_en"])
