@@ -108,6 +108,9 @@ def test_the_base_of_mentions_is_that_of_the_questions_and_tenses_stay_apart(dic
     table = table.set_index(["view", "tense", "category"])
     assert table.loc[("barriers", "future", "cost"), ["count", "base"]].tolist() == [1, 2]
     assert table.loc[("barriers", "past", "cost"), ["count", "base"]].tolist() == [0, 1]
+    # Words behind "Other" stand in no order of priority.
+    assert table["weighted"].isna().groupby("view").all().to_dict()["how_obtained"]
+    assert table.loc[("barriers", "future", "cost"), "weighted"] == 3
 
 
 def test_texts_are_the_open_answers_and_what_stands_behind_other():

@@ -40,7 +40,8 @@ def mention_table(
     Returns
     -------
     pandas.DataFrame
-        ``view``, ``tense``, ``category``, ``toe``, count, base, share, interval, ``weighted`` and ``basis``.
+        ``view``, ``tense``, ``category``, ``toe``, count, base, share, interval, ``weighted`` (missing where answers
+        are in no order of priority: words behind "Other") and ``basis``.
     """
     toe = {(entry.view, entry.category): entry.toe for entry in dictionary}
     rows = []
@@ -49,13 +50,14 @@ def mention_table(
         bases = [in_base(questionnaire[name].type, missing[name]) for name in questions]
         base = int(pd.concat(bases, axis=1).any(axis=1).sum()) if bases else 0
         part = coded[(coded["view"] == view) & (coded["tense"] == tense)]
+        in_order = all(questionnaire[name].type == "top3" for name in questions)
         for row in count_mentions(part, [category for name, category in toe if name == view]).itertuples():
             head = {"view": view, "tense": tense, "category": row.category, "toe": toe[view, row.category]}
             share = Share(row.count, base).to_row(confidence=confidence)
             basis = source.basis([f"{name}:{row.category}" for name in questions])
-            rows.append(head | share | {"weighted": row.weighted, "basis": basis})
+            rows.append(head | share | {"weighted": row.weighted if in_order else pd.NA, "basis": basis})
     names = ["view", "tense", "category", "toe", *Share(0, 0).to_row(), "weighted", "basis"]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=names).astype({"weighted": "Int64"})
 
 
 def count_mentions(coded: pd.DataFrame, categories: Iterable[str]) -> pd.DataFrame:

@@ -98,8 +98,8 @@ def collapsed_family(
         A row a test: ``grouping``, ``statistic``, ``base``, ``statistic_value``, ``p_value`` (of the test by itself: as
         `exact_test` gives it up to `LARGEST_EXACT` units, or where all tables are listed, else from random tables) and
         ``how`` that was found: ``exact``, ``random_tables``, or ``not_computed`` where the test cannot be, which then
-        does not count; ``p_min`` (adjusted), ``p_min_how`` in the same words, and its ``standard_error`` (that of a share of the
-        random tables, 0 if exact).
+        does not count; ``p_min`` (adjusted), ``p_min_how`` in the same words, and its ``standard_error`` (that of a
+        share of the random tables, 0 if exact).
 
     Raises
     ------
