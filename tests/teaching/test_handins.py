@@ -75,6 +75,7 @@ def test_folders_that_all_share_are_nobodys(outside):
 def test_one_students_folder_is_still_that_students():
     assert students_of(["Mette/ai-opgaver/01.ipynb", "Mette/ai-opgaver/02.ipynb"]) == ["Mette", "Mette"]
     assert students_of(["Mette/01.ipynb", "Mette/uge 3/02.ipynb"]) == ["Mette", "Mette"]
+    assert students_of(["Mette/01.ipynb", "Mette/uge 3/02.ipynb", "info.html"])[:2] == ["Mette", "Mette"]
 
 
 @pytest.mark.parametrize("loose", ["02_regler - Eva.ipynb", "eva_4711_9902_02_regler.ipynb"])
@@ -84,6 +85,11 @@ def test_a_loose_file_beside_the_students_folders_makes_no_one_student_of_the_cl
     assert students_of(
         ["uge 2/jensenmette_4711_9902_01.ipynb", "uge 2/øali_12_9_01.ipynb", "uge 2/02 - Eva.ipynb"]
     ) == [*("jensenmette (4711)", "øali (12)", "02 - Eva")]
+
+
+@pytest.mark.parametrize("loose", ["info.html", "karakterer.csv", "02_regler - Eva.ipynb"])
+def test_a_loose_file_above_the_class_makes_no_one_student_of_it(loose):
+    assert students_of(["uge 2/Ali/01.ipynb", "uge 2/Bo/01.ipynb", loose])[:2] == ["Ali", "Bo"]
 
 
 def test_zip_files_are_read_as_folders_also_inside_each_other_and_as_the_whole_class(tmp_path):

@@ -143,12 +143,13 @@ def students_of(paths: Sequence[str]) -> list[str]:
 
 
 def _depth_of_class(folders: Sequence[Sequence[str]]) -> int:
-    """Return how many folders, from the top, hold the class: all files lie there.
+    """Return how many folders, from the top, hold the class.
 
-    A loose file may lie in the class's folder, beside the students' own; the folder of one student stays a name.
+    Loose files may lie in the class's folder, or above it, beside the students' own; the folder of one student stays a
+    name.
     """
     depth = 0
-    while folders and all(len(parts) > depth for parts in folders) and len({parts[depth] for parts in folders}) == 1:
+    while len({parts[depth] for parts in folders if len(parts) > depth}) == 1:
         deeper = [parts[depth + 1] for parts in folders if len(parts) > depth + 1]
         if len(deeper) < len(folders) and len(set(deeper)) < 2:
             break
