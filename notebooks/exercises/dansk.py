@@ -16,6 +16,7 @@ PARENTESER = (
     "Sæt parentes om hver betingelse, og brug & (og) eller | (eller) imellem dem, ikke and og or: "
     '(tabel["a"] == "Ja") & (tabel["b"] == "Nej").'
 )
+ULIGE = "De to, du sætter sammen, er ikke lige lange. Kommer de fra samme tabel?"
 KOMMA = "Har du skrevet komma i et decimaltal? I koden skal der stå punktum: 0.083."
 UKENDT = "Noget gik galt i denne celle. Læs linjen nedenfor, og sammenlign den med eksemplet i opgaven."
 
@@ -28,14 +29,21 @@ REGLER = (
     ("KeyError", "^(True|False)$", "Der står {0} for det hele og ikke for hver række. Lav betingelsen af en kolonne i "
      'tabellen: tabel["a"] == "Ja".'),
     ("KeyError", "(.+)", "Der er ingen kolonne, række eller nøgle, der hedder {0}. Se efter stavning, mellemrum og "
-     "store bogstaver."),
+     "store bogstaver, og om det, du slår op i, er en tabel og ikke kun en betingelse."),
     ("AttributeError", r"'str' object.*'(\w+)'", "Her står .{0} lige efter en tekst. Mangler der en parentes om hele "
      'betingelsen? Skriv for eksempel (tabel["a"] == "Ja").sum(). Har du skrevet = i stedet for ==, så ret det, og kør '
      "notebooken forfra: kolonnen er blevet overskrevet."),
+    ("AttributeError", r"'NoneType' object.*'(\w+)'", "Her står .{0} efter noget, der er tomt (None). append og print "
+     "giver ikke noget tilbage: skriv liste.append(værdi), og ikke liste = foran."),
     ("AttributeError", r"attribute '(\w+)'", "Der er ikke noget, der hedder .{0}, på det, du bruger. Se efter "
      "stavningen, og om det er den rigtige variabel."),
+    ("IndexError", "used as indices", "Det, der står i [ ], skal være en betingelse, som er sand eller falsk for hver "
+     "plads. Mangler der en sammenligning, for eksempel < 0.05?"),
+    ("IndexError", "boolean index", ULIGE),
     ("IndexError", "", "Listen har ingen plads med det nummer, du har skrevet i [ ]. Python tæller fra 0: den sidste "
      "af tre er nummer 2."),
+    ("", "format (code|string)", "Her skal stå ét tal, og det er en tekst eller flere tal. Skriv tal uden "
+     "anførselstegn, og sæt .pvalue efter en test."),
     ("TypeError", "not callable", "Du har sat ( ) efter noget, der ikke er en funktion. En kolonne eller en plads i en "
      "liste skrives med [ ], og .shape skal ingen parentes have. Vil du gange, så skriv *: p * (1 - p)."),
     ("TypeError", "not subscriptable", "Du har sat [ ] efter noget, man ikke kan slå op i: en funktion skal have ( ), "
@@ -54,8 +62,10 @@ REGLER = (
      "tekst. Se efter, hvad der er i hver variabel."),
     ("ValueError", "truth value", PARENTESER),
     ("ValueError", "scalar", "Her skal være kolonner. " + PRIKKER),
-    ("ValueError", "(?i)length|broadcast|shape", "De to, du sætter sammen, er ikke lige lange. Kommer de fra samme "
-     "tabel?"),
+    ("ValueError", "inhomogeneous", "Der står en hel kolonne, hvor der skal stå ét tal. Hent tallet i den række, det "
+     "gælder, med [ ] efter kolonnen."),
+    ("ValueError", "two dimensions", "Tabellen skal være én liste af to rækker, med dobbelte [ ]: [[1, 2], [3, 4]]."),
+    ("ValueError", "(?i)length|broadcast|shape", ULIGE),
     ("ValueError", "convert", "En tekst kan ikke laves om til et tal. Decimaltal skal skrives med punktum: 0.083."),
     ("IndexingError", "", "Betingelsen er lavet af en anden tabel end den, du vælger fra. Brug samme tabel begge "
      "steder."),
@@ -69,8 +79,13 @@ REGLER = (
     ("PermissionError", "", "Filen er låst. Er den åben i Excel, så gem og luk den, og kør cellen igen."),
     ("ModuleNotFoundError", r"named '([\w.]+)'", "Pakken {0} findes ikke i dette Python. Luk JupyterLab, og start det "
      "igen med start.cmd eller uv run start.py."),
-    ("UnicodeDecodeError", "", "Filen er ikke gemt som UTF-8. Gem den fra Excel som .xlsx eller CSV UTF-8."),
-    ("CalamineError", "", "Excel-arket kan ikke læses. Gem det igen som .xlsx, luk det i Excel, og kør cellen igen."),
+    ("NotImplementedError", "bool", "Man kan ikke dele sand/falsk. Tæl først de sande med .sum()."),
+    ("NotImplementedError", "method", "Den metode findes ikke. Skriv navnet, som det står i eksemplet, med små "
+     "bogstaver."),
+    ("UnicodeDecodeError", "", "Filen er ikke gemt som UTF-8. Ender den på .xlsx, så læs den med pd.read_excel; er det "
+     "en .csv, så gem den fra Excel som CSV UTF-8."),
+    ("CalamineError", "", "Excel-arket kan ikke læses. Ender filen på .csv, så læs den med pd.read_csv; ellers gem den "
+     "igen som .xlsx, luk den i Excel, og kør cellen igen."),
     ("KeyboardInterrupt", "", "Cellen blev afbrudt. Kør den igen, når du er klar."),
 )  # fmt: skip
 
@@ -133,3 +148,4 @@ def load_ipython_extension(shell: object) -> None:
     """Slå den danske sætning til i denne kerne."""
     shell.set_custom_exc((Exception, KeyboardInterrupt), _vis)
     warnings.showwarning = _advar
+    warnings.filterwarnings("ignore", ".* not callable", SyntaxWarning)  # 0.5(1 - 0.5): fejlen siger det selv

@@ -29,8 +29,8 @@ PUNKTUM = " Decimaltal skrives med punktum: 0.083."
 RAAD = {
     "et helt tal": "Læs opgaven igen: hvad tæller du, og er der rundet af undervejs?",
     "et tal": "Læs opgaven igen: hvad tæller du, og hvad deler du med? Brug alle decimaler, som Python regner med.",
-    "en liste": "Se efter, om der mangler noget, eller om der er noget for meget.",
-    "en tabel eller ordbog": "Se efter, om der mangler noget, eller om der er noget for meget.",
+    "en liste": "Se efter, om hver del er rigtig, om der mangler noget, eller om der er noget for meget.",
+    "en tabel eller ordbog": "Se efter, om hver del er rigtig, om der mangler noget, eller om der er noget for meget.",
     "en tekst": "Læs opgaven igen.",
 }
 
@@ -53,7 +53,8 @@ def vurder(opgave: str, svar: object) -> tuple[bool, str]:
     """Returner, om svaret er rigtigt, og hvad der skal siges om det."""
     laas = _find_laas(opgave)
     if _mangler(svar):
-        raise Stop(f"Her er du nået til: opgave {opgave}. Erstat ... med dit svar i cellen ovenfor, og kør den igen.")
+        hvor = f"efter svar_{opgave} = i cellen ovenfor"
+        raise Stop(f"Her er du nået til: opgave {opgave}. Erstat ... {hvor} med dit svar, og kør den igen.")
     if laas["slags"] == "en liste" and hasattr(svar, "to_list"):  # en kolonne fra pandas
         svar = svar.to_list()
     noegle = afled(kanonisk(svar, laas["decimaler"], laas["uordnet"] is not None), laas["salt"])
@@ -154,8 +155,12 @@ def _ukendt(laas: dict, svar: object) -> str:
     forventet, givet = laas["slags"], slags(svar)
     if svar is None:
         return "Svaret er tomt (None). print viser kun et tal, og append ændrer kun en liste: gem selve værdien."
-    if forventet in ("et tal", "et helt tal") and _er_sandt_falsk(svar):
-        return "Det er sand/falsk: .sum() tæller de sande, og .mean() giver deres andel."
+    if _er_sandt_falsk(svar):
+        if forventet in ("et tal", "et helt tal"):
+            return "Det er sand/falsk: .sum() tæller de sande, og .mean() giver deres andel."
+        return "Det er sand/falsk. Sæt det i [ ] efter det, du vælger fra, så du får dem, hvor det er sandt."
+    if kanonisk(svar, 0) == "nan":
+        return "Svaret er nan: du har delt nul med nul eller regnet med en andel, der ikke er mellem 0 og 1."
     if hasattr(svar, "pvalue") or (isinstance(svar, dict) and any(hasattr(del_, "pvalue") for del_ in svar.values())):
         return "Testen giver flere tal: sæt .pvalue efter den for p-værdien, eller .statistic for det, den regner på."
     if hasattr(svar, "kappa") and isinstance(svar, dict):

@@ -79,8 +79,8 @@ def test_right_wrong_and_known_mistakes_each_get_their_own_word(tjek, laas):
     [
         (4, 5, "hvad tæller du, og er der rundet"),
         (0.25, 0.5, "alle decimaler"),
-        (["a", "b"], ["a"], "mangler noget, eller om der er noget for meget"),
-        ({"a": 1}, {"a": 2}, "mangler noget, eller om der er noget for meget"),
+        (["a", "b"], ["a"], "om der mangler noget, eller om der er noget for meget"),
+        ({"a": 1}, {"a": 2}, "om der mangler noget, eller om der er noget for meget"),
         ("T", "O", "Læs opgaven igen"),
         (4, True, r".sum() tæller de sande"),
         (4, [4].count, "Sæt ( ) efter den"),
@@ -100,6 +100,9 @@ def test_right_wrong_and_known_mistakes_each_get_their_own_word(tjek, laas):
         (0.25, fisher_exact, "Sæt ( ) efter den"),
         (0.25, cohens_kappa([[3, 1], [1, 3]]), "Sæt .kappa efter den"),
         (0.25, [0.25, None], "du har givet en liste"),
+        (0.25, np.float64("nan"), "Svaret er nan"),
+        (["a", "b"], pd.Series([True, False]), "Sæt det i [ ] efter det, du vælger fra"),
+        ([0.25, 0.5], [0.25, 0.75], "om hver del er rigtig"),
         ({"a": 0.25, "b": 0.125}, pd.Series({"a": 25, "b": 12.5}), "i procent"),
         ([0.0333, 0.1955], [0.03, 0.2], "rundet for meget af"),
     ],
@@ -146,7 +149,7 @@ def test_neither_answer_nor_hint_can_be_read_from_the_lock(laas):
 @pytest.mark.parametrize("stub", [..., [1, ...], (..., 2), {"a": ...}])
 def test_a_stub_ends_with_a_friendly_word(tjek, laas, stub):
     laas("1a", 4, "")
-    with pytest.raises(tjek.Stop, match="Her er du nået til: opgave 1a"):
+    with pytest.raises(tjek.Stop, match=r"opgave 1a\. Erstat [.]{3} efter svar_1a = i cellen"):
         tjek.vurder("1a", stub)
 
 
