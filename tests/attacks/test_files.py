@@ -43,7 +43,6 @@ ENDINGS = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".parquet")
 @pytest.fixture
 def project_with_facts(project, tmp_path, monkeypatch):
     shutil.copytree(project / "data/raw", tmp_path / "project/data/raw")
-    (tmp_path / "project/.gitignore").write_text("private/\n")
     monkeypatch.setenv("PYTHONPATH", "")
     (tmp_path / "given").mkdir()
     monkeypatch.chdir(tmp_path / "given")

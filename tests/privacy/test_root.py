@@ -6,7 +6,7 @@ import pytest
 from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import Root
+from toe_analysis.paths import Root, write_atomically
 from toe_analysis.privacy.folder import make_ignored_folder, owner_only, tell_wider_rights
 from toe_analysis.privacy.root import fill_root, is_exposed, private_root, read_own
 from toe_analysis.survey import clean, read_source, read_survey
@@ -24,7 +24,6 @@ def copied(project, tmp_path):
     (tmp_path / "data/raw").mkdir(parents=True)
     for name in ("questionnaire.csv", "study.toml"):
         shutil.copy(project / "data/raw" / name, tmp_path / "data/raw")
-    shutil.copy(project / ".gitignore", tmp_path)
     return tmp_path
 
 
@@ -63,68 +62,54 @@ def in_git(folder):
 
 
 @pytest.mark.parametrize(
-    "gitignore",
-    [
-        None,
-        "build/",
-        "priv/",
-        "*.xlsx",
-        "private/*/data/",
-        "private/\n!private/",
-        "private/\n!*/",
-        "private/*\n!private/svar/",
-        "private/**\n!private/**/\n!private/**/*.csv",
-    ],
+    "lines", [None, "build/", "!private/**", "private/\n!*/", "!*", "private/*\n!private/**/*.csv"]
 )
-@pytest.mark.parametrize("git_is_there", [True, False])
-def test_a_folder_that_git_would_not_leave_out_whole_is_refused_and_not_made(tmp_path, gitignore, git_is_there):
-    if gitignore:
-        (tmp_path / ".gitignore").write_text(gitignore)
-    if git_is_there:
-        in_git(tmp_path)
-    with pytest.raises(InputError, match=r"expected git to ignore private/.* not ignore all of private/svar"):
-        make_ignored_folder(tmp_path, tmp_path / "private/svar")
-    assert not (tmp_path / "private").exists()
-
-
-def test_of_a_folder_that_is_refused_what_was_there_before_stays(tmp_path):
-    (tmp_path / "private/other").mkdir(parents=True)
-    with pytest.raises(InputError, match="expected git to ignore"):
-        make_ignored_folder(in_git(tmp_path), tmp_path / "private/svar")
-    assert [path.name for path in (tmp_path / "private").iterdir()] == ["other"]
-
-
-@pytest.mark.parametrize(
-    "gitignore", ["private/", "/private", "priv*", "private/*", "private/\n!private/**/*.csv", "*"]
-)
-def test_a_folder_that_git_leaves_out_whole_is_made(tmp_path, gitignore):
-    (tmp_path / ".gitignore").write_text(gitignore)
+def test_git_takes_up_nothing_of_a_private_folder_whatever_its_own_lines_say(tmp_path, lines):
+    if lines:
+        (tmp_path / ".gitignore").write_text(lines)
     for _ in range(2):
         make_ignored_folder(in_git(tmp_path), tmp_path / "private/svar")
-    (tmp_path / "private/svar/a.csv").touch()
-    told = subprocess.run(["git", "-C", tmp_path, "add", "--dry-run", "private"], capture_output=True, check=False)
-    assert b"a.csv" not in told.stdout
+    (tmp_path / "private/svar/.gitignore").write_text("!*")
+    for path in ("private/published.json", "private/svar/data/a.csv", "shown.csv"):
+        write_atomically(tmp_path / path, b"")
+    asked = ["git", "-C", tmp_path, "add", "--all", "--dry-run"]
+    taken = subprocess.run(asked, capture_output=True, check=True, text=True).stdout
+    assert "shown.csv" in taken
+    assert "private" not in taken
 
 
-@pytest.mark.parametrize("without", ["git", "work tree"])
-@pytest.mark.parametrize("gitignore", ["build/\n/private/\n", "!*/\nprivate/"])
-def test_the_file_is_looked_into_where_git_cannot_be_asked(tmp_path, monkeypatch, without, gitignore):
-    (tmp_path / ".gitignore").write_text(gitignore)
-    if without == "git":
-        in_git(tmp_path)
-        monkeypatch.setenv("PATH", "")
+@pytest.mark.parametrize("lines", ["*\n!.gitignore\n", "", "# *\n"])
+def test_a_file_of_ones_own_that_lets_git_into_the_private_folder_is_refused_and_kept(tmp_path, lines):
+    ignore = write_atomically(tmp_path / "private/.gitignore", lines.encode())
+    with pytest.raises(InputError, match=r"expected private/\.gitignore to hold the single line"):
+        make_ignored_folder(tmp_path, tmp_path / "private/svar")
+    assert ignore.read_text() == lines
+    assert not (tmp_path / "private/svar").exists()
+
+
+def test_a_link_in_place_of_the_file_becomes_one_since_git_does_not_follow_it(tmp_path):
+    (tmp_path / "lines").write_text("*\n")
+    (tmp_path / "private").mkdir()
+    make_link(tmp_path / "private/.gitignore", tmp_path / "lines")
     make_ignored_folder(tmp_path, tmp_path / "private/svar")
-    assert (tmp_path / "private/svar").is_dir()
+    assert not (tmp_path / "private/.gitignore").is_symlink()
+
+
+def test_without_git_the_folder_is_made_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    make_ignored_folder(tmp_path, tmp_path / "private/svar")
+    assert (tmp_path / "private/.gitignore").read_text() == "*\n"
 
 
 @pytest.mark.parametrize("taken", ["private/svar/pseudonym_key", "private/øst/data/processed/a.csv"])
-def test_a_private_file_that_git_already_has_is_refused_although_a_line_ignores_it(tmp_path, taken):
-    (tmp_path / ".gitignore").write_text("private/")
+def test_a_private_file_that_git_already_has_is_refused_and_nothing_is_made(tmp_path, taken):
     (tmp_path / taken).parent.mkdir(parents=True)
     (tmp_path / taken).touch()
     subprocess.run(["git", "-C", in_git(tmp_path), "add", "--force", taken], check=True)
     with pytest.raises(InputError, match=rf"but it has {taken}; take it out \(git rm -r --cached private\)"):
-        make_ignored_folder(tmp_path, tmp_path / "private/svar")
+        make_ignored_folder(tmp_path, tmp_path / "private/north")
+    assert not (tmp_path / "private/north").exists()
+    assert not (tmp_path / "private/.gitignore").exists()
 
 
 def make_link(path, target):
@@ -150,7 +135,6 @@ def make_link(path, target):
 def test_a_link_out_of_the_private_folder_is_refused_before_anything_is_made(tmp_path, link, target, outside):
     project = tmp_path / "project"
     (project / "private/other").mkdir(parents=True)
-    (project / ".gitignore").write_text("private*")
     place = (tmp_path if outside else project) / target
     if target == "docs":
         place.mkdir()
@@ -165,7 +149,6 @@ def test_a_link_out_of_the_private_folder_is_refused_before_anything_is_made(tmp
 
 def test_a_link_within_the_private_folder_and_one_to_the_project_are_no_matter(tmp_path):
     (tmp_path / "project/private/svar/a").mkdir(parents=True)
-    (tmp_path / "project/.gitignore").write_text("private/")
     make_link(tmp_path / "project/private/svar/b", "a")
     make_link(tmp_path / "project/private/svar/loop", "loop")
     make_link(tmp_path / "link", in_git(tmp_path / "project"))
@@ -182,15 +165,7 @@ def test_where_a_file_is_in_the_way_one_sentence_says_so_and_nothing_is_written(
         InputError, match=r"^expected private/svar to be a folder that can be written to, found: [^;]+;"
     ):
         filled_root(copied, [export], "")
-    assert sorted(copied.rglob("*")) == before
-
-
-def test_an_export_goes_nowhere_if_git_would_take_up_what_is_made_of_it(copied, questionnaire, answers):
-    export = write_sheets(copied / "svar.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
-    (copied / ".gitignore").write_text("*.xlsx")
-    with pytest.raises(InputError, match="expected git to ignore private/"):
-        filled_root(in_git(copied), [export], "")
-    assert not (copied / "private").exists()
+    assert sorted({*copied.rglob("*")} - {copied / "private/.gitignore"}) == before
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{", '{"sha256": 1}', "\xff"])

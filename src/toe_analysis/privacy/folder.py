@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from toe_analysis.errors import InputError
+from toe_analysis.paths import write_atomically
 
-#: What a line of .gitignore may look like that keeps the whole folder out.
-_LINES = {"private", "private/", "/private", "/private/"}
+#: In ``private/.gitignore``: what is below an excluded folder cannot be taken in again, whatever other files say.
+_EVERYTHING = b"*\n"
 
 
 @contextlib.contextmanager
@@ -44,28 +45,29 @@ def tell_wider_rights(folder: Path) -> str:
 def make_ignored_folder(project: Path, folder: Path) -> None:
     """Make `folder`, which is ``private/NAME``, for its owner, and be sure that git takes up nothing of it.
 
-    Git itself is asked where it can answer; without it, or outside a work tree, ``.gitignore`` is looked into. If the
-    folder is refused, it is not there afterwards unless it was before.
+    A ``.gitignore`` in ``private/`` sees to that, as in the folders of venv and pytest. What is refused is refused
+    before anything is made.
 
     Raises
     ------
     InputError
-        If a commit could take up a file of the folder or has done so, a link leads out of it, or it cannot be made.
+        If git has a file of ``private/`` already, its ``.gitignore`` is another one, a link leads out of the folder, or
+        it cannot be made.
     """
     _refuse_links(project, folder)
+    _refuse_what_git_has(project)
+    ignore = folder.parent / ".gitignore"
     try:
-        made = [path for path in (folder, folder.parent) if not path.exists()]
+        if ignore.is_file() and ignore.read_bytes() != _EVERYTHING:
+            raise InputError(
+                "expected private/.gitignore to hold the single line '*', so that git takes up nothing of private/, "
+                "found other lines; delete it, and try again"
+            )
         for path in (folder.parent, folder):
             path.mkdir(mode=0o700, exist_ok=True)
+        write_atomically(ignore, _EVERYTHING)  # in any case: git does not follow a link there
     except OSError as error:
         raise unwritable(folder, error) from error
-    try:
-        _refuse_what_git_takes(project, folder)
-    except InputError:
-        for path in made:
-            with contextlib.suppress(OSError):  # another run has written there
-                path.rmdir()
-        raise
 
 
 def unwritable(folder: Path, error: OSError) -> InputError:
@@ -95,39 +97,18 @@ def _with_all_inside(folder: Path) -> Iterator[Path]:
         yield from (Path(place, name) for name in (*folders, *files))
 
 
-def _refuse_what_git_takes(project: Path, folder: Path) -> None:
-    if taken := _git(project, "ls-files", "-z", "--", "private")[1]:
+def _refuse_what_git_has(project: Path) -> None:
+    try:
+        asked = ["git", "-C", str(project), "ls-files", "-z", "--", "private"]
+        taken = subprocess.run(asked, capture_output=True, check=False).stdout.decode("utf-8", errors="replace")
+    except OSError:  # without git nothing can be in it
+        return
+    if taken:
         raise InputError(
             f"expected git to have nothing of private/, where a real export is kept, but it has "
             f"{taken.partition(chr(0))[0]}; take it out (git rm -r --cached private), bear in mind that earlier "
             "commits keep it, and try again"
         )
-    # A folder that is ignored itself stays out whole, whatever is said of names in it; git can tell when it is there.
-    code = _git(project, "check-ignore", "--quiet", _place(project, folder))[0]
-    if code == 1 or (code != 0 and not _gitignore_says(project)):
-        raise InputError(
-            f"expected git to ignore private/, where a real export is kept, but it does not ignore all of "
-            f"{_place(project, folder)}; put the line 'private/' at the end of .gitignore, and try again"
-        )
-
-
-def _git(project: Path, *words: str) -> tuple[int | None, str]:
-    """Return git's exit code (0 yes, 1 no, others for no work tree; None without git) and what it printed."""
-    try:
-        done = subprocess.run(["git", "-C", str(project), *words], capture_output=True, check=False)
-    except OSError:
-        return None, ""
-    return done.returncode, done.stdout.decode("utf-8", errors="replace")
-
-
-def _gitignore_says(project: Path) -> bool:
-    """Whether the folder is kept out by a line after which no other takes anything in again."""
-    try:
-        lines = (project / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return False
-    decisive = [line for line in map(str.rstrip, lines) if line in _LINES or line.startswith("!")]
-    return bool(decisive) and decisive[-1] in _LINES
 
 
 def _place(project: Path, path: Path) -> str:

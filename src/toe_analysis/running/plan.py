@@ -101,7 +101,7 @@ def find_study(project: Path, name: str) -> Path:
     if not name:
         return project
     homes = (project / "private", project / "data" / "studies")
-    is_name = name == Path(name).name and name != ".."  # a path would lead out of what git was asked about
+    is_name = name == Path(name).name and name != ".."  # a path would lead out of what git leaves alone
     for folder in (home / name for home in homes if is_name):
         if (folder / "data" / "raw" / STUDY_NAME).is_file() or (folder / STUDY_NAME).is_file():
             return folder

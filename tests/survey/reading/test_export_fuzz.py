@@ -61,12 +61,11 @@ WORDS = [
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory, questionnaire):
-    """A project with nothing but the questionnaire, whose private folder git ignores."""
+    """A project with nothing but the questionnaire."""
     from conftest import PROJECT
 
     raw = tmp_path_factory.mktemp("project") / "data" / "raw"
     raw.mkdir(parents=True)
-    (raw.parents[1] / ".gitignore").write_text("private/\n")
     shutil.copyfile(PROJECT / "data/raw/questionnaire.csv", raw / "questionnaire.csv")
     return raw.parents[1]
 
