@@ -119,7 +119,9 @@ def leaks_of_run(
     for option in listed - shown:  # it is listed, and nobody's to show all the same, unless tables have it anyway
         public = [text.replace(option, "") for text in public]
     public += made_up
-    public.append(files("toe_analysis.showing").joinpath("words.csv").read_text(encoding="utf-8"))
+    # What the program itself says holds many a short answer: "more time", "I don't know".
+    own = (path for path in Path(str(files("toe_analysis"))).rglob("*") if path.suffix in (".py", ".j2", ".csv"))
+    public += [path.read_text(encoding="utf-8") for path in own]
     # Another folder was given nothing of this run: there the export, the key and the answers may stand nowhere.
     return find_leaks(secrets, folder or root.path, public=public, within=within, given=() if folder else GIVEN)
 
