@@ -95,10 +95,13 @@ def test_a_link_in_place_of_the_file_becomes_one_since_git_does_not_follow_it(tm
     assert not (tmp_path / "private/.gitignore").is_symlink()
 
 
-def test_without_git_the_folder_is_made_all_the_same(tmp_path, monkeypatch):
+def test_without_git_the_folder_is_made_all_the_same_and_for_its_owner_alone(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "")
     make_ignored_folder(tmp_path, tmp_path / "private/svar")
-    assert (tmp_path / "private/.gitignore").read_text() == "*\n"
+    ignore = tmp_path / "private/.gitignore"
+    assert ignore.read_text() == "*\n"
+    if os.name != "nt":
+        assert not any(path.stat().st_mode & 0o077 for path in (ignore, ignore.parent, ignore.with_name("svar")))
 
 
 @pytest.mark.parametrize("taken", ["private/svar/pseudonym_key", "private/øst/data/processed/a.csv"])

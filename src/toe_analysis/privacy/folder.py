@@ -63,9 +63,10 @@ def make_ignored_folder(project: Path, folder: Path) -> None:
                 "expected private/.gitignore to hold the single line '*', so that git takes up nothing of private/, "
                 "found other lines; delete it, and try again"
             )
-        for path in (folder.parent, folder):
-            path.mkdir(mode=0o700, exist_ok=True)
-        write_atomically(ignore, _EVERYTHING)  # in any case: git does not follow a link there
+        with owner_only():
+            for path in (folder.parent, folder):
+                path.mkdir(exist_ok=True)
+            write_atomically(ignore, _EVERYTHING)  # in any case: git does not follow a link there
     except OSError as error:
         raise unwritable(folder, error) from error
 
