@@ -10,7 +10,7 @@ import unicodedata
 import urllib.parse
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -29,6 +29,8 @@ _EXPORT = Path(EXPORT_NAME).stem
 #: Where the firms' own words are for the person to decide on. Names and addresses have no place there either.
 _OWN_WORDS = ("build/03_describe_toe_proposals.csv", "freetext_decisions.csv", ASKED_FOR)
 
+#: A program says many an answer of so few words: "more time", "I don't know". A longer one was copied into it.
+_SHORT = 4
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _PACKED = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}(?:\\n|\s)*+){16,}+[A-Za-z0-9+/]{0,3}={0,2}")
 #: An unbroken run this long is a packed file, such as a figure in a notebook: it is unpacked, not read as words.
@@ -119,9 +121,10 @@ def leaks_of_run(
     for option in listed - shown:  # it is listed, and nobody's to show all the same, unless tables have it anyway
         public = [text.replace(option, "") for text in public]
     public += made_up
-    # What the program itself says holds many a short answer: "more time", "I don't know".
-    own = (path for path in Path(str(files("toe_analysis"))).rglob("*") if path.suffix in (".py", ".j2", ".csv"))
-    public += [path.read_text(encoding="utf-8") for path in own]
+    public.append(files("toe_analysis.showing").joinpath("words.csv").read_text(encoding="utf-8"))
+    own = (path for path in Path(str(files("toe_analysis"))).rglob("*") if path.suffix in (".py", ".j2"))
+    said = _as_words(path.read_text(encoding="utf-8") for path in own)
+    secrets = {secret for secret in secrets if len(_words(secret.text)) > _SHORT or not _is_public(secret, said)}
     # Another folder was given nothing of this run: there the export, the key and the answers may stand nowhere.
     return find_leaks(secrets, folder or root.path, public=public, within=within, given=() if folder else GIVEN)
 
@@ -168,14 +171,23 @@ def _files(folder: Path, within: Iterable[str]) -> list[Path]:
 
 def _phrases(secrets: Iterable[Secret], public: Iterable[str]) -> dict[str, dict[Words, str]]:
     """Return the words of every secret with its kind, by their first word."""
-    known = [" ".join(("", *_words(text), "")) for text in public]
+    known = _as_words(public)
     phrases: dict[str, dict[Words, str]] = defaultdict(dict)
     for secret in secrets:
-        words = _words(secret.text)
-        is_weak = secret.kind in (FREE_TEXT, "quasi-identifier") or (len(words) == 1 and "name" in secret.kind)
-        if words and not (is_weak and any(f" {' '.join(words)} " in text for text in known)):
+        if (words := _words(secret.text)) and not _is_public(secret, known):
             phrases[words[0]].setdefault(words, secret.kind)
     return phrases
+
+
+def _is_public(secret: Secret, known: Sequence[str]) -> bool:
+    """Whether a secret is in a text that everybody has, and of a kind that identifies nobody then."""
+    words = _words(secret.text)
+    is_weak = secret.kind in (FREE_TEXT, "quasi-identifier") or (len(words) == 1 and "name" in secret.kind)
+    return is_weak and any(f" {' '.join(words)} " in text for text in known)
+
+
+def _as_words(texts: Iterable[str]) -> list[str]:
+    return [" ".join(("", *_words(text), "")) for text in texts]
 
 
 def _words(text: str) -> Words:
