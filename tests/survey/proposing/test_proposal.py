@@ -239,3 +239,19 @@ def test_what_google_forms_and_swedish_forms_add_is_no_question(tmp_path):
         assert (address.role, name.role, ai.header) == ("", "firm", "AI?")
     stands = replace(ai, role="stands", type="single", options=("Ja", "Weiß nicht"))
     assert 'answer = "Weiß nicht"' in study_text("north", 2026, [stands])
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "last"),
+    [
+        ("On a scale from 0 to 10, would you come again?", "0", "10"),
+        ("Hvor glad (0-10)?", "0", "10"),
+        ("Hvor glad?", "1", "5"),
+        ("Hvor glad (4-7)?", "1", "5"),
+    ],
+)
+def test_a_scale_has_the_ends_that_its_title_says_if_they_hold_all_answers(tmp_path, title, first, last):
+    path = tmp_path / "scale.csv"
+    path.write_text(f'"{title}"\n' + "2\n3\n5\n" * 5, encoding="utf-8")
+    [asked] = propose_questions(read_file(path))
+    assert (asked.type, asked.options[0], asked.options[-1]) == ("scale", first, last)

@@ -73,6 +73,8 @@ _LISTS, _SAID_AGAIN = 0.2, 0.9
 #: Of the firms that gave a decisive answer, the part that must have gone on to the question; and the firms with other
 #: answers, of which none did: one or two may have left it empty by chance.
 _ROUTED, _PASSED_BY = 0.8, 3
+#: How a title says the ends of a scale: "from 0 to 10".
+_ENDS = re.compile(r"\b(\d+) ?(?:[-\u2013]| (?:to|til|till|bis) ) ?(\d+)\b")
 #: What other programs write below their titles: what they call a question themselves, or what its columns hold.
 _MORE_TITLES = re.compile(r'\{"ImportId":.*|(?:Open-Ended )?Response')
 _RESHAPE = "docs/your-own-survey.md says how, under 'From another tool'"
@@ -202,9 +204,11 @@ def _of_numbers(one: Proposed, numbers: list[float]) -> Proposed:
     if whole and all(1800 <= number <= 2100 for number in numbers):
         return one.guess("all are years", type="year", privacy="quasi-identifier")
     if whole and max(numbers) <= 10 and len(numbers) >= 2 * len(set(numbers)):
-        levels = tuple(str(level) for level in range(int(min(min(numbers), 1)), int(max(numbers)) + 1))
-        return one.guess("few different whole numbers: a scale, of which nobody may have ticked an end", type="scale",
-                         options=levels)  # fmt: skip
+        low, high, why = int(min(min(numbers), 1)), int(max(numbers)), "of which nobody may have ticked an end"
+        if (said := _ENDS.search(fold(one.header))) and int(said[1]) <= low and high <= int(said[2]) <= 10:
+            low, high, why = int(said[1]), int(said[2]), "with the ends that the title says"
+        levels = tuple(map(str, range(low, high + 1)))
+        return one.guess(f"few different whole numbers: a scale, {why}", type="scale", options=levels)
     if whole and min(numbers) >= _LIKE_A_PHONE_NUMBER and len(set(numbers)) == len(numbers):
         why = "all are different long numbers, as of telephones or registers"
         return one.guess(why, type="text", privacy="identifier")
