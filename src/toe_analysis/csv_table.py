@@ -1,6 +1,7 @@
 """Reading a table that a person keeps as a CSV file: codings, claims, baselines, the dictionary of patterns."""
 
 import csv
+import difflib
 import io
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -68,6 +69,24 @@ def read_csv_table(
                     f"{path.name}, row {row}, column {name}: expected one of {offered}, found {cells[name]!r}"
                 )
     return table.astype(dict.fromkeys(whole, int))
+
+
+def refuse_near_names(path: Path, found: Collection[str], known: Collection[str]) -> None:
+    """Refuse a column that is passed over although its name is nearly one that is read.
+
+    Raises
+    ------
+    InputError
+        If there is one.
+    """
+    lost = set(known) - set(found)
+    for name in found:
+        near = difflib.get_close_matches(name.casefold(), lost, n=1, cutoff=0.8)
+        if name not in known and near:
+            raise InputError(
+                f"{path.name}, row 1: expected the column {near[0]}, found {name!r}, which is not read; rename it, to "
+                "something else if it is another thing"
+            )
 
 
 def _rows(path: Path) -> list[list[str]]:

@@ -25,13 +25,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import read_csv_table, refuse_near_names
 from toe_analysis.errors import InputError
 from toe_analysis.showing.words import LANGUAGES, say
 
@@ -215,13 +214,7 @@ def rows_by_name(table: pd.DataFrame, path: Path, column: str) -> dict[str, tupl
 def _read(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
     """Read a table, and refuse a column that is passed over although its name is nearly one that is read."""
     table = read_csv_table(path, required)
-    for name in table.columns:
-        near = get_close_matches(name.casefold(), set(_COLUMNS) - set(table.columns), n=1, cutoff=0.8)
-        if name not in _COLUMNS and near:
-            raise InputError(
-                f"{path.name}, row 1: expected the column {near[0]}, found {name!r}, which is not read; rename it, to "
-                "something else if it is another thing"
-            )
+    refuse_near_names(path, table.columns, _COLUMNS)
     return table
 
 

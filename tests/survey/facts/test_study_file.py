@@ -155,3 +155,22 @@ def test_a_slip_in_the_frame_is_one_sentence_with_its_place(reads, frame, messag
         reads(FRAME, frame)
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (",toe,", ",tooe,", "questionnaire.csv, row 1: expected the column toe, found 'tooe', which is not read"),
+        ("label_da", "label_dk", "row 1: expected the column label_da, found 'label_dk'"),
+        ("everyone,,O,ours,\n", "everyone,,O,ours,quasi-identifier\n", "q02: expected nothing under privacy, since "),
+    ],
+)
+def test_a_questionnaire_that_would_lose_a_column_or_show_a_marked_one_is_refused(project, tmp_path, old, new, message):
+    folder = project / "data/studies/fjord"
+    facts = (folder / "study.toml").read_text(encoding="utf-8")
+    (tmp_path / "study.toml").write_text(facts.replace(FRAME, ""), encoding="utf-8")
+    text = (folder / "questionnaire.csv").read_text(encoding="utf-8-sig")
+    assert old in text
+    (tmp_path / "questionnaire.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_study(tmp_path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import read_csv_table, refuse_near_names
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.sizes import size_class
 
@@ -37,6 +37,7 @@ _REQUIRED_COLUMNS = (
     "routing_source",
     "privacy",
 )
+_MAY_BE_THERE = ("label_da", "toe", "toe_source", "toe_other", "aliases", "guess")
 #: Between the labels of an option, the present one first: ``Medarbejdere <= Ansatte``.
 _EARLIER = " <= "
 
@@ -232,9 +233,12 @@ def read_questionnaire(path: Path, *, other_options: Iterable[str] = ()) -> Ques
     Raises
     ------
     InputError
-        If the file or a column is missing, or a question is not usable (see `Questionnaire`).
+        If the file or a column is missing, a column that is not read is named nearly like one that is, or a question
+        is not usable (see `Questionnaire`).
     """
-    rows = read_csv_table(path, _REQUIRED_COLUMNS).to_dict("records")
+    table = read_csv_table(path, _REQUIRED_COLUMNS)
+    refuse_near_names(path, table.columns, (*_REQUIRED_COLUMNS, *_MAY_BE_THERE))
+    rows = table.to_dict("records")
     if not rows:
         raise InputError(f"{path.name}: expected a row for each question below the heading, found none")
     ids = {row["question"] for row in rows}

@@ -218,6 +218,11 @@ def _check(study: Study) -> None:
             f"{QUESTIONNAIRE_NAME}: expected one question with the role {SIZE}, a single choice of classes or a number "
             f"with classes under options, found none; write {SIZE} under role in the row of the number of employees"
         )
+    if not size.may_be_shown:
+        raise InputError(
+            f"{QUESTIONNAIRE_NAME}, {size.id}: expected nothing under privacy, since tables show the classes of the "
+            f"role {SIZE}, found {size.privacy!r}; join its classes under options until they identify nobody"
+        )
     with _told_of(f"{STUDY_NAME}, size, groups"):
         collapse_sizes(size.options, study.sizes.groups)
     _check_rules(study)
