@@ -93,9 +93,11 @@ def test_without_a_base_nothing_can_be_checked():
     assert isnan(found.can_fail)
 
 
-def test_a_count_without_a_base_gives_the_bases_that_fit():
-    found = audit_percentage("64", count=7)
-    assert (found.verdict, found.bases) == ("cannot be checked", (11,))
+@pytest.mark.parametrize(("printed", "count"), [("64", 7), ("0", 0), ("0", 1), ("1", 1), ("0,1", 1), ("100", 9)])
+def test_a_count_without_a_base_gives_the_bases_that_fit(printed, count):
+    found = audit_percentage(printed, count=count)
+    fit = tuple(base for base in range(1, 1001) if count in feasible_counts(printed, base))
+    assert (found.verdict, found.bases) == ("cannot be checked", fit)
 
 
 def test_an_empty_base_makes_every_percentage_impossible():
