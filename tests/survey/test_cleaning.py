@@ -68,9 +68,15 @@ def test_a_firm_whose_status_cannot_be_told_is_left_out_with_the_question_that_c
     ("size", "reason"),
     [("Under 10", "too_small"), ("10-20", None), ("150-200", None), ("200-250", "too_large"), ("250+", "too_large")],
 )
-def test_the_target_group_is_10_to_200_employees(clean_firms, size, reason):
-    cleaned = clean_firms(OPTIMIST, OPTIMIST | {"q03": size})
-    assert cleaned.excluded["reason"].tolist() == ([reason] if reason else [])
+def test_the_target_group_is_10_to_200_employees_and_who_is_outside_is_told_with_its_size(clean_firms, size, reason):
+    cleaned = clean_firms(OPTIMIST, OPTIMIST | {"q03": size, "q33": None if reason else "Ja"})
+    left_out = cleaned.excluded[["reason", "question", "value"]].to_numpy().tolist()
+    assert left_out == ([[reason, "q03", size]] if reason else [])
+
+
+def test_the_names_of_a_hundred_firms_sort_in_their_order(clean_firms):
+    names = clean_firms(*[OPTIMIST] * 100).firms.index.tolist()
+    assert names == sorted(names) == [f"F{number:03}" for number in range(1, 101)]
 
 
 def test_every_response_received_is_analysed_or_left_out(clean_firms):

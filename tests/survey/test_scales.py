@@ -65,6 +65,14 @@ def test_who_is_of_the_target_group_is_told_by_the_number_where_that_was_asked()
     assert sorted(found.numbers["q01"]) == [15, 30]
 
 
+def test_a_number_that_a_firm_was_not_asked_for_is_no_number_of_it():
+    hours = replace(HOURS, asked_when=Condition("q01", ("10+",)))
+    study = replace(STUDY, questionnaire=Questionnaire((SIZE, SCALE, hours)))
+    cells = pd.DataFrame({"q01": ["1-9"], "q02": ["Ofte"], "q03": ["7"]}, dtype=object).rename_axis("row")
+    found = clean(Export(cells, None, ()), study, key="")
+    assert found.numbers["q03"].isna().all()
+
+
 def test_a_number_may_be_left_empty_and_a_level_that_is_a_number_is_measured_as_it(tmp_path):
     grade = Question("q02", "Hvor sandsynligt?", "scale", tuple(map(str, range(11))))
     asked = Questionnaire((SIZE, grade, HOURS))
