@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from toe_analysis.statistics import collapsed_family
-from toe_analysis.topics.size.results import try_every_way
+from toe_analysis.topics.size.results import sum_up, try_every_way
 
 TABLE = pd.DataFrame({"sceptic": [5, 2, 0, 1], "user": [1, 3, 0, 4]}, index=["10-20", "21-30", "31-40", "41-49"])
 WAYS = [
@@ -26,3 +26,8 @@ def test_a_class_without_a_firm_joins_its_neighbour_and_changes_nothing():
     expected = collapsed_family(TABLE[TABLE.sum(axis=1) > 0].to_numpy(), groupings, ["probability", "jonckheere"])
     for name in ("grouping", "p_value", "p_min"):
         assert found[name].tolist() == pytest.approx(expected[name].tolist()), name
+
+
+def test_the_smallest_of_two_families_is_the_one_with_the_smallest_adjusted_p_value():
+    rows = {"grouping": ["a", "b"], "p_value": [0.02, 0.03], "p_min": [0.2, 0.05], "p_min_how": "exact"}
+    assert sum_up(pd.DataFrame(rows))["smallest"]["grouping"] == "b"
