@@ -163,7 +163,7 @@ def test_an_export_of_ones_own_is_analysed_under_private_and_nowhere_else(privat
     made = private.files("private/vores_svar_2026")
     assert b"responses" in made["private/vores_svar_2026/data/processed/02_classify_firms.csv"]
     assert "Basis: responses" in private.ended.stdout
-    assert "Left out: row 2, AI status cannot be told" in private.ended.stdout
+    assert "Left out, AI status cannot be told" in private.ended.stdout
     assert "Note: Vores svar 2026.xlsx lies in this project, not under private/" in private.ended.stdout
 
 
@@ -176,7 +176,7 @@ def test_a_real_export_is_held_against_every_survey_claim_and_nothing_is_calibra
     assert found["users"] == "differs"  # one firm of the 48 is left out
     assert found["answered_wave1"] == "not checkable"  # without a cut-off date
     told = private.ended.stdout
-    assert "Not usable: row 2, q08, the firm gave an answer that the questionnaire does not offer" in told
+    assert "Not usable in q08, the firm gave an answer that the questionnaire does not offer: row 2." in told
     assert re.search("Reproduced from the responses: .*answers_received", told)
     assert re.search(r"Differs: users, printed 4 \(8,3 %\), found \d of 47", told)
     assert "See private/vores_svar_2026/data/processed/08_audit_report.csv" in told

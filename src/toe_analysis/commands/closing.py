@@ -1,7 +1,7 @@
 """The closing summary of a run, filled from the results."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from toe_analysis.csv_table import read_csv_table
@@ -14,8 +14,8 @@ from toe_analysis.survey import MISSING, Source, read_study
 
 AUDIT, FINDINGS = "08_audit_report", "10_findings"
 
-#: Lines of one kind before the rest is only counted.
-_MOST_LINES = 20
+#: Rows of one reason, or notes, before the rest is only counted.
+_MOST = 20
 
 
 def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out: Mapping[str, str]) -> str:
@@ -47,15 +47,17 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out
         f"{say('sentence.share', 'en', **user)}.",
     ]
     problems = _rows(root, "01_clean_responses_problems.csv")
-    for told in (
-        [
-            f"Left out: {_row(row['row'])}, {word(row['reason'], 'en', 'reason')} ({row['basis']})."
-            for row in cleaned["excluded"]
-        ],
-        [f"Note on the file: {note}." for note in cleaned["notes"]],
-        [f"Not usable: {_row(row['row'])}, {row['question']}, the firm {MISSING[row['problem']]}." for row in problems],
-    ):
-        lines += _at_most(told, f"{place}data/processed/")
+    excluded = (
+        (f"Left out, {word(row['reason'], 'en', 'reason')} ({row['basis']})", row) for row in cleaned["excluded"]
+    )
+    unusable = ((f"Not usable in {row['question']}, the firm {MISSING[row['problem']]}", row) for row in problems)
+    tables_at = f"{place}data/processed/"
+    lines += _by_reason(excluded, tables_at)
+    notes = [f"Note on the file: {note}." for note in cleaned["notes"]]
+    if len(notes) > _MOST:
+        notes = [*notes[:_MOST], f"... and {len(notes) - _MOST} more notes; {tables_at} has all."]
+    lines += notes
+    lines += _by_reason(unusable, tables_at)
     if AUDIT in names:
         audited = _rows(root, f"{AUDIT}.csv")
         lines += _not_asked(root)
@@ -72,8 +74,24 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out
     return "\n".join(lines)
 
 
-def _row(row: object) -> str:
-    return str(row) if str(row).startswith("file ") else f"row {row}"
+def _by_reason(told: Iterable[tuple[str, Mapping[str, object]]], tables: str) -> list[str]:
+    """Return a line a reason with its rows; of many the first ones, how many more, and where all stand.
+
+    >>> _by_reason([("Left out, too large", {"row": 7}), ("Left out, too small", {"row": 8})], "data/")
+    ['Left out, too large: row 7.', 'Left out, too small: row 8.']
+    >>> (line,) = _by_reason([("Left out, too large", {"row": row}) for row in range(2, 25)], "data/")
+    >>> line[:30], line[-35:]
+    ('Left out, too large: rows 2, 3', ', 20, 21 and 3 more; data/ has all.')
+    """
+    by_reason: dict[str, list[str]] = {}
+    for reason, row in told:
+        by_reason.setdefault(reason, []).append(str(row["row"]))
+    lines = []
+    for reason, rows in by_reason.items():
+        kind = "" if rows[0].startswith("file ") else "rows " if len(rows) > 1 else "row "
+        more = f" and {len(rows) - _MOST} more; {tables} has all" if len(rows) > _MOST else ""
+        lines.append(f"{reason}: {kind}{', '.join(rows[:_MOST])}{more}.")
+    return lines
 
 
 def _not_asked(root: Root) -> list[str]:
@@ -113,12 +131,6 @@ def _guesses(root: Root) -> list[str]:
 
 def _rows(root: Root, name: str) -> list[dict[str, str]]:
     return read_csv_table(root.processed / name).to_dict("records")
-
-
-def _at_most(lines: list[str], tables: str) -> list[str]:
-    """Return the lines, or the first ones, how many there are besides, and where all stand."""
-    more = len(lines) - _MOST_LINES
-    return lines if more <= 0 else [*lines[:_MOST_LINES], f"... and {more} more like these; {tables} lists all."]
 
 
 def _held_against(root: Root, audited: Sequence[dict[str, str]]) -> list[str]:
