@@ -1,6 +1,7 @@
 """The pages, opened from disk in a real browser without a window."""
 
 import html
+import itertools
 import re
 import shutil
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from edits import contents
 
 from toe_analysis.errors import InputError
@@ -97,6 +99,16 @@ def test_the_keyboard_reaches_everything_that_can_be_used(page):
     focused = set(page.evaluate("focused"))
     assert len(reachable) > len(STAGES)
     assert reachable <= focused
+
+
+def test_code_without_a_result_of_its_own_is_folded_with_the_code_below_it(site):
+    notebook = nbformat.read(site.parent / "notebooks/09_plan_next_wave.ipynb", as_version=4)
+    runs = sum(kind == "code" for kind, _ in itertools.groupby(notebook.cells, key=lambda cell: cell.cell_type))
+    page = BeautifulSoup((site / "en/09_plan_next_wave.html").read_text(encoding="utf-8"), "html.parser")
+    folded = page.select("details.code")
+    assert 0 < len(folded) == runs < sum(cell.cell_type == "code" for cell in notebook.cells)
+    said = "".join(part.pre.get_text() for part in folded)
+    assert all(cell.source in said for cell in notebook.cells if cell.cell_type == "code")
 
 
 @pytest.mark.parametrize(

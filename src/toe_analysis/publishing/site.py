@@ -5,7 +5,7 @@ import base64
 import itertools
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import nbformat
 from markupsafe import Markup
 from nbconvert import HTMLExporter
+from nbformat import NotebookNode
 
 from toe_analysis import __version__
 from toe_analysis.errors import InputError
@@ -139,6 +140,7 @@ class _Pages:
         executed = nbformat.read(self.root.path / stage.executed, as_version=4)
         prose = read_prose(self.root.path / "notebooks" / self.language / f"{stage.name}.md")
         copy = reading_copy(executed, self.language, prose)
+        copy.cells = _with_code_together(copy.cells)
         body, _ = self.exporter.from_notebook_node(copy, {"code_word": self.say("site.code")})
         return self._page(
             "notebook",
@@ -189,6 +191,16 @@ class _Pages:
             return self._page("figure", figure=figure) if figure else found[0]
 
         return re.sub(r'<img [^>]*src="(data:image/svg[^"]+)"[^>]*>', shown, body)
+
+
+def _with_code_together(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Show code that prints and draws nothing with the cell below it: a reader unfolds one piece and not four."""
+    shown: list[NotebookNode] = []
+    for cell in cells:
+        if cell.cell_type == "code" and shown and shown[-1].cell_type == "code" and not shown[-1].outputs:
+            cell.source = f"{shown.pop().source}\n\n{cell.source}"
+        shown.append(cell)
+    return shown
 
 
 def _scrollable(html: str, word: str) -> str:
