@@ -16,7 +16,9 @@ def released(project, tmp_path_factory):
 
 
 @pytest.fixture
-def run(project, tmp_path):
+def run(project, tmp_path, monkeypatch):
+    """Release into a folder of one's own, without the figures, which take longest: `released` has them."""
+    monkeypatch.setattr("toe_analysis.releasing.files.publish_figure", lambda *given: None)
     return lambda *words: _release(project, tmp_path, *words)
 
 
@@ -41,8 +43,7 @@ def test_a_release_holds_the_declared_tables_with_their_figures_and_hides_small_
     assert not names & {"q02", "q04", "q05", "q07", "q38"}
 
 
-def test_a_question_of_which_only_those_not_asked_could_be_shown_is_named_as_left_out(run, capsys, monkeypatch):
-    monkeypatch.setattr("toe_analysis.releasing.files.publish_figure", lambda *given: None)  # of the tables alone
+def test_a_question_of_which_only_those_not_asked_could_be_shown_is_named_as_left_out(run, capsys):
     code, folder = run("--minimum", "14")
     assert code == 0
     assert not (folder / "data/processed/q36.csv").exists()
@@ -66,12 +67,14 @@ def test_the_counts_that_the_report_prints_may_be_declared_public(released):
     assert "Known from the report already, and shown: status." in (released / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_same_run_gives_the_same_bytes_and_a_release_of_another_one_is_warned_of(run, released, tmp_path, capsys):
+def test_the_same_run_gives_the_same_bytes_and_a_release_of_another_one_is_warned_of(
+    project, released, tmp_path, capsys
+):
     shutil.copytree(released.parents[1], tmp_path / "private")  # the very same release again is no other one
     (tmp_path / "private/wave_1/release").mkdir(parents=True)
     for path in (tmp_path / "private/ours/release").rglob("*.csv"):
         path.write_bytes(b"")  # so that what stands there afterwards is new
-    assert contents(run("--public", "status")[1]) == contents(released)
+    assert contents(_release(project, tmp_path, "--public", "status")[1]) == contents(released)
     assert "Warning: there is a release of wave_1 too" in capsys.readouterr().out
 
 
@@ -83,7 +86,6 @@ def test_claims_kept_with_semicolons_are_read_and_one_that_is_missing_is_printed
     claims = pd.read_csv(path, dtype=str, keep_default_na=False)
     claims.to_csv(path, index=False, sep=";")
     monkeypatch.setenv("PYTHONPATH", "")
-    monkeypatch.setattr("toe_analysis.releasing.files.publish_figure", lambda *given: None)  # of the tables alone
     assert main(tmp_path, ["release", "--public", "status"]) == 0
     claims[claims["claim"] != "users"].to_csv(path, index=False)
     assert main(tmp_path, ["release", "--public", "status"]) == 2
