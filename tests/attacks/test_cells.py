@@ -114,6 +114,28 @@ def attacked(number, seen_again):
     return len(cells)
 
 
+@pytest.mark.parametrize(
+    ("q1", "q2", "key"),
+    [
+        ([0, 5, 0, 12, 2, 12, 1, 0, 8], [2, 0, 3, 14, 6, 6, 5, 3, 1], "15"),
+        ([3, 6, 0, 0, 1, 12, 3, 0, 3], [6, 2, 1, 7, 2, 4, 2, 4, 0], "41"),
+    ],
+)
+def test_what_a_table_that_is_left_out_spoke_against_may_be_supposed_again(q1, q2, key):
+    answers = ["Ja", "Nej", NO_ANSWER]
+    one, other = (
+        pd.Series(found, pd.MultiIndex.from_product([list("abc"), answers], names=["status", name]), name=name)
+        for name, found in (("q1", q1), ("q2", q2))
+    )
+    tables = [one.groupby("status").sum().rename("status"), one, other, one.groupby("q1").sum().rename("margin")]
+    release = protect(tables, minimum=4, chance=chances(key), empty=(NO_ANSWER,))
+    assert release.left_out
+    reader = Reader(tables, release.tables, sum(q1), [])
+    hidden = [(name, keys(label)) for name, table in release.tables.items() for label in table.index[table.isna()]]
+    silent = [cell for cell in hidden if NO_ANSWER in cell[1]]
+    assert all(len(reader.could_be(cell, silent)) in (0, LEAST_VALUES) for cell in hidden if cell not in silent)
+
+
 @pytest.mark.attack
 def test_each_hidden_cell_could_hold_three_values_for_whoever_knows_the_program_or_takes_it_that_all_answered(
     record_property,

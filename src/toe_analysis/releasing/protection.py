@@ -10,7 +10,6 @@ fit: every count may be hidden although it need not be, by a draw under a key th
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import blake2b
 
 import pandas as pd
@@ -130,21 +129,17 @@ def protect(
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"expected a name of its own for each table, found {', '.join(sorted(twice))} twice")
     firms = sum(blocks[0].cells.values()) if blocks else 0
-
-    def audit(shown: Sequence[Counts], hidden: Collection[Cell], supposed: Collection[Cell] = ()) -> Unknowns:
-        return Unknowns(shown, hidden, known, firms, supposed)
-
-    if not audit(blocks, ()).is_possible():
+    if not Unknowns(blocks, (), known, firms).is_possible():
         raise ValueError("the tables do not count the same firms, or not what is known")
     # What follows from the public counts alone is not the release's to hide.
-    before = audit(blocks, {(block.name, key) for block in blocks if block.name not in public for key in block.cells})
-    is_secret = cache(lambda cell: before.values(cell) > 1)
-    supposed = {(block.name, key) for block in blocks for key in block.cells if set(key) & set(empty)}
-    hidden = _hide(blocks, minimum, is_secret, chance, audit, supposed)
+    cells = {(block.name, key) for block in blocks if block.name not in public for key in block.cells}
+    before = Unknowns(blocks, cells, known, firms)
     secret = {
-        block.name: {(block.name, key) for key in block.cells if is_secret((block.name, key))} for block in blocks
+        block.name: [(block.name, key) for key in block.cells if before.values((block.name, key)) > 1]
+        for block in blocks
     }
-    left_out = tuple(name for name, cells in secret.items() if cells and cells <= hidden)
+    supposed = frozenset((block.name, key) for block in blocks for key in block.cells if set(key) & set(empty))
+    hidden, left_out = _hide(blocks, minimum, secret, chance, _Audit(known, firms, supposed))
     released = {
         str(table.name): table.astype("Int64").mask([(table.name, key_of(label)) in hidden for label in table.index])
         for table in tables
@@ -153,57 +148,59 @@ def protect(
     return Release(released, left_out, hidden_ranges(list(released.values()), firms, known=known))
 
 
+class _Audit:
+    """Tells, as more and more is hidden, what a reader can still work out of it.
+
+    One reader supposes nothing, another that no firm is in certain hidden cells, as long as that can be. To hide more
+    or to leave a table out only widens what a cell could hold, unless more is supposed: so what was found wide enough
+    is not looked at again under the same suppositions.
+    """
+
+    def __init__(self, known: Sequence[Known], firms: int, supposed: frozenset[Cell]) -> None:
+        self.known, self.firms, self.supposed = known, firms, supposed
+        self.wide: set[tuple[Cell, frozenset[Cell]]] = set()
+
+    def given_away(self, shown: Sequence[Counts], hidden: Sequence[Cell]) -> Cell | None:
+        """Return the first of the hidden cells that could hold too few values."""
+        readers = {
+            empty: Unknowns(shown, hidden, self.known, self.firms, empty)
+            for empty in (frozenset(), self.supposed.intersection(hidden))
+        }
+        for empty, unknowns in readers.items():
+            if not unknowns.is_possible():
+                continue
+            for cell in hidden:
+                if cell in empty or (cell, empty) in self.wide:
+                    continue
+                if unknowns.values(cell) < LEAST_VALUES:
+                    return cell
+                self.wide.add((cell, empty))
+        return None
+
+
 def _hide(
     blocks: Sequence[Counts],
     minimum: int,
-    is_secret: Callable[[Cell], bool],
+    secret: Mapping[str, Collection[Cell]],
     chance: Callable[[Cell], float],
-    audit: Callable[..., Unknowns],
-    supposed: set[Cell],
-) -> set[Cell]:
-    """Return the cells to hide, so that none of them can be worked out; of a table that cannot be kept, all."""
-    same, kept = _same_firms(blocks), {block.name: block for block in blocks}
+    audit: _Audit,
+) -> tuple[list[Cell], tuple[str, ...]]:
+    """Return the cells to hide, so that none of them can be worked out, and the tables of which nothing is shown."""
+    same = _same_firms(blocks)
     drawn = {cell: chance(min(cells, key=repr)) for cell, cells in same.items()}
     counts = {(block.name, key): count for block in blocks for key, count in block.cells.items()}
-    waiting = [cell for cell in counts if is_secret(cell) and (counts[cell] < minimum or drawn[cell] < UNNEEDED)]
-    hidden = set(waiting)
-    ruled_out: dict[Cell, tuple[int, int]] = {}
-
-    def is_safe(cell: Cell) -> bool:
-        ruled_out.pop(cell, None)
-        shown, here = list(kept.values()), {other for other in hidden if other[0] in kept}
-        if audit(shown, here).values(cell) < LEAST_VALUES:
-            return False
-        if cell in supposed:
-            return True
-        found = audit(shown, here, supposed)
-        if here & supposed and found.is_possible():
-            return found.values(cell) >= LEAST_VALUES
-        ruled_out[cell] = (len(hidden), len(kept))
-        return True
-
-    def seen_too_early() -> list[Cell]:
-        now = (len(hidden), len(kept))
-        return [cell for cell, then in ruled_out.items() if cell[0] in kept and then != now]
-
-    # To hide more, or to leave a table out, only widens what the others could be: no cell has to be seen twice, but for
-    # those where what is supposed was ruled out or shown, since it may be possible by now.
-    while waiting or (waiting := seen_too_early()):
-        name, key = waiting[0]
-        if name not in kept or is_safe(waiting[0]):
-            waiting = waiting[1:]
-            continue
-        shown = [(name, other) for other in kept[name].cells if (name, other) not in hidden]
-        if candidates := [cell for cell in shown if is_secret(cell)]:
-            chosen = min(
-                candidates, key=lambda cell: (-_shared(cell[1], key), -len(same[cell]), drawn[cell], repr(cell))
-            )
-            also = [cell for cell in same[chosen] if cell not in hidden]
-            hidden.update(also)
-            waiting = [*waiting, *also]
-        else:
-            del kept[name]
-    return hidden
+    secrets = [cell for cells in secret.values() for cell in cells]
+    hidden = [cell for cell in secrets if counts[cell] < minimum or drawn[cell] < UNNEEDED]
+    while True:
+        left_out = tuple(name for name, cells in secret.items() if cells and set(cells) <= set(hidden))
+        kept = [block for block in blocks if block.name not in left_out]
+        unsafe = audit.given_away(kept, [cell for cell in hidden if cell[0] not in left_out])
+        if unsafe is None:
+            return hidden, left_out
+        name, key = unsafe
+        shown = [cell for cell in secret[name] if cell not in hidden]
+        chosen = min(shown, key=lambda cell: (-_shared(cell[1], key), -len(same[cell]), drawn[cell], repr(cell)))
+        hidden += [cell for cell in same[chosen] if cell not in hidden]
 
 
 def hidden_ranges(released: Sequence[pd.Series], firms: int, *, known: Sequence[Known] = ()) -> pd.DataFrame:
