@@ -120,20 +120,21 @@ def _codes(verdicts: list[Verdict]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["arithmetic", "recomputed", "basis"])
 
 
-def drift_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
+def drift_table(verdicts: list[Verdict]) -> pd.DataFrame:
     """Return what is printed beside what the data give, for each claim that the data speak of.
 
     Returns
     -------
     pandas.DataFrame
-        ``claim``, ``what`` (in words), ``printed``, ``printed_count``, ``printed_base``, ``count``, ``base``, ``moved``
-        (the recomputed count less the printed one; missing where no count is printed), ``recomputed`` and ``basis``.
+        ``claim``, ``what`` (in English), ``printed``, ``printed_count``, ``printed_base``, ``count``, ``base``,
+        ``moved`` (the recomputed count less the printed one; missing where no count is printed), ``recomputed`` and
+        ``basis``.
     """
     rows = []
     for verdict in verdicts:
         claim, found = verdict.claim, verdict.recomputed.value
         if found:
-            row = {"claim": claim.name, "what": claim.labels[language], "printed": claim.printed}
+            row = {"claim": claim.name, "what": claim.labels["en"], "printed": claim.printed}
             row |= {"printed_count": claim.count, "printed_base": claim.base, "count": found.count, "base": found.base}
             row["moved"] = None if claim.count is None else found.count - claim.count
             rows.append(row | {"recomputed": verdict.recomputed.verdict, "basis": found.basis})
