@@ -15,7 +15,6 @@ PARTS = (
     "pyproject.toml",
     "requirements.lock",
     "README.md",
-    ".gitignore",
     "data",
     "notebooks",
     "src",
