@@ -24,3 +24,8 @@ def test_no_share_of_a_range_has_a_p_value_beyond_those_that_are_tried(count, ba
     assert max(found) >= everywhere.max() - 1e-12
     # Nor is any of theirs far from all.
     assert (min(found), max(found)) == pytest.approx((everywhere.min(), everywhere.max()), abs=2e-3)
+
+
+def test_nobody_has_a_p_value_that_turns():
+    assert not turning_shares((0, 0)).size
+    assert compare_to_fixed((0, 0), 0.3).p_value == 1

@@ -148,4 +148,5 @@ def turning_shares(sample: Share) -> np.ndarray:
 
 
 def _log_ways(n: int, k: np.ndarray) -> np.ndarray:
-    return -betaln(k + 1, n - k + 1) - np.log(n + 1)
+    """Return the logarithm of the ways to choose k of n, but for what is the same for every k."""
+    return -betaln(k + 1, n - k + 1)
