@@ -24,7 +24,7 @@ from toe_analysis.showing.charts import (
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import percent, say
 from toe_analysis.topics.triangulation.rule import Rule
-from toe_analysis.topics.triangulation.shown import told_once
+from toe_analysis.topics.triangulation.shown import tell_no_apart
 
 _LIGHT = "#A8A8A8"
 #: Where so few firms answered that the share is not weighed.
@@ -61,7 +61,7 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
     survey.axvline(rule.mark, color=PALE, lw=1, ls="-")
     # In the row of the first heading, where no share is drawn.
     caption(survey, percent(rule.mark, language, 0), (rule.mark, 0), (3, 0), fontsize=8.5, color=INK)
-    table = told_once(table)
+    table = tell_no_apart(table)
     drawn = table.assign(place=places, basis=table["share_basis"])
     for enough, rows in drawn[drawn["base"] > 0].groupby(drawn["base"] >= rule.smallest_base):
         colour = COLOURS[0] if enough else _TOO_FEW

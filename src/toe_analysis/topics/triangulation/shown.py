@@ -1,4 +1,4 @@
-"""What readers see of the triangulation: what is printed as published, and each verdict once."""
+"""What readers see of the triangulation: what is printed as published, and which verdicts hold out."""
 
 from collections.abc import Mapping
 
@@ -10,15 +10,15 @@ from toe_analysis.survey import Study
 from toe_analysis.topics.triangulation.rule import Rule
 
 
-def told_once(display: pd.DataFrame) -> pd.DataFrame:
-    """Return a joint display for a reader: what both strands say stands once, in the row that is weighed.
+def tell_no_apart(display: pd.DataFrame) -> pd.DataFrame:
+    """Return a joint display for a reader: where the survey alone speaks, and says no, the verdict says so.
 
-    Where only the survey speaks and speaks against, the verdict becomes ``only_survey_no``.
+    >>> display = pd.DataFrame({"verdict": ["only_survey", "only_survey"], "survey_says": ["for", "against"]})
+    >>> tell_no_apart(display)["verdict"].tolist()
+    ['only_survey', 'only_survey_no']
     """
-    said = ["units", "interviews", "verdict", "basis"]
     no = (display["verdict"] == "only_survey") & (display["survey_says"] == "against")
-    display = display.assign(verdict=display["verdict"].mask(no, "only_survey_no"))
-    return display.assign(**display[said].astype(object).mask(display["counts"] == "context", ""))
+    return display.assign(verdict=display["verdict"].mask(no, "only_survey_no"))
 
 
 def display_as_printed(display: pd.DataFrame, study: Study, claims: Mapping[str, Claim]) -> pd.DataFrame:
