@@ -87,6 +87,13 @@ def test_a_file_of_ones_own_that_lets_git_into_the_private_folder_is_refused_and
     assert not (tmp_path / "private/svar").exists()
 
 
+def test_a_folder_in_place_of_the_file_is_named_and_nothing_is_made(tmp_path):
+    (tmp_path / "private/.gitignore").mkdir(parents=True)
+    with pytest.raises(InputError, match=r"expected private/\.gitignore to hold the single line"):
+        make_ignored_folder(tmp_path, tmp_path / "private/svar")
+    assert not (tmp_path / "private/svar").exists()
+
+
 def test_a_link_in_place_of_the_file_becomes_one_since_git_does_not_follow_it(tmp_path):
     (tmp_path / "lines").write_text("*\n")
     (tmp_path / "private").mkdir()

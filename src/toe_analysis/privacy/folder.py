@@ -58,10 +58,10 @@ def make_ignored_folder(project: Path, folder: Path) -> None:
     _refuse_what_git_has(project)
     ignore = folder.parent / ".gitignore"
     try:
-        if ignore.is_file() and ignore.read_bytes() != _EVERYTHING:
+        if ignore.is_dir() or (ignore.is_file() and ignore.read_bytes() != _EVERYTHING):
             raise InputError(
                 "expected private/.gitignore to hold the single line '*', so that git takes up nothing of private/, "
-                "found other lines; delete it, and try again"
+                "found something else; delete it, and try again"
             )
         with owner_only():
             for path in (folder.parent, folder):
