@@ -97,7 +97,7 @@ def leaks_of_run(
     """Find what a private run wrote of its export, or what of it stands in another folder.
 
     Synthetic answers identify nobody, so a run on them has no leaks. Where `made_up` texts say the same as an answer,
-    they are no leak of it.
+    they are no leak of it, nor is a short answer that this package says itself.
 
     Raises
     ------
