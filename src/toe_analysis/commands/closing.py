@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from toe_analysis.csv_table import read_csv_table
 from toe_analysis.paths import QUESTIONNAIRE_NAME, STUDY_NAME, Root
@@ -46,18 +47,7 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out
         f"{cleaned['received']} responses received, {cleaned['valid']} analysed. Status “{use_ai}”: "
         f"{say('sentence.share', 'en', **user)}.",
     ]
-    problems = _rows(root, "01_clean_responses_problems.csv")
-    excluded = (
-        (f"Left out, {word(row['reason'], 'en', 'reason')} ({row['basis']})", row) for row in cleaned["excluded"]
-    )
-    unusable = ((f"Not usable in {row['question']}, the firm {MISSING[row['problem']]}", row) for row in problems)
-    tables_at = f"{place}data/processed/"
-    lines += _by_reason(excluded, tables_at)
-    notes = [f"Note on the file: {note}." for note in cleaned["notes"]]
-    if len(notes) > _MOST:
-        notes = [*notes[:_MOST], f"... and {len(notes) - _MOST} more notes; {tables_at} has all."]
-    lines += notes
-    lines += _by_reason(unusable, tables_at)
+    lines += _of_the_export(root, cleaned, f"{place}data/processed/")
     if AUDIT in names:
         audited = _rows(root, f"{AUDIT}.csv")
         lines += _not_asked(root)
@@ -74,11 +64,26 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out
     return "\n".join(lines)
 
 
+def _of_the_export(root: Root, cleaned: Mapping[str, Any], tables: str) -> list[str]:
+    """Say which rows are left out, what was odd about the file, and which answers are not usable."""
+    excluded = (
+        (f"Left out, {word(row['reason'], 'en', 'reason')} ({row['basis']})", row) for row in cleaned["excluded"]
+    )
+    problems = _rows(root, "01_clean_responses_problems.csv")
+    unusable = ((f"Not usable in {row['question']}, the firm {MISSING[row['problem']]}", row) for row in problems)
+    notes = [f"Note on the file: {note}." for note in cleaned["notes"]]
+    if len(notes) > _MOST:
+        notes = [*notes[:_MOST], f"... and {len(notes) - _MOST} more notes; {tables} has all."]
+    return [*_by_reason(excluded, tables), *notes, *_by_reason(unusable, tables)]
+
+
 def _by_reason(told: Iterable[tuple[str, Mapping[str, object]]], tables: str) -> list[str]:
     """Return a line a reason with its rows; of many the first ones, how many more, and where all stand.
 
     >>> _by_reason([("Left out, too large", {"row": 7}), ("Left out, too small", {"row": 8})], "data/")
     ['Left out, too large: row 7.', 'Left out, too small: row 8.']
+    >>> _by_reason([("Left out, too large", {"row": f"file {place}, row 9"}) for place in (1, 2)], "data/")
+    ['Left out, too large: file 1, row 9; file 2, row 9.']
     >>> (line,) = _by_reason([("Left out, too large", {"row": row}) for row in range(2, 25)], "data/")
     >>> line[:30], line[-35:]
     ('Left out, too large: rows 2, 3', ', 20, 21 and 3 more; data/ has all.')
@@ -88,9 +93,10 @@ def _by_reason(told: Iterable[tuple[str, Mapping[str, object]]], tables: str) ->
         by_reason.setdefault(reason, []).append(str(row["row"]))
     lines = []
     for reason, rows in by_reason.items():
-        kind = "" if rows[0].startswith("file ") else "rows " if len(rows) > 1 else "row "
+        of_files = rows[0].startswith("file ")
+        kind = "" if of_files else "rows " if len(rows) > 1 else "row "
         more = f" and {len(rows) - _MOST} more; {tables} has all" if len(rows) > _MOST else ""
-        lines.append(f"{reason}: {kind}{', '.join(rows[:_MOST])}{more}.")
+        lines.append(f"{reason}: {kind}{('; ' if of_files else ', ').join(rows[:_MOST])}{more}.")
     return lines
 
 
