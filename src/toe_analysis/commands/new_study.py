@@ -56,7 +56,8 @@ def _told(name: str, asked: Sequence[Proposed]) -> list[str]:
     lines = [f"{one.id}: {_kind(one)}: {'; '.join(one.guesses)}." for one in asked]
     missing = [role for role in ("size", "stands") if all(one.role != role for one in asked)]
     word = (
-        f"5. {place}/words.csv: no title speaks of firms, so figures and tables say respondents; write your own word."
+        f"5. {place}/words.csv: no title speaks of firms, so all that is shown says respondents; write your own word "
+        "in the five lines that begin with firm."
     )
     named = [] if speaks_of_firms(asked) else [word]
     return [
