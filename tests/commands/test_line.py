@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from toe_analysis.commands import run, tools
+from toe_analysis.commands import other_programs, run
 from toe_analysis.commands.line import main, main_anywhere, parse
 from toe_analysis.terminal import STOPPED
 
@@ -72,9 +72,9 @@ def test_a_console_that_knows_few_letters_gets_question_marks_and_no_error():
 @pytest.mark.parametrize(("user", "told"), [(0, True), (1000, False)])
 def test_jupyterlab_opens_for_root_too_who_is_told_what_that_means(tmp_path, monkeypatch, capsys, user, told):
     asked = []
-    monkeypatch.setattr(tools.os, "geteuid", lambda: user, raising=False)
-    monkeypatch.setattr(tools.subprocess, "call", lambda words, cwd: asked.append(words) or 0)
-    assert tools.lab(tmp_path, parse(["lab", "--no-browser"])) == 0
+    monkeypatch.setattr(other_programs.os, "geteuid", lambda: user, raising=False)
+    monkeypatch.setattr(other_programs.subprocess, "call", lambda words, cwd: asked.append(words) or 0)
+    assert other_programs.lab(tmp_path, parse(["lab", "--no-browser"])) == 0
     assert ("--allow-root" in asked[0]) == told
     assert asked[0][-1] == "--no-browser"
     assert ("You are root here" in capsys.readouterr().out) == told

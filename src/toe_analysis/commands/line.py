@@ -164,7 +164,7 @@ COMMANDS = {
     ),
     "test": Command(
         "run the tests, for example: python run_all.py test -k routing",
-        "commands.tools.test",
+        "commands.other_programs.test",
         passes_on="pytest",
         extras=("test", "checks", "cluster", "parquet", "lite", "lab"),  # all that can be tried
     ),
@@ -182,7 +182,9 @@ COMMANDS = {
         _jobs_option,
         extras=("lite",),
     ),
-    "lab": Command("open JupyterLab on the notebooks", "commands.tools.lab", passes_on="JupyterLab", extras=("lab",)),
+    "lab": Command(
+        "open JupyterLab on the notebooks", "commands.other_programs.lab", passes_on="JupyterLab", extras=("lab",)
+    ),
 }
 
 
