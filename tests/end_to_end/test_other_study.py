@@ -125,9 +125,11 @@ def test_what_a_survey_of_schools_shows_and_releases_speaks_of_schools(fjord, to
     asked.to_csv(place / "data/raw/questionnaire.csv", index=False)
     study = (place / "data/raw/study.toml").read_text("utf-8").replace("# [invited]", "[invited]")
     (place / "data/raw/study.toml").write_text(study.replace("# 1 = NUMBER", "1 = 80"), "utf-8")
+    said = {}
     for command in (("--study", "schools"), ("release", "--run", "schools")):
-        code, said, errors = told(fjord.path, *command)
-        assert code == 0, said + errors
+        code, said[command[0]], errors = told(fjord.path, *command)
+        assert code == 0, said[command[0]] + errors
+    assert "its tables may identify schools." in said["--study"]
     shown = {}
     for path in place.rglob("*.*"):
         if path.match("figures/*/*.csv") or path.name == "README.md":

@@ -70,7 +70,8 @@ def _of_the_export(root: Root, cleaned: Mapping[str, Any], tables: str) -> list[
         (f"Left out, {word(row['reason'], 'en', 'reason')} ({row['basis']})", row) for row in cleaned["excluded"]
     )
     problems = _rows(root, "01_clean_responses_problems.csv")
-    unusable = ((f"Not usable in {row['question']}, the firm {MISSING[row['problem']]}", row) for row in problems)
+    one = say("firm.the_one", "en")
+    unusable = ((f"Not usable in {row['question']}, {one} {MISSING[row['problem']]}", row) for row in problems)
     notes = [f"Note on the file: {note}." for note in cleaned["notes"]]
     if len(notes) > _MOST:
         notes = [*notes[:_MOST], f"... and {len(notes) - _MOST} more notes; {tables} has all."]
@@ -115,8 +116,8 @@ def _not_invited(invited: Mapping[int, int], cleaned: Mapping[str, object]) -> l
         return []
     told = ", ".join(f"{wave} = {firms}" for wave, firms in invited.items())
     return [
-        f"No response rate: {STUDY_NAME} has {told} under invited, which cannot be the firms of these "
-        f"{cleaned['received']} answers or of these waves."
+        f"No response rate: {STUDY_NAME} has {told} under invited, which cannot be {say('firm.the_many', 'en')} of "
+        f"these {cleaned['received']} answers or of these waves."
     ]
 
 
@@ -165,12 +166,13 @@ def _audit(root: Root, audited: Sequence[dict[str, str]]) -> str:
 
 
 def _what_is_real(source: Source, has_report: bool) -> str:
+    many = say("firm.many", "en")
     if source.kind == "responses":
-        return "Basis: responses, a real export. Keep private/ to yourself: its tables may identify firms."
+        return f"Basis: responses, a real export. Keep private/ to yourself: its tables may identify {many}."
     if not has_report:
-        return "The survey answers are made up: nothing here says anything about real firms."
+        return f"The survey answers are made up: nothing here says anything about real {many}."
     return (
         "What is real: the report's printed numbers, its questionnaire and its interview codings. What is synthetic: "
         "the survey answers. A 'calibrated' number was made to match the report and proves nothing; an "
-        "'illustrative' one says nothing about real firms."
+        f"'illustrative' one says nothing about real {many}."
     )
