@@ -1,4 +1,5 @@
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,14 @@ def test_both_languages_are_shown_and_markup_in_data_stays_text():
     html = show_table(pd.DataFrame({"value": ["<script>alert(1)</script>"]}))._repr_html_()
     assert "Dansk" in html
     assert "<script>" not in html
+
+
+def test_both_ends_of_an_interval_stand_in_one_cell_and_none_where_there_is_no_share():
+    ends = pd.DataFrame({"share": [0.1, np.nan], "lower": [0.05, np.nan], "upper": [0.2, np.nan]})
+    shown = {language: html.replace("\u00a0", " ") for language, html in show_table(ends).html.items()}
+    told = {language: re.findall("<t[hd]>(.*?)</t", html) for language, html in shown.items()}
+    assert told["en"] == ["share", "interval", "10.0 %", "5.0 to 20.0 %", "–", "–"]
+    assert told["da"] == ["andel", "interval", "10,0 %", "5,0 til 20,0 %", "–", "–"]
 
 
 def test_a_share_in_a_sentence_has_count_base_interval_and_basis():

@@ -104,8 +104,17 @@ def show_table(table: pd.DataFrame | Callable[[str], pd.DataFrame]) -> "Bilingua
     table : pandas.DataFrame or callable
         A callable takes a language, for a table that holds sentences.
     """
-    frames = {language: table(language) if callable(table) else table for language in LANGUAGES}
+    frames = {one: _one_interval(table(one) if callable(table) else table, one) for one in LANGUAGES}
     return Bilingual({one: localise(frame, one).to_html(index=False, border=0) for one, frame in frames.items()})
+
+
+def _one_interval(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return a table to look at: both ends of the interval in one cell, as they are read."""
+    if not {"lower", "upper"} <= set(frame.columns):
+        return frame
+    ends = frame[["lower", "upper"]].to_dict("records")
+    told = [None if pd.isna(row["lower"]) else say("sentence.interval", language, **row) for row in ends]
+    return frame.drop(columns="upper").assign(lower=told).rename(columns={"lower": "interval"})
 
 
 class Bilingual:
