@@ -89,6 +89,16 @@ def test_on_paper_no_column_is_lost_and_no_figure_is_taller_than_a_page(browser,
     assert max(tall, default=0) < 0.8 * 1047
 
 
+@pytest.mark.parametrize(("width", "stand_open"), [(380, False), (1280, True)])
+def test_the_contents_of_a_notebook_stand_open_only_where_they_do_not_push_its_answer_down(
+    browser, site, width, stand_open
+):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto((site / "en/05_compare_baselines.html").as_uri())
+    assert page.locator(".contents a").first.is_visible() == stand_open
+    page.close()
+
+
 @pytest.mark.parametrize("page", ["da/index.html"], indirect=True)
 def test_the_keyboard_reaches_everything_that_can_be_used(page):
     usable = "[...document.querySelectorAll('a, summary, button')].filter(each => each.checkVisibility())"

@@ -118,7 +118,7 @@ class _Pages:
             confidence=findings["confidence"].max(),
             documents=f"../figures/{self.language}/{_FINDINGS}",
             stages=[self._link(stage) for stage in STAGES],
-            bases=[(self.say(f"basis.{basis}"), self.say(f"basis_note.{basis}")) for basis in BASES],
+            bases=[self.say(f"basis_note.{basis}") for basis in BASES],
             pipeline=Markup(pipeline_picture(self.language)),
             tables=[
                 _place(path).removeprefix("data/")

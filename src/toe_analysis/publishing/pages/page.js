@@ -18,3 +18,7 @@ for (const button of document.querySelectorAll("button.png")) {
     link.click();
   });
 }
+
+// A notebook's contents stand open where they stand beside it; above it they would hide the answer.
+const contents = document.querySelector(".contents details");
+if (contents) contents.open = matchMedia("(min-width: 72rem)").matches;
