@@ -301,7 +301,7 @@ def test_four_of_48_is_published_where_it_is_shown_as_printed_and_its_verdict_wi
 )
 def test_the_answer_says_first_whether_it_is_one(made_up, start):
     verdicts = dict.fromkeys(VERDICTS, 0) | {"converge": 2, "themes": 11, "on_made_up_shares": made_up}
-    told = {"verdicts": verdicts | {"basis": "responses"}, "raised": ["resistance"], "needed": 3, "interviews": 5}
+    told = {"verdicts": verdicts | {"basis": "responses"}, "raised": 7, "needed": 3, "interviews": 5}
     answer = tell("triangulation", "answer", **told).markdown
     assert answer["en"].startswith(start)
     assert "differ on none" in answer["en"]

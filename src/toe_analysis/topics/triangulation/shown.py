@@ -7,7 +7,6 @@ import pandas as pd
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import as_printed, claims_of_answers
 from toe_analysis.survey import Study
-from toe_analysis.topics.triangulation.rule import Rule
 
 
 def tell_no_apart(display: pd.DataFrame) -> pd.DataFrame:
@@ -27,17 +26,6 @@ def display_as_printed(display: pd.DataFrame, study: Study, claims: Mapping[str,
     weighed = shown["counts"] != "context"
     is_printed = (shown["share_basis"] == "published") & (display["share_basis"] == "calibrated") & weighed
     return shown.assign(basis=shown["basis"].mask(is_printed, "published"))
-
-
-def widely_raised(display: pd.DataFrame, rule: Rule) -> list[str]:
-    """Return the themes on which enough interviews hold a unit, those in most interviews first.
-
-    >>> display = pd.DataFrame({"theme": ["a", "b", "c"], "interviews": [3, 5, 1]})
-    >>> widely_raised(display, Rule())
-    ['b', 'a']
-    """
-    rows = display.drop_duplicates("theme").sort_values("interviews", ascending=False, kind="stable")
-    return rows.loc[rows["interviews"] >= rule.interviews, "theme"].tolist()
 
 
 def unmoved(sensitivity: pd.DataFrame, says: pd.DataFrame) -> pd.DataFrame:
