@@ -75,12 +75,12 @@ def family(p_values, p_min):
 @pytest.mark.parametrize(
     ("p_values", "p_min", "words"),
     [
-        ([0.3, 0.2], [0.4, 0.4], "no way to form size classes shows a pattern**: the smallest p of 2, adjusted"),
+        ([0.3, 0.2], [0.4, 0.4], "classes shows a pattern in these made-up answers**: the smallest p of 2, adjusted"),
         ([0.3, 0.04], [0.3, 0.08], "adjusted for all of them (min-P), is 0.080 (illustrative)"),
         (
             [0.0001, 0.04],
             [0.0002, 0.04],
-            "AI status goes with size**: the smallest p of 2, adjusted for all of them (min-P), is < 0",
+            "goes with size in these made-up answers**: the smallest p of 2, adjusted for all of them (min-P), is < 0",
         ),
         ([0.05, float("nan")], [0.05, float("nan")], "Even with all tests counted"),
         ([float("nan")], [float("nan")], "No test can be computed"),
@@ -90,6 +90,7 @@ def family(p_values, p_min):
 def test_the_verdict_follows_the_adjusted_p_value_and_names_its_basis(p_values, p_min, words):
     text = verdict(family(p_values, p_min), "illustrative")
     assert words in text
+    assert "made-up" not in verdict(family(p_values, p_min), "responses")
     assert "illustrative" in text
 
 
