@@ -143,7 +143,7 @@ def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them():
     assert planning_charts.tipping_chart(tipping, "en")[0].get_suptitle()
     widest = precision.iloc[0]
     said = [
-        str(tell("planning", "precision", widest=widest, most=widest)),
+        str(tell("planning", "precision", widest=widest, most=widest, around_half=381)),
         str(tell("planning", "silence", rows=tipping)),
         str(
             tell(
@@ -224,29 +224,10 @@ def test_sentences_say_what_is_enough_what_is_not_and_their_basis():
     assert "(computed from published numbers)" in text
     assert "calibrated" in str(tell("planning", "silence", rows=TIPPING))
     assert "cannot be the same" in str(tell("planning", "silence", rows=FEW_SILENT))
-    assert "**370 answers**" in str(tell("planning", "precision", widest=WIDEST, most=WIDEST))
-
-
-def test_the_plan_supports_370_answers_as_the_shares_are_and_381_around_a_half():
-    design = {"function": "any_use", "basis": "published", "enough": 30.0, "tried": 120, "power": 0.8}
-    row = pd.DataFrame([design | {"their_share": 0.4, "true_share": 0.64, "their_base": 429.0}])
-    text = str(
-        tell(
-            "planning",
-            "conclusions",
-            small=planning.needs_at(row, 0.64),
-            their_share=0.4,
-            any_use=row.iloc[0],
-            production=None,
-            most=WIDEST,
-            around_half=sample_for_half_width(0.5, 0.05),
-            firms=48,
-            invited=778,
-            basis="calibrated",
-        )
-    ).replace("\u00a0", " ")
-    assert "370 answers if the shares stay as they are; an interval around 50 % needs 381." in text
-    assert "48 of 778 (6.2 %) of those invited are analysed" in text
+    half = sample_for_half_width(0.5, 0.05)
+    text = str(tell("planning", "precision", widest=WIDEST, most=WIDEST, around_half=half)).replace("\u00a0", " ")
+    assert "If the shares stay as they are, it takes **370 answers**" in text
+    assert "an interval around 50 % needs 381." in text
 
 
 def test_the_plan_says_where_not_even_the_largest_number_tried_is_enough():

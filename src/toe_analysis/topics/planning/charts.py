@@ -223,7 +223,7 @@ def needs_chart(
     percent_axis(axes.xaxis, language)
     axes.set_xlabel(say("needs.axis", language))
     axes.set_ylabel(say("needs.answers", language))
-    legend(axes, loc="upper right", bbox_to_anchor=(1, 0.8))
+    legend(axes, loc="upper right", bbox_to_anchor=(1, 0.8), borderaxespad=0)
     return figure, say("needs.alt", language, lines=". ".join(told))
 
 
