@@ -26,8 +26,11 @@ class Facts:
     where: str
 
     def text(self, name: str, default: str | None = None) -> str:
-        """Return a text; without a default it must be there."""
-        return self._of_kind(name, str, "a text", default)
+        """Return a text; without a default it must be there, and say something."""
+        found = self._of_kind(name, str, "a text", default)
+        if default is None and not found.strip():
+            raise self.wrong(name, "a text", "nothing")
+        return found
 
     def number(self, name: str, default: int | None = None) -> int:
         """Return a whole number; without a default it must be there."""
@@ -68,7 +71,11 @@ class Facts:
         """
         ask = {str: self.text, int: self.number, tuple[str, ...]: self.texts}
         self.only(*(one.name for one in fields(kind)))
-        asked = [one for one in fields(kind) if one.name in self.values or one.default is MISSING]
+        asked = [
+            one
+            for one in fields(kind)
+            if self.values.get(one.name, one.default) != one.default or one.default is MISSING
+        ]
         return kind(**{one.name: ask[one.type](one.name) for one in asked})
 
     def only(self, *names: str) -> "Facts":

@@ -38,16 +38,28 @@ def test_narrower_rules_are_those_that_the_source_column_calls_possible(question
         ((Question("q01", "?", "single", ("A", "")),), "not empty"),
         ((Question("q01", "?", "single", ("A", "A")),), "expected every option once"),
         (
+            (Question("q01", "?", "single", ("Saves time", "saves  time")),),
+            "once, however it is spelt, .*: 'saves time'",
+        ),
+        ((Question("q01", "?", "single", ("10-49", "1-9"), role="size"),), "from small to large, .* 10-49 before 1-9"),
+        ((Question("q01", "?", "number", ("5+", "0-4")),), r"from small to large, .* found 5\+ before 0-4"),
+        (
             (Question("q01", "?", "number", ("few", "10+")),),
             "q01, options: size class: .* found 'few'; write the numbers",
         ),
         ((Question("q01", "?", "single", ("1-9", "many"), role="size"),), "q01, options: .* found 'many'; write the"),
-        ((yes_no(asked_when=Condition("q02", ("Ja",))), yes_no("q02")), "an earlier single-choice question"),
-        ((yes_no(), yes_no("q02", asked_when=Condition("q01", ("Måske",)))), "one of its options"),
+        (
+            (yes_no(asked_when=Condition("q02", ("Ja",))), yes_no("q02")),
+            "an earlier single-choice question, and no q02 stands",
+        ),
+        (
+            (yes_no(), yes_no("q02", asked_when=Condition("q01", ("Måske",)))),
+            r"options of q01 \(Ja; Nej\), .* 'Måske' is none",
+        ),
         ((yes_no(), yes_no("q02", asked_when=Condition("q01", ("Ja", "Ja")))), "the rule q01=Ja;Ja .* each once"),
         (
             (Question("q01", "?", "multi", ("Ja",)), yes_no("q02", asked_when=Condition("q01", ("Ja",)))),
-            "single-choice",
+            "an earlier single-choice question, and q01 has the type multi",
         ),
         ((yes_no(), yes_no("q02", narrower=Condition("q09", ("Ja",)))), "the rule q09=Ja"),
     ],
@@ -83,3 +95,19 @@ def test_a_rule_that_is_no_rule_is_shown(tmp_path):
         InputError, match="q01: expected 'everyone' or a rule like q08=Ja or q08=Ja;Nej, found 'if yes'"
     ):
         read_questionnaire(path)
+
+
+@pytest.mark.parametrize("written", ["Ja <= Jo", "Ja<=Jo", "Ja  <=Jo"])
+def test_another_label_of_an_option_is_read_with_and_without_blanks_around_its_sign(tmp_path, written):
+    path = tmp_path / "questionnaire.csv"
+    path.write_text(HEADER + f"q01,,AI?,AI,single,{written};Nej,,,\nq02,,Stort?,Large,single,<=9;10+,,,\n", "utf-8")
+    first, second = read_questionnaire(path)
+    assert (first.options, first.earlier_options) == (("Ja", "Nej"), {"Jo": "Ja"})
+    assert second.options == ("<=9", "10+")
+
+
+def test_own_words_stand_behind_an_option_whichever_of_its_labels_is_named(tmp_path):
+    path = tmp_path / "questionnaire.csv"
+    path.write_text(HEADER + "q01,,Hvorfor?,Why,multi,Pris;Other <= Andet,,,\n", encoding="utf-8")
+    for name in ("Other", "Andet"):
+        assert read_questionnaire(path, other_options=[name])["q01"].other_option == "Other"

@@ -1,8 +1,10 @@
 """The questionnaire as objects: questions, options, and the rules that route a firm past some of them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +12,7 @@ import pandas as pd
 from toe_analysis.csv_table import read_csv_table, refuse_near_names
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.sizes import size_class
+from toe_analysis.survey.text import fold
 
 TYPES = ("text", "year", "single", "scale", "number", "multi", "ranking", "top3")
 CLOSED_TYPES = ("single", "scale", "number", "multi", "ranking")
@@ -39,7 +42,7 @@ _REQUIRED_COLUMNS = (
 )
 _MAY_BE_THERE = ("label_da", "toe", "toe_source", "toe_other", "aliases", "guess")
 #: Between the labels of an option, the present one first: ``Medarbejdere <= Ansatte``.
-_EARLIER = " <= "
+_EARLIER = re.compile(r"(?<=\S) *<= *(?=\S)")
 
 _CONDITION = re.compile(r"(q\d+)=(.+)")
 
@@ -248,7 +251,7 @@ def read_questionnaire(path: Path, *, other_options: Iterable[str] = ()) -> Ques
 
 def _question(row: dict[str, str], ids: set[str], others: tuple[str, ...]) -> Question:
     source = row["routing_source"]
-    options = [option.split(_EARLIER) for option in row["options"].split(";")] if row["options"] else []
+    options = [_EARLIER.split(option) for option in row["options"].split(";")] if row["options"] else []
     perhaps = re.search(r"perhaps only after ((q\d+)=\S+)", source)
     return Question(
         id=row["question"],
@@ -262,7 +265,7 @@ def _question(row: dict[str, str], ids: set[str], others: tuple[str, ...]) -> Qu
         aliases=tuple(filter(None, map(str.strip, (row.get("aliases") or "").split("|")))),
         earlier_options={earlier: labels[0] for labels in options for earlier in labels[1:]},
         role=row["role"].strip(),
-        other_option=next((labels[0] for labels in options if labels[0] in others), None),
+        other_option=next((labels[0] for labels in options if {*labels} & {*others}), None),
         # What a firm typed itself is nobody's to show, whether or not somebody has thought of saying so.
         privacy=row["privacy"] or ("" if row["type"] in CLOSED_TYPES else FREE_TEXT),
         **{name: row.get(name) or "" for name in ("toe", "toe_source", "toe_other")},
@@ -307,19 +310,32 @@ def _check(question: Question, earlier: dict[str, Question]) -> None:
             raise InputError(f"{where}: expected options without ';' and not empty, found {option!r}")
     if question.type == "number" or question.role == SIZE:
         try:
-            list(map(size_class, question.options))
+            classes = list(map(size_class, question.options))
         except InputError as error:
             remedy = "write the numbers before the words of the form, like 10-49 <= 10 til 49 ansatte"
             raise InputError(f"{where}, options: {error}; {remedy}") from error
+        for before, after in pairwise(classes):
+            if after.smallest <= before.smallest:
+                raise InputError(
+                    f"{where}, options: expected classes from small to large, since tests of a trend take them in this "
+                    f"order, found {before.label} before {after.label}"
+                )
     labels = [*question.options, *question.earlier_options]
-    if len(set(labels)) < len(labels):
-        raise InputError(f"{where}: expected every option once, found one twice")
+    if twice := [label for label, count in Counter(map(fold, labels)).items() if count > 1]:
+        raise InputError(f"{where}: expected every option once, however it is spelt, found one twice: {twice[0]!r}")
     for rule in filter(None, (question.asked_when, question.narrower)):
-        parent = earlier.get(rule.question)
-        options = set(rule.options)
-        known = parent is not None and parent.type in ONE_OPTION and options <= set(parent.options)
-        if not known or len(options) < len(rule.options):
-            raise InputError(
-                f"{where}: the rule {rule} must name an earlier single-choice question and one of its options, or "
-                "several with ; between them, each once"
-            )
+        _check_rule(rule, earlier, f"{where}: the rule {rule} must name")
+
+
+def _check_rule(rule: Condition, earlier: Mapping[str, Question], must: str) -> None:
+    parent = earlier.get(rule.question)
+    if parent is None:
+        raise InputError(f"{must} an earlier single-choice question, and no {rule.question} stands above")
+    if parent.type not in ONE_OPTION:
+        raise InputError(f"{must} an earlier single-choice question, and {parent.id} has the type {parent.type}")
+    options = f"options of {parent.id} ({'; '.join(parent.options)}), one or several with ; between them, each once"
+    for option in rule.options:
+        if option not in parent.options:
+            raise InputError(f"{must} {options}, and {option!r} is none")
+        if rule.options.count(option) > 1:
+            raise InputError(f"{must} {options}, and {option!r} stands there twice")

@@ -16,6 +16,7 @@ from toe_analysis.survey.facts.questionnaire import (
     read_questionnaire,
 )
 from toe_analysis.survey.facts.sizes import collapse_sizes, size_class
+from toe_analysis.survey.facts.status import DONT_KNOW
 from toe_analysis.survey.facts.study import Headline, Held, Look, Measure, Sizes, Some, Status, Study
 from toe_analysis.toml_facts import Facts, read_facts
 
@@ -53,14 +54,14 @@ def read_study(raw: Path) -> Study:
     sizes, invited = _sizes(facts.table("size")), _invited(facts)
     study = Study(
         id=facts.text("id"),
-        year=facts.number("year"),
+        year=_whole(facts, "year", 1900, 2100),
         name={language: facts.table("name").only("en", "da").text(language) for language in ("en", "da")},
         universe={language: facts.table("universe").only("en", "da").text(language) for language in ("en", "da")},
         questionnaire=questionnaire,
         statuses=_statuses(facts, questionnaire),
         sizes=sizes,
         invited=invited,
-        answers=facts.table("invited").number("answers", 0),
+        answers=_answers(facts.table("invited")),
         frame=_frame(facts, questionnaire, sizes),
         yes=answers.text("yes", ""),
         no=answers.text("no", ""),
@@ -101,6 +102,8 @@ def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
             )
         )
     names = [status.name for status in found]
+    if DONT_KNOW in names:
+        raise facts.wrong("status", f"names of your own; {DONT_KNOW} is that of who has no status", DONT_KNOW)
     if len(found) < 2 or len(set(names)) < len(names):
         error = facts.wrong("status", "two or more statuses, each with a name of its own", ", ".join(names) or "none")
         remedy = "write a [[status]] with name and when for each, as docs/your-own-survey.md shows under 'Correct'"
@@ -154,7 +157,18 @@ def _invited(facts: Facts) -> dict[int, int]:
     waves = [wave for wave in invited.values if wave != "answers"]
     if not all(wave.isdecimal() for wave in waves):
         raise facts.wrong("invited", "firms by the number of their wave, like 1 = 317", dict(invited.values))
-    return {int(wave): invited.number(wave) for wave in waves}
+    return {int(wave): _whole(invited, wave, 1, _MOST_FIRMS) for wave in waves}
+
+
+def _answers(invited: Facts) -> int:
+    """Return how many answered, 0 where the study does not say."""
+    return _whole(invited, "answers", 1, _MOST_FIRMS) if "answers" in invited.values else 0
+
+
+def _whole(table: Facts, name: str, least: int, most: int) -> int:
+    if not least <= table.number(name) <= most:
+        raise table.wrong(name, f"a whole number from {least} to {most}", table.number(name))
+    return table.number(name)
 
 
 def _frame(facts: Facts, questionnaire: Questionnaire, sizes: Sizes) -> dict[str, dict[str, int]]:
