@@ -65,8 +65,8 @@ def _told(name: str, asked: Sequence[Proposed]) -> list[str]:
         *lines,
         "",
         "Decide next:",
-        f"1. privacy in {place}/questionnaire.csv: may an answer identify a firm? Then identifier, quasi-identifier or "
-        "free text. What stands there empty is shown in tables.",
+        f"1. privacy in {place}/questionnaire.csv: may an answer tell who gave it? Then identifier, quasi-identifier "
+        "or free text. What stands there empty is shown in tables.",
         "2. type, options and their order, and asked_when, beside your form: what nobody ticked is not in an export.",
         "3. toe: T, O or E for each question that belongs to technology, organisation or environment.",
         f"4. sizes, statuses and their order in {place}/study.toml"

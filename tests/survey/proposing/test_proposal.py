@@ -255,3 +255,14 @@ def test_a_scale_has_the_ends_that_its_title_says_if_they_hold_all_answers(tmp_p
     path.write_text(f'"{title}"\n' + "2\n3\n5\n" * 5, encoding="utf-8")
     [asked] = propose_questions(read_file(path))
     assert (asked.type, asked.options[0], asked.options[-1]) == ("scale", first, last)
+
+
+def test_options_that_one_or_two_gave_may_be_words_of_theirs_and_are_told(tmp_path):
+    reasons = ["Pris;Tid;"] * 12 + ["Pris;dr. Holm bad om det;"] * 2
+    uses = ["Ja"] * 7 + ["Nej"] * 6 + ["Kun på afdeling 7"]
+    clear = ["Ja"] * 7 + ["Nej"] * 4 + ["Måske"] * 3
+    rows = [["Hvorfor?", "Bruger I det?", "Og I?"], *zip(reasons, uses, clear, strict=True)]
+    asked = propose_questions(read_file(write_sheets(tmp_path / "a.xlsx", {"Ark1": rows})))
+    said = "given by one or two, so perhaps typed: 1; take out what your form does not offer"
+    found = [(one.type, said in one.guesses[0], "given by" in one.guesses[0]) for one in asked]
+    assert found == [("multi", True, True), ("single", True, True), ("single", False, False)]

@@ -70,6 +70,8 @@ _LIKE_A_PHONE_NUMBER = 1_000_000
 _LONG, _OFTEN = 30, 5
 #: Of the cells of several options, the part that names two; and of all that stands there, the part that others say.
 _LISTS, _SAID_AGAIN = 0.2, 0.9
+#: An option that so few gave may be what they typed.
+_FEW = 2
 #: Of the firms that gave a decisive answer, the part that must have gone on to the question; and the firms with other
 #: answers, of which none did: one or two may have left it empty by chance.
 _ROUTED, _PASSED_BY = 0.8, 3
@@ -195,8 +197,8 @@ def _typed(one: Proposed, cells: list[str]) -> Proposed:
             return _of_lists(one, parts)
         if together:  # of which no part stands anywhere else
             one = one.guess(f"answers with a semicolon, which no option can hold, seem to be typed: {len(together)}")
-        return _of_options(one, [normalise(cell) for cell in different if SEPARATOR not in cell])
-    return one.guess("answers in the firms' own words", type="text", privacy=FREE_TEXT)
+        return _of_options(one, Counter(normalise(cell) for cell in cells if SEPARATOR not in cell))
+    return one.guess("answers in own words", type="text", privacy=FREE_TEXT)
 
 
 def _of_numbers(one: Proposed, numbers: list[float]) -> Proposed:
@@ -239,14 +241,20 @@ def _of_lists(one: Proposed, parts: list[tuple[str, ...]]) -> Proposed:
         return one.guess("everybody lists the same, in another order", type="ranking", options=tuple(sorted(counts)))
     options = tuple(part for part, count in counts.most_common() if count > 1)
     if not options:
-        return one.guess("lists in the firms' own words: no part stands twice", type="text", privacy=FREE_TEXT)
+        return one.guess("lists in own words: no part stands twice", type="text", privacy=FREE_TEXT)
     typed = len(counts) - len(options)
     why = "several options in one cell; the form's order is not in the export"
     why += f"; parts that stand once and seem to be typed: {typed}" if typed else ""
-    return one.guess(why, type="multi", options=options)
+    return one.guess(why + _perhaps_typed(counts[option] for option in options), type="multi", options=options)
 
 
-def _of_options(one: Proposed, options: list[str]) -> Proposed:
+def _perhaps_typed(counts: Iterable[int]) -> str:
+    """Say of how many options few gave each that they may be words of these few, who could be told by them."""
+    few = sum(count <= _FEW for count in counts)
+    return f"; given by one or two, so perhaps typed: {few}; take out what your form does not offer" if few else ""
+
+
+def _of_options(one: Proposed, options: Counter[str]) -> Proposed:
     for scale in _SCALES:
         places = [next((n for n, words in enumerate(scale) if fold(option) in words.split("|")), None) for option in
                   options]  # fmt: skip
@@ -257,8 +265,8 @@ def _of_options(one: Proposed, options: list[str]) -> Proposed:
         return one.guess("all are classes of numbers", type="single", options=sizes)
     last = [option for option in options if fold(option) in DONT_KNOW | OTHER]
     ordered = tuple([option for option in options if option not in last] + last)
-    return one.guess("few different answers; the form's order, and what nobody ticked, are not in the export",
-                     type="single", options=ordered)  # fmt: skip
+    why = "few different answers; the form's order, and what nobody ticked, are not in the export"
+    return one.guess(why + _perhaps_typed(options.values()), type="single", options=ordered)
 
 
 def _sizes(options: Iterable[str]) -> tuple[str, ...] | None:
@@ -292,10 +300,10 @@ def _routed(one: Proposed, place: int, asked: list[Proposed], answers: list[list
             leads = _leading(here, earlier, cells)
             if leads:
                 rule = Condition(earlier.id, leads)
-                return one.guess(f"only firms with {rule} answered", asked_when=rule)
+                return one.guess(f"only those with {rule} answered", asked_when=rule)
     if one.privacy:  # own words and names may be left out by anybody
         return one
-    return one.guess("some firms left it empty, and no earlier answer explains it")
+    return one.guess("some left it empty, and no earlier answer explains it")
 
 
 def _leading(here: set[int], earlier: Question, cells: Sequence[str | None]) -> tuple[str, ...]:
