@@ -122,6 +122,7 @@ def test_what_a_survey_of_schools_shows_and_releases_speaks_of_schools(fjord, to
     words = words.replace("en respondent", "en skole").replace("respondenten", "skolen").replace("respondent", "school")
     (place / "data/raw/words.csv").write_text(words, "utf-8")
     asked = pd.read_csv(place / "data/raw/questionnaire.csv", dtype=str).assign(guess="", toe=["", "", "T", "O"])
+    asked.loc[3, "options"] = "Chat"
     asked.to_csv(place / "data/raw/questionnaire.csv", index=False)
     study = (place / "data/raw/study.toml").read_text("utf-8").replace("# [invited]", "[invited]")
     (place / "data/raw/study.toml").write_text(study.replace("# 1 = NUMBER", "1 = 80"), "utf-8")
@@ -129,7 +130,9 @@ def test_what_a_survey_of_schools_shows_and_releases_speaks_of_schools(fjord, to
     for command in (("--study", "schools"), ("release", "--run", "schools")):
         code, said[command[0]], errors = told(fjord.path, *command)
         assert code == 0, said[command[0]] + errors
+        assert {*OF_FIRMS.findall(said[command[0]])} <= {"02_classify_firms"}  # a notebook's name
     assert "its tables may identify schools." in said["--study"]
+    assert "Not usable in q04, the school gave an answer" in said["--study"]
     shown = {}
     for path in place.rglob("*.*"):
         if path.match("figures/*/*.csv") or path.name == "README.md":

@@ -11,7 +11,7 @@ from toe_analysis.published.report import questions_not_asked
 from toe_analysis.running.plan import held_against
 from toe_analysis.running.stages import Stage
 from toe_analysis.showing.words import counts_text, say, word
-from toe_analysis.survey import MISSING, Source, read_study
+from toe_analysis.survey import MISSING, Source, Study, read_study
 
 AUDIT, FINDINGS = "08_audit_report", "10_findings"
 
@@ -54,7 +54,9 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out
         lines += [f"{_audit(root, audited)} See {place}data/processed/{AUDIT}.csv."]
         if source.kind == "responses":
             lines += _held_against(root, audited)
-    lines += _not_invited(read_study(root.raw).invited, cleaned)
+    study = read_study(root.raw)
+    lines += _not_invited(study.invited, cleaned)
+    lines += named_in_vain(study)
     lines += [f"Notebook {stage} is left out, since {reason}." for stage, reason in left_out.items()]
     lines += _guesses(root)
     lines += [_what_is_real(source, AUDIT not in left_out)]
@@ -119,6 +121,24 @@ def _not_invited(invited: Mapping[int, int], cleaned: Mapping[str, object]) -> l
         f"No response rate: {STUDY_NAME} has {told} under invited, which cannot be {say('firm.the_many', 'en')} of "
         f"these {cleaned['received']} answers or of these waves."
     ]
+
+
+def named_in_vain(study: Study) -> list[str]:
+    """Name what stands in a study's file and cannot be met by any answer, a sentence each."""
+    labels = {label for one in study.questionnaire for label in (*one.options, *one.earlier_options)}
+    unheard = [
+        f"{STUDY_NAME} has {label!r} under answers, other, and no question offers it, spelt so: if another option is "
+        "meant, what was typed behind that one counts as not usable."
+        for label in study.other
+        if label not in labels
+    ]
+    taken = [
+        f"Nobody can have the status “{word(one.name, 'en', 'status')}”: who answers so has none, since {STUDY_NAME} "
+        "has these answers under dont_know, too."
+        for one in study.statuses
+        if study.dont_know and any(condition.implies(study.dont_know) for condition in one.rule)
+    ]
+    return unheard + taken
 
 
 def _guesses(root: Root) -> list[str]:
