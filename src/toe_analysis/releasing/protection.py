@@ -135,7 +135,7 @@ def protect(
     cells = {(block.name, key) for block in blocks if block.name not in public for key in block.cells}
     before = Unknowns(blocks, cells, known, firms)
     secret = {
-        block.name: [(block.name, key) for key in block.cells if before.values((block.name, key)) > 1]
+        block.name: [(block.name, key) for key in block.cells if before.could_hold((block.name, key), 2)]
         for block in blocks
     }
     supposed = frozenset((block.name, key) for block in blocks for key in block.cells if set(key) & set(empty))
@@ -172,7 +172,7 @@ class _Audit:
             for cell in hidden:
                 if cell in empty or (cell, empty) in self.wide:
                     continue
-                if unknowns.values(cell) < LEAST_VALUES:
+                if not unknowns.could_hold(cell, LEAST_VALUES):
                     return cell
                 self.wide.add((cell, empty))
         return None

@@ -101,6 +101,7 @@ class Unknowns:
                 members = self._sum(block, (key for key in block.cells if key[level] in one.classes))
                 rows.append((members, one.smallest, one.largest))
         self.constraint = _constraint(rows, len(counts))
+        self.least, self.most = np.full(len(counts), np.inf), np.full(len(counts), -np.inf)  # of the numbers found
 
     def _sum(self, block: Counts, keys: Iterable[tuple], sign: int = 1) -> dict[int, int]:
         """Return the row that adds some cells of a table up."""
@@ -118,23 +119,32 @@ class Unknowns:
 
     def is_possible(self) -> bool:
         """Return whether any numbers agree with all that is shown and supposed."""
-        return self._least(np.zeros(len(self.place))) is not None
+        return self._find(np.zeros(len(self.place)))
 
-    def _least(self, goal: np.ndarray) -> np.ndarray | None:
-        """Return the numbers for which a goal is least."""
-        return milp(goal, integrality=np.ones(len(goal)), bounds=self.bounds, constraints=self.constraint).x
+    def _find(self, goal: np.ndarray) -> bool:
+        """Find the numbers for which a goal is least, and keep what they tell of every cell; False if there are none."""
+        numbers = milp(goal, integrality=np.ones(len(goal)), bounds=self.bounds, constraints=self.constraint).x
+        if numbers is not None:
+            self.least, self.most = np.minimum(self.least, numbers.round()), np.maximum(self.most, numbers.round())
+        return numbers is not None
 
-    def limits(self, cell: Cell) -> tuple[int, int]:
-        """Return the smallest and the largest whole number that the cell could hold."""
-        goal = np.zeros(len(self.place))
-        goal[self.place[cell]] = 1
-        smallest, largest = (self._least(sign * goal)[self.place[cell]] for sign in (1, -1))
-        return round(smallest), round(largest)
+    def limits(self, cell: Cell, enough: float = np.inf) -> tuple[int, int]:
+        """Return the smallest and the largest whole number that the cell could hold.
 
-    def values(self, cell: Cell) -> int:
-        """Return how many whole numbers lie between the two."""
-        smallest, largest = self.limits(cell)
-        return largest - smallest + 1
+        Where two numbers found already, mostly for other cells, have `enough` values from one to the other, it is they.
+        """
+        place = self.place[cell]
+        for sign in (-1, 1):
+            if self.most[place] - self.least[place] + 1 < enough:
+                goal = np.zeros(len(self.place))
+                goal[place] = sign
+                self._find(goal)
+        return int(self.least[place]), int(self.most[place])
+
+    def could_hold(self, cell: Cell, values: int) -> bool:
+        """Return whether at least so many whole numbers lie between the two."""
+        smallest, largest = self.limits(cell, values)
+        return largest - smallest + 1 >= values
 
 
 def _tie(blocks: Sequence[Counts]) -> Counts:
