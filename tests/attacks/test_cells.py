@@ -93,11 +93,17 @@ def attacked(number, seen_again):
     reader = Reader(tables, release.tables, len(responses), known)
     cells = [(name, keys(label)) for name, one in release.tables.items() for label in one.index[one.isna()]]
     silent = [cell for cell in cells if NO_ANSWER in cell[1]]
+    columns = {table.name: table.index.names for table in tables}
+    at_one = [
+        [cell for cell in silent if columns[cell[0]][cell[1].index(NO_ANSWER)] == column]
+        for column in {name for names in columns.values() for name in names}
+    ]
     for cell in cells:
         assert len(reader.could_be(cell)) == LEAST_VALUES, cell
-        # One who takes it that nobody was silent learns no more of the others, unless what is shown speaks against it.
-        if cell not in silent:
-            assert len(reader.could_be(cell, silent)) in (0, LEAST_VALUES), cell
+        # One who takes it that nobody was silent, or nobody at one question, learns no more of the others, unless what
+        # is shown speaks against it.
+        for supposed in filter(None, [silent, *at_one] if cell not in silent else []):
+            assert len(reader.could_be(cell, supposed)) in (0, LEAST_VALUES), cell
     # One who has read the program asks of such a survey whether it would have been released the same. It would.
     hidden = set(reader.places) - {
         (name, keys(la)) for name, one in release.tables.items() for la in one.dropna().index

@@ -236,6 +236,18 @@ def test_a_count_is_not_left_to_who_knows_that_the_form_asked_for_an_answer():
     assert shown.isna().tolist() == [True, True, True, False]  # the same for who reads it
 
 
+def test_that_some_were_silent_at_one_question_does_not_end_that_nobody_was_at_another():
+    classes = {"status": ["sceptic", "user", "optimist"], "size": ["10-20", "21-30", "no_answer"]}
+    sizes = counts("sizes", classes, [6, 7, 2, 6, 6, 2, 5, 5, 2])
+    status, size = (sizes.groupby(level=name, sort=False).sum().rename(name) for name in classes)
+    says = [("sceptic", "Ja"), ("sceptic", "Nej"), ("sceptic", "no_answer"), ("user", "-"), ("optimist", "-")]
+    table = pd.Series([2, 13, 0, 14, 12], pd.MultiIndex.from_tuples(says, names=["status", "q41"]), name="q41")
+    release = protect([status, size, sizes, table], chance=draws(), empty=("no_answer",))
+    assert release.tables["size"]["no_answer"] == 6
+    # The 13 of 15 would tell whoever takes it that nobody was silent at q41 of 2 that say Ja.
+    assert release.tables["q41"]["sceptic"].isna().all()
+
+
 def test_what_was_ruled_out_is_supposed_again_once_the_counts_that_ruled_it_out_are_hidden():
     # In c the 5 Ja, the 4 Nej and the 10 in all tell that one was silent, until they are hidden for other reasons.
     table = counts("q1", {"status": list("abc"), "q1": ["Ja", "Nej", "no_answer"]}, [2, 2, 0, 3, 9, 0, 5, 4, 1])

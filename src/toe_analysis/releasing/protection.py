@@ -86,7 +86,7 @@ def protect(
         `UNNEEDED` is hidden whatever its count; of others the smallest number is hidden first.
     empty : collection
         Classes that a reader may well take to hold no firm, such as that of no answer where a form asks for one. The
-        others must be safe from such a reader, too.
+        others must be safe from such a reader, too, also where another question shows that there it does hold some.
 
     Returns
     -------
@@ -138,7 +138,10 @@ def protect(
         block.name: [(block.name, key) for key in block.cells if before.could_hold((block.name, key), 2)]
         for block in blocks
     }
-    supposed = frozenset((block.name, key) for block in blocks for key in block.cells if set(key) & set(empty))
+    supposed = [
+        frozenset((block.name, key) for block in blocks for key in block.members(column, empty))
+        for column in dict.fromkeys(column for block in blocks for column in block.columns)
+    ]
     hidden, left_out = _hide(blocks, minimum, secret, chance, _Audit(known, firms, supposed))
     released = {
         str(table.name): table.astype("Int64").mask([(table.name, key_of(label)) in hidden for label in table.index])
@@ -151,30 +154,29 @@ def protect(
 class _Audit:
     """Tells, as more and more is hidden, what a reader can still work out of it.
 
-    One reader supposes nothing, another that no firm is in certain hidden cells, as long as that can be. To hide more
-    or to leave a table out only widens what a cell could hold, unless more is supposed: so what was found wide enough
-    is not looked at again under the same suppositions.
+    One reader supposes nothing. Another supposes of one question after the other that no firm is in certain hidden
+    cells of it, as long as that can be: if some were silent at one, nobody need have been at the next. To hide more or
+    to leave a table out only widens what a cell could hold, unless more is supposed: so what was found wide enough is
+    not looked at again under the same suppositions.
     """
 
-    def __init__(self, known: Sequence[Known], firms: int, supposed: frozenset[Cell]) -> None:
+    def __init__(self, known: Sequence[Known], firms: int, supposed: Sequence[frozenset[Cell]]) -> None:
         self.known, self.firms, self.supposed = known, firms, supposed
         self.wide: set[tuple[Cell, frozenset[Cell]]] = set()
 
     def given_away(self, shown: Sequence[Counts], hidden: Sequence[Cell]) -> Cell | None:
         """Return the first of the hidden cells that could hold too few values."""
-        readers = {
-            empty: Unknowns(shown, hidden, self.known, self.firms, empty)
-            for empty in (frozenset(), self.supposed.intersection(hidden))
-        }
-        for empty, unknowns in readers.items():
-            if not unknowns.is_possible():
-                continue
+        sober = credulous = Unknowns(shown, hidden, self.known, self.firms)
+        for cells in filter(None, (cells.intersection(hidden) for cells in self.supposed)):
+            more = Unknowns(shown, hidden, self.known, self.firms, credulous.empty | cells)
+            credulous = more if more.is_possible() else credulous
+        for reader in (sober, credulous):
             for cell in hidden:
-                if cell in empty or (cell, empty) in self.wide:
+                if cell in reader.empty or (cell, reader.empty) in self.wide:
                     continue
-                if not unknowns.could_hold(cell, LEAST_VALUES):
+                if not reader.could_hold(cell, LEAST_VALUES):
                     return cell
-                self.wide.add((cell, empty))
+                self.wide.add((cell, reader.empty))
         return None
 
 

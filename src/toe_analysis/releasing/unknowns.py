@@ -57,6 +57,11 @@ class Counts:
             raise ValueError(f"expected each combination of classes once in the table {table.name}")
         return cls(str(table.name), tuple(table.index.names), cells)
 
+    def members(self, column: str, classes: Collection[object]) -> list[tuple]:
+        """Return the combinations with any of these classes of a column; none if the table is not by it."""
+        levels = [level for level, name in enumerate(self.columns) if name == column]
+        return [key for key in self.cells for level in levels if key[level] in classes]
+
 
 class Unknowns:
     """All tables as unknown whole numbers that must agree wherever two of them count by the same columns.
@@ -74,7 +79,7 @@ class Unknowns:
         What everybody knows besides.
     firms : int
         The number of firms in all.
-    empty : set of Cell
+    empty : frozenset of Cell
         Hidden cells of which it is supposed that no firm is in them.
     """
 
@@ -84,7 +89,7 @@ class Unknowns:
         hidden: Collection[Cell],
         known: Sequence[Known],
         firms: int,
-        empty: Collection[Cell] = (),
+        empty: frozenset[Cell] = frozenset(),
     ) -> None:
         tie = _tie(blocks)
         counts = {(block.name, key): count for block in (*blocks, tie) for key, count in block.cells.items()}
@@ -97,9 +102,9 @@ class Unknowns:
         for block in blocks:
             rows += [(row, 0, 0) for row in self._agreement(block, tie)]
             for one in (one for one in known if one.column in block.columns):
-                level = block.columns.index(one.column)
-                members = self._sum(block, (key for key in block.cells if key[level] in one.classes))
+                members = self._sum(block, block.members(one.column, one.classes))
                 rows.append((members, one.smallest, one.largest))
+        self.empty = empty
         self.constraint = _constraint(rows, len(counts))
         self.least, self.most = np.full(len(counts), np.inf), np.full(len(counts), -np.inf)  # of the numbers found
 
@@ -122,7 +127,7 @@ class Unknowns:
         return self._find(np.zeros(len(self.place)))
 
     def _find(self, goal: np.ndarray) -> bool:
-        """Find the numbers for which a goal is least, and keep what they tell of every cell; False if there are none."""
+        """Find numbers for which a goal is least, and keep what they tell of every cell; return whether any fit."""
         numbers = milp(goal, integrality=np.ones(len(goal)), bounds=self.bounds, constraints=self.constraint).x
         if numbers is not None:
             self.least, self.most = np.minimum(self.least, numbers.round()), np.maximum(self.most, numbers.round())
