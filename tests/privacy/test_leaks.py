@@ -82,6 +82,22 @@ def in_windows_1252(text):
     return f"log: {text}!".encode("cp1252")
 
 
+def with_half_a_letter_at_the_end(text):
+    return f"log: {text}! å".encode()[:-1]
+
+
+def with_what_no_reader_sees(text):
+    return "".join(f"{sign}\u00ad" for sign in text).encode()
+
+
+def in_parts_of_a_drawn_line(text):
+    return "".join(f"<tspan>{sign}</tspan>" for sign in text).encode()
+
+
+def in_the_colours_of_an_error(text):
+    return json.dumps({"traceback": [text.replace(" ", " \x1b[31m")]}).encode()
+
+
 def zipped(text):
     with zipfile.ZipFile("in_a.zip", "w") as archive:
         archive.writestr("sources/1.txt", text)
@@ -95,6 +111,7 @@ def secret(request):
 
 
 WAYS = [plain, in_json, in_html, in_an_address, in_base64, decomposed, between_tags, in_windows_1252, zipped]
+WAYS += [with_half_a_letter_at_the_end, with_what_no_reader_sees, in_parts_of_a_drawn_line, in_the_colours_of_an_error]
 WAYS += [in_a_picture, behind_a_picture, in_a_notebooks_picture]
 
 
@@ -104,6 +121,11 @@ def test_every_secret_is_found_in_every_kind_of_file(tmp_path, monkeypatch, secr
     monkeypatch.chdir(tmp_path)
     (tmp_path / "run/build/file").write_bytes(write(f"before {secret.text}, after"))
     assert find_leaks(SECRETS, tmp_path / "run") == [("build/file", secret.kind)]
+
+
+def test_the_checksum_behind_a_pictures_note_does_not_hide_its_last_word(tmp_path):
+    (tmp_path / "figure.png").write_bytes(picture(described="Lone Ågård").replace(b"\0\0\0\0", b"abcd"))
+    assert find_leaks(SECRETS, tmp_path) == [("figure.png", "name of a person")]
 
 
 def test_a_packed_file_that_cannot_be_looked_into_is_told(tmp_path, monkeypatch):

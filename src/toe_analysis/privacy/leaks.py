@@ -21,7 +21,7 @@ from toe_analysis.survey.facts.questionnaire import FREE_TEXT
 from toe_analysis.survey.opening import KEY_NAME
 from toe_analysis.survey.reading.headers import META_TITLES
 from toe_analysis.survey.reading.kinds import BROKEN_ZIP
-from toe_analysis.survey.text import fold
+from toe_analysis.survey.text import fold, without_invisible
 
 #: Where a run keeps what it was given, and so what it may hold.
 GIVEN = ("data/raw/", KEY_NAME)
@@ -37,6 +37,8 @@ _PACKED = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}(?:\\n|\s)*+){16,}+[
 _LONG_PACKED = re.compile(r"[A-Za-z0-9+/]{1000,}")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\([nrtbf\"\\/])")
+#: Of HTML and SVG, and the colours of a terminal, in which a notebook keeps an error.
+_TAG = re.compile(r"<[^<>]*>|\x1b\[[0-9;]*m")
 #: A packed file that unpacks to more than this is none of ours.
 _MOST_BYTES = 64 * 2**20
 _DEEPEST = 4
@@ -225,7 +227,7 @@ def _kinds_in_text(text: str, wanted: dict[str, dict[Words, str]]) -> set[str]:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """Return the text as it stands, without its escapes, and without tags between its words."""
+    """Return the text as it stands, without its escapes, without tags between or in words, and as a reader sees it."""
     yield text
     for _ in range(_DEEPEST):
         plain = urllib.parse.unquote(html.unescape(_without_json_escapes(text)))
@@ -233,8 +235,9 @@ def _readings(text: str) -> Iterator[str]:
             break
         yield plain
         text = plain
-    if "<" in text:
-        yield re.sub(r"<[^<>]*>", " ", text)
+    yield from (_TAG.sub(between, text) for between in (" ", "") if _TAG.search(text))
+    if (seen := without_invisible(text)) != text:
+        yield seen
 
 
 def _without_json_escapes(text: str) -> str:
@@ -263,7 +266,7 @@ def _without_pixels(content: bytes) -> bytes:
     while place < len(content) and (kind := content[place + 4 : place + 8]) != b"IEND":
         end = place + 12 + int.from_bytes(content[place : place + 4])
         if kind != b"IDAT":
-            kept.append(content[place + 8 : end])
+            kept.append(content[place + 8 : end - 4])  # the last four are a checksum
         place = end
     return b"\n".join([*kept, content[place:]])
 
@@ -282,4 +285,5 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        # Either an old spelling, or UTF-8 with something else in it: a line cut short, a picture's notes.
+        return "\n".join(content.decode(encoding, errors="replace") for encoding in ("utf-8", "cp1252"))
