@@ -3,7 +3,8 @@
 A claims file is a CSV file in UTF-8 with a row a printed number. Required columns:
 
 - ``claim``: a name of its own.
-- ``printed``: the text as printed. A percentage is read from it, with its decimals: ``14 (24 %)``, ``8,30 %``.
+- ``printed``: the text as printed. A percentage is read from it, with its decimals: ``14 (24 %)``, ``8,30 %``; but not
+  one that is no exact share: ``under 5 %``, ``8-10 %``, ``-3 %``, ``5 %-point``.
 
 Optional columns; an empty cell means that nothing is printed or known:
 
@@ -14,7 +15,8 @@ Optional columns; an empty cell means that nothing is printed or known:
 - ``more_than``: for a word such as "most": the count must be more than this percentage of the base.
 - ``largest_base``, ``largest_count``: what is known of a base or count that is not printed.
 - ``count_if``, ``base_if``: how the claim is counted in a data file, see `toe_analysis.topics.audit.recounts`.
-- ``recompute_from``: ``external`` for a number that belongs to somebody else's data.
+- ``recompute_from``: ``external`` for a number that belongs to somebody else's data; else ``responses``, ``codings`` or
+  ``nothing``.
 - ``respondents``: what the report calls those who answered: ``students``.
 - ``section``, ``about``, ``label_en``, ``label_da``, ``missing_en``, ``missing_da``: words for the reader.
 
@@ -37,7 +39,19 @@ from toe_analysis.showing.words import LANGUAGES, say
 #: What this study's report prints, in ``data/raw``.
 CLAIMS_NAME = "published_claims.csv"
 
-_PERCENTAGE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:%|pct\b|per ?cent\b|procent\b)", re.IGNORECASE)
+_PERCENTAGE = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*(?:%|pct\b|per ?cent\b|procent\b)"
+    # Not a difference, nor a bound.
+    r"(?![\s.-]*point|\s*\+|\s+(?:eller|or) (?:mere|mindre|flere|færre|der|more|less|fewer|above|below|over|under))",
+    re.IGNORECASE,
+)
+#: What makes the percentage after it a range, a bound, a change, or the end of a longer number.
+_NOT_EXACT = re.compile(
+    r"(?:\d\s*(?:[-\u2010-\u2015\u2212]|to|til|og|and|or|eller)\s*|[-\u2010-\u2015\u2212+\d.,]|[<>≤≥~≈±]\s*"
+    r"|\b(?:under|over|below|above|than|end|least|most|mindst|højst|up to|op til|about|around|almost|nearly|roughly"
+    r"|approximately|approx\.?|ca\.?|cirka|circa|omkring|omtrent|næsten|knap)\s+)$",
+    re.IGNORECASE,
+)
 _NUMBERS = ("count", "base", "more_than", "largest_base", "largest_count", "items")
 _ENDS = ("smallest", "largest")
 _DECIMALS = ("mean", "sd")
@@ -121,12 +135,12 @@ class Claim:
 
 
 def percentage_in(text: str) -> str:
-    """Return the percentage in a printed text, without its sign; empty if there is none.
+    """Return the percentage in a printed text, without its sign; empty if there is none that is an exact share.
 
-    >>> percentage_in("14 (24 %)"), percentage_in("8,30 pct."), percentage_in("en tredjedel")
+    >>> percentage_in("14 (24 %)"), percentage_in("8,30 pct."), percentage_in("under 5 %")
     ('24', '8,30', '')
     """
-    found = _PERCENTAGE.findall(text)
+    found = [one[1] for one in _PERCENTAGE.finditer(text) if not _NOT_EXACT.search(text[: one.start()])]
     if len(set(found)) > 1:
         raise ValueError(f"expected one percentage, found {' and '.join(found)}")
     return found[0] if found else ""
@@ -230,6 +244,9 @@ def _claim(texts: dict[str, str], cells: Mapping[str, str], respondents: dict[st
     numbers = {column: int(text) for column, text in whole.items() if text}
     decimals = {"mean": checked("mean", "a number", r"[-\u2212]?\d+([.,]\d+)?")}
     decimals["sd"] = checked("sd", "a number that is not negative", r"\d+([.,]\d+)?")
+    checked("recompute_from", "external, responses, codings", "external|responses|codings|nothing")
+    if not texts["printed"]:
+        raise InputError(f"{_place(cells, 'printed')}: expected the text as printed, found nothing")
     try:
         percentage = percentage_in(texts["printed"])
     except ValueError as error:
@@ -248,6 +265,8 @@ def _claim(texts: dict[str, str], cells: Mapping[str, str], respondents: dict[st
         **numbers,
     )
     _check_mean(claim)
+    if claim.more_than is not None and claim.more_than >= 100:
+        raise InputError(f"{claim.cell('more_than')}: expected less than 100, found {claim.more_than}")
     return claim
 
 

@@ -44,7 +44,8 @@ def read_sums(path: Path, claims: Mapping[str, Claim]) -> list[Sum]:
     Raises
     ------
     InputError
-        If an equation cannot be read, or names no claim with a count; with row and column.
+        If an equation cannot be read, or names no claim with a count or one that is called like a number; with row and
+        column.
     """
     sums = []
     for name, (place, row) in rows_by_name(read_csv_table(path, ("sum", "equation")), path, "sum").items():
@@ -54,6 +55,8 @@ def read_sums(path: Path, claims: Mapping[str, Claim]) -> list[Sum]:
         if not equals or len(terms) < 2:
             raise InputError(f"{where}: expected an equation like 'users + others = all', found {row['equation']!r}")
         for term in (*terms, right.strip()):
+            if term.isdecimal() and term in claims:
+                raise InputError(f"{where}: expected a number or a claim, found {term!r}, which is both: rename it")
             if not term.isdecimal() and (term not in claims or claims[term].count is None):
                 raise InputError(f"{where}: expected a whole number or a claim that has a count, found {term!r}")
         sums.append(Sum(name, row.get("section", ""), terms, right.strip()))

@@ -89,6 +89,12 @@ def test_a_number_that_is_wrong_by_itself_is_not_held_against_the_others():
     assert "the 4 claims" in told(check_same_base(claims["often"], claims))
 
 
+def test_a_percentage_above_100_is_not_held_against_the_others():
+    claims = table(odd=(None, "101"))
+    assert check_claim(claims["odd"], (), claims).verdict == "does not fit"
+    assert check_claim(claims["often"], (), claims).verdict == "fits"
+
+
 def test_where_no_base_is_known_to_be_too_large_nothing_is_proven():
     claims = {text: Claim(text, text, percentage=text, same_base="t") for text in ("0.10", "0.15")}
     audit = check_same_base(claims["0.10"], claims)
@@ -215,6 +221,11 @@ def test_respondents_are_what_the_file_calls_them(tmp_path):
             "claim,printed,same_base\na,1,t1\nb,2,t2\n",
             r"row 2, column same_base: .* found 't1' once",
         ),
+        (
+            "claim,printed,recompute_from\na,1,externel\n",
+            r"row 2, column recompute_from: expected external, responses, codings or nothing, found 'externel'",
+        ),
+        ("claim,printed,more_than\na,all,100\n", r"row 2, column more_than: expected less than 100, found 100"),
         ("claim,printed,mean,sd\na,1,,2\n", r"row 2, column mean: expected the mean of the standard deviation"),
         ("claim,printed,mean,base\na,1,3.0,0\n", r"row 2, column base: expected at least 1 beside a mean, found 0"),
         ("claim,printed,mean\na,1,3.x\n", r"row 2, column mean: expected a number or nothing, found '3.x'"),

@@ -93,7 +93,7 @@ def test_the_five_sums_hold(claims, sums):
 )
 def test_response_rates_that_are_not_printed_are_told(name, rate, claims, sums):
     told = [reason.text("en") for reason in checked(name, claims, sums).reasons]
-    assert f"no percentage is printed; it is {rate}\u00a0%" in told
+    assert f"no exact percentage is printed; it is {rate}\u00a0%" in told
 
 
 @pytest.mark.parametrize(("printed", "passing"), [("12 %", 2), ("13 %", 2), ("12.5 %", 1), ("40 %", 2)])
@@ -195,6 +195,12 @@ def test_every_true_share_fits_with_any_decimals_and_mark(share, decimals, round
         ("60 %", {"count": 3, "largest_base": 9}, "nothing to check", ("3/5",)),
         ("5", {"count": 5, "base": 4}, "does not fit", ()),
         ("101 %", {"base": 4}, "does not fit", ()),
+        ("101 %", {}, "does not fit", ()),
+        ("24 %", {"count": 0}, "does not fit", ()),
+        ("5,1 %", {"largest_count": 1}, "does not fit", ()),
+        ("50 %", {"base": 10, "largest_count": 3}, "does not fit", ()),
+        ("50 %", {"base": 10, "largest_count": 5}, "fits", ()),
+        ("50 %", {"count": 1, "base": 0}, "does not fit", ()),
         ("0 %", {"count": 0, "base": 0}, "does not fit", ()),
         ("most", {}, "nothing to check", ()),
     ],
@@ -220,6 +226,24 @@ def test_words_for_percent_are_understood_and_a_bare_number_is_none():
         "64",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("under 5 %", "< 5 %", "mere end 5 %", "ca. 5 %", "5 % eller mindre", "5 % or more", "5 %+"),
+        *("3-5 %", "3 \u2013 5 %", "3 til 5 %", "-5 %", "\u22125 %", "+5 %", "5 %-point", "5 pct. point"),
+        *(".5 %", "1.234,5 %"),
+    ],
+)
+def test_a_percentage_that_is_no_exact_share_is_not_taken_for_one(text):
+    assert percentage_in(text) == ""
+    assert percentage_in(f"{text}, that is 24 %") == "24"
+
+
+def test_words_and_marks_around_an_exact_percentage_do_no_harm():
+    texts = ("over half: 24 %", "firms \u2013 24 %", "i 2024. 24 %", "14 (24 %) og 3", "14 af 48, 24 % or so")
+    assert {percentage_in(text) for text in texts} == {"24"}
 
 
 FIRMS = pd.DataFrame(
@@ -280,6 +304,8 @@ def test_a_count_of_another_base_differs_unless_no_base_is_printed():
     answers = Claim("answers", "27", count=27, base=317)
     assert compare_claim(answers, Recount(27, 300, "responses")).verdict == "differs"
     assert compare_claim(replace(answers, base=None), Recount(27, 300, "responses")).verdict == "reproduced"
+    share = Claim("half", "50 %", percentage="50", base=48)
+    assert compare_claim(share, Recount(5, 10, "responses")).verdict == "differs"
 
 
 def test_a_word_without_a_number_is_never_reproduced():
@@ -339,6 +365,8 @@ def test_a_data_file_that_says_it_is_synthetic_reproduces_nothing(tmp_path, caps
         ({"claims": HEAD + "a,1,,,,\n,,,,,\nb,1,,x,,\n"}, "claims.csv, row 4, column base: expected a whole number"),
         ({"claims": HEAD + "a,1,,,,\na,2,,,,\n"}, "row 3, column claim: expected a name of its own, found 'a' again"),
         ({"claims": HEAD + ",1,,,,\n"}, "row 2, column claim: expected a name of its own, found nothing"),
+        ({"claims": HEAD + "a,,4,48,,\n"}, "row 2, column printed: expected the text as printed, found nothing"),
+        ({"claims": HEAD + "1,1,1,,,\n", "sums": "sum,equation\ns,1 + 2 = 3\n"}, "found '1', which is both: rename it"),
         ({"claims": HEAD + "a,5 % or 6 %,,,,\n"}, "row 2, column printed: expected one percentage"),
         ({"claims": GOOD, "sums": "sum,equation\ns,users = 4\n"}, "sums.csv, row 2, column equation: expected an equ"),
         ({"claims": GOOD, "sums": "sum,equation\ns,users + x = 4\n"}, "or a claim that has a count, found 'x'"),

@@ -177,7 +177,8 @@ def audit_mean(
 
         - ``consistent``: rounded to the nearest, the standard deviation divided by n - 1.
         - ``only divided by n``: the standard deviation divided by n.
-        - ``only cut off``: divided by n - 1, with decimals cut off or always rounded up.
+        - ``only cut off``: divided by n - 1, each of the two printed with its decimals cut off or rounded up, whichever
+          fits: less than one unit of its last decimal off.
 
         Else it is ``mean impossible`` or ``sd impossible``.
 

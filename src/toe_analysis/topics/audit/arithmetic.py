@@ -138,7 +138,7 @@ def _check_count(claim: Claim) -> Arithmetic | None:
     """Check that a part is no larger than the whole; a count without a percentage can do nothing else wrong."""
     if None in (claim.count, claim.base):
         return None
-    if claim.count > claim.base:
+    if _is_too_many(claim):
         values = {"count": claim.count, "base": claim.base}
         return Arithmetic(DOES_NOT_FIT, (), nan, (Reason("too_many", values),))
     if claim.percentage or claim.more_than is not None or not claim.base:
@@ -146,8 +146,12 @@ def _check_count(claim: Claim) -> Arithmetic | None:
     return Arithmetic(NOTHING, (), nan, (Reason("unprinted", {"share": claim.count / claim.base}),))
 
 
+def _is_too_many(claim: Claim) -> bool:
+    return None not in (claim.count, claim.base) and claim.count > claim.base
+
+
 def _check_percentage(claim: Claim) -> Arithmetic | None:
-    if not claim.percentage or (claim.count or 0) > (claim.base or float("inf")):
+    if not claim.percentage or _is_too_many(claim):
         return None
     if claim.base is None:
         return check_without_base(claim)
@@ -155,23 +159,24 @@ def _check_percentage(claim: Claim) -> Arithmetic | None:
     beside = {"count": claim.count, "base": claim.base, "largest_base": largest}
     audits = [audit_percentage(claim.percentage, rounding=way, **beside) for way in ORDINARY]
     audit = audits[0]
-    counts = sorted({count for one in audits for count in one.counts})
+    most = claim.largest_count if claim.count is None else None
+    counts = sorted({count for one in audits for count in one.counts if most is None or count <= most})
     bases = sorted({base for one in audits for base in one.bases})
     near = [(count, claim.base) for count in counts] + [(claim.count, base) for base in bases]
     values = {"printed": claim.percentage, "count": claim.count, "base": claim.base, "readings": fractions(near)}
     if claim.count is not None:
         share, places = claim.count / claim.base if claim.base else nan, max(1, decimals(claim.percentage))
         values["share"] = {language: percent(share, language, places) for language in LANGUAGES}
-    ordinary = [way for way in audit.roundings if way in ORDINARY]
-    if ordinary:
-        key = "fits_counts" if claim.count is None else "fits" if "half_up" in ordinary else "fits_even"
+    fits = bool(counts) if claim.count is None else claim.count in counts
+    if fits:
+        key = "fits_counts" if claim.count is None else "fits" if claim.count in audit.counts else "fits_even"
     elif claim.count is None:
-        key = "no_count"
+        key, values["most"] = "no_count" if most is None else "no_count_known", most
     elif audit.roundings:
         key = "cut_off"
     else:
         key = "other_share" if counts else "other_share_impossible"
-    verdict, would_fit = (FITS, ()) if ordinary else (DOES_NOT_FIT, values["readings"])
+    verdict, would_fit = (FITS, ()) if fits else (DOES_NOT_FIT, values["readings"])
     power = refused(claim, frozenset({claim.base})) if claim.base else audit.can_fail
     return Arithmetic(verdict, would_fit, power, (Reason(key, values),))
 
@@ -190,12 +195,12 @@ def _check_mean(claim: Claim) -> Arithmetic | None:
 
 
 def _check_word(claim: Claim) -> Arithmetic | None:
-    if claim.more_than is None or None in (claim.count, claim.base) or claim.count > claim.base:
+    if claim.more_than is None or None in (claim.count, claim.base) or _is_too_many(claim):
         return None
     low = min(claim.base * claim.more_than // 100, claim.base) + 1  # the first count that the word covers
     verdict = FITS if more_than(claim, claim.count, claim.base) else DOES_NOT_FIT
     values = {"count": claim.count, "base": claim.base, "percent": claim.more_than}
-    would_fit = () if verdict == FITS else (f"{low}/{claim.base}",)
+    would_fit = () if verdict == FITS or low > claim.base else (f"{low}/{claim.base}",)
     return Arithmetic(verdict, would_fit, low / (claim.base + 1), (Reason(f"word_{verdict}", values),))
 
 

@@ -172,9 +172,13 @@ def refused(claim: Claim, bases: frozenset[int]) -> float:
 def _known_largest(claim: Claim) -> int | None:
     """Return a number that the base cannot exceed, as far as it can be known and searched."""
     largest = claim.base or claim.largest_base
-    if not largest and claim.percentage and claim.count:
+    if not largest and claim.percentage:
         lowest = Fraction(claim.percentage.replace(",", ".")) - Fraction(1, 2 * 10 ** decimals(claim.percentage))
-        largest = floor(100 * claim.count / lowest) if lowest > 0 else None
+        most = claim.largest_count if claim.count is None else claim.count
+        if lowest > 100 or (most == 0 and lowest > 0):
+            largest = LARGEST_BASE  # it has no base at all
+        elif most and lowest > 0:
+            largest = floor(100 * most / lowest)
     return largest if largest and largest <= LARGEST_SEARCH else None
 
 

@@ -30,7 +30,7 @@ class Reason:
         r"""Return the sentence.
 
         >>> Reason("unprinted", {"share": 27 / 317}).text("da").replace("\u00a0", " ")
-        'ingen procent er oplyst; den er 8,5 %'
+        'ingen præcis procent er oplyst; den er 8,5 %'
         """
         return say(f"why.{self.key}", language, **{name: _told(value, language) for name, value in self.values.items()})
 

@@ -140,9 +140,11 @@ def _why_not_checkable(claim: Claim, found: Recount | Reason) -> Reason | None:
 def _same_counts(claim: Claim, found: Recount) -> bool:
     if claim.more_than is not None and found.base:
         return more_than(claim, found.count, found.base)
+    if None not in (claim.base, found.base) and claim.base != found.base:
+        return False
     if claim.count is None:
         return bool(found.base) and prints_as(claim.percentage, found.count, found.base)
-    return claim.count == found.count and (None in (claim.base, found.base) or claim.base == found.base)
+    return claim.count == found.count
 
 
 def _parts(condition: str) -> list[list[tuple[str, str, list[str]]]]:
