@@ -51,6 +51,15 @@ def is_same_to_a_reader(tables, released):
     )
 
 
+def test_a_wave_of_which_nothing_is_analysed_is_refused():
+    # A release would tell it: of 3 and 0 hidden firms in two waves the 2 and 1 that fit as well are left out.
+    answers = firms(("user", "10-20", "Ja", 8), ("sceptic", "10-20", "Ja", 8))
+    waves = ["1"] * 12 + ["3"] * 4
+    with pytest.raises(InputError, match="an analysed answer in each wave, found none in wave 2, 4; analyse"):
+        release_tables(answers.assign(wave=waves), ASKED, waves=4)
+    assert release_tables(answers.assign(wave=waves).replace({"wave": {"3": "2"}}), ASKED, waves=2)
+
+
 @settings(max_examples=10)
 @given(
     one=st.lists(
@@ -184,10 +193,11 @@ def test_firms_without_a_size_are_a_class_of_their_own_even_if_there_is_none():
 
 def test_the_options_of_the_run_say_which_classes_there_are():
     survey = firms(("optimist", "10-20", "Ja", 9), ("dont_know", "200-250", "not_shown", 1))
+    survey.loc[9, "wave"] = "2"
     tables, known = release_tables(survey, ASKED, minimum=3, waves=2, dont_know="own_group", smallest=5, largest=250)
     counted = {table.name: table for table in tables}
-    assert counted["wave"].to_dict() == {"1": 10, "2": 0}
-    assert [one.classes for one in known if one.column == "wave"] == [("1",)]
+    assert counted["wave"].to_dict() == {"1": 9, "2": 1}
+    assert [one.classes for one in known if one.column == "wave"] == [("1",), ("2",)]
     assert list(counted["status"].index) == [*STUDY.status_names, "dont_know"]
     assert list(counted["size"].index) == ["Under 10", *SIZES, "200-250", NO_ANSWER]
     assert counted["q06"]["dont_know", "Ja"] == 1

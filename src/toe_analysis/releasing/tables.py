@@ -68,7 +68,7 @@ def release_tables(
     Raises
     ------
     InputError
-        If a firm has what the questionnaire and these options rule out.
+        If a firm has what the questionnaire and these options rule out, or a wave has no firm.
     """
     statuses = [*study.status_names, *([DONT_KNOW] if dont_know == "own_group" else [])]
     target = study.sizes.target(smallest, largest)
@@ -80,7 +80,14 @@ def release_tables(
         for name, columns in DECLARED.items()
         if columns != ("wave",) or waves > 1
     ]
-    known = [Known("wave", (wave,), 1, len(firms)) for wave in classes["wave"] if (firms["wave"] == wave).any()]
+    # Were an empty wave let through, what everybody knows of waves would hang on their counts.
+    none = [wave for wave in classes["wave"] if wave not in set(firms["wave"])]
+    if none and waves > 1:
+        raise InputError(
+            f"release: expected an analysed answer in each wave, found none in wave {', '.join(none)}; analyse the "
+            "export again with the waves that have one"
+        )
+    known = [Known("wave", (wave,), 1, len(firms)) for wave in classes["wave"]]
     for question in study.questionnaire:
         asked = [status for status in statuses if _is_asked(question.condition(routing), status, study)]
         counted = question.id in (*study.status_questions, study.size_question.id)  # by status and by size already
