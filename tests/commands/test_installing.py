@@ -166,6 +166,11 @@ def test_a_python_without_pip_gets_it_from_ensurepip(programs, install):
             "The packages could not be installed (it is Friday): see build/logs/setup.log",
         ),
         (
+            {"-m venv": ("Error: 'utf-8' codec can't encode characters", 1)},
+            "-m venv",
+            "The packages could not be installed ('utf-8' codec can't encode characters): see build/logs/setup.log",
+        ),
+        (
             {"uv part.lock": ("", 1), "pip part.lock": ("", 1)},
             "pip part.lock",
             "The packages could not be installed (unknown): see build/logs/setup.log",

@@ -153,8 +153,9 @@ class Installer:
         return next((told for words, told in _REASONS if re.search(words, said)), "")
 
     def _why(self) -> str:
-        errors = [line for line in self._said().splitlines() if line.startswith("ERROR: ")] or ["ERROR: unknown"]
-        told = errors[-1].removeprefix("ERROR: ")
+        told = (re.findall("(?im)^error: (.*)", self._said()) or ["unknown"])[
+            -1
+        ]  # pip, uv and venv spell it differently
         unknown = f"The packages could not be installed ({told}): see build/logs/setup.log, {_AGAIN}."
         return self._reason() or unknown
 
