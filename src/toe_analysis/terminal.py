@@ -4,9 +4,10 @@ import contextlib
 import io
 import os
 import signal
+import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from toe_analysis.errors import InputError
 
@@ -72,6 +73,26 @@ def carried_out(command: Callable[[], int], *, refused: int = UNUSABLE, stopped:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to say would fail again
         return 141
+
+
+def give_way(command: list[str], environment: Mapping[str, str]) -> int:
+    """Let a program do the rest, and answer Ctrl-C as it likes: JupyterLab asks back, pytest tells what has failed.
+
+    On Unix it takes the place of this process. On Windows it is a process of its own, and this one ends as it ends.
+
+    Raises
+    ------
+    OSError
+        If it cannot be started.
+    """
+    if os.name != "nt":
+        os.execve(command[0], command, environment)
+    with subprocess.Popen(command, env=environment) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:  # the process has it too, and says so
+                pass
 
 
 @contextlib.contextmanager

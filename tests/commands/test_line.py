@@ -73,7 +73,9 @@ def test_a_console_that_knows_few_letters_gets_question_marks_and_no_error():
 def test_jupyterlab_opens_for_root_too_who_is_told_what_that_means(tmp_path, monkeypatch, capsys, user, told):
     asked = []
     monkeypatch.setattr(other_programs.os, "geteuid", lambda: user, raising=False)
-    monkeypatch.setattr(other_programs.subprocess, "call", lambda words, cwd: asked.append(words) or 0)
+    monkeypatch.setattr(other_programs, "give_way", lambda words, environment: asked.append(words) or 0)
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path)
     assert other_programs.lab(tmp_path, parse(["lab", "--no-browser"])) == 0
     assert ("--allow-root" in asked[0]) == told
     assert asked[0][-1] == "--no-browser"

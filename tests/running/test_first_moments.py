@@ -69,3 +69,26 @@ def test_whoever_is_asked_to_end_while_another_python_takes_over_says_so_then(nu
     process = started("-c", code, *command, env=os.environ | {"PYTHONPATH": str(SOURCE)})
     assert process.stdout.readline() == "on\n"
     assert ended(process, number) == (NOTHING_HALF_DONE, 128 + number)
+
+
+def test_pytest_and_jupyterlab_answer_ctrl_c_themselves_and_in_their_own_time(tmp_path):
+    (tmp_path / "test_slow.py").write_text(
+        "import time\n"
+        "def test_slow():\n"
+        "    print('on', flush=True)\n"
+        "    try:\n        time.sleep(60)\n"
+        "    finally:\n        time.sleep(1)\n        print('tidied up', flush=True)\n"
+    )
+    code = (
+        "from pathlib import Path; from argparse import Namespace; from toe_analysis.commands import tools, line; "
+        "given = Namespace(further=['-sq', '-p', 'no:cacheprovider']); "
+        "raise SystemExit(line.carried_out(lambda: tools.test(Path.cwd(), given)))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(SOURCE)}
+    process = started("-c", code, cwd=tmp_path, env=environment, start_new_session=True)
+    assert process.stdout.readline() == "on\n"
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal tells it to all that stand in the foreground
+    said = process.communicate(timeout=30)[0]
+    assert said.startswith("tidied up\n")
+    assert "no tests ran" in said
+    assert process.returncode == pytest.ExitCode.INTERRUPTED

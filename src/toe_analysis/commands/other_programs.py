@@ -2,16 +2,16 @@
 
 import argparse
 import os
-import subprocess
 import sys
 from pathlib import Path
 
-from toe_analysis.terminal import tell
+from toe_analysis.terminal import give_way, tell
 
 
 def test(project: Path, options: argparse.Namespace) -> int:
     """Run the tests; return pytest's exit code."""
-    return subprocess.call([sys.executable, "-m", "pytest", *options.further], cwd=project)
+    os.chdir(project)
+    return give_way([sys.executable, "-m", "pytest", *options.further], os.environ)
 
 
 def lab(project: Path, options: argparse.Namespace) -> int:
@@ -20,4 +20,5 @@ def lab(project: Path, options: argparse.Namespace) -> int:
     if getattr(os, "geteuid", lambda: 1)() == 0:  # in a container, say; JupyterLab refuses this without a word from us
         tell("You are root here, so whoever opens this JupyterLab may do anything on this machine.")
         words.append("--allow-root")
-    return subprocess.call([sys.executable, "-m", "jupyterlab", *words, *options.further], cwd=project / "notebooks")
+    os.chdir(project / "notebooks")
+    return give_way([sys.executable, "-m", "jupyterlab", *words, *options.further], os.environ)

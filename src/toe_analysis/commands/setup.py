@@ -6,7 +6,6 @@ import hashlib
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import sysconfig
 import time
@@ -20,7 +19,7 @@ from toe_analysis.commands.line import extras_of, main, parse
 from toe_analysis.errors import InputError
 from toe_analysis.running.requirements import NEEDED, asked_for, read_lock, with_needs
 from toe_analysis.running.sole_run import sole_run
-from toe_analysis.terminal import FAILED, any_console, carried_out, tell
+from toe_analysis.terminal import FAILED, any_console, carried_out, give_way, tell
 
 #: Written last, so that a set-up that was interrupted is known: the lock's digest, then the extras that are installed.
 READY_FILE = "toe_analysis_ready"
@@ -70,8 +69,7 @@ def enter(project_path: str, arguments: list[str]) -> int:
 def hand_over(command: list[str], after: str = "ready") -> int:
     """Have the environment's Python do the command, told whether a set-up has just ended.
 
-    On Unix it takes the place of this process. Whatever asks that one to end while it starts waits until ``run_all.py``
-    can answer. On Windows it is a process of its own, and this one ends as it ends.
+    On Unix, whatever asks this process to end while that Python starts waits until ``run_all.py`` can answer.
 
     Raises
     ------
@@ -82,16 +80,9 @@ def hand_over(command: list[str], after: str = "ready") -> int:
     try:
         if os.name != "nt":
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
-            os.execve(command[0], command, environment)
-        process = subprocess.Popen(command, env=environment)
+        return give_way(command, environment)
     except OSError as error:
         raise InputError(f"The Python in .venv cannot be started ({error.strerror}): {_ANEW}.") from error
-    with process:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:  # the process has it too, and says so
-                pass
 
 
 def environment_is_ready(project: Path, extras: Collection[str]) -> bool:
