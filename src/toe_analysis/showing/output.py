@@ -51,7 +51,8 @@ def write_table(frame: pd.DataFrame, path: Path) -> Path:
     Text that a spreadsheet program would take for a formula gets an apostrophe in front: a firm's answer runs nowhere.
     """
     text = io.StringIO()
-    frame.rename(columns=_cell).map(_cell).to_csv(text, index=False, lineterminator="\n")
+    # As objects, cell by cell: pandas before 3.1 makes floats of whole numbers as soon as one is missing.
+    frame.rename(columns=_cell).astype(object).map(_cell).to_csv(text, index=False, lineterminator="\n")
     return write_atomically(path, text.getvalue().encode())
 
 
