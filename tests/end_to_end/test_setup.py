@@ -231,7 +231,7 @@ def test_a_set_up_needs_no_console(bare):
 
 
 def test_a_second_set_up_waits_for_the_first(bare):
-    with sole_run(bare.path, lambda: None):
+    with sole_run(bare.path, ""):
         second = subprocess.Popen(
             [BARE_PYTHON, "run_all.py"], cwd=bare.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )

@@ -45,7 +45,7 @@ def finished(made, tmp_path):
     shutil.copytree(made.root.parent, tmp_path / "moved")
     moved = Project.__new__(Project)
     moved.root, moved.notebooks = tmp_path / "moved/root", tmp_path / "moved/root/notebooks"
-    moved.stages, moved.outcomes, moved.because, moved.notes = list(made.stages), {}, {}, []
+    moved.stages, moved.outcomes, moved.because = list(made.stages), {}, {}
     return moved
 
 

@@ -230,15 +230,16 @@ def test_a_read_only_folder_of_results_is_named(tmp_path):
     assert project.run()
 
 
-def test_a_corrupt_state_is_told_and_the_run_completes(slow):
+def test_a_corrupt_state_is_told_and_the_run_completes(slow, capsys):
     (slow.root / "gate").unlink()
     (slow.root / "build").mkdir()
     (slow.root / cache.STATE_FILE).write_bytes(b"\xff{half")
     assert slow.run()
-    assert slow.notes == ["build/state.json could not be read, so what is up to date is not known: every stage runs."]
+    told = "build/state.json could not be read, so what is up to date is not known: every stage runs.\n"
+    assert capsys.readouterr().out == told
     assert slow.ran() == ["01_made", "02_slow"]
     assert slow.run()
-    assert slow.notes == []
+    assert capsys.readouterr().out == ""
     assert slow.ran() == []
 
 
@@ -255,20 +256,21 @@ def test_of_two_runs_at_once_the_second_waits_and_finds_everything_done(slow):
     assert slow.leaves_nothing()
 
 
-def test_the_lock_of_a_killed_run_is_free(tmp_path):
+def test_the_lock_of_a_killed_run_is_free(tmp_path, monkeypatch):
     hold = f"import sys\nsys.path.insert(0, {str(Path(cache.__file__).parents[2])!r})\nfrom pathlib import Path\n"
     hold += "from toe_analysis.running.sole_run import sole_run\nimport time\n"
-    hold += f"with sole_run(Path({str(tmp_path)!r}), lambda: None):\n    print('held', flush=True)\n    time.sleep(60)"
+    hold += f"with sole_run(Path({str(tmp_path)!r}), ''):\n    print('held', flush=True)\n    time.sleep(60)"
     holder = subprocess.Popen([sys.executable, "-c", hold], stdout=subprocess.PIPE, text=True)
     assert holder.stdout.readline() == "held\n"
-    waited = []
+    told = []
 
-    def free():
-        waited.append(1)
+    def tell_and_kill(text):
+        told.append(text)
         holder.kill()
 
-    with sole_run(tmp_path, free):
-        assert waited == [1]
+    monkeypatch.setattr("toe_analysis.running.sole_run.tell", tell_and_kill)
+    with sole_run(tmp_path, "Another one is at work"):
+        assert told == ["Another one is at work; this one waits until it has ended."]
     holder.communicate()
     assert not list(tmp_path.iterdir())
 

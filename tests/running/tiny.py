@@ -56,7 +56,7 @@ class Project:
         self.notebooks = self.root / "notebooks"
         self.notebooks.mkdir(parents=True)
         (self.root / "data/raw").mkdir(parents=True)
-        self.stages, self.outcomes, self.because, self.notes = [], {}, {}, []
+        self.stages, self.outcomes, self.because = [], {}, {}
 
     def add(self, name, *cells, parameters="", writes=(OUTPUT,), reads=(), given=None, kernel="python3", prose=()):
         notebook = nbformat.v4.new_notebook(
@@ -72,13 +72,13 @@ class Project:
         self.stages.append(Stage(name, tuple(reads), tuple(writes), given or {}))
 
     def run(self, **options):
-        self.outcomes, self.because, self.notes = {}, {}, []
+        self.outcomes, self.because = {}, {}
 
         def report(outcome):
             self.outcomes[outcome.name] = outcome.error
             self.because[outcome.name] = outcome.because
 
-        options = {"jobs": 2, "report": report, "note": self.notes.append, "foreman": foreman()} | options
+        options = {"jobs": 2, "report": report, "foreman": foreman()} | options
         return run_stages(self.stages, self.notebooks, self.root, **options)
 
     def ran(self):

@@ -3,7 +3,6 @@
 import argparse
 import os
 import shutil
-from functools import partial
 from pathlib import Path
 
 from toe_analysis.errors import InputError
@@ -39,8 +38,8 @@ def forget(project: Path, options: argparse.Namespace) -> int:
             f"expected the name of a folder under private/ ({', '.join(known) or 'none is there'}), found "
             f"{options.name!r}"
         )
-    wait = partial(tell, "A run or release is at work under private/; this waits until it has ended.")
-    with sole_run(home, wait), sole_run(folder, wait):
+    another = "A run or release is at work under private/"
+    with sole_run(home, another), sole_run(folder, another):
         files = [Path(place, name) for place, _, names in os.walk(folder) for name in names]
         size = sum(path.lstat().st_size for path in files)
         record = read_record(project)

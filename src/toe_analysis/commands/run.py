@@ -119,7 +119,6 @@ def _run(
         force=options.force,
         prepare=partial(_prepare, plan, root, prepare),
         check=check,
-        note=tell,
     )
     if not succeeded:
         return FAILED

@@ -10,7 +10,6 @@ import sys
 import sysconfig
 import time
 from collections.abc import Collection
-from functools import partial
 from importlib import metadata
 from pathlib import Path
 
@@ -117,8 +116,7 @@ def prepare(project: Path, extras: Collection[str]) -> Path:
     python, lacks = _looked_at(project, extras)[:2]
     if not lacks:
         return python
-    wait = partial(tell, "Another run or set-up is at work in this folder; this one waits until it has ended.")
-    with sole_run(project, wait) as held:
+    with sole_run(project, "Another run or set-up is at work in this folder") as held:
         try:
             _make(project, extras, held)
         except BrokenPipeError:

@@ -36,7 +36,7 @@ def verify(project: Path, options: argparse.Namespace) -> int:
     build = committed.path / "build"
     build.mkdir(exist_ok=True)  # a place that cannot be written to is found before the work, not after it
     with contextlib.ExitStack() as stack:
-        stack.enter_context(sole_run(build, lambda: tell("Another verify is at work; this one waits for its end.")))
+        stack.enter_context(sole_run(build, "Another verify is at work"))
         for name in ("certificate.json", "certificate.html"):  # of an earlier state: a run that fails must not leave it
             (build / name).unlink(missing_ok=True)
         rebuilt = Root.at(build / "verify")

@@ -5,7 +5,6 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -57,8 +56,8 @@ def release(project: Path, options: argparse.Namespace) -> int:
         raise InputError(
             f"expected --minimum of at least {FLOOR}, found {options.minimum}: smaller cells identify firms"
         )
-    wait = partial(tell, "Another run or release is at work under private/; this one waits until it has ended.")
-    with owner_only(), sole_run(root.path.parent, wait), sole_run(root.path, wait), _words_of(root):
+    another = "Another run or release is at work under private/"
+    with owner_only(), sole_run(root.path.parent, another), sole_run(root.path, another), _words_of(root):
         tell(_release(project, root, options))
     return DONE
 

@@ -25,7 +25,6 @@ def run_stages(
     force: bool = False,
     prepare: Callable[[], None] = lambda: None,
     check: Callable[[], None] = lambda: None,
-    note: Callable[[str], None] = lambda text: None,
     time_limit: float = TIME_LIMIT,
     foreman: Foreman | None = None,
 ) -> bool:
@@ -51,8 +50,6 @@ def run_stages(
         Called once when no other run is at work in the root, before it is asked what has changed.
     check : callable
         Called once before the first stage runs, if any must; what it raises is passed on and nothing is run.
-    note : callable
-        Told in a sentence what else a person should know.
     time_limit : float
         Seconds for one stage.
     foreman : Foreman, optional
@@ -60,11 +57,11 @@ def run_stages(
     """
     root, notebooks = root.resolve(), notebooks.resolve()
     report = report or (lambda outcome: tell(outcome.line(root)))
-    with sole_run(root, lambda: note("Another run is at work in this folder; this one waits until it has ended.")):
+    with sole_run(root, "Another run is at work in this folder"):
         prepare()
         state = cache.State(root)
         if state.was_damaged:
-            note(f"{cache.STATE_FILE} could not be read, so what is up to date is not known: every stage runs.")
+            tell(f"{cache.STATE_FILE} could not be read, so what is up to date is not known: every stage runs.")
         run = _Run(stages, root, notebooks, state, time_limit, foreman, check)
         try:
             return run.follow(jobs, report, force)

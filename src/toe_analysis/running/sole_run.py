@@ -5,12 +5,14 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+
+from toe_analysis.terminal import tell
 
 
 @contextlib.contextmanager
-def sole_run(root: Path, wait: Callable[[], None]) -> Iterator[int]:
+def sole_run(root: Path, another: str) -> Iterator[int]:
     """Hold a root for this process, waiting for another one to let go of it; give the file that holds it.
 
     Whoever is handed that file holds the root as well, until it has ended.
@@ -19,13 +21,13 @@ def sole_run(root: Path, wait: Callable[[], None]) -> Iterator[int]:
     ----------
     root : Path
         It exists.
-    wait : callable
-        Called once if another run is at work.
+    another : str
+        What to tell of the one that is waited for, like "Another run is at work in this folder".
     """
     file = os.open(_lock_path(root), os.O_RDONLY if os.name != "nt" else os.O_RDWR | os.O_CREAT)
     try:
         if not _try(file):
-            wait()
+            tell(f"{another}; this one waits until it has ended.")
             while not _try(file):
                 time.sleep(0.2)
         yield file

@@ -52,8 +52,8 @@ def sweep(
     folder = project / "build" / "sweep" / (re.sub(r"\W+", "_", options.sweep.stem.lower()).strip("_") or "sweep")
     folder.mkdir(parents=True, exist_ok=True)
     note = (lambda text: None) if options.quiet else tell
-    wait = partial(tell, "Another sweep of this file is at work; this one waits until it has ended.")
-    with sole_run(folder, wait), _executor(min(options.jobs, len(items)), options.scheduler) as executor:
+    another = "Another sweep of this file is at work"
+    with sole_run(folder, another), _executor(min(options.jobs, len(items)), options.scheduler) as executor:
         if all(isinstance(item, Design) for item in items.values()):
             return _plan(items, executor, folder / "designs.csv", note)
         given = _given(project, stages)
