@@ -1,6 +1,5 @@
 """What decides whether a stage must run: everything its results depend on, as it was when they were made."""
 
-import contextlib
 import hashlib
 import json
 import re
@@ -115,12 +114,9 @@ def inputs_of(stage: Stage, notebooks: Path, root: Path) -> dict[str, str]:
 
 def modules_of(stages: Sequence[Stage], notebooks: Path) -> list[str]:
     """Return the modules of this package that stages import."""
-    found: set[Path] = set()
-    for stage in stages:
-        with contextlib.suppress(InputError):  # running it will say what is wrong with it
-            found |= set(package_files(code_of(read_notebook(notebooks / f"{stage.name}.ipynb"))))
-    parts = (path.relative_to(_PROJECT / "src").with_suffix("").parts for path in sorted(found) if path.suffix == ".py")
-    return [".".join(part).removesuffix(".__init__") for part in parts]
+    found = {path for stage in stages for path in _code_inputs(notebooks / f"{stage.name}.ipynb")}
+    modules = (path.removeprefix("src/").removesuffix(".py") for path in sorted(found) if path.endswith(".py"))
+    return [module.removesuffix("/__init__").replace("/", ".") for module in modules]
 
 
 def _code_inputs(notebook: Path) -> dict[str, str]:

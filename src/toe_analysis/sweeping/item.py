@@ -1,8 +1,8 @@
 """One item of a sweep, wherever it is worked out: it brings all that it reads and takes its results home as bytes.
 
-Items have interpreters of their own, since those who work for an executor may not have children (Dask's), and each
-notebook has a working folder. A thread has one for all its items, so that libraries are loaded once. It ends, with all
-it started, when the one that asks is gone, and after a while in which nothing is asked.
+Items have interpreters of their own, since a foreman is a child by `multiprocessing`, and Dask's workers may have none.
+A thread has one for all its items, so that libraries are loaded once. It ends, with all it started, when the one that
+asks is gone, and after a while in which nothing is asked.
 """
 
 import contextlib
