@@ -22,6 +22,7 @@ import pytest
 from end_to_end.cells import run_cells
 
 from toe_analysis.interviews import blank_sheet
+from toe_analysis.running.sole_run import sole_run
 from toe_analysis.teaching.teach import POOL, ZIP_NAME
 
 NAMES = ("dansk", "tjek", "hjaelp", "facit")
@@ -52,6 +53,21 @@ def taught(tmp_path_factory, project):
         handed_out=copy / "handed_out/ai-opgaver",
         teacher=copy / "build/teaching/teacher",
     )
+
+
+def test_of_two_at_once_the_second_waits_and_deletes_nothing_of_the_first(project, tmp_path):
+    work = tmp_path / "build/teaching/work"
+    work.mkdir(parents=True)
+    for name in ("run_all.py", "pyproject.toml", "requirements.lock"):
+        shutil.copy2(project / name, tmp_path)
+    for name in ("data", "notebooks", "src"):
+        (tmp_path / name).symlink_to(project / name)
+    with sole_run(work.parent, "nobody"):
+        command = [sys.executable, "run_all.py", "teach"]
+        with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, encoding="utf-8") as second:
+            assert second.stdout.readline() == "Another teach is at work; this one waits until it has ended.\n"
+            second.kill()
+    assert work.is_dir()
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ import pandas as pd
 from toe_analysis.interviews import blank_workbook, read_categories, read_codings
 from toe_analysis.paths import write_atomically
 from toe_analysis.running import runner
+from toe_analysis.running.sole_run import sole_run
 from toe_analysis.running.stages import Stage
 from toe_analysis.showing.output import zipped
 from toe_analysis.survey.synthetic.world import read_recipe, synthetic_answers
@@ -52,6 +53,12 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     Every master is run first: a solution that fails, or does not pass its own check, stops everything.
     """
     target = project / "build" / "teaching"
+    target.mkdir(parents=True, exist_ok=True)
+    with sole_run(target, "Another teach is at work"):  # else it would begin by deleting what that one is running
+        return _teach(project, target, options.jobs)
+
+
+def _teach(project: Path, target: Path, jobs: int) -> int:
     masters, work = project / "notebooks" / "exercises", target / "work"
     data = {f"data/{name}": content for name, content in student_files(project / "data" / "raw").items()}
     sheets = made_up_sheets(read_codings(project / "data" / "raw"))
@@ -60,7 +67,7 @@ def teach(project: Path, options: argparse.Namespace) -> int:
     shutil.copytree(masters, work, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
     _write(data | sheets, work)
     stages = tuple(Stage(path.stem, tuple(sorted(data)), ()) for path in sorted(masters.glob("*.ipynb")))
-    if not runner.run_stages(stages, work, work, jobs=options.jobs):
+    if not runner.run_stages(stages, work, work, jobs=jobs):
         return FAILED
     students = {name: (masters / name).read_bytes() for name in _HELPERS} | data
     students |= {Path(name).with_suffix(".html").name: _document(project / name) for name in (_BEGINNING, _GLOSSARY)}
