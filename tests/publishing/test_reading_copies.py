@@ -21,12 +21,12 @@ def translated(path, *sections):
 
 
 def test_each_language_gets_its_own_prose_and_results_alone(tmp_path):
-    prose = translated(tmp_path / "a.md", ("cell-00", fingerprint("# Who?"), "# Hvem?"))
+    prose = translated(tmp_path / "a.md", ("cell-00", fingerprint("# Who?"), "# Hvem er de 8 %?"))
     notebook = executed(
         Sentence({"en": "Four of *48*", "da": "Fire af *48*"}), Bilingual({"en": "<p>yes</p>", "da": "<p>ja</p>"})
     )
     danish = reading_copy(notebook, "da", prose)
-    assert danish.cells[0].source == "# Hvem?"
+    assert danish.cells[0].source == "# Hvem er de 8\u00a0%?"
     shown = [output.data["text/html"] for output in danish.cells[1].outputs]
     assert "Fire af <em>48</em>" in shown[0]
     assert "<p>ja</p>" in shown[1]

@@ -61,7 +61,8 @@ def reading_copy(executed: NotebookNode, language: str, prose: Mapping[str, tupl
     copy = NotebookNode(executed, cells=[NotebookNode(cell) for cell in executed.cells])
     for cell in copy.cells:
         if cell.cell_type == "markdown":
-            cell.source = translated.get(fingerprint(cell.source), cell.source)
+            prose = translated.get(fingerprint(cell.source), cell.source)
+            cell.source = re.sub(r"(?<=\d) %", "\u00a0%", prose)  # no line ends between a number and its sign
         elif cell.cell_type == "code":
             cell.outputs = [_in_one_language(output, language) for output in cell.outputs]
     return copy
