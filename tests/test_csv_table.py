@@ -7,7 +7,9 @@ from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 
 
-@pytest.mark.parametrize("text", ["a,b\n1,NA\n\n , \n,2\n", "\ufeffa; b\n1;NA\n\n ; \n;2\n\n"])
+@pytest.mark.parametrize(
+    "text", ["a,b\n1,NA\n\n , \n,2\n", "\ufeffa; b\n1;NA\n\n ; \n;2\n\n", "a\tb\n1\tNA\n\n\n\t2\n"]
+)
 def test_rows_keep_their_number_in_the_file_and_cells_their_text(tmp_path, text):
     path = tmp_path / "t.csv"
     path.write_text(text, encoding="utf-8")
@@ -21,6 +23,11 @@ def test_what_cannot_be_read_is_told_without_the_folder(tmp_path):
         ("words.csv", b'a,b\n1,"so" they say\n', "a quotation mark in row 2 ends a cell that goes on; put two where"),
         ("blank.csv", b"\na,b\n1,2\n", "but row 1 names no columns"),
         ("empty.csv", b"", "but it is empty"),
+        (
+            "sep.csv",
+            b"sep=;\r\na;b\r\n1;2\r\n",
+            "row 1: expected the names of the columns, found 'sep=;', .* delete",
+        ),
         ("long.csv", b"a,b\n1,2,3\n", "row 2"),
         ("none.csv", None, "there is no such file"),
     ):

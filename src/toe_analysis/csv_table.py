@@ -21,7 +21,7 @@ def read_csv_table(
     codes: Mapping[str, Collection[str]] = MappingProxyType({}),
     whole: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Read a CSV file as text, with commas or, as Danish spreadsheets write it, semicolons.
+    """Read a CSV file as text, with commas, tabs or, as Danish spreadsheets write it, semicolons.
 
     Parameters
     ----------
@@ -47,6 +47,7 @@ def read_csv_table(
     """
     heading, *rows = _rows(path)
     heading = [name.strip() for name in heading]
+    refuse_near_names(path, heading, columns)
     if lost := [name for name in columns if name not in heading]:
         raise InputError(
             f"{path.name}, row 1: expected the columns {', '.join(columns)}, found {', '.join(heading)}; "
@@ -95,7 +96,7 @@ def _rows(path: Path) -> list[list[str]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
         heading = text.partition("\n")[0]
-        mark = ";" if heading.count(";") > heading.count(",") else ","
+        mark = max(",;\t", key=heading.count)
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
             rows.append(row)
     except (OSError, ValueError) as error:
@@ -105,6 +106,9 @@ def _rows(path: Path) -> list[list[str]]:
         if "expected after" in str(error):
             raise InputError(f"{told} {where} ends a cell that goes on; put two where the text holds one") from error
         raise InputError(f"{told} {where} is never closed; put a second one where its text ends") from error
+    if heading.casefold().startswith(("sep=", '"sep=')):
+        expected = f"expected the names of the columns, found {heading.strip()!r}, which only a spreadsheet reads"
+        raise InputError(f"{path.name}, row 1: {expected}; delete that row")
     if not any(rows[:1]):
         raise InputError(f"{told} {'row 1 names no columns' if any(rows) else 'it is empty'}")
     for number, row in enumerate(rows, start=1):
@@ -116,7 +120,7 @@ def _rows(path: Path) -> list[list[str]]:
 def _too_long(heading: list[str], row: list[str], mark: str) -> str:
     """Say that a row has more cells than the heading, and which cell seems to be cut in two."""
     counts = f"expected {len(heading)} cells, as in row 1, found {len(row)}"
-    name = {",": "comma", ";": "semicolon"}[mark]
+    name = {",": "comma", ";": "semicolon", "\t": "tab"}[mark]
     cut = next((place for place, pair in enumerate(pairwise(row[: len(heading) + 1])) if _is_cut(*pair)), None)
     if cut is None:
         return f": {counts}; put quotation marks around the cell that has a {name} in it"

@@ -20,7 +20,8 @@ Optional columns; an empty cell means that nothing is printed or known:
 - ``respondents``: what the report calls those who answered: ``students``.
 - ``section``, ``about``, ``label_en``, ``label_da``, ``missing_en``, ``missing_da``: words for the reader.
 
-Further columns are passed over, but not one whose name is nearly one of these.
+Further columns are passed over, but not one whose name is nearly one of these, or ``n``, ``antal`` or ``total`` where
+``count`` or ``base`` is not there.
 """
 
 import re
@@ -53,6 +54,8 @@ _NOT_EXACT = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = ("count", "base", "more_than", "largest_base", "largest_count", "items")
+#: What people write above a number without saying which of the two it is.
+_COUNT_OR_BASE = ("n", "antal", "total")
 _ENDS = ("smallest", "largest")
 _DECIMALS = ("mean", "sd")
 _WORDS = ("section", "same_base", "count_if", "base_if", "recompute_from")
@@ -226,9 +229,15 @@ def rows_by_name(table: pd.DataFrame, path: Path, column: str) -> dict[str, tupl
 
 
 def _read(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
-    """Read a table, and refuse a column that is passed over although its name is nearly one that is read."""
+    """Read a table; refuse a column that is passed over although its name nearly is, or may mean, one that is read."""
     table = read_csv_table(path, required)
     refuse_near_names(path, table.columns, _COLUMNS)
+    found = next((name for name in table.columns if name.casefold() in _COUNT_OR_BASE), "")
+    if found and not {"count", "base"} <= set(table.columns):
+        raise InputError(
+            f"{path.name}, row 1: expected count (how many) or base (out of how many), found {found!r}, which is not "
+            "read; rename it, to something else if it is another thing"
+        )
     return table
 
 

@@ -74,7 +74,7 @@ def test_what_firms_typed_is_not_shown_where_nobody_says_what_it_may_tell_of_the
     path.write_text(HEADER + "q01,,Hvorfor?,Why,text,,,,\nq02,,Stort?,Large,single,Ja;Nej,,,\n", encoding="utf-8")
     assert [question.may_be_shown for question in read_questionnaire(path)] == [False, True]
     path.write_text(path.read_text(encoding="utf-8").replace("privacy", "privcy"), encoding="utf-8")
-    with pytest.raises(InputError, match="privacy is missing"):
+    with pytest.raises(InputError, match="expected the column privacy, found 'privcy', which is not read"):
         read_questionnaire(path)
 
 

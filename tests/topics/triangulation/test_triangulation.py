@@ -343,7 +343,7 @@ def raw(study, tmp_path):
         ("q27 q34,data,,", "q27 q34,,,", "column questions: expected questions with what they say, or units"),
         ("resistance,for", "resistance,context", "theme resistance exactly one row that counts .* found 0"),
         ("lack_of_knowledge,for,q27", "unsure_where,for,q27", "conclusion lack_of_knowledge a row .* found none"),
-        ("about,counts", "about,count", "counts is missing"),
+        ("about,counts", "about,count", "expected the column counts, found 'count', which is not read"),
     ],
 )
 def test_a_wrong_link_gets_one_clear_message(raw, study, old, new, message):
