@@ -71,6 +71,8 @@ def _check(row: dict[str, str], where: str) -> None:
         raise InputError(f"{where}, column year: expected a year, found {row['year']!r}")
     if (row["n"] or row["design"] == "sample") and not (row["n"].isdecimal() and int(row["n"]) > 0):
         raise InputError(f"{where}, column n: expected the number of firms asked, found {row['n']!r}")
+    if row["n"] and row["design"] == "sample of unknown size":
+        raise InputError(f"{where}, column design: expected sample, since n is {row['n']}, found {row['design']!r}")
     try:
         size_range(row["size_class"])
     except InputError as error:
@@ -151,7 +153,9 @@ def possible_fixed(row: pd.Series, ours: Sequence[Share]) -> np.ndarray:
 
 
 def possible_bases(row: pd.Series, baselines: pd.DataFrame, smallest: int) -> range:
-    """Bases that a sub-sample of unknown size may have: up to all firms of the same survey (publisher and year)."""
+    """Bases that a share may have: its own if printed, else up to all firms of the same survey (publisher and year)."""
+    if not np.isnan(row["n"]):
+        return range(int(row["n"]), int(row["n"]) + 1)
     alike = baselines[(baselines["publisher"] == row["publisher"]) & (baselines["year"] == row["year"])]
     largest = alike["n"].max()
     return range(0) if np.isnan(largest) else range(smallest, int(largest) + 1)

@@ -172,6 +172,9 @@ def test_a_third_is_129_to_154_of_429_and_a_printed_percentage_only_what_prints_
     assert others.possible_counts(rows.loc["di_2025_uses"], 429) == tuple(range(129, 155))
     assert others.possible_counts(rows.loc[UNDER_20], 20) == (8,)
     assert others.possible_bases(rows.loc[UNDER_20], baselines, 20) == range(20, 430)
+    printed = rows.loc[UNDER_20].copy()
+    printed["n"] = 168  # as soon as somebody knows it
+    assert list(others.possible_bases(printed, baselines, 20)) == [168]
 
 
 def test_the_grid_tells_apart_same_overlapping_different_and_not_stated(own, baselines):
@@ -335,6 +338,7 @@ def test_a_fixed_share_is_taken_over_its_rounding(comparisons):
         ("percent_low", "50", "row 2: expected 0 <= percent_low"),
         ("measure", "sales", "row 2, column measure"),
         ("design", "census", "row 2, column design"),
+        ("design", "sample of unknown size", "row 2, column design: expected sample, since n is 429"),
         ("n", "", "row 2, column n: expected the number of firms asked, found ''"),
         ("year", "now", "row 2, column year"),
         ("size_class", "few", "row 2, column size_class"),
