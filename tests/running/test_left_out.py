@@ -60,6 +60,12 @@ def test_what_is_not_named_is_left_out_with_all_that_reads_from_it(raw):
     )
 
 
+def test_a_name_that_no_notebook_reads_is_a_slip_and_not_left_out_without_a_word(raw):
+    edit(raw / "study.toml", '"baselines.csv"', '"baseline.csv"')
+    with pytest.raises(InputError, match=r"^study\.toml, facts: expected baselines\.csv, found 'baseline\.csv'$"):
+        stages_left_out(STAGES, raw)
+
+
 def test_a_scale_is_found_also_between_semicolons(tmp_path):
     path = tmp_path / "questionnaire.csv"
     for text, expected in (("question;type\nq01;scale\n", True), ("question,type\nq01,single\n", False)):

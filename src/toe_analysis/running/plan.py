@@ -133,6 +133,8 @@ def stages_left_out(stages: Sequence[Stage], raw: Path) -> dict[str, str]:
     """
     study = read_facts(raw / STUDY_NAME)
     named = _ALWAYS | set(study.texts("facts"))
+    read = {PurePosixPath(path).name for stage in stages for path in (*stage.reads, *stage.may_read)}
+    Facts(dict.fromkeys(study.texts("facts")), f"{STUDY_NAME}, facts").only(*sorted(read))
     foreign = _foreign(raw, study, named)
     reasons: dict[str, str] = {}
     for stage in stages:
