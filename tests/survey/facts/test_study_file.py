@@ -14,6 +14,7 @@ FRAME = "[frame.size]  # made up, like all of this study: how many of the 412 fi
 FRAME += '"1-19" = 250\n"20-99" = 120\n"100+" = 42\n'
 SIZES = '[frame.size]\n"1-19" = 250\n"100+" = 42\n"20-99" = 120\n'
 STANDS = '[frame.stands]\n"Ingen planer" = 300\n"Tester KI nå" = 112\n'
+HEADLINE = '[[headline]]\nname = "unsure"\nrole = "stands"\n'
 #: What two statuses of the second study take, one half each.
 HALVES = '[[status]]\nname = "halves"\nwhen = { stands = ["Ingen planer", "Tester KI nå"] }\n'
 
@@ -48,6 +49,12 @@ def reads(project, tmp_path):
         ('"Tester KI nå" }', '["Tester KI nå", "Vurderer KI"] }', "status: .* found none for 'considering'"),
         ("1-19,20-99,100+", "20-99,1-19,100+", "size, groups: grouping: expected groups that rise"),
         ("1-19,20-99,100+", "few,20-99,100+", r"study\.toml, size, groups: .* a label like .* found 'few'"),
+        (
+            "[size]",
+            "[size]\nsmall = '1-3'",
+            r"study\.toml, size, small: expected an option of q02 .* found '1-3'",
+        ),
+        ("[size]", "[size]\nunder = -3", "study.toml, size, under: expected a number of employees, .* found -3"),
         ("[size]", "[size]\nsmall = 'few'", r"study\.toml, size, small: .* a label like .* found 'few'"),
         ('id = "fjord-2026"', 'id = ""', "study.toml, id: expected a text, found nothing"),
         ("year = 2026", "year = -1", "study.toml, year: expected a whole number from 1900 to 2100, found -1"),
@@ -76,12 +83,32 @@ def reads(project, tmp_path):
             '["Tester KI nå", "Ja"] }',
             r"when, stands: expected an option of q03 \(.*\); .* found 'Ja'",
         ),
+        (
+            "[groups]",
+            2 * '[[measure]]\nname = "uses"\n' + "[groups]",
+            "study.toml, measure: expected each name once, found 'uses' twice",
+        ),
+        ("[groups]", 2 * f"{HEADLINE}option = 'Vet ikke'\n" + "[groups]", "headline: .* once, found 'unsure' twice"),
+        (
+            "[groups]",
+            f"{HEADLINE}[groups]",
+            "headline 1, option: expected the option that is counted, or cat",
+        ),
+        ('answer = "Vet ikke"', 'answer = "Vet ikke"\nlike = "Vet ikke"', "dont_know, like: expected another answer"),
         ('answer = "Vet ikke"', 'answer = "Vet ikke"\nlike = "Aldri"', "dont_know, stands: expected an option of q03"),
     ],
 )
 def test_a_fault_is_told_with_its_place(reads, old, new, message):
     with pytest.raises(InputError, match=message):
         reads(old, new)
+
+
+def test_a_size_of_the_target_group_that_lies_in_no_group_is_told_before_any_notebook(reads, tmp_path):
+    reads(FRAME, "")
+    text = (tmp_path / "study.toml").read_text(encoding="utf-8").replace("1-19,20-99,100+", "1-19,20-99")
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"^study\.toml, size, groups: grouping 1-19,20-99: .* one group, but 100\+ "):
+        read_study(tmp_path)
 
 
 def test_a_study_without_statuses_is_told_what_to_write(tmp_path, project):

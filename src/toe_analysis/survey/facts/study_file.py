@@ -1,6 +1,7 @@
 """Reading a study's file of facts: each line held to the questionnaire, and each fault told with its place."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,7 +72,7 @@ def read_study(raw: Path) -> Study:
         order=groups.texts("order"),
         never_tried=groups.texts("never_tried"),
         measures=tuple(_measure(table, questionnaire) for table in facts.tables("measure")),
-        headlines=tuple(table.made_into(Headline) for table in facts.tables("headline")),
+        headlines=tuple(map(_headline, facts.tables("headline"))),
         claims=facts.table("claims").only("received", "valid", *(f"wave_{wave}" for wave in invited)).values,
         negations=frozenset(answers.texts("negations")),
     )
@@ -137,6 +138,8 @@ def _asked(role: str, questionnaire: Questionnaire, where: Facts) -> Question:
 
 def _sizes(table: Facts) -> Sizes:
     sizes = table.made_into(Sizes)
+    if sizes.under < 0:
+        raise table.wrong("under", "a number of employees, or 0 for none", sizes.under)
     for name, labels in {"groups": sizes.labels, "small": filter(None, [sizes.small])}.items():
         with _told_of(f"{table.where}, {name}"):
             list(map(size_class, labels))
@@ -206,6 +209,8 @@ def _dont_know(table: Facts, questionnaire: Questionnaire) -> Condition | None:
         return None
     if "like" in table.values:
         _condition(table.text("role"), (table.text("like"),), questionnaire, table)
+        if table.text("like") in table.one_or_more("answer"):
+            raise table.wrong("like", "another answer than that of who does not know", table.text("like"))
     return _condition(table.text("role"), table.one_or_more("answer"), questionnaire, table)
 
 
@@ -218,6 +223,13 @@ def _measure(table: Facts, questionnaire: Questionnaire) -> Measure:
         asked = questionnaire.role(role)
         further = Some(some.text("status"), _condition(role, answer, questionnaire, some) if asked else None)
     return Measure(table.text("name"), table.texts("all"), further, _held(table, "held"), _held(table, "held_small"))
+
+
+def _headline(table: Facts) -> Headline:
+    found = table.made_into(Headline)
+    if not found.option and not found.categories:
+        raise table.wrong("option", "the option that is counted, or categories", "nothing")
+    return found
 
 
 def _held(table: Facts, name: str) -> Held | None:
@@ -237,8 +249,18 @@ def _check(study: Study) -> None:
             f"{QUESTIONNAIRE_NAME}, {size.id}: expected nothing under privacy, since tables show the classes of the "
             f"role {SIZE}, found {size.privacy!r}; join its classes under options until they identify nobody"
         )
+    target = study.sizes.target(0, 0)
     with _told_of(f"{STUDY_NAME}, size, groups"):
-        collapse_sizes(size.options, study.sizes.groups)
+        within = [label for label in size.options if not size_class(label).outside(*target)]
+        collapse_sizes(size.options, study.sizes.groups, found=within)  # whoever is analysed has a group
+    if study.sizes.small and study.sizes.small not in size.options:
+        classes = ", ".join(size.options)
+        raise InputError(
+            f"{STUDY_NAME}, size, small: expected an option of {size.id} ({classes}), found {study.sizes.small!r}"
+        )
+    for kind, named in {"measure": study.measures, "headline": study.headlines}.items():
+        if twice := [name for name, count in Counter(one.name for one in named).items() if count > 1]:
+            raise InputError(f"{STUDY_NAME}, {kind}: expected each name once, found {twice[0]!r} twice")
     _check_rules(study)
     if sorted(study.order) != sorted(study.status_names):
         raise InputError(
