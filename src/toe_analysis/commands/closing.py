@@ -138,7 +138,14 @@ def named_in_vain(study: Study) -> list[str]:
         for one in study.statuses
         if study.dont_know and any(condition.implies(study.dont_know) for condition in one.rule)
     ]
-    return unheard + taken
+    gone = [
+        f"{STUDY_NAME} counts the headline {one.name!r} of the role {one.role}"
+        f"{f', option {one.option!r}' * bool(one.option)}, which no question has: counted as not asked."
+        for one in study.headlines
+        if (asked := study.role(one.role)) is None
+        or (one.option and one.option not in (*asked.options, *asked.earlier_options))
+    ]
+    return unheard + taken + gone
 
 
 def _guesses(root: Root) -> list[str]:
