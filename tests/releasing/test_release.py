@@ -41,6 +41,11 @@ def test_a_release_holds_the_declared_tables_with_their_figures_and_hides_small_
         assert table.loc[table["shown"] == "hidden", ["share", "lower", "upper"]].isna().all(axis=None)
         assert all((released / f"figures/{language}/{name}.svg").is_file() for language in ("en", "da"))
     assert not names & {"q02", "q04", "q05", "q07", "q38"}
+    readme = (released / "README.md").read_text(encoding="utf-8")
+    unnamed = readme.partition("or of too few:\n")[2].partition(".")[0].split(", ")
+    left_out = readme.partition("could be shown: ")[2].partition(".")[0].split(", ")
+    questions = {name for name in {*names, *unnamed, *(one.partition(":")[0] for one in left_out)} if name[0] == "q"}
+    assert sorted(questions | {"q03", "q08", "q20", "q33"}) == [f"q{number:02}" for number in range(1, 42)]
 
 
 def test_a_question_of_which_only_those_not_asked_could_be_shown_is_named_as_left_out(run, capsys):

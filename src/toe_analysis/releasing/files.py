@@ -131,6 +131,7 @@ def _words(row: dict, language: str) -> str:
 def write_readme(
     frames: Mapping[str, pd.DataFrame],
     left_out: Sequence[str],
+    of_no_table: Sequence[str],
     root: Root,
     firms: int,
     minimum: int,
@@ -152,6 +153,8 @@ Known from the report already, and shown: {", ".join(public) or "nothing"}.
 |---|---|---|
 {"".join(rows)}
 Left out, since nothing in them could be shown: {", ".join(left_out) or "no table"}.
+Of no table, since they may identify, are in own words or a ranking, or are asked after another question or of too few:
+{", ".join(of_no_table) or "no question"}.
 
 ## What is promised
 

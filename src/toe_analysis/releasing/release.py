@@ -137,7 +137,9 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
         raise InputError(_refusal(against))
     with release_folder(root) as folder:
         write_tables(frames, responses.study.questionnaire, folder, firms, options.minimum)
-        write_readme(frames, left_out, folder, firms, options.minimum, options.public)
+        write_readme(
+            frames, left_out, _of_no_table(found, responses.study), folder, firms, options.minimum, options.public
+        )
         # On record before it can be published: what is killed in between counts as published.
         write_record(project, [*(one for one in record if one != new), new])
     write_table(found.ranges, root.path / "build" / "release_audit.csv")
@@ -270,6 +272,16 @@ def _left_out(found: Release, frames: Mapping[str, pd.DataFrame]) -> list[str]:
     question = {name: name.partition(": ")[0] for name in (*found.left_out, *found.tables)}
     wholly = {one for one in question.values() if one not in frames}
     return sorted(wholly | {name for name in found.left_out if question[name] in frames})
+
+
+def _of_no_table(found: Release, study: Study) -> list[str]:
+    """Name the questions of which no table was declared, not even one by status or by size."""
+    declared = {name.partition(": ")[0] for name in (*found.left_out, *found.tables)}
+    return [
+        name
+        for name in study.questionnaire.ids
+        if name not in {*declared, *study.status_questions, study.size_question.id}
+    ]
 
 
 def _summary(found: Release, left_out: Sequence[str], tables: int, root: Root) -> str:
