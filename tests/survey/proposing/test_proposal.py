@@ -119,6 +119,9 @@ def test_a_survey_of_schools_is_not_one_of_identifying_questions(tmp_path):
         ("single", "quasi-identifier"),
         ("text", "free text"),
     ]
+    rows = [["Midt", "Ja, da", "Nord"], ["Syd", "Nej", "Nord"]] * 8
+    found = propose_from(tmp_path, ["Hvilket sygehus?", "Med egne ord: hvorfor?", "Hvilken del af landet?"], *rows)
+    assert [one.privacy for one in found] == ["quasi-identifier", "free text", ""]
 
 
 def test_an_empty_export_is_refused(tmp_path):

@@ -46,14 +46,15 @@ _WORDS = {
     "identifier": r"navn|name|namn|adress|address|e-?post|e-?mail|\bmail|telefon|phone|\btlf|mobil|cvr|org\W?n|\bip|"
     r"kontaktperson",
     "quasi-identifier": r"postn|zip|post ?code|\bplz|kommun|gemeinde|municipality|\bcounty|\bby\b|\bort\b|stadt|town|"
-    r"\bcity|(which|what|hvilken|vilken|welche) (school|skole|skola|schule)|"
+    r"\bcity|(which|what|hvilke[nt]|vilke[nt]|welches?) (school|skole|skola|schule|hospital|sygehus|sykehus|sjukhus|"
+    r"krankenhaus)|"
     r"^(your |din |deine )?(school|skole|skola|schule)\W*$|"
     r"stilling|titel|tittel|job title|\byour (role|position)|branche|bransje|bransch|industry|\bsector|"
     r"\bprodukt(er)?\b|\bproducts?\b",
 }
 _COMMENT = re.compile(
     r"comment|kommentar|anything else|anything to add|noget andet|andet at|tilføj|uddyb|noe (mer|annet)|tilføy|utdyp|"
-    r"något (mer|annat)|övrigt|anmerkung|bemerkung|noch etwas"
+    r"något (mer|annat)|övrigt|anmerkung|bemerkung|noch etwas|own words|egne ord|egna ord|eigenen worten"
 )
 _NAME = re.compile(r"navn|namn|name")
 _ABOUT_AI = re.compile(r"\b(ai|ki|kunstig intelligens|artificial intelligence)\b", re.IGNORECASE)
