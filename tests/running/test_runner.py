@@ -78,6 +78,13 @@ ENDINGS = {
         ("from toe_analysis.errors import InputError\nraise InputError('no such column\\nin the sheet')",),
         "cell [1]: no such column",
     ),
+    "an error below a template, which is no Python": (
+        (
+            "from toe_analysis.showing.sentences import tell",
+            "tell('responses', 'answer', rates=[], valid={}, are_those=True, waves=1)",
+        ),
+        "cell [2]: words.csv, sentence.share: expected blanks among none, found 'count'",
+    ),
     "an exit": ((FOLDER, WRITE, "import sys\nsys.exit(0)"), "cell [3]: the notebook ended itself with exit"),
     "an exit with a code": (("import sys\nsys.exit(3)",), "cell [1]: SystemExit: 3"),
     "a dead process": (("import os\nos._exit(1)",), "the notebook's Python process ended"),

@@ -7,6 +7,7 @@ over, so the executed notebook is the one that an ordinary kernel leaves. A proc
 import base64
 import io
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -175,8 +176,9 @@ class _Shell(InteractiveShell):
         if error is None and self.exit_now:
             error = SystemExit(0)
         if error is not None:
-            traceback = self.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
-            told = {"ename": type(error).__name__, "evalue": str(error), "traceback": traceback}
+            # Not IPython's own, which takes a template among the callers for Python, and breaks down over it.
+            lines = "".join(traceback.format_exception(error)).splitlines()
+            told = {"ename": type(error).__name__, "evalue": str(error), "traceback": lines}
             cell.outputs.append(nbformat.v4.new_output("error", **told))
         return error
 
