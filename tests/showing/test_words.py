@@ -177,6 +177,7 @@ def test_words_of_a_study_may_stand_between_semicolons(tmp_path, monkeypatch):
     ("row", "told"),
     [
         ("theirs.nam,ours,vores", r"row 2, column key: expected .* found 'theirs.nam'; did you mean theirs.name\?$"),
+        ("firm.a,a ward,en afdeling\nfirm.a,a school,en skole", r"row 3, column key: .* once, found 'firm.a' twice$"),
         ("stauts.user,uses it,bruger det", r"begins with one of status., .* found 'stauts.user'$"),
         ("status.user,uses it,daily,dagligt", r"row 2: expected 3 cells, as in row 1, found 4"),
     ],

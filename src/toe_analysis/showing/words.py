@@ -70,6 +70,8 @@ def _own_words(path: Path, words: Mapping[str, Mapping[str, str]]) -> dict[str, 
                 f"{WORDS_NAME}, row {number}, column key: expected a key of the package's words, or one that begins "
                 f"with one of {groups}; found {key!r}{f'; did you mean {near[0]}?' if near else ''}"
             )
+        if key in found:
+            raise InputError(f"{WORDS_NAME}, row {number}, column key: expected each key once, found {key!r} twice")
         texts = {language: row[language] or row["en"] or row["da"] for language in LANGUAGES}
         found[key] = texts | {"holds": words.get(key, {}).get("holds", "")}
     return found
