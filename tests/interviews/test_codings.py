@@ -84,6 +84,13 @@ def test_an_anchor_is_shown_by_its_gloss(raw):
     assert categories.loc["resistance", "anchors_da"] == "4.3 nogen modstand blandt medarbejdere"
 
 
+def test_a_theme_that_no_unit_has_needs_no_anchor(raw):
+    codings = read_codings(raw)
+    edit(raw / "interview_categories.csv", ",4.3\n", ",\n", count=1)
+    without = codings[codings["theme"] != "resistance"]
+    assert read_categories(raw, without).set_index("code").loc["resistance", "anchors_en"] == ""
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

@@ -162,10 +162,11 @@ def unit_names(codings: pd.DataFrame) -> list[str]:
 
 def _anchors(row: object, codings: pd.DataFrame, path: Path) -> dict[str, str]:
     """Return the glosses of a code's anchor units in each language."""
-    units = {unit_name(unit.interview, unit.unit): unit for unit in codings.itertuples()}
-    names = row.anchors.split(";")
+    coded = codings[codings[row.level] == row.code]
+    units = {unit_name(unit.interview, unit.unit): unit for unit in coded.itertuples()}
+    names = row.anchors.split(";") if units or row.anchors else []  # not every study speaks of every theme
     for name in names:
-        if name not in units or getattr(units[name], row.level) != row.code:
+        if name not in units:
             raise InputError(
                 f"expected units coded {row.code} as its anchors in {path.name}, like 2.3;4.10, found {name!r}"
             )
