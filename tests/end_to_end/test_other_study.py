@@ -109,6 +109,10 @@ def test_a_study_begins_from_its_export_and_runs_in_its_own_private_folder(fjord
     code, again, errors = told(fjord.path, "new-study", export, "--name", "north")
     assert (code, again) == (2, "")
     assert "nothing in it is overwritten" in errors
+    (fjord.path / "private/north/data/raw/survey_export.csv").write_text("a newer one\n", encoding="utf-8")
+    code, _, errors = told(fjord.path, "--study", "north")
+    assert code == 2
+    assert "north/data/raw: expected one export, found survey_export.xlsx and survey_export.csv; take out" in errors
 
 
 def test_what_a_survey_of_schools_shows_and_releases_speaks_of_schools(fjord, told, tmp_path):

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from toe_analysis.paths import ROOT_VARIABLE, Root, write_atomically
+from toe_analysis.errors import InputError
+from toe_analysis.paths import EXPORT_ENDINGS, EXPORT_NAME, ROOT_VARIABLE, Root, write_atomically
 from toe_analysis.running.plan import Plan, plan_run
 from toe_analysis.running.runner import run_stages, undeclared_files
 from toe_analysis.running.stages import STAGES, with_scales
@@ -36,6 +37,7 @@ def _run_of_study(plan: Plan) -> int:
 
     if plan.given != plan.study:
         root = Root.at(plan.study)
+        _check_one_export(root)
         return _run_for_owner(plan, root, prepare=partial(keep_key, root))
     root = Root.at(plan.project / "build" / "studies" / plan.study.name)
     root.path.mkdir(parents=True, exist_ok=True)
@@ -46,6 +48,16 @@ def _run_of_study(plan: Plan) -> int:
                 write_atomically(root.raw / path.name, path.read_bytes())
 
     return _run(plan, root, prepare=copy)
+
+
+def _check_one_export(root: Root) -> None:
+    """Refuse a second export that somebody has put beside the first one, since only one of them would be read."""
+    kept = [path.name for path in map((root.raw / EXPORT_NAME).with_suffix, EXPORT_ENDINGS) if path.is_file()]
+    if len(kept) > 1:
+        raise InputError(
+            f"private/{root.path.name}/data/raw: expected one export, found {' and '.join(kept)}; take out what is not "
+            "to be analysed"
+        )
 
 
 def _private_run(plan: Plan) -> int:
