@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -37,6 +39,13 @@ def test_only_networks_have_a_second_placing(guide):
 def test_an_unknown_status_is_refused(guide):
     with pytest.raises(InputError, match="sceptic, optimist, failed, user, found 'fan'"):
         questions_for(guide, "fan")
+
+
+def test_a_group_that_two_statuses_lead_to_is_refused_since_only_one_would_be_named(project, study):
+    first, *others = study.statuses
+    shared = replace(study, statuses=(replace(first, guide_group=others[0].guide_group), *others))
+    with pytest.raises(InputError, match=r"guide: expected a group of its own .* found (\w+), \1, "):
+        read_guide(project / "data/raw", shared)
 
 
 def test_a_group_that_no_status_leads_to_is_refused(project, study, tmp_path):

@@ -37,6 +37,9 @@ def read_guide(raw: Path, study: Study) -> pd.DataFrame:
     """
     path = raw / "interview_guide.csv"
     status_of = {status.guide_group: status.name for status in study.statuses if status.guide_group}
+    if len(status_of) < sum(bool(status.guide_group) for status in study.statuses):
+        found = ", ".join(status.guide_group for status in study.statuses)
+        raise InputError(f"study.toml, status, guide: expected a group of its own for each status, found {found}")
     columns = ["topic", "toe", "toe_source", "group", "asks_en", "asks_da"]
     table = read_csv_table(path, columns, codes={"toe": DIMENSIONS, "group": status_of})
     table = table.rename(columns={"group": "guide_group"}).assign(
