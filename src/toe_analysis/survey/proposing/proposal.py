@@ -280,7 +280,9 @@ def _sizes(options: Iterable[str]) -> tuple[str, ...] | None:
 def _with_roles(asked: list[Proposed]) -> list[Proposed]:
     """Give the roles that can be guessed: the firm's name, its size, and where it stands with AI."""
     roles = {
-        "firm": lambda one: one.privacy == "identifier" and bool(_NAME.search(fold(one.header))),
+        "firm": lambda one: (
+            one.privacy == "identifier" and one.type != "multi" and bool(_NAME.search(fold(one.header)))
+        ),
         "size": lambda one: one.type == "single" and _sizes(one.options) is not None,
         "stands": lambda one: one.type == "single" and len(one.options) > 1 and bool(_ABOUT_AI.search(one.header)),
     }
