@@ -139,7 +139,7 @@ def _asked(role: str, questionnaire: Questionnaire, where: Facts) -> Question:
 def _sizes(table: Facts) -> Sizes:
     sizes = table.made_into(Sizes)
     if sizes.under < 0:
-        raise table.wrong("under", "a number of employees, or 0 for none", sizes.under)
+        raise table.wrong("under", "a number, or 0 for none", sizes.under)
     for name, labels in {"groups": sizes.labels, "small": filter(None, [sizes.small])}.items():
         with _told_of(f"{table.where}, {name}"):
             list(map(size_class, labels))
