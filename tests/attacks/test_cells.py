@@ -4,7 +4,7 @@ The program of the attack is written anew here: it shares no line with the audit
 """
 
 import random
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from scipy.sparse import lil_array
 from this_study import PROJECT, STUDY
 
 from toe_analysis.releasing.protection import LEAST_VALUES, chances, protect
-from toe_analysis.releasing.tables import NO_ANSWER, release_tables
+from toe_analysis.releasing.tables import NO_ANSWER, NOT_CHOSEN, release_tables
 
 
 def keys(label):
@@ -78,6 +78,13 @@ class Reader:
         return list(islice(fit, LEAST_VALUES))
 
 
+def published(release):
+    """The counts that a reader finds: how many did not choose an option is in no file."""
+    return {
+        name: table.mask([NOT_CHOSEN in keys(label) for label in table.index]) for name, table in release.tables.items()
+    }
+
+
 def attacked(number, seen_again):
     """Attack every hidden cell of a release; return how many there are."""
     responses = pd.read_csv(
@@ -88,9 +95,9 @@ def attacked(number, seen_again):
         responses = responses.sample(draw.randint(30, 80), replace=True, random_state=number)
     minimum = draw.choice([3, 5, 8])
     tables, known = release_tables(responses, STUDY, minimum=minimum)
-    told = {"minimum": minimum, "known": known, "empty": (NO_ANSWER,)}
+    told = {"minimum": minimum, "known": known, "empty": (NO_ANSWER,), "unpublished": (NOT_CHOSEN,)}
     release = protect(tables, chance=chances(f"key {number}"), **told)
-    reader = Reader(tables, release.tables, len(responses), known)
+    reader = Reader(tables, published(release), len(responses), known)
     cells = [(name, keys(label)) for name, one in release.tables.items() for label in one.index[one.isna()]]
     silent = [cell for cell in cells if NO_ANSWER in cell[1]]
     columns = {table.name: table.index.names for table in tables}
@@ -137,6 +144,29 @@ def test_what_a_table_that_is_left_out_spoke_against_may_be_supposed_again(q1, q
     release = protect(tables, minimum=4, chance=chances(key), empty=(NO_ANSWER,))
     assert release.left_out
     reader = Reader(tables, release.tables, sum(q1), [])
+    hidden = [(name, keys(label)) for name, table in release.tables.items() for label in table.index[table.isna()]]
+    silent = [cell for cell in hidden if NO_ANSWER in cell[1]]
+    assert all(len(reader.could_be(cell, silent)) in (0, LEAST_VALUES) for cell in hidden if cell not in silent)
+
+
+def by_status(name, answers, counts):
+    index = pd.MultiIndex.from_product([list("abc"), answers], names=["status", name])
+    return pd.Series(list(chain(*counts)), index, name=name)
+
+
+@pytest.mark.parametrize(
+    ("use", "option", "key"),
+    [
+        ([[7, 4, 2], [20, 1, 0], [0, 1, 1]], [[1, 12], [4, 17], [1, 1]], "28"),
+        ([[7, 4, 2], [10, 4, 2], [0, 0, 2]], [[1, 12], [1, 15], [0, 2]], "46"),
+    ],
+)
+def test_only_what_is_published_speaks_against_a_supposition(use, option, key):
+    tables = [by_status("q2", ["Ja", "Nej", NO_ANSWER], use), by_status("r", ["chosen", NOT_CHOSEN], option)]
+    tables.insert(0, tables[0].groupby("status").sum().rename("status"))
+    release = protect(tables, minimum=4, chance=chances(key), empty=(NO_ANSWER,), unpublished=(NOT_CHOSEN,))
+    # Twelve of a did not choose; were the audit told, eleven that answered q2 could not be all.
+    reader = Reader(tables, published(release), sum(chain(*use)), [])
     hidden = [(name, keys(label)) for name, table in release.tables.items() for label in table.index[table.isna()]]
     silent = [cell for cell in hidden if NO_ANSWER in cell[1]]
     assert all(len(reader.could_be(cell, silent)) in (0, LEAST_VALUES) for cell in hidden if cell not in silent)

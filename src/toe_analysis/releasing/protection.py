@@ -63,6 +63,7 @@ def protect(
     known: Sequence[Known] = (),
     chance: Callable[[Cell], float] = chances(""),  # noqa: B008
     empty: Collection[object] = (),
+    unpublished: Collection[object] = (),
 ) -> Release:
     """Hide every count below the minimum, and as many others as it takes.
 
@@ -87,6 +88,9 @@ def protect(
     empty : collection
         Classes that a reader may well take to hold no firm, such as that of no answer where a form asks for one. The
         others must be safe from such a reader, too, also where another question shows that there it does hold some.
+    unpublished : collection
+        Classes whose counts nobody publishes, since they follow from the one beside them and the sum of both. Where
+        that one is hidden they are, too: the audit must not count on what no reader sees.
 
     Returns
     -------
@@ -142,7 +146,8 @@ def protect(
         frozenset((block.name, key) for block in blocks for key in block.members(column, empty))
         for column in dict.fromkeys(column for block in blocks for column in block.columns)
     ]
-    hidden, left_out = _hide(blocks, minimum, secret, chance, _Audit(known, firms, supposed))
+    together = _hidden_together(blocks, unpublished)
+    hidden, left_out = _hide(blocks, minimum, secret, together, chance, _Audit(known, firms, supposed))
     released = {
         str(table.name): table.astype("Int64").mask([(table.name, key_of(label)) in hidden for label in table.index])
         for table in tables
@@ -184,15 +189,16 @@ def _hide(
     blocks: Sequence[Counts],
     minimum: int,
     secret: Mapping[str, Collection[Cell]],
+    together: Mapping[Cell, Sequence[Cell]],
     chance: Callable[[Cell], float],
     audit: _Audit,
 ) -> tuple[list[Cell], tuple[str, ...]]:
     """Return the cells to hide, so that none of them can be worked out, and the tables of which nothing is shown."""
-    same = _same_firms(blocks)
-    drawn = {cell: chance(min(cells, key=repr)) for cell, cells in same.items()}
+    drawn = {cell: chance(min(cells, key=repr)) for cell, cells in together.items()}
     counts = {(block.name, key): count for block in blocks for key, count in block.cells.items()}
     secrets = [cell for cells in secret.values() for cell in cells]
-    hidden = [cell for cell in secrets if counts[cell] < minimum or drawn[cell] < UNNEEDED]
+    least = {cell: min(counts[one] for one in cells) for cell, cells in together.items()}
+    hidden = [cell for cell in secrets if least[cell] < minimum or drawn[cell] < UNNEEDED]
     while True:
         left_out = tuple(name for name, cells in secret.items() if cells and set(cells) <= set(hidden))
         kept = [block for block in blocks if block.name not in left_out]
@@ -201,8 +207,8 @@ def _hide(
             return hidden, left_out
         name, key = unsafe
         shown = [cell for cell in secret[name] if cell not in hidden]
-        chosen = min(shown, key=lambda cell: (-_shared(cell[1], key), -len(same[cell]), drawn[cell], repr(cell)))
-        hidden += [cell for cell in same[chosen] if cell not in hidden]
+        chosen = min(shown, key=lambda cell: (-_shared(cell[1], key), -len(together[cell]), drawn[cell], repr(cell)))
+        hidden += [cell for cell in together[chosen] if cell not in hidden]
 
 
 def hidden_ranges(released: Sequence[pd.Series], firms: int, *, known: Sequence[Known] = ()) -> pd.DataFrame:
@@ -237,9 +243,13 @@ def hidden_ranges(released: Sequence[pd.Series], firms: int, *, known: Sequence[
     return pd.DataFrame(rows, columns=["table", "cell", "smallest", "largest"])
 
 
-def _same_firms(blocks: Sequence[Counts]) -> dict[Cell, list[Cell]]:
-    """Return for each cell all that count the same firms: those of a class that is one cell in their table."""
+def _hidden_together(blocks: Sequence[Counts], unpublished: Collection[object]) -> dict[Cell, list[Cell]]:
+    """Return for each cell all that are hidden with it: those of the same firms, and the unpublished one beside it.
+
+    A class that is one cell in its table has the same firms wherever it is.
+    """
     alone: dict[tuple, list[Cell]] = {}
+    beside: list[list[Cell]] = []
     for block in blocks:
         for level, column in enumerate(block.columns):
             members: dict[object, list[Cell]] = {}
@@ -248,11 +258,13 @@ def _same_firms(blocks: Sequence[Counts]) -> dict[Cell, list[Cell]]:
             for value, cells in members.items():
                 if len(cells) == 1:
                     alone.setdefault((column, value), []).extend(cells)
-    same = {(block.name, key): [(block.name, key)] for block in blocks for key in block.cells}
-    for cells in alone.values():
-        joined = list(dict.fromkeys(other for cell in cells for other in same[cell]))
-        same |= dict.fromkeys(joined, joined)
-    return same
+                if level == 0 and any(key[-1] in unpublished for _, key in cells):
+                    beside.append(cells)
+    together = {(block.name, key): [(block.name, key)] for block in blocks for key in block.cells}
+    for cells in (*alone.values(), *beside):
+        joined = list(dict.fromkeys(other for cell in cells for other in together[cell]))
+        together |= dict.fromkeys(joined, joined)
+    return together
 
 
 def _shared(one: tuple, other: tuple) -> int:
