@@ -154,6 +154,25 @@ def by_status(name, answers, counts):
     return pd.Series(list(chain(*counts)), index, name=name)
 
 
+def test_a_question_that_cannot_be_supposed_after_another_is_supposed_alone():
+    answers = ["x", "y", "z", NO_ANSWER]
+    one = by_status("q1", answers, [[8, 8, 8, 3], [18, 4, 4, 0], [18, 4, 4, 0]])  # all of a answered: a has 24
+    other = by_status("q2", answers, [[18, 4, 4, 1], [8, 8, 8, 2], [8, 8, 8, 2]])  # of b and c: then a has 31
+    third = by_status("q3", answers, [[18, 4, 4, 1], [10, 13, 3, 0], [10, 13, 3, 0]])
+    tables = [one.groupby("status").sum().rename("status"), one, other, third]
+    drawn = chances("")
+    release = protect(
+        tables, chance=lambda cell: 0.0 if cell[0] == "status" else max(drawn(cell), 0.5), empty=(NO_ANSWER,)
+    )
+    reader = Reader(tables, release.tables, 79, [])
+    hidden = [(name, keys(label)) for name, table in release.tables.items() for label in table.index[table.isna()]]
+    for name in ("q1", "q2", "q3"):
+        silent = [cell for cell in hidden if cell[0] == name and NO_ANSWER in cell[1]]
+        assert all(
+            len(reader.could_be(cell, silent)) in (0, LEAST_VALUES) for cell in hidden if NO_ANSWER not in cell[1]
+        )
+
+
 @pytest.mark.parametrize(
     ("use", "option", "key"),
     [

@@ -160,9 +160,10 @@ class _Audit:
     """Tells, as more and more is hidden, what a reader can still work out of it.
 
     One reader supposes nothing. Another supposes of one question after the other that no firm is in certain hidden
-    cells of it, as long as that can be: if some were silent at one, nobody need have been at the next. To hide more or
-    to leave a table out only widens what a cell could hold, unless more is supposed: so what was found wide enough is
-    not looked at again under the same suppositions.
+    cells of it, as long as that can be: if some were silent at one, nobody need have been at the next. What cannot be
+    supposed after all before it is what one more reader begins with. To hide more or to leave a table out only widens
+    what a cell could hold, unless more is supposed: so what was found wide enough is not looked at again under the same
+    suppositions.
     """
 
     def __init__(self, known: Sequence[Known], firms: int, supposed: Sequence[frozenset[Cell]]) -> None:
@@ -171,11 +172,17 @@ class _Audit:
 
     def given_away(self, shown: Sequence[Counts], hidden: Sequence[Cell]) -> Cell | None:
         """Return the first of the hidden cells that could hold too few values."""
-        sober = credulous = Unknowns(shown, hidden, self.known, self.firms)
-        for cells in filter(None, (cells.intersection(hidden) for cells in self.supposed)):
-            more = Unknowns(shown, hidden, self.known, self.firms, credulous.empty | cells)
-            credulous = more if more.is_possible() else credulous
-        for reader in (sober, credulous):
+        readers = [Unknowns(shown, hidden, self.known, self.firms)]
+        supposed = [cells for cells in (cells.intersection(hidden) for cells in self.supposed) if cells]
+        for first in supposed:
+            if any(first <= reader.empty for reader in readers):
+                continue
+            credulous = readers[0]
+            for cells in (first, *supposed):
+                more = Unknowns(shown, hidden, self.known, self.firms, credulous.empty | cells)
+                credulous = more if more.is_possible() else credulous
+            readers.append(credulous)
+        for reader in readers:
             for cell in hidden:
                 if cell in reader.empty or (cell, reader.empty) in self.wide:
                     continue
