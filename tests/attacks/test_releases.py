@@ -161,16 +161,19 @@ def test_every_earlier_release_is_named_before_all_are_withdrawn_and_none_is_sha
     assert not (root / "release").exists()
 
 
-def test_what_another_run_shares_of_a_release_is_withdrawn_with_it(out, capsys):
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_what_another_run_shares_of_a_release_is_withdrawn_with_it(out, is_forgotten, capsys):
     root, firms = out
     project, theirs, others = root.parents[1], root.with_name("theirs"), root.with_name("others")
     keep(root, firms.iloc[1:])
     for copy in (theirs, others):
         shutil.copytree(root, copy, ignore=shutil.ignore_patterns("release"))
     assert main(project, ["release", "--run", "theirs", "--shared"]) == 0
+    assert not is_forgotten or main(project, ["forget", "ours"]) == 0
     capsys.readouterr()
     assert main(project, ["release", "--run", "others", "--withdraw"]) == 0
-    assert "Withdrawn, so that it must reach nobody any more: ours, theirs." in capsys.readouterr().out
+    ours = "a run that was forgotten" if is_forgotten else "ours"
+    assert f"Withdrawn, so that it must reach nobody any more: {ours}, theirs." in capsys.readouterr().out
     assert not (theirs / "release").exists()
 
 

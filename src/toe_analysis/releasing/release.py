@@ -181,16 +181,19 @@ def _withdrawn(
 ) -> tuple[list[PastRelease], list[str]]:
     """Take the earlier releases out of the record and delete their folders; return what is left, and which they were.
 
-    What ``--shared`` made of one in another run goes too: its ranges give the earlier counts away.
+    What ``--shared`` made of one in another run goes too: its ranges give the earlier counts away. Of a run that was
+    forgotten the record has no key, so all goes that was made of none that is left.
     """
     gone = [found.earlier for found in against]
+    record = [one for one in record if one not in gone]
+    left = [[one.key] for one in record]
     names = dict.fromkeys(one.run or _FORGOTTEN for one in gone)
     for made_of in sorted((project / "private").glob(f"*/{_MADE_OF}")):
-        if made_of.read_text(encoding="utf-8").split()[1:] in [[one.key] for one in gone]:
+        shared = made_of.read_text(encoding="utf-8").split()[1:]
+        if shared and shared not in left:
             names[made_of.parents[1].name] = None
     for run in names:
         shutil.rmtree(project / "private" / run / "release", ignore_errors=True)
-    record = [one for one in record if one not in gone]
     write_record(project, record)
     return record, list(names)
 
