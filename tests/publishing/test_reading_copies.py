@@ -45,11 +45,13 @@ def test_what_says_nothing_in_a_language_stays_as_it_is():
 
 def test_a_translation_is_complete_only_with_every_cell_of_today(tmp_path):
     notebook = executed()
-    assert untranslated(notebook, read_prose(tmp_path / "none.md")) == ["cell-00 has no section"]
+    line = f"<!-- cell-00 {fingerprint('# Who?')} -->"
+    lacking = untranslated(notebook, read_prose(tmp_path / "none.md"))
+    assert lacking == [f"expected {line}, found no such section"]
     good = translated(tmp_path / "a.md", ("cell-00", fingerprint("# Who?\n"), "# Hvem?"))
     assert untranslated(notebook, good) == []
     old = translated(tmp_path / "b.md", ("cell-00", "00000000", "# Hvem?"), ("cell-09", "00000000", "Mere"))
-    assert untranslated(notebook, old) == [f"cell-00 is now {fingerprint('# Who?')}", "cell-09 is no cell"]
+    assert untranslated(notebook, old) == [f"expected {line}, found 00000000", "cell-09 is no cell"]
 
 
 def test_an_executed_notebook_keeps_the_names_of_its_cells_so_that_their_translation_is_found():

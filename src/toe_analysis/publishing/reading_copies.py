@@ -41,9 +41,13 @@ def untranslated(notebook: Mapping[str, Any], prose: Mapping[str, tuple[str, str
     """Return what a translation lacks: cells without a section, of another text, and sections without a cell."""
     markdown = [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
     english = {cell["id"]: fingerprint("".join(cell["source"])) for cell in markdown}
-    lacking = [f"{name} has no section" for name in english if name not in prose]
-    changed = [f"{name} is now {mark}" for name, mark in english.items() if name in prose and prose[name][0] != mark]
-    return lacking + changed + [f"{name} is no cell" for name in prose if name not in english]
+    found = {name: mark for name, (mark, _) in prose.items()}
+    lacking = [
+        f"expected <!-- {name} {mark} -->, found {found.get(name, 'no such section')}"
+        for name, mark in english.items()
+        if found.get(name) != mark
+    ]
+    return lacking + [f"{name} is no cell" for name in prose if name not in english]
 
 
 def reading_copy(executed: NotebookNode, language: str, prose: Mapping[str, tuple[str, str]]) -> NotebookNode:
