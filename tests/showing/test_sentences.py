@@ -118,12 +118,10 @@ def test_numbers_are_written_as_the_language_writes_them_and_items_stand_on_a_li
     assert "<li>b</li>" in tell("both", "listed", share=Share(4, 48), names=["a", "b"])._repr_html_()
 
 
-def test_a_topic_without_danish_sentences_is_told_in_english_alone(written):
-    told = tell("english", "shares", rows=ROWS, basis="published")
-    assert list(told.markdown) == ["en"]
-    assert "hidden" not in told._repr_html_()
-    with pytest.raises(TemplateNotFound, match="nowhere"):
-        tell("nowhere", "shares")
+@pytest.mark.parametrize("lacking", ["english/sentences.da.md.j2", "nowhere/sentences.en.md.j2"])
+def test_sentences_that_are_not_written_in_a_language_are_asked_for_by_their_file(written, lacking):
+    with pytest.raises(TemplateNotFound, match=lacking):
+        tell(lacking.partition("/")[0], "shares", rows=ROWS, basis="published")
 
 
 def test_a_value_that_is_missing_or_not_asked_for_is_an_error(written):

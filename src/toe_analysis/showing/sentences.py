@@ -13,7 +13,7 @@ from typing import Any
 
 import mistune
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from toe_analysis.showing import words
 from toe_analysis.showing.tables import say_row, say_share
@@ -25,7 +25,7 @@ _to_html = mistune.create_markdown()  # markup in an answer stays text
 
 
 class Sentence:
-    """What is to be read, in English, and hidden beside it in every other language that it was written in.
+    """What is to be read, in English, and hidden beside it in every other language.
 
     Parameters
     ----------
@@ -72,9 +72,11 @@ def tell(topic: str, sentence: str, **values: object) -> Sentence:
 
 @cache
 def compiled(topic: str) -> dict[str, ModuleType]:
-    """Return a topic's macros by language, English and every other one that they are written in."""
-    found = {language: _macros(topic, language) for language in words.LANGUAGES}
-    return {language: macros for language, macros in found.items() if macros}
+    """Return a topic's macros by language."""
+    return {
+        language: environment(language).get_template(f"{topic}/sentences.{language}.md.j2").module
+        for language in words.LANGUAGES
+    }
 
 
 @cache
@@ -90,16 +92,6 @@ def environment(language: str) -> Environment:
     made.globals |= {"language": language, "comma_and": partial(_comma_and, language)}
     made.globals["firm"] = partial(words.word, language=language, group="firm")
     return made
-
-
-def _macros(topic: str, language: str) -> ModuleType | None:
-    """Return a topic's macros in a language; nothing where they are not written in it, which English always is."""
-    try:
-        return environment(language).get_template(f"{topic}/sentences.{language}.md.j2").module
-    except TemplateNotFound:
-        if language == "en":
-            raise
-        return None
 
 
 def _told_in(language: str, write: Callable[..., str]) -> Callable[..., str]:
