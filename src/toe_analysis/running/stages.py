@@ -28,7 +28,7 @@ class Stage:
     reads, writes : tuple of str
         Paths inside a root.
     parameters : mapping
-        What its notebook can be told by papermill, with the values of a plain run.
+        What options of a run tell its notebook, with the values of a plain run; a sweep may tell it any other.
     may_read : tuple of str
         Paths inside a root that it reads if they are there.
     of_scales : tuple of str
