@@ -80,7 +80,8 @@ def test_pytest_and_jupyterlab_answer_ctrl_c_themselves_and_in_their_own_time(tm
         "    finally:\n        time.sleep(1)\n        print('tidied up', flush=True)\n"
     )
     code = (
-        "from pathlib import Path; from argparse import Namespace; from toe_analysis.commands import line, other_programs; "
+        "from pathlib import Path; from argparse import Namespace; "
+        "from toe_analysis.commands import line, other_programs; "
         "given = Namespace(further=['-sq', '-p', 'no:cacheprovider']); "
         "raise SystemExit(line.carried_out(lambda: other_programs.test(Path.cwd(), given)))"
     )

@@ -54,7 +54,7 @@ def reads(project, tmp_path):
             "[size]\nsmall = '1-3'",
             r"study\.toml, size, small: expected an option of q02 .* found '1-3'",
         ),
-        ("[size]", "[size]\nunder = -3", "study.toml, size, under: expected a number of employees, .* found -3"),
+        ("[size]", "[size]\nunder = -3", "study.toml, size, under: expected a number, .* found -3"),
         ("[size]", "[size]\nsmall = 'few'", r"study\.toml, size, small: .* a label like .* found 'few'"),
         ('id = "fjord-2026"', 'id = ""', "study.toml, id: expected a text, found nothing"),
         ("year = 2026", "year = -1", "study.toml, year: expected a whole number from 1900 to 2100, found -1"),
