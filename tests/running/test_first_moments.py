@@ -75,8 +75,7 @@ def test_pytest_and_jupyterlab_answer_ctrl_c_themselves_and_in_their_own_time(tm
     (tmp_path / "test_slow.py").write_text(
         "import time\n"
         "def test_slow():\n"
-        "    print('on', flush=True)\n"
-        "    try:\n        time.sleep(60)\n"
+        "    try:\n        print('on', flush=True)\n        time.sleep(60)\n"
         "    finally:\n        time.sleep(1)\n        print('tidied up', flush=True)\n"
     )
     code = (
