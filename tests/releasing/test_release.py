@@ -59,8 +59,10 @@ def test_a_question_of_which_only_those_not_asked_could_be_shown_is_named_as_lef
     code, folder = run("--minimum", "14")
     assert code == 0
     assert not (folder / "data/processed/q36.csv").exists()
-    readme = (folder / "README.md").read_text(encoding="utf-8")
-    for told in (readme, capsys.readouterr().out):
+    readme, said = (folder / "README.md").read_text(encoding="utf-8"), capsys.readouterr().out
+    hidden = sum(path.read_text().count(",hidden,") for path in (folder / "data/processed").glob("*.csv"))
+    assert f"in all, {hidden} counts are hidden" in said
+    for told in (readme, said):
         named = told.partition("could be shown: ")[2].partition(".")[0].split(", ")
         assert "q36" in named
         assert len(set(named)) == len(named)

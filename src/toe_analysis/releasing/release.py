@@ -144,7 +144,7 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
         write_record(project, [*(one for one in record if one != new), new])
     write_table(found.ranges, root.path / "build" / "release_audit.csv")
     write_atomically(root.path / _MADE_OF, f"{digest(responses.table, key)}\n".encode())
-    return _summary(found, left_out, len(frames), root) + (warning or _other_releases(project, root))
+    return _summary(frames, left_out, root) + (warning or _other_releases(project, root))
 
 
 def _protected(root: Root, responses: Responses, key: str, options: argparse.Namespace) -> Release:
@@ -287,11 +287,12 @@ def _of_no_table(found: Release, study: Study) -> list[str]:
     ]
 
 
-def _summary(found: Release, left_out: Sequence[str], tables: int, root: Root) -> str:
-    place = f"private/{root.path.name}"
+def _summary(frames: Mapping[str, pd.DataFrame], left_out: Sequence[str], root: Root) -> str:
+    place, tables = f"private/{root.path.name}", len(frames)
+    hidden = sum((frame["shown"] == "hidden").sum() for frame in frames.values())
     left = f" Left out, since nothing in them could be shown: {', '.join(left_out)}." if left_out else ""
     return (
-        f"{place}/release/ holds {tables} table{'s' * (tables != 1)}; in all, {len(found.ranges)} counts are hidden, "
+        f"{place}/release/ holds {tables} table{'s' * (tables != 1)}; in all, {hidden} counts are hidden, "
         f"and each could be at least three values.{left} Read it before you publish it; how well each count is hidden "
         f"is in {place}/build/release_audit.csv."
     )
