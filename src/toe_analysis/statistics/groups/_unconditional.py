@@ -33,7 +33,7 @@ _ORDERS = 128
 def upper_tail(sample: Share, baseline: Share, difference: float) -> float:
     """P-value of tables whose statistic is at least the observed one, if the shares differ by `difference`."""
     sample, baseline = _smaller_first(sample, baseline)
-    edges = _possible(sample, baseline, difference)
+    edges = _possible(*_limits_of_both(sample, baseline), difference)
     if edges[0] > edges[-1]:
         return LEFT_OUT
     counts = _extreme(sample, baseline, difference)
@@ -63,18 +63,15 @@ def _extreme(sample: Share, baseline: Share, difference: np.ndarray | float) -> 
     return counts.astype(int)
 
 
-def _possible(sample: Share, baseline: Share, difference: float) -> np.ndarray:
-    """Shares of the second group that neither group rules out, at half of `LEFT_OUT` each, in intervals to begin with.
+def _limits_of_both(sample: Share, baseline: Share) -> list[Interval]:
+    """Limits of each group's own share; both together leave out `LEFT_OUT`."""
+    return [one.interval(confidence=1 - LEFT_OUT / 2, method="clopper_pearson") for one in (sample, baseline)]
 
-    They fall if there are none.
-    """
-    ours, theirs = _limits_of_both(sample, baseline)
+
+def _possible(ours: Interval, theirs: Interval, difference: float) -> np.ndarray:
+    """Shares of the second group that neither rules out, in intervals to begin with; they fall if there are none."""
     low, high = max(theirs.lower, ours.lower - difference), min(theirs.upper, ours.upper - difference)
     return np.linspace(low, high, _FIRST_INTERVALS + 1)
-
-
-def _limits_of_both(sample: Share, baseline: Share) -> list[Interval]:
-    return [one.interval(confidence=1 - LEFT_OUT / 2, method="clopper_pearson") for one in (sample, baseline)]
 
 
 def limits(sample: Share, baseline: Share, tail: float) -> tuple[float, float]:
@@ -106,7 +103,7 @@ def _smallest(sample: Share, baseline: Share, tail: float) -> float:
         low, high, first, last = todo.pop()
         between = sets[np.searchsorted(looked_at, low) : np.searchsorted(looked_at, high, side="right")]
         somewhere = np.vstack([first, between, last]).max(axis=0)
-        edges = _possible(sample, baseline, high)
+        edges = _possible(ours, theirs, high)
         found = _largest_chance(somewhere, baseline.base, high, edges, sure_to, best=level, enough=level)
         if found <= level:
             continue
