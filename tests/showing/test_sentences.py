@@ -112,7 +112,7 @@ def test_english_is_shown_with_danish_hidden_beside_it_and_is_what_the_text_is(w
 def test_numbers_are_written_as_the_language_writes_them_and_items_stand_on_a_line_each(written):
     told = tell("both", "listed", share=Share(4, 48), names=["a", "b"]).markdown
     assert told["en"].replace("\u00a0", " ") == (
-        "4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, computed from published numbers) goes on.\n\n- a\n- b"
+        "4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, Wilson, computed from published numbers) goes on.\n\n- a\n- b"
     )
     assert "8,3" in told["da"]
     assert "<li>b</li>" in tell("both", "listed", share=Share(4, 48), names=["a", "b"])._repr_html_()

@@ -53,7 +53,7 @@ def test_both_ends_of_an_interval_stand_in_one_cell_and_none_where_there_is_no_s
 
 def test_a_share_in_a_sentence_has_count_base_interval_and_basis():
     text = say_share(Share(14, 48), "illustrative", language="da", confidence=0.9).replace("\u00a0", " ")
-    assert text == "14 af 48 (29,2 %, 90 %-interval 19,7 til 40,8 %, illustrativt)"
+    assert text == "14 af 48 (29,2 %, 90 %-interval 19,7 til 40,8 %, Wilson, illustrativt)"
 
 
 def test_files_hold_12_significant_digits_unix_line_ends_and_no_nan(tmp_path):

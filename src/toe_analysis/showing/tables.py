@@ -141,7 +141,7 @@ def say_row(row: Mapping[str, Any], *, language: str = "en") -> str:
     r"""Return a row of a table of shares as it stands in a sentence, as `say_share` does.
 
     >>> say_row(share_table({"user": Share(4, 48)}, "status", "published").iloc[0]).replace("\u00a0", " ")
-    '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, computed from published numbers)'
+    '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, Wilson, computed from published numbers)'
     """
     return say("sentence.share", language, **row)
 
@@ -150,6 +150,6 @@ def say_share(share: Share, basis: str, *, language: str = "en", confidence: flo
     r"""Return a share as it stands in a sentence: count, base, percentage, interval and basis.
 
     >>> say_share(Share(4, 48), "calibrated").replace("\u00a0", " ")
-    '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, calibrated)'
+    '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, Wilson, calibrated)'
     """
     return say_row(headline(share, basis, confidence=confidence), language=language)
