@@ -1,11 +1,13 @@
 """What the charts have in common: the line below them, axes of percentages, words, rows, intervals and keys."""
 
+import textwrap
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from toe_analysis.showing.figures import COLOURS, INK, new_figure
@@ -109,9 +111,16 @@ def marks_note(bases: Iterable[str], language: str) -> str:
     return " ".join(text.replace(" ", "\u00a0", 1) for text in told)  # the mark stays with its first word
 
 
-def percent_axis(axis: Axis, language: str) -> None:
-    """Write an axis of shares in per cent."""
+def percent_axis(axis: Axis, language: str, key: str = "", **look: object) -> None:
+    """Write an axis of shares in per cent, and with a key of the words what they are shares of."""
     axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, 0)))
+    if key:
+        axis.set_label_text(say(key, language), **look)
+
+
+def key_patch(colour: object, hatch: str, text: str) -> Patch:
+    """Return what stands in a key for a part of a bar."""
+    return Patch(facecolor=colour, hatch=hatch, edgecolor=INK, label=textwrap.fill(text, 56))
 
 
 def caption(

@@ -118,10 +118,11 @@ class _Blanks(string.Formatter):
     def format_field(self, value: object, how: str) -> str:
         if how.partition(" ")[0] in WRITERS:
             return written(value, self.language, how)
-        if how or isinstance(value, float):
+        is_float = isinstance(value, float)
+        if how or (is_float and not value.is_integer()):
             form = "a blank like {share:percent 0} with one of " + ", ".join(WRITERS)
             raise ValueError(f"expected {form}, found {how or 'none'!r} for {value!r}")
-        return str(value)
+        return f"{value:.0f}" if is_float else str(value)
 
 
 def word(code: str, language: str, group: str) -> str:

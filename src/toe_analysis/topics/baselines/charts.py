@@ -55,33 +55,24 @@ def forest_chart(
     counts = {"settled": found["verdicts"].get("settled", 0), "other": other, "comparisons": found["comparisons"]}
     key = "forest.title_none" if other == found["comparisons"] else "forest.title"
     rows_high = 0.36 * (len(heights) + len(headings))
-    figure = headed_figure(
-        key,
-        "forest.footer",
-        comparisons,
-        language,
-        rows_high + 3.3,
-        n=_bases(comparisons),
-        **counts,
-    )
+    n = ", ".join(f"{base:.0f}" for base in sorted(comparisons["our_base"].dropna().unique())) or "0"
+    figure = headed_figure(key, "forest.footer", comparisons, language, rows_high + 3.3, n=n, **counts)
     parts = figure.subplot_mosaic(
         [["left", "right"], ["key", "key"]], width_ratios=[3, 1.7], height_ratios=[rows_high, 0.7]
     )
     parts["right"].sharey(parts["left"])
     by_name = comparisons.assign(place=places).groupby("comparison", sort=False)
     labels = {rows["place"].iloc[0]: _forest_label(rows, language) for _, rows in by_name}
-    _forest_rows(parts["left"], pd.concat([rows.assign(at=rows["place"] + _shifts(len(rows))) for _, rows in by_name]))
+    # The readings of one comparison stand around its place.
+    shifts = [np.linspace(-0.27, 0.27, len(rows)) if len(rows) > 1 else 0 for _, rows in by_name]
+    drawn = [rows.assign(at=rows["place"] + shift) for (_, rows), shift in zip(by_name, shifts, strict=True)]
+    _forest_rows(parts["left"], pd.concat(drawn))
     _dress_forest(parts["left"], labels, headings, language)
     marks = grid.set_index("comparison").loc[[name for name, _ in by_name], list(GRID)]
     _marks(parts["right"], marks.set_axis(list(labels)), language)
     _mark_legend(parts["key"], language)
     words = [f"{say(f'measure.{rows.iloc[0].measure}', language)}, {labels[rows.iloc[0].place]}" for _, rows in by_name]
     return figure, say("forest.alt", language, rows="; ".join(words).replace("\n", " "))
-
-
-def _shifts(rows: int) -> np.ndarray:
-    """Heights of the readings of one comparison, around its place."""
-    return np.zeros(1) if rows == 1 else np.linspace(-0.27, 0.27, rows)
 
 
 def _dress_forest(axes: Axes, labels: Mapping[int, str], headings: Mapping[str, int], language: str) -> None:
@@ -142,11 +133,6 @@ def _mark_legend(axes: Axes, language: str) -> None:
     legend(axes, handles=[*tests, *handles], loc="center right", ncols=3)  # the tests in a column of their own
 
 
-def _bases(comparisons: pd.DataFrame) -> str:
-    found = sorted({int(base) for base in comparisons["our_base"].dropna()})
-    return ", ".join(map(str, found)) or "0"
-
-
 def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """Draw any use and use in production side by side for each baseline, against the interval of our users.
 
@@ -159,24 +145,14 @@ def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
     if bridge.empty:
         return nothing_chart(language)
     first, sides = bridge.iloc[0], bridge_sides(bridge)
-    ours = {"count": int(first["our_count"]), "base": int(first["our_base"])}
+    ours = {"count": first["our_count"], "base": first["our_base"]}
     counts = {"any": sides["any"]["above"], "under": sides["bridged"]["above"], "over": sides["bridged"]["below"]}
     counts = {name: count or say("figure.none", language) for name, count in counts.items()}
     rows_high, alpha = 0.36 * len(bridge), round(1 - first["confidence"], 12)
-    figure = headed_figure(
-        "bridge.title",
-        "bridge.footer",
-        bridge,
-        language,
-        rows_high + 3.3,
-        **ours,
-        **counts,
-        baselines=len(bridge),
-        part=first["bridged"] / first["their_share"],
-        sharper=int(((bridge["bridged_lies"] == "within") & (bridge["p_bridged"] < alpha)).sum()),
-        alpha=alpha,
-        n=ours["base"],
-    )
+    sharper = ((bridge["bridged_lies"] == "within") & (bridge["p_bridged"] < alpha)).sum()
+    said = {"baselines": len(bridge), "part": first["bridged"] / first["their_share"], "sharper": sharper}
+    said |= {"alpha": alpha, "n": ours["base"]}
+    figure = headed_figure("bridge.title", "bridge.footer", bridge, language, rows_high + 3.3, **counts, **said)
     axes, key = figure.subplots(2, 1, height_ratios=[rows_high, 0.65])
     axes.axvspan(first["lower"], first["upper"], color=_LIGHT, alpha=0.5, lw=0)
     axes.axvline(first["our_share"], color=INK, lw=1.2, label=say("bridge.ours", language, **ours))
@@ -185,23 +161,20 @@ def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
     axes.plot(bridge["their_share"], places, "o", color=COLOURS[0], ms=6, label=say("bridge.any", language))
     look = {"fmt": "D", "color": COLOURS[1], "ms": 5, "capsize": 2.5, "label": say("bridge.bridged", language)}
     axes.errorbar(bridge["bridged"], places, xerr=spread, **look)
-    labels = [_bridge_label(row, language) for row in bridge.itertuples()]
+    labels = [
+        f"{word(row['comparison'], language, 'baseline')}\n{say('bridge.row', language, **row)}"
+        for row in bridge.to_dict("records")
+    ]
     axes.set_yticks(places, labels, fontsize=8)
     axes.set(
         ylim=(len(bridge) - 0.4, -0.6), xlim=(0, ceil(10 * max(bridge["their_share"].max(), first["upper"]) + 0.1) / 10)
     )
-    percent_axis(axes.xaxis, language)
-    axes.set_xlabel(say("figure.share_axis", language))
+    percent_axis(axes.xaxis, language, "figure.share_axis")
     key.set_axis_off()
     handles, names = axes.get_legend_handles_labels()
     legend(key, handles=handles, labels=names, loc="center left")
     rows = "; ".join(labels).replace("\n", " ")
     return figure, f"{rows}."
-
-
-def _bridge_label(row: object, language: str) -> str:
-    """Return the name of a baseline, and below it both shares and where each lies."""
-    return f"{word(row.comparison, language, 'baseline')}\n{say('bridge.row', language, **row._asdict())}"
 
 
 def silence_chart(
@@ -278,5 +251,4 @@ def _dress_silence(axes: Axes, language: str) -> None:
     axes.set_xticks([*_FACTORS, _SURE], [*labels, say("silence.nothing", language)])
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xlabel(textwrap.fill(say("silence.axis", language), 52))
-    axes.set_ylabel(say("silence.share", language))
-    percent_axis(axes.yaxis, language)
+    percent_axis(axes.yaxis, language, "silence.share")

@@ -37,9 +37,8 @@ def surface_chart(
     """
     if readings.empty:
         return nothing_chart(language)
-    said = {**shown, **{name: int(shown[name]) for name in ("first", "last")}}
-    said |= {"n": join([str(base) for base in readings["our_base"].unique()], language)}
-    said |= {"p": p_range(readings["p_smallest"].min(), readings["p_largest"].max(), language)}
+    said = {**shown, "n": join([str(base) for base in readings["our_base"].unique()], language)}
+    said["p"] = p_range(readings["p_smallest"].min(), readings["p_largest"].max(), language)
     key = "surface.title_settled" if is_settled(readings) else "surface.title"
     figure = headed_figure(key, "surface.footer", readings, language, 2.6 + 0.62 * len(readings), **said)
     axes = figure.subplots()
@@ -60,8 +59,7 @@ def _range(axes: Axes, place: int, row: object, language: str, alpha: float) -> 
     ends = [row.p_smallest, row.p_largest]
     axes.plot(ends, [place, place], color=colour, marker=marker, ms=6, lw=3)
     at_a_base = row.numbers == "depends" and not np.isnan(row.below_above)
-    base = int(row.below_above) if at_a_base else ""
-    text = say(f"surface.{'above' if at_a_base else row.numbers}", language, alpha=alpha, base=base)
+    text = say(f"surface.{'above' if at_a_base else row.numbers}", language, alpha=alpha, base=row.below_above)
     box = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
     middle = (ends[0] * ends[1]) ** 0.5
     caption(axes, text, (middle, place), (0, -15), ha="center", fontsize=8.5, color=INK, bbox=box, zorder=3)
@@ -88,15 +86,15 @@ def outcome_chart(cases: dict[str, pd.DataFrame], language: str) -> tuple[Figure
         `toe_analysis.topics.baselines.readings.outcome_table`.
     language : str
     """
-    bases = {name: int(table["our_base"].iloc[0]) for name, table in cases.items()}
-    n = join([str(bases[name] + int(table["their_base"].iloc[0])) for name, table in cases.items()], language)
+    bases = {name: table["our_base"].iloc[0] for name, table in cases.items()}
+    n = join([str(bases[name] + table["their_base"].iloc[0]) for name, table in cases.items()], language)
     last = list(cases.values())[-1]
     figure = headed_figure("outcomes.title", "outcomes.footer", last, language, 2.4 + 1.75 * len(cases), n=n)
     panels = np.atleast_1d(figure.subplots(len(cases), 1))
     told = []
     for axes, (name, table) in zip(panels, cases.items(), strict=True):
         _outcome_panel(axes, table, language)
-        seen = int(table.loc[table["seen"] == "yes", "our_count"].iloc[0])
+        seen = table.loc[table["seen"] == "yes", "our_count"].iloc[0]
         told.append(say(f"outcomes.{name}", language, seen=seen, base=bases[name], p=outcome_p_value(table)))
         heading(axes, textwrap.fill(told[-1], 68))
     handles = [

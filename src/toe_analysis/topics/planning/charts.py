@@ -53,21 +53,18 @@ def power_chart(
     """
     upper = curves[curves["true_share"] == main["true_share"]]
     lower = curves[curves["their_base"] == main["their_base"]]
-    said = {"true_share": main["true_share"], "target": main["target"], "theirs": curves["their_share"].iloc[0]}
+    said = {**main, "theirs": curves["their_share"].iloc[0], "least": min(needed), "most": max(needed)}
+    said |= {"first_base": upper["their_base"].min(), "last_base": upper["their_base"].max()}
     said["test"] = join([say(f"test.{name}", language) for name in upper["test"].unique()], language)
-    key = "power.title_nothing"
-    if not np.isnan(needed).any():
-        key, said["least"], said["most"] = "power.title", int(min(needed)), int(max(needed))
-    said["first_base"], said["last_base"] = (int(end) for end in (upper["their_base"].min(), upper["their_base"].max()))
-    said["n"] = curves["firms"].max()
-    figure = headed_figure(key, "power.footer", curves, language, 6.4, **said)
+    key = "power.title_nothing" if np.isnan(needed).any() else "power.title"
+    figure = headed_figure(key, "power.footer", curves, language, 6.4, n=curves["firms"].max(), **said)
     bases = {
         _base_word(base, said["theirs"], language): part
         for base, part in upper.groupby("their_base", sort=False, dropna=False)
     }
     shares = {say("power.true_share", language, share=share): part for share, part in lower.groupby("true_share")}
     by_base = say("power.by_base", language, share=said["true_share"], theirs=said["theirs"])
-    by_share = say("power.by_share", language, base=int(main["their_base"]), theirs=said["theirs"])
+    by_share = say("power.by_share", language, base=main["their_base"])
     panels = figure.subplots(2, 1, sharex=True)
     told = [
         _power_panel(axes, parts, above, main["target"], key_at, language)
@@ -106,7 +103,7 @@ def _base_word(base: float, theirs: float, language: str) -> str:
     """Return what a line is of: a base of theirs, or their share taken as fixed (NaN)."""
     if np.isnan(base):
         return say("power.fixed", language, theirs=theirs)
-    return say("power.base", language, base=int(base))
+    return say("power.base", language, base=base)
 
 
 def tipping_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
@@ -121,7 +118,7 @@ def tipping_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     if table.empty:
         return nothing_chart(language)
     first = table.iloc[0]
-    said = {"n": int(first["base"]), "unseen": int(first["unseen"]), "population": int(first["population"])}
+    said = {"n": first["base"], "unseen": first["unseen"], "population": first["population"]}
     groups = list(table.groupby("status", sort=False))
     high = 2.55 * len(groups) + 1.8
     figure = headed_figure("tipping.title", "tipping.footer", table, language, high, **said)
@@ -192,24 +189,14 @@ def needs_chart(
     language : str
     """
     printed, smallest = ends["as_printed"], ends["smallest"]
-    said = {"true_share": printed["true_share"], "smallest": smallest["true_share"], "tried": smallest["tried"]}
-    said |= {
-        "n": seen.base,
-        "count": seen.count,
-        "first_base": int(printed["first_base"]),
-        "last_base": int(printed["last_base"]),
-        "theirs": table["their_share"].iloc[0],
-        "target": table["target"].iloc[0],
-        **vars(interval),
-    }
-    key = "needs.title_plain"
-    if not printed["not_enough"]:
-        key, said["least"], said["most"] = "needs.title", int(printed["least"]), int(printed["most"])
-        few = "needs.not_enough" if smallest["not_enough"] else "needs.enough"
-        most = "" if np.isnan(smallest["most"]) else int(smallest["most"])
-        said["not_enough"] = say(few, language, tried=smallest["tried"], most=most)
+    tried = smallest["tried"]
+    said = {**printed, **vars(interval), "smallest": smallest["true_share"], "tried": tried}
+    said |= {"n": seen.base, "count": seen.count, "theirs": table["their_share"].iloc[0]}
+    key = "needs.title_plain" if printed["not_enough"] else "needs.title"
+    few = "needs.not_enough" if smallest["not_enough"] else "needs.enough"
+    said["not_enough"] = say(few, language, tried=tried, most=smallest["most"])
     figure = headed_figure(key, "needs.footer", table, language, 4.9, **said)
-    axes, tried = figure.subplots(), smallest["tried"]
+    axes = figure.subplots()
     axes.axvspan(interval.lower, interval.upper, color=_GREY, lw=0)
     told = []
     groups = table.groupby("their_base", sort=False, dropna=False)
@@ -220,8 +207,7 @@ def needs_chart(
     _mark_planned(axes, smallest["true_share"], "needs.smallest", said["theirs"], 0.3 * tried, "right", language)
     _mark_planned(axes, printed["true_share"], "needs.printed", said["theirs"], 0.9 * tried, "left", language)
     axes.set(xlim=(floor(10 * interval.lower) / 10, ceil(10 * interval.upper) / 10), ylim=(0, tried))
-    percent_axis(axes.xaxis, language)
-    axes.set_xlabel(say("needs.axis", language))
+    percent_axis(axes.xaxis, language, "needs.axis")
     axes.set_ylabel(say("needs.answers", language))
     legend(axes, loc="upper right", bbox_to_anchor=(1, 0.8), borderaxespad=0)
     return figure, say("needs.alt", language, lines=". ".join(told))

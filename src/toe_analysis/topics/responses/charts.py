@@ -104,8 +104,7 @@ def _share_bars(axes: Axes, table: pd.DataFrame, labels: list[str], language: st
     last = next(place for place, tick in enumerate(ticks) if tick >= most - 1e-9)  # the longest interval has its end
     axes.set_xlim(0, max(ticks[last], most * 1.42))  # room for the words behind the longest bar
     axes.set_xticks(ticks[: last + 1])
-    percent_axis(axes.xaxis, language)
-    axes.set_xlabel(say("figure.share_axis", language))
+    percent_axis(axes.xaxis, language, "figure.share_axis")
     return words
 
 

@@ -1,14 +1,12 @@
 """The chart of size against AI status: stacked bars of status by size."""
 
-import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
-from toe_analysis.showing.charts import caption, headed_figure, legend, percent_axis
+from toe_analysis.showing.charts import caption, headed_figure, key_patch, legend, percent_axis
 from toe_analysis.showing.figures import INK
 from toe_analysis.showing.words import p_phrase, say, word
 from toe_analysis.survey import weakest
@@ -16,8 +14,8 @@ from toe_analysis.survey.facts.study import Look
 
 #: Part of the axis that a count needs, for each digit; a bar below it has its count above it.
 _DIGIT = 0.022
-#: Letters of a status up to which two stand side by side in the key, and in a line of it.
-_IN_TWO, _WIDEST = 34, 56
+#: Letters of a status up to which two stand side by side in the key.
+_IN_TWO = 34
 
 
 def stacked_chart(
@@ -62,29 +60,10 @@ def stacked_chart(
     axes.set_yticks(range(len(counts)), counts.index)
     axes.set(xlim=(0, 1), ylim=(len(counts) - 0.4, -0.75))
     axes.set_ylabel(say("column.size", language))
-    axes.set_xlabel(say("sizes.share_axis", language))
-    percent_axis(axes.xaxis, language)
-    legend(
-        axes,
-        handles=_key(counts.columns, looks, language),
-        loc="lower left",
-        bbox_to_anchor=(-0.22, 1),
-        ncols=columns,
-        fontsize=9,
-    )
+    percent_axis(axes.xaxis, language, "sizes.share_axis")
+    key = [key_patch(looks[one].colour, looks[one].hatch, word(one, language, "status")) for one in counts]
+    legend(axes, handles=key, loc="lower left", bbox_to_anchor=(-0.22, 1), ncols=columns, fontsize=9)
     return figure, say("sizes.alt", language, rows=". ".join(told))
-
-
-def _key(statuses: Iterable[str], looks: Mapping[str, Look], language: str) -> list[Patch]:
-    return [
-        Patch(
-            facecolor=looks[one].colour,
-            hatch=looks[one].hatch,
-            edgecolor=INK,
-            label=textwrap.fill(word(one, language, "status"), _WIDEST),
-        )
-        for one in statuses
-    ]
 
 
 def _stack(axes: Axes, place: int, row: pd.Series, looks: Mapping[str, Look]) -> None:

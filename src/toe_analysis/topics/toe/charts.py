@@ -8,7 +8,6 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from toe_analysis.showing.charts import (
@@ -16,6 +15,7 @@ from toe_analysis.showing.charts import (
     caption,
     footer,
     interval_dots,
+    key_patch,
     legend,
     marked_basis,
     marks_note,
@@ -42,8 +42,8 @@ _HEADING = {
 _PALETTE, _HATCH = "RdYlBu", "///"
 #: Part of all firms that a number needs inside its part of a bar.
 _ROOM = 0.06
-#: Letters of a level up to which three stand side by side in a key, and in a line of it.
-_IN_THREE, _WIDEST = 20, 56
+#: Letters of a level up to which three stand side by side in a key.
+_IN_THREE = 20
 _AT_THE_EDGE = ("axes fraction", "data")
 
 
@@ -137,8 +137,7 @@ def _dress(axes: Axes, lines: list[tuple[str, bool]], language: str) -> None:
     axes.grid(axis="x", color="#E5E5E5", linewidth=0.8)
     axes.set_axisbelow(True)
     axes.set(xlim=(0, 1.16), ylim=(len(lines) - 0.4, -0.6), xticks=[0, 0.25, 0.5, 0.75, 1])
-    percent_axis(axes.xaxis, language)
-    axes.set_xlabel(say("figure.share_axis", language))
+    percent_axis(axes.xaxis, language, "figure.share_axis")
 
 
 def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figure, str]:
@@ -172,8 +171,7 @@ def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figu
     meanings = [balanced(say(f"toe_meaning.{name}", language), 24) for name in parts.index]
     axes.set_yticks(range(len(parts)), meanings, fontsize=9)
     axes.set(ylim=(len(parts) - 0.5, -0.5), xlim=(0, 0.06 + parts.to_numpy().max()))
-    percent_axis(axes.xaxis, language)
-    axes.set_xlabel(say("overview.axis", language))
+    percent_axis(axes.xaxis, language, "overview.axis")
     if not is_one:
         legend(axes, loc="lower left", bbox_to_anchor=(0, 1), fontsize=9)
     bars = "; ".join(
@@ -300,12 +298,7 @@ def _dress_scales(axes: Axes, labels: Sequence[str], levels: Sequence[str], colo
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(abs(value), language, 0)))
     half = len(levels) // 2
     handles = [
-        Patch(
-            facecolor=colour,
-            hatch=_HATCH if level < half else "",
-            edgecolor=INK,
-            label=textwrap.fill(word(option, language, "option"), _WIDEST),
-        )
+        key_patch(colour, _HATCH if level < half else "", word(option, language, "option"))
         for level, (option, colour) in enumerate(zip(levels, colours, strict=True))
     ]
     longest = max(len(handle.get_label()) for handle in handles)

@@ -139,8 +139,7 @@ def _dress_survey(axes: Axes, table: pd.DataFrame, places: list[int], headings: 
     axes.tick_params(axis="y", pad=7)
     axes.spines["left"].set_visible(False)
     axes.set(xlim=(0, 1), xticks=[0, 0.5, 1])
-    percent_axis(axes.xaxis, language)
-    axes.set_xlabel(say("figure.share_axis", language), fontsize=8.5)
+    percent_axis(axes.xaxis, language, "figure.share_axis", fontsize=8.5)
     axes.set_title(say("joint.survey", language), fontsize=9, loc="left")
 
 
