@@ -69,8 +69,9 @@ def differences(stages: Sequence[Stage], before: Path, after: Path) -> list[Diff
     for stage, path in compared_files(stages):
         old, new = (_content(root / path) for root in (before, after))
         if old != new:
-            values = zip_longest(_values(path, old), _values(path, new), fillvalue=None)
-            found += [Difference(stage, path, *pair) for pair in _unlike(values)]
+            values, others = (dict(_values(path, content)) for content in (old, new))
+            pairs = [(place, values.get(place, "nothing"), others.get(place, "nothing")) for place in values | others]
+            found += [Difference(stage, path, *pair) for pair in pairs if pair[1] != pair[2]]
     return found
 
 
@@ -161,8 +162,8 @@ def _values(path: str, content: str) -> Iterator[tuple[str, str]]:
     header, *rows = csv.reader(content.splitlines())
     yield from ((f"row 1, column {number}", name) for number, name in enumerate(header, start=1))
     for number, row in enumerate(rows, start=2):
-        named = zip_longest(header, row, fillvalue="")
-        yield from ((f"row {number}, {name or 'past the last column'}", value) for name, value in named)
+        named = (*header, *(f"column {place}" for place in range(len(header) + 1, len(row) + 1)))
+        yield from ((f"row {number}, {name}", value) for name, value in zip_longest(named, row, fillvalue=""))
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -172,18 +173,3 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield from _leaves(part, f"{path}/{name}" if path else str(name))
     else:
         yield path, json.dumps(value, ensure_ascii=False)
-
-
-def _unlike(pairs: Iterator[tuple]) -> Iterator[tuple[str, str, str]]:
-    """Yield place and both values where two lists of values part.
-
-    They are compared in order; once the places part, a row was added or lost, and all that follows would differ too.
-    """
-    for old, new in pairs:
-        if old == new:
-            continue
-        if old is None or new is None or old[0] != new[0]:
-            place = (old or new)[0]
-            yield place, old[1] if old else "nothing", new[1] if new else "nothing"
-            return
-        yield old[0], old[1], new[1]
