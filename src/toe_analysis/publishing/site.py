@@ -27,7 +27,7 @@ from toe_analysis.showing.templates import filled
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import BASES
 from toe_analysis.terminal import DONE, tell
-from toe_analysis.topics.findings.page import html_parts, in_short, parts_of, parts_style
+from toe_analysis.topics.findings.page import in_short, parts_of
 
 _PAGES = files("toe_analysis.publishing").joinpath("pages")
 _DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
@@ -68,7 +68,7 @@ def write_site(root: Root) -> Path:
     for path in (path for stage in STAGES for path in stage.writes):
         if target := _place(path):
             write_atomically(unfinished / target, (root.path / path).read_bytes())
-    style = _PAGES.joinpath("style.css").read_text(encoding="utf-8") + parts_style()
+    style = _PAGES.joinpath("style.css").read_text(encoding="utf-8") + filled("topics/findings/parts.css.j2")
     write_atomically(unfinished / "style.css", style.encode())
     write_atomically(unfinished / "page.js", _PAGES.joinpath("page.js").read_bytes())
     write_atomically(unfinished / "index.html", _PAGES.joinpath("choose.html").read_bytes())
@@ -114,7 +114,8 @@ class _Pages:
             "index",
             title=self.say("site.title"),
             short=in_short(findings, self.language),
-            findings=Markup(html_parts(parts_of(findings, self.language), "{}.html")),
+            parts=parts_of(findings, self.language),
+            notebooks="{}.html",
             confidence=findings["confidence"].max(),
             documents=f"../figures/{self.language}/{_FINDINGS}",
             stages=[self._link(stage) for stage in STAGES],
@@ -156,7 +157,7 @@ class _Pages:
 
     def _page(self, template: str, *, here: str = "", **values: object) -> str:
         values |= self.shared | {"here": here or template}
-        return filled("publishing/pages", f"{template}.html.j2", **values)
+        return filled(f"publishing/pages/{template}.html.j2", **values)
 
     def _link(self, stage: Stage) -> Mapping[str, str]:
         return {"name": stage.name, "question": self.say(f"stage.{stage.name}")}

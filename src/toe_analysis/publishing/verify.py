@@ -54,7 +54,7 @@ def verify(project: Path, options: argparse.Namespace) -> int:
         certificate = _certificate(rebuilt, found, pictures, undeclared)
     write_atomically(build / "certificate.json", json_bytes(certificate))
     told = certificate | {"differences": list(map(str, found)), "differing pictures": list(map(str, pictures))}
-    page = filled("publishing/pages", "certificate.html.j2", certificate=told)
+    page = filled("publishing/pages/certificate.html.j2", certificate=told)
     write_atomically(build / "certificate.html", page.encode())
     tell(_screen(certificate, found, pictures))
     return DIFFERENT if certificate["result"] == "different" else DONE

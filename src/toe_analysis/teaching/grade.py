@@ -18,7 +18,6 @@ from toe_analysis.survey.text import make_inert
 from toe_analysis.teaching.exercises import Exercise, exercise_of
 from toe_analysis.teaching.handins import HandIn, read_handins
 from toe_analysis.teaching.judging import LONGEST_RUN, Answer, Result, Verdict, run_result, saved_result
-from toe_analysis.teaching.pages import TEMPLATES
 from toe_analysis.teaching.teach import POOL
 from toe_analysis.terminal import DONE, tell
 
@@ -258,14 +257,8 @@ def questions_table(view: Overview) -> bytes:
 
 def overview_page(view: Overview) -> str:
     """Return the page for the lecturer."""
-    return filled(
-        TEMPLATES,
-        "grade.html.j2",
-        view=view,
-        words=WORDS,
-        right=Verdict.RIGHT,
-        titles=[exercise for exercise in view.exercises if set(exercise.questions) & set(view.questions)],
-    )
+    titles = [exercise for exercise in view.exercises if set(exercise.questions) & set(view.questions)]
+    return filled("teaching/templates/grade.html.j2", view=view, words=WORDS, right=Verdict.RIGHT, titles=titles)
 
 
 def _csv(head: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:

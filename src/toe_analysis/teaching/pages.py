@@ -10,8 +10,6 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from toe_analysis.showing.templates import filled
 from toe_analysis.teaching.exercises import SLIDE, title
 
-#: Where the templates lie in the package.
-TEMPLATES = "teaching/templates"
 #: In a slide's text: the next figure that the notebook draws.
 FIGURE = "[figur]"
 
@@ -30,9 +28,8 @@ def document_page(text: str) -> str:
     True
     """
     body = re.sub(r'href="([\w-]+)\.md(["#])', r'href="\1.html\2', from_markdown(text))
-    return filled(
-        TEMPLATES, "document.html.j2", title=text.splitlines()[0].removeprefix("# "), body=markupsafe.Markup(body)
-    )
+    heading = text.splitlines()[0].removeprefix("# ")
+    return filled("teaching/templates/document.html.j2", title=heading, body=markupsafe.Markup(body))
 
 
 def slides_page(executed: nbformat.NotebookNode) -> str:
@@ -53,7 +50,7 @@ def slides_page(executed: nbformat.NotebookNode) -> str:
         for place, cell in enumerate(executed.cells)
         if SLIDE in cell.metadata.get("tags", ())
     ]
-    return filled(TEMPLATES, "slides.html.j2", title=title(executed), slides=slides)
+    return filled("teaching/templates/slides.html.j2", title=title(executed), slides=slides)
 
 
 def _with_figure(slide: str, later: Sequence[nbformat.NotebookNode]) -> str:

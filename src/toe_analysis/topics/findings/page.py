@@ -8,9 +8,6 @@ import pandas as pd
 from toe_analysis.showing.templates import filled
 from toe_analysis.showing.words import LANGUAGES, say
 
-#: Where its templates lie in the package.
-_FOLDER = "topics/findings"
-
 #: The parts of the page, in their order.
 KINDS = ("holds", "open", "wrong", "settles")
 
@@ -141,22 +138,4 @@ def _number_of(stage: str) -> int:
 def html_page(page: Page) -> bytes:
     """Return the page as HTML; its notebooks are found from ``figures/en``, its other forms beside it."""
     others = {language: say("site.this_language", language) for language in LANGUAGES if language != page.language}
-    return filled(_FOLDER, "page.html.j2", page=page, others=others).encode()
-
-
-def html_parts(parts: Parts, notebooks: str) -> str:
-    """Return the findings as sections of a page.
-
-    Parameters
-    ----------
-    parts : tuple
-        From `parts_of`.
-    notebooks : str
-        Where a notebook is, with a blank for its name: ``{}.html``.
-    """
-    return filled(_FOLDER, "parts.html.j2", parts=parts, notebooks=notebooks)
-
-
-def parts_style() -> str:
-    """Return how these sections look; the page gives the colours ``--ink``, ``--pale``, ``--line`` and ``--blue``."""
-    return filled(_FOLDER, "parts.css.j2")
+    return filled("topics/findings/page.html.j2", page=page, others=others).encode()
