@@ -34,9 +34,9 @@ def small(bases=(30, 60, None), shares=(0.64, 0.7)):
     return questions.small_firm_questions(START, row, bases=bases, shares=shares, reach_basis="illustrative")
 
 
-QUESTIONS = questions.variants(small(), powers=(0.8, 0.9), tests=TESTS)
+QUESTIONS = questions.variants(small(), power=(0.8, 0.9), test=TESTS)
 TABLE = planning.plan_table(QUESTIONS)
-CURVES = planning.curve_table(questions.variants(small(), powers=[0.8], tests=["exact"]), 60)
+CURVES = planning.curve_table(questions.variants(small(), power=[0.8]), 60)
 
 SEEN = Share(9, 14)
 USERS = {"seen": Share(4, 48), "limits": Share(4, 48).interval(), "target": 0.8}
@@ -120,8 +120,7 @@ def test_users_are_planned_for_over_the_whole_interval_and_told_where_no_number_
         "uses", "di_2025_uses", "production", Design(4 / 48, 0.05, largest=200), "calibrated", "calibrated"
     )
     shares = planning.shares_to_try(Share(4, 48).interval(), [4 / 48, 0.15])
-    over = questions.over_shares([held], shares)
-    table = planning.plan_table(over)
+    table = planning.plan_table(questions.variants([held], true_share=shares))
     found = planning.user_needs(table, "production", 0.15, 4 / 48)
     assert 0 < found["smallest"]["enough"] <= 200
     assert found["hopeless"] == [0.03, 0.05, 0.083333, 0.1]

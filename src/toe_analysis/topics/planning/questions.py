@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import pandas as pd
 
@@ -9,7 +10,6 @@ from toe_analysis.published.baselines import ANY_USE, BRIDGE, NOT_EXPECTING, PRO
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import as_printed
 from toe_analysis.statistics import Design, Share
-from toe_analysis.statistics.planning.power import TESTS
 from toe_analysis.survey import Responses
 
 
@@ -106,18 +106,9 @@ def small_firm_questions(
     shares : sequence of float
     reach_basis : str
     """
-    return [
-        PlannedQuestion(
-            SMALL,
-            row["source"],
-            NOT_EXPECTING,
-            replace(start, true_share=share, baseline_share=row["percent"] / 100, baseline_base=base),
-            "published",
-            reach_basis,
-        )
-        for base in bases
-        for share in shares
-    ]
+    design = replace(start, baseline_share=row["percent"] / 100)
+    question = PlannedQuestion(SMALL, row["source"], NOT_EXPECTING, design, "published", reach_basis)
+    return variants([question], baseline_base=bases, true_share=shares)
 
 
 def user_questions(
@@ -151,22 +142,10 @@ def user_questions(
     return questions
 
 
-def over_shares(questions: Sequence[PlannedQuestion], shares: Sequence[float]) -> list[PlannedQuestion]:
-    """Return every question for every share of ours that may be true."""
+def variants(questions: Sequence[PlannedQuestion], **tried: Sequence) -> list[PlannedQuestion]:
+    """Return every question with every combination of what is tried in its design, as ``power=(0.8, 0.9)``."""
     return [
-        replace(question, design=replace(question.design, true_share=share))
+        replace(question, design=replace(question.design, **dict(zip(tried, values, strict=True))))
         for question in questions
-        for share in shares
-    ]
-
-
-def variants(
-    questions: Sequence[PlannedQuestion], *, powers: Sequence[float], tests: Sequence[str] = TESTS
-) -> list[PlannedQuestion]:
-    """Return every question with every power asked for and every test."""
-    return [
-        replace(question, design=replace(question.design, power=power, test=test))
-        for question in questions
-        for power in powers
-        for test in tests
+        for values in product(*tried.values())
     ]
