@@ -28,14 +28,16 @@ from toe_analysis.topics.shared.own_words import code_own_words
 from toe_analysis.topics.triangulation.charts import joint_chart
 from toe_analysis.topics.triangulation.links import Link, Measures, read_conclusions, read_links
 from toe_analysis.topics.triangulation.results import (
+    display_as_printed,
     gather,
     joint_display,
     label_table,
     sensitivity,
+    tell_no_apart,
     theme_display,
+    unmoved,
 )
 from toe_analysis.topics.triangulation.rule import VERDICTS, Rule, judge, verdict, weigh
-from toe_analysis.topics.triangulation.shown import display_as_printed, tell_no_apart, unmoved
 
 NONE = pd.DataFrame(columns=["firm", "view", "question", "categories"])
 SYNTHETIC = Source("synthetic", "none", (("q08",), ("q14:turnkey",)))
