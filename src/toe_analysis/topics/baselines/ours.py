@@ -177,15 +177,3 @@ def own_group(measure: str, their_size: str, small_size: str) -> str:
     """
     small = measure == "does_not_expect" and size_range(their_size).largest <= size_range(small_size).largest
     return SMALL if small else measure
-
-
-def reverse_reading(count: int, sceptics: int, firms: int) -> tuple[Share, ...]:
-    """Return what the share among small firms may be if the printed percentage is of the sceptics instead.
-
-    If `count` of the sceptics are small firms, then the small firms are at least these, and at most these and everyone
-    who is no sceptic.
-
-    >>> reverse_reading(1, 2, 4)
-    (Share(count=1, base=1), Share(count=1, base=2), Share(count=1, base=3))
-    """
-    return tuple(Share(count, base) for base in range(count, firms - (sceptics - count) + 1))

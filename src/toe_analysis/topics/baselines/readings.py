@@ -9,7 +9,7 @@ from scipy.stats import hypergeom
 from toe_analysis.statistics import Interval, Share, adjust_p_values
 from toe_analysis.statistics._ties import at_most
 from toe_analysis.topics.baselines.comparisons import fisher_grid
-from toe_analysis.topics.baselines.ours import OwnShares, reverse_reading
+from toe_analysis.topics.baselines.ours import OwnShares
 
 _READING = (
     *("our_count", "our_base", "our_share", "p_smallest", "p_largest", "numbers", "below_above", "pairs"),
@@ -62,26 +62,21 @@ def is_settled(readings: pd.DataFrame) -> bool:
     return set(readings["numbers"]) in ({"differ"}, {"not_shown"}, set())
 
 
-def edge_of_class(shares: Sequence[Share]) -> dict[str, list[Share]]:
-    """Return our readings if one firm of the class "10-20" has exactly 20 employees, and so is not under 20.
+def edge_table(shares: Sequence[Share], theirs: Sequence[Share], basis: str, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Return `readings_table` as it is and if one firm of the class "10-20" has exactly 20 employees: not under 20.
 
-    >>> found = edge_of_class([Share(7, 11)])
-    >>> found["not_expecting"], found["expecting"]
-    ([Share(count=6, base=10)], [Share(count=7, base=10)])
+    The column ``edge`` says what that firm is: `none`, `not_expecting` or `expecting`.
+
+    >>> edge_table([Share(7, 11)], [Share(2, 5)], "published")[["edge", "our_count", "our_base"]].to_numpy().tolist()
+    [['none', 7, 11], ['not_expecting', 6, 10], ['expecting', 7, 10]]
     """
-    return {
-        "none": list(shares),
+    cases = {
+        "none": shares,
         "not_expecting": [Share(one.count - 1, one.base - 1) for one in shares if one.count and one.base > 1],
         "expecting": [Share(one.count, one.base - 1) for one in shares if one.count < one.base > 1],
     }
-
-
-def edge_table(shares: Sequence[Share], theirs: Sequence[Share], basis: str, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Return `readings_table` for each case of `edge_of_class`, with the case in the column ``edge``."""
-    cases = {
-        name: readings_table(variants, theirs, basis, alpha=alpha) for name, variants in edge_of_class(shares).items()
-    }
-    parts = [table.assign(edge=name) for name, table in cases.items() if len(table)]
+    tables = [readings_table(ours, theirs, basis, alpha=alpha).assign(edge=name) for name, ours in cases.items()]
+    parts = [table for table in tables if len(table)]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["edge", *_READING])
 
 
@@ -137,6 +132,8 @@ def outcome_p_value(outcomes: pd.DataFrame) -> float:
 def read_reversed(own: OwnShares, everyone: OwnShares, theirs: Share | None) -> dict[str, object]:
     """Read a printed share of small firms as if it were of the sceptics.
 
+    Then so many of the sceptics are small firms, which are at least these, and at most these and all no sceptics.
+
     Parameters
     ----------
     own, everyone : OwnShares
@@ -160,7 +157,8 @@ def read_reversed(own: OwnShares, everyone: OwnShares, theirs: Share | None) -> 
         return {"why_not": "no_reading"}
     if theirs is None:
         return {"why_not": "nothing_to_hold_against"}
-    shares = reverse_reading(printed.count, sceptics.count, sceptics.base)
+    most = sceptics.base - (sceptics.count - printed.count)
+    shares = [Share(printed.count, base) for base in range(printed.count, most + 1)]
     p_values = fisher_grid(shares, [theirs])
     found = {"why_not": "", "printed": printed, "least": shares[-1], "most": shares[0], "theirs": theirs}
     return found | {"p_smallest": p_values.min(), "p_largest": p_values.max()}
