@@ -7,7 +7,7 @@ import pytest
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
-from toe_analysis.showing.output import headline, keep, rounded, write_numbers, write_table
+from toe_analysis.showing.output import keep, rounded, write_numbers, write_table
 from toe_analysis.showing.tables import localise, say_share, share_table, show_table
 from toe_analysis.statistics import Share
 from toe_analysis.survey.freetext import Entry, read_decisions
@@ -62,12 +62,6 @@ def test_files_hold_12_significant_digits_unix_line_ends_and_no_nan(tmp_path):
     numbers = write_numbers({"a": np.float64(2 / 3), "b": float("nan"), "c": (np.int64(3),)}, tmp_path / "n.json")
     assert json.loads(numbers.read_text()) == {"a": 0.666666666667, "b": None, "c": [3]}
     assert rounded(123456789.123456789) == 123456789.123
-
-
-def test_a_headline_number_carries_everything_needed_to_quote_it():
-    assert set(headline(Share(4, 48), "published")) == {
-        "count", "base", "share", "lower", "upper", "confidence", "method", "basis"
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.statistics import Share
 from toe_analysis.survey.text import make_inert
 
 #: Digits that survive another processor or library build.
@@ -85,11 +84,6 @@ def keep(
         if further is not None:
             write_table(further, root.to_process(f"{stage}_{name}.csv"))
     write_numbers(numbers, root.to_process(f"{stage}.json"))
-
-
-def headline(share: Share, basis: str, *, confidence: float = 0.95) -> dict[str, Any]:
-    """Return a share as a headline number: count, base, value, interval, method and basis."""
-    return share.to_row(confidence=confidence) | {"basis": basis}
 
 
 def _plain(value: Any) -> Any:

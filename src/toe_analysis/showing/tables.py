@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from toe_analysis.showing.output import headline
 from toe_analysis.showing.words import LANGUAGES, number, say, word, word_table, written
 from toe_analysis.statistics import Share
 from toe_analysis.survey import MISSING
@@ -152,4 +151,4 @@ def say_share(share: Share, basis: str, *, language: str = "en", confidence: flo
     >>> say_share(Share(4, 48), "calibrated").replace("\u00a0", " ")
     '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, Wilson, calibrated)'
     """
-    return say_row(headline(share, basis, confidence=confidence), language=language)
+    return say_row(share.to_row(confidence=confidence) | {"basis": basis}, language=language)

@@ -8,6 +8,7 @@ from scipy.stats import fisher_exact
 from this_study import PROJECT, STUDY
 
 from toe_analysis.showing.sentences import tell
+from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source, read_study
 from toe_analysis.topics.responses.rates import status_numbers, weigh
@@ -126,10 +127,10 @@ def test_what_cannot_be_weighted_is_told_in_a_sentence_and_gives_no_row(table, f
 
 
 def test_only_weighted_rows_become_headline_numbers():
-    shares, none = {"daily": Share(4, 6)}, Share(0, 6)
-    without = status_numbers(shares, none, weighed(FIRMS, {})[0], "responses")
+    table, none = share_table({"daily": Share(4, 6)}, "status", "responses"), Share(0, 6)
+    without = status_numbers(table, none, weighed(FIRMS, {})[0])
     assert set(without) == {"firms", "status", "never_tried"}
-    kept = status_numbers(shares, none, weighed(FIRMS, SMALL)[0], "responses")["weighted"]
+    kept = status_numbers(table, none, weighed(FIRMS, SMALL)[0])["weighted"]
     assert set(kept) == {"daily", "considering"}
     assert kept["daily"]["weighted_share"] == pytest.approx(22.5 / 40)
     assert kept["daily"]["basis"] == "responses"

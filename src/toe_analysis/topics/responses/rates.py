@@ -7,7 +7,6 @@ import pandas as pd
 
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import as_printed
-from toe_analysis.showing.output import headline
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, exact_test, poststratify, r_indicator, weighted_share
 from toe_analysis.survey import Cleaned, Source, Study, Survey, collapse_sizes
@@ -102,10 +101,7 @@ def headline_numbers(
     cleaned: Cleaned,
     excluded: pd.DataFrame,
     cleaning: Mapping[str, object],
-    rates: Mapping[str, Share],
-    rates_basis: str,
-    *,
-    confidence: float = 0.95,
+    rates: pd.DataFrame,
 ) -> dict[str, object]:
     """Return what other stages and the closing lines quote of the cleaning: who answered, and who does not count."""
     return {
@@ -117,34 +113,25 @@ def headline_numbers(
         "excluded": excluded.to_dict("records"),
         "problems": len(cleaned.problems),
         "notes": survey.export.notes,
-        "response_rate": {wave: headline(share, rates_basis, confidence=confidence) for wave, share in rates.items()},
+        "response_rate": rates.set_index("wave").to_dict("index"),
     }
 
 
-def status_numbers(
-    shares: Mapping[str, Share],
-    never_tried: Share | None,
-    weighted: pd.DataFrame,
-    basis: str,
-    *,
-    confidence: float = 0.95,
-) -> dict[str, object]:
+def status_numbers(table: pd.DataFrame, never_tried: Share | None, weighted: pd.DataFrame) -> dict[str, object]:
     """Return the share of each status, of the firms that never tried AI where the study has such, and with weights.
 
     Parameters
     ----------
-    shares : mapping of str to Share
-        By status.
+    table : pandas.DataFrame
+        A row a status, as `toe_analysis.showing.tables.share_table` makes it.
     never_tried : Share or None
     weighted : pandas.DataFrame
         As `weigh` returns it; without a row where nothing can be weighted.
-    basis : str
-    confidence : float
     """
-    told = {status: headline(share, basis, confidence=confidence) for status, share in shares.items()}
-    numbers = {"firms": next(iter(shares.values())).base, "status": told}
+    first = table.iloc[0]
+    numbers = {"firms": first["base"], "status": table.set_index("status").to_dict("index")}
     if never_tried:
-        numbers["never_tried"] = headline(never_tried, basis, confidence=confidence)
+        numbers["never_tried"] = never_tried.to_row(confidence=first["confidence"]) | {"basis": first["basis"]}
     if len(weighted):
         numbers["weighted"] = weighted.set_index("status").to_dict("index")
     return numbers

@@ -7,7 +7,6 @@ import pandas as pd
 
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import as_printed
-from toe_analysis.showing.output import headline
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, feasible_counts
 from toe_analysis.survey import Cleaned, Source, Study
@@ -86,7 +85,8 @@ def headline_numbers(
     confidence: float = 0.95,
 ) -> dict[str, object]:
     """Return the headline shares, the order of the dimensions, and whether that of the barriers hangs on weights."""
-    return {name: headline(*one, confidence=confidence) for name, one in found.items()} | {
+    shares = {name: one.to_row(confidence=confidence) | {"basis": basis} for name, (one, basis) in found.items()}
+    return shares | {
         "order_of_dimensions": {**orders, "basis": bases["dimensions"]},
         "order_of_barriers_depends_on_weights": {**flips, "basis": bases["barriers"]},
     }
