@@ -57,14 +57,10 @@ def test_only_exercises_that_somebody_handed_in_are_shown(view):
 
 def test_the_question_that_most_lack_comes_first_with_its_commonest_hint_and_every_student_once(view):
     second, first = view.stuck()
-    assert (second.question, second.base, second.hint, second.hinted, second.is_known) == (
-        "1b",
-        4,
-        "Én for meget.",
-        2,
-        True,
-    )
-    assert (first.question, first.base, first.counts[Verdict.RIGHT], first.is_known) == ("1a", 4, 2, False)
+    told = {"question": "1b", "base": 4, "hint": "Én for meget.", "hinted": 2, "is_known": True}
+    assert second.items() >= told.items()
+    assert first.items() >= {"question": "1a", "base": 4, "is_known": False}.items()
+    assert first["counts"][Verdict.RIGHT] == 2
 
 
 def test_remarks_name_what_could_not_be_used_and_what_to_be_wary_of(view):
@@ -106,7 +102,7 @@ def test_a_voluntary_question_is_asked_of_those_who_answered_it_alone():
     assert "3a" in overview_page(overview([third], [steps], [], was_run=False))
     answered = handed_in("Camilla", title="# 3. Test", **{"3a": RIGHT, "3b": KNOWN})
     both = overview([third], [without, answered], [], was_run=False)
-    assert [(row.question, row.base) for row in both.stuck()] == [("3b", 1), ("3a", 2)]
+    assert [(row["question"], row["base"]) for row in both.stuck()] == [("3b", 1), ("3a", 2)]
 
 
 def rows(content):

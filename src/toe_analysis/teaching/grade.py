@@ -34,35 +34,6 @@ _STEPS = "(trin for trin)"
 
 
 @dataclass(frozen=True)
-class Stuck:
-    """How a class fared with one question.
-
-    Parameters
-    ----------
-    question : str
-    counts : Counter of Verdict
-        Over the students who handed the exercise in; a student counts once.
-    hint : str
-        What most wrong answers were told; empty if none was wrong.
-    hinted : int
-        How many students were told it.
-    is_known : bool
-        Whether it is the hint of a known mistake.
-    """
-
-    question: str
-    counts: Counter
-    hint: str
-    hinted: int
-    is_known: bool
-
-    @property
-    def base(self) -> int:
-        """How many students handed the exercise in."""
-        return self.counts.total()
-
-
-@dataclass(frozen=True)
 class Overview:
     """What a class has handed in.
 
@@ -89,8 +60,13 @@ class Overview:
         asked = {number for answers in self.answers.values() for number in answers}
         return [number for exercise in self.exercises for number in exercise.questions if number in asked]
 
-    def stuck(self) -> list[Stuck]:
-        """Return each question that was handed in, those that most students lack first."""
+    def stuck(self) -> list[dict]:
+        """Return how the class fared with each question that was handed in, those that most students lack first.
+
+        Of the ``base`` of students who handed the exercise in, each once, ``counts`` have each verdict; ``hint`` is
+        what most wrong answers were told (empty if none was wrong), ``hinted`` how many were told it, and ``is_known``
+        whether it is that of a known mistake.
+        """
         known = {number: exercise.mistakes for exercise in self.exercises for number in exercise.questions}
         rows = []
         for number in self.questions:
@@ -98,8 +74,9 @@ class Overview:
             told = Counter(answer.said for answer in given if answer.verdict == Verdict.WRONG)
             hint, hinted = min(told.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
             counts = Counter(answer.verdict for answer in given)
-            rows.append(Stuck(number, counts, hint, hinted, bool(hint) and hint in known[number]))
-        return sorted(rows, key=lambda row: row.counts[Verdict.RIGHT] - row.base)
+            row = {"question": number, "base": len(given), "counts": counts, "hint": hint, "hinted": hinted}
+            rows.append(row | {"is_known": bool(hint) and hint in known[number]})
+        return sorted(rows, key=lambda row: row["counts"][Verdict.RIGHT] - row["base"])
 
 
 def grade(project: Path, options: argparse.Namespace) -> int:
@@ -184,17 +161,7 @@ def _differences(handins: list, saved: list[Result], run: list[Result]) -> list[
 def overview(
     exercises: Sequence[Exercise], results: Sequence[tuple[HandIn, Result]], problems: Sequence[str], was_run: bool
 ) -> Overview:
-    """Put the results of all notebooks together.
-
-    Parameters
-    ----------
-    exercises : sequence of Exercise
-    results : sequence of pairs of HandIn and Result
-    problems : sequence of str
-        What could not be read.
-    was_run : bool
-        Whether the results come from running the notebooks.
-    """
+    """Put the results of all notebooks together; `problems` says what could not be read."""
     numbers = {number: exercise for exercise in exercises for number in exercise.questions}
     answers: dict[str, dict[str, Answer]] = {}
     remarks = list(problems)
@@ -249,9 +216,9 @@ def questions_table(view: Overview) -> bytes:
     names = [WORDS[verdict][0] for verdict in verdicts]
     head, rows = ["spørgsmål", "afleveret", *names, "hyppigste vink", "antal", "kendt fejl"], []
     for row in view.stuck():
-        known = "ja" if row.is_known else "nej" if row.hint else ""
-        counts = [row.counts[verdict] for verdict in verdicts]
-        rows.append([row.question, row.base, *counts, row.hint, row.hinted, known])
+        known = "ja" if row["is_known"] else "nej" if row["hint"] else ""
+        counts = [row["counts"][verdict] for verdict in verdicts]
+        rows.append([row["question"], row["base"], *counts, row["hint"], row["hinted"], known])
     return _csv(head, rows)
 
 
