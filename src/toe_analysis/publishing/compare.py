@@ -57,14 +57,7 @@ def compared_files(stages: Sequence[Stage]) -> list[tuple[str, str]]:
 
 
 def differences(stages: Sequence[Stage], before: Path, after: Path) -> list[Difference]:
-    """Compare what two roots hold.
-
-    Parameters
-    ----------
-    stages : sequence of Stage
-    before, after : Path
-        The roots.
-    """
+    """Return the values that two roots do not share."""
     found: list[Difference] = []
     for stage, path in compared_files(stages):
         old, new = (_content(root / path) for root in (before, after))
@@ -76,14 +69,7 @@ def differences(stages: Sequence[Stage], before: Path, after: Path) -> list[Diff
 
 
 def unlike_pictures(stages: Sequence[Stage], before: Path, after: Path) -> list[Difference]:
-    """Compare the pictures of two roots by what they show: every mark, its place, its look and its text.
-
-    Parameters
-    ----------
-    stages : sequence of Stage
-    before, after : Path
-        The roots.
-    """
+    """Compare the pictures of two roots by what they show: every mark, its place, its look and its text."""
     found = []
     for name, path in ((stage.name, path) for stage in stages for path in stage.figures()):
         old, new = (_content(root / path) for root in (before, after))

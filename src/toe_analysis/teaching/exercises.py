@@ -138,14 +138,7 @@ def title(master: nbformat.NotebookNode) -> str:
 
 
 def teacher_page(master: nbformat.NotebookNode, questions: Sequence[dict]) -> str:
-    """Return the teacher's page as Markdown: goals, timing, what to ask, answers and mistakes.
-
-    Parameters
-    ----------
-    master : nbformat.NotebookNode
-    questions : sequence of dict
-        As `locks` returns them.
-    """
+    """Return the teacher's page as Markdown: goals, timing, what to ask, and the answers and mistakes in `locks`."""
     goals = master.cells[0].source.split("\n", 1)[1].replace(DOCUMENTS, "").strip()
     advice = "\n\n".join(cell.source for cell in master.cells if _is(cell, TEACHER))
     parts = [f"# Lærerside: {title(master)}", "*Indeholder facit: del den ikke ud.*", goals, "## I timen", advice]

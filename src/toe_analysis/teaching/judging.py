@@ -109,13 +109,8 @@ def run_result(handin: HandIn, students: Path) -> Result:
     """Run a notebook from the top in a process of its own and judge each answer by our own check.
 
     The process has a folder of its own with the students' files, no variables of ours, and bounds on time, memory and
-    what it writes. It is no prison: code in it can read what its user can read, and use the network.
-
-    Parameters
-    ----------
-    handin : HandIn
-    students : Path
-        The folder that was handed out, with ``tjek.json`` and the data.
+    what it writes. It is no prison: code in it can read what its user can read, and use the network. `students` is the
+    folder that was handed out, with ``tjek.json`` and the data.
     """
     cells = [cell.source for cell in handin.notebook.cells if cell.cell_type == "code"]
     asked = {number: Answer(Verdict.NOT_RUN) for cell in cells for number in _CHECK.findall(cell)}

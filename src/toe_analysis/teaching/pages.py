@@ -15,12 +15,7 @@ FIGURE = "[figur]"
 
 
 def document_page(text: str) -> str:
-    """Return a document written in Markdown as a page of its own; links between documents lead to their pages.
-
-    Parameters
-    ----------
-    text : str
-        Its first line is its heading.
+    """Return a document in Markdown, headed by its first line, as a page; links between documents lead to pages.
 
     Examples
     --------
@@ -33,12 +28,7 @@ def document_page(text: str) -> str:
 
 
 def slides_page(executed: nbformat.NotebookNode) -> str:
-    """Return one page that holds the slides; arrow keys move on, and each prints on a sheet.
-
-    Parameters
-    ----------
-    executed : nbformat.NotebookNode
-        A master with its outputs, since a slide may show the figure that comes next.
+    """Return one page that holds an executed master's slides; arrow keys move on, and each prints on a sheet.
 
     Raises
     ------

@@ -114,13 +114,7 @@ def _write(files: dict[str, bytes], folder: Path) -> None:
 
 
 def student_files(raw: Path) -> dict[str, bytes]:
-    """Return name and content of every file in the students' data folder.
-
-    Parameters
-    ----------
-    raw : Path
-        The folder ``data/raw``.
-    """
+    """Return name and content of every file in the students' data folder."""
     codings = read_codings(raw)
     files = {name: (raw / name).read_bytes() for name in GIVEN}
     files[_CLAIMS] = _csv(pd.read_csv(raw / _CLAIMS, dtype=str).drop(columns=_NOTES))

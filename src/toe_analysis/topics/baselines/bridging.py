@@ -19,16 +19,9 @@ _RANGE = ("percent_low", "percent", "percent_high")
 def bridge_table(own: OwnShares, baselines: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
     """Hold one exact interval of our share of users against every share of any use, and over the bridge of production.
 
-    All of those shares are taken as known, so they ask one question of ours, which an interval answers. The bridge is
-    the share of AI users that use AI for production. Times a share of firms that use AI at all it is a share of firms
-    that use it in production; its range is that of both printed numbers.
-
-    Parameters
-    ----------
-    own : OwnShares
-    baselines : pandas.DataFrame
-    confidence : float
-        Level of the interval (Clopper and Pearson).
+    All of those shares are taken as known, so they ask one question of ours, which an interval answers (Clopper and
+    Pearson's). The bridge is the share of AI users that use AI for production. Times a share of firms that use AI at
+    all it is a share of firms that use it in production; its range is that of both printed numbers.
 
     Returns
     -------

@@ -136,11 +136,7 @@ def _mark_legend(axes: Axes, language: str) -> None:
 def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """Draw any use and use in production side by side for each baseline, against the interval of our users.
 
-    Parameters
-    ----------
-    bridge : pandas.DataFrame
-        From `toe_analysis.topics.baselines.bridging.bridge_table`.
-    language : str
+    The table is that of `toe_analysis.topics.baselines.bridging.bridge_table`.
     """
     if bridge.empty:
         return nothing_chart(language)

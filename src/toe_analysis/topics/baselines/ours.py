@@ -43,22 +43,10 @@ class OwnShares:
 
 
 def own_shares(responses: Responses, claims: Mapping[str, Claim], *, small: str = "") -> dict[str, OwnShares]:
-    """Return our side of every comparison.
+    """Return our side of every comparison: for each measure of the study, and `SMALL`.
 
-    Synthetic answers prove nothing about a difference, so for them our side is what the report prints.
-
-    Parameters
-    ----------
-    responses : Responses
-    claims : mapping of str to Claim
-        The report's printed numbers.
-    small : str
-        The size class that stands for "under 20 employees"; the study's own where nothing is said.
-
-    Returns
-    -------
-    dict of str to OwnShares
-        For each measure of the study, and `SMALL`.
+    Synthetic answers prove nothing about a difference, so for them our side is what the report prints. `small` is the
+    size class that stands for "under 20 employees"; the study's own where nothing is said.
     """
     if responses.source.kind == "responses":
         return shares_from_responses(responses.table, responses.study, small=small)
@@ -111,16 +99,7 @@ def shares_from_responses(table: pd.DataFrame, study: Study, *, small: str = "")
 def shares_by_wave(
     responses: Responses, own: Mapping[str, OwnShares], *, small: str = ""
 ) -> dict[tuple[str], dict[int, Share]]:
-    """Return our share of each measure in each wave, counted from the answers at hand, whatever they are.
-
-    Parameters
-    ----------
-    responses : Responses
-    own : mapping of str to OwnShares
-        From `own_shares`; its measures are counted.
-    small : str
-        As there.
-    """
+    """Return our share of each measure of `own` in each wave, counted from the answers at hand, whatever they are."""
     counted = {
         wave: shares_from_responses(part, responses.study, small=small)
         for wave, part in responses.table.groupby("wave")

@@ -62,18 +62,11 @@ def tipping_gammas(
     share of other surveys, as it stands (``function`` is then `any_use`, or `not_expecting`) and, for users, converted
     to production; not for small firms, of whom nobody knows how many were invited.
 
-    Parameters
-    ----------
-    own : mapping of str to OwnShares
-    baselines : pandas.DataFrame
-    population : int
-        Firms that were invited; 0 where nobody knows, and then there is no row.
-    confidence : float
-
     Returns
     -------
     pandas.DataFrame
-        A row a claim; ``gamma`` is 1 where the claim is not even shown if all firms are as likely to answer.
+        A row a claim, none where the `population` of invited firms is 0: nobody knows it. ``gamma`` is 1 where the
+        claim is not even shown if all firms are as likely to answer.
     """
     rows = []
     for measure, source, function, theirs in _claims(own, baselines) if population else ():
@@ -106,13 +99,7 @@ def _claims(own: Mapping[str, OwnShares], baselines: pd.DataFrame) -> Iterator[t
 
 
 def sum_up_gammas(table: pd.DataFrame, held: str) -> dict[str, object]:
-    """Return what `tipping_gammas` says, in short.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-    held : str
-        The baseline that the report holds its users against.
+    """Return what `tipping_gammas` says, in short; `held` is the baseline that the report holds its users against.
 
     Returns
     -------

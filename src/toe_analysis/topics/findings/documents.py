@@ -39,10 +39,7 @@ def pdf_page(page: Page) -> bytes:
     document = SimpleDocTemplate(
         content,
         pagesize=A4,
-        leftMargin=_PDF_MARGIN,
-        rightMargin=_PDF_MARGIN,
-        topMargin=_PDF_MARGIN,
-        bottomMargin=_PDF_MARGIN,
+        **dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), _PDF_MARGIN),
         title=page.title,
         displayDocTitle=True,
         subject=page.short,
@@ -166,15 +163,6 @@ WRITERS = {"html": html_page, "docx": word_page, "pdf": pdf_page}
 
 
 def publish_page(page: Page, name: str, root: Root) -> None:
-    """Write the page in every form, beside the figures of its language.
-
-    Parameters
-    ----------
-    page : Page
-    name : str
-        File name without ending; starts with the stage's stem.
-    root : Root
-        Where the stage writes.
-    """
+    """Write the page in every form, under a name that starts with the stage's, beside the figures of its language."""
     for ending, write in WRITERS.items():
         write_atomically(root.to_figure(page.language, f"{name}.{ending}"), write(page))

@@ -80,13 +80,7 @@ def page_of(table: pd.DataFrame, study: Mapping[str, object], language: str, con
 
 
 def in_short(table: pd.DataFrame, language: str) -> str:
-    """Return the answer that comes before all others; empty where the table does not have it.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `toe_analysis.topics.findings.results.findings_table`.
-    language : str
+    """Return the answer that comes before all others; empty where the table of findings does not have it.
 
     Examples
     --------

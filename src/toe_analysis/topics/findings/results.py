@@ -115,12 +115,7 @@ def read_tables(processed: Path) -> dict[str, pd.DataFrame]:
 
 
 def findings_table(findings: Sequence[Finding]) -> pd.DataFrame:
-    """Return a row a finding, in the order of `KINDS`.
-
-    Parameters
-    ----------
-    findings : sequence of Finding
-        From `finding`.
+    """Return a row a `finding`, in the order of `KINDS`.
 
     Returns
     -------

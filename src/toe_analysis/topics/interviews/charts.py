@@ -23,11 +23,7 @@ _DOTS = {
 def interview_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """Draw every unit as a mark, a column a category and a row an interview, with the sums of the columns below.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As `toe_analysis.topics.interviews.results.interview_table` makes it.
-    language : str
+    The table is that of `toe_analysis.topics.interviews.results.interview_table`.
     """
     counts = table.pivot_table(index="interview", columns="toe", values="count", sort=False).astype(int)
     totals, most = counts.sum(), int(counts.to_numpy().max())

@@ -18,13 +18,6 @@ REPORT = "published"
 def unit_table(codings: pd.DataFrame, second: pd.Series | None) -> pd.DataFrame:
     """Return every unit under its category, with the second coder's code beside it.
 
-    Parameters
-    ----------
-    codings : pandas.DataFrame
-        As `toe_analysis.interviews.read_codings` returns them.
-    second : pandas.Series or None
-        As `toe_analysis.interviews.read_coding_sheet` returns it.
-
     Returns
     -------
     pandas.DataFrame
@@ -67,11 +60,6 @@ def interview_table(codings: pd.DataFrame) -> pd.DataFrame:
 
 def placing_table(placings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Count the units by category under several placings, each with the exact test of interview by category.
-
-    Parameters
-    ----------
-    placings : mapping of str to pandas.DataFrame
-        Codings by the name of the placing.
 
     Returns
     -------
@@ -164,13 +152,6 @@ def group_totals(table: pd.DataFrame) -> dict[str, dict[str, object]]:
 
 def selection_table(responses: Responses, claims: Mapping[str, Claim], *, confidence: float = 0.95) -> pd.DataFrame:
     """Return how many firms of each status may be asked for an interview, beside the number the report prints.
-
-    Parameters
-    ----------
-    responses : Responses
-    claims : mapping of str to Claim
-        The report's printed numbers.
-    confidence : float
 
     Returns
     -------

@@ -109,11 +109,7 @@ def _base_word(base: float, theirs: float, language: str) -> str:
 def tipping_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """Draw the share of all firms against the share among those of whom nothing is known, a panel a status.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `toe_analysis.topics.planning.results.tipping_table`.
-    language : str
+    The table is that of `toe_analysis.topics.planning.results.tipping_table`.
     """
     if table.empty:
         return nothing_chart(language)

@@ -27,14 +27,7 @@ _UNKNOWN = {"color": PALE, "linewidth": 1.2, "linestyle": (0, (1, 2))}
 
 
 def status_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
-    """Draw the report's one chart, the AI status of the firms, with an interval on every bar.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        A row a status, as `toe_analysis.showing.tables.share_table` makes it.
-    language : str
-    """
+    """Draw the report's one chart, the AI status of the firms, from a `share_table`, with an interval on every bar."""
     counts = table.set_index("status")["count"]
     base = int(table["base"].iloc[0])
     key = "status.title" if "status.title" in word_table() else "status.title_any"
@@ -116,12 +109,7 @@ def _sum(counts: Sequence[int]) -> str:
 def routing_table(questionnaire: Questionnaire, missing: pd.DataFrame, source: Source) -> pd.DataFrame:
     """Return the tree as a table: a row a branch with its rule, questions and firms.
 
-    Parameters
-    ----------
-    questionnaire : Questionnaire
-    missing : pandas.DataFrame
-        A row a firm, a column a question id: why there is no answer.
-    source : Source
+    `missing` says of each firm (row) and question (column) why there is no answer.
 
     Returns
     -------
@@ -150,14 +138,9 @@ def routing_table(questionnaire: Questionnaire, missing: pd.DataFrame, source: S
 
 
 def routing_chart(questionnaire: Questionnaire, table: pd.DataFrame, language: str) -> tuple[Figure, str]:
-    """Draw the tree from top to bottom, an indented box a branch; printed and inferred rules look different.
+    """Draw the tree of a `routing_table` from top to bottom, an indented box a branch.
 
-    Parameters
-    ----------
-    questionnaire : Questionnaire
-    table : pandas.DataFrame
-        As `routing_table` returns it.
-    language : str
+    Printed and inferred rules look different.
     """
     tree = branches(questionnaire)
     rows_told = zip(tree, table.itertuples(), strict=True)
@@ -220,21 +203,9 @@ def _draw_branch(
     branch = tree[place]
     left = branch.depth * _INDENT
     look = _INFERRED if branch.inferred else _PRINTED
-    axes.text(
-        left + 0.015,
-        tops[place],
-        text,
-        va="top",
-        fontsize=8.5,
-        linespacing=1.15,
-        color=INK,
-        bbox={
-            "boxstyle": "round,pad=0.35",
-            "facecolor": "white",
-            "edgecolor": look["color"],
-            "linestyle": look["linestyle"],
-        },
-    )
+    box = {"boxstyle": "round,pad=0.35", "facecolor": "white"}
+    box |= {"edgecolor": look["color"], "linestyle": look["linestyle"]}
+    axes.text(left + 0.015, tops[place], text, va="top", fontsize=8.5, linespacing=1.15, color=INK, bbox=box)
     if branch.rule is None:
         return
     parent = next(number for number in range(place) if branch.rule.question in tree[number].questions)

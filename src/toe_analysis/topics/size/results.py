@@ -82,17 +82,9 @@ def effect_rows(found: Mapping[str, Association], basis: str) -> pd.DataFrame:
 def ends_alike(ends: Mapping[str, Share], margin: float, alpha: float) -> Equivalence | None:
     """Test whether the smallest and the largest firms have a status alike, up to a difference that does not matter.
 
-    Parameters
-    ----------
-    ends : mapping of str to Share
-        The smallest firms first, the largest last.
-    margin, alpha : float
-        See `toe_analysis.statistics.equivalent_shares`.
-
-    Returns
-    -------
-    Equivalence or None
-        None where one of them has no firm, or both have too many for the exact test.
+    `ends` holds the smallest firms first and the largest last; for `margin` and `alpha` see
+    `toe_analysis.statistics.equivalent_shares`. None where one of them has no firm, or both have too many for the exact
+    test.
 
     Examples
     --------
@@ -149,12 +141,7 @@ def try_every_way(
 
 
 def sum_up(family: pd.DataFrame) -> dict[str, object]:
-    """Return what all tests of a family say together.
-
-    Parameters
-    ----------
-    family : pandas.DataFrame
-        From `try_every_way`.
+    """Return what all tests of a family of `try_every_way` say together.
 
     Returns
     -------

@@ -143,13 +143,7 @@ def _dress(axes: Axes, lines: list[tuple[str, bool]], language: str) -> None:
 def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figure, str]:
     """Draw which part of the answers each dimension has, and how it moves with the placing of the questions.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As `toe_analysis.survey.summaries.overview` returns it.
-    firms : int
-        Firms that answered.
-    language : str
+    The table is that of `toe_analysis.survey.summaries.overview`; `firms` is how many answered.
     """
     if not table["answers"].any():
         return nothing_chart(language)
@@ -218,12 +212,7 @@ def _lines(
 def scale_chart(table: pd.DataFrame, study: Study, language: str) -> tuple[Figure, str]:
     """Draw the levels of all scales, a panel for each set of levels, with the share that reaches the upper half.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As `toe_analysis.survey.scales.level_table` returns it, of scales that somebody answered.
-    study : Study
-    language : str
+    The table is that of `toe_analysis.survey.scales.level_table`, of scales that somebody answered.
     """
     groups = _by_levels(table, study)
     rows = sum(len(names) for names in groups.values())

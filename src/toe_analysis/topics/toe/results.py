@@ -19,13 +19,7 @@ def headline_shares(
 ) -> Mapping[str, tuple[Share, str]]:
     """Return each headline's share with its basis; a share of nobody where the questionnaire does not ask for it.
 
-    Parameters
-    ----------
-    study : Study
-    cleaned : Cleaned
-    coded : pandas.DataFrame
-        As `toe_analysis.survey.freetext.code_texts` returns it.
-    source : Source
+    `coded` is the free text, as `toe_analysis.survey.freetext.code_texts` returns it.
     """
     found = {}
     for told in study.headlines:
@@ -53,7 +47,6 @@ def headlines_as_printed(
         As `headline_shares` returns it.
     study : Study
     claims : mapping of str to Claim
-        The report's printed numbers.
     confidence : float
 
     Returns

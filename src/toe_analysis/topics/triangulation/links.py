@@ -206,16 +206,7 @@ def _one_of(value: str, known: Iterable[str], where: str) -> None:
 
 @dataclass(frozen=True)
 class Measures:
-    """The survey's answer to each link: what a link's firms said.
-
-    Parameters
-    ----------
-    questionnaire : Questionnaire
-    cleaned : Cleaned
-    coded : pandas.DataFrame
-        The free text, as `toe_analysis.survey.freetext.code_texts` returns it.
-    source : Source
-    """
+    """The survey's answer to each link: what a link's firms said; `coded` is their free text, coded."""
 
     questionnaire: Questionnaire
     cleaned: Cleaned

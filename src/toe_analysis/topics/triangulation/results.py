@@ -22,15 +22,7 @@ from toe_analysis.topics.triangulation.rule import VERDICTS, Rule, judge
 
 
 def gather(links: Iterable[Link], units: pd.DataFrame, measures: Measures, *, confidence: float = 0.95) -> pd.DataFrame:
-    """Work out every link once, whatever rule will weigh it.
-
-    Parameters
-    ----------
-    links : iterable of Link
-    units : pandas.DataFrame
-        Both as `toe_analysis.topics.triangulation.links.read_links` returns them.
-    measures : Measures
-    confidence : float
+    """Work out every link of `toe_analysis.topics.triangulation.links.read_links` once, whatever rule will weigh it.
 
     Returns
     -------
@@ -69,13 +61,9 @@ def joint_display(evidence: pd.DataFrame, rule: Rule, *, kind: str) -> pd.DataFr
     evidence : pandas.DataFrame
         Rows of `gather`, on themes only or on conclusions only.
     rule : Rule
+        Its `judge` says what stands beside the evidence.
     kind : {"theme", "conclusion"}
         Title of the first column.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The evidence with what `toe_analysis.topics.triangulation.rule.judge` returns.
     """
     found = evidence.assign(**judge(evidence, rule)).rename(columns={"about": kind})
     survey = [kind, "questions", "says", "who", "counts", *Share(0, 0).to_row(), "mark", "weighs", "share_basis"]
@@ -161,13 +149,7 @@ def display_as_printed(display: pd.DataFrame, study: Study, claims: Mapping[str,
 
 
 def unmoved(sensitivity: pd.DataFrame, says: pd.DataFrame) -> pd.DataFrame:
-    """Return the verdicts of `sensitivity` that no single threshold turns, with what the two sides say there.
-
-    Parameters
-    ----------
-    sensitivity, says : pandas.DataFrame
-        `says` has ``about``, ``survey_says`` and ``interviews_say``.
-    """
+    """Return the verdicts of `sensitivity` that no single threshold turns, with what the two sides say there."""
     stances = says[["about", "survey_says", "interviews_say"]].drop_duplicates("about")
     return sensitivity[sensitivity["turned_by"] == ""].merge(stances, on="about", how="left")
 

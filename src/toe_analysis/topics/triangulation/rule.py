@@ -32,13 +32,6 @@ class Rule:
 def weigh(shares: pd.DataFrame, mark: float | pd.Series, smallest_base: int) -> np.ndarray:
     """Hold the intervals of shares against a mark: ``above``, ``below``, ``unclear`` or ``too_few``.
 
-    Parameters
-    ----------
-    shares : pandas.DataFrame
-        ``base``, ``lower`` and ``upper``.
-    mark : float or pandas.Series
-    smallest_base : int
-
     Examples
     --------
     Eight of 15 firms: Wilson's interval from 30 to 75 % lies above a quarter. Two of 15 could be a third.
@@ -75,13 +68,7 @@ def verdict(survey: np.ndarray, interviews: np.ndarray) -> np.ndarray:
 
 
 def judge(evidence: pd.DataFrame, rule: Rule) -> pd.DataFrame:
-    """Return what the rule finds in the evidence.
-
-    Parameters
-    ----------
-    evidence : pandas.DataFrame
-        As `toe_analysis.topics.triangulation.results.gather` returns it, or rows of it.
-    rule : Rule
+    """Return what the rule finds in the evidence of `toe_analysis.topics.triangulation.results.gather`.
 
     Returns
     -------
