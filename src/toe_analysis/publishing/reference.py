@@ -4,7 +4,6 @@ It is made from the docstrings as they stand in the text of the modules; nothing
 """
 
 import ast
-import inspect
 import re
 import textwrap
 from collections.abc import Iterator
@@ -37,14 +36,14 @@ def reference_files() -> dict[str, bytes]:
 
 def _page(title: str, opening: str, modules: dict[str, set[str] | None]) -> str:
     """Return a page: what its first module says, then each module's names; None stands for all that are public."""
-    lines = [f"# {title}", "", _MADE, "", *_markdown(ast.get_docstring(ast.parse(_text(opening))))]
+    lines = [f"# {title}", "", _MADE, "", _markdown(ast.get_docstring(ast.parse(_text(opening))))]
     for module, names in modules.items():
         text = _text(module)
         tree = ast.parse(text)
         dotted = f"toe_analysis.{module.replace('/', '.')}"
         lines += ["", f"## `{dotted}`"]
         if module != opening:
-            lines += ["", *_markdown(ast.get_docstring(tree))]
+            lines += ["", _markdown(ast.get_docstring(tree))]
         for node in tree.body:
             if isinstance(node, _Documented) and (_is_public(node) if names is None else node.name in names):
                 lines += _entry(node, text)
@@ -65,7 +64,7 @@ def _entry(node: _Documented, text: str, owner: str = "") -> Iterator[str]:
     """Yield a function, or a class with its methods."""
     name = f"{owner}.{node.name}" if owner else node.name
     yield from ("", f"{'####' if owner else '###'} {name}", "", "```python", _signature(node, text), "```", "")
-    yield from _markdown(ast.get_docstring(node))
+    yield _markdown(ast.get_docstring(node))
     if isinstance(node, ast.ClassDef):
         for part in node.body:
             if isinstance(part, ast.FunctionDef) and _is_public(part):
@@ -86,9 +85,9 @@ def _signature(node: _Documented, text: str) -> str:
     return textwrap.dedent("\n".join(head))
 
 
-def _markdown(docstring: str | None) -> list[str]:
-    """Return a numpydoc docstring as Markdown."""
-    text = re.sub(r":math:(`[^`]+`)", r"$\1$", inspect.cleandoc(docstring or ""))
+def _markdown(docstring: str) -> str:
+    """Return a numpydoc docstring as Markdown, with each example, from a prompt to the next empty line, in fences."""
+    text = re.sub(r":math:(`[^`]+`)", r"$\1$", docstring)
     lines = re.sub(r"^\.\. math:: (.+(?:\n .+)*)", r"$$\1$$", text, flags=re.MULTILINE).splitlines()
     out: list[str] = []
     section = ""
@@ -102,28 +101,13 @@ def _markdown(docstring: str | None) -> list[str]:
             out.append(f"  {line.strip()}" if line.startswith(" ") else f"- {_named(line)}")
         else:
             out.append(line)
-    return _with_fences(out)
+    return re.sub(r"^>>> .*(\n.+)*", r"```pycon\n\g<0>\n```", "\n".join(out), flags=re.MULTILINE)
 
 
 def _named(line: str) -> str:
     """Return the first line of an entry, ``name : type`` or a type alone, with what is code marked as code."""
     name, colon, kind = line.partition(" : ")
     return f"`{name}`{f': {kind}' if colon else ''}  "
-
-
-def _with_fences(lines: list[str]) -> list[str]:
-    """Put each example between fences: from a prompt to the next empty line."""
-    out: list[str] = []
-    inside = False
-    for line in [*lines, ""]:
-        if not inside and line.startswith(">>> "):
-            out.append("```pycon")
-            inside = True
-        elif inside and not line:
-            out.append("```")
-            inside = False
-        out.append(line)
-    return out[:-1]
 
 
 def _text(module: str) -> str:

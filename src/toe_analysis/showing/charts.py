@@ -75,19 +75,10 @@ def headed_figure(title: str, note: str, table: pd.DataFrame, language: str, hei
     >>> headed_figure("routing.title", "figure.footer", table, "en", 3, n=48).get_suptitle().strip()
     'What firms are asked depends on\ntheir answers (made-up answers)'
     """
-    basis = worked_out(table["basis"])
+    basis = weakest(table["basis"])
+    basis = "computed" if basis == "published" else basis  # worked out from such numbers, and published by nobody
     note = footer(note, table, language, basis=basis, **values)
     return new_figure(height, say(title, language, **values), note, basis, language)
-
-
-def worked_out(bases: Iterable[str]) -> str:
-    """Return the basis of a chart whose numbers were worked out from others: the weakest, and published by nobody.
-
-    >>> worked_out(["published"]), worked_out(["published", "illustrative"])
-    ('computed', 'illustrative')
-    """
-    basis = weakest(bases)
-    return "computed" if basis == "published" else basis
 
 
 def marked_basis(bases: Iterable[str]) -> str:

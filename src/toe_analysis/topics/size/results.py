@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Association, Equivalence, Share, collapsed_family, equivalent_shares, exact_family
 from toe_analysis.statistics.groups.comparisons import LARGEST_PAIRS_OF_INTERVAL
 from toe_analysis.survey.facts.questionnaire import Question
@@ -60,15 +59,13 @@ def share_rows(crossed: Mapping[str, pd.DataFrame], basis: str, *, confidence: f
     >>> share_rows({"printed": table}, "illustrative")[["size", "status", "count", "base"]].to_numpy().tolist()
     [['10-20', 'sceptic', 2, 8], ['10-20', 'user', 6, 8]]
     """
-    parts = []
-    for name, table in crossed.items():
-        for size, row in table.iterrows():
-            shares = {status: Share(count, row.sum()) for status, count in row.items()}
-            part = share_table(shares, "status", basis, confidence=confidence)
-            part.insert(0, "size", size)
-            part.insert(0, "classes", name)
-            parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+    rows = [
+        {"classes": name, "size": size, "status": status} | Share(count, row.sum()).to_row(confidence=confidence)
+        for name, table in crossed.items()
+        for size, row in table.iterrows()
+        for status, count in row.items()
+    ]
+    return pd.DataFrame(rows).assign(basis=basis)
 
 
 def effect_rows(found: Mapping[str, Association], basis: str) -> pd.DataFrame:

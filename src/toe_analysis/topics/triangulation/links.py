@@ -187,13 +187,8 @@ def _check_conclusions(table: pd.DataFrame, conclusions: Collection[str]) -> Non
 
 
 def _mark(text: str, where: str) -> float:
-    if not text:
-        return nan
-    try:
-        mark = float(text)
-    except ValueError:
-        mark = nan
-    if not 0 < mark < 1:
+    mark = pd.to_numeric(text, errors="coerce")  # NaN where it is none
+    if text and not 0 < mark < 1:
         raise InputError(f"{where}: expected nothing or a number between 0 and 1, such as 0.5, found {text!r}")
     return mark
 

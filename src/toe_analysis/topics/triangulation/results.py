@@ -72,9 +72,13 @@ def joint_display(evidence: pd.DataFrame, rule: Rule, *, kind: str) -> pd.DataFr
 
 
 def theme_display(evidence: pd.DataFrame, rule: Rule, codings: pd.DataFrame) -> pd.DataFrame:
-    """Return the joint display of the themes with the dimension of each, ``toe``, those in most interviews first."""
+    """Return the joint display of the themes, those in most interviews first.
+
+    ``toe`` is the dimension under which the report codes most of a theme's units; the first of T, O and E in a tie.
+    """
     found = joint_display(evidence[evidence["about"].isin(THEMES)], rule, kind="theme")
-    found.insert(0, "toe", found["theme"].map(theme_dimensions(codings)))
+    counts = pd.crosstab(codings["theme"], codings["toe"]).reindex(columns=list(DIMENSIONS), fill_value=0)
+    found.insert(0, "toe", found["theme"].map(counts.idxmax(axis=1)))
     most_first = found.sort_values("interviews", ascending=False, kind="stable")
     return most_first.sort_values("toe", key=lambda toe: toe.map(DIMENSIONS.index), kind="stable", ignore_index=True)
 
@@ -111,12 +115,6 @@ def sensitivity(
     counts = {name: (tried == name).sum() for name in VERDICTS}
     table = evidence.loc[is_first, ["about"]].assign(verdict=found, settings=len(tried), **counts, turned_by=turned_by)
     return table.assign(basis=evidence["basis"]).reset_index(drop=True)
-
-
-def theme_dimensions(codings: pd.DataFrame) -> dict[str, str]:
-    """Return the dimension under which the report codes most of a theme's units; the first of T, O and E in a tie."""
-    counts = pd.crosstab(codings["theme"], codings["toe"]).reindex(columns=list(DIMENSIONS), fill_value=0)
-    return counts.idxmax(axis=1).to_dict()
 
 
 def label_table(conclusions: pd.DataFrame) -> pd.DataFrame:
