@@ -131,8 +131,8 @@ def test_users_are_planned_for_over_the_whole_interval_and_told_where_no_number_
 
 
 def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them():
-    reach = questions.reach_of(Responses(pd.DataFrame(), Source("responses"), STUDY, {"response_rate": {}}))
-    assert (reach.answered, reach.invited, reach.for_design) == (None, 0, {})
+    unknown = Responses(pd.DataFrame(), Source("responses"), STUDY, {"response_rate": {}})
+    assert questions.reach_of(unknown) == (None, "published")
     precision = planning.precision_table(SHARES, "responses", wanted=0.05)
     assert precision["needed"].tolist() == PRECISION["needed"].tolist()
     assert precision["needed_finite"].isna().all()
@@ -152,7 +152,8 @@ def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them():
                 small={},
                 take=None,
                 plans=planning.invitation_table([]),
-                reach=reach,
+                answered=None,
+                reach_basis="published",
                 part=0.2,
                 counted=None,
                 part_basis="responses",
@@ -184,7 +185,8 @@ def test_invitations_are_told_for_the_plan_that_is_made():
     assert take == -(-1310 * 778 // 51)  # 300 * 48 / 11 is 1,309.1
     assert planning.least_invitations(few | {"tried": 55}, 11 / 48, Share(1, 1)) == 240  # a whole number of firms
     given = {
-        "reach": questions.Reach(Share(51, 778), "calibrated"),
+        "answered": Share(51, 778),
+        "reach_basis": "calibrated",
         "part": 11 / 48,
         "counted": Share(11, 48),
         "part_basis": "illustrative",
@@ -246,7 +248,7 @@ def test_the_plan_says_where_not_even_the_largest_number_tried_is_enough():
             interval=SEEN.interval(),
             their_share=0.4,
             target=0.8,
-            reach=questions.Reach(Share(51, 778), "published"),
+            answered=Share(51, 778),
             basis="published",
         )
     )

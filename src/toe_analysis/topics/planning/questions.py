@@ -36,38 +36,16 @@ class PlannedQuestion:
     reach_basis: str
 
 
-@dataclass(frozen=True)
-class Reach:
-    """How many of the invited firms answered.
+def reach_of(responses: Responses, printed: Claim | None = None) -> tuple[Share | None, str]:
+    """Return how many of the invited firms answered, and what that rests on; published where their number is `printed`.
 
-    Parameters
-    ----------
-    answered : Share or None
-        Answers out of invitations; None where nobody knows how many were invited.
-    basis : str
+    None where nobody knows how many were invited.
     """
-
-    answered: Share | None
-    basis: str
-
-    @property
-    def invited(self) -> int:
-        """Firms that were invited; 0 where that is not known."""
-        return self.answered.base if self.answered else 0
-
-    @property
-    def for_design(self) -> dict[str, object]:
-        """What a `toe_analysis.statistics.Design` is given, so that its plan tells invitations."""
-        return {"response": self.answered, "population": self.invited} if self.answered else {}
-
-
-def reach_of(responses: Responses, printed: Claim | None = None) -> Reach:
-    """Return how many of the invited firms answered; published where their number is `printed`."""
     rate = responses.rate
     if not rate.get("count"):
-        return Reach(None, "published")
+        return None, "published"
     found = as_printed(pd.DataFrame([rate]).assign(wave="both"), {"both": printed}, on="wave").iloc[0]
-    return Reach(Share(int(found["count"]), int(found["base"])), found["basis"])
+    return Share(int(found["count"]), int(found["base"])), found["basis"]
 
 
 def small_part(responses: Responses, size: str, stated: float) -> tuple[float, Share | None, str]:
