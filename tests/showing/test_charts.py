@@ -2,6 +2,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from toe_analysis.showing.charts import caption, footer, percent_axis
+from toe_analysis.showing.words import say
 
 TABLE = pd.DataFrame({"base": [48, 11], "confidence": 0.9, "method": "wilson", "basis": ["published", "illustrative"]})
 
@@ -15,7 +16,8 @@ def test_the_line_below_tells_the_weakest_basis_and_what_is_given_replaces_what_
 def test_an_axis_of_shares_is_written_in_per_cent():
     axes = Figure().subplots()
     axes.set(xlim=(0, 1), xticks=[0, 0.5, 1])
-    percent_axis(axes.xaxis, "en")
+    percent_axis(axes.xaxis, "en", "figure.share_axis")
+    assert axes.get_xlabel() == say("figure.share_axis", "en")
     labels = [tick.get_text().replace("\u00a0", " ") for tick in axes.get_xticklabels()]
     assert labels == ["0 %", "50 %", "100 %"]
 

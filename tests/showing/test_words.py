@@ -156,6 +156,10 @@ def test_a_blank_that_cannot_be_filled_or_does_not_say_rightly_how_decimals_are_
         say("figure.footer", "en", confidence=0.9)
 
 
+def test_a_whole_number_is_written_as_it_is_also_where_others_beside_it_were_missing():
+    assert say("needs.more", "en", tried=pd.Series([300, None])[0]) == "more than 300"
+
+
 def test_what_a_study_leaves_empty_in_one_language_is_as_in_the_other(tmp_path, monkeypatch):
     (tmp_path / "data/raw").mkdir(parents=True)
     (tmp_path / "data/raw/words.csv").write_text("key,en,da\ncolumn.size,staff,\nstatus.a,,Bruger\n", encoding="utf-8")

@@ -16,17 +16,8 @@ KINDS = ("holds", "open", "wrong", "settles")
 class Row:
     """One finding, as it is read.
 
-    Parameters
-    ----------
-    asks, answer : str
-    number, interval : str
-        The number, and its interval in words; empty if it has none.
-    origin : str
-        What the number is: printed, worked out, or counted in responses.
-    notebook : str
-        The stage that has more on it.
-    source : str
-        That notebook's name for a reader.
+    `interval` is in words, and empty if the number has none; `origin` says whether it is printed, worked out or
+    counted; `notebook` is the stage that has more on it, and `source` what a reader calls that.
     """
 
     asks: str
