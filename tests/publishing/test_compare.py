@@ -82,3 +82,6 @@ def test_a_cell_past_the_last_column_and_bytes_that_are_no_text_each_show(roots)
     assert [part.after for part in found(roots)] == ["999"]
     (roots[1] / "data/processed/one.csv").write_bytes('status,count\nuser,4\nfailed,"2,5ø"\n'.encode("cp1252"))
     assert [part.where for part in found(roots)] == ["row 3, count"]
+    (roots[0] / "data/processed/one.csv").write_text('status,count\nuser,4,998,1\nfailed,"2,5"\n')
+    (roots[1] / "data/processed/one.csv").write_text('status,count\nuser,4,999,1\nfailed,"2,5"\n')
+    assert [(part.before, part.after) for part in found(roots)] == [("998", "999")]
