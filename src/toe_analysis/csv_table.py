@@ -18,7 +18,10 @@ def read_csv_table(
     path: Path,
     columns: Sequence[str] = (),
     *,
+    further: Sequence[str] = (),
+    key: Sequence[str] = (),
     codes: Mapping[str, Collection[str]] = MappingProxyType({}),
+    forms: Mapping[str, tuple[str, str]] = MappingProxyType({}),
     whole: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Read a CSV file as text, with commas, tabs or, as Danish spreadsheets write it, semicolons.
@@ -27,10 +30,14 @@ def read_csv_table(
     ----------
     path : Path
         A file in UTF-8 whose first row names its columns.
-    columns : sequence of str
-        Columns that must be there.
+    columns, further : sequence of str
+        Columns that must be there, and those that may be.
+    key : sequence of str
+        Columns that together name a row: no two rows alike, none empty, and one row at least.
     codes : mapping of str to collection of str
         By column the codes that may stand in it.
+    forms : mapping of str to (str, str)
+        By column what may stand in it, in words and as a pattern.
     whole : sequence of str
         Columns of whole numbers.
 
@@ -43,11 +50,12 @@ def read_csv_table(
     Raises
     ------
     InputError
-        If the file cannot be read, a column is missing or stands twice, or a cell holds something else than it may.
+        If the file cannot be read, a column is missing, stands twice, or is passed over although its name is nearly one
+        that is read, or a cell holds something else than it may.
     """
     heading, *rows = _rows(path)
     heading = [name.strip() for name in heading]
-    refuse_near_names(path, heading, columns)
+    _refuse_near_names(path, heading, (*columns, *further))
     if lost := [name for name in columns if name not in heading]:
         raise InputError(
             f"{path.name}, row 1: expected the columns {', '.join(columns)}, found {', '.join(heading)}; "
@@ -55,31 +63,36 @@ def read_csv_table(
         )
     if twice := next((name for name in heading if heading.count(name) > 1), ""):
         raise InputError(f"{path.name}, row 1: expected each column once, found {twice!r} twice")
-    found = {number: row for number, row in enumerate(rows, start=2) if any(map(str.strip, row))}
-    table = pd.DataFrame(found.values(), index=pd.Index(found, dtype=int), columns=heading, dtype=str)
-    for row, cells in table.to_dict("index").items():
-        for name in whole:
-            if not cells[name].isdecimal():
-                raise InputError(
-                    f"{path.name}, row {row}, column {name}: expected a whole number, found {cells[name]!r}"
-                )
-        for name, known in codes.items():
-            if cells[name] not in known:
-                offered = ", ".join(code or "nothing" for code in known)
-                raise InputError(
-                    f"{path.name}, row {row}, column {name}: expected one of {offered}, found {cells[name]!r}"
-                )
+    filled = {number: row for number, row in enumerate(rows, start=2) if any(map(str.strip, row))}
+    table = pd.DataFrame(filled.values(), index=pd.Index(filled, dtype=int), columns=heading, dtype=str)
+    forms = {**forms, **dict.fromkeys(whole, ("a whole number", r"\d+"))}
+    for name in table.columns.intersection([*key, *codes, *forms]):
+        table[name] = table[name].str.strip()
+    for name in table.columns.intersection([*codes, *forms]):
+        expected, pattern = forms.get(name) or _one_of(codes[name])
+        for row, cell in table[name].items():
+            if not re.fullmatch(pattern, cell, re.DOTALL):
+                found = repr(cell) if cell else "nothing"
+                raise InputError(f"{path.name}, row {row}, column {name}: expected {expected}, found {found}")
+    if key:
+        _check_key(path, table[[*key]])
     return table.astype(dict.fromkeys(whole, int))
 
 
-def refuse_near_names(path: Path, found: Collection[str], known: Collection[str]) -> None:
-    """Refuse a column that is passed over although its name is nearly one that is read.
+def _one_of(codes: Collection[str]) -> tuple[str, str]:
+    return f"one of {', '.join(code or 'nothing' for code in codes)}", "|".join(map(re.escape, codes))
 
-    Raises
-    ------
-    InputError
-        If there is one.
-    """
+
+def _check_key(path: Path, names: pd.DataFrame) -> None:
+    if names.empty:
+        raise InputError(f"{path.name}: expected at least one row below the heading, found none")
+    for row in names.index[names.duplicated() | (names == "").any(axis=1)]:
+        named = ", ".join(names.loc[row])
+        other = f"found {named!r} again" if all(names.loc[row]) else "found nothing"
+        raise InputError(f"{path.name}, row {row}, column {', '.join(names)}: expected a name of its own, {other}")
+
+
+def _refuse_near_names(path: Path, found: Collection[str], known: Collection[str]) -> None:
     lost = set(known) - set(found)
     for name in found:
         near = difflib.get_close_matches(name.casefold(), lost, n=1, cutoff=0.8)

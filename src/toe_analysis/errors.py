@@ -1,5 +1,7 @@
 """The one exception that is meant for the person at the keyboard, and what it says of a file that cannot be read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -12,6 +14,15 @@ class InputError(Exception):
     def _render_traceback_(self) -> list[str]:
         """Return what a notebook shows instead of a traceback; IPython asks for this by name."""
         return [str(self)]
+
+
+@contextmanager
+def told_of(where: str) -> Iterator[None]:
+    """Put the place before what is refused within."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
 
 
 def why_unreadable(path: Path, error: OSError | ValueError) -> str:

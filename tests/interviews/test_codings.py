@@ -29,7 +29,7 @@ def test_every_theme_is_used(raw):
             "1,2,X",
             r"codings\.csv, row 3, column toe: expected one of T, O, E, found 'X'",
         ),
-        ("interview_codings.csv", "1,2,T", "1,1,T", "interview 1, unit 1 more than once"),
+        ("interview_codings.csv", "1,2,T", "1,1,T", "row 3, .* unit: expected a name of its own, found '1, 1' again"),
         ("interview_codings.csv", "1,2,T", "one,2,T", "row 3, column interview: expected a whole number, found 'one'"),
         ("interview_codings.csv", "gloss_en", "gloss", "gloss_en is missing"),
         ("interview_themes.csv", "1,1,intended_uses\n", "", "only interview_codings.csv has interview 1, unit 1"),
@@ -62,7 +62,7 @@ def test_firms_2_and_4_used_ai_when_they_were_interviewed(raw):
     ("old", "new", "message"),
     [
         ("4,uses\n", "", "interviews 1, 2, 3, 4, 5 in interview_firms.csv, found 1, 2, 3, 5"),
-        ("4,uses", "3,uses", "found 1, 2, 3, 3, 5"),
+        ("4,uses", "3,uses", "row 5, column interview: expected a name of its own, found '3' again"),
         ("4,uses", "4,used", "row 5, column at_interview: expected one of uses, intends, found 'used'"),
     ],
 )

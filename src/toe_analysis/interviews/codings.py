@@ -91,7 +91,7 @@ def read_firms(raw: Path, codings: pd.DataFrame) -> pd.Series:
     """
     path = raw / "interview_firms.csv"
     codes = {"at_interview": AT_INTERVIEW}
-    firms = read_csv_table(path, ["interview", "at_interview"], codes=codes, whole=["interview"])
+    firms = read_csv_table(path, ["interview", "at_interview"], key=["interview"], codes=codes, whole=["interview"])
     coded = sorted(set(codings["interview"]))
     if sorted(firms["interview"]) != coded:
         raise InputError(
@@ -102,10 +102,7 @@ def read_firms(raw: Path, codings: pd.DataFrame) -> pd.Series:
 
 
 def _read(path: Path, columns: list[str], code: str, known: Sequence[str]) -> pd.DataFrame:
-    table = read_csv_table(path, columns, codes={code: known}, whole=UNIT)[columns]
-    for row in table[table.duplicated(UNIT)].itertuples():
-        raise InputError(f"{path.name} has interview {row.interview}, unit {row.unit} more than once; keep one line")
-    return table
+    return read_csv_table(path, columns, key=UNIT, codes={code: known}, whole=UNIT)[columns]
 
 
 _TEXTS = ["definition_en", "definition_da", "coding_rule_en", "coding_rule_da"]

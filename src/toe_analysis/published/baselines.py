@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.csv_table import read_csv_table
-from toe_analysis.errors import InputError
-from toe_analysis.published.claims import rows_by_name
+from toe_analysis.errors import InputError, told_of
 from toe_analysis.statistics import Share, feasible_counts, turning_shares
 from toe_analysis.survey.facts.sizes import SizeClass, size_class
 
@@ -35,6 +34,12 @@ _COLUMNS = (
     *("source", "publisher", "year", "population", "size_class", "sector", "measure", "function", "horizon"),
     *("percent_low", "percent", "percent_high", "n", "design", "confidence", "url", "note"),
 )
+_FORMS = {
+    **dict.fromkeys(("percent_low", "percent", "percent_high"), ("a percentage such as 33.3", r"\d+(\.\d+)?")),
+    "measure": (f"{', '.join(MEASURES)} or {PURPOSE}...", f"{'|'.join(MEASURES)}|{PURPOSE}.*"),
+    "year": ("a year", r"\d+"),
+    "n": ("the number of firms asked, or nothing", r"0*[1-9]\d*|"),
+}
 
 
 def read_baselines(path: Path) -> pd.DataFrame:
@@ -51,39 +56,22 @@ def read_baselines(path: Path) -> pd.DataFrame:
     InputError
         If the file cannot be read, a column is missing or a cell cannot be used; the message names row and column.
     """
-    rows = rows_by_name(read_csv_table(path, _COLUMNS, codes={"design": DESIGNS}), path, "source").values()
-    for where, row in rows:
-        _check(row, where)
-    frame = pd.DataFrame([row for _, row in rows])
-    numbers = {name: pd.to_numeric(frame[name]) for name in ("percent_low", "percent", "percent_high", "year", "n")}
-    return frame.assign(printed=frame["percent"], **numbers)
-
-
-def _check(row: dict[str, str], where: str) -> None:
-    low, percent, high = (_number(row[name], where, name) for name in ("percent_low", "percent", "percent_high"))
-    if not 0 <= low <= percent <= high <= 100:
-        raise InputError(f"{where}: expected 0 <= percent_low <= percent <= percent_high <= 100")
-    if row["measure"] not in MEASURES and not row["measure"].startswith(PURPOSE):
-        raise InputError(
-            f"{where}, column measure: expected {', '.join(MEASURES)} or {PURPOSE}..., found {row['measure']!r}"
-        )
-    if not row["year"].isdecimal():
-        raise InputError(f"{where}, column year: expected a year, found {row['year']!r}")
-    if (row["n"] or row["design"] == "sample") and not (row["n"].isdecimal() and int(row["n"]) > 0):
-        raise InputError(f"{where}, column n: expected the number of firms asked, found {row['n']!r}")
-    if row["n"] and row["design"] == "sample of unknown size":
-        raise InputError(f"{where}, column design: expected sample, since n is {row['n']}, found {row['design']!r}")
-    try:
-        size_range(row["size_class"])
-    except InputError as error:
-        raise InputError(f"{where}, column size_class: expected 'all', '10-49', '10+' or 'under 20'") from error
-
-
-def _number(text: str, where: str, column: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise InputError(f"{where}, column {column}: expected a percentage such as 33.3, found {text!r}") from None
+    table = read_csv_table(path, _COLUMNS, key=["source"], codes={"design": DESIGNS}, forms=_FORMS).map(str.strip)
+    numbers = {name: pd.to_numeric(table[name]) for name in ("percent_low", "percent", "percent_high", "year", "n")}
+    table = table.assign(printed=table["percent"], **numbers)
+    for number, row in table.iterrows():
+        where = f"{path.name}, row {number}"
+        if not 0 <= row["percent_low"] <= row["percent"] <= row["percent_high"] <= 100:
+            raise InputError(f"{where}: expected 0 <= percent_low <= percent <= percent_high <= 100")
+        if row["design"] in DESIGNS[:2] and (row["design"] == "sample") == np.isnan(row["n"]):
+            found = "nothing" if row["design"] == "sample" else f"{row['n']:.0f}"
+            raise InputError(
+                f"{where}, column n: expected the number of firms asked of a {DESIGNS[0]}, and nothing of a "
+                f"{DESIGNS[1]}, found {found}"
+            )
+        with told_of(f"{where}, column size_class"):
+            size_range(row["size_class"])
+    return table.reset_index(drop=True)
 
 
 def size_range(label: str) -> SizeClass:

@@ -31,9 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-import pandas as pd
-
-from toe_analysis.csv_table import read_csv_table, refuse_near_names
+from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.showing.words import LANGUAGES, say
 
@@ -53,16 +51,25 @@ _NOT_EXACT = re.compile(
     r"|approximately|approx\.?|ca\.?|cirka|circa|omkring|omtrent|næsten|knap)\s+)$",
     re.IGNORECASE,
 )
-_NUMBERS = ("count", "base", "more_than", "largest_base", "largest_count", "items")
-#: What people write above a number without saying which of the two it is.
-_COUNT_OR_BASE = ("n", "antal", "total")
-_ENDS = ("smallest", "largest")
+_NUMBERS = ("count", "base", "more_than", "largest_base", "largest_count", "items", "smallest", "largest")
 _DECIMALS = ("mean", "sd")
 _WORDS = ("section", "same_base", "count_if", "base_if", "recompute_from")
-_COLUMNS = (
-    *("claim", "printed", *_NUMBERS, *_ENDS, *_DECIMALS, *_WORDS, "respondents", "about"),
+_FURTHER = (
+    *(*_NUMBERS, *_DECIMALS, *_WORDS, "respondents", "about"),
     *(f"{name}_{language}" for name in ("label", "missing") for language in LANGUAGES),
 )
+_FORMS = {
+    "printed": ("the text as printed", ".+"),
+    **dict.fromkeys(("count", "base", "largest_base", "largest_count"), ("a whole number or nothing", r"\d*")),
+    "items": ("a whole number above 0 or nothing", r"0*[1-9]\d*|"),
+    **dict.fromkeys(("smallest", "largest"), ("a whole number or nothing", r"([-\u2212]?\d+)?")),
+    "more_than": ("a whole number below 100 or nothing", r"\d{0,2}"),
+    "mean": ("a number or nothing", r"([-\u2212]?\d+([.,]\d+)?)?"),
+    "recompute_from": ("external, responses, codings or nothing", "external|responses|codings|nothing|"),
+    "sd": ("a number that is not negative, or nothing", r"(\d+([.,]\d+)?)?"),
+}
+#: What people write above a number without saying which of the two it is.
+_COUNT_OR_BASE = ("n", "antal", "total")
 
 
 def _respondents() -> dict[str, str]:
@@ -173,17 +180,16 @@ def read_claims(
     InputError
         If a file cannot be read or lacks a column, a claim stands twice, or a cell is no number, with row and column.
     """
-    rows = rows_by_name(_read(path, ("claim", "printed")), path, "claim")
-    further = rows_by_name(_read(checks, ("claim",)), checks, "claim") if checks else {}
-    for name, (where, _) in further.items():
-        if name not in rows:
-            raise InputError(f"{where}, column claim: expected a claim of {path.name}, found {name!r}")
+    rows = _read(path, ("claim", "printed"))
+    further = _read(checks, ("claim",)) if checks else {}
     usual = dict(respondents or _respondents())
     claims = {}
     for name, (where, row) in rows.items():
-        elsewhere, other = further.get(name, ("", {}))
+        elsewhere, other = further.pop(name, ("", {}))
         cells = dict.fromkeys(row, where) | dict.fromkeys(other, elsewhere)
         claims[name] = _claim(row | other, cells, usual)
+    for name, (where, _) in further.items():
+        raise InputError(f"{where}, column claim: expected a claim of {path.name}, found {name!r}")
     _check_same_base(claims)
     return claims
 
@@ -207,60 +213,25 @@ def printed(claims: Mapping[str, Claim], name: str, what: Literal["count", "perc
     return found
 
 
-def rows_by_name(table: pd.DataFrame, path: Path, column: str) -> dict[str, tuple[str, dict[str, str]]]:
-    """Return by name where each row of a table stands, as in ``claims.csv, row 3``, and its cells.
-
-    Raises
-    ------
-    InputError
-        If a row has no name or that of another, or there is none.
-    """
-    found = {}
-    for line, row in table.to_dict("index").items():
-        where, cells = f"{path.name}, row {line}", {name: value.strip() for name, value in row.items()}
-        name = cells[column]
-        if not name or name in found:
-            other = f"found {name!r} again" if name else "found nothing"
-            raise InputError(f"{where}, column {column}: expected a name of its own, {other}")
-        found[name] = where, cells
-    if not found:
-        raise InputError(f"{path.name}: expected at least one row below the heading, found none")
-    return found
-
-
-def _read(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
-    """Read a table; refuse a column that is passed over although its name nearly is, or may mean, one that is read."""
-    table = read_csv_table(path, required)
-    refuse_near_names(path, table.columns, _COLUMNS)
+def _read(path: Path, required: tuple[str, ...]) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return by claim where its row stands, as in ``claims.csv, row 3``, and its cells."""
+    table = read_csv_table(path, required, further=_FURTHER, key=["claim"], forms=_FORMS).map(str.strip)
     found = next((name for name in table.columns if name.casefold() in _COUNT_OR_BASE), "")
     if found and not {"count", "base"} <= set(table.columns):
         raise InputError(
             f"{path.name}, row 1: expected count (how many) or base (out of how many), found {found!r}, which is not "
             "read; rename it, to something else if it is another thing"
         )
-    return table
+    return {cells["claim"]: (f"{path.name}, row {row}", cells) for row, cells in table.to_dict("index").items()}
 
 
 def _claim(texts: dict[str, str], cells: Mapping[str, str], respondents: dict[str, str]) -> Claim:
-    def checked(column: str, expected: str, pattern: str) -> str:
-        text = texts.get(column, "")
-        if text and not re.fullmatch(pattern, text):
-            raise InputError(f"{_place(cells, column)}: expected {expected} or nothing, found {text!r}")
-        return text.replace("\u2212", "-")
-
-    whole = {column: checked(column, "a whole number", r"\d+") for column in _NUMBERS}
-    whole |= {column: checked(column, "a whole number", r"[-\u2212]?\d+") for column in _ENDS}
-    numbers = {column: int(text) for column, text in whole.items() if text}
-    decimals = {"mean": checked("mean", "a number", r"[-\u2212]?\d+([.,]\d+)?")}
-    decimals["sd"] = checked("sd", "a number that is not negative", r"\d+([.,]\d+)?")
-    checked("recompute_from", "external, responses, codings", "external|responses|codings|nothing")
-    if not texts["printed"]:
-        raise InputError(f"{_place(cells, 'printed')}: expected the text as printed, found nothing")
     try:
         percentage = percentage_in(texts["printed"])
     except ValueError as error:
         raise InputError(f"{_place(cells, 'printed')}: {error}; give each a row of its own") from error
     about = texts.get("about") or texts["claim"]
+    numbers = {column: texts.get(column, "").replace("\u2212", "-") for column in (*_NUMBERS, *_DECIMALS)}
     claim = Claim(
         name=texts["claim"],
         printed=texts["printed"],
@@ -270,25 +241,15 @@ def _claim(texts: dict[str, str], cells: Mapping[str, str], respondents: dict[st
         respondents=dict.fromkeys(LANGUAGES, texts["respondents"]) if texts.get("respondents") else respondents,
         cells=cells,
         **{column: texts.get(column, "") for column in _WORDS},
-        **decimals,
-        **numbers,
+        **{column: numbers[column] for column in _DECIMALS},
+        **{column: int(numbers[column]) for column in _NUMBERS if numbers[column]},
     )
-    _check_mean(claim)
-    if claim.more_than is not None and claim.more_than >= 100:
-        raise InputError(f"{claim.cell('more_than')}: expected less than 100, found {claim.more_than}")
-    return claim
-
-
-def _check_mean(claim: Claim) -> None:
-    """Hold what stands beside a mean to what a mean can have."""
     if claim.sd and not claim.mean:
         raise InputError(f"{claim.cell('mean')}: expected the mean of the standard deviation, found nothing")
-    for column in ("base", "items"):
-        if claim.mean and getattr(claim, column) == 0:
-            raise InputError(f"{claim.cell(column)}: expected at least 1 beside a mean, found 0")
     if None not in (claim.smallest, claim.largest) and claim.smallest >= claim.largest:
         expected = f"more than the smallest, {claim.smallest}"
         raise InputError(f"{claim.cell('largest')}: expected {expected}, found {claim.largest}")
+    return claim
 
 
 def _check_same_base(claims: Mapping[str, Claim]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
-from toe_analysis.published.claims import Claim, rows_by_name
+from toe_analysis.published.claims import Claim
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ def read_sums(path: Path, claims: Mapping[str, Claim]) -> list[Sum]:
         column.
     """
     sums = []
-    for name, (place, row) in rows_by_name(read_csv_table(path, ("sum", "equation")), path, "sum").items():
-        where = f"{place}, column equation"
+    for number, row in read_csv_table(path, ("sum", "equation"), key=["sum"]).to_dict("index").items():
+        where = f"{path.name}, row {number}, column equation"
         left, equals, right = row["equation"].partition("=")
         terms = tuple(term.strip() for term in left.split("+"))
         if not equals or len(terms) < 2:
@@ -59,5 +59,5 @@ def read_sums(path: Path, claims: Mapping[str, Claim]) -> list[Sum]:
                 raise InputError(f"{where}: expected a number or a claim, found {term!r}, which is both: rename it")
             if not term.isdecimal() and (term not in claims or claims[term].count is None):
                 raise InputError(f"{where}: expected a whole number or a claim that has a count, found {term!r}")
-        sums.append(Sum(name, row.get("section", ""), terms, right.strip()))
+        sums.append(Sum(row["sum"], row.get("section", ""), terms, right.strip()))
     return sums

@@ -26,14 +26,9 @@ def test_narrower_rules_are_those_that_the_source_column_calls_possible(question
 @pytest.mark.parametrize(
     ("questions", "message"),
     [
-        ((yes_no(), yes_no()), "expected every id once"),
-        ((yes_no("first"),), "expected an id like q01"),
-        ((Question("q01", "?", "essay"),), "expected a type among"),
-        ((Question("q01", "?", "multi"),), "expected options for a multi question"),
-        ((Question("q01", "?", "text", privacy="identifier "),), "privacy, or one of identifier, quasi-identifier"),
-        ((Question("q01", "Navn?", "text", role="firm"),), "q01: expected identifier under privacy, since its role is"),
-        ((Question("q01", "?", "text", toe="t"),), "expected nothing under toe, or T, O or E, found 't'"),
-        ((Question("q01", "?", "text", ("A",)),), "expected no options for a text question"),
+        ((yes_no(role="uses"), yes_no("q02", role="uses")), "q02: expected the role 'uses' once, found it twice"),
+        ((Question("q01", "?", "multi"),), "options for the types .* for no other, found 0 for the type multi"),
+        ((Question("q01", "?", "text", ("A",)),), "for no other, found 1 for the type text"),
         ((Question("q01", "?", "single", ("A;B", "C")),), "without ';'"),
         ((Question("q01", "?", "single", ("A", "")),), "not empty"),
         ((Question("q01", "?", "single", ("A", "A")),), "expected every option once"),
@@ -43,18 +38,15 @@ def test_narrower_rules_are_those_that_the_source_column_calls_possible(question
         ),
         ((Question("q01", "?", "single", ("10-49", "1-9"), role="size"),), "from small to large, .* 10-49 before 1-9"),
         ((Question("q01", "?", "number", ("5+", "0-4")),), r"from small to large, .* found 5\+ before 0-4"),
-        (
-            (Question("q01", "?", "number", ("few", "10+")),),
-            "q01, options: size class: .* found 'few'; write the numbers",
-        ),
-        ((Question("q01", "?", "single", ("1-9", "many"), role="size"),), "q01, options: .* found 'many'; write the"),
+        ((Question("q01", "?", "number", ("few", "10+")),), "q01, options .written '10-49 <= .* found 'few'"),
+        ((Question("q01", "?", "single", ("1-9", "many"), role="size"),), "q01, options .* found 'many'"),
         (
             (yes_no(asked_when=Condition("q02", ("Ja",))), yes_no("q02")),
             "an earlier single-choice question, and no q02 stands",
         ),
         (
             (yes_no(), yes_no("q02", asked_when=Condition("q01", ("Måske",)))),
-            r"options of q01 \(Ja; Nej\), .* 'Måske' is none",
+            r"the rule q01=Måske must name options of q01 \(Ja; Nej\)",
         ),
         ((yes_no(), yes_no("q02", asked_when=Condition("q01", ("Ja", "Ja")))), "the rule q01=Ja;Ja .* each once"),
         (
@@ -88,13 +80,34 @@ def test_a_rule_may_name_several_answers(tmp_path):
         read_questionnaire(path)
 
 
-def test_a_rule_that_is_no_rule_is_shown(tmp_path):
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("q01,,Hvorfor?,Why,text,,if yes,,", "asked_when: expected 'everyone' or a rule like q08=Ja .* found 'if yes'"),
+        ("first,,Hvorfor?,Why,text,,,,", "question: expected an id like q01, found 'first'"),
+        ("q00,,Hvorfor?,Why,text,,,,", "question: expected a name of its own, found 'q00' again"),
+        ("q01,,Hvorfor?,Why,essay,,,,", "type: expected one of text, year, .* found 'essay'"),
+        ("q01,,Hvorfor?,Why,text,,,,secret", "privacy: expected one of nothing, identifier, .* found 'secret'"),
+    ],
+)
+def test_a_cell_that_cannot_be_used_is_named_by_row_and_column(tmp_path, row, message):
     path = tmp_path / "questionnaire.csv"
-    path.write_text(HEADER + "q01,,Hvorfor?,Why,text,,if yes,\n", encoding="utf-8")
-    with pytest.raises(
-        InputError, match="q01: expected 'everyone' or a rule like q08=Ja or q08=Ja;Nej, found 'if yes'"
-    ):
+    path.write_text(f"{HEADER}q00,,Hvad?,What,text,,,,\n{row}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"^questionnaire.csv, row 3, column {message}"):
         read_questionnaire(path)
+
+
+def test_a_dimension_that_is_none_is_named_though_its_column_may_be_left_out(tmp_path):
+    path = tmp_path / "questionnaire.csv"
+    path.write_text(f"{HEADER[:-1]},toe\nq01,,Hvorfor?,Why,text,,,,,t\n", encoding="utf-8")
+    with pytest.raises(InputError, match="row 2, column toe: expected one of nothing, T, O, E, found 't'"):
+        read_questionnaire(path)
+
+
+def test_the_firms_name_identifies_it_whatever_else_is_said_of_the_question(tmp_path):
+    path = tmp_path / "questionnaire.csv"
+    path.write_text(HEADER + "q01,firm ,Navn?,Name,text,,,,\nq02,,Hvor?,Where,text,,,,identifier \n", encoding="utf-8")
+    assert [question.privacy for question in read_questionnaire(path)] == ["identifier"] * 2
 
 
 @pytest.mark.parametrize("written", ["Ja <= Jo", "Ja<=Jo", "Ja  <=Jo"])

@@ -227,9 +227,12 @@ def test_respondents_are_what_the_file_calls_them(tmp_path):
             "claim,printed,recompute_from\na,1,externel\n",
             r"row 2, column recompute_from: expected external, responses, codings or nothing, found 'externel'",
         ),
-        ("claim,printed,more_than\na,all,100\n", r"row 2, column more_than: expected less than 100, found 100"),
+        (
+            "claim,printed,more_than\na,all,100\n",
+            r"row 2, column more_than: expected a whole number below 100 .* '100'",
+        ),
         ("claim,printed,mean,sd\na,1,,2\n", r"row 2, column mean: expected the mean of the standard deviation"),
-        ("claim,printed,mean,base\na,1,3.0,0\n", r"row 2, column base: expected at least 1 beside a mean, found 0"),
+        ("claim,printed,mean,items\na,1,3.0,0\n", r"row 2, column items: expected a whole number above 0 .* found '0'"),
         ("claim,printed,mean\na,1,3.x\n", r"row 2, column mean: expected a number or nothing, found '3.x'"),
         ("claim,printed,sd,mean\na,1,-1,3\n", r"row 2, column sd: expected a number that is not negative"),
         (

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table, refuse_near_names
-from toe_analysis.errors import InputError
+from toe_analysis.csv_table import read_csv_table
+from toe_analysis.errors import InputError, told_of
 from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.text import fold
 
@@ -45,6 +45,11 @@ _MAY_BE_THERE = ("label_da", "toe", "toe_source", "toe_other", "aliases", "guess
 _EARLIER = re.compile(r"(?<=\S) *<= *(?=\S)")
 
 _CONDITION = re.compile(r"(q\d+)=(.+)")
+_FORMS = {
+    "question": ("an id like q01", r"q\d+"),
+    "asked_when": ("'everyone' or a rule like q08=Ja or q08=Ja;Nej", rf"(everyone|{_CONDITION.pattern})?"),
+}
+_CODES = {"type": TYPES, "privacy": PRIVACY, **dict.fromkeys(("toe", "toe_other"), ("", *DIMENSIONS))}
 
 
 @dataclass(frozen=True)
@@ -174,8 +179,8 @@ class Questionnaire:
     Raises
     ------
     InputError
-        If ids or roles repeat, a type is unknown, an option is empty, repeated or holds ``;``, or a routing rule does
-        not point to options of an earlier single-choice question.
+        If a role repeats, an option is empty, repeated or holds ``;``, or a routing rule does not point to options of
+        an earlier single-choice question.
 
     Examples
     --------
@@ -191,10 +196,6 @@ class Questionnaire:
         earlier: dict[str, Question] = {}
         for question in self.questions:
             _check(question, earlier)
-            if question.role and any(question.role == one.role for one in earlier.values()):
-                raise InputError(
-                    f"questionnaire, {question.id}: expected the role {question.role!r} once, found it twice"
-                )
             earlier[question.id] = question
 
     def __iter__(self) -> Iterator[Question]:
@@ -236,21 +237,20 @@ def read_questionnaire(path: Path, *, other_options: Iterable[str] = ()) -> Ques
     Raises
     ------
     InputError
-        If the file or a column is missing, a column that is not read is named nearly like one that is, or a question
-        is not usable (see `Questionnaire`).
+        If the file, a column or a cell cannot be used (see `read_csv_table`), or a question is not usable (see
+        `Questionnaire`).
     """
-    table = read_csv_table(path, _REQUIRED_COLUMNS)
-    refuse_near_names(path, table.columns, (*_REQUIRED_COLUMNS, *_MAY_BE_THERE))
-    rows = table.to_dict("records")
-    if not rows:
-        raise InputError(f"{path.name}: expected a row for each question below the heading, found none")
+    holds = {"key": ["question"], "codes": _CODES, "forms": _FORMS}
+    rows = read_csv_table(path, _REQUIRED_COLUMNS, further=_MAY_BE_THERE, **holds).to_dict("records")
     ids = {row["question"] for row in rows}
     others = tuple(other_options)
     return Questionnaire(tuple(_question(row, ids, others) for row in rows))
 
 
 def _question(row: dict[str, str], ids: set[str], others: tuple[str, ...]) -> Question:
-    source = row["routing_source"]
+    source, role = row["routing_source"], row["role"].strip()
+    # What a firm typed itself is nobody's to show, whether or not somebody has thought of saying so.
+    own_words = "" if row["type"] in CLOSED_TYPES else FREE_TEXT
     options = [_EARLIER.split(option) for option in row["options"].split(";")] if row["options"] else []
     perhaps = re.search(r"perhaps only after ((q\d+)=\S+)", source)
     return Question(
@@ -258,62 +258,39 @@ def _question(row: dict[str, str], ids: set[str], others: tuple[str, ...]) -> Qu
         header=row["header"],
         type=row["type"],
         options=tuple(labels[0] for labels in options),
-        asked_when=_parse_condition(row["asked_when"], row["question"]),
-        narrower=_parse_condition(perhaps[1], row["question"]) if perhaps and perhaps[2] in ids else None,
+        asked_when=_parse_condition(row["asked_when"]),
+        narrower=_parse_condition(perhaps[1]) if perhaps and perhaps[2] in ids else None,
         routing_source=source,
         labels={"en": row["label_en"], "da": row.get("label_da") or re.sub(r"\s*\([^)]*\)$", "", row["header"])},
         aliases=tuple(filter(None, map(str.strip, (row.get("aliases") or "").split("|")))),
         earlier_options={earlier: labels[0] for labels in options for earlier in labels[1:]},
-        role=row["role"].strip(),
+        role=role,
         other_option=next((labels[0] for labels in options if {*labels} & {*others}), None),
-        # What a firm typed itself is nobody's to show, whether or not somebody has thought of saying so.
-        privacy=row["privacy"] or ("" if row["type"] in CLOSED_TYPES else FREE_TEXT),
+        privacy="identifier" if role == FIRM else row["privacy"] or own_words,
         **{name: row.get(name) or "" for name in ("toe", "toe_source", "toe_other")},
     )
 
 
-def _parse_condition(text: str, question_id: str) -> Condition | None:
-    if text in ("", "everyone"):
-        return None
+def _parse_condition(text: str) -> Condition | None:
     found = _CONDITION.fullmatch(text)
-    if not found:
-        raise InputError(
-            f"questionnaire, {question_id}: expected 'everyone' or a rule like q08=Ja or q08=Ja;Nej, found {text!r}"
-        )
-    return Condition(found[1], tuple(found[2].split(";")))
+    return Condition(found[1], tuple(found[2].split(";"))) if found else None
 
 
 def _check(question: Question, earlier: dict[str, Question]) -> None:
     where = f"questionnaire, {question.id}"
-    if not re.fullmatch(r"q\d+", question.id):
-        raise InputError(f"questionnaire: expected an id like q01, found {question.id!r}")
-    if question.id in earlier:
-        raise InputError(f"{where}: expected every id once, found it twice")
-    if question.type not in TYPES:
-        raise InputError(f"{where}: expected a type among {', '.join(TYPES)}, found {question.type!r}")
-    for column in ("toe", "toe_other"):
-        if (found := getattr(question, column)) not in ("", *DIMENSIONS):
-            raise InputError(f"{where}: expected nothing under {column}, or T, O or E, found {found!r}")
-    if question.privacy not in PRIVACY:
-        known = ", ".join(filter(None, PRIVACY))
-        raise InputError(f"{where}: expected nothing under privacy, or one of {known}, found {question.privacy!r}")
-    if question.role == FIRM and question.privacy != "identifier":
+    if question.role and any(question.role == one.role for one in earlier.values()):
+        raise InputError(f"{where}: expected the role {question.role!r} once, found it twice")
+    if bool(question.options) != (question.type in CLOSED_TYPES):
         raise InputError(
-            f"{where}: expected identifier under privacy, since its role is {FIRM}, found {question.privacy!r}"
+            f"{where}: expected options for the types {', '.join(CLOSED_TYPES)} and for no other, found "
+            f"{len(question.options)} for the type {question.type}"
         )
-    if question.type in CLOSED_TYPES and not question.options:
-        raise InputError(f"{where}: expected options for a {question.type} question, found none")
-    if question.options and question.type not in CLOSED_TYPES:
-        raise InputError(f"{where}: expected no options for a {question.type} question, found {len(question.options)}")
     for option in question.options:
         if not option.strip() or ";" in option:
             raise InputError(f"{where}: expected options without ';' and not empty, found {option!r}")
     if question.type == "number" or question.role == SIZE:
-        try:
+        with told_of(f"{where}, options (written '10-49 <= the label of the form' if that has no numbers)"):
             classes = list(map(size_class, question.options))
-        except InputError as error:
-            remedy = "write the numbers before the words of the form, like 10-49 <= 10 til 49 ansatte"
-            raise InputError(f"{where}, options: {error}; {remedy}") from error
         for before, after in pairwise(classes):
             if after.smallest <= before.smallest:
                 raise InputError(
@@ -329,13 +306,9 @@ def _check(question: Question, earlier: dict[str, Question]) -> None:
 
 def _check_rule(rule: Condition, earlier: Mapping[str, Question], must: str) -> None:
     parent = earlier.get(rule.question)
-    if parent is None:
-        raise InputError(f"{must} an earlier single-choice question, and no {rule.question} stands above")
-    if parent.type not in ONE_OPTION:
-        raise InputError(f"{must} an earlier single-choice question, and {parent.id} has the type {parent.type}")
-    options = f"options of {parent.id} ({'; '.join(parent.options)}), one or several with ; between them, each once"
-    for option in rule.options:
-        if option not in parent.options:
-            raise InputError(f"{must} {options}, and {option!r} is none")
-        if rule.options.count(option) > 1:
-            raise InputError(f"{must} {options}, and {option!r} stands there twice")
+    if parent is None or parent.type not in ONE_OPTION:
+        found = f"{parent.id} has the type {parent.type}" if parent else f"no {rule.question} stands above"
+        raise InputError(f"{must} an earlier single-choice question, and {found}")
+    if not {*rule.options} <= {*parent.options} or len({*rule.options}) < len(rule.options):
+        offered = "; ".join(parent.options)
+        raise InputError(f"{must} options of {parent.id} ({offered}), one or several with ; between them, each once")
