@@ -4,6 +4,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,9 +33,13 @@ class Facts:
             raise self.wrong(name, "a text", "nothing")
         return found
 
-    def number(self, name: str, default: int | None = None) -> int:
-        """Return a whole number; without a default it must be there."""
-        return self._of_kind(name, int, "a whole number", default)
+    def number(self, name: str, least: float = -inf, most: float = inf, default: int | None = None) -> int:
+        """Return a whole number within its bounds, if it has some; without a default it must be there."""
+        spoken = "a whole number" if (least, most) == (-inf, inf) else f"a whole number from {least} to {most}"
+        found = self._of_kind(name, int, spoken, default)
+        if not least <= found <= most:
+            raise self.wrong(name, spoken, found)
+        return found
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts, empty if there is none."""
@@ -56,10 +61,13 @@ class Facts:
         return Facts(self._of_kind(name, dict, "a table", {}), f"{self.where}, {name}")
 
     def tables(self, name: str) -> list["Facts"]:
-        """Return the tables of a list, none if there is no list."""
+        """Return the tables of a list, each with a name of its own; none if there is no list."""
         found = self._of_kind(name, list, f"[[{name}]] tables", [])
         if not all(isinstance(one, dict) for one in found):
             raise self.wrong(name, f"[[{name}]] tables", found)
+        names = [str(one.get("name")) for one in found]
+        if len({*names}) < len(names):
+            raise self.wrong(name, "each name once", ", ".join(names))
         return [Facts(one, f"{self.where}, {name} {place}") for place, one in enumerate(found, start=1)]
 
     def made_into(self, kind: type[Made]) -> Made:

@@ -54,13 +54,11 @@ def reads(project, tmp_path):
             "[size]\nsmall = '1-3'",
             r"study\.toml, size, small: expected an option of q02 .* found '1-3'",
         ),
-        ("[size]", "[size]\nunder = -3", "study.toml, size, under: expected a number, .* found -3"),
-        ("[size]", "[size]\nsmall = 'few'", r"study\.toml, size, small: .* a label like .* found 'few'"),
         ('id = "fjord-2026"', 'id = ""', "study.toml, id: expected a text, found nothing"),
         ("year = 2026", "year = -1", "study.toml, year: expected a whole number from 1900 to 2100, found -1"),
         ("1 = 412", "1 = 0", "study.toml, invited, 1: expected a whole number from 1 to 1000000, found 0"),
-        ("1 = 412", "1 = 412\nanswers = -1", "study.toml, invited, answers: expected a whole number from 1"),
-        ('name = "testing"', 'name = "dont_know"', "study.toml, status: expected names of your own; dont_know is that"),
+        ("1 = 412", "1 = 412\nanswers = -1", "study.toml, invited, answers: expected a whole number from 0 to"),
+        ('name = "testing"', 'name = "dont_know"', "study.toml, status: .* no dont_know, which is who"),
         ("[invited]", "[invted]", "study.toml: expected invited, found 'invted'"),
         ("other = [", "othre = [", "study.toml, answers: expected other, found 'othre'"),
         ("smallest = 1", "smalest = 1", "study.toml, size: expected smallest, found 'smalest'"),
@@ -86,9 +84,9 @@ def reads(project, tmp_path):
         (
             "[groups]",
             2 * '[[measure]]\nname = "uses"\n' + "[groups]",
-            "study.toml, measure: expected each name once, found 'uses' twice",
+            "study.toml, measure: expected each name once, found 'uses, uses'",
         ),
-        ("[groups]", 2 * f"{HEADLINE}option = 'Vet ikke'\n" + "[groups]", "headline: .* once, found 'unsure' twice"),
+        ("[groups]", 2 * f"{HEADLINE}option = 'Vet ikke'\n" + "[groups]", "headline: .* once, found 'unsure, unsure'"),
         (
             "[groups]",
             f"{HEADLINE}[groups]",
@@ -160,26 +158,39 @@ def test_a_study_without_a_frame_is_a_study(reads, study):
     ("frame", "message"),
     [
         ("[frame]\nsize = 412\n", "study.toml, frame, size: expected a table, found 412"),
-        (SIZES.replace(".size", ".q02"), "study.toml, frame, q02: expected a role that a single-choice question has"),
-        (SIZES.replace(".size", ".firm"), "study.toml, frame, firm: expected a role that a single-choice question"),
+        (SIZES.replace(".size", ".q02"), "study.toml, frame: expected one question with the role q02 in"),
+        (SIZES.replace(".size", ".firm"), "study.toml, frame: expected one question with the role firm in"),
         (
             SIZES.replace("1-19", "1-4"),
             "study.toml, frame, size, 1-4: expected one of the groups under size (1-19, 20-99, 100+), found",
         ),
         (STANDS.replace("nå", "snart"), "study.toml, frame, stands, Tester KI snart: expected an option of q03"),
-        (SIZES.replace("42", "'42'"), "study.toml, frame, size, 100+: expected a whole number, found '42'"),
-        (SIZES.replace("42", "42.0"), "study.toml, frame, size, 100+: expected a whole number, found 42.0"),
-        (SIZES.replace("42", "true"), "study.toml, frame, size, 100+: expected a whole number, found True"),
-        (SIZES.replace("42", "0"), "study.toml, frame, size, 100+: expected a whole number above 0; leave out a class"),
-        (SIZES.replace("42", "-1"), "study.toml, frame, size, 100+: expected a whole number above 0"),
+        (
+            SIZES.replace("42", "'42'"),
+            "study.toml, frame, size, 100+: expected a whole number from 1 to 1000000, found '",
+        ),
+        (
+            SIZES.replace("42", "42.0"),
+            "study.toml, frame, size, 100+: expected a whole number from 1 to 1000000, found",
+        ),
+        (
+            SIZES.replace("42", "true"),
+            "study.toml, frame, size, 100+: expected a whole number from 1 to 1000000, found",
+        ),
+        (SIZES.replace("42", "0"), "study.toml, frame, size, 100+: expected a whole number from 1 to 1000000, found 0"),
+        (SIZES.replace("42", "-1"), "study.toml, frame, size, 100+: expected a whole number from 1 to 1000000"),
         ('[frame.size]\n"1-19" = 412\n', "study.toml, frame, size, classes: expected two or more, like '1-19' = 250"),
         ("[frame.size]\n", "study.toml, frame, size, classes: expected two or more, like '1-19' = 250, found none"),
         (
             SIZES + STANDS.replace("112", "111"),
-            "study.toml, frame: expected variables that count the same firms, so that each sums to their number, found "
+            "study.toml, frame: expected variables that count the same firms, at most 1,000,000, so that each sums to "
+            "their number, found "
             "'412 by size, 411 by stands'",
         ),
-        (SIZES.replace("42", "1_000_000"), "study.toml, frame: expected at most 1,000,000 firms"),
+        (
+            SIZES.replace("42", "1_000_000"),
+            "study.toml, frame: expected variables that count the same firms, at most 1,000,000",
+        ),
     ],
 )
 def test_a_slip_in_the_frame_is_one_sentence_with_its_place(reads, frame, message):
@@ -194,7 +205,7 @@ def test_a_slip_in_the_frame_is_one_sentence_with_its_place(reads, frame, messag
     [
         (",toe,", ",tooe,", "questionnaire.csv, row 1: expected the column toe, found 'tooe', which is not read"),
         ("label_da", "label_dk", "row 1: expected the column label_da, found 'label_dk'"),
-        ("everyone,,O,ours,\n", "everyone,,O,ours,quasi-identifier\n", "q02: expected nothing under privacy, since "),
+        ("everyone,,O,ours,\n", "everyone,,O,ours,quasi-identifier\n", "size: expected nothing under privacy of q02 "),
     ],
 )
 def test_a_questionnaire_that_would_lose_a_column_or_show_a_marked_one_is_refused(project, tmp_path, old, new, message):

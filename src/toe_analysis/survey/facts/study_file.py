@@ -1,12 +1,13 @@
 """Reading a study's file of facts: each line held to the questionnaire, and each fault told with its place."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
-from toe_analysis.errors import InputError
+import pandas as pd
+
+from toe_analysis.errors import InputError, told_of
 from toe_analysis.paths import QUESTIONNAIRE_NAME, STUDY_NAME
 from toe_analysis.survey.facts.questionnaire import (
     ONE_OPTION,
@@ -17,7 +18,7 @@ from toe_analysis.survey.facts.questionnaire import (
     read_questionnaire,
 )
 from toe_analysis.survey.facts.sizes import collapse_sizes, size_class
-from toe_analysis.survey.facts.status import DONT_KNOW
+from toe_analysis.survey.facts.status import DONT_KNOW, classify
 from toe_analysis.survey.facts.study import Headline, Held, Look, Measure, Sizes, Some, Status, Study
 from toe_analysis.toml_facts import Facts, read_facts
 
@@ -52,17 +53,17 @@ def read_study(raw: Path) -> Study:
     questionnaire = read_questionnaire(raw / QUESTIONNAIRE_NAME, other_options=answers.texts("other"))
     groups = facts.table("groups").only("order", "never_tried")
     dont_know = facts.table("dont_know").only("role", "answer", "like")
-    sizes, invited = _sizes(facts.table("size")), _invited(facts)
+    sizes, invited = _sizes(facts.table("size"), questionnaire), _invited(facts)
     study = Study(
         id=facts.text("id"),
-        year=_whole(facts, "year", 1900, 2100),
+        year=facts.number("year", 1900, 2100),
         name={language: facts.table("name").only("en", "da").text(language) for language in ("en", "da")},
         universe={language: facts.table("universe").only("en", "da").text(language) for language in ("en", "da")},
         questionnaire=questionnaire,
         statuses=_statuses(facts, questionnaire),
         sizes=sizes,
         invited=invited,
-        answers=_answers(facts.table("invited")),
+        answers=facts.table("invited").number("answers", 0, _MOST_FIRMS, default=0),
         frame=_frame(facts, questionnaire, sizes),
         yes=answers.text("yes", ""),
         no=answers.text("no", ""),
@@ -102,11 +103,9 @@ def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
                 look=Look(colour, look.text("hatch", "")),
             )
         )
-    names = [status.name for status in found]
-    if DONT_KNOW in names:
-        raise facts.wrong("status", f"names of your own; {DONT_KNOW} is that of who has no status", DONT_KNOW)
-    if len(found) < 2 or len(set(names)) < len(names):
-        error = facts.wrong("status", "two or more statuses, each with a name of its own", ", ".join(names) or "none")
+    if len(found) < 2 or DONT_KNOW in [status.name for status in found]:
+        named = ", ".join(status.name for status in found) or "none"
+        error = facts.wrong("status", f"two or more statuses, and no {DONT_KNOW}, which is who has none", named)
         remedy = "write a [[status]] with name and when for each, as docs/your-own-survey.md shows under 'Correct'"
         raise InputError(f"{error}; {remedy}")
     return tuple(found)
@@ -130,29 +129,26 @@ def _asked(role: str, questionnaire: Questionnaire, where: Facts) -> Question:
     """Return the single-choice question that has a role, and whose answers may be shown."""
     question = questionnaire.role(role)
     if question is None or question.type not in ONE_OPTION:
-        raise where.wrong(role, f"a role that a single-choice question has in {QUESTIONNAIRE_NAME}, under role", "none")
+        raise InputError(
+            f"{where.where}: expected one question with the role {role} in {QUESTIONNAIRE_NAME}, a single choice or a "
+            f"number with classes under options, found none; write {role} under role in its row"
+        )
     if not question.may_be_shown:
-        raise where.wrong(role, f"a question whose answers may be shown, and {question.id} is {question.privacy}", role)
+        raise InputError(
+            f"{where.where}: expected nothing under privacy of {question.id} in {QUESTIONNAIRE_NAME}, since tables "
+            f"show its answers by the role {role}, found {question.privacy!r}; join options until they identify nobody"
+        )
     return question
 
 
-def _sizes(table: Facts) -> Sizes:
-    sizes = table.made_into(Sizes)
-    if sizes.under < 0:
-        raise table.wrong("under", "a number, or 0 for none", sizes.under)
-    for name, labels in {"groups": sizes.labels, "small": filter(None, [sizes.small])}.items():
-        with _told_of(f"{table.where}, {name}"):
-            list(map(size_class, labels))
+def _sizes(table: Facts, questionnaire: Questionnaire) -> Sizes:
+    sizes, size = table.made_into(Sizes), _asked(SIZE, questionnaire, table)
+    if sizes.small not in ("", *size.options):
+        raise table.wrong("small", f"an option of {size.id} ({', '.join(size.options)})", sizes.small)
+    with told_of(f"{table.where}, groups"):
+        within = [label for label in size.options if not size_class(label).outside(*sizes.target(0, 0))]
+        collapse_sizes(size.options, sizes.groups, found=within)  # whoever is analysed has a group
     return sizes
-
-
-@contextmanager
-def _told_of(where: str) -> Iterator[None]:
-    """Put the place before what is refused within."""
-    try:
-        yield
-    except InputError as error:
-        raise InputError(f"{where}: {error}") from error
 
 
 def _invited(facts: Facts) -> dict[int, int]:
@@ -160,18 +156,7 @@ def _invited(facts: Facts) -> dict[int, int]:
     waves = [wave for wave in invited.values if wave != "answers"]
     if not all(wave.isdecimal() for wave in waves):
         raise facts.wrong("invited", "firms by the number of their wave, like 1 = 317", dict(invited.values))
-    return {int(wave): _whole(invited, wave, 1, _MOST_FIRMS) for wave in waves}
-
-
-def _answers(invited: Facts) -> int:
-    """Return how many answered, 0 where the study does not say."""
-    return _whole(invited, "answers", 1, _MOST_FIRMS) if "answers" in invited.values else 0
-
-
-def _whole(table: Facts, name: str, least: int, most: int) -> int:
-    if not least <= table.number(name) <= most:
-        raise table.wrong(name, f"a whole number from {least} to {most}", table.number(name))
-    return table.number(name)
+    return {int(wave): invited.number(wave, 1, _MOST_FIRMS) for wave in waves}
 
 
 def _frame(facts: Facts, questionnaire: Questionnaire, sizes: Sizes) -> dict[str, dict[str, int]]:
@@ -184,11 +169,10 @@ def _frame(facts: Facts, questionnaire: Questionnaire, sizes: Sizes) -> dict[str
         where = "one of the groups under size" if role == SIZE else f"an option of {question.id}"
         margins[role] = _margin(frame.table(role), classes, f"{where} ({', '.join(classes)})")
     totals = {role: sum(margin.values()) for role, margin in margins.items()}
-    if len(set(totals.values())) > 1:
+    if len(set(totals.values())) > 1 or max(totals.values(), default=0) > _MOST_FIRMS:
         found = ", ".join(f"{total} by {role}" for role, total in totals.items())
-        raise facts.wrong("frame", "variables that count the same firms, so that each sums to their number", found)
-    if (firms := max(totals.values(), default=0)) > _MOST_FIRMS:
-        raise facts.wrong("frame", f"at most {_MOST_FIRMS:,} firms, which are as many as its test takes", firms)
+        expected = f"variables that count the same firms, at most {_MOST_FIRMS:,}, so that each sums to their number"
+        raise facts.wrong("frame", expected, found)
     return margins
 
 
@@ -197,11 +181,9 @@ def _margin(table: Facts, classes: tuple[str, ...], spoken: str) -> dict[str, in
     for label in table.values:
         if label not in classes:
             raise table.wrong(label, spoken, label)
-        if table.number(label) < 1:
-            raise table.wrong(label, "a whole number above 0; leave out a class without firms", table.number(label))
     if len(table.values) < 2:
         raise table.wrong("classes", "two or more, like '1-19' = 250", ", ".join(table.values) or "none")
-    return {label: table.number(label) for label in classes if label in table.values}
+    return {label: table.number(label, 1, _MOST_FIRMS) for label in classes if label in table.values}
 
 
 def _dont_know(table: Facts, questionnaire: Questionnaire) -> Condition | None:
@@ -238,29 +220,6 @@ def _held(table: Facts, name: str) -> Held | None:
 
 
 def _check(study: Study) -> None:
-    size = study.role(SIZE)
-    if size is None or size.type not in ONE_OPTION:
-        raise InputError(
-            f"{QUESTIONNAIRE_NAME}: expected one question with the role {SIZE}, a single choice of classes or a number "
-            f"with classes under options, found none; write {SIZE} under role in the row of the number of employees"
-        )
-    if not size.may_be_shown:
-        raise InputError(
-            f"{QUESTIONNAIRE_NAME}, {size.id}: expected nothing under privacy, since tables show the classes of the "
-            f"role {SIZE}, found {size.privacy!r}; join its classes under options until they identify nobody"
-        )
-    target = study.sizes.target(0, 0)
-    with _told_of(f"{STUDY_NAME}, size, groups"):
-        within = [label for label in size.options if not size_class(label).outside(*target)]
-        collapse_sizes(size.options, study.sizes.groups, found=within)  # whoever is analysed has a group
-    if study.sizes.small and study.sizes.small not in size.options:
-        classes = ", ".join(size.options)
-        raise InputError(
-            f"{STUDY_NAME}, size, small: expected an option of {size.id} ({classes}), found {study.sizes.small!r}"
-        )
-    for kind, named in {"measure": study.measures, "headline": study.headlines}.items():
-        if twice := [name for name, count in Counter(one.name for one in named).items() if count > 1]:
-            raise InputError(f"{STUDY_NAME}, {kind}: expected each name once, found {twice[0]!r} twice")
     _check_rules(study)
     if sorted(study.order) != sorted(study.status_names):
         raise InputError(
@@ -278,21 +237,13 @@ def _check(study: Study) -> None:
 
 def _check_rules(study: Study) -> None:
     """Refuse a status that nobody can get, since those above it take all answers that would give it."""
-    taken: list[tuple[Condition, ...]] = []
-    for status in study.statuses:
-        answers = {question.id: {*question.options, None} for question in study.questionnaire}
-        if not _is_left(answers | {one.question: {*one.options} for one in status.rule}, taken):
-            raise InputError(
-                f"{STUDY_NAME}, status: expected for each status answers that none above it takes, found none for "
-                f"{status.name!r}; put the narrower rule first, or correct one of them"
-            )
-        taken.append(status.rule)
-
-
-def _is_left(answers: Mapping[str, set[str | None]], taken: Sequence[tuple[Condition, ...]]) -> bool:
-    """Return whether some firm with one of these answers to each question meets none of the rules."""
-    if not taken:
-        return True
-    first, *others = taken
-    left = [{one.question: answers[one.question] - {*one.options}} for one in first]
-    return any(_is_left({**answers, **fewer}, others) for fewer in left if all(fewer.values()))
+    named: dict[str, set[str | None]] = {}
+    for condition in (condition for status in study.statuses for condition in status.rule):
+        named.setdefault(condition.question, {None}).update(condition.options)
+    answers = pd.DataFrame(product(*named.values()), columns=list(named), dtype=object)
+    given = set(classify(answers, replace(study, dont_know=None)))
+    if lost := [name for name in study.status_names if name not in given]:
+        raise InputError(
+            f"{STUDY_NAME}, status: expected for each status answers that none above it takes, found none for "
+            f"{lost[0]!r}; put the narrower rule first, or correct one of them"
+        )
