@@ -4,7 +4,6 @@ A project comes from a stranger's computer, so nothing in it is trusted: not its
 """
 
 import io
-import re
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterator
@@ -53,7 +52,7 @@ def read_project(project: bytes | Path) -> tuple[dict[str, tuple[str, ...]], lis
             if max(len(elements), len(parts.namelist())) > _MOST:
                 raise InputError(f"expected at most {_MOST} texts in the .qdpx file, found more; is it the right one?")
             coded = [element for element in elements if element.find(".//q:CodeRef", _NAMES) is not None]
-            return _codes(root), [_source(element, parts) for element in coded]
+            return dict(_paths(root)), [_source(element, parts) for element in coded]
     except (ET.ParseError, UnicodeDecodeError, LookupError, RecursionError) as error:
         raise InputError(f"the .qdpx file holds text or XML that is broken: {error}; export it again") from error
     except BROKEN_ZIP as error:
@@ -93,17 +92,6 @@ def _tree(content: bytes) -> ET.Element:
     return root
 
 
-def _codes(root: ET.Element) -> dict[str, tuple[str, ...]]:
-    codes: dict[str, tuple[str, ...]] = {}
-    for guid, path in _paths(root):
-        if codes.setdefault(guid, path) != path:
-            raise InputError(
-                f"expected a GUID of its own for each code in project.qde, found the same for {codes[guid][-1]!r} and "
-                f"{path[-1]!r}; export the project again"
-            )
-    return codes
-
-
 def _paths(element: ET.Element, path: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
     children = element.findall("q:Code", _NAMES) if path else element.findall("q:CodeBook/q:Codes/q:Code", _NAMES)
     for child in children:
@@ -118,7 +106,7 @@ def _source(element: ET.Element, parts: zipfile.ZipFile) -> Source:
     if text is None:
         text = _text_file(element.get("plainTextPath") or "", name, parts)
     passages = [
-        (_position(selection, "startPosition"), _position(selection, "endPosition"), guid)
+        (int(selection.get("startPosition", "")), int(selection.get("endPosition", "")), guid)
         for selection in element.findall("q:PlainTextSelection", _NAMES)
         for guid in _targets(selection)
     ]
@@ -141,13 +129,6 @@ def _text_file(path: str, name: str, parts: zipfile.ZipFile) -> str:
 
 def _targets(element: ET.Element) -> list[str]:
     return [_same(reference.get("targetGUID", "")) for reference in element.findall("q:Coding/q:CodeRef", _NAMES)]
-
-
-def _position(selection: ET.Element, name: str) -> int:
-    text = selection.get(name, "")
-    if not re.fullmatch(r"\s*\d{1,9}\s*", text, re.ASCII):
-        raise InputError(f"expected a whole number as {name} of a selection in project.qde, found {text[:20]!r}")
-    return int(text)
 
 
 def _same(guid: str) -> str:

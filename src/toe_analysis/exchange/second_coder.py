@@ -114,8 +114,6 @@ def _interview(source: Source, unclaimed: dict[int, pd.DataFrame]) -> int:
 
 def _dimension(path: tuple[str, ...], source: str) -> str | None:
     """Return the TOE category of a code, told by the nearest known name from it outwards; none for a theme."""
-    if not path:
-        raise InputError(f"a selection in the text {source!r} points to a code that the project lacks; export it again")
     known = _known_names()
     for name in reversed(path):
         if name.casefold() in known:
@@ -149,7 +147,8 @@ def _lines_of(source: Source, codes: dict[str, tuple[str, ...]]) -> list[tuple[i
     Where a text has the line ends of Windows, programs differ in whether they count ``\r\n`` as one position or two:
     the reading under which every stretch lies in a line is the right one.
     """
-    coded = [(*stretch, _dimension(codes.get(guid, ()), source.name)) for *stretch, guid in source.passages]
+    lost = ("a code that the project lacks",)
+    coded = [(*stretch, _dimension(codes.get(guid, lost), source.name)) for *stretch, guid in source.passages]
     readings, error = [], None
     for text in dict.fromkeys([source.text, source.text.replace("\r\n", "\n")]):
         spans = _spans(text)
@@ -170,12 +169,10 @@ def _lines_of(source: Source, codes: dict[str, tuple[str, ...]]) -> list[tuple[i
 
 def _line_at(spans: list[tuple[int, int]], start: int, end: int, length: int, name: str) -> int:
     """Return the number of the line in which a stretch of a text lies; white space around it does no harm."""
-    where = f"the selection from {start} to {end} in the text {name!r}"
-    if not 0 <= start < end <= length:
-        raise InputError(f"expected {where} inside its {length} characters, and not empty; export the project again")
     touched = [number for number, (begins, ends) in enumerate(spans) if start < ends and end > begins]
-    if len(touched) != 1:
+    if len(touched) != 1 or not 0 <= start < end <= length:
         raise InputError(
-            f"expected {where} to lie in one unit, which is one line, found {len(touched)} units; select one line only"
+            f"expected the selection from {start} to {end} in the text {name!r} to lie in one unit, which is one "
+            f"line of it, found {len(touched)} units and {length} characters; select one line only, and export again"
         )
     return touched[0]
