@@ -29,7 +29,7 @@ def why_unreadable(path: Path, error: OSError | ValueError) -> str:
     """Say in words why a file cannot be read, and what to do, without the path, which is this machine's."""
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
-    if path.is_dir():
+    if isinstance(error, IsADirectoryError | PermissionError) and path.is_dir():  # the latter on Windows
         return "that is a folder; add the name of the file in it"
     if isinstance(error, OSError):
         return f"it cannot be read ({error.strerror}); see whether another program holds it and whether you may read it"

@@ -92,9 +92,6 @@ BAD = {
     "a text of a megabyte in a thousand cells": strings(b"x" * 2**20, 1000),
     "a sheet that unpacks to 300 MB": lambda content: with_spaces(content, 300),
     "a sheet that says it is small": lambda content: understated(with_spaces(content, 300)),
-    "entities that grow": lambda content: with_part(
-        content, "xl/workbook.xml", lambda xml: b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>' + xml
-    ),
     "a sheet in UTF-16": lambda content: with_part(content, SHEET, lambda xml: xml.decode().encode("utf-16")),
     "a sheet that stops": lambda content: with_part(content, SHEET, lambda xml: xml[: len(xml) // 2]),
     "a sheet that is missing": lambda content: packed(
@@ -125,13 +122,8 @@ SAID = {
     "a text of a megabyte in a thousand cells": "copy the answers alone into a new workbook",
     "a sheet that unpacks to 300 MB": "268,435,456 bytes when unpacked, found 314",
     "a sheet that says it is small": "copy the answers alone",
-    "entities that grow": "declares entities or is not in UTF-8",
-    "a sheet in UTF-16": "declares entities or is not in UTF-8",
-    "a part twice": "found 'xl/worksheets/sheet1.xml' 2 times",
-    "parts with a password": "take the password off",
-    "a workbook within a zip": "an .ods or a plain zip",
-    "an open document": "an .ods or a plain zip",
-    "a binary workbook": ".xlsb",
+    "a workbook within a zip": "save it again as .xlsx",
+    "a binary workbook": "save it again as .xlsx",
     "cut off": "expected a readable Excel workbook",
     "a web page": "a file of another kind (a web page)",
     "an empty file": "expected an Excel workbook (.xlsx), found a file of another kind",
@@ -182,6 +174,9 @@ GOOD = {
         SHEET,
         lambda xml: xml.replace(b"</", b"\0").replace(b"<", b"<x:").replace(b"\0", b"</x:")
         .replace(b"<x:?xml", b"<?xml").replace(b"xmlns=", b"xmlns:x="),
+    ),
+    "entities that could grow": lambda content: with_part(
+        content, "xl/workbook.xml", lambda xml: b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>' + xml
     ),
     "links to other workbooks": lambda content: with_part(
         content, "xl/externalLinks/externalLink1.xml", lambda xml: f"<externalLink {NS}/>".encode()
@@ -279,12 +274,6 @@ def test_a_number_of_thousands_of_digits_behind_a_title_is_no_number(questionnai
     path = tmp_path / "export.csv"
     path.write_text(";".join([f'"{name}"' for name in headers] + ["Navn." + "1" * 5000]) + "\n", encoding="utf-8")
     message(path, questionnaire)
-
-
-def test_the_mark_of_an_open_workbook_is_told_from_the_workbook(questionnaire, tmp_path):
-    (tmp_path / "~$svar.xlsx").write_bytes(b"\x05Mette" + 48 * b" ")
-    with pytest.raises(InputError, match=r"~\$svar\.xlsx: .* while it is open; give svar\.xlsx instead"):
-        read_export(tmp_path / "~$svar.xlsx", questionnaire)
 
 
 def test_nothing_is_left_in_temporary_folders(good, questionnaire, tmp_path, monkeypatch):

@@ -1,11 +1,10 @@
 """What somebody handed in: a file's bytes, read once, and what kind of file they are."""
 
-import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from toe_analysis.errors import InputError
+from toe_analysis.errors import InputError, why_unreadable
 from toe_analysis.paths import EXPORT_ENDINGS
 
 #: A file larger than this holds more than 100,000 answers several times over.
@@ -78,42 +77,20 @@ def _shown(text: str) -> str:
 
 
 def _content(path: Path) -> bytes:
-    name = _shown(path.name)
+    wanted = f"expected an export at {_shown(str(path))}, but"
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise InputError(
-                f"expected an export at {_shown(str(path))}, but that is a folder; add the name of the file in it"
-            )
-        if not stat.S_ISREG(mode):
-            raise InputError(f"{name}: expected a file, found a pipe or a device; give the export itself")
-        # The system's own log looks like a file and waits for somebody to write: nothing here may wait.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(path, flags), "rb") as file:
+        if not (stat.S_ISREG(path.stat().st_mode) or path.is_dir()):
+            raise InputError(f"{wanted} that is a pipe or a device; give the export itself")
+        with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise InputError(
-            f"expected an export at {_shown(str(path))}, but there is no such file; check the name and folder"
-        ) from None
     except (OSError, ValueError) as error:  # a ValueError for a name that no file can have
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{name}: expected a file that can be read, but: {reason}") from None
-    if content is None:
-        raise InputError(f"{name}: expected a file, found what waits to be written; give the export itself")
+        raise InputError(f"{wanted} {why_unreadable(path, error)}") from None
     if len(content) > MOST_BYTES:
-        raise InputError(
-            f"{name}: expected a file of at most {MOST_BYTES:,} bytes, found more; copy the answers alone into a new "
-            "workbook"
-        )
+        raise InputError(f"{wanted} it has more than {MOST_BYTES:,} bytes; copy the answers alone into a new workbook")
     return content
 
 
 def _check_kind(file: GivenFile) -> None:
-    if file.name.startswith("~$"):
-        raise InputError(
-            f"{file.name}: expected an export, found the mark that Excel leaves beside a workbook while it is open; "
-            f"give {file.name.removeprefix('~$')} instead"
-        )
     if file.content.startswith(_OLE):
         found = "one locked with a password" if _LOCKED in file.content else "an old Excel file (.xls)"
         raise InputError(f"{file.name}: expected an open Excel workbook (.xlsx), found {found}; save it as .xlsx")
