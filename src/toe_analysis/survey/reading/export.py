@@ -23,7 +23,7 @@ from toe_analysis.survey.reading.rows import (
     tell_same_ids,
 )
 from toe_analysis.survey.reading.tables import Column, Table
-from toe_analysis.survey.text import cell_text, fold, without_invisible
+from toe_analysis.survey.text import cell_text, fold
 
 #: Columns that are named in the notes when they are no question; a quiz adds two for each question.
 _NAMED = 8
@@ -41,8 +41,8 @@ class Export:
     cells : pandas.DataFrame
         A row a response, labelled by its row number in the sheet; a column a question id; text, or
         missing. Of one file each column holds a distinct text once (pandas' categories).
-    completed : pandas.Series or None
-        When each response was handed in; None if the export does not keep it.
+    completed : pandas.Series
+        When each response was handed in, as the export says it; None where it does not.
     notes : tuple of str
         What the reader had to decide.
     waves : pandas.Series or None
@@ -50,7 +50,7 @@ class Export:
     """
 
     cells: pd.DataFrame
-    completed: pd.Series | None
+    completed: pd.Series
     notes: tuple[str, ...]
     waves: pd.Series | None = None
 
@@ -75,14 +75,12 @@ class Export:
             first_day = datetime.date.fromisoformat(cutoff)
         except ValueError:
             raise InputError(f"wave cut-off: expected a date like 2025-04-01, found {cutoff!r}") from None
-        if self.completed is None:
-            raise InputError("wave cut-off: expected a column with the completion time, but this export keeps none")
         readings = readings_of_times(self.completed)
         without = readings[0].index[readings[0].isna()]
         if len(without):
             raise InputError(
-                "wave cut-off: expected a completion time like 2025-03-31 14:05 in every row, found none in row "
-                f"{', '.join(map(str, without[:5]))}"
+                "wave cut-off: expected a column with a completion time like 2025-03-31 14:05 in every row, found none "
+                f"in row {', '.join(map(str, without[:5]))}"
             )
         waves = [(times >= pd.Timestamp(first_day)).astype(int) + 1 for times in readings if times.notna().all()]
         if any(not wave.equals(waves[0]) for wave in waves):
@@ -131,7 +129,8 @@ def read_exports(exports: Sequence[Path | GivenFile], questionnaire: Questionnai
     places = [place for place, part in enumerate(parts, start=1) for _ in part.index]
     notes = [f"file {place}: {note}" for place, export in enumerate(found, start=1) for note in export.notes]
     notes += tell_same_firms(cells, questionnaire)
-    return Export(cells, None, tuple(notes), pd.Series(places, index=cells.index))
+    completed = pd.concat([export.completed for export in found]).set_axis(cells.index)
+    return Export(cells, completed, tuple(notes), pd.Series(places, index=cells.index))
 
 
 def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Export:
@@ -170,7 +169,6 @@ def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Expor
         *_tell_other_sheets(others),
         *(f"{name}: not in this export" for name in questionnaire.ids if name not in answers),
         *_tell_unknown(found, questionnaire),
-        *_tell_invisible(found, rows),
         *left_out,
         *tell_hidden(found, rows),
         *tell_same_ids(found, rows),
@@ -183,10 +181,9 @@ def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Expor
             notes += _tell_commas(question, answers[question.id], rows)
     index = pd.Index(rows + 1, name="row")
     empty = Column(np.full(1, None), np.zeros(len(rows), dtype=int))
-    completed = None
-    if "completed" in found.match.meta:
-        times = found.table.columns[found.match.meta["completed"]].take(rows)
-        completed = pd.Series(times.values(), index=index, dtype=object)
+    place = found.match.meta.get("completed")
+    times = empty if place is None else found.table.columns[place].take(rows)
+    completed = pd.Series(times.values(), index=index, dtype=object)
     columns = {name: answers.get(name, empty).categories() for name in questionnaire.ids}
     return Export(pd.DataFrame(columns, index=index), completed, tuple(notes))
 
@@ -253,22 +250,6 @@ def _tell_unknown(found: Found, questionnaire: Questionnaire) -> list[str]:
     if (more := len(found.match.unknown) - _NAMED) > 0:
         notes.append(f"{more} more columns are no questions of this survey and were left out")
     return notes
-
-
-def _tell_invisible(found: Found, rows: np.ndarray) -> list[str]:
-    """Tell of titles and answers that held characters which no reader sees, and which were taken out."""
-    titles, cells, first = [], 0, ""
-    for name, column in found.match.columns.items():
-        holds = found.table.columns[column].where(
-            lambda cell: isinstance(cell, str) and without_invisible(cell) != cell
-        )
-        titles += [name] if holds[found.row] else []
-        if holds[rows].any():
-            first = first or f"{name} in row {rows[holds[rows].argmax()] + 1}"
-            cells += int(holds[rows].sum())
-    taken_out = "characters that nobody sees; they were taken out"
-    notes = [f"{cells} answer{'s' * (cells != 1)} ({first}, for example) held {taken_out}"] if cells else []
-    return notes + ([f"the titles of {', '.join(titles)} held {taken_out}"] if titles else [])
 
 
 def _tell_commas(question: Question, answers: Column, rows: np.ndarray) -> list[str]:
