@@ -24,19 +24,20 @@ _SERIAL = re.compile(r"[3-6]\d{4}([.,]\d+)?")
 #: A month with a day before it or a year behind it, as Excel shows a date that was made from two numbers.
 _NO_DAY_OR_YEAR = re.compile(r"(?:(\d{1,2})\.?[-. /]?)?([a-zæøå]{3,9})\.?(?:[-. /]?(\d{4}|\d{2}))?")
 
-#: The year first, with what of the time of day is to be kept; a zone at the end is not.
-_YEAR_FIRST = re.compile(
-    r"(\d{4})([-./]?)(\d\d)\2(\d\d)(?:(?:[Tt]|,? +(?:kl\.? *)?)([\d:.]+)(?: ?([AaPp])\.?[Mm]\.?)?"
-    r" ?(?:[Zz]|(?:[A-Z]{3,4})?(?:[-+]\d{1,2}(?::?\d\d)?)?)?)?"
-)
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+)?")
-_NAMED_MONTH = re.compile(r"(\d{1,2})\.?[- ]([a-zæøå]{3,9})\.?[- ](\d{4})\b", re.IGNORECASE)
-
-_TIMES = (
-    r"(?P<first>\d{1,2})[-./](?P<second>\d{1,2})[-./](?P<year>\d{4}|\d{2})"
-    r"(?:,? +(?:kl\.? *)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<seconds>\d{2}))?"
-    r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?)?"
+_TIME = (
+    r"(?:(?:T|,? +(?:kl\.? *)?)(?P<hour>\d{1,2})[:.]?(?P<minute>\d\d)(?:[:.]?(?P<second>\d\d)(?:\.\d+)?)?"
+    r"(?: ?(?P<half>[ap])\.?m\.?)? ?(?:z|(?:[a-z]{3,4})?(?:[-+]\d{1,2}(?::?\d\d)?)?))?"
 )
+#: Year, month and day in their order; the same the other way round, or month before day; with the name of the month.
+_DATES = [
+    re.compile(date + _TIME, re.IGNORECASE)
+    for date in (
+        r"(?P<year>\d{4})(?P<mark>[-./]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)",
+        r"(?P<day>\d{1,2})(?P<either>[-./])(?P<month>\d{1,2})[-./](?P<year>\d{4}|\d{2})",
+        r"(?P<day>\d{1,2})\.?[- ](?P<month>[a-zæøå]{3,9})\.?[- ](?P<year>\d{4})",
+    )
+]
 
 
 def options_behind_dates(texts: Iterable[str], options: Iterable[str]) -> dict[str, str]:
@@ -97,46 +98,36 @@ def readings_of_times(cells: pd.Series) -> list[pd.Series]:
     [[4], [3]]
     """
     text = cells.map(str).astype("str")
-    is_iso = text.str.fullmatch(_PLAIN_ISO)
-    if not is_iso.all():
-        # JavaScript and newer Windows write these spaces before AM, and Windows marks the direction of a date.
-        text = text.map(without_invisible).str.replace("[\u00a0\u202f]", " ", regex=True).str.strip()
-        text = text.map(_plain_text).astype("str")
-        is_iso = text.str.fullmatch(_PLAIN_ISO)
-    known = pd.to_datetime(text.where(is_iso), format="ISO8601", errors="coerce")
-    if is_iso.all():
-        return [known]
-    serials = pd.to_numeric(text.where(text.str.fullmatch(_SERIAL)).str.replace(",", "."), errors="coerce")
-    known = known.fillna(pd.to_datetime(serials, unit="D", origin=_DAY_ZERO, errors="coerce").dt.round("s"))
-    parts = text.str.extract(f"^{_TIMES}$")
-    day_first = known.fillna(_time(parts, day="first", month="second"))
-    month_first = known.fillna(_time(parts, day="second", month="first"))
-    readings = [day_first]
-    if text.str.contains("/").any() and not month_first.equals(day_first):
-        readings.append(month_first)
+    if text.str.fullmatch(_PLAIN_ISO).all():
+        return [pd.to_datetime(text, format="ISO8601", errors="coerce")]
+    # JavaScript and newer Windows write these spaces before AM, and Windows marks the direction of a date.
+    text = text.map(without_invisible).str.replace("[\u00a0\u202f]", " ", regex=True).str.strip()
+    either = text.map(_read_either_way)
+    day_first, month_first = (pd.to_datetime(either.str[place], errors="coerce") for place in (0, 1))
+    readings = [day_first] if month_first.equals(day_first) else [day_first, month_first]
     return sorted(readings, key=lambda times: int(times.isna().sum()))
 
 
-def _plain_text(text: str) -> str:
-    """Return a date with the year first as ISO without a zone, and one with a month's name in numbers."""
-    if found := _YEAR_FIRST.fullmatch(text):
-        year, _, month, day, time, half = found.groups()
-        if time and ":" not in time:
-            time = time.replace(".", ":")
-        if half:
-            return f"{day}-{month}-{year} {time} {half}m"
-        return f"{year}-{month}-{day}T{time}" if time else f"{year}-{month}-{day}"
-    if (found := _NAMED_MONTH.match(text)) and (month := _MONTHS.get(found[2][:3].lower())):
-        return f"{found[1]}-{month}-{found[3]}{text[found.end() :]}"
-    return text
+def _read_either_way(text: str) -> tuple[datetime.datetime | None, datetime.datetime | None]:
+    """Return the time that a text says if the day stands before the month, and if, beside a slash, behind it."""
+    if _SERIAL.fullmatch(text):
+        seconds = round(float(text.replace(",", ".")) * 86_400)
+        return (_DAY_ZERO + datetime.timedelta(seconds=seconds),) * 2
+    found = next(filter(None, (date.fullmatch(text) for date in _DATES)), None)
+    if not found:
+        return None, None
+    parts = found.groupdict()
+    month = _MONTHS.get(parts["month"][:3].lower(), 0) if parts["month"].isalpha() else int(parts["month"])
+    day, year, hour = int(parts["day"]), int(parts["year"]), int(parts["hour"] or 0)
+    if parts["half"]:
+        hour = hour % 12 + 12 * (parts["half"].lower() == "p")
+    time = hour, int(parts["minute"] or 0), int(parts["second"] or 0)
+    orders = [(month, day), (day, month) if parts.get("either") == "/" else (month, day)]
+    return tuple(_time(year + 2000 * (year < 100), *order, *time) for order in orders)
 
 
-def _time(parts: pd.DataFrame, *, day: str, month: str) -> pd.Series:
-    numbers = parts.drop(columns="half").apply(pd.to_numeric)
-    half = parts["half"].str.lower()
-    hour = numbers["hour"].fillna(0)
-    hour = hour.mask((half == "p") & (hour < 12), hour + 12).mask((half == "a") & (hour == 12), 0)
-    year = numbers["year"].mask(numbers["year"] < 100, numbers["year"] + 2000)
-    columns = {"year": year, "month": numbers[month], "day": numbers[day], "hour": hour}
-    columns |= {"minute": numbers["minute"].fillna(0), "second": numbers["seconds"].fillna(0)}
-    return pd.to_datetime(pd.DataFrame(columns), errors="coerce")
+def _time(*parts: int) -> datetime.datetime | None:
+    try:
+        return datetime.datetime(*parts)
+    except ValueError:
+        return None
