@@ -178,10 +178,18 @@ def test_a_wrong_sheet_gets_one_clear_message(tmp_path, codings, blank, name, wr
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("b.csv", b"", r"b\.csv: expected columns .* found an empty file"),
-        ("b.csv", "interview,unit,toe\n1,1,Ø".encode("cp1252"), r"b\.csv: expected text in UTF-8"),
-        ("b.csv", b'interview,unit,toe\n1,1,"' + b"T" * 200_000, r"b\.csv: expected text in UTF-8.*field larger"),
-        ("b.xlsx", b"interview,unit,toe", r"b\.xlsx: expected a readable Excel workbook"),
+        ("b.csv", b"", r"b\.csv: expected the columns .* in row 1, but interview, unit, toe is missing"),
+        (
+            "b.csv",
+            "interview,unit,toe\n1,1,Ø".encode("cp1252"),
+            r"b\.csv: .* can be read, .*'utf-8'.* save it again as \.xlsx or 'CSV UTF-8'",
+        ),
+        (
+            "b.csv",
+            b'interview,unit,toe\n1,1,"' + b"T" * 200_000,
+            r"b\.csv: expected a coding sheet that can be read.*field larger",
+        ),
+        ("b.xlsx", b"interview,unit,toe", r"b\.xlsx: expected a coding sheet that can be read"),
         ("b.ods", b"", r"b\.ods: expected a coding sheet as \.csv or \.xlsx, or .* REFI-QDA \(\.qdpx\)"),
         ("b.csv", None, r"expected the coding sheet b\.csv in data/raw, but there is no such file"),
     ],

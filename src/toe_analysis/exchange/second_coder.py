@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.errors import InputError
+from toe_analysis.errors import InputError, told_of
 from toe_analysis.exchange.refi_project import Source, read_project
 from toe_analysis.exchange.refi_qda import as_line
 from toe_analysis.interviews import DIMENSIONS, THEMES, read_coding_sheet, unit_name
@@ -37,10 +37,8 @@ def read_second_coder(path: Path, codings: pd.DataFrame) -> pd.Series:
     """
     if path.suffix.lower() != ".qdpx":
         return read_coding_sheet(path, codings)
-    try:
+    with told_of(path.name):
         return read_codes(path, codings)
-    except InputError as error:
-        raise InputError(f"{path.name}: {error}") from error
 
 
 def read_codes(project: bytes | Path, codings: pd.DataFrame) -> pd.Series:

@@ -4,7 +4,6 @@ import csv
 import datetime
 import io
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -132,16 +131,14 @@ def read_coding_sheet(path: Path, codings: pd.DataFrame) -> pd.Series:
         If the file cannot be read, lacks a column or a unit, holds one twice or one that is not known, is in another
         order than the blank sheet, or a code is empty or not known. It says so in Danish too.
     """
-    if path.suffix.lower() not in _READERS:
+    if path.suffix.lower() not in (".csv", ".xlsx"):
         raise InputError(
-            f"{path.name}: expected a coding sheet as {' or '.join(_READERS)}, or a coding program's project "
+            f"{path.name}: expected a coding sheet as .csv or .xlsx, or a coding program's project "
             f"exported as REFI-QDA (.qdpx), found another ending"
         )
     if not path.is_file():
         raise InputError(f"expected the coding sheet {path.name} in data/raw, but there is no such file; copy it there")
-    tables = [table for table in _READERS[path.suffix.lower()](path) if table]
-    if not tables:
-        raise SheetError("sheet.empty", file=path.name, columns=", ".join(_NEEDED))
+    tables = [table for table in _tables(path) if table]
     heads = [[(cell_text(cell) or "").lower() for cell in table[0]] for table in tables]
     place = next((place for place, head in enumerate(heads) if set(_NEEDED) <= set(head)), None)
     if place is None:
@@ -181,23 +178,13 @@ def _quoted(cell: str | None) -> str | None:
     return None if cell is None else repr(cell)
 
 
-def _read_csv(path: Path) -> list[list[list]]:
-    """Return the rows as read with commas and as read with semicolons; the header tells which is right."""
+def _tables(path: Path) -> list[list[list]]:
+    """Return the rows of each sheet, or of a text as read with commas and with semicolons: the header tells which."""
     try:
+        if path.suffix.lower() == ".xlsx":
+            workbook = python_calamine.CalamineWorkbook.from_path(str(path))
+            return [workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names]
         text = path.read_bytes().decode("utf-8-sig")
         return [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) for mark in ",;"]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SheetError("sheet.no_text", file=path.name, error=str(error)) from error
-
-
-def _read_workbook(path: Path) -> list[list[list]]:
-    """Return the rows of every sheet."""
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-        return [workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names]
-    except (OSError, python_calamine.CalamineError, zipfile.BadZipFile) as error:
-        raise SheetError("sheet.no_workbook", file=path.name, error=str(error).splitlines()[0]) from error
-
-
-#: How each kind of file becomes tables of cells, the first row of each the column names. Another format goes here.
-_READERS: dict[str, Callable[[Path], list[list[list]]]] = {".csv": _read_csv, ".xlsx": _read_workbook}
+    except (OSError, UnicodeDecodeError, csv.Error, python_calamine.CalamineError, zipfile.BadZipFile) as error:
+        raise SheetError("sheet.unreadable", file=path.name, error=str(error).splitlines()[0]) from error

@@ -54,14 +54,11 @@ def test_old_and_locked_workbooks_are_told_apart(tmp_path, questionnaire, conten
     assert f"found {found}; save it as .xlsx" in refused(path, questionnaire)
 
 
-def test_another_surveys_export_shows_its_first_headers_and_what_they_may_be(tmp_path, questionnaire):
-    headers = ["ID", "Hvor gammel er du?", "Anvender virksomheden AI i produktion?"]
+def test_another_surveys_export_is_told_without_its_headers_which_may_be_answers(tmp_path, questionnaire):
+    headers = ["ID", "lone@hansen.example", "Anvender virksomheden AI i produktion?"]
     message = refused(write_sheets(tmp_path / "export.xlsx", {"Form1": [headers, [1, 40, "Ja"]]}), questionnaire)
-    assert "sheet 'Form1': expected the 41 questions of this survey" in message
-    assert message.splitlines()[1:] == [
-        "  column C: nearest title 'Anvender virksomheden AI i produktionen?'",
-        "  columns A, B: no title like it",
-    ]
+    assert "sheet 'Form1': expected the 41 questions of this survey as column headers, found 0; is it anoth" in message
+    assert "hansen" not in message
 
 
 def test_a_text_without_any_separator_is_another_surveys_export(tmp_path, questionnaire):

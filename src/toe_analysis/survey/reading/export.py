@@ -13,7 +13,7 @@ from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.reading.answers import options_taken_for_words
 from toe_analysis.survey.reading.dates import options_behind_dates, readings_of_times
 from toe_analysis.survey.reading.files import GivenFile
-from toe_analysis.survey.reading.headers import explain_mismatch, name_columns, nearest_title
+from toe_analysis.survey.reading.headers import name_columns, nearest_title
 from toe_analysis.survey.reading.rows import (
     Found,
     find_headers,
@@ -193,8 +193,7 @@ def _check_match(found: Found, questionnaire: Questionnaire) -> None:
     if len(columns) * 2 < len(questionnaire):
         raise InputError(
             f"{found.table.where}: expected the {len(questionnaire)} questions of this survey as column headers, found "
-            f"{len(columns)}; is it another survey's export? Its first headers, not repeated here since they may be "
-            "answers:\n" + explain_mismatch(found.headers, questionnaire)
+            f"{len(columns)}; is it another survey's export? python run_all.py new-study begins a study of that"
         )
     missing = [
         f"{question.id} ({question.header!r})"

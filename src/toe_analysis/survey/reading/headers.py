@@ -173,19 +173,6 @@ def nearest_title(header: str, questionnaire: Questionnaire) -> str | None:
     return titles[near[0]] if near else None
 
 
-def explain_mismatch(headers: Sequence[str], questionnaire: Questionnaire) -> str:
-    """Return the nearest known title to each of the first eight headers, for an error message.
-
-    The headers themselves are not repeated: in a table of another shape, names and addresses stand there.
-    """
-    first = [column for column, header in enumerate(headers) if fold(header)][:8]
-    near = {column: nearest_title(headers[column], questionnaire) for column in first}
-    lines = [f"  {name_columns([column])}: nearest title {title!r}" for column, title in near.items() if title]
-    if unlike := [column for column, title in near.items() if not title]:
-        lines.append(f"  {name_columns(unlike)}: no title like it")
-    return "\n".join(lines)
-
-
 def _questions_by_title(
     questionnaire: Questionnaire, titles_of: Callable[[Question], Iterable[str]]
 ) -> dict[str, list[str]]:
