@@ -78,36 +78,14 @@ def _respondents() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Claim:
-    """One printed number.
+    """One printed number: the columns of a claims file, of which `name` is ``claim``, and what is read from them.
 
     Parameters
     ----------
-    name, printed : str
-        Its name, and the text as printed.
-    section : str
-        Its place in the report.
-    labels, missing : dict of str to str
-        By language: a few words on what it is, and what is missing to recompute it.
+    labels, missing, respondents : dict of str to str
+        By language: a few words on what it is, what is missing to recompute it, and what those who answered are called.
     percentage : str
         The percentage as printed, with its decimals and mark; empty if there is none.
-    count, base : int or None
-        As printed.
-    more_than : int or None
-        The percentage of the base that the count must exceed, for a word such as "most".
-    largest_base, largest_count : int or None
-        Bounds of what is not printed.
-    count_if, base_if, recompute_from : str
-        How it is recomputed.
-    same_base : str
-        A word that claims of one base have in common.
-    mean, sd : str
-        As printed, of whole-number answers.
-    items : int
-        Whole numbers averaged for each respondent.
-    smallest, largest : int or None
-        Ends of an item's scale.
-    respondents : dict of str to str
-        By language: what those who answered are called.
     cells : dict of str to str
         By column: the file and the row in which it stands.
     """

@@ -119,10 +119,6 @@ def clean(
     routing : {"printed", "narrow"}
         See `toe_analysis.survey.facts.routing.shown`.
 
-    Returns
-    -------
-    Cleaned
-
     Raises
     ------
     InputError

@@ -29,13 +29,6 @@ def level_table(
 ) -> pd.DataFrame:
     """Count the firms on each level of each scale, and those that reach it.
 
-    Parameters
-    ----------
-    questionnaire : Questionnaire
-    cleaned : Cleaned
-    source : Source
-    confidence : float
-
     Returns
     -------
     pandas.DataFrame

@@ -75,5 +75,5 @@ def test_a_missing_question_is_named_with_its_title(tmp_path, questionnaire, she
 
 
 def test_an_empty_sheet_and_a_sheet_of_headers_alone_are_told_apart(tmp_path, questionnaire, sheet):
-    assert "every sheet is empty" in refused(write_sheets(tmp_path / "a.xlsx", {"Ark1": []}), questionnaire)
+    assert "but it is empty" in refused(write_sheets(tmp_path / "a.xlsx", {"Ark1": []}), questionnaire)
     assert "a row for each response" in refused(write_sheets(tmp_path / "b.xlsx", {"Ark1": sheet[:1]}), questionnaire)

@@ -125,8 +125,8 @@ SAID = {
     "a workbook within a zip": "save it again as .xlsx",
     "a binary workbook": "save it again as .xlsx",
     "cut off": "expected a readable Excel workbook",
-    "a web page": "a file of another kind (a web page)",
-    "an empty file": "expected an Excel workbook (.xlsx), found a file of another kind",
+    "a web page": "found one of another kind",
+    "an empty file": "expected a .xlsx file, found one of another kind",
 }
 
 
@@ -198,11 +198,11 @@ def test_an_odd_workbook_is_read_all_the_same(trait, good, questionnaire, tmp_pa
 
 
 TEXT_FAULTS = {
-    "bytes that are no text": (b"PK\0\1" + bytes(100), "found a file of another kind"),
+    "bytes that are no text": (b"PK\0\1" + bytes(100), "found one of another kind"),
     "zeros": (b"a;b\n" + bytes(3) + b"\n", "found bytes that are none"),
     "an open quotation mark": (b'ID;"Navn\n1;2\n', "expected cells with semicolons between them"),
     "a cell without end": (b"ID;" + b"x" * 200_000, "expected cells with semicolons between them"),
-    "nothing": (b"", "the file holds no table"),
+    "nothing": (b"", "expected answers, but it is empty"),
 }
 
 

@@ -172,10 +172,6 @@ class Question:
 class Questionnaire:
     """All questions in order, checked.
 
-    Parameters
-    ----------
-    questions : tuple of Question
-
     Raises
     ------
     InputError
@@ -229,10 +225,6 @@ def read_questionnaire(path: Path, *, other_options: Iterable[str] = ()) -> Ques
         A CSV file in UTF-8 with the columns of ``data/raw/questionnaire.csv``.
     other_options : iterable of str
         Labels under which a form offers a field for an answer in the firm's own words.
-
-    Returns
-    -------
-    Questionnaire
 
     Raises
     ------

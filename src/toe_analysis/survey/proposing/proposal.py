@@ -103,10 +103,6 @@ class Proposed(Question):
 def propose_questions(file: GivenFile) -> list[Proposed]:
     """Read an export of an unknown questionnaire, and say what its questions seem to be.
 
-    Parameters
-    ----------
-    file : GivenFile
-
     Returns
     -------
     list of Proposed

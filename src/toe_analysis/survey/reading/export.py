@@ -145,10 +145,6 @@ def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Expor
         A workbook (``.xlsx``) as Microsoft Forms exports it, or a text file (``.csv``) or ``.parquet`` made from it.
     questionnaire : Questionnaire
 
-    Returns
-    -------
-    Export
-
     Raises
     ------
     InputError

@@ -36,11 +36,6 @@ class GivenFile:
     sidecar: bytes = b""
 
     @property
-    def is_workbook(self) -> bool:
-        """Whether it is one of Excel's, with sheets."""
-        return _STARTS.get(self.ending) == _ZIP
-
-    @property
     def is_text(self) -> bool:
         """Whether it is text with a separator between its cells."""
         return self.ending not in _STARTS
@@ -51,14 +46,6 @@ class GivenFile:
 
 def read_file(path: Path) -> GivenFile:
     """Read a file that is what its ending says.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    GivenFile
 
     Raises
     ------
@@ -101,9 +88,7 @@ def _check_kind(file: GivenFile) -> None:
         )
     is_other = file.content.startswith((_ZIP, _PARQUET))
     if is_other if file.is_text else not file.content.startswith(_STARTS[file.ending]):
-        wanted = "an Excel workbook (.xlsx)" if file.is_workbook else f"a {file.ending} file"
-        is_page = file.content[:500].lstrip().lower().startswith((b"<html", b"<!doctype"))
         raise InputError(
-            f"{file.name}: expected {wanted}, found a file of another kind{' (a web page)' * is_page}; in Forms choose "
-            "'Open in Excel' and save the result as .xlsx"
+            f"{file.name}: expected a {file.ending} file, found one of another kind; in Forms choose 'Open in Excel' "
+            "and save the result as .xlsx"
         )

@@ -81,10 +81,6 @@ def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> Colum
         The header row; empty strings are skipped.
     questionnaire : Questionnaire
 
-    Returns
-    -------
-    ColumnMatch
-
     Examples
     --------
     >>> from toe_analysis.survey.facts.questionnaire import Question

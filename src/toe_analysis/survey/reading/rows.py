@@ -71,8 +71,7 @@ def find_headers(export: Path | GivenFile, questionnaire: Questionnaire) -> list
     separator = _separator(file, questionnaire) if file.is_text else ""
     found = [one for table in read_tables(file, separator) for one in _header_row(table, questionnaire)]
     if not found:
-        empty = "every sheet is empty" if file.is_workbook else "the file holds no table"
-        raise InputError(f"{file.name}: expected answers, but {empty}; export the responses again from Forms")
+        raise InputError(f"{file.name}: expected answers, but it is empty; export the responses again from Forms")
     most = max(len(one.match.columns) for one in found)
     best = [one for one in found if len(one.match.columns) == most]
     return sorted(best, key=lambda one: (one.table.is_hidden, not one.match.meta, -len(one.rows)))

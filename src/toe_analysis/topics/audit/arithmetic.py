@@ -65,8 +65,9 @@ def check_claim(
     ('does not fit', ('14/58', '14/59'), 0.99)
     """
     try:
-        parts = [_check_count(claim), _check_percentage(claim), _check_mean(claim), _check_word(claim)]
-        parts.append(check_same_base(claim, claims))
+        alone = _check_count(claim)
+        parts = [alone] if alone else [_check_percentage(claim), _check_word(claim)]
+        parts += [_check_mean(claim), check_same_base(claim, claims)]
     except ValueError as error:  # a number is too large to be searched
         raise InputError(f"{claim.cell('printed')}: {error}") from error
     parts += [_check_member(claim, one, claims) for one in sums if claim.name in (*one.terms, one.total)]
@@ -138,7 +139,7 @@ def _check_count(claim: Claim) -> Arithmetic | None:
     """Check that a part is no larger than the whole; a count without a percentage can do nothing else wrong."""
     if None in (claim.count, claim.base):
         return None
-    if _is_too_many(claim):
+    if claim.count > claim.base:
         values = {"count": claim.count, "base": claim.base}
         return Arithmetic(DOES_NOT_FIT, (), nan, (Reason("too_many", values),))
     if claim.percentage or claim.more_than is not None or not claim.base:
@@ -146,12 +147,8 @@ def _check_count(claim: Claim) -> Arithmetic | None:
     return Arithmetic(NOTHING, (), nan, (Reason("unprinted", {"share": claim.count / claim.base}),))
 
 
-def _is_too_many(claim: Claim) -> bool:
-    return None not in (claim.count, claim.base) and claim.count > claim.base
-
-
 def _check_percentage(claim: Claim) -> Arithmetic | None:
-    if not claim.percentage or _is_too_many(claim):
+    if not claim.percentage:
         return None
     if claim.base is None:
         return check_without_base(claim)
@@ -195,7 +192,7 @@ def _check_mean(claim: Claim) -> Arithmetic | None:
 
 
 def _check_word(claim: Claim) -> Arithmetic | None:
-    if claim.more_than is None or None in (claim.count, claim.base) or _is_too_many(claim):
+    if claim.more_than is None or None in (claim.count, claim.base):
         return None
     low = min(claim.base * claim.more_than // 100, claim.base) + 1  # the first count that the word covers
     verdict = FITS if more_than(claim, claim.count, claim.base) else DOES_NOT_FIT

@@ -25,11 +25,6 @@ def audit_chart(verdicts: Sequence[Verdict], language: str) -> tuple[Figure, str
     """Draw every claim under what its arithmetic says.
 
     What counting again says is not drawn: beside made-up answers, the report's own numbers look made up.
-
-    Parameters
-    ----------
-    verdicts : sequence of Verdict
-    language : str
     """
     groups = {said: [one for one in verdicts if one.arithmetic.verdict == said] for said in _MARKS}
     told = dict(zip(("off", "fits", "nothing"), map(len, groups.values()), strict=True))

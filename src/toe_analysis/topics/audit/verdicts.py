@@ -24,14 +24,7 @@ _SHOWN = ["what", "printed", "arithmetic", "could_have_failed", "recomputed", "v
 
 @dataclass(frozen=True)
 class Verdict:
-    """A claim with what its arithmetic and the data say of it; the two are never mixed.
-
-    Parameters
-    ----------
-    claim : Claim
-    arithmetic : Arithmetic
-    recomputed : Recomputed
-    """
+    """A claim with what its arithmetic and the data say of it; the two are never mixed."""
 
     claim: Claim
     arithmetic: Arithmetic
