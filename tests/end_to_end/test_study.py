@@ -120,7 +120,7 @@ def test_a_damaged_bundled_export_is_found_before_any_notebook_runs(copy, told):
     (copy.path / "data/raw/survey_export.xlsx").write_bytes(b"")
     code, _, errors = told(copy.path)
     assert code == 2
-    assert "survey_export.xlsx: expected an Excel workbook" in errors
+    assert "survey_export.xlsx: expected a .xlsx file, found one of another kind" in errors
     assert not (copy.path / "build").exists()
 
 
