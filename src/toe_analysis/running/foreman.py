@@ -12,7 +12,6 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,11 +40,14 @@ class Foreman:
     ----------
     forked : bool
         Whether workers are forks of the foreman; the results do not depend on it.
+    patience : float, optional
+        Seconds after which it ends by itself if nothing is asked.
     """
 
-    def __init__(self, forked: bool = CAN_FORK) -> None:
+    def __init__(self, forked: bool = CAN_FORK, patience: float | None = None) -> None:
         self._line, theirs = multiprocessing.Pipe()
-        self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, forked))
+        context = multiprocessing.get_context("spawn")
+        self._process = context.Process(target=_serve, args=(theirs, forked, patience))
         with _deaf_to_ctrl_c():
             self._process.start()
         theirs.close()
@@ -67,7 +69,17 @@ class Foreman:
         try:
             return [self._line.recv()]
         except (EOFError, OSError):
+            self._process.join()
             return [Outcome(name, 0.0, _LOST) for name in sorted(at_work)]
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its process has ended."""
+        return self._process.exitcode is not None
+
+    def stop(self) -> None:
+        """Have it end at once, with every worker, also while another thread waits for what has ended."""
+        self._send(None)
 
     def end(self) -> None:
         """End the foreman and every worker, and wait until they are gone."""
@@ -78,7 +90,7 @@ class Foreman:
 @contextlib.contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
     """Let a process that is started in here, and all that it starts, pass over Ctrl-C; here it is heard afterwards."""
-    if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
+    if sys.platform == "win32":
         yield
         return
     resource_tracker.ensure_running()  # comes with the first process, and would let signals through again
@@ -94,19 +106,14 @@ def set_environment() -> None:
 
     A number of threads that the user has set stands.
     """
-    os.environ.update(environment_of_children())
-
-
-def environment_of_children() -> dict[str, str]:
-    """Return this process's environment as its children need it."""
     source = str(Path(toe_analysis.__file__).parents[1])
-    path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
-    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return threads | os.environ | {"PYTHONPATH": path}
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 
-def _serve(line: connection.Connection, forked: bool) -> None:
-    """Start what is asked for and tell how it ended, until the run is gone."""
+def _serve(line: connection.Connection, forked: bool, patience: float | None) -> None:
+    """Start what is asked for and tell how it ended, until the run is gone or has nothing more to ask."""
     set_environment()
     os.environ.pop("MPLBACKEND", None)  # meant for windows; each worker sets its own
     context = multiprocessing.get_context("fork" if forked else "spawn")
@@ -116,10 +123,14 @@ def _serve(line: connection.Connection, forked: bool) -> None:
             _load(["toe_analysis.running.worker"])
         while True:
             until = min((worker.deadline for worker in workers.values()), default=None)
-            seconds = None if until is None else max(0.0, until - time.monotonic())
+            seconds = patience if until is None else max(0.0, until - time.monotonic())
             ready = connection.wait([line, *workers], seconds)
+            if not ready and not workers:
+                return
             if line in ready:
                 asked = line.recv()
+                if asked is None:
+                    return
                 if isinstance(asked, Task):
                     try:
                         worker = _Worker.started(context, asked)

@@ -25,7 +25,7 @@ from toe_analysis.statistics.planning.power import Design
 from toe_analysis.survey.synthetic.world import read_worlds
 from toe_analysis.sweeping.conclusions import CONCLUSIONS, Conclusion, conclusion_table
 from toe_analysis.sweeping.file import read_sweep
-from toe_analysis.sweeping.item import Item, Result, interpreters, run_item, with_package
+from toe_analysis.sweeping.item import Item, Result, foremen, run_item, with_package
 from toe_analysis.terminal import DONE, FAILED, tell
 
 _NOT_WITH = ("study", "responses", "name", "replace", "wave_cutoff", "coder_b", "show_private", "force", "explain")
@@ -79,12 +79,12 @@ def _carried_out(executor: Executor, function: Callable, items: Mapping[str, Any
 
 @contextlib.contextmanager
 def _executor(jobs: int, scheduler: str) -> Iterator[Executor]:
-    """Give the executor: threads here, each waiting for an interpreter, or a cluster."""
+    """Give the executor: threads here, each with a foreman, or a cluster."""
     with contextlib.ExitStack() as stack:
         client = stack.enter_context(_client(scheduler)) if scheduler else None
         executor = stack.enter_context(client.get_executor() if client else ThreadPoolExecutor(jobs))
         try:
-            with interpreters():
+            with foremen():
                 yield executor
         except BaseException:
             executor.shutdown(wait=False)
