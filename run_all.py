@@ -7,22 +7,8 @@ import os
 import signal
 import sys
 
-
-def end_at_once(number, frame):
-    """Say in a sentence that somebody asked for the end, as at any later moment: here nothing is at work yet."""
-    try:
-        # Written past sys.stderr, which may be at work itself; an exception could get lost in an import.
-        os.write(2, b"Stopped. Nothing is half done; run the same command again.\n")
-    finally:
-        os._exit(128 + number)
-
-
-if __name__ == "__main__" and hasattr(signal, "SIGTERM"):
-    signal.signal(signal.SIGTERM, end_at_once)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, end_at_once)
-    if hasattr(signal, "pthread_sigmask"):  # what came while one Python handed over to another has waited until here
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM, signal.SIGINT])
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is at work yet: Ctrl-C ends this without a traceback
 
 OLDEST = (3, 11)
 

@@ -99,7 +99,7 @@ def give_way(command: list[str], environment: Mapping[str, str]) -> int:
 def _terminable() -> Iterator[None]:
     """Let the system end what is at work as Ctrl-C does; without it, it would end without a word.
 
-    Ctrl-C is an exception again, if it is heard at all: until here ``run_all.py`` answered both.
+    Ctrl-C is an exception again, if it is heard at all: until here it ended ``run_all.py`` without a word.
     """
     if not hasattr(signal, "SIGTERM") or threading.current_thread() is not threading.main_thread():
         yield

@@ -1,11 +1,9 @@
 """From a bare Python to a ready environment, with the standard library alone."""
 
 import contextlib
-import errno
 import hashlib
 import os
 import shutil
-import signal
 import sys
 import sysconfig
 import time
@@ -29,7 +27,6 @@ SETUP = "setup"
 #: Tells the process that carries on after a set-up, so that one that changed nothing is not begun again and again.
 _CARRIES_ON, _SET_UP = "TOE_ANALYSIS_CARRIES_ON", "set up"
 _ANEW = "delete the folder .venv and run the same command again"
-_CANNOT_WRITE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)
 
 
 def enter(project_path: str, arguments: list[str]) -> int:
@@ -68,18 +65,13 @@ def enter(project_path: str, arguments: list[str]) -> int:
 def hand_over(command: list[str], after: str = "ready") -> int:
     """Have the environment's Python do the command, told whether a set-up has just ended.
 
-    On Unix, whatever asks this process to end while that Python starts waits until ``run_all.py`` can answer.
-
     Raises
     ------
     InputError
         If it cannot be started.
     """
-    environment = os.environ | {_CARRIES_ON: after}
     try:
-        if os.name != "nt":
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
-        return give_way(command, environment)
+        return give_way(command, os.environ | {_CARRIES_ON: after})
     except OSError as error:
         raise InputError(f"The Python in .venv cannot be started ({error.strerror}): {_ANEW}.") from error
 
@@ -91,7 +83,7 @@ def environment_is_ready(project: Path, extras: Collection[str]) -> bool:
     if not is_environment or (is_own and not _installed(project)[1].issuperset(extras)):
         return False
     lock = read_lock(project)
-    for name in asked_for(project, extras):
+    for name in filter(lock.get, asked_for(project, extras)):
         try:
             found = metadata.version(name)
         except metadata.PackageNotFoundError:
@@ -99,8 +91,7 @@ def environment_is_ready(project: Path, extras: Collection[str]) -> bool:
                 with contextlib.suppress(OSError):  # then the set-up says that it cannot write there
                     (project / ".venv" / READY_FILE).unlink()
             return False
-        if name in lock and found != lock[name].version:
-            version = lock[name].version
+        if found != (version := lock[name].version):
             sys.stderr.write(f"Note: {name} {found} is installed, the lock has {version}: results may differ.\n")
     return True
 
@@ -142,7 +133,6 @@ def _make(project: Path, extras: Collection[str], held: int) -> None:
     if not lacks:  # another set-up has just brought it
         return
     folder, wanted = project / ".venv", installed | lacks
-    _check_lock(project, wanted)
     began = time.monotonic()
     installer = Installer(python, project / "build" / "logs" / "setup.log", held)
     if installed:
@@ -157,26 +147,13 @@ def _make(project: Path, extras: Collection[str], held: int) -> None:
     tell(f"Set-up done in {time.monotonic() - began:.0f} s.")
 
 
-def _check_lock(project: Path, extras: Collection[str]) -> None:
-    """Refuse a package that is named in ``pyproject.toml`` and not locked: it could be asked for again and again."""
-    lock = read_lock(project)
-    if lost := sorted(name for name in asked_for(project, extras) if name not in lock):
-        raise InputError(
-            f"pyproject.toml asks for {lost[0]}, which is not in requirements.lock: lock it (CONTRIBUTING.md says "
-            "how), or take it out"
-        )
-
-
 def _stopped_by(error: OSError, project: Path) -> str:
-    """Say what the set-up could not do, and what to do about it."""
-    if error.errno in _CANNOT_WRITE:
-        return (
-            f"The set-up could not write in {project.name}/ ({error.strerror}): move the project to a folder that you "
-            "can write in and that has about 1.5 GB free, and run the same command again."
-        )
     place = Path(str(error.filename or ".venv"))
     place = place.relative_to(project) if place.is_relative_to(project) else place
-    return f"The set-up had to stop at {place} ({error.strerror or error}): see to that, {_ANEW}."
+    return (
+        f"The set-up had to stop at {place} ({error.strerror or error}): see that {project.name}/ is a folder that you "
+        f"can write in, with about 1.5 GB free, {_ANEW}."
+    )
 
 
 def _fill(project: Path, folder: Path, installer: Installer, installed: set[str], wanted: set[str]) -> None:
