@@ -230,19 +230,6 @@ def test_a_read_only_folder_of_results_is_named(tmp_path):
     assert project.run()
 
 
-def test_a_corrupt_state_is_told_and_the_run_completes(slow, capsys):
-    (slow.root / "gate").unlink()
-    (slow.root / "build").mkdir()
-    (slow.root / cache.STATE_FILE).write_bytes(b"\xff{half")
-    assert slow.run()
-    told = "build/state.json could not be read, so what is up to date is not known: every stage runs.\n"
-    assert capsys.readouterr().out == told
-    assert slow.ran() == ["01_made", "02_slow"]
-    assert slow.run()
-    assert capsys.readouterr().out == ""
-    assert slow.ran() == []
-
-
 def test_of_two_runs_at_once_the_second_waits_and_finds_everything_done(slow):
     first = started(slow)
     second = slow.start("--explain")

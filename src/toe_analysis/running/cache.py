@@ -63,8 +63,6 @@ class State:
     def __init__(self, root: Path):
         self._path = root / STATE_FILE
         self.records: dict[str, Record] = {}
-        #: Whether there was a file that could not be read.
-        self.was_damaged = False
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"))
             if content["version"] == VERSION:
@@ -72,10 +70,8 @@ class State:
                 self.records = {
                     name: Record({**one["inputs"]}, {**one["outputs"]}, one["notebook"]) for name, one in kept
                 }
-        except FileNotFoundError:
-            return
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            self.was_damaged = True
+            pass  # there is none, or none that can be read: every stage runs
 
     def keep(self, name: str, record: Record) -> None:
         """Remember a stage's success."""

@@ -59,10 +59,7 @@ def run_stages(
     report = report or (lambda outcome: tell(outcome.line(root)))
     with sole_run(root, "Another run is at work in this folder"):
         prepare()
-        state = cache.State(root)
-        if state.was_damaged:
-            tell(f"{cache.STATE_FILE} could not be read, so what is up to date is not known: every stage runs.")
-        run = _Run(stages, root, notebooks, state, time_limit, foreman, check)
+        run = _Run(stages, root, notebooks, cache.State(root), time_limit, foreman, check)
         try:
             return run.follow(jobs, report, force)
         finally:
