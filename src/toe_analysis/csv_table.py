@@ -3,9 +3,7 @@
 import csv
 import difflib
 import io
-import re
 from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
@@ -126,22 +124,9 @@ def _rows(path: Path) -> list[list[str]]:
         raise InputError(f"{told} {'row 1 names no columns' if any(rows) else 'it is empty'}")
     for number, row in enumerate(rows, start=1):
         if len(row) > len(rows[0]):
-            raise InputError(f"{path.name}, row {number}{_too_long(rows[0], row, mark)}")
+            name = {",": "comma", ";": "semicolon", "\t": "tab"}[mark]
+            raise InputError(
+                f"{path.name}, row {number}: expected {len(rows[0])} cells, as in row 1, found {len(row)}; put "
+                f"quotation marks around a cell that has a {name} in it"
+            )
     return [row + [""] * (len(rows[0]) - len(row)) for row in rows]
-
-
-def _too_long(heading: list[str], row: list[str], mark: str) -> str:
-    """Say that a row has more cells than the heading, and which cell seems to be cut in two."""
-    counts = f"expected {len(heading)} cells, as in row 1, found {len(row)}"
-    name = {",": "comma", ";": "semicolon", "\t": "tab"}[mark]
-    cut = next((place for place, pair in enumerate(pairwise(row[: len(heading) + 1])) if _is_cut(*pair)), None)
-    if cut is None:
-        return f": {counts}; put quotation marks around the cell that has a {name} in it"
-    whole = mark.join(row[cut : cut + 2])
-    return f', column {heading[cut].strip()}: {counts}; a cell with a {name} needs quotation marks: "{whole}"'
-
-
-def _is_cut(left: str, right: str) -> bool:
-    """Say whether two cells look like one text: words go on after a space, a percentage after its decimal comma."""
-    number = re.search(r"(^|[\s(])\d+$", left) and re.match(r"\d+\s*(%|pct|per|procent)", right)
-    return bool(number) or (right.startswith(" ") and bool(left.strip()) and bool(right.strip()))
