@@ -1,5 +1,4 @@
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -40,18 +39,6 @@ def test_what_cannot_be_written_ends_any_command_in_one_sentence(copy, project, 
     assert "could not be written or read" in said
 
 
-def test_a_folder_that_cannot_be_copied_ends_in_the_sentence_of_its_first_file(copy, monkeypatch, capsys):
-    for name in ("a", "b"):
-        (copy / "notebooks/exercises" / name).parent.mkdir(parents=True, exist_ok=True)
-        (copy / "notebooks/exercises" / name).symlink_to("nowhere")
-    monkeypatch.setenv("PYTHONPATH", "")
-    assert main(copy, ["teach"]) == 1
-    (said,) = capsys.readouterr().err.splitlines()
-    assert re.fullmatch(
-        r"The run had to stop, since \S+exercises/[ab] could not be written or read: \[Errno 2\] .*", said
-    )
-
-
 def test_the_command_of_the_installed_package_is_stopped_in_one_sentence_too(monkeypatch, capsys):
     def stop(*given):
         raise KeyboardInterrupt
@@ -80,14 +67,6 @@ def test_jupyterlab_opens_for_root_too_who_is_told_what_that_means(tmp_path, mon
     assert ("--allow-root" in asked[0]) == told
     assert asked[0][-1] == "--no-browser"
     assert ("You are root here" in capsys.readouterr().out) == told
-
-
-@pytest.mark.parametrize(
-    "words", [["--responses", "-x.xlsx"], ["--responses=-x.xlsx"], ["new-study", "-x.CSV", "--name", "a"]]
-)
-def test_a_file_whose_name_begins_like_an_option_is_a_file(words):
-    options = parse(words)
-    assert str(options.export if "export" in options else options.responses[0]) in ("-x.xlsx", "-x.CSV")
 
 
 def test_a_run_is_summed_up_without_what_computes(project):

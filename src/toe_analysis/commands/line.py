@@ -3,8 +3,6 @@
 import argparse
 import importlib
 import os
-import re
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from toe_analysis import __version__
-from toe_analysis.paths import EXPORT_ENDINGS
 from toe_analysis.terminal import FAILED, UNUSABLE, any_console, carried_out
 
 _EPILOG = """\
@@ -198,17 +195,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         if arguments and not arguments[0].startswith("-"):
             _parser().error(f"unknown command {arguments[0]!r}; there are: {', '.join(COMMANDS)}")
         arguments.insert(0, next(iter(COMMANDS)))
-    options, further = _parser().parse_known_args([_as_path(word) for word in arguments])
+    options, further = _parser().parse_known_args(arguments)
     if further and not COMMANDS[options.command].passes_on:
         _parser().error(f"unknown: {' '.join(further)}; see: python run_all.py {options.command} --help")
     options.further = further
     return options
-
-
-def _as_path(word: str) -> str:
-    """Return a file name that begins like an option, such as ``-x.xlsx``, so that it is read as a file name."""
-    is_file = re.match("-[^-]", word) and Path(word).suffix.lower() in (*EXPORT_ENDINGS, ".toml")
-    return f"./{word}" if is_file else word
 
 
 def extras_of(options: argparse.Namespace) -> set[str]:
@@ -240,8 +231,6 @@ def main(project: Path, arguments: list[str]) -> int:
         return UNUSABLE
     except OSError as error:
         place, why = error.filename or "a file", error.strerror or error
-        if isinstance(error, shutil.Error):  # while a folder was copied: it lists every file that could not be
-            place, _, why = error.args[0][0]
         sys.stderr.write(f"The run had to stop, since {place} could not be written or read: {why}.\n")
         return FAILED
 
