@@ -9,7 +9,7 @@ import pytest
 from edits import contents
 
 from toe_analysis.commands.line import main
-from toe_analysis.paths import Root
+from toe_analysis.paths import ROOT_VARIABLE, Root
 from toe_analysis.releasing import files as released_files
 from toe_analysis.releasing import release
 from toe_analysis.releasing.tables import release_tables
@@ -29,7 +29,8 @@ def survey(project, tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(released_files, "publish_figure", lambda *given: None)
-        patch.setenv("PYTHONPATH", "")
+        for name in ("PYTHONPATH", ROOT_VARIABLE):
+            patch.setenv(name, "")
 
         def made(number, *, whole=False):
             patch.setattr(release, "release_tables", release_tables if whole else few)

@@ -7,6 +7,7 @@ import pytest
 from edits import contents
 
 from toe_analysis.commands.line import main
+from toe_analysis.paths import ROOT_VARIABLE
 from toe_analysis.releasing.protection import LEAST_VALUES
 from toe_analysis.releasing.tables import release_tables
 
@@ -26,6 +27,7 @@ def run(project, tmp_path, monkeypatch):
 
     monkeypatch.setattr("toe_analysis.releasing.release.release_tables", few)
     monkeypatch.setattr("toe_analysis.releasing.files.publish_figure", lambda *given: None)
+    monkeypatch.setenv(ROOT_VARIABLE, "")  # as it was, when the test is done
     return lambda *words: _release(project, tmp_path, *words)
 
 
@@ -35,6 +37,7 @@ def _release(project, folder, *words):
     (folder / "private/ours/pseudonym_key").write_text("secret\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", "")
+        patch.setenv(ROOT_VARIABLE, "")
         return main(folder, ["release", *words]), folder / "private/ours/release"
 
 

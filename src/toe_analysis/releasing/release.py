@@ -1,10 +1,9 @@
 """The command ``release``: the folder of a private run that may be published."""
 
 import argparse
-import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -57,7 +56,8 @@ def release(project: Path, options: argparse.Namespace) -> int:
             f"expected --minimum of at least {FLOOR}, found {options.minimum}: smaller cells identify firms"
         )
     another = "Another run or release is at work under private/"
-    with owner_only(), sole_run(root.path.parent, another), sole_run(root.path, another), _words_of(root):
+    os.environ[ROOT_VARIABLE] = str(root.path)  # the words of a study stand beside its facts
+    with owner_only(), sole_run(root.path.parent, another), sole_run(root.path, another):
         tell(_release(project, root, options))
     return DONE
 
@@ -76,18 +76,6 @@ def mark_release(root: Root) -> str:
         f"private/{root.path.name}/release/ is out of date: the answers have changed since it was made. Before you "
         "publish it, or make a new one, read in docs/data-protection.md what two releases give away."
     )
-
-
-@contextlib.contextmanager
-def _words_of(root: Root) -> Iterator[None]:
-    """Let what is shown speak the words of the run's study, which stand beside its facts."""
-    kept = os.environ.get(ROOT_VARIABLE)
-    os.environ[ROOT_VARIABLE] = str(root.path)
-    try:
-        yield
-    finally:
-        os.environ.pop(ROOT_VARIABLE)
-        os.environ |= {ROOT_VARIABLE: kept} if kept else {}
 
 
 def _check_decided(root: Root) -> None:
