@@ -1,7 +1,6 @@
 """What every command says to the terminal, and how it ends."""
 
 import contextlib
-import io
 import os
 import signal
 import subprocess
@@ -24,16 +23,7 @@ def tell(text: str) -> None:
 
 
 def any_console() -> None:
-    """Let what a console cannot show come out as a question mark, whatever its encoding; it is no reason to stop.
-
-    Nor is it one that there is no console at all.
-    """
-    for number in range(3):  # else the next file that is opened would stand for a stream
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)
-    sys.stdout, sys.stderr = (stream or io.StringIO() for stream in (sys.stdout, sys.stderr))
+    """Let what a console cannot show come out as a question mark, whatever its encoding; it is no reason to stop."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # not if somebody has put another object there
             stream.reconfigure(errors="replace")

@@ -78,11 +78,10 @@ def test_pip_brings_uv_and_uv_installs_the_rest(programs, install, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_a_uv_that_is_installed_is_used_and_named(programs, install, monkeypatch, capsys):
+def test_a_uv_that_is_installed_is_used(programs, install, monkeypatch):
     monkeypatch.setattr(installing.shutil, "which", lambda name: f"/opt/somewhere/{name}")
     install()
     assert programs.asked == ["-m venv", "uv part.lock"]
-    assert capsys.readouterr().out == "Installing with /opt/somewhere/uv.\n"
 
 
 def test_the_uv_of_the_environment_itself_comes_first(programs, install, tmp_path, monkeypatch):

@@ -75,15 +75,13 @@ class Installer:
         if not self._run(self._base, "-m", "venv", "--without-pip", str(folder)):
             raise InputError(self._why())
 
-    def install(self, part: Path, uv_part: Path, *, compiled: bool = False, half_made: bool = False) -> None:
+    def install(self, part: Path, uv_part: Path, *, half_made: bool = False) -> None:
         """Install a part of the lock, by uv if there is one or it can be had.
 
         Parameters
         ----------
         part, uv_part : Path
             Requirements files with hashes: what is wanted, and uv itself.
-        compiled : bool
-            Whether to compile all packages at once. It takes some eight seconds, and pays where many processes start.
         half_made : bool
             Whether an attempt has been interrupted: then uv replaces what is there, which downloads all of it again.
 
@@ -93,7 +91,7 @@ class Installer:
             If it cannot be done; the message says why and what to do.
         """
         uv = self._uv(uv_part)
-        options = ("--compile-bytecode",) * compiled + ("--reinstall",) * half_made  # pip always does both
+        options = ("--reinstall",) * half_made  # pip always does
         if uv and self._run(uv, "pip", *_HASHED, *options, "--python", self._python, "-r", str(part)):
             return
         if reason := self._reason():
@@ -105,12 +103,10 @@ class Installer:
     def _uv(self, part: Path) -> str:
         """Return the uv of the environment, or one that is installed, or one brought in; empty if it cannot be had."""
         own = Path(self._python).with_name("uv.exe" if os.name == "nt" else "uv")
-        if own.is_file():
-            return str(own)
-        if installed := shutil.which("uv"):
-            tell(f"Installing with {installed}.")
-            return installed
-        return str(own) if self._run(*self._pip(), *_BY_PIP, "-r", str(part)) else ""
+        found = own if own.is_file() else shutil.which("uv")
+        if not found and self._run(*self._pip(), *_BY_PIP, "-r", str(part)):
+            found = own
+        return str(found or "")
 
     def _pip(self) -> tuple[str, ...]:
         """Return how to call pip: the base Python's own, or one brought into the environment."""

@@ -1,6 +1,5 @@
 """From a bare Python to a ready environment, with the standard library alone."""
 
-import contextlib
 import hashlib
 import os
 import shutil
@@ -24,8 +23,8 @@ READY_FILE = "toe_analysis_ready"
 #: The extra that brings in what every command needs.
 SETUP = "setup"
 
-#: Tells the process that carries on after a set-up, so that one that changed nothing is not begun again and again.
-_CARRIES_ON, _SET_UP = "TOE_ANALYSIS_CARRIES_ON", "set up"
+#: Tells the process that carries on in the environment, so that a set-up that changed nothing is not begun once more.
+_CARRIES_ON = "TOE_ANALYSIS_CARRIES_ON"
 _ANEW = "delete the folder .venv and run the same command again"
 
 
@@ -49,21 +48,20 @@ def enter(project_path: str, arguments: list[str]) -> int:
         return main(project, arguments)
 
     def set_up() -> int:
-        lacks = _looked_at(project, extras)[1]
-        if carries_on == _SET_UP or (carries_on and not lacks):
+        if carries_on:
             raise InputError(
                 "The set-up has ended, but .venv does not hold what it should: perhaps a setting of pip or uv has "
                 f"it installed elsewhere. See build/logs/setup.log, {_ANEW}."
             )
         python = prepare(project, extras)
-        return hand_over([str(python), str(project / "run_all.py"), *arguments], _SET_UP if lacks else "ready")
+        return hand_over([str(python), str(project / "run_all.py"), *arguments])
 
     stopped = "Stopped before the set-up was done; run the same command again to begin it anew.\n"
     return carried_out(set_up, refused=FAILED, stopped=stopped)
 
 
-def hand_over(command: list[str], after: str = "ready") -> int:
-    """Have the environment's Python do the command, told whether a set-up has just ended.
+def hand_over(command: list[str]) -> int:
+    """Have the environment's Python do the command.
 
     Raises
     ------
@@ -71,7 +69,7 @@ def hand_over(command: list[str], after: str = "ready") -> int:
         If it cannot be started.
     """
     try:
-        return give_way(command, os.environ | {_CARRIES_ON: after})
+        return give_way(command, os.environ | {_CARRIES_ON: "1"})
     except OSError as error:
         raise InputError(f"The Python in .venv cannot be started ({error.strerror}): {_ANEW}.") from error
 
@@ -87,10 +85,7 @@ def environment_is_ready(project: Path, extras: Collection[str]) -> bool:
         try:
             found = metadata.version(name)
         except metadata.PackageNotFoundError:
-            if is_own:  # somebody has taken it out
-                with contextlib.suppress(OSError):  # then the set-up says that it cannot write there
-                    (project / ".venv" / READY_FILE).unlink()
-            return False
+            return is_own  # somebody has taken it out of .venv; whoever needs it says what to do
         if found != (version := lock[name].version):
             sys.stderr.write(f"Note: {name} {found} is installed, the lock has {version}: results may differ.\n")
     return True
@@ -166,7 +161,7 @@ def _fill(project: Path, folder: Path, installer: Installer, installed: set[str]
         text = "".join(f"{lock[package].text}\n" for package in sorted(packages))
         (folder / f"{name}.lock").write_text(text, encoding="utf-8")
     if needed:
-        installer.install(folder / "part.lock", folder / "uv.lock", compiled="test" in wanted, half_made=half_made)
+        installer.install(folder / "part.lock", folder / "uv.lock", half_made=half_made)
     (folder / "part.lock").unlink()
     packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)}))
     # A relative path: the project can be moved with its environment.
