@@ -30,7 +30,7 @@ def numbers(p_value, basis="calibrated"):
 
 
 def test_a_p_value_concludes_by_its_limit_and_the_weakest_basis_counts():
-    by_limit = [Conclusion("04", ".json", "p", ("test",), "rows", "family.limit")]
+    by_limit = [Conclusion("04", ".json", "p", ("test",), "rows", of_family=True)]
     runs = {"low": numbers(0.01), "lower": numbers(0.001, "illustrative"), "at": numbers(0.05)}
     (row,) = conclusion_table(runs, by_limit).to_dict("records")
     assert [row[name] for name in runs] == ["below the limit", "below the limit", "not below the limit"]
@@ -40,7 +40,7 @@ def test_a_p_value_concludes_by_its_limit_and_the_weakest_basis_counts():
 
 
 def test_a_failed_run_and_a_missing_row_are_shown_and_change_nothing():
-    by_limit = [Conclusion("04", ".json", "p", ("test",), "rows", "family.limit")]
+    by_limit = [Conclusion("04", ".json", "p", ("test",), "rows", of_family=True)]
     without = {"data/processed/04.json": b'{"family": {"limit": 0.05}, "rows": []}'}
     (row,) = conclusion_table({"a": numbers(0.01), "b": None, "c": without, "d": {}}, by_limit).to_dict("records")
     assert [row[name] for name in "abcd"] == ["below the limit", "failed", "not there", "not there"]

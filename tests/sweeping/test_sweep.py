@@ -330,14 +330,6 @@ def test_what_does_not_go_together_is_refused_and_nothing_is_run(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_without_its_package_a_scheduler_is_refused_with_what_to_install(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    (tmp_path / "a.csv").write_text("name,true_share,baseline_share\na,1,0.5\n")
-    (tmp_path / "notebooks").mkdir()
-    with pytest.raises(InputError, match=r'pip install "toe-analysis\[cluster\]"'):
-        sweep(tmp_path, options("--sweep", str(tmp_path / "a.csv"), "--scheduler", "tcp://127.0.0.1:1"), stages=())
-
-
 def test_a_worker_with_another_package_is_refused():
     package = package_inputs()
     assert with_package(package, len, "abc") == 3

@@ -31,8 +31,8 @@ class Conclusion:
         The columns that tell the rows apart; ``key`` is the name of a row in JSON.
     inside : str
         In JSON: what holds the rows, or the one row.
-    limit : str
-        In JSON: the way to the limit that makes a conclusion of a p-value.
+    of_family : bool
+        Whether the conclusion is on which side of its family's limit a p-value lies.
     """
 
     stage: str
@@ -40,7 +40,7 @@ class Conclusion:
     says: str
     by: tuple[str, ...] = ()
     inside: str = ""
-    limit: str = ""
+    of_family: bool = False
 
     @property
     def file(self) -> str:
@@ -55,9 +55,9 @@ CONCLUSIONS = (
     Conclusion("03_describe_toe", ".json", "other", inside="order_of_dimensions"),
     Conclusion("03_describe_toe", ".json", "past", inside="order_of_barriers_depends_on_weights"),
     Conclusion("03_describe_toe", ".json", "future", inside="order_of_barriers_depends_on_weights"),
-    Conclusion("04_size_by_status", ".json", "p_value", ("among", "statistic"), "groups", "family.limit"),
-    Conclusion("04_size_by_status", ".json", "p_min", ("among", "statistic"), "groups", "family.limit"),
-    Conclusion("04_size_by_status", ".json", "p_min", inside="smallest", limit="family.limit"),
+    Conclusion("04_size_by_status", ".json", "p_value", ("among", "statistic"), "groups", of_family=True),
+    Conclusion("04_size_by_status", ".json", "p_min", ("among", "statistic"), "groups", of_family=True),
+    Conclusion("04_size_by_status", ".json", "p_min", inside="smallest", of_family=True),
     Conclusion("05_compare_baselines", ".json", "numbers", ("key",), "claims"),
     Conclusion("05_compare_baselines", ".json", "verdict", ("key",), "claims"),
     Conclusion("05_compare_baselines", ".csv", "numbers", ("comparison",)),
@@ -133,7 +133,7 @@ def _found(conclusion: Conclusion, files: Mapping[str, bytes]) -> dict[str, _Cel
     else:
         whole = json.loads(content)
         rows = _rows(whole[conclusion.inside])
-    limit = _at(whole, conclusion.limit) if conclusion.limit else None
+    limit = whole["family"]["limit"] if conclusion.of_family else None
     found: dict[str, list[_Cell]] = {}
     for row in rows:
         label = ", ".join(filter(None, [conclusion.inside, *(_text(row[column]) for column in conclusion.by)]))
@@ -150,12 +150,6 @@ def _rows(inside: list | dict) -> list[dict]:
         return inside
     named = [{"key": key, **row} for key, row in inside.items() if isinstance(row, dict)]
     return named or [inside]
-
-
-def _at(whole: dict, way: str) -> float:
-    for step in way.split("."):
-        whole = whole[step]
-    return whole
 
 
 def _says(value: object, limit: float | None) -> str:

@@ -4,7 +4,6 @@ import dataclasses
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from toe_analysis.csv_table import read_csv_table
@@ -46,8 +45,7 @@ def read_sweep(
     rows = _rows(path)
     columns = [column for column in next(iter(rows.values())) if column != NAME]
     if _OF_DESIGNS in columns:
-        known = {field.name: _DESIGN_READERS[field.name] for field in dataclasses.fields(Design)}
-        return {row[NAME]: _design(path, number, row, known) for number, row in rows.items()}
+        return {row[NAME]: _design(path, number, row) for number, row in rows.items()}
     types = {stage.name: parameter_types(read_notebook(notebooks / f"{stage.name}.ipynb")) for stage in stages}
     for column in columns:
         if column != WORLD and not _meant(column, types):
@@ -56,7 +54,9 @@ def read_sweep(
                 f"{path.name}, column {column!r}: expected {WORLD!r} or a parameter of a notebook, as alpha or "
                 f"05.alpha; there are: {', '.join(names)}"
             )
-    _check_worlds(path, rows, worlds)
+    for number, row in rows.items():
+        if (world := row.get(WORLD, "")) and world not in worlds:
+            raise _unusable(path, number, WORLD, f"one of {', '.join(worlds) or 'none'}", world)
     return {row[NAME]: _variant(path, number, row, stages, types) for number, row in rows.items()}
 
 
@@ -83,12 +83,6 @@ def _meant(column: str, types: Mapping[str, Mapping[str, str]]) -> list[str]:
     return [stage for stage, own in types.items() if name in own and stage.startswith(start)]
 
 
-def _check_worlds(path: Path, rows: Mapping[int, Mapping[str, str]], worlds: Sequence[str]) -> None:
-    for number, row in rows.items():
-        if (world := row.get(WORLD, "")) and world not in worlds:
-            raise _unusable(path, number, WORLD, f"one of {', '.join(worlds) or 'none'}", world)
-
-
 def _variant(
     path: Path, number: int, row: Mapping[str, str], stages: Sequence[Stage], types: Mapping[str, Mapping[str, str]]
 ) -> Item:
@@ -96,33 +90,24 @@ def _variant(
     for column in sorted(row, key=lambda column: "." in column):  # what is said of one stage has the last word
         for stage in _meant(column, types) if row[column] else ():
             name = column.rpartition(".")[2]
-            told[stage][name] = _cell(path, number, column, row[column], _READERS[types[stage][name]])
+            told[stage][name] = _cell(path, number, column, row[column], _KINDS[types[stage][name]])
     world = row.get(WORLD, "")
     own = [dataclasses.replace(stage, parameters={**stage.parameters, **told[stage.name]}) for stage in stages]
     return Item(with_parameters(own, {}), world)
 
 
-def _design(path: Path, number: int, row: Mapping[str, str], known: Mapping[str, "_Reader"]) -> Design:
-    for column in row:
-        if column not in (NAME, *known):
-            raise InputError(f"{path.name}, column {column!r}: expected a field of a design: {', '.join(known)}")
+def _design(path: Path, number: int, row: Mapping[str, str]) -> Design:
+    if unknown := [column for column in row if column not in (NAME, *_OF_DESIGN)]:
+        raise InputError(f"{path.name}, column {unknown[0]!r}: expected a field of a design: {', '.join(_OF_DESIGN)}")
     given = {
-        column: _cell(path, number, column, text, known[column])
+        column: _cell(path, number, column, text, _OF_DESIGN[column])
         for column, text in row.items()
-        if text and column in known
+        if text and column != NAME
     }
     try:
         return Design(**given)
     except (ValueError, TypeError) as error:
         raise InputError(f"{path.name}, row {number}: {error}") from None
-
-
-@dataclass(frozen=True)
-class _Reader:
-    """How the text of a cell becomes a value; `ValueError` or `KeyError` if it cannot."""
-
-    expected: str
-    read: Callable[[str], object]
 
 
 def _finite(text: str) -> float:
@@ -136,25 +121,28 @@ def _share(text: str) -> Share:
     return Share(count, base)
 
 
-_READERS = {
-    "str": _Reader("text", str),
-    "int": _Reader("a whole number", int),
-    "float": _Reader("a number with a decimal point, like 0.9", _finite),
-    "bool": _Reader("True or False", lambda text: {"true": True, "false": False}[text.lower()]),
+#: What is expected of a cell, and what makes a value of its text; `ValueError` or `KeyError` if it cannot.
+_Kind = tuple[str, Callable[[str], object]]
+_KINDS: dict[str, _Kind] = {
+    "str": ("text", str),
+    "int": ("a whole number", int),
+    "float": ("a number with a decimal point, like 0.9", _finite),
+    "bool": ("True or False", lambda text: {"true": True, "false": False}[text.lower()]),
 }
-_DESIGN_READERS = {
-    **dict.fromkeys(("true_share", "baseline_share", "alpha", "power", "part"), _READERS["float"]),
-    **dict.fromkeys(("baseline_base", "population", "largest"), _READERS["int"]),
-    **dict.fromkeys(("alternative", "test"), _READERS["str"]),
-    "response": _Reader("answers of invitations, like 51/778", _share),
+_OF_DESIGN: dict[str, _Kind] = {
+    **dict.fromkeys(("true_share", "baseline_share", "alpha", "power", "part"), _KINDS["float"]),
+    **dict.fromkeys(("baseline_base", "population", "largest"), _KINDS["int"]),
+    **dict.fromkeys(("alternative", "test"), _KINDS["str"]),
+    "response": ("answers of invitations, like 51/778", _share),
 }
 
 
-def _cell(path: Path, number: int, column: str, text: str, reader: _Reader) -> object:
+def _cell(path: Path, number: int, column: str, text: str, kind: _Kind) -> object:
+    expected, read = kind
     try:
-        return reader.read(text)
+        return read(text)
     except (ValueError, KeyError):
-        raise _unusable(path, number, column, reader.expected, text) from None
+        raise _unusable(path, number, column, expected, text) from None
 
 
 def _unusable(path: Path, number: int, column: str, expected: str, found: str) -> InputError:

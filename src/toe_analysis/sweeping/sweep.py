@@ -93,12 +93,8 @@ def _executor(jobs: int, scheduler: str) -> Iterator[Executor]:
 
 def _client(address: str) -> contextlib.AbstractContextManager:
     """Connect to a Dask scheduler, which sees to lost workers itself."""
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        raise InputError(
-            '--scheduler needs the package distributed; install it with: pip install "toe-analysis[cluster]"'
-        ) from None
+    from distributed import Client  # the extra "cluster", which the set-up brings for --scheduler
+
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # else a lost scheduler leaves tracebacks
     try:
         client = Client(address, timeout="10s", set_as_default=False)
