@@ -3,7 +3,7 @@
 import argparse
 import importlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def _run_of_study(plan: Plan) -> int:
     if plan.given != plan.study:
         root = Root.at(plan.study)
         _check_one_export(root)
-        return _run_for_owner(plan, root, prepare=partial(keep_key, root))
+        return _run_for_owner(plan, root, partial(keep_key, root))
     root = Root.at(plan.project / "build" / "studies" / plan.study.name)
     root.path.mkdir(parents=True, exist_ok=True)
 
@@ -62,7 +62,7 @@ def _check_one_export(root: Root) -> None:
 
 def _private_run(plan: Plan) -> int:
     """Run on exports of one's own: they are read before anything is written, and looked at once."""
-    from toe_analysis.privacy.root import asked_questions, fill_root, is_exposed, private_root, read_own, show_private
+    from toe_analysis.privacy.root import asked_questions, fill_root, is_exposed, private_root, read_own
 
     options = plan.options
     asked = asked_questions(options.show_private, plan.given) if options.show_private else []
@@ -73,33 +73,29 @@ def _private_run(plan: Plan) -> int:
     root = private_root(
         plan.project, plan.given, exports, options.wave_cutoff, name=options.name, replaces=options.replace
     )
-    prepare = partial(fill_root, root, plan.given, exports)
-    return _run_for_owner(plan, root, prepare, after=lambda: tell(show_private(root, asked)) if asked else None)
+    return _run_for_owner(plan, root, partial(fill_root, root, plan.given, exports), asked)
 
 
-def _run_for_owner(
-    plan: Plan, root: Root, prepare: Callable[[], None], after: Callable[[], None] = lambda: None
-) -> int:
-    """Run where nobody else may look in, and say what has become of an earlier release."""
+def _run_for_owner(plan: Plan, root: Root, prepare: Callable[[], None], asked: Sequence[str] = ()) -> int:
+    """Run where nobody else may look in, show what is asked for, and say what has become of an earlier release."""
     from toe_analysis.privacy.folder import owner_only, tell_wider_rights
-
-    def end() -> None:
-        after()
-        if (root.path / "release").is_dir():
-            from toe_analysis.releasing.release import mark_release
-
-            if said := mark_release(root):
-                tell(said)
+    from toe_analysis.privacy.root import show_private
 
     if said := tell_wider_rights(root.path):
         tell(said)
     with owner_only():
-        return _run(plan, root, prepare, end)
+        code = _run(plan, root, prepare)
+        if code == DONE and asked:
+            tell(show_private(root, asked))
+        if code == DONE and (root.path / "release").is_dir():
+            from toe_analysis.releasing.release import mark_release
+
+            if said := mark_release(root):
+                tell(said)
+    return code
 
 
-def _run(
-    plan: Plan, root: Root, prepare: Callable[[], None] = lambda: None, after: Callable[[], None] = lambda: None
-) -> int:
+def _run(plan: Plan, root: Root, prepare: Callable[[], None] = lambda: None) -> int:
     """Run the stages and close the run."""
     options = plan.options
     is_summed_up = not (options.only or options.quiet)
@@ -137,7 +133,6 @@ def _run(
     if left := undeclared_files(with_scales(STAGES), root.path):
         tell(f"No stage makes {', '.join(left)}: delete it, or declare it in src/toe_analysis/running/stages.py.")
         return FAILED
-    after()
     if options.coder_b:
         tell("Notebook 6's tables now hold the second coder's codes; a run without --coder-b makes the others again.")
     if is_summed_up:

@@ -166,9 +166,9 @@ def asked_questions(text: str, raw: Path) -> list[str]:
     return names
 
 
-def show_private(root: Root, names: list[str]) -> str:
+def show_private(root: Root, names: Sequence[str]) -> str:
     """Write the answers asked for, by pseudonym; return the sentence that says where."""
     cleaned = clean_again(root, read_survey(root))
     path = root.path / ASKED_FOR
-    write_table(cleaned.answers[names].reset_index(), path)
+    write_table(cleaned.answers[[*names]].reset_index(), path)
     return f"Asked for: {', '.join(names)} by firm in private/{root.path.name}/{ASKED_FOR}; it may identify firms."
