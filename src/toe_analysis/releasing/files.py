@@ -70,20 +70,7 @@ def write_tables(
 def _chart(
     frame: pd.DataFrame, names: Mapping[str, str], firms: int, minimum: int, language: str
 ) -> tuple[Figure, str]:
-    """Draw the counts of a released table as bars, a panel a group of firms.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        As `toe_analysis.releasing.tables.released_frames` returns it, with at least one count shown.
-    names : mapping of str to str
-        By language: what the table is about.
-    firms : int
-        The number of firms in all.
-    minimum : int
-        Counts below it are hidden.
-    language : str
-    """
+    """Draw the counts of a released table, of which at least one is shown, as bars, a panel a group of firms."""
     by = [column for column in ("status", "wave", "size", "option") if column in frame]
     groups = list(frame.groupby(by[0], sort=False)) if len(by) > 1 else [("", frame)]
     drawn = [(group, rows) for group, rows in groups if (rows["shown"] == "yes").any()]

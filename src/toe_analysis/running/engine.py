@@ -5,6 +5,7 @@ over, so the executed notebook is the one that an ordinary kernel leaves. A proc
 """
 
 import base64
+import contextlib
 import io
 import sys
 import traceback
@@ -165,12 +166,9 @@ class _Shell(InteractiveShell):
     def execute(self, cell: nbformat.NotebookNode) -> BaseException | None:
         """Run a cell, keep in it what it shows, and return what ended it, if it failed."""
         cell.outputs = self.collected.begin()
-        kept = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = (_Stream(name, self.collected) for name in ("stdout", "stderr"))
-        try:
+        out, errors = (_Stream(name, self.collected) for name in ("stdout", "stderr"))
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
             result = self.run_cell(cell.source, store_history=True)
-        finally:
-            sys.stdout, sys.stderr = kept
         cell.execution_count = result.execution_count
         error = result.error_before_exec or result.error_in_exec
         if error is None and self.exit_now:

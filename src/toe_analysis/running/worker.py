@@ -42,13 +42,8 @@ _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 #: What Python reports of a file beside opening it, with how many paths stand first among its details.
 _CHANGES = {
-    "os.rename": 2,
-    "os.remove": 1,
-    "os.rmdir": 1,
-    "os.mkdir": 1,
-    "os.truncate": 1,
-    "os.link": 2,
-    "os.symlink": 2,
+    **dict.fromkeys(("os.remove", "os.rmdir", "os.mkdir", "os.truncate"), 1),
+    **dict.fromkeys(("os.rename", "os.link", "os.symlink"), 2),
 }
 
 
