@@ -10,7 +10,7 @@ import pytest
 from running.tiny import FOLDER, OUTPUT, WRITE, Project
 
 import toe_analysis
-from toe_analysis.running import cache
+from toe_analysis.running import cache, runner
 from toe_analysis.running.stages import STAGES, Stage, chosen, longest_first
 
 READ = "import pandas as pd\nfrom toe_analysis.paths import Root\nroot = Root.current()\n"
@@ -215,8 +215,10 @@ def test_installed_versions_are_told():
     assert "pytest" not in cache.versions()  # who runs the tests need not run the study again
 
 
-def test_a_stage_that_failed_when_forced_runs_again(finished):
-    assert not finished.run(force=True, time_limit=0)
+def test_a_stage_that_failed_when_forced_runs_again(finished, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(runner, "TIME_LIMIT", 0)
+        assert not finished.run(force=True)
     assert finished.run()
     assert finished.because["03_alone"] == ("no earlier success of it is known",)
 

@@ -153,7 +153,7 @@ def test_a_stage_over_its_limit_is_ended_with_all_that_its_notebook_started(slow
         "02_slow", FOLDER, "import subprocess\nchild = subprocess.Popen(['sleep', '300'])", SLOW, writes=[SLOW_OUTPUT]
     )
     slow.stages.pop(0)
-    code, out, _ = slow.command(before="runner.run_stages.__kwdefaults__['time_limit'] = 3")
+    code, out, _ = slow.command(before="runner.TIME_LIMIT = 3")
     assert code == 1
     assert "02_slow                  FAILED: the stage took longer than its limit of 3 s" in out
     assert slow.leaves_nothing()

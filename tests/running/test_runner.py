@@ -8,7 +8,7 @@ import time
 import pytest
 from running.tiny import FOLDER, OUTPUT, WRITE, Project
 
-from toe_analysis.running import sole_run
+from toe_analysis.running import runner, sole_run
 from toe_analysis.running.runner import undeclared_files
 from toe_analysis.running.stages import with_parameters
 
@@ -120,11 +120,12 @@ def test_a_stage_that_fails_says_why_in_one_line_and_keeps_the_last_good_result(
     assert ("StageError" in failures.log(name)) == (ending != "a dead process")
 
 
-def test_a_stage_over_its_time_limit_is_ended(tiny):
+def test_a_stage_over_its_time_limit_is_ended(tiny, monkeypatch):
+    monkeypatch.setattr(runner, "TIME_LIMIT", 4)
     tiny.add("01_made", "import time\ntime.sleep(0.1)", "time.sleep(60)")
     tiny.add("02_quick", FOLDER, WRITE.replace("01_made", "02_x"), writes=["data/processed/02_x.csv"])
     started = time.monotonic()
-    assert not tiny.run(time_limit=4)
+    assert not tiny.run()
     assert tiny.outcomes == {"01_made": "the stage took longer than its limit of 4 s", "02_quick": ""}
     assert time.monotonic() - started < 30
 

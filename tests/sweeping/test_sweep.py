@@ -20,10 +20,9 @@ from toe_analysis.errors import InputError
 from toe_analysis.running.cache import package_inputs
 from toe_analysis.running.foreman import Foreman
 from toe_analysis.running.stages import Stage
-from toe_analysis.sweeping import item
 from toe_analysis.sweeping.conclusions import Conclusion
 from toe_analysis.sweeping.file import read_sweep
-from toe_analysis.sweeping.item import Item, run_item, with_package
+from toe_analysis.sweeping.item import run_item, with_package
 from toe_analysis.sweeping.sweep import _plan, _up_to_date, _with_files, sweep
 
 PARAMETERS = "level: float = 0.5  # what it says\nmarker: str = ''  # a file that tells which process is at work"
@@ -192,36 +191,24 @@ def test_designs_are_planned_in_the_order_of_their_file(planned):
     assert said.startswith("b                        6 answers\na                        5 answers\n")
 
 
-def test_an_item_whose_foreman_is_killed_is_begun_anew_and_gives_the_same_bytes(tmp_path, plain):
+def test_an_item_whose_foreman_is_killed_fails_alone(tmp_path, plain):
     project = Sweep(tmp_path)
     marker = tmp_path / "at_work"
-    process = project.begin(f"name,level,marker\nhigh,0.9,{marker}\nnull,0,\nlow,0.1,\n", "--jobs", "1")
+    process = project.begin(f"name,level,marker\nhigh,0.9,{marker}\nlow,0.1,\n", "--jobs", "1")
     assert wait_until(marker.exists, 90)
     psutil.Process(int(marker.read_text())).parent().kill()
-    errors = process.communicate(timeout=150)[1]
-    assert (process.returncode, errors) == (1, "")  # one item fails, as it must
-    assert project.results == plain.results
+    out, errors = process.communicate(timeout=150)
+    assert (process.returncode, errors) == (1, "")
+    assert "high                     FAILED: 01_made: the process that starts the stages was killed from outside" in out
+    low = "low/data/processed/01_made.csv"
+    assert project.results.keys() == {"conclusions.csv", low}
+    assert project.results[low] == plain.results[low]
 
 
 def test_a_foreman_that_nobody_asks_for_anything_ends_by_itself():
     foreman = Foreman(patience=0.1)
     assert wait_until(lambda: foreman.is_gone)
     foreman.end()
-
-
-def test_an_item_whose_foreman_is_killed_every_time_is_given_up(monkeypatch):
-    begun = []
-
-    def killed(**options):
-        begun.append(Foreman(**options))
-        begun[-1]._process.kill()
-        return begun[-1]
-
-    monkeypatch.setattr(item, "Foreman", killed)
-    with item.foremen():
-        result = run_item(Item((Stage("01_made", (), ()),), "", {}))
-    assert "01_made: the process that starts the stages was killed from outside" in result.error
-    assert len(begun) == 3
 
 
 def test_what_the_last_plain_run_has_made_of_the_same_inputs_is_not_made_again(tmp_path):

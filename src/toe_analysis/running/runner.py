@@ -25,7 +25,6 @@ def run_stages(
     force: bool = False,
     prepare: Callable[[], None] = lambda: None,
     check: Callable[[], None] = lambda: None,
-    time_limit: float = TIME_LIMIT,
     foreman: Foreman | None = None,
 ) -> bool:
     """Run every stage whose inputs have changed, as soon as what it reads is there; return whether all succeeded.
@@ -50,8 +49,6 @@ def run_stages(
         Called once when no other run is at work in the root, before it is asked what has changed.
     check : callable
         Called once before the first stage runs, if any must; what it raises is passed on and nothing is run.
-    time_limit : float
-        Seconds for one stage.
     foreman : Foreman, optional
         One that has been started already and goes on afterwards.
     """
@@ -59,7 +56,7 @@ def run_stages(
     report = report or (lambda outcome: tell(outcome.line(root)))
     with sole_run(root, "Another run is at work in this folder"):
         prepare()
-        run = _Run(stages, root, notebooks, cache.State(root), time_limit, foreman, check)
+        run = _Run(stages, root, notebooks, cache.State(root), foreman, check)
         try:
             return run.follow(jobs, report, force)
         finally:
@@ -76,7 +73,6 @@ class _Run:
     root: Path
     notebooks: Path
     state: cache.State
-    time_limit: float
     foreman: Foreman | None
     check: Callable[[], None] | None  # until the first stage begins
     begun: dict[str, tuple[Stage, tuple[str, ...], cache.Record]] = field(default_factory=dict)
@@ -123,7 +119,7 @@ class _Run:
             self.foreman = self.foreman or Foreman()
             self.foreman.load(cache.modules_of([stage], self.notebooks))
             check()
-        task = Task(stage, self.notebooks, self.root, self.time_limit)
+        task = Task(stage, self.notebooks, self.root, TIME_LIMIT)
         task.log.parent.mkdir(parents=True, exist_ok=True)
         task.failed.unlink(missing_ok=True)
         self.begun[stage.name] = stage, found or ("you asked for it",), cache.Record(inputs, {}, notebook)

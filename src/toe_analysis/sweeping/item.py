@@ -20,9 +20,6 @@ from toe_analysis.running.runner import run_stages
 from toe_analysis.running.stages import PROCESSED, Stage
 from toe_analysis.running.task import Outcome
 
-#: How often an item is begun whose foreman is killed every time; three, as on a Dask cluster. A notebook's process
-#: that is killed fails the item, with the sentence of a plain run.
-_TRIES = 3
 #: Seconds after which a foreman that has nothing to do ends by itself: on a cluster nobody says that all is done.
 _PATIENCE = 30
 
@@ -86,22 +83,16 @@ def with_package(package: Mapping[str, str], function: Callable[[Any], Any], giv
 
 
 def run_item(item: Item) -> Result:
-    """Work out an item in a folder of its own; begin anew if its foreman is killed."""
+    """Work out an item in a folder of its own, with the foreman of this thread."""
     if not item.stages:
         return Result({path: content for path, content in item.given.items() if path.startswith(PROCESSED)})
-    result = Result({}, "the sweep is over")
-    for _ in range(_TRIES):
-        if _is_over.is_set():
-            break
-        foreman = _own_foreman()
-        with tempfile.TemporaryDirectory(prefix="toe-sweep-", ignore_cleanup_errors=True) as folder:
-            try:
-                result = _worked_out(item, Path(folder), foreman)
-            except (OSError, InputError) as error:  # no room on the disk, a world that cannot be made
-                return Result({}, str(error))
-        if not foreman.is_gone:
-            break
-    return result
+    if _is_over.is_set():
+        return Result({}, "the sweep is over")
+    with tempfile.TemporaryDirectory(prefix="toe-sweep-", ignore_cleanup_errors=True) as folder:
+        try:
+            return _worked_out(item, Path(folder), _own_foreman())
+        except (OSError, InputError) as error:  # no room on the disk, a world that cannot be made
+            return Result({}, str(error))
 
 
 def _own_foreman() -> Foreman:
