@@ -20,17 +20,7 @@ _MOST = 20
 
 
 def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out: Mapping[str, str]) -> str:
-    """Return what was rebuilt, where it is, what was left out and why, and what may be believed.
-
-    Parameters
-    ----------
-    stages : sequence of Stage
-        Those of the run.
-    project : Path
-    root : Root
-    left_out : mapping of str to str
-        The other stages, each with the reason.
-    """
+    """Return what was rebuilt, where it is, what was left out and why (`left_out`, by stage), and what to believe."""
     tables = sum(len(stage.tables) for stage in stages)
     figures = sum(len(stage.figures()) for stage in stages)
     cleaned = json.loads((root.processed / "01_clean_responses.json").read_text(encoding="utf-8"))

@@ -24,11 +24,6 @@ def forget(project: Path, options: argparse.Namespace) -> int:
 
     The key goes first, so that what is left when this is ended half-way tells less and not more. The same command
     then goes on.
-
-    Raises
-    ------
-    InputError
-        If there is no such folder, or it is a link.
     """
     home = project / "private"
     folder = home / options.name

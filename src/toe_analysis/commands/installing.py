@@ -44,7 +44,7 @@ _REASONS = (
 
 
 class Installer:
-    """Makes an environment and fills it.
+    """Makes an environment and fills it; what cannot be done is an `InputError` that says why and what to do.
 
     Parameters
     ----------
@@ -65,13 +65,7 @@ class Installer:
         log.write_bytes(b"")
 
     def make(self, folder: Path) -> None:
-        """Make an environment that holds nothing, not even pip, which would take longer to come in than all the rest.
-
-        Raises
-        ------
-        InputError
-            If it cannot be made; the message says why and what to do.
-        """
+        """Make an environment that holds nothing, not even pip, which takes longer than all the rest."""
         if not self._run(self._base, "-m", "venv", "--without-pip", str(folder)):
             raise InputError(self._why())
 
@@ -84,11 +78,6 @@ class Installer:
             Requirements files with hashes: what is wanted, and uv itself.
         half_made : bool
             Whether an attempt has been interrupted: then uv replaces what is there, which downloads all of it again.
-
-        Raises
-        ------
-        InputError
-            If it cannot be done; the message says why and what to do.
         """
         uv = self._uv(uv_part)
         options = ("--reinstall",) * half_made  # pip always does

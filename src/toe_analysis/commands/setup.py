@@ -29,13 +29,7 @@ _ANEW = "delete the folder .venv and run the same command again"
 
 
 def enter(project_path: str, arguments: list[str]) -> int:
-    """Do what the command line asks, in the environment that is ready or in one made for it.
-
-    Returns
-    -------
-    int
-        The exit code.
-    """
+    """Do what the command line asks, in the environment that is ready or in one made for it; return the exit code."""
     any_console()
     options = parse(arguments)  # a wrong word or --help ends here, before anything is set up
     project = Path(project_path)

@@ -48,18 +48,7 @@ def release_folder(root: Root) -> Iterator[Root]:
 def write_tables(
     frames: Mapping[str, pd.DataFrame], questionnaire: Questionnaire, root: Root, firms: int, minimum: int
 ) -> None:
-    """Write each table with its figures in both languages.
-
-    Parameters
-    ----------
-    frames : mapping of str to pandas.DataFrame
-        As `toe_analysis.releasing.tables.released_frames` returns them.
-    questionnaire : Questionnaire
-    root : Root
-        From `release_folder`.
-    firms, minimum : int
-        How many firms there are in all, and the smallest count shown.
-    """
+    """Write each table of `released_frames` with its figures in both languages; there are so many firms in all."""
     for name, frame in frames.items():
         write_table(frame, root.to_process(f"{name}.csv"))
         own = {language: say(f"release.{name}", language) for language in LANGUAGES} if name in DECLARED else None

@@ -75,19 +75,7 @@ class Difference:
 
 
 def past_release(run: str, responses: pd.DataFrame, key: str, options: Mapping, frames: Mapping) -> PastRelease:
-    """Return what the record is to keep of a release.
-
-    Parameters
-    ----------
-    run : str
-    responses : pandas.DataFrame
-        The firms that it counts, as `toe_analysis.survey.read_responses` gives them.
-    key : str
-        The run's key.
-    options : mapping
-    frames : mapping of str to pandas.DataFrame
-        As `toe_analysis.releasing.tables.released_frames` returns them.
-    """
+    """Return what the record is to keep of a release: marks of the firms it counts, and the frames that it shows."""
     tables = {}
     for name, frame in frames.items():
         counts = frame[[column for column in (*_BY_OPTIONS, "option", "count") if column in frame]]

@@ -42,14 +42,7 @@ _FORGOTTEN = "a run that was forgotten"
 
 
 def release(project: Path, options: argparse.Namespace) -> int:
-    """Make ``private/NAME/release`` from a finished private run; return the exit code.
-
-    Raises
-    ------
-    InputError
-        If there is no such run, the minimum is too low, what is declared public is not what the report prints, or the
-        tables could be subtracted from those of an earlier release.
-    """
+    """Make ``private/NAME/release`` from a finished private run; return the exit code."""
     root = _private_run(project, options.run)
     if options.minimum < FLOOR:
         raise InputError(

@@ -53,12 +53,7 @@ class Record:
 
 
 class State:
-    """The records of a root, kept in one sorted text file that names no folder outside the root.
-
-    Parameters
-    ----------
-    root : Path
-    """
+    """The records of a root, kept in one sorted text file that names no folder outside the root."""
 
     def __init__(self, root: Path):
         self._path = root / STATE_FILE
@@ -128,16 +123,8 @@ def _code_inputs(notebook: Path) -> dict[str, str]:
 def package_files(code: str) -> tuple[Path, ...]:
     """Return the modules of this package that code imports, directly or through others, and the data beside them.
 
-    Parameters
-    ----------
-    code : str
-        Of a notebook, say.
-
-    Returns
-    -------
-    tuple of Path
-        Sorted. What a module imports inside a function counts as well. Data files count where a module of their own
-        folder does: a topic's sentences for who imports the topic, the words of all tables for who shows one.
+    What a module imports inside a function counts as well. Data files count where a module of their own folder does: a
+    topic's sentences for who imports the topic, the words of all tables for who shows one.
     """
     found: set[Path] = set()
     waiting = list(_imported(code))

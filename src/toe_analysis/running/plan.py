@@ -25,9 +25,7 @@ class Plan:
     Parameters
     ----------
     project : Path
-        Its folder, with the notebooks.
     options : argparse.Namespace
-        What the command line says of the run.
     study : Path
         The folder of a study: its facts are in ``data/raw`` of the project, of a folder under ``private/``, or in a
         folder of their own under ``data/studies``.
@@ -117,14 +115,7 @@ def stages_left_out(stages: Sequence[Stage], raw: Path) -> dict[str, str]:
 
     A study names its facts in ``study.toml``, under ``facts``. Those of a report stand in ``report.toml``, with the id
     of the study that they belong to: a study with another id, or with other questions under that id, is not held
-    against it. Only the standard library is used, since a run with nothing to do asks for this too.
-
-    Parameters
-    ----------
-    stages : sequence of Stage
-        In an order in which each stands after those it needs.
-    raw : Path
-        The folder of facts.
+    against it. Each stage stands after those it needs.
 
     Raises
     ------

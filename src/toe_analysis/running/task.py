@@ -10,18 +10,7 @@ _MOST_REASONS = 3
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker process needs to run one stage.
-
-    Parameters
-    ----------
-    stage : Stage
-    notebooks : Path
-        The folder of notebooks, which is also the working folder.
-    root : Path
-        Where the stage reads, and where its results go in the end.
-    seconds : float
-        The limit of time.
-    """
+    """What a worker process needs to run one stage: the folder of notebooks, where it works, a root, and a limit."""
 
     stage: Stage
     notebooks: Path

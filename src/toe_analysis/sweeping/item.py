@@ -30,16 +30,9 @@ _is_over = threading.Event()
 
 @dataclass(frozen=True)
 class Item:
-    """A run of its own.
+    """A run of its own: stages with their parameters, and all that they read, by path inside the project.
 
-    Parameters
-    ----------
-    stages : tuple of Stage
-        With the parameters of this run.
-    world : str
-        The synthetic world to run on; empty for the export that is given.
-    given : mapping of str to bytes
-        The notebooks and what they read: path inside the project to content.
+    The synthetic world to run on is empty for the export that is given.
     """
 
     stages: tuple[Stage, ...]
@@ -49,15 +42,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Result:
-    """What a run left: the tables and headline numbers of a success, the logs of a failure.
-
-    Parameters
-    ----------
-    files : mapping of str to bytes
-        Path inside the root to content.
-    error : str
-        One line; empty after a success.
-    """
+    """What a run left, by path inside the root: tables and headline numbers, or the logs of a failure and its error."""
 
     files: Mapping[str, bytes]
     error: str = ""
