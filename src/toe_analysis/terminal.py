@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 
 from toe_analysis.errors import InputError
@@ -91,9 +90,6 @@ def _terminable() -> Iterator[None]:
 
     Ctrl-C is an exception again, if it is heard at all: until here it ended ``run_all.py`` without a word.
     """
-    if not hasattr(signal, "SIGTERM") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
 
     def stop(*given: object) -> None:
         raise Terminated

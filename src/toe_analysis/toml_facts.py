@@ -15,13 +15,7 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class Facts:
-    """A table of a TOML file, with the place that a message names; asked for a value, it refuses one of another kind.
-
-    Parameters
-    ----------
-    values : mapping of str to object
-    where : str
-    """
+    """A table of a TOML file, and the place that a message names; asked for a value, it refuses one of another kind."""
 
     values: Mapping[str, Any]
     where: str

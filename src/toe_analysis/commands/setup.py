@@ -55,13 +55,7 @@ def enter(project_path: str, arguments: list[str]) -> int:
 
 
 def hand_over(command: list[str]) -> int:
-    """Have the environment's Python do the command.
-
-    Raises
-    ------
-    InputError
-        If it cannot be started.
-    """
+    """Have the environment's Python do the command; an `InputError` says that it cannot be started."""
     try:
         return give_way(command, os.environ | {_CARRIES_ON: "1"})
     except OSError as error:
@@ -86,13 +80,7 @@ def environment_is_ready(project: Path, extras: Collection[str]) -> bool:
 
 
 def prepare(project: Path, extras: Collection[str]) -> Path:
-    """Make ``.venv`` beside ``run_all.py`` from the lock, or add what it lacks; return its Python.
-
-    Raises
-    ------
-    InputError
-        If it cannot be made; the message says why and what to do.
-    """
+    """Make ``.venv`` from the lock, or add what it lacks, or say in an `InputError` why not; return its Python."""
     python, lacks = _looked_at(project, extras)[:2]
     if not lacks:
         return python

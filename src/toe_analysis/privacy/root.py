@@ -74,12 +74,8 @@ def private_root(
 
     Parameters
     ----------
-    project : Path
     given : Path
         The facts of the study.
-    exports : sequence of GivenFile
-    wave_cutoff : str
-        First day of wave 2, or nothing.
     name : str
         Of the folder; made from the names of the files by default.
     replaces : bool

@@ -143,7 +143,6 @@ def released_frames(tables: Mapping[str, pd.Series], firms: int, basis: str) -> 
         As `toe_analysis.releasing.protection.Release` has them.
     firms : int
         The number of firms in all.
-    basis : str
 
     Returns
     -------

@@ -50,12 +50,8 @@ def joined(source: dict[str, Any], executed: dict[str, Any]) -> bytes:
     """Return the notebook of the author with the outputs of the executed one, as the file to keep.
 
     Every executed notebook that a run leaves is made here, whether its stage has just run or only its prose has
-    changed, so both give the same bytes. Nothing of the moment or the machine is taken over: no times, no paths.
-
-    Parameters
-    ----------
-    source, executed : dict
-        Their code cells are the same, but for the parameters that papermill put in.
+    changed, so both give the same bytes. Nothing of the moment or the machine is taken over: no times, no paths. The
+    code cells of both are the same, but for the parameters that papermill put in.
     """
     injected = [cell for cell in _code_cells(executed) if INJECTED_TAG in _tags(cell)]
     results = iter(cell for cell in _code_cells(executed) if INJECTED_TAG not in _tags(cell))

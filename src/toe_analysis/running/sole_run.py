@@ -15,14 +15,8 @@ from toe_analysis.terminal import tell
 def sole_run(root: Path, another: str) -> Iterator[int]:
     """Hold a root for this process, waiting for another one to let go of it; give the file that holds it.
 
-    Whoever is handed that file holds the root as well, until it has ended.
-
-    Parameters
-    ----------
-    root : Path
-        It exists.
-    another : str
-        What to tell of the one that is waited for, like "Another run is at work in this folder".
+    Whoever is handed that file holds the root as well, until it has ended. What is waited for is told by its name, like
+    "Another run is at work in this folder".
     """
     file = os.open(_lock_path(root), os.O_RDONLY if os.name != "nt" else os.O_RDWR | os.O_CREAT)
     try:
