@@ -66,6 +66,12 @@ def table_text(verdicts: list[Verdict], equations: list[Sum]) -> str:
 
 
 def claims(project: Path, options: argparse.Namespace) -> int:
-    """Print the audit of a claims file; return the exit code. The project's own files have no part in it."""
+    """Print the audit of a claims file; return the exit code. The project's own files have no part in it.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be used.
+    """
     sys.stdout.write(table_text(*audit_files(options.claims, options.sums, options.data)) + "\n")
     return 0
