@@ -68,11 +68,6 @@ def give_way(command: list[str], environment: Mapping[str, str]) -> int:
     """Let a program do the rest, and answer Ctrl-C as it likes: JupyterLab asks back, pytest tells what has failed.
 
     On Unix it takes the place of this process. On Windows it is a process of its own, and this one ends as it ends.
-
-    Raises
-    ------
-    OSError
-        If it cannot be started.
     """
     if os.name != "nt":
         os.execve(command[0], command, environment)

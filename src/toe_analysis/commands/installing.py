@@ -138,9 +138,7 @@ class Installer:
         return next((told for words, told in _REASONS if re.search(words, said)), "")
 
     def _why(self) -> str:
-        told = (re.findall("(?im)^error: (.*)", self._said()) or ["unknown"])[
-            -1
-        ]  # pip, uv and venv spell it differently
+        *_, told = "unknown", *re.findall("(?im)^error: (.*)", self._said())  # pip, uv and venv spell it differently
         unknown = f"The packages could not be installed ({told}): see build/logs/setup.log, {_AGAIN}."
         return self._reason() or unknown
 

@@ -33,7 +33,6 @@ LANGUAGE = {
     "version": ".".join(map(str, sys.version_info[:3])),
 }
 
-
 #: Where a notebook keeps the sliders of its cells, so that they are there when it is opened.
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 
@@ -43,18 +42,10 @@ class InProcess(Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, profile: Path, **options: Any) -> None:
-        """Execute the notebook that papermill's manager holds.
+        """Execute the notebook that papermill's manager holds, which is told when a cell starts, fails and ends.
 
-        Parameters
-        ----------
-        nb_man : papermill.engines.NotebookExecutionManager
-            Is told when a cell starts, fails and ends.
-        kernel_name : str
-            Not used: this interpreter runs the cells, whatever a notebook names.
-        profile : Path
-            A folder of IPython's own, so that a user's start-up files play no part.
-        options
-            Of other engines.
+        This interpreter runs the cells, whatever kernel a notebook names. The folder `profile` is IPython's own, so
+        that a user's start-up files play no part.
         """
         shell = _Shell.instance(ipython_dir=str(profile), config=_SETTINGS, collected=_Collected())
         nb_man.nb.metadata["language_info"] = LANGUAGE

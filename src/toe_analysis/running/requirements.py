@@ -20,17 +20,7 @@ _NEEDED_BY = re.compile(r"^ +# +(?:via )?([a-z0-9][a-z0-9-]*)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Locked:
-    """A package of the lock.
-
-    Parameters
-    ----------
-    version : str
-        The only one that is installed.
-    text : str
-        Its lines: name, version, on which systems, and hashes, as pip and uv read them.
-    needed_by : frozenset of str
-        The packages that ask for it.
-    """
+    """A package of the lock: its one version, its lines as pip and uv read them, and the packages that ask for it."""
 
     version: str
     text: str
