@@ -10,6 +10,7 @@ from survey.reading.workbooks import sheet_of, write_sheets
 from toe_analysis.commands.closing import closing_summary
 from toe_analysis.errors import InputError
 from toe_analysis.paths import OUTPUT_VARIABLE, ROOT_VARIABLE, Root
+from toe_analysis.privacy.leaks import leaks_of_run
 from toe_analysis.running.stages import STAGES
 from toe_analysis.survey import clean, read_export, read_study
 
@@ -144,18 +145,22 @@ def test_a_survey_of_one_firm_without_experience_runs_through_and_shows_what_it_
     shutil.copytree(project / "data/raw", root.raw)
     (root.raw / "survey_export.json").unlink()
     firm = next(firm for firm in answers if firm["group"] == "sceptic")
+    firm |= {"q01": "Hansen & Sønner, Fabriksvej 17", "q04": "Særlige skruer", "q05": "Værkfører"}
     write_sheets(root.export, {"Ark1": sheet_of(questionnaire, [firm])})
     (root.path / "pseudonym_key").write_text("secret\n")
     monkeypatch.setenv(ROOT_VARIABLE, str(root.path))
     monkeypatch.delenv(OUTPUT_VARIABLE, raising=False)
     root.processed.mkdir()
+    (root.path / "build").mkdir()
     for name in ("06_code_interviews.csv",):  # of a stage that is not run here
         shutil.copy(project / "data/processed" / name, root.to_process(name))
     for stage in STAGES:
         if not stage.name.startswith(("04", "06")):  # tested with less; the interviews
             few = {"largest_sample": 20, "largest_fixed": 20} if stage.name.startswith("09") else {}
-            run_cells(project / f"notebooks/{stage.name}.ipynb", **few)
+            said = run_cells(project / f"notebooks/{stage.name}.ipynb", **few)
+            (root.path / f"build/{stage.name}.txt").write_text(said, encoding="utf-8")
             assert [path for path in stage.writes if not (root.path / path).stat().st_size] == []
+    assert leaks_of_run(root) == []
     told = closing_summary(STAGES, tmp_path, root, {})
     assert "1 responses received, 1 analysed" in told
     assert "No response rate: study.toml has 1 = 317, 2 = 461 under invited, which cannot be the firms of" in told
