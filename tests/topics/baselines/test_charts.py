@@ -58,21 +58,24 @@ def results(request, project):
 of_the_report = pytest.mark.parametrize("results", ["published"], indirect=True)
 
 
-@pytest.mark.parametrize("language", ["en", "da"])
+def in_its_languages(results, name):
+    """The poorest surveys in Danish alone, whose words are the longer ones."""
+    return [results[1](name, language) for language in (["en", "da"] if results[0] == "published" else ["da"])]
+
+
 @pytest.mark.parametrize("name", ["forest", "bridge", "silence", "surface", "outcomes"])
-def test_nothing_is_cut_off_at_the_edge_of_the_figure(results, name, language):
-    figure, alternative = results[1](name, language)
-    assert "nan" not in alternative
-    assert "nan" not in figure.get_suptitle()
+def test_nothing_is_cut_off_at_the_edge_of_the_figure(results, name):
+    for figure, alternative in in_its_languages(results, name):
+        assert "nan" not in alternative
+        assert "nan" not in figure.get_suptitle()
 
 
-@pytest.mark.parametrize("language", ["en", "da"])
-def test_the_key_does_not_cover_the_footer(results, language):
-    figure, _ = results[1]("forest", language)
-    footer = next(text for text in figure.texts if text.get_text() == figure.get_supxlabel()).get_window_extent()
-    for axes in figure.axes:
-        if axes.get_legend():
-            assert not axes.get_legend().get_window_extent().overlaps(footer)
+def test_the_key_does_not_cover_the_footer(results):
+    for figure, _ in in_its_languages(results, "forest"):
+        footer = next(text for text in figure.texts if text.get_text() == figure.get_supxlabel()).get_window_extent()
+        for axes in figure.axes:
+            if axes.get_legend():
+                assert not axes.get_legend().get_window_extent().overlaps(footer)
 
 
 @pytest.mark.parametrize("language", ["en", "da"])
@@ -116,7 +119,7 @@ def title(shown):
 
 def test_the_chart_of_those_who_did_not_answer_says_so_where_nobody_knows_how_many_were_invited(results):
     name, drawn, _ = results
-    assert ("cannot be computed" in title(drawn("silence", "en"))) == (name != "published")
+    assert ("kan ikke beregnes" in title(drawn("silence", "da"))) == (name != "published")
 
 
 @pytest.mark.parametrize(("count", "told"), [(4, "times smaller"), (16, "would not show"), (40, "times larger")])
