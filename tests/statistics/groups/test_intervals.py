@@ -28,7 +28,7 @@ def every_table(n1, n2):
 
 
 @pytest.mark.parametrize("confidence", [0.8, 0.95])
-@pytest.mark.parametrize(("n1", "n2"), [(5, 5), (4, 9), (10, 11)])
+@pytest.mark.parametrize(("n1", "n2"), [(5, 5), (4, 9), (7, 8)])
 def test_the_interval_leaves_out_1_exactly_when_fishers_p_is_at_most_alpha(n1, n2, confidence):
     disagree = []
     for sample, baseline in every_table(n1, n2):
@@ -196,8 +196,8 @@ def test_the_largest_chance_is_that_of_a_fine_grid_of_shares(difference):
     a, c = np.arange(8.0)[:, None], np.arange(10.0)
     region = _score(a, 7, c, 9, difference) >= _score(4.0, 7, 3.0, 9, difference) - 1e-9
     shares = np.linspace(max(theirs[0], ours[0] - difference), min(theirs[1], ours[1] - difference), 5001)
-    chances = [binom.pmf(a, 7, p + difference)[:, 0] @ region @ binom.pmf(c, 9, p) for p in shares]
-    assert upper_tail(sample, baseline, difference) == pytest.approx(max(chances) + LEFT_OUT, abs=2e-6)
+    chances = np.einsum("ap,ac,cp->p", binom.pmf(a, 7, shares + difference), region, binom.pmf(c[:, None], 9, shares))
+    assert upper_tail(sample, baseline, difference) == pytest.approx(chances.max() + LEFT_OUT, abs=2e-6)
 
 
 def test_the_likeliest_shares_are_those_of_a_fine_grid():

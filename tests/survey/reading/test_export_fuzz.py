@@ -22,7 +22,7 @@ from toe_analysis.privacy import root as prepare
 from toe_analysis.survey.synthetic.world import synthetic_answers
 
 WANTED = os.environ.get("TOE_ANALYSIS_FUZZ", "")
-INPUTS = int(WANTED or 100)
+INPUTS = int(WANTED or 50)
 WORDS = [
     b'r="XFD1048576"',
     b'r="A1"',

@@ -115,7 +115,7 @@ def test_what_could_have_been_caught_without_a_count_is_what_the_check_refuses(b
 
 
 def test_the_power_at_a_base_is_that_of_the_check_with_the_same_base():
-    for row in power_table([1, 8, 48, 51, 200, 1000]).itertuples():
+    for row in power_table([1, 8, 48, 200]).itertuples():
         units = 100 * 10**row.decimals
         printed = (str(unit) if not row.decimals else f"{unit // 10},{unit % 10}" for unit in range(units + 1))
         claims = (Claim("any", text, percentage=text, base=row.base) for text in printed)
