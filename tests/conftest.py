@@ -17,7 +17,7 @@ from toe_analysis.survey.synthetic.world import Recipe, read_recipe, synthetic_a
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The same examples every time; a deadline would fail a test because the machine is busy.
-hypothesis.settings.register_profile("project", deadline=None, derandomize=True, database=None, max_examples=50)
+hypothesis.settings.register_profile("project", deadline=None, derandomize=True, database=None, max_examples=30)
 hypothesis.settings.load_profile("project")
 
 

@@ -15,9 +15,8 @@ from toe_analysis.topics.baselines import comparisons as comparing
 from toe_analysis.topics.baselines.charts import bridge_chart, forest_chart, silence_chart
 from toe_analysis.topics.baselines.reading_charts import outcome_chart, surface_chart
 
-CASES = ("published", "one firm", "no small firm", "nobody")
+CASES = ("published", "no small firm", "nobody")
 TABLES = {
-    "one firm": [("sceptic", "10-20", "")],
     "no small firm": [("user", "50-75", ""), ("sceptic", "50-75", "")],
     "nobody": [],
 }
