@@ -1,4 +1,4 @@
-"""Damaged files by the hundred: each is read whole, or refused in one message with nothing written.
+"""Damaged files by the dozen, an attack by the hundred: each is read whole, or refused in one message, nothing written.
 
 TOE_ANALYSIS_FUZZ=10000 tries that many, different ones each time, and prints what came of them.
 """
