@@ -17,8 +17,7 @@ from pathlib import Path
 
 from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
-from toe_analysis.published.claims import read_claims
-from toe_analysis.published.sums import Sum, read_sums
+from toe_analysis.published.claims import Sum, read_claims, read_sums
 from toe_analysis.showing.tables import localise
 from toe_analysis.survey import BASES, weakest
 from toe_analysis.topics.audit.arithmetic import check_claim, sum_table

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from toe_analysis.commands.line import main as run_all
 from toe_analysis.errors import InputError
-from toe_analysis.published.claims import CLAIMS_NAME, Claim, percentage_in, read_claims
-from toe_analysis.published.sums import read_sums
+from toe_analysis.published.claims import CLAIMS_NAME, Claim, percentage_in, read_claims, read_sums
 from toe_analysis.topics.audit.arithmetic import check_claim, check_sum, hand_table, power_table, sum_table
 from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS
 

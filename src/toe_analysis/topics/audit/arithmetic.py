@@ -9,8 +9,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.published.claims import Claim
-from toe_analysis.published.sums import Sum
+from toe_analysis.published.claims import Claim, Sum
 from toe_analysis.showing.words import LANGUAGES, percent
 from toe_analysis.statistics import audit_mean, audit_percentage
 from toe_analysis.topics.audit.bases import (

@@ -9,9 +9,8 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import read_codings
 from toe_analysis.paths import Root
-from toe_analysis.published.claims import CLAIMS_NAME, Claim, read_claims
+from toe_analysis.published.claims import CLAIMS_NAME, Claim, Sum, read_claims, read_sums
 from toe_analysis.published.report import asked_of, reported_questions
-from toe_analysis.published.sums import Sum, read_sums
 from toe_analysis.showing.tables import QUESTION_ID
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import Study, read_responses, weakest
