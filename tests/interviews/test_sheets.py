@@ -16,13 +16,12 @@ from survey.reading.workbooks import write_sheets
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import (
     SheetError,
-    agreement_table,
     blank_sheet,
     blank_workbook,
-    confusion_table,
     read_categories,
     read_coding_sheet,
 )
+from toe_analysis.topics.interviews.results import agreement_table, confusion_table
 
 
 @pytest.fixture(scope="module")

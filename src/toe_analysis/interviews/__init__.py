@@ -1,6 +1,5 @@
-"""The interviews: coded units, their themes, the guide, and how far coders agree."""
+"""The interviews: coded units, their themes, the guide, and a second coder's sheet."""
 
-from toe_analysis.interviews.agreement import agreement_table, confusion_table
 from toe_analysis.interviews.codings import (
     AT_INTERVIEW,
     DIMENSIONS,
