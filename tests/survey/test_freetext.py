@@ -4,11 +4,14 @@ from this_study import STUDY
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import Source
-from toe_analysis.survey.categories import count_mentions, coverage, mention_table, order_depends_on_weights
 from toe_analysis.survey.freetext import (
     Entry,
     code_texts,
+    count_mentions,
+    coverage,
+    mention_table,
     open_texts,
+    order_depends_on_weights,
     pieces,
     proposals,
     read_decisions,

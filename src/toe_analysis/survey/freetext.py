@@ -1,4 +1,4 @@
-"""Coding short Danish answers: a committed dictionary proposes, a committed table of human decisions decides."""
+"""What firms wrote in their own words: a dictionary proposes codes, a person decides, and mentions are counted."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,10 +9,19 @@ import pandas as pd
 
 from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
+from toe_analysis.paths import Root
+from toe_analysis.statistics import Share
+from toe_analysis.survey.cleaning import Cleaned
+from toe_analysis.survey.facts.questionnaire import Questionnaire
+from toe_analysis.survey.opening import Survey
+from toe_analysis.survey.source import Source
+from toe_analysis.survey.summaries import in_base
 from toe_analysis.survey.text import fold, undo_inert
 
 #: A person's decision for a piece of text; in a private root it stands beside the run, else in data/raw.
 DECISIONS_NAME = "freetext_decisions.csv"
+#: Weight of the first, second and third answer of a list in order of priority.
+WEIGHTS = (3, 2, 1)
 
 _WINDOW = 2  # words before a pattern in which a negation turns its meaning
 _NUMBERING = re.compile(r"^\s*\d+\s*[.)]\s*")
@@ -122,18 +131,20 @@ def read_decisions(path: Path, dictionary: Iterable[Entry]) -> dict[tuple[str, s
     return decisions
 
 
-def open_texts(answers: pd.DataFrame, other: pd.DataFrame, questions: Iterable[str]) -> pd.DataFrame:
-    """Return what firms wrote in their own words: open answers, and what they typed behind "Other".
+def code_own_words(
+    root: Root, survey: Survey, cleaned: Cleaned, views: pd.DataFrame, dictionary: Iterable[Entry]
+) -> pd.DataFrame:
+    """Code the open answers and what stands behind "Other", as `code_texts` does.
 
-    Parameters
-    ----------
-    answers : pandas.DataFrame
-        A row a firm, a column a question id.
-    other : pandas.DataFrame
-        ``firm``, ``question`` and ``text``, as cleaning leaves it.
-    questions : iterable of str
-        Ids of the open questions.
+    A person's decisions on real answers are read from the private folder, where they must stay.
     """
+    folder = root.path if survey.source.kind == "responses" else root.raw
+    decisions = read_decisions(folder / DECISIONS_NAME, dictionary)
+    return code_texts(open_texts(cleaned.answers, cleaned.other, survey.open_questions), views, dictionary, decisions)
+
+
+def open_texts(answers: pd.DataFrame, other: pd.DataFrame, questions: Iterable[str]) -> pd.DataFrame:
+    """Return the answers to the open questions, by their ids, and what firms typed behind "Other", as cleaning does."""
     texts = answers[list(questions)].melt(ignore_index=False, var_name="question", value_name="text")
     return pd.concat([texts.dropna().rename_axis("firm").reset_index(), other], ignore_index=True)
 
@@ -189,6 +200,99 @@ def proposals(coded: pd.DataFrame) -> pd.DataFrame:
         decided=distinct["decided"].map({True: "yes", False: "no"}),
     )
     return told[["view", "text", "proposed", "categories", "decided"]].reset_index(drop=True)
+
+
+def mention_table(
+    coded: pd.DataFrame,
+    dictionary: Iterable[Entry],
+    views: pd.DataFrame,
+    missing: pd.DataFrame,
+    questionnaire: Questionnaire,
+    source: Source,
+    *,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Return, for each view and time, how many of the firms asked mention each category of the dictionary.
+
+    Parameters
+    ----------
+    coded : pandas.DataFrame
+        As `code_texts` returns it.
+    views, missing : pandas.DataFrame
+        The base is the firms in that of at least one of the view's questions of that time.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``view``, ``tense``, ``category``, ``toe``, count, base, share, interval, ``weighted`` (missing where answers
+        are in no order of priority: words behind "Other") and ``basis``.
+    """
+    toe = {(entry.view, entry.category): entry.toe for entry in dictionary}
+    rows = []
+    for (view, tense), group in views.groupby(["view", "tense"], sort=False):
+        questions = [name for name in group["question"] if name in missing]
+        bases = [in_base(questionnaire[name].type, missing[name]) for name in questions]
+        base = int(pd.concat(bases, axis=1).any(axis=1).sum()) if bases else 0
+        part = coded[(coded["view"] == view) & (coded["tense"] == tense)]
+        in_order = all(questionnaire[name].type == "top3" for name in questions)
+        for row in count_mentions(part, [category for name, category in toe if name == view]).itertuples():
+            head = {"view": view, "tense": tense, "category": row.category, "toe": toe[view, row.category]}
+            share = Share(row.count, base).to_row(confidence=confidence)
+            basis = source.basis([f"{name}:{row.category}" for name in questions])
+            rows.append(head | share | {"weighted": row.weighted if in_order else pd.NA, "basis": basis})
+    names = ["view", "tense", "category", "toe", *Share(0, 0).to_row(), "weighted", "basis"]
+    return pd.DataFrame(rows, columns=names).astype({"weighted": "Int64"})
+
+
+def count_mentions(coded: pd.DataFrame, categories: Iterable[str]) -> pd.DataFrame:
+    """Count the firms that mention each category, and weigh the mentions by priority.
+
+    Parameters
+    ----------
+    coded : pandas.DataFrame
+        Rows of `code_texts`.
+    categories : iterable of str
+        All that are listed, mentioned or not.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``category``, ``count`` (firms) and ``weighted`` (3, 2 and 1 for the first, second and third place; a firm's
+        highest place counts), most firms first.
+
+    Examples
+    --------
+    >>> said = [("data",), ("cost",), ("cost",)]
+    >>> coded = pd.DataFrame({"firm": ["F1", "F1", "F2"], "place": [1, 2, 2], "categories": said})
+    >>> count_mentions(coded, ["data", "cost"]).to_numpy().tolist()
+    [['cost', 2, 4], ['data', 1, 3]]
+    """
+    each = coded.explode("categories").dropna(subset="categories")
+    best = each.groupby(["categories", "firm"])["place"].min().reset_index()
+    best["weight"] = best["place"].map(dict(enumerate(WEIGHTS, start=1))).fillna(0).astype(int)
+    totals = best.groupby("categories").agg(count=("firm", "size"), weighted=("weight", "sum"))
+    table = totals.reindex(list(categories), fill_value=0).rename_axis("category").reset_index()
+    return table.sort_values(["count", "weighted", "category"], ascending=[False, False, True], ignore_index=True)
+
+
+def order_depends_on_weights(table: pd.DataFrame) -> bool:
+    """Return whether some category with more mentions than another has the smaller weighted score.
+
+    >>> order_depends_on_weights(pd.DataFrame({"count": [2, 1], "weighted": [2, 3]}))
+    True
+    """
+    rows = list(table[["count", "weighted"]].itertuples(index=False))
+    return any(a.count > b.count and a.weighted < b.weighted for a in rows for b in rows)
+
+
+def coverage(coded: pd.DataFrame) -> pd.DataFrame:
+    """Count for each view the parts of answers, those with a category, those a person decided, and those changed."""
+    found = coded.assign(
+        coded=coded["categories"].map(bool),
+        changed=coded["decided"] & (coded["categories"].map(set) != coded["proposed"].map(set)),
+    )
+    counts = {"parts": ("text", "size")} | {name: (name, "sum") for name in ("coded", "decided", "changed")}
+    return found.groupby("view", sort=False, as_index=False).agg(**counts)
 
 
 def _plain(text: str) -> str:

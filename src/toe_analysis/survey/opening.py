@@ -50,6 +50,11 @@ class Survey:
         """The questions of the study."""
         return self.study.questionnaire
 
+    @property
+    def open_questions(self) -> list[str]:
+        """The questions that firms answer in their own words."""
+        return [question.id for question in self.questionnaire if question.type == "top3"]
+
 
 def read_survey(root: Root) -> Survey:
     """Read the export of a run.

@@ -22,9 +22,8 @@ from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.tables import cell, show_table
 from toe_analysis.statistics import Share
 from toe_analysis.survey import Source, clean_again, freetext, read_survey
-from toe_analysis.survey.categories import mention_table
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
-from toe_analysis.topics.shared.own_words import code_own_words
+from toe_analysis.survey.freetext import mention_table
 from toe_analysis.topics.triangulation.charts import joint_chart
 from toe_analysis.topics.triangulation.links import Link, Measures, read_conclusions, read_links
 from toe_analysis.topics.triangulation.results import (
@@ -180,7 +179,7 @@ def study(project):
     cleaned = clean_again(root, survey)
     views = pd.read_csv(root.raw / "views.csv")
     dictionary = freetext.read_dictionary(root.raw / "freetext_dictionary.csv", STUDY.negations)
-    coded = code_own_words(root, survey, cleaned, views, dictionary)
+    coded = freetext.code_own_words(root, survey, cleaned, views, dictionary)
     conclusions = read_conclusions(root.raw)
     read = partial(
         read_links,

@@ -1,6 +1,6 @@
 """The shares of answers that a study keeps under a name of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,8 +10,8 @@ from toe_analysis.published.report import as_printed
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, feasible_counts
 from toe_analysis.survey import Cleaned, Source, Study
-from toe_analysis.survey.categories import naming_share
-from toe_analysis.survey.summaries import option_shares
+from toe_analysis.survey.facts.questionnaire import Question
+from toe_analysis.survey.summaries import in_base, option_shares
 
 
 def headline_shares(
@@ -34,6 +34,19 @@ def headline_shares(
             share = naming_share(coded, asked, cleaned.missing[asked.id], told.categories)
             found[told.name] = (share, source.basis([f"{asked.id}:{name}" for name in told.categories]))
     return found
+
+
+def naming_share(coded: pd.DataFrame, question: Question, missing: pd.Series, categories: Iterable[str]) -> Share:
+    """Return the share of the firms in a question's base that name one of the categories.
+
+    >>> asked = Question("q40", "Hvor?", "top3")
+    >>> coded = pd.DataFrame({"firm": ["F1"], "question": ["q40"], "categories": [("quality",)]})
+    >>> naming_share(coded, asked, pd.Series(["", "", "skipped"]), ["quality"])
+    Share(count=1, base=2)
+    """
+    named = coded[coded["question"] == question.id].explode("categories")
+    firms = named.loc[named["categories"].isin(list(categories)), "firm"]
+    return Share(firms.nunique(), int(in_base(question.type, missing).sum()))
 
 
 def headlines_as_printed(
