@@ -1,5 +1,6 @@
-"""The README's tables and picture, made from stages and results."""
+"""The README's tables and its picture of the stages, which the site has too; made from stages and results."""
 
+import html
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -11,8 +12,7 @@ from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.publishing.metadata import read_kept
-from toe_analysis.publishing.pipeline import pipeline_picture
-from toe_analysis.running.stages import STAGES
+from toe_analysis.running.stages import STAGES, Stage, waits_for
 from toe_analysis.showing.words import LANGUAGES, count_of_base, counts_text, say, word
 from toe_analysis.topics.findings.page import in_short, parts_of
 
@@ -24,6 +24,11 @@ _AUDIT, _FINDINGS = "08_audit_report", "10_findings"
 _ANSWER = "figures/en/02_classify_firms.svg"
 _DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
 _BLOCK = re.compile(r"(<!-- begin: (\w+)[^>]*-->\n).*?(<!-- end: \2 -->)", re.DOTALL)
+
+#: Of the picture: its measures, where arcs end and where the words begin, and its colours.
+_WIDTH, _STEP, _TOP = 760, 46, 16
+_EDGE, _WORDS = 118, 132
+_INK, _LINE = "#222222", "#0072B2"
 
 
 def readme_files(root: Root) -> dict[str, bytes]:
@@ -41,7 +46,48 @@ def readme_files(root: Root) -> dict[str, bytes]:
         return f"{found[1]}{_FILLERS[found[2]](root)}\n{found[3]}"
 
     text = _BLOCK.sub(block, read_kept(root.path / "README.md"))
-    return {"README.md": text.encode(), PICTURE: pipeline_picture("en").encode()}
+    return {"README.md": text.encode(), PICTURE: stages_picture("en").encode()}
+
+
+def stages_picture(language: str) -> str:
+    """Return the stages as SVG: a line each, and an arc from every one to those that read what it left."""
+    height = _STEP * len(STAGES) + 2 * _TOP
+    place = {stage.name: _TOP + _STEP * (row + 0.5) for row, stage in enumerate(STAGES)}
+    arcs = [(other, stage.name) for stage in STAGES for other in sorted(waits_for(stage, STAGES))]
+    told = "; ".join(f"{start} → {end}" for start, end in arcs)
+    title = say("pipeline.title", language)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" '
+        f'aria-labelledby="pipeline-title pipeline-text" lang="{language}" font-family="sans-serif">',
+        f'<title id="pipeline-title">{html.escape(title)}</title>',
+        f'<desc id="pipeline-text">{html.escape(told)}</desc>',
+        '<defs><marker id="end" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+        f'<path d="M0 0L8 4L0 8z" fill="{_LINE}"/></marker></defs>',
+        f'<rect width="{_WIDTH}" height="{height}" fill="white"/>',
+        *(_arc(place[start], place[end]) for start, end in arcs),
+        *(_stage_line(stage, place[stage.name], language) for stage in STAGES),
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _arc(start: float, end: float) -> str:
+    """Draw a way from one line to a later one, the further to the left the longer it is."""
+    reach = _EDGE - 12 - (end - start) / 4
+    return (
+        f'<path d="M{_EDGE} {start:g}C{reach:g} {start + 6:g} {reach:g} {end - 6:g} {_EDGE - 2} {end:g}" fill="none" '
+        f'stroke="{_LINE}" stroke-width="1.4" marker-end="url(#end)"/>'
+    )
+
+
+def _stage_line(stage: Stage, middle: float, language: str) -> str:
+    made = say("pipeline.made", language, tables=len(stage.tables), figures=len(stage.figures(language)))
+    return (
+        f'<circle cx="{_EDGE}" cy="{middle:g}" r="4" fill="{_INK}"/>'
+        f'<text x="{_WORDS}" y="{middle - 3:g}" font-size="16" fill="{_INK}">'
+        f'<tspan font-weight="bold">{stage.name[:2]}</tspan> {html.escape(say(f"stage.{stage.name}", language))}</text>'
+        f'<text x="{_WORDS}" y="{middle + 15:g}" font-size="13" fill="#595959">{html.escape(made)}</text>'
+    )
 
 
 def read_findings(root: Root) -> pd.DataFrame:

@@ -19,9 +19,8 @@ from nbformat import NotebookNode
 from toe_analysis import __version__
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.publishing.pipeline import pipeline_picture
 from toe_analysis.publishing.reading_copies import read_prose, reading_copy
-from toe_analysis.publishing.readme import read_findings
+from toe_analysis.publishing.readme import read_findings, stages_picture
 from toe_analysis.running.stages import PROCESSED, STAGES, Stage
 from toe_analysis.showing.templates import filled
 from toe_analysis.showing.words import LANGUAGES, say
@@ -120,7 +119,7 @@ class _Pages:
             documents=f"../figures/{self.language}/{_FINDINGS}",
             stages=[self._link(stage) for stage in STAGES],
             bases=[self.say(f"basis_note.{basis}") for basis in BASES],
-            pipeline=Markup(pipeline_picture(self.language)),
+            pipeline=Markup(stages_picture(self.language)),
             tables=[
                 _place(path).removeprefix("data/")
                 for stage in STAGES
