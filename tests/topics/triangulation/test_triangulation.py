@@ -27,16 +27,20 @@ from toe_analysis.survey.freetext import mention_table
 from toe_analysis.topics.triangulation.charts import joint_chart
 from toe_analysis.topics.triangulation.links import Link, Measures, read_conclusions, read_links
 from toe_analysis.topics.triangulation.results import (
+    VERDICTS,
+    Rule,
     display_as_printed,
     gather,
     joint_display,
+    judge,
     label_table,
     sensitivity,
     tell_no_apart,
     theme_display,
     unmoved,
+    verdict,
+    weigh,
 )
-from toe_analysis.topics.triangulation.rule import VERDICTS, Rule, judge, verdict, weigh
 
 NONE = pd.DataFrame(columns=["firm", "view", "question", "categories"])
 SYNTHETIC = Source("synthetic", "none", (("q08",), ("q14:turnkey",)))

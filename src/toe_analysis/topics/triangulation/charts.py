@@ -23,8 +23,7 @@ from toe_analysis.showing.charts import (
 )
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import percent, say
-from toe_analysis.topics.triangulation.results import tell_no_apart
-from toe_analysis.topics.triangulation.rule import Rule
+from toe_analysis.topics.triangulation.results import Rule, tell_no_apart
 
 _LIGHT = "#A8A8A8"
 #: Where so few firms answered that the share is not weighed.
