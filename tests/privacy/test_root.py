@@ -7,8 +7,15 @@ from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.privacy.folder import make_ignored_folder, owner_only, tell_wider_rights
-from toe_analysis.privacy.root import fill_root, is_exposed, private_root, read_own
+from toe_analysis.privacy.root import (
+    fill_root,
+    is_exposed,
+    make_ignored_folder,
+    owner_only,
+    private_root,
+    read_own,
+    tell_wider_rights,
+)
 from toe_analysis.survey import clean, read_source, read_survey
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, QUESTIONNAIRE_NAME, STUDY_NAME, Root, write_atomically
-from toe_analysis.privacy.folder import make_ignored_folder, owner_only
-from toe_analysis.privacy.root import keep_key
+from toe_analysis.privacy.root import keep_key, make_ignored_folder, owner_only
 from toe_analysis.showing.words import WORDS_NAME
 from toe_analysis.survey.proposing.proposal import Proposed, propose_questions
 from toe_analysis.survey.proposing.proposed_files import (

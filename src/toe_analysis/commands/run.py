@@ -78,8 +78,7 @@ def _private_run(plan: Plan) -> int:
 
 def _run_for_owner(plan: Plan, root: Root, prepare: Callable[[], None], asked: Sequence[str] = ()) -> int:
     """Run where nobody else may look in, show what is asked for, and say what has become of an earlier release."""
-    from toe_analysis.privacy.folder import owner_only, tell_wider_rights
-    from toe_analysis.privacy.root import show_private
+    from toe_analysis.privacy.root import owner_only, show_private, tell_wider_rights
 
     if said := tell_wider_rights(root.path):
         tell(said)

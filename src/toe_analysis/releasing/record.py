@@ -17,7 +17,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.privacy.folder import owner_only
+from toe_analysis.privacy.root import owner_only
 from toe_analysis.survey.opening import read_key
 
 RECORD = "private/published.json"

@@ -11,7 +11,7 @@ import pandas as pd
 from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.paths import QUESTIONNAIRE_NAME, ROOT_VARIABLE, Root, write_atomically
-from toe_analysis.privacy.folder import owner_only
+from toe_analysis.privacy.root import owner_only
 from toe_analysis.published.report import claims_of_statuses, read_any_claims
 from toe_analysis.releasing.files import release_folder, write_readme, write_shared, write_tables
 from toe_analysis.releasing.protection import FLOOR, Release, chances, protect
