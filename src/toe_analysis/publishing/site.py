@@ -22,9 +22,9 @@ from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.reading_copies import read_prose, reading_copy
 from toe_analysis.publishing.readme import read_findings, stages_picture
 from toe_analysis.running.stages import PROCESSED, STAGES, Stage
-from toe_analysis.showing.templates import filled
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import BASES
+from toe_analysis.templates import filled
 from toe_analysis.terminal import DONE, tell
 from toe_analysis.topics.findings.page import in_short, parts_of
 

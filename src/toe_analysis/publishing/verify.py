@@ -18,7 +18,7 @@ from toe_analysis.running import runner
 from toe_analysis.running.inputs import check_inputs
 from toe_analysis.running.sole_run import sole_run
 from toe_analysis.running.stages import PROCESSED, STAGES
-from toe_analysis.showing.templates import filled
+from toe_analysis.templates import filled
 from toe_analysis.terminal import DONE, FAILED, tell
 
 DIFFERENT = 3

@@ -13,12 +13,12 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import write_atomically
-from toe_analysis.showing.templates import filled
 from toe_analysis.survey.text import make_inert
 from toe_analysis.teaching.exercises import Exercise, exercise_of
 from toe_analysis.teaching.handins import HandIn, read_handins
 from toe_analysis.teaching.judging import LONGEST_RUN, Answer, Result, Verdict, run_result, saved_result
 from toe_analysis.teaching.teach import POOL
+from toe_analysis.templates import filled
 from toe_analysis.terminal import DONE, tell
 
 #: What each verdict is called, and its sign on the page; None is a question of an exercise that was not handed in.

@@ -7,8 +7,8 @@ import markupsafe
 import nbformat
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from toe_analysis.showing.templates import filled
 from toe_analysis.teaching.exercises import SLIDE, title
+from toe_analysis.templates import filled
 
 #: In a slide's text: the next figure that the notebook draws.
 FIGURE = "[figur]"

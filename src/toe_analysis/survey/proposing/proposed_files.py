@@ -1,17 +1,14 @@
 """The files of a proposed study as text: its questionnaire, its words and its facts, with every guess marked."""
 
-import json
-import math
 import re
 from collections.abc import Sequence
-from functools import partial
 
-import jinja2
 import pandas as pd
 
 from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.proposing.proposal import DONT_KNOW, NO, OTHER, YES, Proposed
 from toe_analysis.survey.text import fold
+from toe_analysis.templates import filled
 
 #: What the study file asks how the answers say it.
 _SAID = {"yes": YES, "no": NO, "other": OTHER}
@@ -78,36 +75,21 @@ def study_text(name: str, year: int, asked: Sequence[Proposed]) -> str:
     stands = _options(asked, "stands")
     spelt = {fold(option): option for one in asked for option in one.options}
     dont_know = next((option for option in stands if fold(option) in DONT_KNOW), "")
-    return (
-        _templates()
-        .get_template("study.toml.j2")
-        .render(
-            name=name,
-            year=year,
-            **{key: [spelt[one] for one in sorted(said) if one in spelt] for key, said in _SAID.items()},
-            sizes=[size_class(label) for label in _options(asked, "size")],
-            statuses={option: status_name(option) for option in stands if option != dont_know},
-            dont_know=dont_know,
-            of_firms=speaks_of_firms(asked),
-        )
+    return filled(
+        "survey/proposing/study.toml.j2",
+        name=name,
+        year=year,
+        **{key: [spelt[one] for one in sorted(said) if one in spelt] for key, said in _SAID.items()},
+        sizes=[size_class(label) for label in _options(asked, "size")],
+        statuses={option: status_name(option) for option in stands if option != dont_know},
+        dont_know=dont_know,
+        of_firms=speaks_of_firms(asked),
     )
 
 
 def _options(asked: Sequence[Proposed], role: str) -> tuple[str, ...]:
     """Return the options of the question that has a role, none where none has it."""
     return next((one.options for one in asked if one.role == role), ())
-
-
-def _templates() -> jinja2.Environment:
-    made = jinja2.Environment(
-        loader=jinja2.PackageLoader("toe_analysis", "survey/proposing"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters["toml"] = partial(json.dumps, ensure_ascii=False)  # every text of JSON is one of TOML
-    made.tests["endless"] = math.isinf
-    return made
 
 
 def status_name(option: str) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from toe_analysis.showing.templates import filled
 from toe_analysis.showing.words import LANGUAGES, say
+from toe_analysis.templates import filled
 
 #: The parts of the page, in their order.
 KINDS = ("holds", "open", "wrong", "settles")

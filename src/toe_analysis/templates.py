@@ -1,15 +1,21 @@
-"""Pages from templates in which what is text is escaped; markup has to say that it is some."""
+"""Files from templates; in a page what is text is escaped, and markup has to say that it is some."""
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+import json
+import math
+from functools import partial
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 _environment = Environment(
     loader=PackageLoader("toe_analysis", "."),
-    autoescape=True,
+    autoescape=select_autoescape(["html.j2"]),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
+_environment.filters["toml"] = partial(json.dumps, ensure_ascii=False)  # every text of JSON is one of TOML
+_environment.tests["endless"] = math.isinf
 
 
 def filled(template: str, **values: object) -> str:
