@@ -25,7 +25,7 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out
     figures = sum(len(stage.figures()) for stage in stages)
     cleaned = json.loads((root.processed / "01_clean_responses.json").read_text(encoding="utf-8"))
     statuses = json.loads((root.processed / "02_classify_firms.json").read_text(encoding="utf-8"))
-    source = Source.from_dict(cleaned["source"])
+    study, source = read_study(root.raw), Source.from_dict(cleaned["source"])
     names = {stage.name for stage in stages}
     place = "" if root.path == project else f"{root.path.relative_to(project).as_posix()}/"
     nearest, user = next(iter(statuses["status"].items()))
@@ -40,15 +40,14 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out
     lines += _of_the_export(root, cleaned, f"{place}data/processed/")
     if AUDIT in names:
         audited = _rows(root, f"{AUDIT}.csv")
-        lines += _not_asked(root)
+        lines += _not_asked(root, study)
         lines += [f"{_audit(root, audited)} See {place}data/processed/{AUDIT}.csv."]
         if source.kind == "responses":
-            lines += _held_against(root, audited)
-    study = read_study(root.raw)
+            lines += _held_against(root, study, audited)
     lines += _not_invited(study.invited, cleaned)
     lines += named_in_vain(study)
     lines += [f"Notebook {stage} is left out, since {reason}." for stage, reason in left_out.items()]
-    lines += _guesses(root)
+    lines += _guesses(root, study)
     lines += [_what_is_real(source, AUDIT not in left_out)]
     if FINDINGS in names:
         pages = f"{place}figures/en/{FINDINGS}.pdf, in Danish in {place}figures/da/"
@@ -93,9 +92,9 @@ def _by_reason(told: Iterable[tuple[str, Mapping[str, object]]], tables: str) ->
     return lines
 
 
-def _not_asked(root: Root) -> list[str]:
+def _not_asked(root: Root, study: Study) -> list[str]:
     """Name the questions of the report that a later wave has left out, and where they are missed."""
-    gone = questions_not_asked(root.raw, read_study(root.raw).questionnaire)
+    gone = questions_not_asked(root.raw, study.questionnaire)
     return [
         f"{file} names {', '.join(names)}, which this questionnaire does not ask: counted as not asked."
         for file, names in gone.items()
@@ -138,10 +137,9 @@ def named_in_vain(study: Study) -> list[str]:
     return unheard + taken + gone
 
 
-def _guesses(root: Root) -> list[str]:
+def _guesses(root: Root, study: Study) -> list[str]:
     """Say how much of a study that was proposed from an export nobody has looked at yet."""
-    asked = read_csv_table(root.raw / QUESTIONNAIRE_NAME)
-    rows = int((asked["guess"] != "").sum()) if "guess" in asked else 0
+    rows = sum(bool(one.guesses) for one in study.questionnaire)
     facts = (root.raw / STUDY_NAME).read_text(encoding="utf-8").splitlines()
     lines = sum("# GUESS" in line for line in facts)
     if not lines and not rows:
@@ -157,9 +155,8 @@ def _rows(root: Root, name: str) -> list[dict[str, str]]:
     return read_csv_table(root.processed / name).to_dict("records")
 
 
-def _held_against(root: Root, audited: Sequence[dict[str, str]]) -> list[str]:
+def _held_against(root: Root, study: Study, audited: Sequence[dict[str, str]]) -> list[str]:
     """Name the printed numbers that the responses give again, and those that they do not, with both numbers."""
-    study = read_study(root.raw)
     same = [row for row in audited if row["recomputed"] == "reproduced" and row["basis"] == "responses"]
     other = [row for row in audited if row["recomputed"] == "differs"]
     other_study = held_against(root.raw)

@@ -10,7 +10,8 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, QUESTIONNAIRE_NAME, STUDY_NAME, Root, write_atomically
 from toe_analysis.privacy.root import keep_key, make_ignored_folder, owner_only
 from toe_analysis.showing.words import WORDS_NAME
-from toe_analysis.survey.proposing.proposal import Proposed, propose_questions
+from toe_analysis.survey import Question
+from toe_analysis.survey.proposing.proposal import propose_questions
 from toe_analysis.survey.proposing.proposed_files import (
     questionnaire_text,
     speaks_of_firms,
@@ -49,7 +50,7 @@ def new_study(project: Path, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _told(name: str, asked: Sequence[Proposed]) -> list[str]:
+def _told(name: str, asked: Sequence[Question]) -> list[str]:
     """Say what was guessed of each question, without showing an answer, and what to decide next."""
     place = f"private/{name}/data/raw"
     lines = [f"{one.id}: {_kind(one)}: {'; '.join(one.guesses)}." for one in asked]
@@ -76,6 +77,6 @@ def _told(name: str, asked: Sequence[Proposed]) -> list[str]:
     ]
 
 
-def _kind(one: Proposed) -> str:
+def _kind(one: Question) -> str:
     kind = {"single": "one option", "multi": "several options"}.get(one.type, one.type)
     return f"{kind}{f', {one.privacy}' if one.privacy else ''}{f', role {one.role}' if one.role else ''}"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.paths import QUESTIONNAIRE_NAME, ROOT_VARIABLE, Root, write_atomically
 from toe_analysis.privacy.root import owner_only
@@ -27,7 +26,7 @@ from toe_analysis.releasing.record import (
 from toe_analysis.releasing.tables import NO_ANSWER, NOT_CHOSEN, release_tables, released_frames, shared_frames
 from toe_analysis.running.sole_run import sole_run
 from toe_analysis.showing.output import write_table
-from toe_analysis.survey import Responses, Study, read_responses
+from toe_analysis.survey import Questionnaire, Responses, Study, read_responses
 from toe_analysis.survey.opening import read_key
 from toe_analysis.terminal import DONE, tell
 
@@ -71,11 +70,9 @@ def mark_release(root: Root) -> str:
     )
 
 
-def _check_decided(root: Root) -> None:
+def _check_decided(questionnaire: Questionnaire) -> None:
     """Refuse to publish what was only guessed: the options of a question, say, may be what firms typed."""
-    asked = read_csv_table(root.raw / QUESTIONNAIRE_NAME)
-    guessed = asked.loc[asked["guess"] != "", "question"].tolist() if "guess" in asked else []
-    if guessed:
+    if guessed := [one.id for one in questionnaire if one.guesses]:
         raise InputError(
             f"release: expected a questionnaire that somebody has looked through, found a guess for {guessed[0]}"
             f"{f' and {len(guessed) - 1} more' if len(guessed) > 1 else ''}; decide their privacy, type and options in "
@@ -91,7 +88,7 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
             f"expected the key of private/{root.path.name}, under which counts are hidden, but it is not there; "
             "analyse the export again: python run_all.py --responses PATH"
         )
-    _check_decided(root)
+    _check_decided(responses.study.questionnaire)
     tell("Working out which counts must be hidden, so that none can be worked out from the others ...")
     found = _protected(root, responses, key, options)
     firms = len(responses.table)

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,15 +30,7 @@ FIRM = "firm"
 SIZE = "size"
 
 _REQUIRED_COLUMNS = (
-    "question",
-    "role",
-    "header",
-    "label_en",
-    "type",
-    "options",
-    "asked_when",
-    "routing_source",
-    "privacy",
+    *("question", "role", "header", "label_en", "type", "options", "asked_when", "routing_source", "privacy"),
 )
 _MAY_BE_THERE = ("label_da", "toe", "toe_source", "toe_other", "aliases", "guess")
 #: Between the labels of an option, the present one first: ``Medarbejdere <= Ansatte``.
@@ -119,6 +111,8 @@ class Question:
         What the question is to the analysis, like ``size``; empty for most.
     other_option : str or None
         The option behind which a firm types its own words, if there is one.
+    guesses : tuple of str
+        Why it is taken for this, where that was guessed from answers and nobody has decided yet.
     """
 
     id: str
@@ -137,6 +131,7 @@ class Question:
     earlier_options: dict[str, str] = field(default_factory=dict)
     role: str = ""
     other_option: str | None = None
+    guesses: tuple[str, ...] = ()
 
     @property
     def routing_is_inferred(self) -> bool:
@@ -166,6 +161,10 @@ class Question:
     def condition(self, routing: str = "printed") -> Condition | None:
         """Return who is asked under a reading of the routing, ``printed`` or ``narrow``."""
         return self.narrower if routing == "narrow" and self.narrower else self.asked_when
+
+    def guess(self, why: str, **changes: object) -> "Question":
+        """Return the question with something else, and the reason noted."""
+        return replace(self, guesses=(*self.guesses, why), **changes)
 
 
 @dataclass(frozen=True)
@@ -259,6 +258,7 @@ def _question(row: dict[str, str], ids: set[str], others: tuple[str, ...]) -> Qu
         role=role,
         other_option=next((labels[0] for labels in options if {*labels} & {*others}), None),
         privacy="identifier" if role == FIRM else row["privacy"] or own_words,
+        guesses=tuple(filter(None, (row.get("guess") or "").split("; "))),
         **{name: row.get(name) or "" for name in ("toe", "toe_source", "toe_other")},
     )
 

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -83,29 +82,12 @@ _MORE_TITLES = re.compile(r'\{"ImportId":.*|(?:Open-Ended )?Response')
 _RESHAPE = "docs/your-own-survey.md says how, under 'From another tool'"
 
 
-@dataclass(frozen=True)
-class Proposed(Question):
-    """One question as it looks from its answers.
-
-    Parameters
-    ----------
-    guesses : tuple of str
-        What is guessed, and from what.
-    """
-
-    guesses: tuple[str, ...] = ()
-
-    def guess(self, why: str, **changes: object) -> "Proposed":
-        """Return the question with something else, and the reason noted."""
-        return replace(self, guesses=(*self.guesses, why), **changes)
-
-
-def propose_questions(file: GivenFile) -> list[Proposed]:
+def propose_questions(file: GivenFile) -> list[Question]:
     """Read an export of an unknown questionnaire, and say what its questions seem to be.
 
     Returns
     -------
-    list of Proposed
+    list of Question
         In the order of the columns, without those that Forms adds.
 
     Raises
@@ -152,13 +134,13 @@ def _is_answered(found: Found, place: int) -> bool:
     return any(map(cell_text, found.table.columns[place].take(found.rows).distinct()))
 
 
-def _question(name: str, header: str, titles: set[str], cells: Sequence[str | None]) -> Proposed:
+def _question(name: str, header: str, titles: set[str], cells: Sequence[str | None]) -> Question:
     title, number = re.fullmatch(r"(.*?)\s*(\d*)", normalise(header)).groups()
     repeated = number and fold(title) in titles
-    one = _typed(Proposed(name, title if repeated else header, ""), list(filter(None, cells)))
+    one = _typed(Question(name, title if repeated else header, ""), list(filter(None, cells)))
     if one.type in ("single", "multi") and _COMMENT.search(fold(header)):
         why = "the title asks for own words, though few are different"
-        one = Proposed(name, one.header, "text", privacy=FREE_TEXT, guesses=(why,))
+        one = Question(name, one.header, "text", privacy=FREE_TEXT, guesses=(why,))
     if repeated:
         one = one.guess("Forms has put a number behind a title that stands twice")
     for privacy, words in _WORDS.items():
@@ -172,7 +154,7 @@ def _question(name: str, header: str, titles: set[str], cells: Sequence[str | No
     return one
 
 
-def _typed(one: Proposed, cells: list[str]) -> Proposed:
+def _typed(one: Question, cells: list[str]) -> Question:
     """Tell the type of a question from its answers."""
     different = Counter(cells)
     numbers = [read_number(cell) for cell in cells]
@@ -198,7 +180,7 @@ def _typed(one: Proposed, cells: list[str]) -> Proposed:
     return one.guess("answers in own words", type="text", privacy=FREE_TEXT)
 
 
-def _of_numbers(one: Proposed, numbers: list[float]) -> Proposed:
+def _of_numbers(one: Question, numbers: list[float]) -> Question:
     whole = all(number == int(number) for number in numbers)
     if whole and all(1800 <= number <= 2100 for number in numbers):
         return one.guess("all are years", type="year", privacy="quasi-identifier")
@@ -232,7 +214,7 @@ def _are_lists(cells: list[str], mark: str) -> bool:
     )
 
 
-def _of_lists(one: Proposed, parts: list[tuple[str, ...]]) -> Proposed:
+def _of_lists(one: Question, parts: list[tuple[str, ...]]) -> Question:
     counts = Counter(part for answer in parts for part in answer)
     if len({frozenset(answer) for answer in parts}) == 1 and len(counts) > 2:
         return one.guess("everybody lists the same, in another order", type="ranking", options=tuple(sorted(counts)))
@@ -251,7 +233,7 @@ def _perhaps_typed(counts: Iterable[int]) -> str:
     return f"; given by one or two, so perhaps typed: {few}; take out what your form does not offer" if few else ""
 
 
-def _of_options(one: Proposed, options: Counter[str]) -> Proposed:
+def _of_options(one: Question, options: Counter[str]) -> Question:
     for scale in _SCALES:
         places = [next((n for n, words in enumerate(scale) if fold(option) in words.split("|")), None) for option in
                   options]  # fmt: skip
@@ -273,7 +255,7 @@ def _sizes(options: Iterable[str]) -> tuple[str, ...] | None:
         return None
 
 
-def _with_roles(asked: list[Proposed]) -> list[Proposed]:
+def _with_roles(asked: list[Question]) -> list[Question]:
     """Give the roles that can be guessed: the firm's name, its size, and where it stands with AI."""
     roles = {
         "firm": lambda one: (
@@ -289,7 +271,7 @@ def _with_roles(asked: list[Proposed]) -> list[Proposed]:
     return asked
 
 
-def _routed(one: Proposed, place: int, asked: list[Proposed], answers: list[list[str | None]]) -> Proposed:
+def _routed(one: Question, place: int, asked: list[Question], answers: list[list[str | None]]) -> Question:
     """Find earlier answers of which all who answered gave one, and most of those who gave each went on to answer."""
     here = {row for row, cell in enumerate(answers[place]) if cell}
     if len(here) > 0.95 * len(answers[place]) or not here:

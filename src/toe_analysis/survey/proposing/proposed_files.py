@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from toe_analysis.survey.facts.questionnaire import Question
 from toe_analysis.survey.facts.sizes import size_class
-from toe_analysis.survey.proposing.proposal import DONT_KNOW, NO, OTHER, YES, Proposed
+from toe_analysis.survey.proposing.proposal import DONT_KNOW, NO, OTHER, YES
 from toe_analysis.survey.text import fold
 from toe_analysis.templates import filled
 
@@ -27,7 +28,7 @@ _STAFF = re.compile(r"ansatt|medarbejder|employee|staff|anställd|medarbetare|mi
 _COUNTED = re.compile(r"(?:how many|number of|hvor mange|antall?(?: af)?|hur många|wie viele|anzahl der) (\w+)")
 
 
-def questionnaire_text(asked: Sequence[Proposed]) -> str:
+def questionnaire_text(asked: Sequence[Question]) -> str:
     """Return the questionnaire as a table, with every guess beside its question."""
     rows = [
         {
@@ -50,7 +51,7 @@ def questionnaire_text(asked: Sequence[Proposed]) -> str:
     return pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
 
 
-def words_text(asked: Sequence[Proposed]) -> str:
+def words_text(asked: Sequence[Question]) -> str:
     """Return words for the statuses, the answers themselves, and for who answered and what a size counts.
 
     The package speaks of firms and employees; the last two stand here where the titles do not.
@@ -65,12 +66,12 @@ def words_text(asked: Sequence[Proposed]) -> str:
     return pd.DataFrame(sorted(rows), columns=["key", "en", "da"]).to_csv(index=False, lineterminator="\n")
 
 
-def speaks_of_firms(asked: Sequence[Proposed]) -> bool:
+def speaks_of_firms(asked: Sequence[Question]) -> bool:
     """Return whether a title says that firms were asked."""
     return any(_FIRMS.search(fold(one.header)) for one in asked)
 
 
-def study_text(name: str, year: int, asked: Sequence[Proposed]) -> str:
+def study_text(name: str, year: int, asked: Sequence[Question]) -> str:
     """Return the text of a study file for proposed questions, every guess marked."""
     stands = _options(asked, "stands")
     spelt = {fold(option): option for one in asked for option in one.options}
@@ -87,7 +88,7 @@ def study_text(name: str, year: int, asked: Sequence[Proposed]) -> str:
     )
 
 
-def _options(asked: Sequence[Proposed], role: str) -> tuple[str, ...]:
+def _options(asked: Sequence[Question], role: str) -> tuple[str, ...]:
     """Return the options of the question that has a role, none where none has it."""
     return next((one.options for one in asked if one.role == role), ())
 
