@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toe_analysis.publishing.compare import Difference, compared_files, differences
+from toe_analysis.publishing.verify import Difference, compared_files, differences
 from toe_analysis.running.stages import STAGES, Stage
 
 STAGE = Stage("one", (), ("data/processed/one.csv", "data/processed/one.json", "figures/en/one.svg"))

@@ -2,22 +2,31 @@
 
 import argparse
 import contextlib
+import csv
 import hashlib
+import json
 import platform
+import re
 import shutil
+import zipfile
+import zlib
+from base64 import a85decode
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import metadata
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 from toe_analysis.csv_table import read_csv_table
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.publishing.compare import PAGES, Difference, compared_files, differences, unlike_pictures
 from toe_analysis.publishing.metadata import json_bytes
 from toe_analysis.running import runner
 from toe_analysis.running.inputs import check_inputs
 from toe_analysis.running.sole_run import sole_run
-from toe_analysis.running.stages import PROCESSED, STAGES
+from toe_analysis.running.stages import PROCESSED, STAGES, Stage
 from toe_analysis.templates import filled
 from toe_analysis.terminal import DONE, FAILED, tell
 
@@ -27,6 +36,38 @@ _AUDIT = "08_audit_report.csv"
 _MOST_SHOWN = 10
 _CALIBRATED = "'Calibrated' proves nothing: the synthetic answers were made to match. See notebook 8."
 _PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn", "papermill", "nbconvert")
+
+#: Results that are compared as they stand. The values that a figure draws are in the table beside it.
+PAGES = (".html", ".docx", ".pdf")
+_COMPARED = (".csv", ".json", *PAGES)
+#: In a PDF what is packed, and outside of it what follows from that: lengths, places and a digest.
+_PACKED, _FOLLOWS = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL), re.compile(rb"[0-9a-f]{32}|\d+")
+
+#: Numbers in a picture that differ by less are the same place, in points: another machine rounds differently.
+_NEAR = 0.01
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A value that is not the same in both roots; "nothing" stands for one that is not there.
+
+    Parameters
+    ----------
+    stage, file : str
+    where : str
+        Row and column of a table (the header is row 1), the path into headline numbers, or that it is a page.
+    before, after : str
+    """
+
+    stage: str
+    file: str
+    where: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.file}, {self.where}: {self.before} before, {self.after} now"
 
 
 def verify(project: Path, options: argparse.Namespace) -> int:
@@ -127,3 +168,114 @@ def _screen(certificate: Mapping, found: Sequence[Difference], pictures: Sequenc
 
 def _many(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def compared_files(stages: Sequence[Stage]) -> list[tuple[str, str]]:
+    """Return every result that is no picture, with its stage."""
+    written = [(stage.name, path) for stage in stages for path in stage.writes if not path.startswith("build/")]
+    return [(stage, path) for stage, path in written if path.endswith(_COMPARED)]
+
+
+def differences(stages: Sequence[Stage], before: Path, after: Path) -> list[Difference]:
+    """Return the values that two roots do not share."""
+    found: list[Difference] = []
+    for stage, path in compared_files(stages):
+        old, new = (_content(root / path) for root in (before, after))
+        if old != new:
+            values, others = (dict(_values(path, content)) for content in (old, new))
+            pairs = [(place, values.get(place, "nothing"), others.get(place, "nothing")) for place in values | others]
+            found += [Difference(stage, path, *pair) for pair in pairs if pair[1] != pair[2]]
+    return found
+
+
+def unlike_pictures(stages: Sequence[Stage], before: Path, after: Path) -> list[Difference]:
+    """Compare the pictures of two roots by what they show: every mark, its place, its look and its text."""
+    found = []
+    for name, path in ((stage.name, path) for stage in stages for path in stage.figures()):
+        old, new = (_content(root / path) for root in (before, after))
+        if old == new:
+            continue
+        marks, others = _marks(old), _marks(new)
+        pairs = enumerate(zip_longest(marks, others, fillvalue="nothing"), start=1)
+        if place := next((number for number, (one, other) in pairs if not _is_same(one, other)), 0):
+            shown = (_mark_at(list_, place) for list_ in (marks, others))
+            found.append(Difference(name, path, f"mark {place}", *shown))
+    return found
+
+
+def _marks(picture: str) -> list[str]:
+    """Return every element of an SVG with its attributes and text, in the order in which they are drawn."""
+    if not picture:
+        return []
+    try:
+        elements = ElementTree.fromstring(picture.encode()).iter()
+    except ElementTree.ParseError:
+        return ["not readable as SVG"]
+    return [
+        " ".join([one.tag, *(f"{name}={one.attrib[name]}" for name in sorted(one.attrib)), (one.text or "").strip()])
+        for one in elements
+    ]
+
+
+def _is_same(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
+        return False
+    numbers = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
+    return all(abs(float(mine) - float(theirs)) < _NEAR for mine, theirs in numbers)
+
+
+def _mark_at(marks: Sequence[str], place: int) -> str:
+    mark = marks[place - 1] if place <= len(marks) else "nothing"
+    return f"{mark[:80]}..." if len(mark) > 80 else mark
+
+
+def _content(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    if path.suffix in PAGES:
+        return hashlib.sha256(_unpacked(path)).hexdigest()
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+def _unpacked(page: Path) -> bytes:
+    """Return all that a page holds: another system may pack the same in other bytes."""
+    content = page.read_bytes()
+    with contextlib.suppress(Exception):  # a damaged one is compared as it is
+        if page.suffix == ".docx":
+            with zipfile.ZipFile(page) as parts:
+                return b"".join(name.encode() + parts.read(name) for name in parts.namelist())
+        if page.suffix == ".pdf":
+            packed = (a85decode(one[:-2]) if one.endswith(b"~>") else one for one in _PACKED.findall(content))
+            return b"".join([_FOLLOWS.sub(b"", _PACKED.sub(b"", content)), *map(zlib.decompress, packed)])
+    return content
+
+
+def _values(path: str, content: str) -> Iterator[tuple[str, str]]:
+    """Yield every value with its place."""
+    if not content:
+        return
+    if path.endswith(PAGES):
+        yield "the page, by its SHA-256", content
+        return
+    if path.endswith(".json"):
+        try:
+            yield from _leaves(json.loads(content), "")
+        except ValueError:
+            yield "the whole file", "not readable as JSON"
+        return
+    header, *rows = csv.reader(content.splitlines())
+    yield from ((f"row 1, column {number}", name) for number, name in enumerate(header, start=1))
+    for number, row in enumerate(rows, start=2):
+        named = (*header, *(f"column {place}" for place in range(len(header) + 1, len(row) + 1)))
+        yield from ((f"row {number}, {name}", value) for name, value in zip_longest(named, row, fillvalue=""))
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict | list):
+        parts = value.items() if isinstance(value, dict) else enumerate(value)
+        for name, part in parts:
+            yield from _leaves(part, f"{path}/{name}" if path else str(name))
+    else:
+        yield path, json.dumps(value, ensure_ascii=False)
