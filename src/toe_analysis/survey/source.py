@@ -5,7 +5,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 #: Stands in the document properties of the synthetic export, so that a copy without its sidecar is still known.
@@ -44,13 +44,9 @@ class Source:
             return "responses"
         return "calibrated" if set(columns) in [set(names) for names in self.fixed] else "illustrative"
 
-    def to_dict(self) -> dict:
-        """Return what a table's JSON keeps of it."""
-        return asdict(self)
-
     @classmethod
     def from_dict(cls, kept: dict) -> "Source":
-        """Return the source that `to_dict` kept."""
+        """Return the source of which a table's JSON has kept the fields."""
         return cls(kept["kind"], kept["world"], tuple(tuple(names) for names in kept["fixed"]))
 
 

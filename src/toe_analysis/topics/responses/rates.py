@@ -105,7 +105,7 @@ def headline_numbers(
 ) -> dict[str, object]:
     """Return what other stages and the closing lines quote of the cleaning: who answered, and who does not count."""
     return {
-        "source": survey.source.to_dict(),
+        "source": vars(survey.source),
         "cleaning": cleaning,
         "received": cleaned.received,
         "valid": len(cleaned.firms),
