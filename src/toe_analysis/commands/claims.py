@@ -16,7 +16,6 @@ import textwrap
 from pathlib import Path
 
 from toe_analysis.csv_table import read_csv_table
-from toe_analysis.errors import InputError
 from toe_analysis.published.claims import Sum, read_claims, read_sums
 from toe_analysis.showing.tables import localise
 from toe_analysis.survey import BASES, weakest
@@ -35,14 +34,8 @@ def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None
     """
     found = read_claims(claims)
     equations = read_sums(sums, found) if sums else []
-    table = read_csv_table(data) if data else None
-    basis = "responses"
-    if table is not None and "basis" in table.columns:
-        named = set(table["basis"])
-        if not named <= set(BASES):
-            odd = sorted(named - set(BASES))[0]
-            raise InputError(f"{data.name}, column basis: expected one of {', '.join(BASES)}, found {odd!r}")
-        basis = weakest([basis, *named])
+    table = read_csv_table(data, codes={"basis": BASES}) if data else None
+    basis = weakest(["responses", *(table.get("basis", ()) if table is not None else ())])
     return [
         Verdict(claim, check_claim(claim, equations, found), compare_claim(claim, recount(claim, table, basis)))
         for claim in found.values()

@@ -302,7 +302,7 @@ def test_a_data_file_that_says_it_is_synthetic_reproduces_nothing(tmp_path, caps
         ({"claims": GOOD, "sums": "sum,equation\ns,users + x = 4\n"}, "or a claim that has a count, found 'x'"),
         ({"claims": GOOD, "sums": "sum,equation\ns,users + small = 4\n"}, "or a claim that has a count, found 'small'"),
         ({"claims": GOOD, "data": "size\n1\n"}, "claims.csv, row 2, column count_if: expected a column 'status'"),
-        ({"claims": GOOD, "data": "status,basis\nuser,made up\n"}, "data.csv, column basis: expected one of published"),
+        ({"claims": GOOD, "data": "status,basis\nuser,made up\n"}, "data.csv, row 2, column basis: expected one of"),
         (
             {"claims": HEAD + "a,1,1,,status,\n", "data": "status\nuser\n"},
             "claims.csv, row 2, column count_if: expected a condition like 'status=user'",

@@ -359,7 +359,7 @@ def test_a_wrong_link_gets_one_clear_message(raw, study, old, new, message):
 
 def test_a_conclusion_that_is_called_like_a_theme_is_refused(raw):
     edit(raw / "triangulation_conclusions.csv", "unsure_where", "resistance")
-    with pytest.raises(InputError, match="row 6, column conclusion: expected a name of its own, found 'resistance'"):
+    with pytest.raises(InputError, match="row 6, column conclusion: expected a name that is no theme, found 'resist"):
         read_conclusions(raw)
 
 

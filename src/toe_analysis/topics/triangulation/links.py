@@ -67,18 +67,9 @@ def read_conclusions(raw: Path) -> pd.DataFrame:
     InputError
         If the file cannot be read, lacks a column, or names a conclusion twice or like a theme.
     """
-    table = read_csv_table(
-        raw / CONCLUSIONS_NAME, ("conclusion", "section", "label_en", "label_da", "lacks_en", "lacks_da")
-    )
-    seen = set(THEMES)
-    for line, name in table["conclusion"].items():
-        if not name or name in seen:
-            raise InputError(
-                f"{CONCLUSIONS_NAME}, row {line}, column conclusion: expected a name of its own, found {name!r}; "
-                "choose one that is no theme and stands in no other row"
-            )
-        seen.add(name)
-    return table.reset_index(drop=True)
+    columns = ("conclusion", "section", "label_en", "label_da", "lacks_en", "lacks_da")
+    forms = {"conclusion": ("a name that is no theme", rf"(?!(?:{'|'.join(THEMES)})$).+")}
+    return read_csv_table(raw / CONCLUSIONS_NAME, columns, key=["conclusion"], forms=forms).reset_index(drop=True)
 
 
 def read_links(
