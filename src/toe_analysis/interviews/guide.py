@@ -8,7 +8,7 @@ import pandas as pd
 from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.interviews.codings import DIMENSIONS
-from toe_analysis.survey.facts.study import Study
+from toe_analysis.survey import Study
 
 _ELSEWHERE = re.compile(r"under ([TOE])$")
 

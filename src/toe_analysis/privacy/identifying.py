@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from toe_analysis.survey.facts.questionnaire import FREE_TEXT, Questionnaire
+from toe_analysis.survey import Questionnaire
+from toe_analysis.survey.facts.questionnaire import FREE_TEXT
 from toe_analysis.survey.reading.answers import read_answer
 from toe_analysis.survey.reading.files import GivenFile
 from toe_analysis.survey.reading.rows import find_headers

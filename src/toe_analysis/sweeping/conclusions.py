@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toe_analysis.running.stages import PROCESSED
-from toe_analysis.survey.source import weakest
+from toe_analysis.survey import weakest
 
 #: The columns of the table beside those of the runs.
 COLUMNS = ("stage", "conclusion", "about", "changes", "basis")

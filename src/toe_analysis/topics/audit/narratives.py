@@ -13,8 +13,7 @@ from toe_analysis.interviews import THEMES, read_codings, unit_names
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import asked_of, reported_questions
 from toe_analysis.showing.words import LANGUAGES, count_of_base, percent, say
-from toe_analysis.survey import Questionnaire
-from toe_analysis.survey.facts.study import Study
+from toe_analysis.survey import Questionnaire, Study
 
 #: How far what is printed carries a sentence. The verdicts are our reading; their traces are looked up.
 CARRIED = ("carried", "carried by wording only", "not carried", "contradicted")

@@ -8,8 +8,8 @@ import pandas as pd
 from toe_analysis.published.baselines import SMALL, size_range
 from toe_analysis.published.claims import Claim, printed
 from toe_analysis.statistics import Share, feasible_shares
-from toe_analysis.survey import Responses
-from toe_analysis.survey.facts.study import Measure, Study
+from toe_analysis.survey import Responses, Study
+from toe_analysis.survey.facts.study import Measure
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from toe_analysis.statistics import Association, Equivalence, Share, collapsed_family, equivalent_shares, exact_family
 from toe_analysis.statistics.groups.comparisons import LARGEST_PAIRS_OF_INTERVAL
-from toe_analysis.survey.facts.questionnaire import Question
+from toe_analysis.survey import Question
 
 #: What a column of effect sizes is called in a table of size against status.
 _EFFECTS = {

@@ -9,8 +9,7 @@ from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import as_printed
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, feasible_counts
-from toe_analysis.survey import Cleaned, Source, Study
-from toe_analysis.survey.facts.questionnaire import Question
+from toe_analysis.survey import Cleaned, Question, Source, Study
 from toe_analysis.survey.summaries import in_base, option_shares
 
 
