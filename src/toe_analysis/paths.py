@@ -21,6 +21,9 @@ FURTHER_EXPORTS = tuple(f"survey_export_{number}.xlsx" for number in range(2, MO
 #: The kinds of file in which an export may be handed in; a root keeps it under `EXPORT_NAME` with its own ending.
 EXPORT_ENDINGS = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".parquet")
 
+#: In a private root: the secret from which pseudonyms are made.
+KEY_NAME = "pseudonym_key"
+
 #: Answers that stay out of every table, for the one person who asked for them by name.
 ASKED_FOR = "build/asked_for.csv"
 

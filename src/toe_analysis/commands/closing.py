@@ -9,11 +9,9 @@ from toe_analysis.csv_table import read_csv_table
 from toe_analysis.paths import QUESTIONNAIRE_NAME, STUDY_NAME, Root
 from toe_analysis.published.report import questions_not_asked
 from toe_analysis.running.plan import held_against
-from toe_analysis.running.stages import Stage
+from toe_analysis.running.stages import AUDIT, FINDINGS, Stage
 from toe_analysis.showing.words import counts_text, say, word
 from toe_analysis.survey import MISSING, Source, Study, read_study
-
-AUDIT, FINDINGS = "08_audit_report", "10_findings"
 
 #: Rows of one reason, or notes, before the rest is only counted.
 _MOST = 20

@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 from toe_analysis.errors import InputError
+from toe_analysis.paths import KEY_NAME
 from toe_analysis.releasing.record import forgotten, read_record, write_record
 from toe_analysis.running.sole_run import sole_run
-from toe_analysis.survey.opening import KEY_NAME
 from toe_analysis.terminal import DONE, FAILED, tell
 
 _BEYOND = """\

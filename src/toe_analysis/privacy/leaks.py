@@ -14,11 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from toe_analysis.paths import ASKED_FOR, EXPORT_NAME, Root
+from toe_analysis.paths import ASKED_FOR, EXPORT_NAME, KEY_NAME, Root
 from toe_analysis.privacy.identifying import Secret, read_secrets
 from toe_analysis.survey import Questionnaire, read_sidecar, read_source, read_study
 from toe_analysis.survey.facts.questionnaire import FREE_TEXT
-from toe_analysis.survey.opening import KEY_NAME
 from toe_analysis.survey.reading.headers import META_TITLES
 from toe_analysis.survey.reading.kinds import BROKEN_ZIP
 from toe_analysis.survey.text import fold, without_invisible

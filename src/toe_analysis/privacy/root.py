@@ -16,13 +16,13 @@ from toe_analysis.paths import (
     EXPORT_ENDINGS,
     EXPORT_NAME,
     FURTHER_EXPORTS,
+    KEY_NAME,
     MOST_EXPORTS,
     Root,
     write_atomically,
 )
 from toe_analysis.showing.output import write_table
 from toe_analysis.survey import clean, clean_again, read_study, read_survey
-from toe_analysis.survey.opening import KEY_NAME
 from toe_analysis.survey.reading.export import read_exports
 from toe_analysis.survey.reading.files import GivenFile, read_file
 from toe_analysis.survey.source import sidecar_of

@@ -12,14 +12,13 @@ from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.publishing.metadata import read_kept
-from toe_analysis.running.stages import STAGES, Stage, waits_for
+from toe_analysis.running.stages import AUDIT, FINDINGS, STAGES, Stage, waits_for
 from toe_analysis.showing.words import LANGUAGES, count_of_base, counts_text, say, word
 from toe_analysis.topics.findings.page import in_short, parts_of
 
 #: The stages and what flows between them, as the README shows it.
 PICTURE = "docs/stages.svg"
 
-_AUDIT, _FINDINGS = "08_audit_report", "10_findings"
 #: The figure that shows the answer.
 _ANSWER = "figures/en/02_classify_firms.svg"
 _DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
@@ -98,7 +97,7 @@ def read_findings(root: Root) -> pd.DataFrame:
     InputError
         If it cannot be read, or a column of it is missing.
     """
-    path = root.processed / f"{_FINDINGS}.csv"
+    path = root.processed / f"{FINDINGS}.csv"
     told = [f"{name}_{language}" for name in ("asks", "answer", "number") for language in LANGUAGES]
     read_csv_table(path, ["kind", "origin", "basis", "notebook", "lower", "upper", "confidence", *told])
     return pd.read_csv(path)
@@ -106,7 +105,7 @@ def read_findings(root: Root) -> pd.DataFrame:
 
 def _claims(root: Root) -> str:
     """Return the claims that an earlier notebook computes or that need attention, and the counts of all verdicts."""
-    name = f"{_AUDIT}.csv"
+    name = f"{AUDIT}.csv"
     try:
         return _claims_of(root, name)
     except (KeyError, ValueError, InputError) as error:
@@ -120,9 +119,9 @@ def _claims_of(root: Root, name: str) -> str:
     lines = ["| the report prints | notebook | arithmetic | computed here |", "|---|---|---|---|"]
     rows = audited.to_dict("records")
     for row, count_if, base_if in zip(rows, computed["count_if"], computed["base_if"], strict=True):
-        stage = next((one.name for one in STAGES if count_if.startswith(f"{one.name}/")), _AUDIT)
+        stage = next((one.name for one in STAGES if count_if.startswith(f"{one.name}/")), AUDIT)
         needs_attention = row["would_fit"] or row["arithmetic"] == "does not fit" or row["recomputed"] == "differs"
-        if needs_attention or (stage != _AUDIT and not base_if):
+        if needs_attention or (stage != AUDIT and not base_if):
             link = f"[`{stage}`](notebooks/{stage}.ipynb)"
             lines.append(f"| {row['what']}: {row['printed']} | {link} | {_arithmetic(row)} | {_found(row)} |")
     kinds = {kind: dict(Counter(audited[kind]).most_common()) for kind in ("arithmetic", "recomputed")}

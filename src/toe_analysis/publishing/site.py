@@ -21,7 +21,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.reading_copies import read_prose, reading_copy
 from toe_analysis.publishing.readme import read_findings, stages_picture
-from toe_analysis.running.stages import PROCESSED, STAGES, Stage
+from toe_analysis.running.stages import FINDINGS, PROCESSED, STAGES, Stage
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import BASES
 from toe_analysis.templates import filled
@@ -32,7 +32,6 @@ _PAGES = files("toe_analysis.publishing").joinpath("pages")
 _DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
 _TITLE = "{http://www.w3.org/2000/svg}title"
 
-_FINDINGS = "10_findings"
 
 #: The figures for everybody: the answer first, then as the findings are read, and what is made up last. All others are
 #: for who looks into the methods.
@@ -116,7 +115,7 @@ class _Pages:
             parts=parts_of(findings, self.language),
             notebooks="{}.html",
             confidence=findings["confidence"].max(),
-            documents=f"../figures/{self.language}/{_FINDINGS}",
+            documents=f"../figures/{self.language}/{FINDINGS}",
             stages=[self._link(stage) for stage in STAGES],
             bases=[self.say(f"basis_note.{basis}") for basis in BASES],
             pipeline=Markup(stages_picture(self.language)),

@@ -26,13 +26,12 @@ from toe_analysis.publishing.metadata import json_bytes
 from toe_analysis.running import runner
 from toe_analysis.running.inputs import check_inputs
 from toe_analysis.running.sole_run import sole_run
-from toe_analysis.running.stages import PROCESSED, STAGES, Stage
+from toe_analysis.running.stages import AUDIT, PROCESSED, STAGES, Stage
 from toe_analysis.templates import filled
 from toe_analysis.terminal import DONE, FAILED, tell
 
 DIFFERENT = 3
 
-_AUDIT = "08_audit_report.csv"
 _MOST_SHOWN = 10
 _CALIBRATED = "'Calibrated' proves nothing: the synthetic answers were made to match. See notebook 8."
 _PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn", "papermill", "nbconvert")
@@ -105,7 +104,7 @@ def _certificate(
     rebuilt: Root, found: Sequence[Difference], pictures: Sequence[Difference], undeclared: Sequence[str]
 ) -> dict:
     """Return what was compared, with hashes, the environment and the verdicts. It names no time, user or machine."""
-    audited = read_csv_table(rebuilt.processed / _AUDIT)
+    audited = read_csv_table(rebuilt.processed / f"{AUDIT}.csv")
     compared, drawn = compared_files(STAGES), sum(len(stage.figures()) for stage in STAGES)
     return {
         "version": 2,

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import FURTHER_EXPORTS
+from toe_analysis.paths import FURTHER_EXPORTS, KEY_NAME
 
 RAW, PROCESSED = "data/raw", "data/processed"
+#: The stages whose results are told of elsewhere: at the end of a run, in the README, on the site.
+AUDIT, FINDINGS = "08_audit_report", "10_findings"
 
 #: What goes with an export: the sidecar of a synthetic one, the secret of a real one.
 _WITH_EXPORT = (
     f"{RAW}/survey_export.json",
-    "pseudonym_key",
+    KEY_NAME,
     *(f"{RAW}/{PurePosixPath(name).with_suffix(ending)}" for name in FURTHER_EXPORTS for ending in (".xlsx", ".json")),
 )
 
@@ -175,7 +177,7 @@ STAGES = (
         may_read=(*_WORDS, *_PRINTED, *_OWN_WORDS),
     ),
     _stage(
-        "08_audit_report",
+        AUDIT,
         reads=(
             *_raw("published_claims.csv", "claim_checks.csv", "claim_sums.csv"),
             *_raw("narrative_claims.csv", "narrative_checks.csv", "audit_findings.csv", "baselines.csv"),
@@ -195,7 +197,7 @@ STAGES = (
         may_read=(*_WORDS, *_PRINTED),
     ),
     _stage(
-        "10_findings",
+        FINDINGS,
         reads=(
             *_STUDY,
             *_raw("report.toml", "baselines.csv", "published_claims.csv", "claim_checks.csv"),
@@ -204,7 +206,7 @@ STAGES = (
             *_processed("09_plan_next_wave_range.csv"),
         ),
         tables=".",
-        also=_documents("10_findings"),
+        also=_documents(FINDINGS),
         may_read=_WORDS,
     ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.paths import Root
+from toe_analysis.paths import KEY_NAME, Root
 from toe_analysis.survey.cleaning import Cleaned, clean
 from toe_analysis.survey.facts.questionnaire import Questionnaire
 from toe_analysis.survey.facts.study import Study
@@ -20,8 +20,6 @@ from toe_analysis.survey.text import undo_inert
 #: Stage 01 leaves the responses and what they are in these two files.
 RESPONSES_TABLE = "01_clean_responses.csv"
 RESPONSES_NUMBERS = "01_clean_responses.json"
-
-KEY_NAME = "pseudonym_key"
 
 
 @dataclass(frozen=True)
