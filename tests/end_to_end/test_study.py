@@ -81,8 +81,8 @@ def given(tmp_path_factory):
         (["--responses", "data/raw/survey_export.xlsx", "--wave-cutoff", "soon"], "found 'soon'"),
         (["--wave-cutoff", "2025-04-01"], "goes with --responses"),
         (["--responses", "nowhere.xlsx", "--show-private", "q01"], "expected questions among q02, q04, q05"),
-        (["--coder-b", "nowhere.csv"], "--coder-b: expected nowhere.csv in data/raw, but there is no such file"),
-        (["--coder-b", "nowhere.csv", "--only", "06"], "--coder-b: expected nowhere.csv in data/raw"),
+        (["--coder-b", "nowhere.csv"], "coder_b: expected nowhere.csv in data/raw, but there is no such file"),
+        (["--coder-b", "nowhere.csv", "--only", "06"], "coder_b: expected nowhere.csv in data/raw"),
         (["--coder-b", "nowhere.csv", "--only", "04"], "--coder-b goes with notebook 6, which is no part of this run"),
         (["--jobs", "0"], "expected a number of at least 1, found '0'"),
         (["rebuild"], "unknown command 'rebuild'; there are: run"),
@@ -111,7 +111,7 @@ def test_a_second_coders_file_that_is_missing_is_told_before_any_stage_even_wher
         folder = "private/coded/data/raw" if words else "data/raw"
         code, said, errors = told(finished.path, "--coder-b", "nowhere.csv", *words)
         assert (code, said) == (2, "")
-        assert errors.startswith(f"--coder-b: expected nowhere.csv in {folder}, but")
+        assert errors.startswith(f"coder_b: expected nowhere.csv in {folder}, but")
         assert errors.count("\n") == 1
     shutil.rmtree(finished.path / "private/coded")
 

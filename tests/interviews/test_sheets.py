@@ -190,11 +190,9 @@ def test_a_wrong_sheet_gets_one_clear_message(tmp_path, codings, blank, name, wr
         ),
         ("b.xlsx", b"interview,unit,toe", r"b\.xlsx: expected a coding sheet that can be read"),
         ("b.ods", b"", r"b\.ods: expected a coding sheet as \.csv or \.xlsx, or .* REFI-QDA \(\.qdpx\)"),
-        ("b.csv", None, r"expected the coding sheet b\.csv in data/raw, but there is no such file"),
     ],
 )
 def test_a_file_that_is_no_sheet_gets_one_clear_message(tmp_path, codings, name, content, message):
-    if content is not None:
-        (tmp_path / name).write_bytes(content)
+    (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError, match=message):
         read_coding_sheet(tmp_path / name, codings)

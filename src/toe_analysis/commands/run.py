@@ -143,9 +143,10 @@ def _prepare(plan: Plan, root: Root, prepare: Callable[[], None]) -> None:
     """Make the root ready; what an earlier run left there of a stage that is left out now is of other facts."""
     prepare()
     if plan.options.coder_b:  # before it is asked what has changed, so that it is told even where nothing has
-        from toe_analysis.running.inputs import check_second_coder
+        from toe_analysis.exchange.second_coder import read_second_coder
+        from toe_analysis.interviews import read_codings
 
-        check_second_coder(root, plan.options.coder_b)
+        read_second_coder(root, plan.options.coder_b, read_codings(root.raw))
     stale = [stage for stage in with_scales(STAGES) if stage.name in plan.left_out]
     for path in (root.path / path for stage in stale for path in (*stage.writes, stage.executed)):
         if path.exists():

@@ -10,19 +10,21 @@ from toe_analysis.errors import InputError, told_of
 from toe_analysis.exchange.refi_project import Source, read_project
 from toe_analysis.exchange.refi_qda import as_line
 from toe_analysis.interviews import DIMENSIONS, THEMES, read_coding_sheet, unit_name
+from toe_analysis.paths import Root
 from toe_analysis.showing.words import LANGUAGES, say, word
 
 #: Spellings beside the project's own words, as other study books and American programs have them.
 _ALSO = {"organization": "O", "miljø": "E"}
 
 
-def read_second_coder(path: Path, codings: pd.DataFrame) -> pd.Series:
+def read_second_coder(root: Root, name: str, codings: pd.DataFrame) -> pd.Series:
     """Return the TOE category that another coder gave to each unit.
 
     Parameters
     ----------
-    path : Path
-        A ``.qdpx`` project, or a sheet as `toe_analysis.interviews.read_coding_sheet` reads it.
+    root : Root
+    name : str
+        A file in ``data/raw``: a ``.qdpx`` project, or a sheet as `toe_analysis.interviews.read_coding_sheet` reads it.
     codings : pandas.DataFrame
 
     Returns
@@ -33,11 +35,21 @@ def read_second_coder(path: Path, codings: pd.DataFrame) -> pd.Series:
     Raises
     ------
     InputError
-        If the file cannot be used.
+        If there is no such file, it cannot be used, or `name` is more than its name: a folder would stay in the
+        executed notebook.
     """
+    if "/" in name or "\\" in name:
+        raise InputError(
+            f"coder_b: expected the name of a file in data/raw, like class_a.xlsx, found a path ending in "
+            f"{Path(name.replace(chr(92), '/')).name!r}; copy the file to data/raw and give its name alone"
+        )
+    path = root.raw / name
+    if not path.is_file():
+        folder = f"private/{root.path.name}/data/raw" if root.is_private else "data/raw"
+        raise InputError(f"coder_b: expected {name} in {folder}, but there is no such file; copy it there")
     if path.suffix.lower() != ".qdpx":
         return read_coding_sheet(path, codings)
-    with told_of(path.name):
+    with told_of(name):
         return read_codes(path, codings)
 
 

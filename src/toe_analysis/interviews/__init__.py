@@ -11,4 +11,4 @@ from toe_analysis.interviews.codings import (
     unit_names,
 )
 from toe_analysis.interviews.guide import questions_for, read_guide
-from toe_analysis.interviews.sheets import SheetError, blank_sheet, blank_workbook, coding_sheet_path, read_coding_sheet
+from toe_analysis.interviews.sheets import SheetError, blank_sheet, blank_workbook, read_coding_sheet

@@ -86,27 +86,6 @@ def blank_workbook(codings: pd.DataFrame, categories: pd.DataFrame) -> bytes:
     return content.getvalue()
 
 
-def coding_sheet_path(raw: Path, name: str) -> Path:
-    """Return where the second coder's file lies.
-
-    Raises
-    ------
-    InputError
-        If `name` is more than a file's name: a folder would stay in the executed notebook.
-
-    Examples
-    --------
-    >>> coding_sheet_path(Path("data/raw"), "class_a.csv").as_posix()
-    'data/raw/class_a.csv'
-    """
-    if "/" in name or "\\" in name:
-        raise InputError(
-            f"coder_b: expected the name of a file in data/raw, like class_a.xlsx, found a path ending in "
-            f"{Path(name.replace(chr(92), '/')).name!r}; copy the file to data/raw and give its name alone"
-        )
-    return raw / name
-
-
 def read_coding_sheet(path: Path, codings: pd.DataFrame) -> pd.Series:
     """Read the second coder's codes.
 
@@ -126,7 +105,7 @@ def read_coding_sheet(path: Path, codings: pd.DataFrame) -> pd.Series:
     Raises
     ------
     InputError
-        If there is no such file, or its ending is another.
+        If its ending is another.
     SheetError
         If the file cannot be read, lacks a column or a unit, holds one twice or one that is not known, is in another
         order than the blank sheet, or a code is empty or not known. It says so in Danish too.
@@ -136,8 +115,6 @@ def read_coding_sheet(path: Path, codings: pd.DataFrame) -> pd.Series:
             f"{path.name}: expected a coding sheet as .csv or .xlsx, or a coding program's project "
             f"exported as REFI-QDA (.qdpx), found another ending"
         )
-    if not path.is_file():
-        raise InputError(f"expected the coding sheet {path.name} in data/raw, but there is no such file; copy it there")
     tables = [table for table in _tables(path) if table]
     heads = [[(cell_text(cell) or "").lower() for cell in table[0]] for table in tables]
     place = next((place for place, head in enumerate(heads) if set(_NEEDED) <= set(head)), None)

@@ -29,22 +29,3 @@ def check_inputs(root: Root, wave_cutoff: str, stages: Sequence[Stage] = STAGES)
     word_table()
     survey = read_survey(root)
     clean(survey.export, survey.study, key=survey.key, wave_cutoff=wave_cutoff or survey.wave_cutoff)
-
-
-def check_second_coder(root: Root, name: str) -> None:
-    """Look at the codes of a second coder that a run is given.
-
-    Raises
-    ------
-    InputError
-        If there is no such file, or it cannot be used.
-    """
-    # Asked for by few, and its libraries take longer to load than the rest of a check takes.
-    from toe_analysis.exchange.second_coder import read_second_coder
-    from toe_analysis.interviews import coding_sheet_path, read_codings
-
-    path = coding_sheet_path(root.raw, name)
-    if not path.is_file():
-        folder = f"private/{root.path.name}/{RAW}" if root.is_private else RAW
-        raise InputError(f"--coder-b: expected {name} in {folder}, but there is no such file; copy it there")
-    read_second_coder(path, read_codings(root.raw))
