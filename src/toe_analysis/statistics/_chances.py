@@ -7,6 +7,7 @@ chance below about 1e-300 are left out: a window of counts is enough however lar
 from collections.abc import Callable
 
 import numpy as np
+from scipy.special import betaln
 
 from toe_analysis.statistics._checks import shown
 from toe_analysis.statistics._ties import at_most, settled
@@ -88,6 +89,37 @@ def p_values(
         extreme = columns >= places[:, None]
     p_values = np.where(extreme, chances, 0.0).sum(axis=1)
     return settled(p_values), settled(p_values - observed / 2)
+
+
+def log_ways(base: int, count: np.ndarray) -> np.ndarray:
+    """Logarithm of the number of ways to choose so many firms of a base."""
+    return -betaln(count + 1, base - count + 1) - np.log1p(base)
+
+
+def largest(
+    look: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]],
+    edges: np.ndarray,
+    sure_to: float,
+    *,
+    best: float = 0.0,
+    enough: float = 1.0,
+) -> float:
+    """Largest chance between the first edge and the last, by branch and bound.
+
+    `look` returns the chance in the middle of each interval, from its lower and its upper end, and a bound on it within
+    the interval. Intervals that cannot hold one `sure_to` above the best one found are dropped, the others halved. The
+    chance returned is attained. Chances up to the `best` given are not looked for, and the search ends with one above
+    `enough`.
+    """
+    low, high = edges[:-1], edges[1:]
+    while len(low) and best <= enough:
+        chances, bounds = look(low, high)
+        best = max(best, float(chances.max()))
+        keep = bounds > best + sure_to
+        low, high = low[keep], high[keep]
+        middle = (low + high) / 2
+        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
+    return best
 
 
 def _likeliest(n1: np.ndarray, m: np.ndarray, gap: np.ndarray, odds: float) -> np.ndarray:

@@ -7,7 +7,7 @@ from math import ceil, log, sqrt
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from toe_analysis.statistics._chances import binomial
+from toe_analysis.statistics._chances import binomial, largest
 from toe_analysis.statistics._ties import TIE, at_most
 
 #: Outcomes rarer than this change no digit of a sum of all.
@@ -50,14 +50,11 @@ def _limits_of_block(block: int, sample: int, baseline: int, alpha: float, alter
 
 def fixed_rejection_chances(
     samples: Sequence[int], share: float, baseline_share: float, *, alpha: float, alternative: str
-) -> list[tuple[float, float]]:
+) -> list[list[float]]:
     """Chances of p <= alpha against a fixed share, for many numbers of answers at once."""
     answers = np.asarray(samples)
-    low, high = _limits(*binomial(answers, baseline_share), alpha, alternative)
-    first, chances = binomial(answers, share)
-    counts = first[:, None] + np.arange(chances.shape[1])
-    found = (((counts <= low[:, :, None]) | (counts >= high[:, :, None])) * chances).sum(axis=2)
-    return [(min(exact, 1.0), min(mid_p, 1.0)) for exact, mid_p in found.T.tolist()]
+    limits = _limits(*binomial(answers, baseline_share), alpha, alternative)
+    return _chance_outside(limits, *binomial(answers, share)).T.tolist()
 
 
 @lru_cache(maxsize=10_000)  # plans of many targets end at the same numbers of answers
@@ -65,10 +62,7 @@ def false_alarm_chances(sample: int, baseline: int, *, alpha: float, alternative
     """Largest chance of p <= alpha over all shares that both groups may have in common, for the test and its mid-p."""
     given_total = []
     for first, chances in _distributions(sample, baseline, range(sample + baseline + 1), alpha):
-        low, high = _limits(first, chances, alpha, alternative)
-        counts = first[:, None] + np.arange(chances.shape[1])
-        rejected = (counts <= low[:, :, None]) | (counts >= high[:, :, None])
-        given_total.append((chances * rejected).sum(axis=2).clip(max=1.0))
+        given_total.append(_chance_outside(_limits(first, chances, alpha, alternative), first, chances))
     exact, mid_p = (largest_chance(test) for test in np.concatenate(given_total, axis=1))
     return exact, mid_p
 
@@ -81,24 +75,23 @@ def largest_chance(given_total: np.ndarray) -> float:
     By branch and bound over :math:`\eta = \log(p / (1 - p))`. The mean's derivatives by it are the covariances of g
     with X and with :math:`(X - \mu)^2`. So the second is at most half the range of g times the standard deviation of
     :math:`(X - \mu)^2`, which is below :math:`\sqrt{2 v^2 + v}` for v the variance of X, and Taylor's formula bounds
-    the mean on an interval. Intervals that cannot hold a value 1e-9 above the best one found are dropped. The value
-    returned is attained, and the largest is at most 1e-9 above it (relatively, where g is small).
+    the mean on an interval. The value returned is attained, and the largest is at most 1e-9 above it (relatively, where
+    g is small).
     """
     total = len(given_total) - 1
     best, scale = float(max(given_total[0], given_total[-1])), float(given_total.max())
     if best == scale:  # nothing can be larger
         return best
-    edge = log(total) + 35  # beyond it nearly all is at the ends
-    centres, half = np.linspace(-edge, edge, 129), edge / 128
-    while len(centres):
-        means, slopes = _mean_and_slope(centres, given_total)
-        best = max(best, float(means.max()))
-        near = np.clip(0, centres - half, centres + half)
+
+    def look(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        means, slopes = _mean_and_slope((low + high) / 2, given_total)
+        half, near = (high - low) / 2, np.clip(0, low, high)
         variance = total / (2 + 2 * np.cosh(near))
         bend = (scale - given_total.min()) / 2 * np.sqrt(2 * variance**2 + variance)
-        keep = centres[means + abs(slopes) * half + bend * half**2 / 2 > best + _SURE_TO * scale]
-        centres, half = np.concatenate([keep - half / 2, keep + half / 2]), half / 2
-    return min(best, scale)
+        return means, means + abs(slopes) * half + bend * half**2 / 2
+
+    far = log(total) + 35  # beyond it nearly all is at the ends
+    return min(largest(look, far / 64 * np.arange(-64.5, 65), _SURE_TO * scale, best=best), scale)
 
 
 def _mean_and_slope(log_odds: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -138,20 +131,19 @@ def _distributions(sample: int, baseline: int, totals: range, alpha: float) -> I
         low = np.maximum(np.maximum(0, total - baseline), mode - reach)
         high = np.minimum(np.minimum(sample, total), mode + reach)
         width = int((high - low).max()) + 1
-        # Each row is a piece of the ways to choose from us, and one of those to choose from them, backwards.
+        # Each row is a piece of the ways to choose from us, and one of those to choose from them: as many as to leave.
         ours = sliding_window_view(_log_ways(sample), width)
-        theirs = sliding_window_view(_log_ways(baseline, backwards=True), width)
+        theirs = sliding_window_view(_log_ways(baseline), width)
         logs = ours[low] + theirs[baseline - total + low]
         logs -= _log_ways(sample + baseline)[total][:, None]
         yield low, np.exp(logs, out=logs)
 
 
 @lru_cache(maxsize=4096)
-def _log_ways(base: int, *, backwards: bool = False) -> np.ndarray:
+def _log_ways(base: int) -> np.ndarray:
     """Logarithm of the number of ways to choose each count of firms; past the end there is none."""
     counts = np.arange(1, base + 1)
-    ways = np.append(0.0, np.cumsum(np.log((base - counts + 1) / counts)))
-    return np.append(ways[::-1] if backwards else ways, np.full(base + 1, -np.inf))
+    return np.concatenate([[0.0], np.cumsum(np.log((base - counts + 1) / counts)), np.full(base + 1, -np.inf)])
 
 
 def _limits(first: np.ndarray, chances: np.ndarray, alpha: float, alternative: str) -> np.ndarray:
@@ -166,6 +158,13 @@ def _limits(first: np.ndarray, chances: np.ndarray, alpha: float, alternative: s
     if alternative == "less":
         return np.stack([_reach(chances, alpha) - 1 + first, never])
     return np.stack([-never, first + chances.shape[1] - _reach(chances[:, ::-1], alpha)])
+
+
+def _chance_outside(limits: np.ndarray, first: np.ndarray, chances: np.ndarray) -> np.ndarray:
+    """Chance, by each distribution, of a count that the limits reject, for the test and its mid-p."""
+    low, high = limits[:, :, :, None]
+    counts = first[:, None] + np.arange(chances.shape[1])
+    return (((counts <= low) | (counts >= high)) * chances).sum(axis=2).clip(max=1.0)
 
 
 def _reach(chances: np.ndarray, alpha: float) -> np.ndarray:

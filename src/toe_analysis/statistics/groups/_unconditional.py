@@ -11,11 +11,13 @@ The largest chance is looked for over the shares that the data leave possible, a
 none do.
 """
 
+from functools import partial
 from math import pi
 
 import numpy as np
-from scipy.special import gammaln, xlog1py, xlogy
+from scipy.special import xlog1py, xlogy
 
+from toe_analysis.statistics._chances import largest, log_ways
 from toe_analysis.statistics._ties import TIE
 from toe_analysis.statistics.shares import Interval, Share
 
@@ -36,8 +38,8 @@ def upper_tail(sample: Share, baseline: Share, difference: float) -> float:
     edges = _possible(*_limits_of_both(sample, baseline), difference)
     if edges[0] > edges[-1]:
         return LEFT_OUT
-    counts = _extreme(sample, baseline, difference)
-    return min(1.0, _largest_chance(counts, baseline.base, difference, edges) + LEFT_OUT)
+    look = partial(_bounds, _extreme(sample, baseline, difference), baseline.base, difference)
+    return min(1.0, largest(look, edges, SURE_TO) + LEFT_OUT)
 
 
 def _smaller_first(sample: Share, baseline: Share) -> tuple[Share, Share]:
@@ -104,8 +106,8 @@ def _smallest(sample: Share, baseline: Share, tail: float) -> float:
         between = sets[np.searchsorted(looked_at, low) : np.searchsorted(looked_at, high, side="right")]
         somewhere = np.vstack([first, between, last]).max(axis=0)
         edges = _possible(ours, theirs, high)
-        found = _largest_chance(somewhere, baseline.base, high, edges, sure_to, best=level, enough=level)
-        if found <= level:
+        look = partial(_bounds, somewhere, baseline.base, high)
+        if largest(look, edges, sure_to, best=level, enough=level) <= level:
             continue
         if high - low <= _PRECISION:
             return float(low)
@@ -143,37 +145,13 @@ def _likeliest(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: np.nd
     return np.clip(root, np.maximum(0.0, -difference), np.minimum(1.0, 1.0 - difference))
 
 
-def _largest_chance(
-    counts: np.ndarray,
-    n2: int,
-    difference: float,
-    edges: np.ndarray,
-    sure_to: float = SURE_TO,
-    *,
-    best: float = 0.0,
-    enough: float = 1.0,
-) -> float:
-    """Largest chance of a set of tables over shares p of the second group between `edges`, and p + difference.
-
-    `counts` holds how many counts of the second group are in the set, for each count of the first. By branch and bound:
-    an interval of shares that cannot hold a larger chance than the best one found is dropped. Chances up to the `best`
-    given are not looked for, and the search ends with one above `enough`.
-    """
-    low, high = edges[:-1], edges[1:]
-    while len(low) and best <= enough:
-        chances, bounds = _bounds(counts, n2, difference, low, high)
-        best = max(best, float(chances.max()))
-        keep = bounds > best + sure_to
-        low, high = low[keep], high[keep]
-        middle = (low + high) / 2
-        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
-    return best
-
-
 def _bounds(
     counts: np.ndarray, n2: int, difference: float, low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    r"""Chance of the set at the middle of each interval of shares, and a bound on it within the interval.
+    r"""Chance of a set of tables at the middle of each interval of shares, and a bound on it within the interval.
+
+    The shares are those of the second group; the first group's are larger by the difference. `counts` holds how many
+    counts of the second group are in the set, for each count of the first.
 
     Notes
     -----
@@ -224,7 +202,7 @@ def _binomial(base: int, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     far = np.sqrt(18 * base)  # by Hoeffding's inequality
     first, last = max(0, int(base * shares.min() - far)), min(base, int(base * shares.max() + far) + 1)
     counts = np.arange(first, last + 1)
-    ways = gammaln(base + 1) - gammaln(counts + 1) - gammaln(base - counts + 1)
+    ways = log_ways(base, counts)
     return counts, np.exp(ways + xlogy(counts, shares[:, None]) + xlog1py(base - counts, -shares[:, None]))
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from math import nan
 
 import numpy as np
-from scipy.special import betaln, expit
+from scipy.special import expit
 
-from toe_analysis.statistics._chances import binomial, p_values
+from toe_analysis.statistics._chances import binomial, log_ways, p_values
 from toe_analysis.statistics._checks import ALTERNATIVES, one_of, probability, whole_number
 from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval, Share, as_share
@@ -140,13 +140,9 @@ def turning_shares(sample: Share) -> np.ndarray:
     sample = as_share(sample, "sample")
     x, n = sample.count, whole_number(sample.base, "base", most=_MOST_TURNED)
     others = np.delete(np.arange(n + 1), x)
-    jumps = (_log_ways(n, x) - _log_ways(n, others)) / (others - x)
+    jumps = (log_ways(n, x) - log_ways(n, others)) / (others - x)
     far = others[abs(others - x) > 1]
     low, high = np.minimum(far, x), np.maximum(far, x) - 1
-    turns = (_log_ways(n - 1, low) - _log_ways(n - 1, high)) / (high - low)
+    fewer = max(n - 1, 0)
+    turns = (log_ways(fewer, low) - log_ways(fewer, high)) / (high - low)
     return expit(np.concatenate([jumps, turns]))
-
-
-def _log_ways(n: int, k: np.ndarray) -> np.ndarray:
-    """Return the logarithm of the ways to choose k of n, but for what is the same for every k."""
-    return -betaln(k + 1, n - k + 1)
