@@ -47,16 +47,12 @@ ODD = {
     "mean": [*NOTHING, *TRUTHS, FRAME, 64, 0.64, None, "1e3", "6 4", "1" * 5000],
     "sd": [*[value for value in NOTHING if not isinstance(value, str)], *TRUTHS, FRAME, 64, None, "x", "-1", "1e3",
            "1,6,0"],
-    "flag": [*NOTHING, FRAME, 1, 0, None, "no", [True]],
     "whole": [*NOTHING, *TRUTHS, FRAME, 1.5, Decimal(1), 10**400, float("inf"), [1]],
     "bases": [*NOTHING, *TRUTHS, FRAME, 5, [1.5], [-1], [None], [True], "12", {1, 2}],
-    "mapping": [*[value for value in NOTHING if not isinstance(value, dict)], *TRUTHS, FRAME, 5, [("a", 1)], {"a": 5}],
-    "design": [*NOTHING, *TRUTHS, FRAME, 5, None, {"true_share": 0.5}],
-    "designs": [*NOTHING, *TRUTHS, FRAME, 5, [5], "ab"],
+    "mapping": [{"a": 5}],
     "flags": [*NOTHING, *TRUTHS, FRAME, 5, [1, 0], ["True", "False"], [True], [True, None], [float("nan"), True]],
     "weights": [*NOTHING, *TRUTHS, FRAME, 5, [1.0, 0.0], [1.0, -1.0], [1.0, None], [1.0, float("nan")], [1.0, "1"]],
     "words": [*NOTHING, *TRUTHS, FRAME, 5, ["fisher"], [1], "probability", [["probability"]]],
-    "names": [*NOTHING, *TRUTHS, FRAME, 5, ["a", "b"], []],
 }  # fmt: skip
 TABLE = [[3, 1], [1, 3]]
 ALTERNATIVE, CONFIDENCE = {"alternative": ("two-sided", "word")}, {"confidence": (0.9, "share")}
@@ -67,7 +63,7 @@ MEAN = {
     "mean": ("2.5", "mean"), "sd": ("0.5", "sd"), "base": (12, "count"), "items": (1, "count"),
     "smallest": (1, "whole"), "largest": (5, "whole"),
 }  # fmt: skip
-#: Arguments that work, and what kind of value each is.
+#: Arguments that work, and what kind of value each is; None, where only a programmer can be wrong.
 CALLS = {
     "Share": {"count": (1, "count"), "base": (4, "count")},
     "Design": {
@@ -95,12 +91,12 @@ CALLS = {
         "alpha": (0.1, "share"),
     },
     "exact_family": {
-        "tables": ({("a",): TABLE}, "mapping"), "names": (["name"], "names"), "statistics": (["probability"], "words"),
+        "tables": ({("a",): TABLE}, None), "names": (["name"], None), "statistics": (["probability"], "words"),
     },
     "exact_test": {
         "table": (TABLE, "table"), "statistic": ("linear_by_linear", "word"), "row_scores": ([1, 2], "scores"),
         "column_scores": ([1, 2], "scores"), **ALTERNATIVE, "draws": (10, "count"), "seed": (1, "count"),
-        "random_tables": (False, "flag"),
+        "random_tables": (False, None),
     },
     "feasible_counts": {**PRINTED, "base": (4, "count")},
     "feasible_shares": {**PRINTED, "largest_base": (9, "count"), "largest_count": (9, "count")},
@@ -110,7 +106,7 @@ CALLS = {
         "ratings": ([["a", "b"], ["a", "a"]], "ratings"), **CONFIDENCE, "resamples": (9, "count"), "seed": (1, "count"),
     },
     "mean_is_possible": MEAN,
-    "plan_answers": {"design": (Design(1.0, 0.5), "design")},
+    "plan_answers": {"design": (Design(1.0, 0.5), None)},
     "poststratify": {
         "labels": ({"size": ["a", "b"]}, "mapping"), "margins": ({"size": {"a": 5, "b": 4}}, "mapping"),
     },
@@ -136,7 +132,9 @@ def test_every_public_name_is_thrown_at_or_is_a_result():
     assert set(CALLS) | RESULTS == offered
 
 
-@pytest.mark.parametrize(("function", "argument"), [(name, argument) for name in CALLS for argument in CALLS[name]])
+@pytest.mark.parametrize(
+    ("function", "argument"), [(name, argument) for name in CALLS for argument, (_, kind) in CALLS[name].items() if kind]
+)
 def test_an_odd_value_is_refused_in_a_sentence_of_ours(function, argument):
     call, given = getattr(statistics, function), CALLS[function]
     valid = {name: value for name, (value, _) in given.items()}

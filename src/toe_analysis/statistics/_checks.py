@@ -1,6 +1,6 @@
 """Checks of what a user passes in: each names the value it refuses, in one sentence."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from decimal import Decimal
 from math import isfinite, nan
 from numbers import Real
@@ -19,10 +19,7 @@ _NO_SEQUENCE = str | bytes | Set | Mapping | pd.DataFrame | np.ma.MaskedArray
 
 def shown(value: object) -> str:
     """Return a value as it can stand in a sentence: one line, not too long."""
-    try:
-        text = " ".join(repr(value).split())
-    except ValueError:  # a whole number with thousands of digits
-        text = f"a {type(value).__name__} that is too long to print"
+    text = " ".join(repr(value).split())
     return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
 
 
@@ -46,13 +43,13 @@ def whole_array(values: object, name: str) -> np.ndarray:
     kind = getattr(values, "dtype", None)
     of_whole = isinstance(kind, np.dtype) and kind.kind in "iu"
     try:
-        if isinstance(values, _NO_SEQUENCE):
+        if isinstance(values, np.ma.MaskedArray):
             raise ValueError
         found = np.asarray(values, dtype=kind if of_whole else object)
     except ValueError:  # lists within lists that numpy can make nothing of
         raise ValueError(f"{name} must hold whole numbers, got {shown(values)}") from None
     for value in (found.min(initial=0), found.max(initial=0)) if of_whole else found.ravel().tolist():
-        whole_number(value, name)
+        whole_number(value, f"a cell of {name}")
     return found.astype(np.int64)
 
 
@@ -99,26 +96,14 @@ def sequence(values: object, name: str) -> list:
         raise ValueError(f"{name} must be a sequence, got {shown(values)}") from None
 
 
+def each(check: Callable[[object, str], object], values: object, name: str) -> list:
+    """Return the values of a sequence as a check of one returns them; it is told the place of each."""
+    return [check(value, f"{name}[{place}]") for place, value in enumerate(sequence(values, name))]
+
+
 def counts_table(table: object) -> np.ndarray:
     """Return a table of counts with at least two rows and two columns as whole numbers."""
-    try:
-        cells = np.asarray(table, dtype=object)
-    except ValueError:
-        cells = np.array(None)
-    if isinstance(table, np.ma.MaskedArray) or cells.ndim != 2 or min(cells.shape) < 2:
+    cells = whole_array(table, "table")
+    if cells.ndim != 2 or min(cells.shape) < 2:
         raise ValueError(f"table must have at least two rows and two columns of equal length, got {shown(table)}")
-    whole = [
-        [whole_number(cell, f"table[{row}][{column}]") for column, cell in enumerate(line)]
-        for row, line in enumerate(cells)
-    ]
-    return np.array(whole, dtype=np.int64)
-
-
-def scores_list(scores: object, length: int, name: str) -> list[float]:
-    """Return one finite score for each row or column."""
-    found = sequence(scores, name)
-    if len(found) != length:
-        raise ValueError(f"{name} must hold {length} scores, got {shown(scores)}")
-    for place, score in enumerate(found):
-        real_number(score, f"{name}[{place}]")
-    return found
+    return cells

@@ -3,7 +3,7 @@
 import numpy as np
 from statsmodels.stats.multitest import multipletests
 
-from toe_analysis.statistics._checks import one_of, probability, sequence
+from toe_analysis.statistics._checks import each, one_of, probability
 
 _METHODS = ("holm", "fdr_bh")
 
@@ -44,5 +44,5 @@ def adjust_p_values(p: object, *, method: str) -> np.ndarray:
     [0.03, 0.04, 0.5]
     """
     one_of(method, _METHODS, "method")
-    values = [probability(value, f"p[{place}]") for place, value in enumerate(sequence(p, "p"))]
+    values = each(probability, p, "p")
     return multipletests(values, method=method)[1] if values else np.zeros(0)

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import frexp, fsum, ldexp, sqrt
-from numbers import Number
 
 import numpy as np
 from statsmodels.stats.proportion import proportion_confint
 
-from toe_analysis.statistics._checks import probability, real_number, sequence, shown, whole_number
+from toe_analysis.statistics._checks import each, probability, real_number, sequence, shown, whole_number
 from toe_analysis.statistics.shares import Interval, Share
 
 _ROUNDS = 1000
@@ -91,7 +90,9 @@ def poststratify(labels: Mapping[str, object], margins: Mapping[str, Mapping[obj
     >>> poststratify({"size": ["small", "small", "small", "large"]}, {"size": {"small": 9, "large": 2}}).tolist()
     [3.0, 3.0, 3.0, 2.0]
     """
-    groups = [_groups(name, labels, margins) for name in _names(labels, margins)]
+    if not labels or set(labels) != set(margins):
+        raise ValueError(f"labels and margins must have the same variables, got {list(labels)} and {list(margins)}")
+    groups = [_groups(name, labels[name], margins[name]) for name in labels]
     firms, totals = {len(place) for place, _ in groups}, {float(wanted.sum()) for _, wanted in groups}
     if len(firms) != 1 or len(totals) != 1:
         raise ValueError(
@@ -145,7 +146,7 @@ def weighted_share(has_property: object, weights: object) -> WeightedShare:
     (0.5, 3.0)
     """
     truths = sequence(has_property, "has_property")
-    found = [real_number(weight, f"weights[{place}]") for place, weight in enumerate(sequence(weights, "weights"))]
+    found = each(real_number, weights, "weights")
     if len(truths) != len(found) or not found:
         raise ValueError(f"has_property and weights must be equally long, got {len(truths)} and {len(found)} values")
     for place, (truth, weight) in enumerate(zip(truths, found, strict=True)):
@@ -237,8 +238,7 @@ def r_indicator(answered: object, frame: object) -> float:
     >>> round(r_indicator([1, 4], [5, 5]), 4), round(1 - 2 * 0.1**0.5, 4)
     (0.3675, 0.3675)
     """
-    counts = [whole_number(value, f"answered[{place}]") for place, value in enumerate(sequence(answered, "answered"))]
-    firms = [whole_number(value, f"frame[{place}]") for place, value in enumerate(sequence(frame, "frame"))]
+    counts, firms = each(whole_number, answered, "answered"), each(whole_number, frame, "frame")
     if len(counts) != len(firms) or any(count > size for count, size in zip(counts, firms, strict=False)):
         raise ValueError(f"answered must not exceed frame in any class, got {shown(counts)} of {shown(firms)}")
     total = sum(firms)
@@ -249,27 +249,16 @@ def r_indicator(answered: object, frame: object) -> float:
     return 1 - 2 * sqrt(spread / (total - 1))
 
 
-def _names(labels: object, margins: object) -> list[str]:
-    for name, given in (("labels", labels), ("margins", margins)):
-        if not isinstance(given, Mapping) or not given:
-            raise ValueError(f"{name} must map variables to classes, got {shown(given)}")
-    if set(labels) != set(margins):
-        raise ValueError(f"labels and margins must have the same variables, got {list(labels)} and {list(margins)}")
-    return list(labels)
-
-
-def _groups(name: str, labels: Mapping, margins: Mapping) -> tuple[np.ndarray, np.ndarray]:
+def _groups(name: str, labels: object, margin: Mapping[object, int]) -> tuple[np.ndarray, np.ndarray]:
     """Place of each firm's class, and the firms of the frame in each class."""
-    if not isinstance(margins[name], Mapping):
-        raise ValueError(f"margins[{name!r}] must map classes to numbers of firms, got {shown(margins[name])}")
-    wanted = {label: whole_number(firms, f"margins[{name!r}][{label!r}]") for label, firms in margins[name].items()}
-    found = sequence(labels[name], f"labels[{name!r}]")
+    wanted = {label: whole_number(firms, f"margins[{name!r}][{label!r}]") for label, firms in margin.items()}
+    wanted = {label: firms for label, firms in wanted.items() if firms}
+    found = sequence(labels, f"labels[{name!r}]")
     if not found:
         raise ValueError(f"labels[{name!r}] must hold the class of each firm that answered, got none")
-    places = {label: place for place, label in enumerate(label for label, firms in wanted.items() if firms)}
-    for label in found:
-        if not isinstance(label, str | Number | np.generic) or label not in places:
-            raise ValueError(f"labels[{name!r}] must be classes of the frame that hold firms, got {shown(label)}")
+    places = {label: place for place, label in enumerate(wanted)}
+    if other := [label for label in found if label not in places]:
+        raise ValueError(f"labels[{name!r}] must be classes of the frame that hold firms, got {shown(other[0])}")
     if missing := [label for label in places if label not in set(found)]:
         raise ValueError(f"margins[{name!r}]: nobody of {shown(missing[0])} answered; merge it with a neighbour")
-    return np.array([places[label] for label in found]), np.array([float(wanted[label]) for label in places])
+    return np.array([places[label] for label in found]), np.array([float(firms) for firms in wanted.values()])

@@ -6,7 +6,6 @@ from math import ceil, nan
 
 import numpy as np
 
-from toe_analysis.statistics._checks import shown
 from toe_analysis.statistics._rejection import false_alarm_chances
 from toe_analysis.statistics._ties import at_most
 from toe_analysis.statistics.planning.power import TESTS, Design
@@ -89,11 +88,6 @@ def plan_answers(design: Design) -> Plan:
     Chernick MR, Liu CY (2002). The saw-toothed behavior of power versus sample size and software solutions: single
     binomial proportion using exact methods. The American Statistician 56, 149-155.
 
-    Raises
-    ------
-    ValueError
-        If `design` is no `Design`.
-
     Examples
     --------
     All firms use AI, where half are expected. Five heads in a row have p = 2/32, six have 2/64:
@@ -101,8 +95,6 @@ def plan_answers(design: Design) -> Plan:
     >>> plan_answers(Design(1.0, 0.5)).first
     6
     """
-    if not isinstance(design, Design):
-        raise ValueError(f"design must be a Design, got {shown(design)}")
     powers, tried = _search(design)
     reached = at_most(design.power, powers)
     first = int(reached.argmax()) if reached.any() else None

@@ -43,7 +43,7 @@ def exact_family(
     Raises
     ------
     ValueError
-        If a table is none of counts, a key does not have a part for each name, or a statistic is unknown.
+        If a table is none of counts, or a statistic is unknown.
 
     Examples
     --------
@@ -53,13 +53,8 @@ def exact_family(
     >>> found[["table", "p_holm", "how"]].round(4).to_numpy().tolist()
     [['a', 0.4857, 'exact'], ['b', nan, 'not_computed']]
     """
-    if not isinstance(tables, Mapping):
-        raise ValueError(f"tables must map keys to tables, got {shown(tables)}")
-    names = sequence(names, "names")
     statistics, rows = _statistics(statistics), []
     for key, table in tables.items():
-        if not isinstance(key, tuple) or len(key) != len(names):
-            raise ValueError(f"a key of tables must have a part for each of the names {names}, got {shown(key)}")
         rows += [dict(zip(names, key, strict=True)) | row for row in _tests(table, statistics)]
     columns = [*names, "statistic", "base", "statistic_value", "p_value", "how"]
     family = pd.DataFrame(rows, columns=columns)
@@ -134,8 +129,6 @@ def collapsed_family(
     """
     counts, statistics = counts_table(table), _statistics(statistics)
     draws, seed = whole_number(draws, "draws", least=1, most=1_000_000), whole_number(seed, "seed")
-    if not isinstance(groupings, Mapping):
-        raise ValueError(f"groupings must map names to labels, got {shown(groupings)}")
     merges = {name: _merge(name, labels, len(counts)) for name, labels in groupings.items()}
     tables, weights = _listed(counts)
     exact = tables is not None
