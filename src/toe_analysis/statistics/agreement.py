@@ -3,18 +3,19 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import nan
-from numbers import Number
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa as kappa_of_table
 
-from toe_analysis.statistics._checks import probability, sequence, shown, whole_number
+from toe_analysis.statistics._checks import each, probability, sequence, shown, whole_number
 from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.shares import Interval
 
 _RESAMPLES = 10_000
+#: At worst every second of them has one code only and is left out, so of so many enough are left.
+_FEWEST_RESAMPLES = 100
 #: Bootstrap samples times units; 100 million take a gigabyte.
 _LARGEST_WORK = 100_000_000
 #: A standard error below this is 0 but for rounding.
@@ -71,9 +72,8 @@ def cohens_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, confidence: fl
     Raises
     ------
     ValueError
-        If the lists differ in length or are empty, a code is missing, empty text or neither text nor number, truths are
-        mixed with numbers (which count as the same codes), or the confidence is not strictly between 0 and
-        1.
+        If the lists differ in length or are empty, a code is missing, empty or a list, or the confidence is not
+        strictly between 0 and 1.
 
     Notes
     -----
@@ -99,17 +99,15 @@ def cohens_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, confidence: fl
     if len(first) != len(second) or not first:
         raise ValueError(f"a and b must be equally long and not empty, got {len(first)} and {len(second)} codes")
     for name, codes in (("a", first), ("b", second)):
-        for place, code in enumerate(codes):
-            if _is_missing(code, f"{name}[{place}]"):
-                raise ValueError(f"{name}[{place}] must be a code, got {shown(code)}")
-    codes = _distinct([first, second])
+        if None in (read := each(_code, codes, name)):
+            raise ValueError(f"{name}[{read.index(None)}] must be a code, got {shown(codes[read.index(None)])}")
+    codes = list(dict.fromkeys(first + second))
     table = np.zeros((len(codes), len(codes)))
     np.add.at(table, ([codes.index(code) for code in first], [codes.index(code) for code in second]), 1)
     agreement = float(np.trace(table) / len(first))
     if len(codes) == 1:
-        unknown = Interval(-1.0, 1.0, confidence, "undefined")
-        method = "Cohen's kappa is undefined: both coders use one and the same code only"
-        return Agreement(nan, unknown, nan, len(first), tuple(codes), agreement, method)
+        why = "Cohen's kappa is undefined: both coders use one and the same code only"
+        return _undefined(len(first), codes, agreement, confidence, why)
     with np.errstate(divide="ignore", invalid="ignore"):  # its z, which is not used, divides by an error of 0
         found = kappa_of_table(table)
     error = float(np.sqrt(max(found.var_kappa, 0.0)))
@@ -143,8 +141,8 @@ def krippendorff_alpha(
     Raises
     ------
     ValueError
-        If there are fewer than two coders, rows differ in length, no unit has two codes, a code is none (see
-        `cohens_kappa`), there are no resamples or too many, or the confidence is not strictly between 0 and 1.
+        If there are fewer than two coders, rows differ in length, no unit has two codes, a code is none, there are
+        fewer than 100 resamples or too many, or the confidence is not strictly between 0 and 1.
 
     Notes
     -----
@@ -170,30 +168,26 @@ def krippendorff_alpha(
     ratings = list(ratings) if isinstance(ratings, np.ndarray) and ratings.ndim == 2 else sequence(ratings, "ratings")
     rows = [sequence(row, f"ratings[{place}]") for place, row in enumerate(ratings)]
     confidence = probability(confidence, "confidence", open_ends=True)
-    resamples, seed = whole_number(resamples, "resamples", least=1), whole_number(seed, "seed")
+    resamples, seed = whole_number(resamples, "resamples", least=_FEWEST_RESAMPLES), whole_number(seed, "seed")
     lengths = [len(row) for row in rows]
     if len(rows) < 2 or len(set(lengths)) != 1:
         raise ValueError(f"ratings must hold at least two coders with equally many units, got rows of {lengths}")
-    coded = [
-        [None if _is_missing(code, f"ratings[{coder}][{unit}]") else code for unit, code in enumerate(row)]
-        for coder, row in enumerate(rows)
-    ]
+    coded = [each(_code, row, f"ratings[{coder}]") for coder, row in enumerate(rows)]
     units = [[code for code in unit if code is not None] for unit in zip(*coded, strict=True)]
     units = [unit for unit in units if len(unit) > 1]
     if not units:
         raise ValueError(f"ratings must hold a unit with two codes, got none in {lengths[0]} units")
     if resamples * len(units) > _LARGEST_WORK:
         raise ValueError(f"resamples times units must be at most {_LARGEST_WORK}, got {resamples} and {len(units)}")
-    codes = _distinct(units)
+    codes = list(dict.fromkeys(code for unit in units for code in unit))
     counts = np.array([[unit.count(code) for code in codes] for unit in units], dtype=float)
     sizes = counts.sum(axis=1)
     disagreement = (sizes**2 - (counts**2).sum(axis=1)) / (sizes - 1)
     agreement = 1 - float((disagreement * (sizes - 1)).sum() / (sizes * (sizes - 1)).sum())
     estimate = float(_alpha(np.ones((1, len(units))), counts, disagreement)[0])
     if np.isnan(estimate):
-        unknown = Interval(-1.0, 1.0, confidence, "undefined")
-        method = "Krippendorff's alpha is undefined: only one code is used"
-        return Agreement(nan, unknown, nan, len(units), tuple(codes), agreement, method)
+        why = "Krippendorff's alpha is undefined: only one code is used"
+        return _undefined(len(units), codes, agreement, confidence, why)
     generator = np.random.default_rng(seed)
     times = generator.multinomial(len(units), np.full(len(units), 1 / len(units)), size=resamples)
     alphas = _alpha(times, counts, disagreement)
@@ -202,9 +196,6 @@ def krippendorff_alpha(
     method = f"Krippendorff's alpha, nominal; {resamples} bootstrap samples of units with seed {seed}"
     if undefined:
         method += f", {undefined} of them left out since they use only one code"
-    if len(alphas) < 2:
-        unknown = Interval(-1.0, 1.0, confidence, "undefined")
-        return Agreement(estimate, unknown, nan, len(units), tuple(codes), agreement, method)
     lower, upper = np.quantile(alphas, [(1 - confidence) / 2, (1 + confidence) / 2])
     error = float(alphas.std(ddof=1))
     limits = Interval(float(lower), float(upper), confidence, _unless_no_spread("percentile bootstrap", error))
@@ -223,19 +214,13 @@ def _unless_no_spread(method: str, error: float) -> str:
     return method if error > _NO_ERROR else "no spread"
 
 
-def _is_missing(code: Hashable, name: str) -> bool:
-    """Whether there is no code; what is no code and not missing either is refused."""
-    if code is None or code is pd.NA or code is pd.NaT:
-        return True
-    if not isinstance(code, str | Number | np.generic) or (isinstance(code, str) and not code.strip()):
+def _undefined(units: int, codes: list, agreement: float, confidence: float, why: str) -> Agreement:
+    unknown = Interval(-1.0, 1.0, confidence, "undefined")
+    return Agreement(nan, unknown, nan, units, tuple(codes), agreement, why)
+
+
+def _code(code: Hashable, name: str) -> Hashable | None:
+    """Return a code, or None where there is none; what is neither is refused."""
+    if not pd.api.types.is_scalar(code) or (isinstance(code, str) and not code.strip()):
         raise ValueError(f"{name} must be text or a number, or None where there is no code, got {shown(code)}")
-    return bool(code != code)  # NaN
-
-
-def _distinct(lists: list[list]) -> list:
-    """Codes in order of first appearance."""
-    codes = list(dict.fromkeys(code for codes in lists for code in codes))
-    truths = {isinstance(code, bool | np.bool_) for codes in lists for code in codes if not isinstance(code, str)}
-    if len(truths) > 1:
-        raise ValueError(f"codes must not mix truths with numbers, which are the same codes, got {shown(codes)}")
-    return codes
+    return None if pd.isna(code) else code

@@ -7,7 +7,16 @@ from math import factorial, isnan, nan, prod
 import numpy as np
 from scipy.stats import random_table
 
-from toe_analysis.statistics._checks import ALTERNATIVES, counts_table, each, one_of, real_number, sequence, shown, whole_number
+from toe_analysis.statistics._checks import (
+    ALTERNATIVES,
+    counts_table,
+    each,
+    one_of,
+    real_number,
+    sequence,
+    shown,
+    whole_number,
+)
 from toe_analysis.statistics._ties import settled
 from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.tables import _measures, _random_tables
