@@ -103,7 +103,8 @@ CALLS = {
     "fisher_p_values": {name: ([1, 2], "cells") for name in "abcd"},
     "impossible_part": {"base": (9, "count"), "decimals": (1, "count")},
     "krippendorff_alpha": {
-        "ratings": ([["a", "b"], ["a", "a"]], "ratings"), **CONFIDENCE, "resamples": (100, "count"), "seed": (1, "count"),
+        "ratings": ([["a", "b"], ["a", "a"]], "ratings"), **CONFIDENCE, "resamples": (100, "count"),
+        "seed": (1, "count"),
     },
     "mean_is_possible": MEAN,
     "plan_answers": {"design": (Design(1.0, 0.5), None)},

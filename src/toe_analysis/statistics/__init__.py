@@ -16,9 +16,8 @@ from toe_analysis.statistics.frame.weighting import (
     r_indicator,
     weighted_share,
 )
-from toe_analysis.statistics.groups.comparisons import ShareComparison, compare_shares
+from toe_analysis.statistics.groups.comparisons import ShareComparison, compare_shares, fisher_p_values
 from toe_analysis.statistics.groups.equivalence import Equivalence, equivalent_shares
-from toe_analysis.statistics.groups.fisher import fisher_p_values
 from toe_analysis.statistics.groups.fixed import FixedComparison, compare_to_fixed, turning_shares
 from toe_analysis.statistics.planning.plans import Plan, plan_answers
 from toe_analysis.statistics.planning.power import Design

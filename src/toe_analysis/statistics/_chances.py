@@ -91,6 +91,12 @@ def p_values(
     return settled(p_values), settled(p_values - observed / 2)
 
 
+def upper_tail(sample: int, others: int, total: int, odds: float, count: int) -> float:
+    """Chance of so many in the sample, or more, given the total in both groups."""
+    first, (chances,) = hypergeometric(sample, others, total, odds)
+    return float(chances[max(0, count - int(first[0])) :].sum())
+
+
 def log_ways(base: int, count: np.ndarray) -> np.ndarray:
     """Logarithm of the number of ways to choose so many firms of a base."""
     return -betaln(count + 1, base - count + 1) - np.log1p(base)
@@ -108,8 +114,7 @@ def largest(
 
     `look` returns the chance in the middle of each interval, from its lower and its upper end, and a bound on it within
     the interval. Intervals that cannot hold one `sure_to` above the best one found are dropped, the others halved. The
-    chance returned is attained. Chances up to the `best` given are not looked for, and the search ends with one above
-    `enough`.
+    chance returned is attained. The search begins with chances above `best`, and ends with one above `enough`.
     """
     low, high = edges[:-1], edges[1:]
     while len(low) and best <= enough:

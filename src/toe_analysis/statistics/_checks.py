@@ -107,3 +107,12 @@ def counts_table(table: object) -> np.ndarray:
     if cells.ndim != 2 or min(cells.shape) < 2:
         raise ValueError(f"table must have at least two rows and two columns of equal length, got {shown(table)}")
     return cells
+
+
+def scores_list(scores: object, length: int, name: str) -> list[float]:
+    """Return one finite score for each row or column, as it is: a fraction stays exact."""
+    found = sequence(scores, name)
+    each(real_number, found, name)
+    if len(found) != length:
+        raise ValueError(f"{name} must hold {length} scores, got {shown(scores)}")
+    return found

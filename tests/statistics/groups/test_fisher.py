@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
 from toe_analysis.statistics import feasible_counts, fisher_p_values
-from toe_analysis.statistics.groups import fisher
+from toe_analysis.statistics.groups import comparisons
 
 
 @given(cells=st.lists(st.tuples(*[st.integers(0, 40)] * 4), min_size=1, max_size=8))
@@ -22,7 +22,7 @@ def test_large_and_empty_tables_are_those_of_scipy(cells):
 def test_many_blocks_give_what_one_gives(monkeypatch):
     cells = np.random.default_rng(1).integers(0, 30, (4, 200))
     whole = fisher_p_values(*cells)
-    monkeypatch.setattr(fisher, "_CELLS_AT_ONCE", 50)
+    monkeypatch.setattr(comparisons, "_CELLS_AT_ONCE", 50)
     assert fisher_p_values(*cells) == pytest.approx(whole, rel=1e-12)
 
 

@@ -6,7 +6,7 @@ from math import exp, floor, inf, nan
 
 from scipy.optimize import brentq
 
-from toe_analysis.statistics._chances import hypergeometric
+from toe_analysis.statistics._chances import upper_tail
 from toe_analysis.statistics._checks import probability, real_number, shown, whole_number
 from toe_analysis.statistics._ties import TIE, at_most
 from toe_analysis.statistics.shares import Interval, Share, as_share
@@ -170,7 +170,7 @@ def tipping_gamma(observed: Share, population: int, baseline: float, *, confiden
     reached = floor(_whole_if_near(baseline * population))
 
     def chance(log_gamma: float) -> float:
-        return _upper_tail(observed, population, reached, exp(log_gamma))
+        return upper_tail(reached, population - reached, observed.base, exp(log_gamma), observed.count)
 
     if not at_most(chance(0.0), tail):
         return 1.0
@@ -266,22 +266,14 @@ def _in_population(observed: Share, population: int) -> tuple[Share, int]:
     return observed, population
 
 
-def _upper_tail(observed: Share, population: int, having: int, gamma: float) -> float:
-    """Chance of as many firms with the property, or more, among those who answered, if `having` firms have it."""
-    first, (chances,) = hypergeometric(having, population - having, observed.base, gamma)
-    return float(chances[max(0, observed.count - int(first[0])) :].sum())
-
-
 def _firms_limits(observed: Share, population: int, gamma: float, tail: float) -> tuple[int, int]:
     """Fewest and most firms with the property; the latter as the fewest of the others, whose odds are the inverse."""
 
     def fewest(count: int) -> int:
-        given = Share(count, observed.base)
-        possible = range(count, population - (observed.base - count) + 1)
-
         def likely(having: int) -> bool:
-            return not at_most(_upper_tail(given, population, having, gamma), tail)
+            return not at_most(upper_tail(having, population - having, observed.base, gamma, count), tail)
 
+        possible = range(count, population - (observed.base - count) + 1)
         return count + bisect_left(possible, True, key=likely)
 
     lower, upper = fewest(observed.count), population - fewest(observed.base - observed.count)

@@ -127,7 +127,10 @@ def _score(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: np.ndarra
 
 
 def _likeliest(a: np.ndarray, n1: int, c: np.ndarray, n2: int, difference: np.ndarray | float) -> np.ndarray:
-    """Likeliest share of the second group: the root of a cubic by trigonometry, then polished by Newton's method."""
+    """Likeliest share of the second group: the root of a cubic by trigonometry, then polished by Newton's method.
+
+    As in statsmodels' `score_test_proportions_2indep`, which gives NaN for some small tables and is not polished.
+    """
     third, total = n1 + n2, a + c
     second = (n1 + 2 * n2) * difference - third - total
     first = (n2 * difference - third - 2 * c) * difference + total

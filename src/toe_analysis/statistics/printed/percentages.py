@@ -153,17 +153,13 @@ def audit_percentage(
     if None not in (count, base) and count > base:
         raise ValueError(f"count must not exceed base, got count={count} and base={base}")
 
-    def fits(at: int, way: str) -> bool:
-        found = _feasible(wanted, decimals, at, way)
-        return bool(found) if count is None else count in found
-
     searched = () if count is None else _bases_near(wanted, decimals, count, largest_base)
-    bases = tuple(at for at in searched if fits(at, rounding))
+    bases = tuple(at for at in searched if count in _feasible(wanted, decimals, at, rounding))
     if base is None:
         return PercentageAudit(printed, count, base, rounding, "cannot be checked", (), (), bases, (), float("nan"))
-    by_rounding = {way: feasible_counts(printed, base, way) for way in ROUNDINGS}
+    by_rounding = {way: tuple(_feasible(wanted, decimals, base, way)) for way in ROUNDINGS}
     counts_any = tuple(sorted(set().union(*by_rounding.values())))
-    roundings = tuple(way for way in ROUNDINGS if fits(base, way))
+    roundings = tuple(way for way, found in by_rounding.items() if (found if count is None else count in found))
     verdict = "consistent" if rounding in roundings else "count does not fit" if counts_any else "impossible"
     can_fail = impossible_part(base, decimals) if base else 1.0
     return PercentageAudit(

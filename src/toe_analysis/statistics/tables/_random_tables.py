@@ -8,6 +8,7 @@ from collections.abc import Callable
 from math import sqrt
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.stats import random_table
 
 from toe_analysis.statistics._chances import hypergeometric
@@ -77,15 +78,14 @@ def _sides(measure: Measure) -> list[tuple[Callable[[Measure, np.ndarray], np.nd
 
 def _tilt(slope: np.ndarray, measure: Measure) -> float:
     """Return the tilt under which the mean table is as far out as the observed one, as nearly as tables are normal."""
-    wanted = abs((slope * measure.table).sum())
-    low, high = 0.0, 1.0
-    while high < _STEEPEST and (slope * _mean(np.exp(high * slope), measure)).sum() < wanted:
-        high *= 2
-    for _ in range(30):
-        middle = (low + high) / 2
-        below = (slope * _mean(np.exp(middle * slope), measure)).sum() < wanted
-        low, high = (middle, high) if below else (low, middle)
-    return low
+    wanted, steepest = abs((slope * measure.table).sum()), 1.0
+
+    def too_far(tilt: float) -> float:
+        return float((slope * _mean(np.exp(tilt * slope), measure)).sum()) - wanted
+
+    while steepest < _STEEPEST and too_far(steepest) < 0:
+        steepest *= 2
+    return steepest if too_far(steepest) < 0 else brentq(too_far, 0.0, steepest)
 
 
 def _mean(odds: np.ndarray, measure: Measure) -> np.ndarray:

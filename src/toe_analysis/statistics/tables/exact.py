@@ -7,16 +7,7 @@ from math import factorial, isnan, nan, prod
 import numpy as np
 from scipy.stats import random_table
 
-from toe_analysis.statistics._checks import (
-    ALTERNATIVES,
-    counts_table,
-    each,
-    one_of,
-    real_number,
-    sequence,
-    shown,
-    whole_number,
-)
+from toe_analysis.statistics._checks import ALTERNATIVES, counts_table, one_of, scores_list, shown, whole_number
 from toe_analysis.statistics._ties import settled
 from toe_analysis.statistics.results import Result
 from toe_analysis.statistics.tables import _measures, _random_tables
@@ -194,10 +185,7 @@ def exact_test(
 
 def _scores(scores: object, kept: np.ndarray, name: str) -> list[Fraction]:
     """Scores of the rows or columns that are kept, 1, 2, 3, ... by default, as exact fractions."""
-    found = range(1, len(kept) + 1) if scores is None else sequence(scores, name)
-    if len(found) != len(kept):
-        raise ValueError(f"{name} must hold {len(kept)} scores, got {shown(scores)}")
-    each(real_number, found, name)  # as they are: a fraction stays exact
+    found = range(1, len(kept) + 1) if scores is None else scores_list(scores, len(kept), name)
     return [_decimal(score) for score, keep in zip(found, kept, strict=True) if keep]
 
 
