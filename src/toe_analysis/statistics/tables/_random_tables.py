@@ -4,7 +4,6 @@ Plain random tables first. Where next to none of them is extreme, tables are dra
 by how much likelier (importance sampling), which resolves p-values far below one over the number of tables.
 """
 
-from collections.abc import Callable
 from math import sqrt
 
 import numpy as np
@@ -23,6 +22,8 @@ _TILTED = (0.8, 1.0, 1.2)
 _TRIAL = 4_000
 _STEEPEST, _ROUNDS = 64.0, 100
 _MOST_CELLS = 200_000_000
+#: How to draw: to which power chances are taken, and odds for the cells. Up to and from which value a table is extreme.
+Way, Limits = tuple[float, np.ndarray], tuple[int, int]
 
 
 def p_value(measure: Measure, draws: int, seed: int) -> tuple[float, float, str]:
@@ -32,7 +33,7 @@ def p_value(measure: Measure, draws: int, seed: int) -> tuple[float, float, str]
     for done in range(0, draws, _AT_ONCE):
         size = min(_AT_ONCE, draws - done)
         tables = random_table.rvs(measure.rows, measure.columns, size=size, random_state=generator)
-        extreme += int(_is_extreme(measure, tables).sum())
+        extreme += int(_is_extreme(measure, tables, measure.lower, measure.maybe).sum())
     plain = (extreme + 1) / (draws + 1)
     error, told = sqrt(plain * (1 - plain) / draws), f"{draws} random tables with seed {seed}"
     if extreme >= _ENOUGH:
@@ -40,16 +41,16 @@ def p_value(measure: Measure, draws: int, seed: int) -> tuple[float, float, str]
     weighed = min(draws, _MOST_CELLS // _cells(measure))
     if weighed < 2 * _TRIAL:
         return plain, error, told
-    weights = [_best_weights(measure, is_extreme, ways, weighed, generator) for is_extreme, ways in _sides(measure)]
+    weights = [_best_weights(measure, *side, weighed, generator) for side in _sides(measure)]
     if not any(_worth(side) >= _WORTH for side in weights):
         return plain, error, told
     found, error = sum(side.mean() for side in weights), sqrt(sum(side.var() / weighed for side in weights))
     return min(float(found), 1.0), error, f"{told}, then as many drawn to be extreme and weighed"
 
 
-def _best_weights(measure: Measure, is_extreme: Callable, ways: list, draws: int, generator: object) -> np.ndarray:
-    trials = [(_worth(_weights(measure, is_extreme, way, _TRIAL, generator)), place) for place, way in enumerate(ways)]
-    return _weights(measure, is_extreme, ways[max(trials)[1]], draws, generator)
+def _best_weights(measure: Measure, limits: Limits, ways: list[Way], draws: int, generator: object) -> np.ndarray:
+    trials = [(_worth(_weights(measure, limits, way, _TRIAL, generator)), place) for place, way in enumerate(ways)]
+    return _weights(measure, limits, ways[max(trials)[1]], draws, generator)
 
 
 def _worth(weights: np.ndarray) -> float:
@@ -58,20 +59,17 @@ def _worth(weights: np.ndarray) -> float:
     return float((weights / largest).sum() ** 2 / ((weights / largest) ** 2).sum()) if largest else 0.0
 
 
-Way = tuple[float, np.ndarray]
-
-
-def _sides(measure: Measure) -> list[tuple[Callable[[Measure, np.ndarray], np.ndarray], list[Way]]]:
-    """Return each side of the test, and ways to draw tables on it: a power of the chances, and odds for the cells."""
+def _sides(measure: Measure) -> list[tuple[Limits, list[Way]]]:
+    """Return up to and from which value a table is extreme on each side of the test, and ways to draw tables on it."""
     if not isinstance(measure, LinearByLinear | Jonckheere):
         level = np.ones((len(measure.rows), len(measure.columns)))
-        return [(_is_extreme, [(power, level) for power in _FLATTENED])]
+        return [((measure.lower, measure.maybe), [(power, level) for power in _FLATTENED])]
     u, v = _scores(measure)
-    sides = (_is_high, np.outer(u, v), measure.maybe < LARGEST), (_is_low, np.outer(-u, v), measure.lower > -LARGEST)
+    sides = ((-LARGEST, measure.maybe), np.outer(u, v)), ((measure.lower, LARGEST), np.outer(-u, v))
     return [
-        (is_extreme, [(1.0, _odds(np.exp(part * tilt * slope), measure)) for part in _TILTED])
-        for is_extreme, slope, there in sides
-        if there
+        (limits, [(1.0, _odds(np.exp(part * tilt * slope), measure)) for part in _TILTED])
+        for limits, slope in sides
+        if limits != (-LARGEST, LARGEST)
         for tilt in [_tilt(slope, measure)]
     ]
 
@@ -117,15 +115,13 @@ def _scores(measure: LinearByLinear | Jonckheere) -> tuple[np.ndarray, np.ndarra
     return u / abs(u).max(), v / abs(v).max()
 
 
-def _weights(
-    measure: Measure, is_extreme: Callable, way: Way, draws: int, generator: np.random.Generator
-) -> np.ndarray:
+def _weights(measure: Measure, limits: Limits, way: Way, draws: int, generator: np.random.Generator) -> np.ndarray:
     """How much likelier each extreme table is than it was to be drawn, 0 for the others."""
     parts = []
     for done in range(0, draws, _AT_ONCE):
         tables, log_drawn = _draw(measure, way, min(_AT_ONCE, draws - done), generator)
         log_chance = random_table.logpmf(tables, measure.rows, measure.columns)
-        parts.append(np.where(is_extreme(measure, tables), np.exp(log_chance - log_drawn), 0.0))
+        parts.append(np.where(_is_extreme(measure, tables, *limits), np.exp(log_chance - log_drawn), 0.0))
     return np.concatenate(parts)
 
 
@@ -166,14 +162,6 @@ def _cells(measure: Measure) -> int:
     return max(int(np.minimum(smaller + 1, 40 * np.sqrt(smaller) + 3).sum()), 1)
 
 
-def _is_high(measure: Measure, tables: np.ndarray) -> np.ndarray:
-    return measure.of_tables(tables.astype(np.int64)) >= measure.maybe
-
-
-def _is_low(measure: Measure, tables: np.ndarray) -> np.ndarray:
-    return measure.of_tables(tables.astype(np.int64)) <= measure.lower
-
-
-def _is_extreme(measure: Measure, tables: np.ndarray) -> np.ndarray:
+def _is_extreme(measure: Measure, tables: np.ndarray, lower: int, upper: int) -> np.ndarray:
     values = measure.of_tables(tables.astype(np.int64))
-    return (values >= measure.maybe) | (values <= measure.lower)
+    return (values >= upper) | (values <= lower)
