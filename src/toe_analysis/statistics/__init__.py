@@ -19,9 +19,8 @@ from toe_analysis.statistics.frame.weighting import (
 from toe_analysis.statistics.groups.comparisons import ShareComparison, compare_shares, fisher_p_values
 from toe_analysis.statistics.groups.equivalence import Equivalence, equivalent_shares
 from toe_analysis.statistics.groups.fixed import FixedComparison, compare_to_fixed, turning_shares
-from toe_analysis.statistics.planning.plans import Plan, plan_answers
+from toe_analysis.statistics.planning.plans import Plan, plan_answers, sample_for_half_width
 from toe_analysis.statistics.planning.power import Design
-from toe_analysis.statistics.planning.precision import sample_for_half_width
 from toe_analysis.statistics.printed.means import MeanAudit, audit_mean, mean_is_possible
 from toe_analysis.statistics.printed.percentages import (
     PercentageAudit,

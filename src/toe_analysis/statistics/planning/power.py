@@ -127,14 +127,9 @@ class Design:
         return float(self.powers_from(answers - place)[place])
 
     def powers_from(self, answers: int) -> np.ndarray:
-        """Exact power with so many answers and the next few numbers of them, which are worked out together.
+        """Exact power with so many answers (see `power_at`) and the next few numbers, which are worked out together.
 
         To begin with 0 and go on where the last ones end costs the least.
-
-        Raises
-        ------
-        ValueError
-            If the number is negative, not whole or too large.
         """
         answers = whole_number(answers, "answers", most=LARGEST_BASE)
         given = self.true_share, self.baseline_base, self.baseline_share, self.alpha, self.alternative
