@@ -31,8 +31,8 @@ class Agreement(Result):
     estimate : float
         1 for full agreement, 0 for what chance gives; NaN if undefined.
     interval : Interval
-        Limits for it; -1 and 1 where nothing is known. Without width, and with the method ``no spread``, where the
-        units are so alike (all agree, say) that they tell nothing of how far the estimate may be off.
+        Limits for it; -1 and 1 where nothing is known. Without width, by the method ``no spread``, where the units are
+        too alike (all agree, say) to tell how far it may be off.
     standard_error : float
         Of the estimate; NaN if undefined.
     units : int
@@ -72,8 +72,7 @@ def cohens_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, confidence: fl
     Raises
     ------
     ValueError
-        If the lists differ in length or are empty, a code is missing, empty or a list, or the confidence is not
-        strictly between 0 and 1.
+        If the lists differ in length or are empty, or a code is missing, empty or a list.
 
     Notes
     -----
@@ -141,8 +140,8 @@ def krippendorff_alpha(
     Raises
     ------
     ValueError
-        If there are fewer than two coders, rows differ in length, no unit has two codes, a code is none, there are
-        fewer than 100 resamples or too many, or the confidence is not strictly between 0 and 1.
+        If coders are fewer than two, rows differ in length, no unit has two codes, a code is none, or there are fewer
+        than 100 resamples or too many.
 
     Notes
     -----

@@ -31,7 +31,7 @@ def share_bounds(observed: Share, population: int) -> Interval:
     Raises
     ------
     ValueError
-        If `observed` is no share, or more firms answered than there are.
+        If a number is out of its range, or more firms answered than there are.
 
     References
     ----------
@@ -75,8 +75,7 @@ def response_interval(observed: Share, population: int, *, gamma: float = 1.0, c
     Raises
     ------
     ValueError
-        If `observed` is no share, more firms answered than there are, `gamma` is below 1, or the confidence not
-        strictly between 0 and 1.
+        If a number is out of its range, or more firms answered than there are.
 
     Notes
     -----
@@ -226,10 +225,6 @@ def tipping_point(observed: Share, unseen: int, baseline: float) -> TippingPoint
         Firms that did not answer; at least 1.
     baseline : float
         Between 0 and 1.
-
-    Returns
-    -------
-    TippingPoint
 
     Raises
     ------

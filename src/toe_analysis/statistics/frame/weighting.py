@@ -70,8 +70,7 @@ def poststratify(labels: Mapping[str, object], margins: Mapping[str, Mapping[obj
     Raises
     ------
     ValueError
-        If variables, classes or lengths do not fit, a class of the frame has no answer (merge it with a neighbour), or
-        the margins cannot be met together.
+        If variables, classes or lengths do not fit, nobody of a class answered, or no weights meet all margins.
 
     Notes
     -----
@@ -116,10 +115,6 @@ def weighted_share(has_property: object, weights: object) -> WeightedShare:
     has_property : sequence of bool
     weights : sequence of float
         One a firm, above 0; their scale does not matter.
-
-    Returns
-    -------
-    WeightedShare
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """The odds ratio of a 2 x 2 table given its margins: estimate, and the limits of the one-sided and two-sided tests.
 
 All is solved for the logarithm of the odds ratio. Upper limits are lower limits with the property turned into its
-opposite, which inverts the odds ratio. (scipy's `odds_ratio` takes twenty times as long for tens of thousands of firms, finds
-limits to eleven digits only, and has no two-sided ones.)
+opposite, which inverts the odds ratio. (scipy's `odds_ratio` finds limits to eleven digits only, takes twenty times as
+long for tens of thousands of firms, and has no two-sided limits.)
 """
 
 from collections.abc import Callable

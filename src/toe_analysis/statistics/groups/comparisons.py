@@ -125,8 +125,7 @@ def compare_shares(
     Raises
     ------
     ValueError
-        If an argument is no share, the smallest margin is above 200 million, the alternative is unknown, or the
-        confidence is not strictly between 0 and 1.
+        If an argument is none of these, or the smallest margin is above 200 million.
 
     Notes
     -----
@@ -202,13 +201,11 @@ def fisher_p_values(a: object, b: object, c: object, d: object) -> np.ndarray:
     Raises
     ------
     ValueError
-        If a cell is negative or not whole, the shapes do not fit, or the smallest margin of a table is above 200
-        million.
+        If a cell is no count, the shapes do not fit, or the smallest margin of a table is above 200 million.
 
     Notes
     -----
-    The same test as `compare_shares`, with the same p-values. What ties with the observed table is decided as
-    everywhere in this package: chances that differ by less than one part in 1e9 are the same.
+    The same test as `compare_shares`, with the same p-values.
 
     Examples
     --------

@@ -30,7 +30,7 @@ class Equivalence(Result):
         Sample share less the other.
     interval : Interval
         Exact interval for the difference at 1 - 2 alpha: where it lies within the margins, p <= alpha. The converse
-        need not hold in small groups, where it may have to reach for a difference further out (see Notes).
+        need not hold in small groups (see Notes of the function).
     method : str
     """
 
@@ -68,15 +68,10 @@ def equivalent_shares(sample: Share, baseline: Share | float, margin: float, *, 
     alpha : float
         Level of the test, strictly between 0 and 1/2, for the interval that goes with it.
 
-    Returns
-    -------
-    Equivalence
-
     Raises
     ------
     ValueError
-        If an argument is no share, a group is empty, the margin or alpha is out of its range, or there are more pairs
-        of counts than `toe_analysis.statistics.groups.comparisons.LARGEST_PAIRS_OF_INTERVAL`.
+        If an argument is no share or out of its range, a group is empty, or pairs of counts are above 100 million.
 
     Notes
     -----

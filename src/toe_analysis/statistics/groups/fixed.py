@@ -71,8 +71,7 @@ def compare_to_fixed(
     Raises
     ------
     ValueError
-        If `sample` is no share or its base is above 200 million, `share` is not between 0 and 1, the alternative is
-        unknown, or the confidence is not strictly between 0 and 1.
+        If an argument is none of these, or the base is above 200 million.
 
     Notes
     -----

@@ -123,13 +123,7 @@ class _Answers(NamedTuple):
 
 
 def mean_is_possible(
-    mean: str,
-    sd: str = "",
-    *,
-    base: int,
-    items: int = 1,
-    smallest: int | None = None,
-    largest: int | None = None,
+    mean: str, sd: str = "", *, base: int, items: int = 1, smallest: int | None = None, largest: int | None = None
 ) -> bool:
     """Say whether whole-number answers can have a printed mean and, if there is one, a printed standard deviation.
 
@@ -149,13 +143,7 @@ def mean_is_possible(
 
 
 def audit_mean(
-    mean: str,
-    sd: str = "",
-    *,
-    base: int,
-    items: int = 1,
-    smallest: int | None = None,
-    largest: int | None = None,
+    mean: str, sd: str = "", *, base: int, items: int = 1, smallest: int | None = None, largest: int | None = None
 ) -> MeanAudit:
     """Check a printed mean of whole-number answers, and the standard deviation beside it (GRIM and GRIMMER).
 
@@ -185,8 +173,7 @@ def audit_mean(
     Raises
     ------
     ValueError
-        If a text is no number, a standard deviation is negative or would take minutes to look for, a number is not
-        whole or too small, or the ends are the wrong way round.
+        If an argument is none of these, or a standard deviation would take minutes to look for.
 
     Notes
     -----
@@ -201,10 +188,8 @@ def audit_mean(
     ----------
     Brown NJL, Heathers JAJ (2017). The GRIM test: a simple technique detects numerous anomalies in the reporting of
     results in psychology. Social Psychological and Personality Science 8, 363-369.
-
     Anaya J (2016). The GRIMMER test: a method for testing the validity of reported measures of variability. PeerJ
     Preprints 4, e2400v1.
-
     Allard A (2018). Analytic-GRIMMER: a new way of testing the possibility of standard deviations.
 
     Examples

@@ -73,7 +73,7 @@ def feasible_counts(printed: str, base: int, rounding: str = "half_up") -> tuple
     Raises
     ------
     ValueError
-        If the text is no percentage, the base negative, not whole or too large, or the rounding unknown.
+        If the text is no percentage, the base no count or too large, or the rounding unknown.
 
     Notes
     -----
@@ -129,8 +129,7 @@ def audit_percentage(
     Raises
     ------
     ValueError
-        If the text is no percentage, a number is negative or not whole, the count exceeds the base, or the rounding is
-        unknown.
+        If the text is no percentage, a number is no count, or the count exceeds the base.
 
     Notes
     -----

@@ -71,8 +71,7 @@ def association(table: object, *, confidence: float = 0.95) -> Association:
     Raises
     ------
     ValueError
-        If the table is not one of counts or holds more than 100 million units, or the confidence not strictly between 0
-        and 1.
+        If the table is not one of counts, or holds more than 100 million units.
 
     Notes
     -----

@@ -125,12 +125,9 @@ def exact_test(
 
     Tables are not listed: see Mehta and Patel (1983) for the network of partial tables. Past its limits on work and
     memory random tables with the same margins are drawn (Patefield, 1981), and p is (extreme + 1) / (draws + 1).
-    Where fewer than 100 of them are extreme, as many again are drawn cell by cell from distributions that are flattened
-    or, for a test with a direction, tilted towards the observed table, and each is weighed by how much likelier it is
-    than it was to be drawn (importance sampling: Mehta, Patel and Senchaudhuri 1988; Booth and Butler 1999). That
-    resolves p-values far below 1 / draws; where the weighed tables are worth too few equal ones, it is not used.
-
-    Units must be independent of each other. Answers given in the same interview, say, are not.
+    Where fewer than 100 of them are extreme, as many again are drawn from distributions that are flattened or tilted
+    towards the observed table, and weighed (importance sampling: Mehta, Patel and Senchaudhuri 1988; Booth and Butler
+    1999), which resolves p-values far below 1 / draws.
 
     References
     ----------
@@ -178,9 +175,8 @@ def exact_test(
     if reason:
         return ExactTest(statistic, alternative, nan, 1.0, Fraction(1), f"no comparison: {reason}", None)
     measure = _measure(statistic, filled, u, v, alternative)
-    return ExactTest(
-        statistic, alternative, _usual_value(statistic, filled, u, v), *_p_value(measure, draws, seed, random_tables)
-    )
+    value = _usual_value(measure, statistic, filled, u, v)
+    return ExactTest(statistic, alternative, value, *_p_value(measure, draws, seed, random_tables))
 
 
 def _scores(scores: object, kept: np.ndarray, name: str) -> list[Fraction]:
@@ -277,7 +273,9 @@ def _p_value(
         return p_value, None, method, standard_error
 
 
-def _usual_value(statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction]) -> float:
+def _usual_value(
+    measure: _measures.Measure, statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction]
+) -> float:
     """Return the statistic as textbooks print it."""
     rows, columns, total = table.sum(axis=1), table.sum(axis=0), int(table.sum())
     if statistic == "probability":
@@ -289,11 +287,8 @@ def _usual_value(statistic: str, table: np.ndarray, u: list[Fraction], v: list[F
     if statistic == "pearson":
         return float(total * ((table**2 / np.outer(rows, columns)).sum() - 1))
     if statistic == "jonckheere":
-        before = np.cumsum(np.cumsum(table, axis=0), axis=1)
-        before = np.pad(before, ((1, 0), (1, 0)))
-        lower = before[:-1, :-1]  # units with both a lower row and a lower column
-        tied = np.pad(np.cumsum(table, axis=1), ((0, 0), (1, 0)))[:, :-1]  # same row, lower column
-        return float((table * (lower + tied / 2)).sum())
+        # Of the pairs in different columns, those that agree less those that do not were counted.
+        return (measure.observed + (total**2 - int((columns**2).sum())) / 2) / 2
     row_scores = _centred(u, rows)
     spread = rows @ row_scores**2
     if statistic == "kruskal_wallis":

@@ -99,8 +99,7 @@ def collapsed_family(
     Raises
     ------
     ValueError
-        If the table is none of counts, a grouping has not a label for each row, a statistic is unknown, or `draws` or
-        `seed` are no whole numbers.
+        If the table is none of counts, a grouping has not a label for each row, or a statistic is unknown.
 
     Notes
     -----
@@ -112,7 +111,7 @@ def collapsed_family(
     ones the p-values of the tables are estimated as well: the standard error leaves out that two of nearly the same
     size may change places.
 
-    All tests must be of the same units. For tests of a part of them make a family of its own, and double both.
+    All tests must be of the same units. Make a family of its own for tests of a part of them, and double both.
 
     References
     ----------
