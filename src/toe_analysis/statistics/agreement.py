@@ -10,8 +10,7 @@ from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa as kappa_of_table
 
 from toe_analysis.statistics._checks import each, probability, sequence, shown, whole_number
-from toe_analysis.statistics.results import Result
-from toe_analysis.statistics.shares import Interval
+from toe_analysis.statistics.shares import Interval, Result
 
 _RESAMPLES = 10_000
 #: At worst every second of them has one code only and is left out, so of so many enough are left.

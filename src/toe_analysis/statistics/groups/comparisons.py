@@ -12,8 +12,7 @@ from toe_analysis.statistics._checks import ALTERNATIVES, one_of, probability, s
 from toe_analysis.statistics._rejection import false_alarm_chances
 from toe_analysis.statistics._ties import at_most
 from toe_analysis.statistics.groups import _odds, _unconditional
-from toe_analysis.statistics.results import Result
-from toe_analysis.statistics.shares import Interval, Share, as_share
+from toe_analysis.statistics.shares import Interval, Result, Share, as_share
 
 #: Boschloo's test is skipped above this base, where it says nearly what Fisher's says (at 10,000 it takes a second).
 LARGEST_BOSCHLOO_BASE = 1000

@@ -7,8 +7,7 @@ from toe_analysis.statistics._checks import probability
 from toe_analysis.statistics._ties import settled
 from toe_analysis.statistics.groups import _unconditional
 from toe_analysis.statistics.groups.comparisons import LARGEST_PAIRS_OF_INTERVAL
-from toe_analysis.statistics.results import Result
-from toe_analysis.statistics.shares import Interval, Share, as_share
+from toe_analysis.statistics.shares import Interval, Result, Share, as_share
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from scipy.special import expit
 
 from toe_analysis.statistics._chances import binomial, log_ways, p_values
 from toe_analysis.statistics._checks import ALTERNATIVES, one_of, probability, whole_number
-from toe_analysis.statistics.results import Result
-from toe_analysis.statistics.shares import Interval, Share, as_share
+from toe_analysis.statistics.shares import Interval, Result, Share, as_share
 
 #: All counts of a base are looked at for its turning shares.
 _MOST_TURNED = 10_000_000

@@ -11,8 +11,7 @@ from toe_analysis.statistics._checks import probability, whole_number
 from toe_analysis.statistics._rejection import false_alarm_chances
 from toe_analysis.statistics._ties import at_most
 from toe_analysis.statistics.planning.power import TESTS, Design
-from toe_analysis.statistics.results import Result
-from toe_analysis.statistics.shares import Share
+from toe_analysis.statistics.shares import Result, Share
 
 #: Power counts as held when it has held for as many answers again as it took to get there, and this many more.
 _MARGIN = 20

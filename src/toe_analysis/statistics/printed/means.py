@@ -8,7 +8,7 @@ from math import ceil, floor, isqrt
 from typing import NamedTuple
 
 from toe_analysis.statistics._checks import shown, whole_number
-from toe_analysis.statistics.results import Result
+from toe_analysis.statistics.shares import Result
 
 #: How far from the printed number the true one may lie, in units of its last decimal, and whether the ends count.
 #: Nearest: a half may have gone up, to even or, in a program's binary fractions, down. Any: cut off, or always up.

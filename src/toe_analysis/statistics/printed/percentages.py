@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from toe_analysis.statistics._checks import one_of, shown, whole_number
-from toe_analysis.statistics.results import Result
+from toe_analysis.statistics.shares import Result
 
 #: Ways to round a percentage to its last decimal.
 ROUNDINGS = ("half_up", "half_even", "down", "up")

@@ -7,8 +7,7 @@ from scipy.special import chndtr, chndtrinc
 from scipy.stats import chi2_contingency, entropy
 
 from toe_analysis.statistics._checks import counts_table, probability
-from toe_analysis.statistics.results import Result
-from toe_analysis.statistics.shares import Interval
+from toe_analysis.statistics.shares import Interval, Result
 
 #: Above this the non-central chi-square is not found.
 _LARGEST_TOTAL = 100_000_000

@@ -9,7 +9,7 @@ from scipy.stats import random_table
 
 from toe_analysis.statistics._checks import ALTERNATIVES, counts_table, one_of, scores_list, shown, whole_number
 from toe_analysis.statistics._ties import settled
-from toe_analysis.statistics.results import Result
+from toe_analysis.statistics.shares import Result
 from toe_analysis.statistics.tables import _measures, _random_tables
 from toe_analysis.statistics.tables._network import Network, TooMuchWorkError
 
