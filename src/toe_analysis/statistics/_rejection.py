@@ -7,7 +7,7 @@ from math import ceil, log, sqrt
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from toe_analysis.statistics._chances import binomial, largest
+from toe_analysis.statistics._chances import binomial, largest, log_ways
 from toe_analysis.statistics._ties import TIE, at_most
 
 #: Outcomes rarer than this change no digit of a sum of all.
@@ -142,8 +142,7 @@ def _distributions(sample: int, baseline: int, totals: range, alpha: float) -> I
 @lru_cache(maxsize=4096)
 def _log_ways(base: int) -> np.ndarray:
     """Logarithm of the number of ways to choose each count of firms; past the end there is none."""
-    counts = np.arange(1, base + 1)
-    return np.concatenate([[0.0], np.cumsum(np.log((base - counts + 1) / counts)), np.full(base + 1, -np.inf)])
+    return np.append(log_ways(base, np.arange(base + 1)), np.full(base + 1, -np.inf))
 
 
 def _limits(first: np.ndarray, chances: np.ndarray, alpha: float, alternative: str) -> np.ndarray:
