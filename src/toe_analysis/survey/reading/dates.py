@@ -24,7 +24,7 @@ _SERIAL = re.compile(r"[3-6]\d{4}([.,]\d+)?")
 #: A month with a day before it or a year behind it, as Excel shows a date that was made from two numbers.
 _NO_DAY_OR_YEAR = re.compile(r"(?:(\d{1,2})\.?[-. /]?)?([a-zæøå]{3,9})\.?(?:[-. /]?(\d{4}|\d{2}))?")
 
-_PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?")
+_PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:[\d:.]+)?")
 _TIME = (
     r"(?:(?:T|,? +(?:kl\.? *)?)(?P<hour>\d{1,2})[:.]?(?P<minute>\d\d)(?:[:.]?(?P<second>\d\d)(?:\.\d+)?)?"
     r"(?: ?(?P<half>[ap])\.?m\.?)? ?(?:z|(?:[a-z]{3,4})?(?:[-+]\d{1,2}(?::?\d\d)?)?))?"
