@@ -14,7 +14,7 @@ from toe_analysis.commands import setup
 from toe_analysis.commands.line import COMMANDS
 from toe_analysis.errors import InputError
 from toe_analysis.running.sole_run import sole_run
-from toe_analysis.terminal import Terminated
+from toe_analysis.terminal import FAILED, Terminated
 
 BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 BIN = "Scripts" if os.name == "nt" else "bin"
@@ -145,7 +145,7 @@ def test_only_what_was_left_half_made_is_installed_again_over_what_is_there(play
     assert not Played.half_made
 
 
-def test_an_environment_from_which_somebody_took_a_package_is_not_set_up_again_and_again(played, monkeypatch):
+def test_an_environment_from_which_somebody_took_a_package_is_told_in_a_sentence(played, monkeypatch, capsys):
     setup.prepare(played, RUN)
     monkeypatch.setattr(sys, "prefix", str(played / ".venv"))
 
@@ -153,7 +153,12 @@ def test_an_environment_from_which_somebody_took_a_package_is_not_set_up_again_a
         raise setup.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(setup.metadata, "version", gone)
-    assert setup.environment_is_ready(played, RUN)  # whoever needs the package says what to do
+    monkeypatch.setenv(setup._CARRIES_ON, "1")
+    capsys.readouterr()
+    assert setup.enter(str(played), []) == FAILED
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert "perhaps somebody has taken it out" in told.err
 
 
 def test_a_package_that_is_named_and_not_yet_locked_is_not_asked_for_again_and_again(played, monkeypatch):

@@ -44,8 +44,8 @@ def enter(project_path: str, arguments: list[str]) -> int:
     def set_up() -> int:
         if carries_on:
             raise InputError(
-                "The set-up has ended, but .venv does not hold what it should: perhaps a setting of pip or uv has "
-                f"it installed elsewhere. See build/logs/setup.log, {_ANEW}."
+                "The set-up has ended, but .venv does not hold what it should: perhaps somebody has taken it out, or a "
+                f"setting of pip or uv has it installed elsewhere. See build/logs/setup.log, {_ANEW}."
             )
         python = prepare(project, extras)
         return hand_over([str(python), str(project / "run_all.py"), *arguments])
@@ -73,7 +73,7 @@ def environment_is_ready(project: Path, extras: Collection[str]) -> bool:
         try:
             found = metadata.version(name)
         except metadata.PackageNotFoundError:
-            return is_own  # somebody has taken it out of .venv; whoever needs it says what to do
+            return False
         if found != (version := lock[name].version):
             sys.stderr.write(f"Note: {name} {found} is installed, the lock has {version}: results may differ.\n")
     return True
