@@ -59,7 +59,7 @@ class Facts:
         found = self._of_kind(name, list, f"[[{name}]] tables", [])
         if not all(isinstance(one, dict) for one in found):
             raise self.wrong(name, f"[[{name}]] tables", found)
-        names = [str(one.get("name")) for one in found]
+        names = [str(one["name"]) for one in found if "name" in one]
         if len({*names}) < len(names):
             raise self.wrong(name, "each name once", ", ".join(names))
         return [Facts(one, f"{self.where}, {name} {place}") for place, one in enumerate(found, start=1)]

@@ -86,6 +86,7 @@ def reads(project, tmp_path):
             2 * '[[measure]]\nname = "uses"\n' + "[groups]",
             "study.toml, measure: expected each name once, found 'uses, uses'",
         ),
+        ("[groups]", "[[measure]]\n[[measure]]\n[groups]", "measure 1, name: expected a text, found nothing"),
         ("[groups]", 2 * f"{HEADLINE}option = 'Vet ikke'\n" + "[groups]", "headline: .* once, found 'unsure, unsure'"),
         (
             "[groups]",
