@@ -83,7 +83,8 @@ def test_a_file_with_a_baseline_holds_designs(read):
         ("name,world\na,1/2\n", "column 'world': expected one of none, 7/11"),
         ("name,true_share,baseline_share,world\na,0.5,0.4,none\n", "column 'world': expected a field of a design"),
         ("name,true_share,baseline_share\na,1.5,0.4\n", "mine.csv, row 2: true_share"),
-        ("name,baseline_share\na,0.4\n", "row 2"),
+        ("name,baseline_share\na,0.4\n", "row 2, column true_share: expected a share like 0.64, found nothing"),
+        ("name,true_share,baseline_share\na,0.64,\n", "row 2, column baseline_share: expected a share like 0.64"),
         ("name,true_share,baseline_share,response\na,0.5,0.4,51\n", "expected answers of invitations, like 51/778"),
     ],
 )

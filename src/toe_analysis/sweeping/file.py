@@ -104,9 +104,11 @@ def _design(path: Path, number: int, row: Mapping[str, str]) -> Design:
         for column, text in row.items()
         if text and column != NAME
     }
+    if lost := [column for column in ("true_share", _OF_DESIGNS) if column not in given]:
+        raise InputError(f"{path.name}, row {number}, column {lost[0]}: expected a share like 0.64, found nothing")
     try:
         return Design(**given)
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         raise InputError(f"{path.name}, row {number}: {error}") from None
 
 
