@@ -84,7 +84,7 @@ def test_what_is_no_export_is_refused_in_one_sentence_and_nothing_is_written(
     good = write_sheets(Path("good.xlsx"), {"Ark1": sheet_of(questionnaire, answers)})
     before = sorted(path for path in project_with_facts.rglob("*"))
     for name in names:
-        words = [f"--responses={name}"] if name.startswith("--") else ["--responses", name]
+        words = [f"--responses={name}"] if name.startswith("-") else ["--responses", name]
         for more in ([], ["--responses", str(good)]) if name in names[:8] else ([],):
             assert main(project_with_facts, [*words, *more]) == 2, name
             out, said = capsys.readouterr()
