@@ -67,6 +67,11 @@ def test_its_rates_sizes_scales_and_numbers_are_its_own(fjord):
     assert (trends["p_holm"] >= trends["p_value"]).all()
 
 
+def test_nothing_of_a_study_without_a_report_is_called_published(fjord):
+    for path in (fjord.path / PLACE / "data/processed").iterdir():
+        assert not re.search(r"\bpublished\b", path.read_text(encoding="utf-8")), path.name
+
+
 def test_its_shares_are_weighted_to_the_sizes_of_its_frame(fjord):
     processed = fjord.path / PLACE / "data/processed"
     firms = pd.read_csv(processed / "01_clean_responses.csv")
