@@ -98,8 +98,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path, project):
         read_sweep(tmp_path / "none.csv", STAGES, project / "notebooks")
 
 
-def test_the_examples_of_the_readme_can_be_read(read, project):
-    text = (project / "README.md").read_text(encoding="utf-8")
+def test_the_examples_of_the_page_can_be_read(read, project):
+    text = (project / "docs/many-runs.md").read_text(encoding="utf-8")
     runs, designs = re.findall(r"```\n(name,.*?)```", text, re.DOTALL)
     assert len(read(runs)) == 4
     assert all(isinstance(design, Design) for design in read(designs).values())
