@@ -16,7 +16,7 @@ from toe_analysis.topics.findings import answers
 from toe_analysis.topics.findings.results import ALLOWED, SOURCES, finding, findings_table, read_tables
 
 MADE_UP = ("calibrated", "illustrative")
-QUOTED = pd.Series({"source": "other", "publisher": "Others", "year": 2025, "percent": 40.0, "size_class": "1-4"})
+QUOTED = pd.Series({"source": "other", "publisher": "Others", "year": 2025, "size_class": "1-4", "percent": 40.0})
 PRINTED = Claim("small", "64 %", percentage="64")
 
 
@@ -127,11 +127,33 @@ def test_an_answer_is_one_plain_paragraph(kept):
 def test_counted_responses_take_the_place_of_printed_numbers_and_say_so():
     found = answers.users(own(("uses", 3, 10, "responses"), ("uses_or_expects", 7, 10, "responses")), 0.95)
     assert [(one["count"], one["base"], one["basis"]) for one in found] == [(3, 10, "responses"), (7, 10, "responses")]
-    assert "the 3 that use it, and 4 that have not" in found[1]["answer_en"]
+    assert found[1]["answer_en"] == "7 of 10: the 3 that use it, and 4 that expect to."
     limits = binomtest(3, 10).proportion_ci(0.95, "exact")
     assert [found[0]["lower"], found[0]["upper"]] == pytest.approx([limits.low, limits.high])
     assert answers.users(own(), 0.95) == []
     assert answers.silent(own(("uses", 3, 10, "responses")), RATES) == []
+
+
+def test_firms_whose_answer_is_not_printed_may_count_among_those_that_expect_to():
+    told = [("uses_or_expects", count, 10, "published") for count in (7, 8, 9)]
+    _, found = answers.users(own(("uses", 3, 10, "published"), *told), 0.95)
+    assert (found["count"], found["base"]) == (7, 10)
+    assert found["answer_en"].endswith("With the 2 that tried and gave up, whose answer is not printed, up to 9.")
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ((0.48, 0.52), "it takes 40 (33 to 46 within the rounding)"),
+        ((0.4, 0.52), "it takes 40 (33 to more than 50 within the rounding)"),
+    ],
+)
+def test_answers_needed_are_told_also_for_the_limits_of_the_other_share(limits, words):
+    bridge = pd.DataFrame(
+        {"comparison": ["other"], "bridged": [0.5], "bridged_lower": limits[0], "bridged_upper": limits[1]}
+    )
+    (found,) = answers.need_users(own(("uses", 27, 100, "published")), bridge, 0.8, 0.05, 50, 0.2)
+    assert words in plain(found["answer_en"]), plain(found["answer_en"])
 
 
 RATES = {
@@ -188,23 +210,25 @@ def test_rates_are_those_that_the_claims_file_calls_so_and_bounds_assume_nothing
         ),
     ],
 )
-def test_the_small_firms_are_settled_only_if_all_that_fits_agrees(p_values, start, words):
+@pytest.mark.parametrize("alike", [True, False])
+def test_the_small_firms_are_settled_only_if_all_that_fits_agrees(p_values, start, words, alike):
     ours = own(("does_not_expect_small", 1, 2, "published"), ("does_not_expect_small", 2, 3, "published"))
     readings = pd.DataFrame({"our_count": [1, 2], "our_base": [2, 3]})
     readings = readings.assign(p_smallest=p_values[::2], p_largest=p_values[1::2])
-    (found,) = answers.small_firms(ours, readings, QUOTED, PRINTED, 0.05)
+    (found,) = answers.small_firms(ours, readings, QUOTED, PRINTED, 0.05, alike=alike)
     text = plain(found["answer_en"])
     assert text.startswith(start)
+    assert ("may differ even if the firms are alike" in text) is not alike
     assert "64 % of the small firms (1-4 employees) do not expect AI, against 40 % (Others 2025), both printed" in text
     assert plain(found["number_en"]) == "64 % against 40 %, counts not printed"
     assert all(word in text for word in words)
-    assert answers.small_firms(own(), readings, QUOTED, PRINTED, 0.05) == []
+    assert answers.small_firms(own(), readings, QUOTED, PRINTED, 0.05, alike=alike) == []
 
 
 def test_a_counted_share_of_small_firms_is_told_as_such():
     readings = pd.DataFrame({"our_count": [1], "our_base": [2], "p_smallest": [0.5], "p_largest": [0.5]})
     ours = own(("does_not_expect_small", 1, 2, "responses"))
-    (found,) = answers.small_firms(ours, readings, QUOTED, PRINTED, 0.05)
+    (found,) = answers.small_firms(ours, readings, QUOTED, PRINTED, 0.05, alike=True)
     assert "50 % of the small firms" in plain(found["answer_en"])
     assert "(Others 2025), the latter printed without" in plain(found["answer_en"])
     assert plain(found["number_en"]) == "1 of 2 (50.0 %) against 40 %, whose count is not printed"
@@ -212,25 +236,26 @@ def test_a_counted_share_of_small_firms_is_told_as_such():
 
 
 @pytest.mark.parametrize(
-    ("lies", "start"),
+    ("lies", "start", "place"),
     [
-        ("above", "It depends on what is measured: 80.0 % (Others 2025) is any use of AI, and lies above this"),
-        ("within", "The same whatever is measured: 80.0 % (Others 2025) is any use of AI, and lies inside this"),
-        ("edge", "It depends on what is measured: 80.0 % (Others 2025) is any use of AI, and lies on the edge of this"),
+        ("above", "It depends on what is measured: ", "and lies above this"),
+        ("within", "The same whatever is measured: ", "and lies inside this"),
+        ("edge", "It depends on what is measured: ", "and lies on the edge of this"),
     ],
 )
-def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(lies, start):
-    bridge = pd.DataFrame({"comparison": ["other"], "their_share": 0.8, "lies": lies, "bridged": 0.2})
-    bridge["bridged_lies"] = "within"
+def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(lies, start, place):
+    bridge = pd.DataFrame({"comparison": ["other"], "their_share": 0.8, "lies": lies, "bridged": 0.1})
+    bridge = bridge.assign(bridged_lies="within", bridged_lower=0.05, bridged_upper=0.12, p_bridged=0.05)
     grid = pd.DataFrame({"comparison": ["other", "more", "last"], "same_function": ["no", "yes", "no"]})
-    others = pd.DataFrame([QUOTED], index=["other"])
+    others = pd.DataFrame([QUOTED], index=["other"]).assign(percent_low=70.0, percent_high=90.0)
     ours = own(("uses", 2, 10, "published"))
-    first, all_others = answers.other_surveys(ours, bridge, grid, others, 0.95)
+    first, all_others = answers.other_surveys(ours, bridge, grid, others, 0.95, 0.05)
     text = plain(first["answer_en"])
-    assert text.startswith(start)
-    assert "if that held here, 80.0 % would become 20.0 %, inside the interval." in text
+    told = f"{start}80.0 % (Others 2025, as worded 70 to 90 %) is any use of AI, {place}"
+    assert text.startswith(told)
+    assert "80.0 % would become 10.0 % (5.0 to 12.0 % within the rounding), inside the interval." in text
     assert plain(first["number_da"]) == (
-        "80,0 % for enhver brug eller 20,0 % omregnet til produktion, mod 2 af 10 (20,0 %) her"
+        "80,0 % for enhver brug eller 10,0 % omregnet til produktion, mod 2 af 10 (20,0 %) her"
     )
     above = int(lies == "above")
     assert (all_others["count"], all_others["base"]) == (above, 1)
@@ -238,7 +263,13 @@ def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(l
     assert "1 of the 3 other shares measures the same" in all_others["answer_en"]
     assert "1 are of any use of AI, 2 of what" in all_others["answer_en"]
     assert f"Of the 1, {above or 'none'} lie above" in all_others["answer_en"]
-    assert "converted to production, none above, 1 inside, none on the edge, none below." in all_others["answer_en"]
+    assert (
+        "converted to production, none above, 1 inside, none on the edge, none below (the binomial test, a little "
+        "sharper, puts 1 below ours at 0.05)." in all_others["answer_en"]
+    )
+    bridge["p_bridged"] = 0.06
+    _, all_others = answers.other_surveys(ours, bridge, grid, others, 0.95, 0.05)
+    assert all_others["answer_en"].endswith("none on the edge, none below.")
 
 
 @pytest.mark.parametrize(
@@ -267,12 +298,14 @@ def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_diff
 
 def test_the_interviews_are_counted_again():
     table = pd.DataFrame({"interview": [1, 1, 2, 2], "toe": ["T", "E", "T", "E"], "count": [3, 1, 0, 2]})
-    (found,) = answers.coded(table)
+    placing = pd.DataFrame({"placing": ["report", "organisation"], "count_T": [3, 1], "count_E": [3, 5]})
+    (found,) = answers.coded(table, placing)
     assert plain(found["number_da"]) == "3 teknologi, 3 omgivelser (af 6 udsagn)"
     assert (
         "the 2 interviews hold 6 coded statements (not firms): 3 on technology and 3 on environment (the firm"
         in found["answer_en"]
     )
+    assert found["answer_en"].endswith("interview guide puts them, environment is first with 5.")
 
 
 def test_numbers_that_cannot_be_checked_are_counted_beside_those_that_fit():
@@ -296,7 +329,7 @@ def test_a_misprint_is_a_percentage_that_no_count_gives():
 
 def test_no_contradicted_sentence_is_no_row_and_what_cannot_be_planned_is_said():
     assert answers.contradicted(pd.DataFrame({"statement": ["a"], "carried": ["not carried"]})) == []
-    bridge = pd.DataFrame({"comparison": ["other"], "bridged": [0.5]})
+    bridge = pd.DataFrame({"comparison": ["other"], "bridged": [0.5], "bridged_lower": 0.3, "bridged_upper": 0.5})
     (found,) = answers.need_users(own(("uses", 49, 100, "published")), bridge, 0.8, 0.05, 50, 0.01)
     assert found["number_en"] == "more than 50 answers"
     assert plain(found["answer_en"]).startswith(

@@ -1,7 +1,6 @@
 """Each answer on the page of findings: a function takes printed numbers or a table, and returns a finding or none."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pandas as pd
 
@@ -47,7 +46,9 @@ def users(own: pd.DataFrame, confidence: float) -> list[Finding]:
     found = [finding("users", {"share": share}, _shares(share), **told, **vars(share))]
     if either:
         more, basis = either
-        said, told = {"share": more, "users": share}, {"basis": basis, "interval": exact(more, confidence)}
+        most = int(own.loc[own["measure"] == "uses_or_expects", "count"].max())
+        said = {"share": more, "users": share, "besides": most - more.count}
+        told = {"basis": basis, "interval": exact(more, confidence)}
         found.append(finding("expecting", said, _shares(more), **told, **vars(more)))
     return found
 
@@ -72,15 +73,17 @@ def invited_by_wave(claims: Mapping[str, Claim]) -> dict[str, Share]:
     }
 
 
-def coded(interviews: pd.DataFrame) -> list[Finding]:
-    """Count again how the coded statements of the interviews are shared out among the dimensions."""
+def coded(interviews: pd.DataFrame, placing: pd.DataFrame) -> list[Finding]:
+    """Count again how the coded statements of the interviews are shared out, as placed and in the other placing."""
     by_dimension = interviews.groupby("toe", sort=False)["count"].sum().to_dict()
     units = int(interviews["count"].sum())
     number = {}
     for language in LANGUAGES:
         parts = (part.replace(" ", "\u00a0") for part in counted(by_dimension, language, "toe"))  # stay together
         number[language] = say("finding_number.statements", language, base=units, parts=", ".join(parts))
+    other = placing.set_index("placing").loc["organisation", [f"count_{code}" for code in by_dimension]].astype(int)
     said = {"counts": by_dimension, "interviews": interviews["interview"].nunique()}
+    said |= {"then": (other.idxmax().removeprefix("count_"), int(other.max()))}
     return [finding("coded", said, number, count=units, base=units)]
 
 
@@ -94,7 +97,7 @@ def arithmetic(audit: pd.DataFrame) -> list[Finding]:
 
 
 def small_firms(
-    own: pd.DataFrame, readings: pd.DataFrame, quoted: pd.Series, claim: Claim, alpha: float
+    own: pd.DataFrame, readings: pd.DataFrame, quoted: pd.Series, claim: Claim, alpha: float, *, alike: bool
 ) -> list[Finding]:
     """Say whether small firms expect AI more rarely than in the survey that the report quotes, over all that fits.
 
@@ -107,6 +110,8 @@ def small_firms(
     claim : Claim
         Our printed percentage.
     alpha : float
+    alike : bool
+        Whether both shares are of the same measure.
     """
     ours = own_share(own, SMALL)
     if ours is None or readings.empty:
@@ -117,7 +122,7 @@ def small_firms(
     groups = {"never": never, "sometimes": ~never & ~always, "always": always}
     told = {name: [one for one, chosen in zip(shares, rows, strict=True) if chosen] for name, rows in groups.items()}
     told |= {"ours": _printed(claim) if basis == "published" else share.value, "theirs": quoted["percent"] / 100}
-    said = {"quoted": quoted, "basis": basis, "alpha": alpha} | told
+    said = {"quoted": quoted, "basis": basis, "alpha": alpha, "alike": alike} | told
     key = "small" if basis == "published" else "small_counted"
     number = _words(key, share=told["ours"], theirs=told["theirs"], **vars(share))
     return [finding("small", said, number, basis=basis, **(vars(share) if len(readings) == 1 else {}))]
@@ -128,7 +133,12 @@ def _printed(claim: Claim) -> float:
 
 
 def other_surveys(
-    own: pd.DataFrame, bridge: pd.DataFrame, grid: pd.DataFrame, baselines: pd.DataFrame, confidence: float
+    own: pd.DataFrame,
+    bridge: pd.DataFrame,
+    grid: pd.DataFrame,
+    baselines: pd.DataFrame,
+    confidence: float,
+    alpha: float,
 ) -> list[Finding]:
     """Say whether fewer firms use AI than the report's own baseline has, and than the other surveys have.
 
@@ -139,8 +149,8 @@ def other_surveys(
         report's own first; and what is the same on both sides.
     baselines : pandas.DataFrame
         What `toe_analysis.published.baselines.read_baselines` gives, by ``source``.
-    confidence : float
-        Of the interval.
+    confidence, alpha : float
+        Of the interval, and of the binomial test of the converted shares.
     """
     using = own_share(own, "uses")
     if using is None or bridge.empty:
@@ -159,7 +169,9 @@ def other_surveys(
     }
     above = {"count": places["places"]["above"], "base": len(bridge)}
     number = _words("others", converted=places["converted"]["above"], **above)
-    return [*found, finding("others", {"same": same, "shares": len(bridge)} | places, number, basis=basis, **above)]
+    lower = int(((bridge["p_bridged"] <= alpha) & (bridge["bridged"] < share.value)).sum())
+    said = {"same": same, "shares": len(bridge), "lower": lower, "alpha": alpha} | places
+    return [*found, finding("others", said, number, basis=basis, **above)]
 
 
 def silent(own: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:
@@ -191,13 +203,13 @@ def misprints(audit: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]
 
 
 def contradicted(narratives: pd.DataFrame) -> list[Finding]:
-    """List the sentences that the report's own tables contradict, and count those that nothing it prints carries."""
+    """List the sentences that the report's own tables contradict, and count how far it carries the others."""
     statements = narratives.loc[narratives["carried"] == "contradicted", "statement"].tolist()
     if not statements:
         return []
-    unsupported = int((narratives["carried"] == "not carried").sum())
+    carried = narratives["carried"].value_counts().drop("contradicted").to_dict()
     share = Share(len(statements), len(narratives))
-    said = {"statements": statements, "unsupported": unsupported}
+    said = {"statements": statements, "carried": carried}
     return [finding("contradicted", said, _words("sentences", **vars(share)), **vars(share))]
 
 
@@ -255,14 +267,18 @@ def need_users(
     if using is None or bridge.empty:
         return []
     share, basis = using
-    theirs = float(bridge.iloc[0]["bridged"])
-    design = Design(theirs + difference, theirs, alpha=alpha, power=target, largest=largest)
-    plan, as_seen = (plan_answers(replace(design, true_share=one)) for one in (theirs + difference, share.value))
-    said = {"needed": plan.enough, "target": target, "share": share, "theirs": theirs, "tried": largest}
-    said |= {"ours": theirs + difference, "as_seen": as_seen.enough, "difference": difference}
-    key = "answers" if plan.enough else "more"
-    number = _words(key, answers=plan.enough or largest, share=theirs + difference)
-    return [finding("need_users", said, number, basis=basis, count=plan.enough or float("nan"))]
+    theirs, *limits = bridge.iloc[0][["bridged", "bridged_lower", "bridged_upper"]].astype(float)
+
+    def enough(true_share: float, converted: float) -> int | None:
+        return plan_answers(Design(true_share, converted, alpha=alpha, power=target, largest=largest)).enough
+
+    needed = [enough(one + difference, one) for one in (theirs, *limits)]
+    as_seen = [enough(share.value, one) for one in (theirs, *limits)]
+    said = {"needed": needed, "as_seen": as_seen, "target": target, "share": share, "theirs": theirs, "tried": largest}
+    said |= {"ours": theirs + difference, "difference": difference}
+    key = "answers" if needed[0] else "more"
+    number = _words(key, answers=needed[0] or largest, share=theirs + difference)
+    return [finding("need_users", said, number, basis=basis, count=needed[0] or float("nan"))]
 
 
 def _shares(share: Share) -> dict[str, str]:

@@ -21,7 +21,7 @@ from toe_analysis.paths import Root, write_atomically
 from toe_analysis.showing.output import zipped
 from toe_analysis.topics.findings.page import Page, Row, html_page
 
-_PDF_WIDTHS = (113 * mm, 43 * mm, 30 * mm)
+_PDF_WIDTHS = (120 * mm, 41 * mm, 29 * mm)
 _PDF_MARGIN = 10 * mm
 _PDF_INK, _PDF_PALE, _PDF_LINE = HexColor("#222222"), HexColor("#595959"), HexColor("#D0D0D0")
 #: As matplotlib brings it, so that every system writes the same letters.
@@ -65,7 +65,7 @@ def _register_fonts() -> None:
 
 
 def _pdf_text(markup: str, size: float, *, before: float = 0, after: float = 0, **look: object) -> Paragraph:
-    told = {"fontName": _PDF_FONT, "fontSize": size, "leading": 1.25 * size, "textColor": _PDF_INK, "splitLongWords": 0}
+    told = {"fontName": _PDF_FONT, "fontSize": size, "leading": 1.2 * size, "textColor": _PDF_INK, "splitLongWords": 0}
     return Paragraph(markup, ParagraphStyle("text", **(told | {"spaceBefore": before, "spaceAfter": after} | look)))
 
 

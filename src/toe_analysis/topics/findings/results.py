@@ -38,9 +38,14 @@ PLACES = {
 SOURCES = {
     "05_compare_baselines_own": ("measure", "count", "base", "basis"),
     "05_compare_baselines_readings": ("edge", "our_count", "our_base", "p_smallest", "p_largest", "basis"),
-    "05_compare_baselines_bridge": ("comparison", "their_share", "lies", "bridged", "bridged_lies", "basis"),
+    "05_compare_baselines_bridge": (
+        *("comparison", "their_share", "lies"),
+        *("bridged", "bridged_lower", "bridged_upper", "bridged_lies", "p_bridged"),
+        "basis",
+    ),
     "05_compare_baselines_grid": ("comparison", "same_function", "basis"),
     "06_code_interviews": ("interview", "toe", "count", "basis"),
+    "06_code_interviews_placing": ("placing", "count_T", "count_O", "count_E", "basis"),
     "08_audit_report": ("claim", "arithmetic", "would_fit"),
     "08_audit_report_narratives": ("statement", "carried", "basis"),
     "09_plan_next_wave_range": ("true_share", "their_base", "test", "target", "enough", "tried", "basis"),
