@@ -63,11 +63,11 @@ def claims_of_statuses(study: Study, claims: Mapping[str, Claim]) -> dict[str, C
 
 
 def claims_of_answers(study: Study, claims: Mapping[str, Claim]) -> dict[tuple[str, str], Claim]:
-    """Return the printed numbers that are shares of one answer: by question and option."""
+    """Return the printed numbers that are shares of one answer: by question and option, or the categories it is of."""
     alone = [(one.rule[0], one.claim) for one in study.statuses if len(one.rule) == 1]
     named = {(rule.question, rule.options[0]): claim for rule, claim in alone if len(rule.options) == 1}
-    asked = ((study.role(one.role), one) for one in study.headlines if one.option)
-    named |= {(question.id, one.option): one.claim for question, one in asked if question}
+    asked = ((study.role(one.role), one) for one in study.headlines)
+    named |= {(question.id, one.option or ";".join(one.categories)): one.claim for question, one in asked if question}
     return {answer: claims[claim] for answer, claim in named.items() if claim in claims}
 
 

@@ -288,7 +288,7 @@ def test_what_stays_is_told_with_what_both_sides_say_of_it():
     assert "What stays" not in nothing
 
 
-def test_four_of_48_is_published_where_it_is_shown_as_printed_and_its_verdict_with_it(themes):
+def test_four_of_48_is_published_where_it_is_shown_as_printed_and_its_verdict_with_it(themes, study):
     claims = {"users": Claim("users", "4 (8,3 %)", count=4, base=48)}
     shown = display_as_printed(themes, STUDY, claims).set_index("theme")
     assert shown.loc["automation_in_use", ["count", "base", "share_basis", "basis"]].tolist() == [
@@ -297,6 +297,12 @@ def test_four_of_48_is_published_where_it_is_shown_as_printed_and_its_verdict_wi
         *["published"] * 2,
     ]
     assert (shown["share_basis"] == "calibrated").sum() == (themes["share_basis"] == "calibrated").sum() - 1
+    unsure = {"unsure_where": Claim("unsure", "9 (18,8 %)", count=9, base=48)}
+    evidence = study.evidence[study.evidence["about"] == "unsure_where"]
+    conclusions = joint_display(evidence, Rule(), kind="conclusion")
+    told = display_as_printed(conclusions, STUDY, unsure).set_index("conclusion").loc["unsure_where"]
+    assert told["share_basis"].tolist() == ["published", "calibrated"]
+    assert set(told["basis"]) == {"calibrated"}  # the other share is not printed here
     other = {"users": Claim("users", "5", count=5, base=48)}
     pd.testing.assert_frame_equal(display_as_printed(themes, STUDY, other), themes)
 
@@ -307,7 +313,11 @@ def test_four_of_48_is_published_where_it_is_shown_as_printed_and_its_verdict_wi
 def test_the_answer_says_first_whether_it_is_one(made_up, start):
     verdicts = dict.fromkeys(VERDICTS, 0) | {"converge": 2, "themes": 11, "on_made_up_shares": made_up}
     told = {"verdicts": verdicts | {"basis": "responses"}, "raised": 7, "needed": 3, "interviews": 5}
-    answer = tell("triangulation", "answer", **told).markdown
+    disputed = [{"label_en": "all do", "label_da": "alle gør", "basis": "responses"}]
+    answer = tell("triangulation", "answer", **told, conclusions=6, disputed=disputed).markdown
+    assert "conclusions they differ on 1: “all do” (" in answer["en"]
+    assert "uenige om 1: »alle gør« (" in answer["da"]
+    answer = tell("triangulation", "answer", **told, conclusions=6, disputed=[]).markdown
     assert answer["en"].startswith(start)
     assert "differ on none" in answer["en"]
     assert "ikke uenige om nogen" in answer["da"]

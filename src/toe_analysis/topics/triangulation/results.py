@@ -223,9 +223,9 @@ def tell_no_apart(display: pd.DataFrame) -> pd.DataFrame:
 def display_as_printed(display: pd.DataFrame, study: Study, claims: Mapping[str, Claim]) -> pd.DataFrame:
     """Return a joint display for showing: a share that the report prints is published, and so is what rests on it."""
     shown = as_printed(display, claims_of_answers(study, claims), ["questions", "says"], "share_basis")
+    about = shown["theme" if "theme" in shown else "conclusion"]
     weighed = shown["counts"] != "context"
-    is_printed = (shown["share_basis"] == "published") & (display["share_basis"] == "calibrated") & weighed
-    return shown.assign(basis=shown["basis"].mask(is_printed, "published"))
+    return shown.assign(basis=about.map(shown["share_basis"][weighed].groupby(about[weighed]).agg(weakest)))
 
 
 def unmoved(sensitivity: pd.DataFrame, says: pd.DataFrame) -> pd.DataFrame:
@@ -245,9 +245,9 @@ def headline_numbers(
     rule: Rule, verdicts: Mapping[str, object], held: pd.DataFrame, *, confidence: float = 0.95
 ) -> dict[str, object]:
     """Return the rule, the verdicts on themes, and those on the conclusions with what both sides say."""
-    says = held.set_index("conclusion")[["survey_says", "interviews_say", "verdict", "basis"]]
+    says = held.drop_duplicates("conclusion").set_index("conclusion")
     return {
         "rule": vars(rule) | {"confidence": confidence},
         "themes": verdicts,
-        "conclusions": says.to_dict("index"),
+        "conclusions": says[["survey_says", "interviews_say", "verdict", "basis"]].to_dict("index"),
     }
