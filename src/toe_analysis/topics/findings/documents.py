@@ -19,7 +19,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.showing.output import zipped
-from toe_analysis.topics.findings.page import Page, Row, html_page
+from toe_analysis.topics.findings.page import Page, html_page
 
 _PDF_WIDTHS = (120 * mm, 41 * mm, 29 * mm)
 _PDF_MARGIN = 10 * mm
@@ -69,7 +69,7 @@ def _pdf_text(markup: str, size: float, *, before: float = 0, after: float = 0, 
     return Paragraph(markup, ParagraphStyle("text", **(told | {"spaceBefore": before, "spaceAfter": after} | look)))
 
 
-def _pdf_table(rows: tuple[Row, ...]) -> Table:
+def _pdf_table(rows: tuple[object, ...]) -> Table:
     look = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LINEABOVE", (0, 0), (-1, -1), 0.5, _PDF_LINE),
@@ -81,7 +81,7 @@ def _pdf_table(rows: tuple[Row, ...]) -> Table:
     return Table([_pdf_cells(row) for row in rows], colWidths=_PDF_WIDTHS, hAlign="LEFT", style=TableStyle(look))
 
 
-def _pdf_cells(row: Row) -> list[list[Paragraph]]:
+def _pdf_cells(row: object) -> list[list[Paragraph]]:
     number = [_pdf_text(f"<b>{escape(row.number)}</b>", 8)]
     number += [_pdf_text(escape(row.interval), 7, textColor=_PDF_PALE)] if row.interval else []
     return [
@@ -133,7 +133,7 @@ def _set_up_word(document: docx.document.Document, language: str) -> None:
         told.set(qn("w:val"), language)
 
 
-def _fill_word(cells: tuple, row: Row) -> None:
+def _fill_word(cells: tuple, row: object) -> None:
     for cell, width in zip(cells, _WORD_WIDTHS, strict=True):
         cell.width = width
     said, number, source = (cell.paragraphs[0] for cell in cells)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from toe_analysis.showing.tables import of_language
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.templates import filled
 
@@ -12,25 +13,8 @@ from toe_analysis.templates import filled
 KINDS = ("holds", "open", "wrong", "settles")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One finding, as it is read.
-
-    `interval` is in words, and empty if the number has none; `origin` says whether it is printed, worked out or
-    counted; `notebook` is the stage that has more on it, and `source` what a reader calls that.
-    """
-
-    asks: str
-    answer: str
-    number: str
-    interval: str
-    origin: str
-    notebook: str
-    source: str
-
-
-#: Headings, each with its rows.
-Parts = tuple[tuple[str, tuple[Row, ...]], ...]
+#: Headings, each with its rows as `parts_of` tells them.
+Parts = tuple[tuple[str, tuple[object, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -93,27 +77,24 @@ def in_short(table: pd.DataFrame, language: str) -> str:
 
 
 def parts_of(table: pd.DataFrame, language: str) -> Parts:
-    """Return the heading and the rows of each part of a table of findings."""
-    parts = ((kind, table[table["kind"] == kind].to_dict("records")) for kind in KINDS)
-    return tuple(
-        (say(f"kind.{kind}", language), tuple(_row(row, language) for row in rows)) for kind, rows in parts if rows
+    """Return the heading and the rows of each part of a table of findings.
+
+    A row has the cells of the table in words: what it ``asks``, its ``answer``, ``number`` and ``interval`` (empty if
+    the number has none), and its ``origin``: printed, worked out or counted. ``source`` is what a reader calls the
+    ``notebook`` that has more on it.
+    """
+    rows = table.to_dict("records")
+    told = of_language(table, language).assign(
+        interval=["" if pd.isna(row["lower"]) else say("findings.interval", language, **row) for row in rows],
+        origin=[_origin(row, language) for row in rows],
+        source=[say("findings.notebook", language, number=_number_of(row["notebook"])) for row in rows],
     )
+    parts = ((kind, tuple(told[told["kind"] == kind].itertuples(index=False))) for kind in KINDS)
+    return tuple((say(f"kind.{kind}", language), rows) for kind, rows in parts if rows)
 
 
-def _row(row: Mapping[str, object], language: str) -> Row:
-    interval = ""
-    if not pd.isna(row["lower"]):
-        interval = say("findings.interval", language, **row)
-    published = row["basis"] == "published"
-    return Row(
-        asks=row[f"asks_{language}"],
-        answer=row[f"answer_{language}"],
-        number=row[f"number_{language}"],
-        interval=interval,
-        origin=say(f"origin.{row['origin']}", language) if published else say(f"basis.{row['basis']}", language),
-        notebook=row["notebook"],
-        source=say("findings.notebook", language, number=_number_of(row["notebook"])),
-    )
+def _origin(row: Mapping[str, object], language: str) -> str:
+    return say(f"origin.{row['origin']}" if row["basis"] == "published" else f"basis.{row['basis']}", language)
 
 
 def _number_of(stage: str) -> int:
