@@ -13,6 +13,7 @@ from toe_analysis.published.report import (
     read_any_claims,
     reported_questions,
 )
+from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share
 from toe_analysis.topics.toe.results import headlines_as_printed
 
@@ -48,7 +49,8 @@ def test_the_studys_file_says_which_printed_number_is_about_what(project, tmp_pa
 
 def test_a_printed_percentage_that_is_another_share_is_told(project):
     claims = read_any_claims(project / "data/raw")
-    found = {"potential_named": (Share(14, 48), "calibrated"), "unsure_where": (Share(9, 48), "calibrated")}
+    shares = {"potential_named": Share(14, 48), "unsure_where": Share(9, 48), "not_asked": Share(0, 0)}
+    found = share_table(shares, "headline", "calibrated")
     rows = headlines_as_printed(found, STUDY, claims)
     assert rows["basis"].tolist() == ["published"] * 2
     assert rows["misprint"].tolist() == ["24", ""]

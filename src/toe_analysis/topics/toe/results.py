@@ -13,26 +13,26 @@ from toe_analysis.survey import Cleaned, Question, Source, Study
 from toe_analysis.survey.summaries import in_base, option_shares
 
 
-def headline_shares(
-    study: Study, cleaned: Cleaned, coded: pd.DataFrame, source: Source
-) -> Mapping[str, tuple[Share, str]]:
-    """Return each headline's share with its basis; a share of nobody where the questionnaire does not ask for it.
+def headline_table(
+    study: Study, cleaned: Cleaned, coded: pd.DataFrame, source: Source, *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return a row a ``headline``: its share with interval and basis, of nobody where the questionnaire does not ask.
 
     `coded` is the free text, as `toe_analysis.survey.freetext.code_texts` returns it.
     """
-    found = {}
+    shares, bases = {}, []
     for told in study.headlines:
-        asked = study.role(told.role)
+        asked, names = study.role(told.role), [told.option] if told.option else told.categories
         if asked is None:
-            found[told.name] = (Share(0, 0), source.basis([]))
+            share, names = Share(0, 0), []
         elif told.option:
-            shares = option_shares(asked, cleaned.answers[asked.id], cleaned.missing[asked.id])
-            share = shares.get(asked.earlier_options.get(told.option, told.option), Share(0, 0))
-            found[told.name] = (share, source.basis([f"{asked.id}:{told.option}"]))
+            options = option_shares(asked, cleaned.answers[asked.id], cleaned.missing[asked.id])
+            share = options.get(asked.earlier_options.get(told.option, told.option), Share(0, 0))
         else:
             share = naming_share(coded, asked, cleaned.missing[asked.id], told.categories)
-            found[told.name] = (share, source.basis([f"{asked.id}:{name}" for name in told.categories]))
-    return found
+        shares[told.name] = share
+        bases.append(source.basis([f"{asked.id}:{name}" for name in names]))
+    return share_table(shares, "headline", "", confidence=confidence).assign(basis=bases)
 
 
 def naming_share(coded: pd.DataFrame, question: Question, missing: pd.Series, categories: Iterable[str]) -> Share:
@@ -48,30 +48,23 @@ def naming_share(coded: pd.DataFrame, question: Question, missing: pd.Series, ca
     return Share(firms.nunique(), int(in_base(question.type, missing).sum()))
 
 
-def headlines_as_printed(
-    found: Mapping[str, tuple[Share, str]], study: Study, claims: Mapping[str, Claim], *, confidence: float = 0.95
-) -> pd.DataFrame:
-    """Return the headlines that somebody was asked for as rows for showing, with what the report prints as published.
+def headlines_as_printed(table: pd.DataFrame, study: Study, claims: Mapping[str, Claim]) -> pd.DataFrame:
+    """Return the headlines that somebody was asked for, for showing: what the report prints is published.
 
     Parameters
     ----------
-    found : mapping
-        As `headline_shares` returns it.
+    table : pandas.DataFrame
+        As `headline_table` returns it.
     study : Study
     claims : mapping of str to Claim
-    confidence : float
 
     Returns
     -------
     pandas.DataFrame
-        ``headline``, count, base, share, interval, ``basis``, and ``misprint``: the percentage that the report prints,
-        where that of its count and base does not print so.
+        With ``misprint``: the percentage that the report prints, where that of its count and base does not print so.
     """
-    asked = {name: one for name, one in found.items() if one[0].base}
-    rows = share_table({name: one[0] for name, one in asked.items()}, "headline", "", confidence=confidence)
-    rows = rows.assign(basis=[basis for _, basis in asked.values()])
     told = {one.name: claims.get(one.claim) for one in study.headlines}
-    shown = as_printed(rows, told, on="headline")
+    shown = as_printed(table[table["base"] > 0], told, on="headline")
     return shown.assign(misprint=[_misprint(told[row.headline], row) for row in shown.itertuples()])
 
 
@@ -79,19 +72,3 @@ def _misprint(claim: Claim | None, row: Any) -> str:
     if row.basis != "published" or claim is None or not claim.percentage:
         return ""
     return "" if row.count in feasible_counts(claim.percentage, row.base) else claim.percentage
-
-
-def headline_numbers(
-    found: Mapping[str, tuple[Share, str]],
-    orders: Mapping[str, str],
-    flips: Mapping[str, bool],
-    bases: Mapping[str, str],
-    *,
-    confidence: float = 0.95,
-) -> dict[str, object]:
-    """Return the headline shares, the order of the dimensions, and whether that of the barriers hangs on weights."""
-    shares = {name: one.to_row(confidence=confidence) | {"basis": basis} for name, (one, basis) in found.items()}
-    return shares | {
-        "order_of_dimensions": {**orders, "basis": bases["dimensions"]},
-        "order_of_barriers_depends_on_weights": {**flips, "basis": bases["barriers"]},
-    }
