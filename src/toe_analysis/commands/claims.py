@@ -21,10 +21,10 @@ from toe_analysis.showing.tables import localise
 from toe_analysis.survey import BASES, weakest
 from toe_analysis.topics.audit.arithmetic import check_claim, sum_table
 from toe_analysis.topics.audit.recounts import compare_claim, recount
-from toe_analysis.topics.audit.verdicts import Verdict, short_table
+from toe_analysis.topics.audit.verdicts import Audited, short_table
 
 
-def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None) -> tuple[list[Verdict], list[Sum]]:
+def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None) -> tuple[list[Audited], list[Sum]]:
     """Audit a claims file against itself, against sums, and against a data file.
 
     Raises
@@ -37,12 +37,12 @@ def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None
     table = read_csv_table(data, codes={"basis": BASES}) if data else None
     basis = weakest(["responses", *(table.get("basis", ()) if table is not None else ())])
     return [
-        Verdict(claim, check_claim(claim, equations, found), compare_claim(claim, recount(claim, table, basis)))
+        Audited(claim, check_claim(claim, equations, found), compare_claim(claim, recount(claim, table, basis)))
         for claim in found.values()
     ], equations
 
 
-def table_text(verdicts: list[Verdict], equations: list[Sum]) -> str:
+def table_text(verdicts: list[Audited], equations: list[Sum]) -> str:
     """Return the audit as text for a terminal: a line a claim, and below it why."""
     told = localise(short_table(verdicts).drop(columns=["what", "why", "basis"]), "en")
     # A claim's own name stands in the first column: it is no code with a word.

@@ -26,7 +26,7 @@ from toe_analysis.topics.audit.charts import audit_chart
 from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, NOTHING
 from toe_analysis.topics.audit.recounts import Recount, columns_of, compare_claim, recount
 from toe_analysis.topics.audit.verdicts import (
-    Verdict,
+    Audited,
     count_verdicts,
     drift_table,
     pair_table,
@@ -54,7 +54,7 @@ def audit(root):
     claims, sums = auditing.read_printed(root)
     counted = auditing.recounts(root, claims)
     found = [
-        Verdict(claim, check_claim(claim, sums, claims), compare_claim(claim, counted[name]))
+        Audited(claim, check_claim(claim, sums, claims), compare_claim(claim, counted[name]))
         for name, claim in claims.items()
     ]
     return Audit(claims, found)

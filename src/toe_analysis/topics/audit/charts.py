@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure
 from toe_analysis.showing.words import say
 from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, NOTHING
-from toe_analysis.topics.audit.verdicts import Verdict
+from toe_analysis.topics.audit.verdicts import Audited
 
 #: From what a reader must know first to what nobody can check here.
 _MARKS = {
@@ -21,7 +21,7 @@ _MARK_AT, _WHAT_AT, _PRINTED_AT = 0.015, 0.04, 0.98
 _LETTERS, _HEADING, _GAP, _BELOW, _WIDE = 8.5, 1.35, 0.45, 0.85, 80
 
 
-def audit_chart(verdicts: Sequence[Verdict], language: str) -> tuple[Figure, str]:
+def audit_chart(verdicts: Sequence[Audited], language: str) -> tuple[Figure, str]:
     """Draw every claim under what its arithmetic says.
 
     What counting again says is not drawn: beside made-up answers, the report's own numbers look made up.
@@ -48,7 +48,7 @@ def audit_chart(verdicts: Sequence[Verdict], language: str) -> tuple[Figure, str
     return figure, f"{_told(groups, language)}."
 
 
-def _places(groups: dict[str, list[Verdict]], language: str) -> tuple[dict[str, float], dict[str, float], float]:
+def _places(groups: dict[str, list[Audited]], language: str) -> tuple[dict[str, float], dict[str, float], float]:
     """Return a height for each claim and each heading, and where the page ends."""
     places: dict[str, float] = {}
     headings: dict[str, float] = {}
@@ -69,7 +69,7 @@ def _heading(axes: Axes, place: float, words: str) -> None:
     axes.axhline(place + 0.6, color=PALE, lw=0.6)
 
 
-def _row(axes: Axes, place: float, one: Verdict, language: str) -> None:
+def _row(axes: Axes, place: float, one: Audited, language: str) -> None:
     weight = "bold" if one.arithmetic.verdict == DOES_NOT_FIT else "normal"
     _write(axes, _WHAT_AT, place, one.claim.labels[language], fontweight=weight)
     printed = textwrap.shorten(one.claim.printed, 18, placeholder="...")
@@ -78,7 +78,7 @@ def _row(axes: Axes, place: float, one: Verdict, language: str) -> None:
         _write(axes, _WHAT_AT, place + _BELOW * line, words)
 
 
-def _below(one: Verdict, language: str) -> list[str]:
+def _below(one: Audited, language: str) -> list[str]:
     """Return the lines below a row: why its number cannot be right, or what it may be of where that is not printed."""
     if one.arithmetic.verdict == DOES_NOT_FIT:
         return textwrap.wrap("; ".join(reason.text(language) for reason in one.arithmetic.reasons), _WIDE)
@@ -91,7 +91,7 @@ def _write(axes: Axes, across: float, down: float, words: str, **look: object) -
     axes.text(across, down, words, in_layout=False, **({"fontsize": _LETTERS, "color": INK, "va": "center"} | look))
 
 
-def _told(groups: dict[str, list[Verdict]], language: str) -> str:
+def _told(groups: dict[str, list[Audited]], language: str) -> str:
     parts = []
     for verdict, rows in groups.items():
         claims = "; ".join(f"{one.claim.labels[language]}, {one.claim.printed}" for one in rows)

@@ -23,7 +23,7 @@ _SHOWN = ["what", "printed", "arithmetic", "could_have_failed", "recomputed", "v
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Audited:
     """A claim with what its arithmetic and the data say of it; the two are never mixed."""
 
     claim: Claim
@@ -42,12 +42,12 @@ class Verdict:
         return "; ".join([*(reason.text(language) for reason in self.arithmetic.reasons), second])
 
 
-def verdict_table(verdicts: list[Verdict], language: str = "en", *, confidence: float = 0.95) -> pd.DataFrame:
+def verdict_table(verdicts: list[Audited], language: str = "en", *, confidence: float = 0.95) -> pd.DataFrame:
     """Return a row a claim, with the words for a reader in one language.
 
     Parameters
     ----------
-    verdicts : list of Verdict
+    verdicts : list of Audited
     language : str
     confidence : float
         Level of Wilson's interval for what the data give.
@@ -78,7 +78,7 @@ def verdict_table(verdicts: list[Verdict], language: str = "en", *, confidence: 
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def short_table(verdicts: list[Verdict], language: str = "en") -> pd.DataFrame:
+def short_table(verdicts: list[Audited], language: str = "en") -> pd.DataFrame:
     """Return the columns of `verdict_table` that a reader looks at, with a dash where the data say nothing."""
     table = verdict_table(verdicts, language)[_SHOWN]
     return table.replace({"value": {"": number(nan, language)}}).rename(columns={"value": "data_give"})
@@ -96,7 +96,7 @@ def printed_table(claims: Iterable[Claim], language: str = "en") -> pd.DataFrame
     return table.astype({"count": float, "base": float})
 
 
-def pair_table(verdicts: list[Verdict]) -> pd.DataFrame:
+def pair_table(verdicts: list[Audited]) -> pd.DataFrame:
     """Count how many claims have each pair of verdicts.
 
     Returns
@@ -108,12 +108,12 @@ def pair_table(verdicts: list[Verdict]) -> pd.DataFrame:
     return pairs.agg(count="size", basis=weakest).reset_index()
 
 
-def _codes(verdicts: list[Verdict]) -> pd.DataFrame:
+def _codes(verdicts: list[Audited]) -> pd.DataFrame:
     rows = [(one.arithmetic.verdict, one.recomputed.verdict, one.basis) for one in verdicts]
     return pd.DataFrame(rows, columns=["arithmetic", "recomputed", "basis"])
 
 
-def drift_table(verdicts: list[Verdict]) -> pd.DataFrame:
+def drift_table(verdicts: list[Audited]) -> pd.DataFrame:
     """Return what is printed beside what the data give, for each claim that the data speak of.
 
     Returns
@@ -136,7 +136,7 @@ def drift_table(verdicts: list[Verdict]) -> pd.DataFrame:
     return table.astype(dict.fromkeys(numbers, float))
 
 
-def count_verdicts(verdicts: list[Verdict]) -> dict[str, dict[str, int]]:
+def count_verdicts(verdicts: list[Audited]) -> dict[str, dict[str, int]]:
     """Return how many claims have each arithmetic and each recomputed verdict."""
     found = _codes(verdicts)
     return {name: dict(Counter(found[name]).most_common()) for name in ("arithmetic", "recomputed")}
@@ -182,7 +182,7 @@ def value_text(found: Recount | None, language: str) -> str:
     return count_of_base(found.count, found.base, language)
 
 
-def headline_numbers(found: Sequence[Verdict], sums: pd.DataFrame, sentences: Mapping[str, int]) -> dict[str, object]:
+def headline_numbers(found: Sequence[Audited], sums: pd.DataFrame, sentences: Mapping[str, int]) -> dict[str, object]:
     """Return how many numbers and sums the audit looked at, and the verdicts by kind."""
     return {
         "basis": weakest(one.basis for one in found),
