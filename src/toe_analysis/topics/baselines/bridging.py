@@ -12,8 +12,7 @@ _COLUMNS = (
     *("comparison", "our_count", "our_base", "our_share", "lower", "upper", "confidence", "their_share", "lies"),
     *("bridged", "bridged_lower", "bridged_upper", "bridged_lies", "p_bridged", "method_bridged", "basis"),
 )
-_ENDS = ["percent_low", "percent_high"]
-_RANGE = ("percent_low", "percent", "percent_high")
+_RANGE = ["percent_low", "percent", "percent_high"]
 
 
 def bridge_table(own: OwnShares, baselines: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -34,25 +33,18 @@ def bridge_table(own: OwnShares, baselines: pd.DataFrame, *, confidence: float =
     bridge = baselines[baselines["measure"] == BRIDGE]
     if bridge.empty or not own.shares:
         return pd.DataFrame(columns=list(_COLUMNS))
-    part, share = bridge.iloc[0], own.shares[0]
+    share, theirs = own.shares[0], baselines[baselines["measure"] == "uses"]
     interval = share.interval(method="clopper_pearson", confidence=confidence)
-    rows = []
-    for _, row in baselines[baselines["measure"] == "uses"].iterrows():
-        low, middle, high = (part[name] * row[name] / 10_000 for name in _RANGE)
-        rows.append(
-            {"comparison": row["source"], "our_count": share.count, "our_base": share.base, "our_share": share.value}
-            | {"lower": interval.lower, "upper": interval.upper, "confidence": confidence}
-            | {"their_share": row["percent"] / 100, "lies": lies(interval, *(row[_ENDS] / 100))}
-            | {
-                "bridged": middle,
-                "bridged_lower": low,
-                "bridged_upper": high,
-                "bridged_lies": lies(interval, low, high),
-            }
-            | {"p_bridged": compare_to_fixed(share, middle).p_value, "method_bridged": "binomial"}
-            | {"basis": own.basis}
-        )
-    return pd.DataFrame(rows, columns=list(_COLUMNS))
+    any_use = theirs[_RANGE] / 100
+    bridged = theirs[_RANGE] * bridge.iloc[0][_RANGE].astype(float) / 10_000
+    table = pd.DataFrame({"comparison": theirs["source"], "their_share": any_use["percent"]})
+    table[["bridged_lower", "bridged", "bridged_upper"]] = bridged
+    for column, shares in (("lies", any_use), ("bridged_lies", bridged)):
+        table[column] = [lies(interval, low, high) for low, _, high in shares.itertuples(index=False)]
+    table["p_bridged"] = [compare_to_fixed(share, one).p_value for one in bridged["percent"]]
+    ours = {"our_count": share.count, "our_base": share.base, "our_share": share.value, "basis": own.basis}
+    ours |= {"lower": interval.lower, "upper": interval.upper, "confidence": confidence}
+    return table.assign(**ours, method_bridged="binomial")[list(_COLUMNS)].reset_index(drop=True)
 
 
 def lies(interval: Interval, low: float, high: float) -> str:

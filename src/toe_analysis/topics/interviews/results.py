@@ -130,18 +130,12 @@ def at_interview_table(codings: pd.DataFrame, firms: pd.Series) -> pd.DataFrame:
         ``at_interview``, ``firms``, ``toe``, ``count``, ``base`` (units of the group), ``fewest`` and ``most`` (of the
         category in one firm of the group), ``basis``.
     """
-    rows = []
-    counts = category_counts(codings)
-    for name in AT_INTERVIEW:
-        group = counts[counts.index.map(firms) == name]
-        rows += [
-            {"at_interview": name, "firms": len(group), "toe": code}
-            | {"count": int(group[code].sum()), "base": int(group.to_numpy().sum())}
-            | {"fewest": int(group[code].min()), "most": int(group[code].max())}
-            for code in DIMENSIONS
-            if len(group)
-        ]
-    return pd.DataFrame(rows).assign(basis=REPORT)
+    units = interview_table(codings)
+    groups = units.assign(at_interview=units["interview"].map(firms)).groupby(["at_interview", "toe"])["count"]
+    rows = groups.agg(firms="size", count="sum", fewest="min", most="max").reset_index()
+    rows = rows.sort_values(["at_interview", "toe"], key=_in_order, ignore_index=True)
+    rows["base"] = rows.groupby("at_interview")["count"].transform("sum")
+    return rows[["at_interview", "firms", "toe", "count", "base", "fewest", "most"]].assign(basis=REPORT)
 
 
 def group_totals(table: pd.DataFrame) -> dict[str, dict[str, object]]:
@@ -283,6 +277,6 @@ def headline_numbers(codings: pd.DataFrame, selection: pd.DataFrame) -> dict[str
 
 
 def _in_order(column: pd.Series) -> pd.Series:
-    """Return themes and categories as their places, by which rows are sorted, and other columns as they are."""
-    codes = {"theme": THEMES, "toe": DIMENSIONS}.get(column.name)
+    """Return codes that have an order as their places, by which rows are sorted, and other columns as they are."""
+    codes = {"theme": THEMES, "toe": DIMENSIONS, "at_interview": AT_INTERVIEW}.get(column.name)
     return column.map(codes.index) if codes else column
