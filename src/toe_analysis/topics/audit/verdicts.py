@@ -1,7 +1,7 @@
 """The two verdicts of every claim side by side, as a table that is the same for any report."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import nan
 
@@ -11,8 +11,8 @@ from toe_analysis.published.claims import Claim
 from toe_analysis.showing.words import count_of_base, number, say
 from toe_analysis.statistics import Share
 from toe_analysis.survey import weakest
-from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, Arithmetic
-from toe_analysis.topics.audit.recounts import CALIBRATED, DIFFERS, REPRODUCED, Recomputed, Recount
+from toe_analysis.topics.audit.reasons import Arithmetic
+from toe_analysis.topics.audit.recounts import CALIBRATED, REPRODUCED, Recomputed, Recount
 
 COLUMNS = (
     *("claim", "section", "what", "printed", "arithmetic", "would_fit", "could_have_failed", "recomputed"),
@@ -180,19 +180,6 @@ def value_text(found: Recount | None, language: str) -> str:
     if not found.base or found.count > found.base:
         return str(found.count)
     return count_of_base(found.count, found.base, language)
-
-
-def headline_numbers(found: Sequence[Audited], sums: pd.DataFrame, sentences: Mapping[str, int]) -> dict[str, object]:
-    """Return how many numbers and sums the audit looked at, and the verdicts by kind."""
-    return {
-        "basis": weakest(one.basis for one in found),
-        "claims": len(found),
-        "verdicts": count_verdicts(list(found)),
-        "does_not_fit": [one.claim.name for one in found if one.arithmetic.verdict == DOES_NOT_FIT],
-        "differs": [one.claim.name for one in found if one.recomputed.verdict == DIFFERS],
-        "sums_hold": int((sums["arithmetic"] == FITS).sum()),
-        "sentences": sentences,
-    }
 
 
 def _numbers(found: Recount | None, confidence: float) -> Mapping[str, object]:

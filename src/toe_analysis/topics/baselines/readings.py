@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import hypergeom
 
-from toe_analysis.statistics import Interval, Share, adjust_p_values
+from toe_analysis.statistics import Share, adjust_p_values
 from toe_analysis.statistics._ties import at_most
 from toe_analysis.topics.baselines.comparisons import fisher_grid
 from toe_analysis.topics.baselines.ours import OwnShares
@@ -194,12 +194,3 @@ def claim_verdicts(comparisons: pd.DataFrame, claims: Mapping[str, str]) -> pd.D
         known = table[f"p_{end}"].dropna()
         table[f"holm_{end}"] = pd.Series(adjust_p_values(known.tolist(), method="holm"), index=known.index, dtype=float)
     return table
-
-
-def headline_numbers(users: Share, exact: Interval, verdicts: pd.DataFrame, basis: str) -> dict[str, object]:
-    """Return our share of users with its exact interval, and the verdicts on the report's claims."""
-    return {
-        "basis": basis,
-        "users": {"count": users.count, "base": users.base, "lower": exact.lower, "upper": exact.upper},
-        "claims": verdicts.set_index("claim").to_dict("index"),
-    }

@@ -130,9 +130,3 @@ def findings_table(findings: Sequence[Finding]) -> pd.DataFrame:
     """
     rows = sorted(findings, key=lambda row: KINDS.index(row["kind"]))
     return pd.DataFrame(rows, columns=list(_COLUMNS))
-
-
-def headline_numbers(findings: pd.DataFrame) -> dict[str, object]:
-    """Return the names of the findings by kind, and what they rest on."""
-    named = findings.groupby("kind", sort=False)["finding"].agg(list).to_dict()
-    return named | {"basis": sorted(set(findings["basis"]))}

@@ -266,16 +266,6 @@ def selection_table(responses: Responses, claims: Mapping[str, Claim], *, confid
     return rows[[*order, "printed", "same_count", "basis"]]
 
 
-def headline_numbers(codings: pd.DataFrame, selection: pd.DataFrame) -> dict[str, object]:
-    """Return how many units there are, in all and by category, and who was asked."""
-    return {
-        "basis": REPORT,
-        "units": len(codings),
-        "totals": category_counts(codings).sum().to_dict(),
-        "selection": selection.set_index("status").to_dict("index"),
-    }
-
-
 def _in_order(column: pd.Series) -> pd.Series:
     """Return codes that have an order as their places, by which rows are sorted, and other columns as they are."""
     codes = {"theme": THEMES, "toe": DIMENSIONS, "at_interview": AT_INTERVIEW}.get(column.name)

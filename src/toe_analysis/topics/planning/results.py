@@ -261,19 +261,6 @@ def user_needs(table: pd.DataFrame, function: str, smallest: float, seen: float)
     }
 
 
-def headline_numbers(
-    plausible: Interval,
-    ends: Mapping[str, object],
-    small_firms: pd.DataFrame,
-    users: pd.DataFrame,
-    tipping: pd.DataFrame,
-) -> dict[str, object]:
-    """Return the range of shares planned for, and what the plan comes to at the differences that were seen."""
-    tables = {"small_firms": small_firms, "users": users, "tipping": tipping}
-    numbers = {"range": {"lower": plausible.lower, "upper": plausible.upper, **ends}}
-    return numbers | {name: table.to_dict("records") for name, table in tables.items()}
-
-
 def tipping_table(
     shares: Mapping[str, Share],
     against: Sequence[tuple[str, str, str, float]],

@@ -9,7 +9,7 @@ from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import as_printed
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, exact_test, poststratify, r_indicator, weighted_share
-from toe_analysis.survey import Cleaned, Source, Study, Survey, collapse_sizes
+from toe_analysis.survey import Source, Study, collapse_sizes
 from toe_analysis.survey.facts.questionnaire import SIZE
 
 
@@ -94,27 +94,6 @@ def funnel_steps(rates: pd.DataFrame, valid: pd.Series, invited: Mapping[int, in
     answered = answered or [("answered", "both", valid["base"], all_of_them)]
     rows = [*known, *answered, ("valid", "both", valid["count"], valid["basis"])]
     return pd.DataFrame(rows, columns=["step", "wave", "count", "basis"])
-
-
-def headline_numbers(
-    survey: Survey,
-    cleaned: Cleaned,
-    excluded: pd.DataFrame,
-    cleaning: Mapping[str, object],
-    rates: pd.DataFrame,
-) -> dict[str, object]:
-    """Return what other stages and the closing lines quote of the cleaning: who answered, and who does not count."""
-    return {
-        "source": vars(survey.source),
-        "cleaning": cleaning,
-        "received": cleaned.received,
-        "valid": len(cleaned.firms),
-        "valid_basis": survey.source.basis(["valid"]),
-        "excluded": excluded.to_dict("records"),
-        "problems": len(cleaned.problems),
-        "notes": survey.export.notes,
-        "response_rate": rates.set_index("wave").to_dict("index"),
-    }
 
 
 def status_numbers(table: pd.DataFrame, never_tried: Share | None, weighted: pd.DataFrame) -> dict[str, object]:

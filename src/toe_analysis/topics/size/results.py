@@ -162,28 +162,6 @@ def sum_up(family: pd.DataFrame) -> dict[str, object]:
     }
 
 
-def headline_numbers(
-    summary: Mapping[str, object],
-    chosen: pd.DataFrame,
-    equivalence: Equivalence | None,
-    *,
-    firms: int,
-    left_out: int,
-    alpha: float,
-    basis: str,
-) -> dict[str, object]:
-    """Return how many firms were compared, what the family of tests comes to, and the tests of the study's groups."""
-    return {
-        "firms": firms,
-        "left_out": left_out,
-        "basis": basis,
-        "family": {"tests": summary["tests"], "ways": summary["ways"], "limit": alpha},
-        "smallest": summary["smallest"] or {"p_value": None, "p_min": None},
-        "groups": chosen.drop(columns=["grouping", "basis"]).to_dict("records"),
-        "alike": equivalence.to_row() if equivalence else None,
-    }
-
-
 def trend_table(
     answers: pd.DataFrame,
     questions: Sequence[Question],

@@ -239,15 +239,3 @@ def count_verdicts(themes: pd.DataFrame) -> dict[str, object]:
     counts = themes["verdict"].value_counts().reindex(VERDICTS, fill_value=0).to_dict()
     made_up = int((themes["basis"] == "illustrative").sum())
     return counts | {"themes": len(themes), "on_made_up_shares": made_up, "basis": weakest(themes["basis"])}
-
-
-def headline_numbers(
-    rule: Rule, verdicts: Mapping[str, object], held: pd.DataFrame, *, confidence: float = 0.95
-) -> dict[str, object]:
-    """Return the rule, the verdicts on themes, and those on the conclusions with what both sides say."""
-    says = held.drop_duplicates("conclusion").set_index("conclusion")
-    return {
-        "rule": vars(rule) | {"confidence": confidence},
-        "themes": verdicts,
-        "conclusions": says[["survey_says", "interviews_say", "verdict", "basis"]].to_dict("index"),
-    }
