@@ -119,7 +119,7 @@ def test_users_are_planned_for_over_the_whole_interval_and_told_where_no_number_
     held = questions.PlannedQuestion(
         "uses", "di_2025_uses", "production", Design(4 / 48, 0.05, largest=200), "calibrated", "calibrated"
     )
-    shares = planning.shares_to_try(Share(4, 48).interval(), [4 / 48, 0.15])
+    shares = questions.shares_to_try(Share(4, 48).interval(), [4 / 48, 0.15])
     table = planning.plan_table(questions.variants([held], true_share=shares))
     found = planning.user_needs(table, "production", 0.15, 4 / 48)
     assert 0 < found["smallest"]["enough"] <= 200

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from math import ceil, floor
 
 import pandas as pd
 
 from toe_analysis.published.baselines import ANY_USE, BRIDGE, NOT_EXPECTING, PRODUCTION, SMALL, printed_share
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import as_printed
-from toe_analysis.statistics import Design, Share
+from toe_analysis.statistics import Design, Interval, Share
 from toe_analysis.survey import Responses
+
+#: Between the true shares that are tried over an interval.
+_STEP = 0.05
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,20 @@ def small_part(responses: Responses, size: str, stated: float) -> tuple[float, S
     sizes = responses.table["size"]
     counted = Share(int((sizes == size).sum()), int((sizes != "").sum()))
     return counted.value if counted.base else 0.0, counted, responses.source.basis(["size"])
+
+
+def shares_to_try(interval: Interval, fixed: Sequence[float]) -> list[float]:
+    """Return the true shares to plan for: the ends of an interval, every 5 points between them, and some fixed ones.
+
+    Examples
+    --------
+    >>> shares_to_try(Interval(0.388, 0.512, 0.95, "wilson"), [0.5, 0.64])
+    [0.39, 0.4, 0.45, 0.5, 0.51, 0.64]
+    """
+    first, last = ceil(interval.lower / _STEP), floor(interval.upper / _STEP)
+    between = [place * _STEP for place in range(first, last + 1)]
+    rounded = {round(share, 2) for share in (interval.lower, *between, interval.upper)}
+    return sorted(rounded | {round(share, 6) for share in fixed})
 
 
 def small_firm_questions(

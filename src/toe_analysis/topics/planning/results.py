@@ -3,18 +3,11 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from math import ceil, floor, nan
+from math import ceil, nan
 
 import pandas as pd
 
-from toe_analysis.statistics import (
-    Interval,
-    Share,
-    plan_answers,
-    response_interval,
-    sample_for_half_width,
-    tipping_point,
-)
+from toe_analysis.statistics import Share, plan_answers, response_interval, sample_for_half_width, tipping_point
 from toe_analysis.survey import weakest
 from toe_analysis.topics.planning.questions import PlannedQuestion
 
@@ -181,20 +174,6 @@ def curve_table(questions: Sequence[PlannedQuestion], largest: int) -> pd.DataFr
         rows += [told | {"firms": firms, "power": round(design.power_at(firms), 12)} for firms in range(1, largest + 1)]
     order = ["measure", "comparison", "true_share", "their_share", "their_base", "test", "firms", "power", "basis"]
     return pd.DataFrame(rows, columns=order)
-
-
-def shares_to_try(interval: Interval, fixed: Sequence[float], step: float = 0.05) -> list[float]:
-    """Return the true shares to plan for: the ends of an interval, every step between them, and some fixed ones.
-
-    Examples
-    --------
-    >>> shares_to_try(Interval(0.388, 0.837, 0.95, "wilson"), [0.5, 0.64], step=0.1)
-    [0.39, 0.4, 0.5, 0.6, 0.64, 0.7, 0.8, 0.84]
-    """
-    first, last = ceil(interval.lower / step), floor(interval.upper / step)
-    between = [place * step for place in range(first, last + 1)]
-    rounded = {round(share, 2) for share in (interval.lower, *between, interval.upper)}
-    return sorted(rounded | {round(share, 6) for share in fixed})
 
 
 def needs_at(table: pd.DataFrame, true_share: float) -> dict[str, object]:
