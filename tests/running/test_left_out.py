@@ -7,7 +7,7 @@ import pytest
 from edits import edit
 
 from toe_analysis.errors import InputError
-from toe_analysis.running.plan import has_scales, held_against, stages_left_out
+from toe_analysis.running.plan import compared_study, has_scales, stages_left_out
 from toe_analysis.running.stages import STAGES
 
 OF_THE_REPORT = {"05_compare_baselines", "06_code_interviews", "07_triangulate", "08_audit_report", "10_findings"}
@@ -22,7 +22,7 @@ def raw(project, tmp_path):
 
 def test_this_study_has_the_facts_for_every_stage(raw):
     assert stages_left_out(STAGES, raw) == {}
-    assert held_against(raw) == ""
+    assert compared_study(raw) == ""
 
 
 def test_a_study_of_another_id_is_not_held_against_the_report(raw):
@@ -37,7 +37,7 @@ def test_a_study_of_another_id_is_not_held_against_the_report(raw):
 def test_the_next_wave_is_held_against_it_if_its_file_says_so(raw):
     edit(raw / "study.toml", 'id = "dania-2025"', 'id = "dania-2026"\ncompares_with = "dania-2025"')
     assert stages_left_out(STAGES, raw) == {}
-    assert held_against(raw) == "dania-2025"
+    assert compared_study(raw) == "dania-2025"
 
 
 def test_another_question_under_the_same_id_is_told_apart_unless_its_old_title_is_an_alias(raw):

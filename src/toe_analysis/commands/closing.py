@@ -8,7 +8,7 @@ from typing import Any
 from toe_analysis.csv_table import read_csv_table
 from toe_analysis.paths import QUESTIONNAIRE_NAME, STUDY_NAME, Root
 from toe_analysis.published.report import questions_not_asked
-from toe_analysis.running.plan import held_against
+from toe_analysis.running.plan import compared_study
 from toe_analysis.running.stages import AUDIT, FINDINGS, Stage
 from toe_analysis.showing.words import counts_text, say, word
 from toe_analysis.survey import MISSING, Source, Study, read_study
@@ -157,7 +157,7 @@ def _held_against(root: Root, study: Study, audited: Sequence[dict[str, str]]) -
     """Name the printed numbers that the responses give again, and those that they do not, with both numbers."""
     same = [row for row in audited if row["recomputed"] == "reproduced" and row["basis"] == "responses"]
     other = [row for row in audited if row["recomputed"] == "differs"]
-    other_study = held_against(root.raw)
+    other_study = compared_study(root.raw)
     return [
         *([f"{study.id} is held against the report of {other_study}, as study.toml asks."] if other_study else []),
         f"Reproduced from the responses: {', '.join(row['claim'] for row in same) or 'no printed number'}.",

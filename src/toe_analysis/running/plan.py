@@ -144,7 +144,7 @@ def has_scales(raw: Path) -> bool:
     return any(row.get("type") in ("scale", "number") for row in _rows(raw / QUESTIONNAIRE_NAME))
 
 
-def held_against(raw: Path) -> str:
+def compared_study(raw: Path) -> str:
     """Return the id of the other study whose report the responses are held against; nothing if there is none."""
     study = read_facts(raw / STUDY_NAME)
     other = study.text("compares_with", "")
