@@ -23,8 +23,8 @@ def chart(name, codings):
         "report": codings,
         "organisation": codings.assign(toe=codings["toe"].mask(codings["theme"] == "networks_advice", "O")),
     }
-    tables = {key: counting.interview_table(value) for key, value in placings.items()}
-    return partial(charts.placing_chart, tables, counting.placing_table(placings))
+    cells = pd.concat([counting.interview_table(value).assign(placing=key) for key, value in placings.items()])
+    return partial(charts.placing_chart, cells, counting.placing_table(placings))
 
 
 @pytest.mark.parametrize("language", ["en", "da"])

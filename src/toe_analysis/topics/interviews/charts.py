@@ -50,13 +50,13 @@ def interview_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     return figure, say("interviews.alt", language, panels="; ".join(told))
 
 
-def placing_chart(tables: dict[str, pd.DataFrame], placings: pd.DataFrame, language: str) -> tuple[Figure, str]:
+def placing_chart(cells: pd.DataFrame, placings: pd.DataFrame, language: str) -> tuple[Figure, str]:
     """Draw a heat map of category by interview for each placing of networks and advice.
 
     Parameters
     ----------
-    tables : dict of str to pandas.DataFrame
-        Two tables of `toe_analysis.topics.interviews.results.interview_table`, by placing, the report's first.
+    cells : pandas.DataFrame
+        Two tables of `toe_analysis.topics.interviews.results.interview_table` by ``placing``, the report's first.
     placings : pandas.DataFrame
         As `toe_analysis.topics.interviews.results.placing_table` makes it.
     language : str
@@ -64,10 +64,10 @@ def placing_chart(tables: dict[str, pd.DataFrame], placings: pd.DataFrame, langu
     title, said = _largest(placings, language)
     p_values = join([p_text(value, language) for value in placings["p_value"]], language)
     figure = headed_figure(title, "placing.footer", placings, language, 3.4, p=p_values, **said)
-    panels = figure.subplots(1, len(tables), sharey=True)
-    most = max(table["count"].max() for table in tables.values())  # one shade is one number in both
+    panels = figure.subplots(1, len(placings), sharey=True)
+    most = cells["count"].max()  # one shade is one number in both
     told = []
-    for axes, (placing, table) in zip(panels, tables.items(), strict=True):
+    for axes, (placing, table) in zip(panels, cells.groupby("placing", sort=False), strict=True):
         counts = table.pivot_table(index="toe", columns="interview", values="count", sort=False).astype(int)
         _heat(axes, counts, most, language)
         heading(axes, say(f"placing.{placing}", language))

@@ -188,21 +188,17 @@ def trend_table(
         whole table), ``how`` and ``basis``; and ``lowest`` and ``highest``, the mean level in the first and the last
         group that has an answer.
     """
-    tables, means = {}, {}
+    tables, means = {}, []
     for question in questions:
         for name, (groups, order) in orders.items():
             table = pd.crosstab(groups, answers[question.id])
             table = table.reindex(index=list(order), columns=list(question.options), fill_value=0)
             tables[question.id, name] = table
-            mean = (table * question.levels).sum(axis=1) / table.sum(axis=1)
-            ends = mean.dropna()
-            means[question.id, name] = {
-                "lowest": ends.iloc[0] if len(ends) else float("nan"),
-                "highest": ends.iloc[-1] if len(ends) else float("nan"),
-                "basis": basis[name],
-            }
+            mean = ((table * question.levels).sum(axis=1) / table.sum(axis=1)).dropna()
+            ends = {"lowest": mean.head(1).mean(), "highest": mean.tail(1).mean()}
+            means.append({"question": question.id, "against": name} | ends | {"basis": basis[name]})
     if not tables:
         return pd.DataFrame(columns=["question", "against", "p_value", "p_holm", "basis"])
     found = exact_family(tables, ["question", "against"], ["jonckheere"])
-    told = pd.DataFrame([means[row.question, row.against] for row in found.itertuples()], index=found.index)
-    return found[["question", "against", "base", "p_value", "p_holm", "how"]].join(told)
+    found = found[["question", "against", "base", "p_value", "p_holm", "how"]]
+    return found.merge(pd.DataFrame(means), on=["question", "against"])
