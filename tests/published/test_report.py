@@ -9,6 +9,7 @@ from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import (
     as_printed,
     claims_of_answers,
+    claims_of_rates,
     claims_of_statuses,
     read_any_claims,
     reported_questions,
@@ -44,6 +45,8 @@ def test_the_studys_file_says_which_printed_number_is_about_what(project, tmp_pa
         zip(STUDY.status_names, [4, 2, 28, 14], strict=True)
     )
     assert claims_of_answers(STUDY, claims)["q08", "Ja"].count == 4
+    rates = {name: claim.count for name, claim in claims_of_rates(STUDY, claims).items()}
+    assert rates == {"both": 51, "valid": 48, "1": 27, "2": 24}
     assert read_any_claims(tmp_path) == {}
 
 

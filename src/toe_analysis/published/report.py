@@ -62,6 +62,12 @@ def claims_of_statuses(study: Study, claims: Mapping[str, Claim]) -> dict[str, C
     return {one.name: claims[one.claim] for one in study.statuses if one.claim in claims}
 
 
+def claims_of_rates(study: Study, claims: Mapping[str, Claim]) -> dict[str, Claim]:
+    """Return the printed numbers of answers: by wave, of ``both`` together, and of the ``valid`` ones."""
+    named = {"both" if name == "received" else name.removeprefix("wave_"): one for name, one in study.claims.items()}
+    return {name: claims[one] for name, one in named.items() if one in claims}
+
+
 def claims_of_answers(study: Study, claims: Mapping[str, Claim]) -> dict[tuple[str, str], Claim]:
     """Return the printed numbers that are shares of one answer: by question and option, or the categories it is of."""
     alone = [(one.rule[0], one.claim) for one in study.statuses if len(one.rule) == 1]

@@ -132,7 +132,7 @@ def test_users_are_planned_for_over_the_whole_interval_and_told_where_no_number_
 
 def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them():
     unknown = Responses(pd.DataFrame(), Source("responses"), STUDY, {"response_rate": {}})
-    assert questions.reach_of(unknown) == (None, "published")
+    assert questions.reach_of(unknown, {}) == (None, "published")
     precision = planning.precision_table(SHARES, "responses", wanted=0.05)
     assert precision["needed"].tolist() == PRECISION["needed"].tolist()
     assert precision["needed_finite"].isna().all()

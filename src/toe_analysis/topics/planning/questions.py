@@ -1,6 +1,6 @@
 """The comparisons that a next wave is planned for: small firms against DI, and users against other surveys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import ceil, floor
@@ -9,7 +9,7 @@ import pandas as pd
 
 from toe_analysis.published.baselines import ANY_USE, BRIDGE, NOT_EXPECTING, PRODUCTION, SMALL, printed_share
 from toe_analysis.published.claims import Claim
-from toe_analysis.published.report import as_printed
+from toe_analysis.published.report import as_printed, claims_of_rates
 from toe_analysis.statistics import Design, Interval, Share
 from toe_analysis.survey import Responses
 
@@ -40,15 +40,16 @@ class PlannedQuestion:
     reach_basis: str
 
 
-def reach_of(responses: Responses, printed: Claim | None = None) -> tuple[Share | None, str]:
-    """Return how many of the invited firms answered, and what that rests on; published where their number is `printed`.
+def reach_of(responses: Responses, claims: Mapping[str, Claim]) -> tuple[Share | None, str]:
+    """Return how many of the invited firms answered, and what that rests on; published where `claims` print it.
 
     None where nobody knows how many were invited.
     """
     rate = responses.rate
     if not rate.get("count"):
         return None, "published"
-    found = as_printed(pd.DataFrame([rate]).assign(wave="both"), {"both": printed}, on="wave").iloc[0]
+    rates = pd.DataFrame([rate]).assign(wave="both")
+    found = as_printed(rates, claims_of_rates(responses.study, claims), on="wave").iloc[0]
     return Share(int(found["count"]), int(found["base"])), found["basis"]
 
 

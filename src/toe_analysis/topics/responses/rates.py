@@ -5,9 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from toe_analysis.published.claims import Claim
-from toe_analysis.published.report import as_printed
-from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, exact_test, poststratify, r_indicator, weighted_share
 from toe_analysis.survey import Source, Study, collapse_sizes
 from toe_analysis.survey.facts.questionnaire import SIZE
@@ -51,20 +48,6 @@ def response_rates(received: pd.Series, invited: Mapping[int, int], known: int =
         waves = ()
     rates = {str(wave): Share(int(received[wave]), invited[wave]) for wave in waves}
     return rates | {"both": Share(answers, firms)}, True
-
-
-def rates_as_printed(rates: pd.DataFrame, study: Study, claims: Mapping[str, Claim]) -> pd.DataFrame:
-    """Return a table of response rates for showing, with what the report prints as published."""
-    known = {name.removeprefix("wave_"): claims.get(claim) for name, claim in study.claims.items()}
-    return as_printed(rates, known | {"both": known.get("received")}, on="wave")
-
-
-def valid_as_printed(
-    valid: Share, basis: str, study: Study, claims: Mapping[str, Claim], *, confidence: float = 0.95
-) -> pd.Series:
-    """Return how many of the responses are analysed, as a row for showing."""
-    table = share_table({"valid": valid}, "step", basis, confidence=confidence)
-    return as_printed(table, {"valid": claims.get(study.claims.get("valid", ""))}, on="step").iloc[0]
 
 
 def funnel_steps(rates: pd.DataFrame, valid: pd.Series, invited: Mapping[int, int], basis: str) -> pd.DataFrame:
