@@ -8,10 +8,8 @@ from scipy.stats import fisher_exact
 from this_study import PROJECT, STUDY
 
 from toe_analysis.showing.sentences import tell
-from toe_analysis.showing.tables import share_table
-from toe_analysis.statistics import Share
 from toe_analysis.survey import Source, read_study
-from toe_analysis.topics.responses.rates import status_numbers, weigh
+from toe_analysis.topics.responses.rates import weigh
 
 FJORD = read_study(PROJECT / "data/studies/fjord")
 REAL, MADE_UP = Source("responses"), Source("synthetic", "none", (("size",), ("status",)))
@@ -45,7 +43,7 @@ def test_a_weighted_share_is_each_classs_own_share_times_its_part_of_the_frame()
     assert considering["weighted_share"] == pytest.approx(1 - daily["weighted_share"])
     assert daily["effective_base"] == pytest.approx(40**2 / (2 * 15**2 + 4 * 2.5**2))
     assert daily["lower"] < daily["weighted_share"] < daily["upper"]
-    assert daily["method"] == "korn_graubard"
+    assert (daily["status"], daily["method"], daily["basis"]) == ("daily", "korn_graubard", "responses")
     assert found["change"] == pytest.approx(4 / 6 - 22.5 / 40)
 
 
@@ -124,13 +122,3 @@ def test_what_cannot_be_weighted_is_told_in_a_sentence_and_gives_no_row(table, f
     assert words in told(found)
     assert told(found, "da").startswith("**Der er ikke vægtet**: ")
     assert told(found).count("\n") == 0
-
-
-def test_only_weighted_rows_become_headline_numbers():
-    table, none = share_table({"daily": Share(4, 6)}, "status", "responses"), Share(0, 6)
-    without = status_numbers(table, none, weighed(FIRMS, {})[0])
-    assert set(without) == {"firms", "status", "never_tried"}
-    kept = status_numbers(table, none, weighed(FIRMS, SMALL)[0])["weighted"]
-    assert set(kept) == {"daily", "considering"}
-    assert kept["daily"]["weighted_share"] == pytest.approx(22.5 / 40)
-    assert kept["daily"]["basis"] == "responses"

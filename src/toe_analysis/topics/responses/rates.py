@@ -79,26 +79,6 @@ def funnel_steps(rates: pd.DataFrame, valid: pd.Series, invited: Mapping[int, in
     return pd.DataFrame(rows, columns=["step", "wave", "count", "basis"])
 
 
-def status_numbers(table: pd.DataFrame, never_tried: Share | None, weighted: pd.DataFrame) -> dict[str, object]:
-    """Return the share of each status, of the firms that never tried AI where the study has such, and with weights.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        A row a status, as `toe_analysis.showing.tables.share_table` makes it.
-    never_tried : Share or None
-    weighted : pandas.DataFrame
-        As `weigh` returns it; without a row where nothing can be weighted.
-    """
-    first = table.iloc[0]
-    numbers = {"firms": first["base"], "status": table.set_index("status").to_dict("index")}
-    if never_tried:
-        numbers["never_tried"] = never_tried.to_row(confidence=first["confidence"]) | {"basis": first["basis"]}
-    if len(weighted):
-        numbers["weighted"] = weighted.set_index("status").to_dict("index")
-    return numbers
-
-
 _COLUMNS = (
     *("status", "count", "base", "share", "weighted_share", "lower", "upper", "confidence"),
     *("effective_base", "method", "basis"),
