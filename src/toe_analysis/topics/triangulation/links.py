@@ -113,7 +113,8 @@ def read_links(
         categories[question] = {entry.category for entry in dictionary if entry.view == view}
     reported = reported_questions(raw)
     codes = {"about": (*THEMES, *conclusions), "counts": COUNTS, "compared_with": ("", RUNNER_UP)}
-    table = read_csv_table(raw / LINKS_NAME, _COLUMNS, codes=codes)
+    forms = {"mark": ("nothing or a number between 0 and 1, such as 0.5", r"(0?\.\d*[1-9]\d*)?")}
+    table = read_csv_table(raw / LINKS_NAME, _COLUMNS, codes=codes, forms=forms)
     links, units = [], [coded.rename(columns={"theme": "about"}).assign(counts="for")]
     for line, row in table.to_dict("index").items():
         where = f"{LINKS_NAME}, row {line}, column"
@@ -124,12 +125,11 @@ def read_links(
         if bool(questions) != bool(says) or (questions and named):
             raise InputError(f"{where} questions: expected questions with what they say, or units, but not both")
         told = {name: row[name] for name in ("about", "counts", "compared_with", "note_en", "note_da")}
-        mark = _mark(row["mark"], f"{where} mark")
         if named:
             chosen = coded[coded["theme"].isin(named) | coded["name"].isin(named)]
             units.append(chosen.assign(about=row["about"], counts=row["counts"]))
         else:
-            links.append(Link(questions=questions, says=says, mark=mark, **told))
+            links.append(Link(questions=questions, says=says, mark=float(row["mark"] or nan), **told))
     _check_themes(table)
     _check_conclusions(table, conclusions)
     return links, pd.concat(units)[["about", "counts", "interview", "name"]].sort_index().drop_duplicates()
@@ -175,13 +175,6 @@ def _check_conclusions(table: pd.DataFrame, conclusions: Collection[str]) -> Non
             f"{LINKS_NAME}: expected for the conclusion {conclusion} a row with questions, or with nothing where the "
             "survey does not ask, found none; add one"
         )
-
-
-def _mark(text: str, where: str) -> float:
-    mark = pd.to_numeric(text, errors="coerce")  # NaN where it is none
-    if text and not 0 < mark < 1:
-        raise InputError(f"{where}: expected nothing or a number between 0 and 1, such as 0.5, found {text!r}")
-    return mark
 
 
 def _one_of(value: str, known: Iterable[str], where: str) -> None:
@@ -230,12 +223,9 @@ class Measures:
         return "everyone" if "everyone" in rules else "; ".join(dict.fromkeys(rules))  # an option may hold blanks
 
     def _asked(self, link: Link) -> set[str]:
-        firms: set[str] = set()
-        for name in link.questions:
-            if name in self.cleaned.missing:
-                missing = self.cleaned.missing[name]
-                firms |= set(missing.index[in_base(self.questionnaire[name].type, missing)])
-        return firms
+        missing = self.cleaned.missing
+        bases = [in_base(self.questionnaire[name].type, missing[name]) for name in link.questions if name in missing]
+        return {firm for base in bases for firm in base.index[base]}
 
     @cached_property
     def _said(self) -> pd.DataFrame:
