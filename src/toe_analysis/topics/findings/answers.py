@@ -240,15 +240,10 @@ def need_small(
     if at_printed.empty or at_printed.isna().any() or at_least.empty or readings.empty:
         return []
     said = {"fewest": int(at_printed.min()), "most": int(at_printed.max()), "target": target}
-    said |= {
-        "bases": sorted(set(readings["our_base"])),
-        "ours": ours,
-        "theirs": theirs,
-        "smallest": theirs + difference,
-    }
-    said |= {"enough": [int(number) for number in at_least.dropna()], "designs": len(at_least)}
-    their_bases = plans["their_base"].dropna().astype(int)
-    said |= {"tried": int(plans["tried"].max()), "their_bases": their_bases.tolist()}
+    said |= {"ours": ours, "theirs": theirs, "smallest": theirs + difference}
+    said |= {"enough": at_least.dropna().astype(int).tolist(), "designs": len(at_least)}
+    said |= {"bases": sorted(set(readings["our_base"])), "tried": int(plans["tried"].max())}
+    said |= {"their_bases": plans["their_base"].dropna().astype(int).tolist()}
     number = _words("small_firms", fewest=said["fewest"], most=said["most"], share=ours)
     return [finding("need_small", said, number, count=said["fewest"])]
 

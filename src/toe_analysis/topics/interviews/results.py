@@ -15,7 +15,7 @@ from toe_analysis.survey import Responses
 #: The report's codings, and what rests on nothing else.
 REPORT = "published"
 #: The three measures of agreement, the plainest first.
-MEASURES = ("percent_agreement", "cohens_kappa", "krippendorff_alpha")
+AGREEMENTS = ("percent_agreement", "cohens_kappa", "krippendorff_alpha")
 
 
 def unit_table(codings: pd.DataFrame, second: pd.Series | None) -> pd.DataFrame:
@@ -162,7 +162,7 @@ def agreement_table(codes: pd.Series, second: pd.Series | None, *, confidence: f
     Returns
     -------
     pandas.DataFrame
-        A row for each of `MEASURES`, named in ``agreement``: ``estimate``, ``estimate_lower``, ``estimate_upper``,
+        A row for each of `AGREEMENTS`, named in ``agreement``: ``estimate``, ``estimate_lower``, ``estimate_upper``,
         ``confidence``, ``count`` (units with the same code), ``base`` (units) and ``method`` (of the interval, or
         ``no_second_coder``).
 
@@ -182,7 +182,7 @@ def agreement_table(codes: pd.Series, second: pd.Series | None, *, confidence: f
     """
     if second is None:
         same, nothing = Share(0, 0), Interval(nan, nan, confidence, "no second coder")
-        found = [(nan, nothing)] * len(MEASURES)
+        found = [(nan, nothing)] * len(AGREEMENTS)
     else:
         same = Share(int((codes == second).sum()), len(codes))
         kappa = cohens_kappa(codes.tolist(), second.tolist(), confidence=confidence)
@@ -200,7 +200,7 @@ def agreement_table(codes: pd.Series, second: pd.Series | None, *, confidence: f
             "base": same.base,
             "method": limits.method.replace(" ", "_"),
         }
-        for name, (estimate, limits) in zip(MEASURES, found, strict=True)
+        for name, (estimate, limits) in zip(AGREEMENTS, found, strict=True)
     ]
     return pd.DataFrame(rows)
 
