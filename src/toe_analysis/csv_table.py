@@ -1,8 +1,6 @@
 """Reading a table that a person keeps as a CSV file: codings, claims, baselines, the dictionary of patterns."""
 
-import csv
 import difflib
-import io
 import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +8,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from toe_analysis.errors import InputError, why_unreadable
+from toe_analysis.csv_rows import read_csv_rows
+from toe_analysis.errors import InputError
 
 
 def read_csv_table(
@@ -23,7 +22,7 @@ def read_csv_table(
     forms: Mapping[str, tuple[str, str]] = MappingProxyType({}),
     whole: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Read a CSV file as text, with commas, tabs or, as Danish spreadsheets write it, semicolons.
+    """Read a CSV file as text, see `toe_analysis.csv_rows.read_csv_rows`, and check its columns and cells.
 
     Parameters
     ----------
@@ -52,8 +51,7 @@ def read_csv_table(
         If the file cannot be read, a column is missing, stands twice, or is passed over although its name is nearly one
         that is read, or a cell holds something else than it may.
     """
-    heading, *rows = _rows(path)
-    heading = [name.strip() for name in heading]
+    heading, *rows = read_csv_rows(path)
     _refuse_near_names(path, heading, (*columns, *further))
     if lost := [name for name in columns if name not in heading]:
         raise InputError(
@@ -100,34 +98,3 @@ def _refuse_near_names(path: Path, found: Collection[str], known: Collection[str
                 f"{path.name}, row 1: expected the column {near[0]}, found {name!r}, which is not read; rename it, to "
                 "something else if it is another thing"
             )
-
-
-def _rows(path: Path) -> list[list[str]]:
-    """Return the rows of a file, the heading first, filled up to its length."""
-    told, rows = f"{path.name}: expected a CSV file in UTF-8, but", []
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        heading = text.partition("\n")[0]
-        mark = max(",;\t", key=heading.count)
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
-            rows.append(row)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{told} {why_unreadable(path, error)}") from error
-    except csv.Error as error:
-        where = f"a quotation mark in row {len(rows) + 1}"
-        if "expected after" in str(error):
-            raise InputError(f"{told} {where} ends a cell that goes on; put two where the text holds one") from error
-        raise InputError(f"{told} {where} is never closed; put a second one where its text ends") from error
-    if heading.casefold().startswith(("sep=", '"sep=')):
-        expected = f"expected the names of the columns, found {heading.strip()!r}, which only a spreadsheet reads"
-        raise InputError(f"{path.name}, row 1: {expected}; delete that row")
-    if not any(rows[:1]):
-        raise InputError(f"{told} {'row 1 names no columns' if any(rows) else 'it is empty'}")
-    for number, row in enumerate(rows, start=1):
-        if len(row) > len(rows[0]):
-            name = {",": "comma", ";": "semicolon", "\t": "tab"}[mark]
-            raise InputError(
-                f"{path.name}, row {number}: expected {len(rows[0])} cells, as in row 1, found {len(row)}; put "
-                f"quotation marks around a cell that has a {name} in it"
-            )
-    return [row + [""] * (len(rows[0]) - len(row)) for row in rows]

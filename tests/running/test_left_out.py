@@ -66,11 +66,13 @@ def test_a_name_that_no_notebook_reads_is_a_slip_and_not_left_out_without_a_word
         stages_left_out(STAGES, raw)
 
 
-def test_a_scale_is_found_also_between_semicolons(tmp_path):
+def test_a_scale_is_found_in_every_form_in_which_the_questionnaire_is_read(tmp_path):
     path = tmp_path / "questionnaire.csv"
-    for text, expected in (("question;type\nq01;scale\n", True), ("question,type\nq01,single\n", False)):
+    for text in ("question;type\nq01;scale\n", "question\ttype\nq01\tscale\n", "question, type\nq01, scale\n"):
         path.write_text(text, encoding="utf-8")
-        assert has_scales(tmp_path) == expected
+        assert has_scales(tmp_path)
+        path.write_text(text.replace("scale", "single"), encoding="utf-8")
+        assert not has_scales(tmp_path)
 
 
 @pytest.mark.parametrize(

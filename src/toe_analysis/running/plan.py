@@ -4,11 +4,12 @@ Only the standard library is used, since a run with nothing to do decides this t
 """
 
 import argparse
-import csv
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from toe_analysis.csv_rows import read_csv_rows
 from toe_analysis.errors import InputError
 from toe_analysis.paths import EXPORT_NAME, QUESTIONNAIRE_NAME, REPORT_NAME, STUDY_NAME
 from toe_analysis.running.stages import RAW, STAGES, Stage, chosen, waits_for, with_parameters, with_scales
@@ -173,17 +174,15 @@ def _foreign(raw: Path, study: Facts, named: set[str]) -> dict[str, str]:
 def _titles(path: Path) -> dict[str, list[str]]:
     """Return by role the titles under which a question is found."""
     return {
-        row["role"]: [row.get("header") or "", *(part.strip() for part in (row.get("aliases") or "").split("|"))]
+        row["role"]: [row.get("header", ""), *(part.strip() for part in row.get("aliases", "").split("|"))]
         for row in _rows(path)
         if row.get("role")
     }
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a questionnaire; none of a file that is not there or no text, which is told elsewhere."""
-    try:
-        heading, *rows = path.read_text(encoding="utf-8-sig").splitlines() or [""]
-        mark = ";" if heading.count(";") > heading.count(",") else ","  # as Danish spreadsheets write it
-        return list(csv.DictReader([heading, *rows], delimiter=mark))
-    except (OSError, UnicodeDecodeError):
-        return []
+    """Return the rows of a questionnaire; none of one that cannot be read, which is told elsewhere."""
+    with contextlib.suppress(InputError):
+        heading, *rows = read_csv_rows(path)
+        return [dict(zip(heading, map(str.strip, row), strict=True)) for row in rows]
+    return []
