@@ -1,4 +1,4 @@
-"""What every command says to the terminal, and how it ends."""
+"""What every command says to the terminal, and how it and what it has started end."""
 
 import contextlib
 import os
@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from toe_analysis.errors import InputError
 
@@ -77,6 +78,14 @@ def give_way(command: list[str], environment: Mapping[str, str]) -> int:
                 return process.wait()
             except KeyboardInterrupt:  # the process has it too, and says so
                 pass
+
+
+def end_with_all(process: Any) -> None:
+    """End a process of subprocess or multiprocessing, and all in the group that it leads; on Windows it alone."""
+    if os.name != "nt":
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended, or leads no group yet
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 @contextlib.contextmanager

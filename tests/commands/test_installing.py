@@ -57,7 +57,7 @@ class Programs:
 def programs(monkeypatch):
     played = Programs()
     monkeypatch.setattr(installing.subprocess, "Popen", played)
-    monkeypatch.setattr(installing, "_kill", lambda program: None)
+    monkeypatch.setattr(installing, "end_with_all", lambda program: None)
     monkeypatch.setattr(installing.shutil, "which", lambda name: None)
     return played
 

@@ -1,17 +1,15 @@
 """Packages into a new environment: by uv, which is quick, or else by pip. With the standard library alone."""
 
-import contextlib
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.terminal import tell
+from toe_analysis.terminal import end_with_all, tell
 
 #: Seconds after which a person is told what is going on.
 PATIENCE = 5.0
@@ -122,7 +120,7 @@ class Installer:
                     except subprocess.TimeoutExpired:
                         tell(f"  {time.monotonic() - began:3.0f} s  {self._last_line()}".rstrip())
             finally:
-                _kill(program)  # if it is still at work, somebody wants to stop
+                end_with_all(program)  # if it is still at work, somebody wants to stop
                 program.wait()
 
     def _said(self) -> str:
@@ -141,12 +139,3 @@ class Installer:
         *_, told = "unknown", *re.findall("(?im)^error: (.*)", self._said())  # pip, uv and venv spell it differently
         unknown = f"The packages could not be installed ({told}): see build/logs/setup.log, {_AGAIN}."
         return self._reason() or unknown
-
-
-def _kill(program: subprocess.Popen) -> None:
-    """End a program and all that it has started."""
-    if os.name == "nt":
-        program.kill()
-    else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(program.pid, signal.SIGKILL)

@@ -22,6 +22,7 @@ from typing import Any
 
 import toe_analysis
 from toe_analysis.running.task import Outcome, Task
+from toe_analysis.terminal import end_with_all
 
 #: macOS can fork too, but its own libraries may crash in a forked child, so there each worker loads what it needs.
 CAN_FORK = sys.platform.startswith("linux")
@@ -183,10 +184,7 @@ class _Worker:
 
     def end(self) -> None:
         """End the process and everything it has started, and wait until it is gone."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if hasattr(os, "killpg"):
-                os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.kill()
+        end_with_all(self.process)
         self.process.join()
         self.answer.close()
 

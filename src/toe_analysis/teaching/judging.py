@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ import nbformat
 
 from toe_analysis.teaching import attempt
 from toe_analysis.teaching.handins import HandIn
+from toe_analysis.terminal import end_with_all
 
 #: A notebook that is run may take this long by the clock, and `attempt` bounds the rest.
 LONGEST_RUN = 60
@@ -163,8 +163,5 @@ def _run(folder: Path) -> bool:
     ) as process:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(LONGEST_RUN)
-        if hasattr(os, "killpg"):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)  # with whatever it has started
-        process.kill()
+        end_with_all(process)
     return process.returncode == attempt.ENDED
