@@ -137,13 +137,17 @@ def test_what_a_survey_of_schools_shows_and_releases_speaks_of_schools(fjord, to
     asked.to_csv(place / "data/raw/questionnaire.csv", index=False)
     study = (place / "data/raw/study.toml").read_text("utf-8").replace("# [invited]", "[invited]")
     (place / "data/raw/study.toml").write_text(study.replace("# 1 = NUMBER", "1 = 80"), "utf-8")
+    once, again = ("release", "--run", "schools"), ("release", "--run", "schools", "--minimum", "6")
+    ways = [("--study", "schools"), once, again, (*again, "--shared"), (*once, "--withdraw"), (*again, "--replace")]
     said = {}
-    for command in (("--study", "schools"), ("release", "--run", "schools")):
-        code, said[command[0]], errors = told(fjord.path, *command)
-        assert code == 0, said[command[0]] + errors
-        assert {*OF_FIRMS.findall(said[command[0]])} <= {"02_classify_firms"}  # a notebook's name
-    assert "its tables may identify schools." in said["--study"]
-    assert "Not usable in q04, the school gave an answer" in said["--study"]
+    for command in ways:
+        code, output, errors = told(fjord.path, *command)
+        said[command] = output + errors
+        assert code == (2 if command == again else 0), said[command]
+        assert {*OF_FIRMS.findall(said[command])} <= {"02_classify_firms"}  # a notebook's name
+    assert "its tables may identify schools." in said[ways[0]]
+    assert "Not usable in q04, the school gave an answer" in said[ways[0]]
+    assert "released before from the same schools" in said[again]
     shown = {}
     for path in place.rglob("*.*"):
         if path.match("figures/*/*.csv") or path.name == "README.md":

@@ -187,7 +187,7 @@ def test_a_real_export_is_held_against_every_survey_claim_and_nothing_is_calibra
 def test_what_is_asked_for_by_name_is_shown_by_pseudonym_in_one_private_file_only(private):
     text = (private.path / "private/vores_svar_2026/build/asked_for.csv").read_text(encoding="utf-8")
     assert text.startswith("firm,q04\nF01,Særlige skruer\n")
-    assert "Asked for: q04 by firm in private/vores_svar_2026/build/asked_for.csv" in private.ended.stdout
+    assert "Asked for: q04 by pseudonym in private/vores_svar_2026/build/asked_for.csv" in private.ended.stdout
 
 
 def test_nothing_identifying_gets_past_the_first_notebook(private):

@@ -16,7 +16,7 @@ Beyond its reach, and yours to delete:
 - the export that you started from, and its copies: Microsoft Forms, mail, the cloud, Excel's own recovery files;
 - backups and snapshots of this disk, and what can be restored from a disk that is not encrypted;
 - what you copied out of the folder: figures, tables, a release that was published, hand-ins, messages."""
-_ON_RECORD = "\nThe release that was made from it stays on record as a fact, without its firms and counts."
+_ON_RECORD = "\nThe release that was made from it stays on record as a fact, without its counts and whom they counted."
 
 
 def forget(project: Path, options: argparse.Namespace) -> int:

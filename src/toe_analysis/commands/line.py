@@ -64,7 +64,7 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
         "--coder-b", default="", metavar="NAME", help="a second coder's file in data/raw, for notebook 6"
     )
     parser.add_argument(
-        "--show-private", default="", metavar="QUESTIONS", help="list answers that identify firms, like q04,q07"
+        "--show-private", default="", metavar="QUESTIONS", help="list answers that may identify somebody, like q04,q07"
     )
     parser.add_argument("--only", metavar="STAGE", help="this stage and what it needs, by its name or number (like 04)")
     parser.add_argument("--force", action="store_true", help="run every stage, also those that are up to date")
@@ -108,7 +108,7 @@ def _release_options(parser: argparse.ArgumentParser) -> None:
         choices=("status",),
         help="counts that the report prints: everybody knows",
     )
-    before = parser.add_argument_group("if some of these firms were released before (see docs/data-protection.md)")
+    before = parser.add_argument_group("if some of these answers were released before (see docs/data-protection.md)")
     choices = before.add_mutually_exclusive_group()
     choices.add_argument("--shared", action="store_true", help="publish what holds for both, as ranges")
     choices.add_argument("--withdraw", action="store_true", help="delete the earlier release, which has reached nobody")

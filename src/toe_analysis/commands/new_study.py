@@ -71,7 +71,7 @@ def _told(name: str, asked: Sequence[Question]) -> list[str]:
         "3. toe: T, O or E for each question that belongs to technology, organisation or environment.",
         f"4. sizes, statuses and their order in {place}/study.toml"
         + (f" (no question looks like {' or '.join(missing)}: give one that role)" if missing else "")
-        + ", and how many firms were invited.",
+        + ", and how many were invited.",
         *named,
         f"Then: python run_all.py --study {name}. docs/your-own-survey.md goes through it.",
     ]

@@ -22,6 +22,7 @@ from toe_analysis.paths import (
     write_atomically,
 )
 from toe_analysis.showing.output import write_table
+from toe_analysis.showing.words import say
 from toe_analysis.survey import clean, clean_again, read_study, read_survey
 from toe_analysis.survey.reading.export import read_exports
 from toe_analysis.survey.reading.files import GivenFile, read_file
@@ -170,9 +171,9 @@ def asked_questions(text: str, raw: Path) -> list[str]:
 def show_private(root: Root, names: Sequence[str]) -> str:
     """Write the answers asked for, by pseudonym; return the sentence that says where."""
     cleaned = clean_again(root, read_survey(root))
-    path = root.path / ASKED_FOR
-    write_table(cleaned.answers[[*names]].reset_index(), path)
-    return f"Asked for: {', '.join(names)} by firm in private/{root.path.name}/{ASKED_FOR}; it may identify firms."
+    write_table(cleaned.answers[[*names]].reset_index(), root.path / ASKED_FOR)
+    place, many = f"private/{root.path.name}/{ASKED_FOR}", say("firm.many", "en")
+    return f"Asked for: {', '.join(names)} by pseudonym in {place}; it may identify {many}."
 
 
 @contextlib.contextmanager

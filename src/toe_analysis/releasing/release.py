@@ -26,6 +26,7 @@ from toe_analysis.releasing.record import (
 from toe_analysis.releasing.tables import NO_ANSWER, NOT_CHOSEN, release_tables, released_frames, shared_frames
 from toe_analysis.running.sole_run import sole_run
 from toe_analysis.showing.output import write_table
+from toe_analysis.showing.words import say
 from toe_analysis.survey import Questionnaire, Responses, Study, read_responses
 from toe_analysis.survey.opening import read_key
 from toe_analysis.terminal import DONE, tell
@@ -43,12 +44,12 @@ _FORGOTTEN = "a run that was forgotten"
 def release(project: Path, options: argparse.Namespace) -> int:
     """Make ``private/NAME/release`` from a finished private run; return the exit code."""
     root = _private_run(project, options.run)
+    os.environ[ROOT_VARIABLE] = str(root.path)  # the words of a study stand beside its facts
     if options.minimum < FLOOR:
         raise InputError(
-            f"expected --minimum of at least {FLOOR}, found {options.minimum}: smaller cells identify firms"
+            f"expected --minimum of at least {FLOOR}, found {options.minimum}: smaller cells identify {_many()}"
         )
     another = "Another run or release is at work under private/"
-    os.environ[ROOT_VARIABLE] = str(root.path)  # the words of a study stand beside its facts
     with owner_only(), sole_run(root.path.parent, another), sole_run(root.path, another):
         tell(_release(project, root, options))
     return DONE
@@ -104,10 +105,11 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
         record, gone = _withdrawn(project, record, against)
         warning = f" Withdrawn, so that it must reach nobody any more: {', '.join(gone)}."
     elif options.withdraw:
-        warning = " Nothing was withdrawn: no other release of these firms is on record."
+        warning = f" Nothing was withdrawn: no other release of these {_many()} is on record."
     elif against and options.shared:
         if len(against) > 1:
-            raise InputError(f"--shared: expected one earlier release of these firms, found those of {_names(against)}")
+            found = f"found those of {_names(against)}"
+            raise InputError(f"--shared: expected one earlier release of these {_many()}, {found}")
         return _share(root, responses, key, against[0])
     elif against and options.replace:
         warning = _plainly(against)
@@ -141,8 +143,8 @@ def _share(root: Root, responses: Responses, key: str, found: Difference) -> str
     if not found.is_known:
         which = f"its run {earlier.run} or the run's key" if earlier.run else "its run"
         raise InputError(
-            f"--shared: expected to know the firms of the earlier release again, but {which} is gone, so nobody "
-            "can tell how many firms differ"
+            f"--shared: expected to know the {_many()} of the earlier release again, but {which} is gone, so nobody "
+            "can tell how many of them differ"
         )
     frames = shared_frames(earlier.tables or {}, found.gone, found.came, responses.source.basis([]))
     with release_folder(root) as folder:
@@ -150,7 +152,8 @@ def _share(root: Root, responses: Responses, key: str, found: Difference) -> str
     write_atomically(root.path / _MADE_OF, f"{digest(responses.table, key)}\n{earlier.key}\n".encode())
     return (
         f"private/{root.path.name}/release/ holds {len(frames)} tables with the ranges that hold for the earlier "
-        f"release and for the {len(responses.table)} firms of now. They tell nothing new; read them before you publish."
+        f"release and for the {len(responses.table)} {_many()} of now. They tell nothing new; read them before you "
+        "publish."
     )
 
 
@@ -177,28 +180,33 @@ def _withdrawn(
 
 
 def _refusal(against: Sequence[Difference]) -> str:
-    found = against[-1]
+    found, many = against[-1], _many()
     name = _names([found])
     if not found.is_known:
-        why = f"{name} was released before, and without its key nobody can tell whether it counts the same firms"
+        why = f"{name} was released before, and without its key nobody can tell whether it counts the same {many}"
     elif found.gone or found.came:
         why = (
-            f"{name} was released before with {found.together} of the same firms ({found.gone} have gone or changed, "
+            f"{name} was released before with {found.together} of the same {many} ({found.gone} have gone or changed, "
             f"{found.came} have come or changed since), and subtracting one release from the other gives the answers "
             "of these few away"
         )
     else:
-        why = f"{name} was released before from the same firms, and what the one release hides the other may show"
+        why = f"{name} was released before from the same {many}, and what the one release hides the other may show"
     is_one = len(against) == 1
     if not is_one:
-        why += f"; and there are {len(against)} releases of such firms, those of {_names(against)}"
+        why += f"; and there are {len(against)} releases of such {many}, those of {_names(against)}"
     shared = "--shared publishes what holds for both, the earlier counts as ranges; " * (is_one and found.is_known)
     withdraw = "the earlier release back, if it has" if is_one else "all of them back, if none has"
     return (
-        f"expected the first release of these firms, but {why}. Nothing was written. Choose: {shared}"
+        f"expected the first release of these {many}, but {why}. Nothing was written. Choose: {shared}"
         f"--withdraw takes {withdraw} reached {'nobody' if is_one else 'anybody'}; --replace releases all "
-        "the same. Or release firms that came later alone, in a run of their own"
+        f"the same. Or release {many} that came later alone, in a run of their own"
     )
+
+
+def _many() -> str:
+    """Return what the study calls those that answered."""
+    return say("firm.many", "en")
 
 
 def _names(against: Sequence[Difference]) -> str:
@@ -207,7 +215,7 @@ def _names(against: Sequence[Difference]) -> str:
 
 def _plainly(against: Sequence[Difference]) -> str:
     some = [f"{found.gone + found.came}" for found in against if found.is_known]
-    firms = f"the {' and '.join(some)} firms" if some else "the firms"
+    firms = f"the {' and '.join(some)} {_many()}" if some else f"the {_many()}"
     return (
         " WARNING: whoever has the earlier release as well can subtract one from the other, and learn answers of "
         f"{firms} by which they differ. You chose this with --replace."
@@ -282,6 +290,6 @@ def _other_releases(project: Path, root: Root) -> str:
     if not others:
         return ""
     return (
-        f" Warning: there is a release of {', '.join(other.name for other in others)} too, and if some firms are in "
-        "both, subtracting one from the other can give away what each hides: publish one of them only."
+        f" Warning: there is a release of {', '.join(other.name for other in others)} too, and if some {_many()} "
+        "are in both, subtracting one from the other can give away what each hides: publish one of them only."
     )
