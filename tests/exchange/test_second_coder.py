@@ -1,7 +1,7 @@
 import pytest
 
 from toe_analysis.errors import InputError
-from toe_analysis.exchange.refi_qda import write_project
+from toe_analysis.exchange.refi_writing import write_project
 from toe_analysis.exchange.second_coder import read_second_coder
 from toe_analysis.interviews import blank_sheet
 from toe_analysis.paths import Root

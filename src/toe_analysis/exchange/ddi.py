@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 
-from toe_analysis.exchange.refi_qda import as_line
+from toe_analysis.exchange.refi_writing import as_file, as_line
 from toe_analysis.showing.words import LANGUAGES, say, word
 from toe_analysis.survey import MISSING, Question, Questionnaire
 from toe_analysis.survey.facts.questionnaire import ONE_OPTION
@@ -66,8 +66,7 @@ def write_codebook(
     variables = ET.SubElement(root, "dataDscr")
     for number, question in enumerate(questionnaire, start=1):
         variables.append(_variable(question, number))
-    ET.indent(root)
-    return ET.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+    return as_file(root)
 
 
 def _variable(question: Question, number: int) -> ET.Element:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.errors import InputError, told_of
-from toe_analysis.exchange.refi_project import Source, read_project
-from toe_analysis.exchange.refi_qda import as_line
+from toe_analysis.exchange.refi_reading import Source, read_project
+from toe_analysis.exchange.refi_writing import as_line
 from toe_analysis.interviews import DIMENSIONS, THEMES, read_coding_sheet, unit_name
 from toe_analysis.paths import Root
 from toe_analysis.showing.words import LANGUAGES, say, word
@@ -81,7 +81,7 @@ def read_codes(project: bytes | Path, codings: pd.DataFrame) -> pd.Series:
 
     Examples
     --------
-    >>> from toe_analysis.exchange.refi_qda import write_project
+    >>> from toe_analysis.exchange.refi_writing import write_project
     >>> unit = {"interview": 1, "unit": 1, "toe": "E", "theme": "networks_advice"}
     >>> codings = pd.DataFrame([unit | {"gloss_en": "learns in networks", "gloss_da": "læring i netværk"}])
     >>> read_codes(write_project(codings), codings).to_list()

@@ -69,7 +69,7 @@ def write_codebook(*, definitions: Mapping[str, str] = _NONE) -> bytes:
     """
     root = ET.Element("CodeBook", {"xmlns": CODEBOOK, "origin": _ORIGIN})
     _add_codes(root, definitions)
-    return _xml(root)
+    return as_file(root)
 
 
 def write_project(codings: pd.DataFrame, *, coded: bool = True, definitions: Mapping[str, str] = _NONE) -> bytes:
@@ -121,7 +121,7 @@ def write_project(codings: pd.DataFrame, *, coded: bool = True, definitions: Map
         )
         if coded:
             source.extend(_selections(units))
-    files = {"project.qde": _xml(root)} | {name: text.encode() for name, text in texts.items()}
+    files = {"project.qde": as_file(root)} | {name: text.encode() for name, text in texts.items()}
     return zipped(files, zipfile.ZIP_STORED)
 
 
@@ -173,6 +173,7 @@ def _guid(*key: object) -> str:
     return str(uuid.uuid5(_GUIDS, "/".join(map(str, key))))
 
 
-def _xml(root: ET.Element) -> bytes:
+def as_file(root: ET.Element) -> bytes:
+    """Return XML in UTF-8, an element a line."""
     ET.indent(root)
     return ET.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toe_analysis.errors import InputError
-from toe_analysis.exchange.refi_qda import PROJECT, as_line
+from toe_analysis.exchange.refi_writing import PROJECT, as_line
 from toe_analysis.survey.reading.kinds import BROKEN_ZIP
 
 #: Bytes an entry, and texts or entries a project: far above what five interviews need.

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toe_analysis.errors import InputError
-from toe_analysis.exchange.refi_qda import CODEBOOK, PROJECT, as_line, write_codebook, write_project
+from toe_analysis.exchange.refi_writing import CODEBOOK, PROJECT, as_line, write_codebook, write_project
 from toe_analysis.exchange.second_coder import read_codes
 from toe_analysis.interviews import DIMENSIONS, THEMES
 from toe_analysis.showing.output import zipped
