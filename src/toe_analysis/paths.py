@@ -1,8 +1,10 @@
 """Where a run reads and writes: one root, the same layout in every root."""
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from toe_analysis.errors import InputError
 
@@ -71,6 +73,13 @@ class Root:
     def processed(self) -> Path:
         """Where finished stages left their tables."""
         return self.path / "data" / "processed"
+
+    def numbers(self, stage: str) -> dict[str, Any]:
+        """Return the headline numbers that a finished stage left; an `InputError` says that it has left none."""
+        path = self.processed / f"{stage}.json"
+        if not path.is_file():
+            raise InputError(f"expected {path.name} from an earlier stage; run the notebook {stage} first")
+        return json.loads(path.read_text(encoding="utf-8"))
 
     @property
     def export(self) -> Path:

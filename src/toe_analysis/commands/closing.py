@@ -1,6 +1,5 @@
 """The closing summary of a run, filled from the results."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from toe_analysis.published.report import questions_not_asked
 from toe_analysis.running.plan import compared_study
 from toe_analysis.running.stages import AUDIT, FINDINGS, Stage
 from toe_analysis.showing.words import counts_text, say, word
-from toe_analysis.survey import MISSING, Source, Study, read_study
+from toe_analysis.survey import MISSING, Source, Study, read_responses
 
 #: Rows of one reason, or notes, before the rest is only counted.
 _MOST = 20
@@ -21,12 +20,11 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out
     """Return what was rebuilt, where it is, what was left out and why (`left_out`, by stage), and what to believe."""
     tables = sum(len(stage.tables) for stage in stages)
     figures = sum(len(stage.figures()) for stage in stages)
-    cleaned = json.loads((root.processed / "01_clean_responses.json").read_text(encoding="utf-8"))
-    statuses = json.loads((root.processed / "02_classify_firms.json").read_text(encoding="utf-8"))
-    study, source = read_study(root.raw), Source.from_dict(cleaned["source"])
+    responses = read_responses(root)
+    cleaned, study, source = responses.numbers, responses.study, responses.source
     names = {stage.name for stage in stages}
     place = "" if root.path == project else f"{root.path.relative_to(project).as_posix()}/"
-    nearest, user = next(iter(statuses["status"].items()))
+    nearest, user = next(iter(root.numbers("02_classify_firms")["status"].items()))
     use_ai = word(nearest, "en", "status")
     lines = [
         "",
@@ -167,7 +165,7 @@ def _held_against(root: Root, study: Study, audited: Sequence[dict[str, str]]) -
 
 def _audit(root: Root, audited: Sequence[dict[str, str]]) -> str:
     """Say what the audit of the report's numbers found, each verdict with its count."""
-    found = json.loads((root.processed / f"{AUDIT}.json").read_text(encoding="utf-8"))
+    found = root.numbers(AUDIT)
     told = [counts_text(name, counts) for name, counts in found["verdicts"].items()]
     off = "".join(
         f" Does not fit: “{row['what']}”, printed {row['printed']}: {row['why'].partition('; ')[0]}."

@@ -1,6 +1,5 @@
 """Opening a run's survey: the raw export in stage 01, the cleaned responses in every later stage."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,9 +16,8 @@ from toe_analysis.survey.reading.export import Export, read_exports
 from toe_analysis.survey.source import Source, read_sidecar, read_sources
 from toe_analysis.survey.text import undo_inert
 
-#: Stage 01 leaves the responses and what they are in these two files.
-RESPONSES_TABLE = "01_clean_responses.csv"
-RESPONSES_NUMBERS = "01_clean_responses.json"
+#: The stage that leaves the responses in its table, and what they are in its headline numbers.
+CLEANING = "01_clean_responses"
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def clean_again(root: Root, survey: Survey) -> Cleaned:
     InputError
         If stage 01 has not been run.
     """
-    return clean(survey.export, survey.study, key=survey.key, **_kept_numbers(root)["cleaning"])
+    return clean(survey.export, survey.study, key=survey.key, **root.numbers(CLEANING)["cleaning"])
 
 
 @dataclass(frozen=True)
@@ -133,15 +131,8 @@ def read_responses(root: Root) -> Responses:
     InputError
         If stage 01 has not been run.
     """
-    kept = _kept_numbers(root)
-    table = pd.read_csv(root.processed / RESPONSES_TABLE, dtype=str, keep_default_na=False, index_col="firm").map(
+    kept = root.numbers(CLEANING)
+    table = pd.read_csv(root.processed / f"{CLEANING}.csv", dtype=str, keep_default_na=False, index_col="firm").map(
         undo_inert
     )
     return Responses(table, Source.from_dict(kept["source"]), read_study(root.raw), kept)
-
-
-def _kept_numbers(root: Root) -> dict:
-    path = root.processed / RESPONSES_NUMBERS
-    if not path.is_file():
-        raise InputError(f"expected {path.name} from stage 01; run the notebook 01_clean_responses first")
-    return json.loads(path.read_text(encoding="utf-8"))

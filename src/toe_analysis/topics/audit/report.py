@@ -1,12 +1,11 @@
 """The claims of this study's report, counted again in a root's responses and codings; what a percentage may be of."""
 
-import json
 from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 import pandas as pd
 
-from toe_analysis.errors import InputError
+from toe_analysis.errors import InputError, told_of
 from toe_analysis.interviews import read_codings
 from toe_analysis.paths import Root
 from toe_analysis.published.claims import CLAIMS_NAME, Claim, Sum, read_claims, read_sums
@@ -191,10 +190,8 @@ def _headline(claim: Claim, column: str, root: Root) -> Recount | None:
     stage, *keys = path.split("/")
     if not keys:
         raise InputError(f"{where}: expected a path such as 02_classify_firms/status/user, found {path!r}")
-    file = root.processed / f"{stage}.json"
-    if not file.is_file():
-        raise InputError(f"{where}: expected {file.name} from an earlier stage; run the notebook {stage} first")
-    around, found = {}, json.loads(file.read_text(encoding="utf-8"))
+    with told_of(where):
+        around, found = {}, root.numbers(stage)
     for key in keys:
         around, found = found, found.get(key) if isinstance(found, dict) else None
     if isinstance(found, int):
