@@ -15,7 +15,8 @@ from toe_analysis.running.stages import STAGES, with_scales
 from toe_analysis.running.task import Outcome
 from toe_analysis.terminal import DONE, FAILED, tell
 
-#: The closing lines of the last complete run, so that a run with nothing to do need not load what makes them.
+#: The closing lines of the last complete run, so that a run with nothing to do need not load what makes them. They are
+#: gone as soon as something is not as they say.
 _SUMMARY_FILE = "build/summary.txt"
 
 
@@ -100,11 +101,9 @@ def _run(plan: Plan, root: Root, prepare: Callable[[], None] = lambda: None) -> 
     is_summed_up = not (options.only or options.quiet)
     if root.path != plan.project:
         os.environ[ROOT_VARIABLE] = str(root.path)  # the words of a study stand beside its facts
-    ran: list[Outcome] = []
 
     def report(outcome: Outcome) -> None:
         if outcome.because:  # what is said at the end of a run is not of these results any more
-            ran.append(outcome)
             (root.path / _SUMMARY_FILE).unlink(missing_ok=True)
         if outcome.error or not options.quiet:
             tell(outcome.explained(root.path) if options.explain else outcome.line(root.path))
@@ -135,7 +134,7 @@ def _run(plan: Plan, root: Root, prepare: Callable[[], None] = lambda: None) -> 
     if options.coder_b:
         tell("Notebook 6's tables now hold the second coder's codes; a run without --coder-b makes the others again.")
     if is_summed_up:
-        tell(_closing(plan, root, bool(ran)))
+        tell(_closing(plan, root))
     return DONE
 
 
@@ -154,9 +153,9 @@ def _prepare(plan: Plan, root: Root, prepare: Callable[[], None]) -> None:
             (root.path / _SUMMARY_FILE).unlink(missing_ok=True)  # it may speak of that
 
 
-def _closing(plan: Plan, root: Root, anything_ran: bool) -> str:
+def _closing(plan: Plan, root: Root) -> str:
     kept = root.path / _SUMMARY_FILE
-    if not anything_ran and kept.is_file():
+    if kept.is_file():
         return kept.read_text(encoding="utf-8").rstrip("\n")
     from toe_analysis.commands.closing import closing_summary
 
