@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -100,33 +100,28 @@ def conclusion_table(
     >>> conclusion_table(runs, [Conclusion("08", "_x.csv", "verdict", ("claim",))]).to_dict("records")[0]["changes"]
     'yes'
     """
-    rows = []
-    for conclusion in conclusions:
-        found = {name: _found(conclusion, files) for name, files in results.items() if files is not None}
-        for label in dict.fromkeys(label for said in found.values() for label in said):
-            cells = {name: found[name].get(label) for name in found}
-            said = [cell for cell in cells.values() if cell]
-            row = {"stage": conclusion.stage, "conclusion": label, "about": conclusion.says}
-            row |= {
-                name: FAILED if name not in cells else cells[name].says if cells[name] else NOT_THERE
-                for name in results
-            }
-            changes = "yes" if len({cell.says for cell in said}) > 1 else "no"
-            rows.append(row | {"changes": changes, "basis": weakest(cell.basis for cell in said)})
-    return pd.DataFrame(rows, columns=[*COLUMNS[:3], *results, *COLUMNS[3:]])
+    rows = [
+        (conclusion.stage, label, conclusion.says, name, says, basis)
+        for conclusion in conclusions
+        for name, files in results.items()
+        for label, says, basis in _found(conclusion, files or {})
+    ]
+    of_row = list(COLUMNS[:3])
+    found = pd.DataFrame(rows, columns=[*of_row, "run", "says", "basis"])
+    each = found.groupby([*of_row, "run"], sort=False)["says"].agg(lambda cells: "; ".join(cells.unique()))
+    said = each.unstack(sort=False).reindex(columns=list(results)).astype(object).rename_axis(columns=None)
+    table = said.fillna(NOT_THERE)
+    table[[name for name, files in results.items() if files is None]] = FAILED
+    changes = (said.nunique(axis=1) > 1).map({True: "yes", False: "no"})
+    basis = found.groupby(of_row, sort=False)["basis"].agg(weakest)
+    return table.assign(changes=changes, basis=basis).reset_index()
 
 
-@dataclass(frozen=True)
-class _Cell:
-    says: str
-    basis: str
-
-
-def _found(conclusion: Conclusion, files: Mapping[str, bytes]) -> dict[str, _Cell]:
-    """Return what a run says, by row; several values of one row stand side by side."""
+def _found(conclusion: Conclusion, files: Mapping[str, bytes]) -> Iterator[tuple[str, str, str]]:
+    """Yield which row it is of, what is said there and its basis; a row may say several things."""
     content = files.get(conclusion.file)
     if content is None:
-        return {}
+        return
     if conclusion.ending.endswith(".csv"):
         whole: dict = {}
         rows: Iterable[dict] = csv.DictReader(io.StringIO(content.decode()))
@@ -134,15 +129,9 @@ def _found(conclusion: Conclusion, files: Mapping[str, bytes]) -> dict[str, _Cel
         whole = json.loads(content)
         rows = _rows(whole[conclusion.inside])
     limit = whole["family"]["limit"] if conclusion.of_family else None
-    found: dict[str, list[_Cell]] = {}
     for row in rows:
         label = ", ".join(filter(None, [conclusion.inside, *(_text(row[column]) for column in conclusion.by)]))
-        basis = row.get("basis") or whole["basis"]
-        found.setdefault(label, []).append(_Cell(_says(row[conclusion.says], limit), basis))
-    return {
-        label: _Cell("; ".join(dict.fromkeys(cell.says for cell in cells)), weakest(cell.basis for cell in cells))
-        for label, cells in found.items()
-    }
+        yield label, _says(row[conclusion.says], limit), row.get("basis") or whole["basis"]
 
 
 def _rows(inside: list | dict) -> list[dict]:
