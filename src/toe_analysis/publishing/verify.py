@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from itertools import zip_longest
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 from xml.etree import ElementTree
 
@@ -38,7 +39,7 @@ _PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn",
 
 #: Results that are compared as they stand. The values that a figure draws are in the table beside it.
 PAGES = (".html", ".docx", ".pdf")
-_COMPARED = (".csv", ".json", *PAGES)
+_COMPARED, _PICTURES = (".csv", ".json", *PAGES), ".svg"
 #: In a PDF what is packed, and outside of it what follows from that: lengths, places and a digest.
 _PACKED, _FOLLOWS = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL), re.compile(rb"[0-9a-f]{32}|\d+")
 
@@ -89,7 +90,7 @@ def verify(project: Path, options: argparse.Namespace) -> int:
             tell("Nothing was compared, since not every stage could be rebuilt.")
             return FAILED
         found = differences(STAGES, committed.path, rebuilt.path)
-        pictures = unlike_pictures(STAGES, committed.path, rebuilt.path)
+        pictures = differences(STAGES, committed.path, rebuilt.path, (_PICTURES,))
         undeclared = runner.undeclared_files(STAGES, committed.path)
         certificate = _certificate(rebuilt, found, pictures, undeclared)
     write_atomically(build / "certificate.json", json_bytes(certificate))
@@ -169,65 +170,38 @@ def _many(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def compared_files(stages: Sequence[Stage]) -> list[tuple[str, str]]:
-    """Return every result that is no picture, with its stage."""
+def compared_files(stages: Sequence[Stage], endings: tuple[str, ...] = _COMPARED) -> list[tuple[str, str]]:
+    """Return every result that ends so, each with its stage; by default all but the pictures."""
     written = [(stage.name, path) for stage in stages for path in stage.writes if not path.startswith("build/")]
-    return [(stage, path) for stage, path in written if path.endswith(_COMPARED)]
+    return [(stage, path) for stage, path in written if path.endswith(endings)]
 
 
-def differences(stages: Sequence[Stage], before: Path, after: Path) -> list[Difference]:
-    """Return the values that two roots do not share."""
+def differences(
+    stages: Sequence[Stage], before: Path, after: Path, endings: tuple[str, ...] = _COMPARED
+) -> list[Difference]:
+    """Return the values that two roots do not share; of a picture the first mark alone, since others may follow it."""
     found: list[Difference] = []
-    for stage, path in compared_files(stages):
+    for stage, path in compared_files(stages, endings):
         old, new = (_content(root / path) for root in (before, after))
         if old != new:
             values, others = (dict(_values(path, content)) for content in (old, new))
             pairs = [(place, values.get(place, "nothing"), others.get(place, "nothing")) for place in values | others]
-            found += [Difference(stage, path, *pair) for pair in pairs if pair[1] != pair[2]]
+            is_same = _is_same_mark if path.endswith(_PICTURES) else str.__eq__
+            unlike = [Difference(stage, path, *pair) for pair in pairs if not is_same(*pair[1:])]
+            found += map(_in_short, unlike[:1]) if path.endswith(_PICTURES) else unlike
     return found
 
 
-def unlike_pictures(stages: Sequence[Stage], before: Path, after: Path) -> list[Difference]:
-    """Compare the pictures of two roots by what they show: every mark, its place, its look and its text."""
-    found = []
-    for name, path in ((stage.name, path) for stage in stages for path in stage.figures()):
-        old, new = (_content(root / path) for root in (before, after))
-        if old == new:
-            continue
-        marks, others = _marks(old), _marks(new)
-        pairs = enumerate(zip_longest(marks, others, fillvalue="nothing"), start=1)
-        if place := next((number for number, (one, other) in pairs if not _is_same(one, other)), 0):
-            shown = (_mark_at(list_, place) for list_ in (marks, others))
-            found.append(Difference(name, path, f"mark {place}", *shown))
-    return found
+def _in_short(mark: Difference) -> Difference:
+    shown = (shorten(text, 80, placeholder=" ...") for text in (mark.before, mark.after))
+    return Difference(mark.stage, mark.file, mark.where, *shown)
 
 
-def _marks(picture: str) -> list[str]:
-    """Return every element of an SVG with its attributes and text, in the order in which they are drawn."""
-    if not picture:
-        return []
-    try:
-        elements = ElementTree.fromstring(picture.encode()).iter()
-    except ElementTree.ParseError:
-        return ["not readable as SVG"]
-    return [
-        " ".join([one.tag, *(f"{name}={one.attrib[name]}" for name in sorted(one.attrib)), (one.text or "").strip()])
-        for one in elements
-    ]
-
-
-def _is_same(one: str, other: str) -> bool:
-    if one == other:
-        return True
+def _is_same_mark(one: str, other: str) -> bool:
     if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
         return False
     numbers = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
     return all(abs(float(mine) - float(theirs)) < _NEAR for mine, theirs in numbers)
-
-
-def _mark_at(marks: Sequence[str], place: int) -> str:
-    mark = marks[place - 1] if place <= len(marks) else "nothing"
-    return f"{mark[:80]}..." if len(mark) > 80 else mark
 
 
 def _content(path: Path) -> str:
@@ -264,11 +238,26 @@ def _values(path: str, content: str) -> Iterator[tuple[str, str]]:
         except ValueError:
             yield "the whole file", "not readable as JSON"
         return
+    if path.endswith(_PICTURES):
+        yield from ((f"mark {number}", mark) for number, mark in enumerate(_marks(content), start=1))
+        return
     header, *rows = csv.reader(content.splitlines())
     yield from ((f"row 1, column {number}", name) for number, name in enumerate(header, start=1))
     for number, row in enumerate(rows, start=2):
         named = (*header, *(f"column {place}" for place in range(len(header) + 1, len(row) + 1)))
         yield from ((f"row {number}, {name}", value) for name, value in zip_longest(named, row, fillvalue=""))
+
+
+def _marks(picture: str) -> list[str]:
+    """Return every element of an SVG with its attributes and text, in the order in which they are drawn."""
+    try:
+        elements = ElementTree.fromstring(picture.encode()).iter()
+    except ElementTree.ParseError:
+        return ["not readable as SVG"]
+    return [
+        " ".join([one.tag, *(f"{name}={one.attrib[name]}" for name in sorted(one.attrib)), (one.text or "").strip()])
+        for one in elements
+    ]
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
