@@ -149,7 +149,7 @@ def test_a_parameter_and_a_library_are_reasons(finished, monkeypatch):
     monkeypatch.setattr(cache, "versions", lambda: versions | {"pandas": "0.1"})
     finished.stages[1] = replace(finished.stages[1], parameters={"level": 0.7})
     inputs = cache.inputs_of(finished.stages[1], finished.notebooks, finished.root)
-    record = cache.State(finished.root).records["01_made"]
+    record = cache.read_state(finished.root)["01_made"]
     assert cache.changes(record, inputs, cache.outputs_of(finished.stages[1], finished.root)) == (
         f"pandas {versions['pandas']} -> 0.1",
         "parameter level 0.5 -> 0.7",
@@ -245,7 +245,7 @@ DAMAGED = {
 @pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED)
 def test_a_corrupt_state_counts_as_none(finished, text):
     (finished.root / cache.STATE_FILE).write_text(text)
-    assert cache.State(finished.root).records == {}
+    assert cache.read_state(finished.root) == {}
 
 
 def test_the_check_of_the_inputs_happens_once_and_only_if_a_stage_must_run(finished):

@@ -52,36 +52,21 @@ class Record:
     notebook: str
 
 
-class State:
-    """The records of a root, kept in one sorted text file that names no folder outside the root."""
+def read_state(root: Path) -> dict[str, Record]:
+    """Return the last success of each stage in a root, by name; without one that can be read, every stage runs."""
+    try:
+        content = json.loads((root / STATE_FILE).read_text(encoding="utf-8"))
+        kept = content["stages"].items() if content["version"] == VERSION else ()
+        return {name: Record({**one["inputs"]}, {**one["outputs"]}, one["notebook"]) for name, one in kept}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}
 
-    def __init__(self, root: Path):
-        self._path = root / STATE_FILE
-        self.records: dict[str, Record] = {}
-        try:
-            content = json.loads(self._path.read_text(encoding="utf-8"))
-            if content["version"] == VERSION:
-                kept = content["stages"].items()
-                self.records = {
-                    name: Record({**one["inputs"]}, {**one["outputs"]}, one["notebook"]) for name, one in kept
-                }
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            pass  # there is none, or none that can be read: every stage runs
 
-    def keep(self, name: str, record: Record) -> None:
-        """Remember a stage's success."""
-        self.records[name] = record
-        self._write()
-
-    def forget(self, name: str) -> None:
-        """Make a stage run the next time."""
-        if self.records.pop(name, None):
-            self._write()
-
-    def _write(self) -> None:
-        content = {"version": VERSION, "stages": {name: asdict(record) for name, record in self.records.items()}}
-        text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
-        write_atomically(self._path, (text + "\n").encode())
+def write_state(root: Path, records: Mapping[str, Record]) -> None:
+    """Keep the records of a root in one sorted text file that names no folder outside the root."""
+    content = {"version": VERSION, "stages": {name: asdict(record) for name, record in records.items()}}
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
+    write_atomically(root / STATE_FILE, (text + "\n").encode())
 
 
 def digest(path: Path) -> str:
@@ -229,12 +214,11 @@ def _phrase(name: str, old: str, new: str) -> str:
     return f"{name} {old} -> {new}"
 
 
-def refresh_prose(stage: Stage, notebooks: Path, root: Path, state: State) -> None:
+def with_new_prose(record: Record, stage: Stage, notebooks: Path, root: Path) -> Record:
     """Join new prose with the outputs that are kept, if a notebook's text has changed and its code has not."""
-    notebook, record = notebooks / f"{stage.name}.ipynb", state.records[stage.name]
+    notebook, executed = notebooks / f"{stage.name}.ipynb", root / stage.executed
     whole = digest(notebook)
     if whole == record.notebook:
-        return
-    executed = root / stage.executed
+        return record
     write_atomically(executed, joined(read_notebook(notebook), read_notebook(executed)))
-    state.keep(stage.name, Record(record.inputs, outputs_of(stage, root), whole))
+    return Record(record.inputs, outputs_of(stage, root), whole)

@@ -56,7 +56,7 @@ def run_stages(
     report = report or (lambda outcome: tell(outcome.line(root)))
     with sole_run(root, "Another run is at work in this folder"):
         prepare()
-        run = _Run(stages, root, notebooks, cache.State(root), foreman, check)
+        run = _Run(stages, root, notebooks, cache.read_state(root), foreman, check)
         try:
             return run.follow(jobs, report, force)
         finally:
@@ -72,7 +72,7 @@ class _Run:
     stages: Sequence[Stage]
     root: Path
     notebooks: Path
-    state: cache.State
+    records: dict[str, cache.Record | None]
     foreman: Foreman | None
     check: Callable[[], None] | None  # until the first stage begins
     begun: dict[str, tuple[Stage, tuple[str, ...], cache.Record]] = field(default_factory=dict)
@@ -110,9 +110,9 @@ class _Run:
         # All of it as it is now: what is saved while the stage runs has changed the next time.
         notebook = cache.digest(self.notebooks / f"{stage.name}.ipynb")
         inputs = cache.inputs_of(stage, self.notebooks, self.root)
-        found = cache.changes(self.state.records.get(stage.name), inputs, cache.outputs_of(stage, self.root))
+        found = cache.changes(self.records.get(stage.name), inputs, cache.outputs_of(stage, self.root))
         if not found and not force:
-            cache.refresh_prose(stage, self.notebooks, self.root, self.state)
+            self._keep(stage, cache.with_new_prose(self.records[stage.name], stage, self.notebooks, self.root))
             return False
         check, self.check = self.check, None
         if check:
@@ -132,11 +132,15 @@ class _Run:
         """Wait until a stage has ended; remember a success."""
         for outcome in self.foreman.ended(self.begun):
             stage, because, record = self.begun.pop(outcome.name)
-            if outcome.error:
-                self.state.forget(stage.name)
-            else:
-                self.state.keep(stage.name, replace(record, outputs=cache.outputs_of(stage, self.root)))
+            succeeded = not outcome.error
+            self._keep(stage, replace(record, outputs=cache.outputs_of(stage, self.root)) if succeeded else None)
             yield replace(outcome, because=because)
+
+    def _keep(self, stage: Stage, record: cache.Record | None) -> None:
+        """Remember a stage's success, or that there is none, which makes it run the next time."""
+        if record != self.records.get(stage.name):
+            self.records[stage.name] = record
+            cache.write_state(self.root, {name: one for name, one in self.records.items() if one})
 
 
 def undeclared_files(stages: Sequence[Stage], root: Path) -> list[str]:

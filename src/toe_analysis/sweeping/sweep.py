@@ -116,7 +116,7 @@ def _given(project: Path, stages: Sequence[Stage]) -> dict[str, bytes]:
 
 def _up_to_date(project: Path, stages: Sequence[Stage]) -> dict[str, tuple[Stage, dict[str, bytes]]]:
     """Return the stages whose results are those of the last plain run, with their tables and headline numbers."""
-    records, made = cache.State(project).records, {}
+    records, made = cache.read_state(project), {}
     for stage in stages:
         inputs = cache.inputs_of(stage, project / "notebooks", project)
         if not cache.changes(records.get(stage.name), inputs, cache.outputs_of(stage, project)):
