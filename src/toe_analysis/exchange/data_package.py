@@ -29,10 +29,9 @@ class Table:
         What it holds, as text, as `toe_analysis.csv_table.read_csv_table` returns it.
     description : str
         What it is.
-    sources : tuple of (title, path)
-        What it is made from, or where it comes from; a path may be empty.
-    licence : tuple of (title, path)
-        Only where it is another than the package's.
+    source, licence : mapping
+        What it is made from, or where it comes from, and its licence where that is another than the package's: a
+        ``title`` and perhaps a ``path``.
     basis : tuple of str
         Where no column says it.
     """
@@ -40,8 +39,8 @@ class Table:
     path: str
     cells: pd.DataFrame
     description: str
-    sources: tuple[tuple[str, str], ...] = ()
-    licence: tuple[str, str] | None = None
+    source: Mapping[str, str] | None = None
+    licence: Mapping[str, str] | None = None
     basis: tuple[str, ...] = ()
 
 
@@ -98,7 +97,7 @@ def _resource(table: Table, questionnaire: Questionnaire) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "sources": [_named(source) for source in table.sources],
+        "sources": [table.source] if table.source else [],
         "basis": _bases(columns) or list(table.basis),
         "schema": {
             "fields": [_field(column, cells, questionnaire) for column, cells in columns.items()],
@@ -106,7 +105,7 @@ def _resource(table: Table, questionnaire: Questionnaire) -> dict[str, Any]:
         },
     }
     if table.licence:
-        resource["licenses"] = [_named(table.licence)]
+        resource["licenses"] = [table.licence]
     return {key: value for key, value in resource.items() if value != []}
 
 
@@ -130,8 +129,3 @@ def _type(cells: Sequence[str]) -> str:
     if filled and all(map(_INTEGER.fullmatch, filled)):
         return "integer"
     return "number" if filled and all(map(_NUMBER.fullmatch, filled)) else "string"
-
-
-def _named(pair: tuple[str, str]) -> dict[str, str]:
-    title, path = pair
-    return {"title": title} | ({"path": path} if path else {})

@@ -54,7 +54,7 @@ PARTS = {
     ".gitattributes": "how it is kept",
 }
 
-_RAW_LICENCE = ("facts of the report, to be cited", f"{RAW}/README.md")
+_RAW_LICENCE = {"title": "facts of the report, to be cited", "path": f"{RAW}/README.md"}
 
 
 def metadata_files(root: Root) -> dict[str, bytes]:
@@ -134,12 +134,11 @@ def _tables(root: Root) -> Iterable[Table]:
             continue
         what, source, kind = given[path.name]
         licence = _RAW_LICENCE if kind == "published" else None
-        yield Table(f"{RAW}/{path.name}", read_csv_table(path), what, ((source, ""),), licence, (kind,))
+        yield Table(f"{RAW}/{path.name}", read_csv_table(path), what, {"title": source}, licence, (kind,))
     for path, stage in sorted(producers(STAGES).items()):
         if path.endswith(".csv") and not path.startswith("build/"):
-            notebook = f"notebooks/{stage}.ipynb"
-            cells = read_csv_table(root.path / path)
-            yield Table(path, cells, say(f"stage.{stage}", "en"), ((f"stage {stage}", notebook),))
+            source = {"title": f"stage {stage}", "path": f"notebooks/{stage}.ipynb"}
+            yield Table(path, read_csv_table(root.path / path), say(f"stage.{stage}", "en"), source)
 
 
 def _given(readme: Path) -> dict[str, tuple[str, str, str]]:
