@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from toe_analysis.exchange.ddi import NAMESPACE, write_codebook
+from toe_analysis.exchange.ddi import NAMESPACE, ddi_codebook
 from toe_analysis.survey import MISSING
 
 ANSWERS = "synthetic answers"
@@ -39,7 +39,7 @@ REQUIRED = {"codeBook": "stdyDscr", "stdyDscr": "citation", "citation": "titlStm
 
 @pytest.fixture(scope="module")
 def content(questionnaire):
-    return write_codebook(
+    return ddi_codebook(
         questionnaire, title="Studie", author="Dania", universe="firms", answers=ANSWERS, codebook_by="we"
     )
 

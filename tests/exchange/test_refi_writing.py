@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toe_analysis.errors import InputError
-from toe_analysis.exchange.refi_writing import CODEBOOK, PROJECT, as_line, write_codebook, write_project
+from toe_analysis.exchange.refi_writing import CODEBOOK, PROJECT, as_line, refi_codebook, refi_project
 from toe_analysis.exchange.second_coder import read_codes
 from toe_analysis.interviews import DIMENSIONS, THEMES
 from toe_analysis.showing.output import zipped
@@ -44,8 +44,8 @@ def table(units):
 
 
 def test_codes_and_units_come_back_from_the_files_own_bytes(codings):
-    content = write_project(codings)
-    assert content == write_project(codings.copy())
+    content = refi_project(codings)
+    assert content == refi_project(codings.copy())
     assert read_codes(content, codings).equals(codings["toe"])
     texts = [data.decode() for name, data in opened(content).items() if name.startswith("sources/")]
     assert "".join(texts).splitlines() == codings["gloss_da"].to_list()
@@ -56,7 +56,7 @@ def test_codes_and_units_come_back_from_the_files_own_bytes(codings):
 @given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from(DIMENSIONS), TEXTS), min_size=1, max_size=9))
 def test_any_text_that_a_coder_could_type_comes_back(units):
     codings = table(units)
-    content = write_project(codings)
+    content = refi_project(codings)
     files = opened(content)
     root = ET.fromstring(files["project.qde"])
     for source in root.findall("q:Sources/q:TextSource", NAMES):
@@ -74,29 +74,29 @@ def test_any_text_that_a_coder_could_type_comes_back(units):
 
 
 def test_a_character_outside_the_basic_plane_counts_as_one_position():
-    content = write_project(table([(1, "T", "🙂🙂 smil"), (1, "E", "å")]))
+    content = refi_project(table([(1, "T", "🙂🙂 smil"), (1, "E", "å")]))
     ends = re.findall(r'startPosition="(\d+)" endPosition="(\d+)"', opened(content)["project.qde"].decode())
     assert ends == [("0", "7")] * 2 + [("8", "9")] * 2
 
 
 def test_text_typed_as_letter_and_ring_is_composed_before_positions_are_counted():
     codings = table([(1, "T", "sma\u030a"), (1, "E", "byer")])
-    files = opened(write_project(codings))
+    files = opened(refi_project(codings))
     assert [data for name, data in files.items() if name.startswith("sources/")] == ["små\nbyer\n".encode()]
     assert 'startPosition="4"' in files["project.qde"].decode()
     assert read_codes(zipped(files), codings).to_list() == ["T", "E"]
 
 
 def test_what_xml_cannot_hold_becomes_a_replacement_character():
-    content = opened(write_project(table([(1, "T", "a\x07b\uffffc")])))
+    content = opened(refi_project(table([(1, "T", "a\x07b\uffffc")])))
     assert 'name="a\ufffdb\ufffdc"' in content["project.qde"].decode()
     assert as_line("a\ud800b") == "a\ufffdb"
     with pytest.raises(InputError, match="interview 1, unit 2, found none"):
-        write_project(table([(1, "T", "a"), (1, "T", " \n ")]))
+        refi_project(table([(1, "T", "a"), (1, "T", " \n ")]))
 
 
 def test_elements_stand_in_the_schemas_order_and_every_reference_has_its_target(codings):
-    root = ET.fromstring(opened(write_project(codings, definitions={"T": "x"}))["project.qde"])
+    root = ET.fromstring(opened(refi_project(codings, definitions={"T": "x"}))["project.qde"])
     assert [child.tag.split("}")[1] for child in root] == ["Users", "CodeBook", "Sources"]
     guids = [element.get("guid") for element in root.iter() if element.get("guid")]
     assert len(guids) == len(set(guids)) == 2 + 2 + 3 + 11 + 5 + 4 * 48
@@ -106,7 +106,7 @@ def test_elements_stand_in_the_schemas_order_and_every_reference_has_its_target(
 
 
 def test_the_codebook_has_each_code_once_in_its_group_with_its_definition():
-    root = ET.fromstring(write_codebook(definitions={"E": "uden for <virksomheden> & dens\nmure"}))
+    root = ET.fromstring(refi_codebook(definitions={"E": "uden for <virksomheden> & dens\nmure"}))
     groups = root.findall("c:Codes/c:Code", NAMES)
     assert [(group.get("isCodable"), len(group)) for group in groups] == [("false", 3), ("false", 11)]
     assert (
@@ -118,7 +118,7 @@ def test_the_codebook_has_each_code_once_in_its_group_with_its_definition():
 
 
 def test_the_file_for_a_second_coder_has_the_codes_and_no_codings(codings):
-    content = write_project(codings, coded=False)
+    content = refi_project(codings, coded=False)
     assert b"Selection" not in content
     assert b"<Users" not in content
     with pytest.raises(InputError, match=r"none for 1\.1, 1\.2, 1\.3, 1\.4, 1\.5 and 43 more"):
@@ -150,12 +150,12 @@ OTHERS = {
 
 @pytest.mark.parametrize("change", OTHERS.values(), ids=OTHERS)
 def test_a_project_of_another_program_is_read_by_names_and_lines(codings, change):
-    assert read_codes(edited(write_project(codings), change), codings).equals(codings["toe"])
+    assert read_codes(edited(refi_project(codings), change), codings).equals(codings["toe"])
 
 
 @pytest.mark.parametrize("counts_two", [True, False])
 def test_the_line_ends_of_windows_are_read_however_positions_count_them(codings, counts_two):
-    files = opened(write_project(codings))
+    files = opened(refi_project(codings))
     for name in [name for name in files if name.startswith("sources/")]:
         files[name] = b"\xef\xbb\xbf" + files[name].replace(b"\n", b"\r\n")
     root = ET.fromstring(files["project.qde"])
@@ -180,8 +180,8 @@ def test_texts_may_stand_in_the_xml_itself(codings):
             )
         return text
 
-    files = opened(write_project(codings))
-    assert read_codes(edited(write_project(codings), inline), codings).equals(codings["toe"])
+    files = opened(refi_project(codings))
+    assert read_codes(edited(refi_project(codings), inline), codings).equals(codings["toe"])
 
 
 BESIDE = {
@@ -194,7 +194,7 @@ BESIDE = {
 
 @pytest.mark.parametrize("change", BESIDE.values(), ids=BESIDE)
 def test_what_says_nothing_of_a_units_category_does_no_harm(codings, change):
-    assert read_codes(edited(write_project(codings), change), codings).equals(codings["toe"])
+    assert read_codes(edited(refi_project(codings), change), codings).equals(codings["toe"])
 
 
 WRONG = {
@@ -234,11 +234,11 @@ WRONG = {
 @pytest.mark.parametrize(("message", "change"), WRONG.items(), ids=WRONG)
 def test_a_project_that_cannot_be_used_gets_one_clear_message(codings, message, change):
     with pytest.raises(InputError, match=message):
-        read_codes(edited(write_project(codings), change), codings)
+        read_codes(edited(refi_project(codings), change), codings)
 
 
 def test_a_doctype_is_refused_in_every_way_in_which_xml_is_written(codings):
-    files = opened(write_project(codings))
+    files = opened(refi_project(codings))
     text = WRONG["no DOCTYPE"](files["project.qde"].decode()).replace("UTF-8", "UTF-16")
     with pytest.raises(InputError, match="no DOCTYPE"):
         read_codes(zipped(files | {"project.qde": text.encode("utf-16")}), codings)
@@ -251,7 +251,7 @@ def test_a_file_that_is_no_project_gets_one_clear_message(codings, tmp_path):
         read_codes(tmp_path / "none.qdpx", codings)
     with pytest.raises(InputError, match=r"one project\.qde in the \.qdpx file, found 0"):
         read_codes(zipped({"a.txt": "x"}), codings)
-    files = opened(write_project(codings))
+    files = opened(refi_project(codings))
     name = next(name for name in files if name.startswith("sources/"))
     with pytest.raises(InputError, match="at most 200000 bytes"):
         read_codes(zipped(files | {name: b"0" * 200_001}), codings)
@@ -261,7 +261,7 @@ def test_a_file_that_is_no_project_gets_one_clear_message(codings, tmp_path):
 
 def test_a_project_is_read_without_the_recordings_that_lie_in_it(codings, tmp_path):
     recording = bytes(30_000_000)
-    (tmp_path / "a.qdpx").write_bytes(zipped(opened(write_project(codings)) | {"sources/x.wav": recording}, 0))
+    (tmp_path / "a.qdpx").write_bytes(zipped(opened(refi_project(codings)) | {"sources/x.wav": recording}, 0))
     tracemalloc.start()
     assert read_codes(tmp_path / "a.qdpx", codings).equals(codings["toe"])
     most = tracemalloc.get_traced_memory()[1]
@@ -271,7 +271,7 @@ def test_a_project_is_read_without_the_recordings_that_lie_in_it(codings, tmp_pa
 
 @pytest.fixture(scope="module", params=[True, False], ids=["deflated", "stored"])
 def whole(request, codings):
-    content = write_project(codings)
+    content = refi_project(codings)
     return zipped(opened(content)) if request.param else content
 
 

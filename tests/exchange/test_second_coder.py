@@ -1,7 +1,7 @@
 import pytest
 
 from toe_analysis.errors import InputError
-from toe_analysis.exchange.refi_writing import write_project
+from toe_analysis.exchange.refi_writing import refi_project
 from toe_analysis.exchange.second_coder import read_second_coder
 from toe_analysis.interviews import blank_sheet
 from toe_analysis.paths import Root
@@ -14,7 +14,7 @@ def root(tmp_path):
 
 
 def test_a_project_and_a_sheet_with_the_same_codes_read_alike(codings, root):
-    (root.raw / "class.QDPX").write_bytes(write_project(codings))
+    (root.raw / "class.QDPX").write_bytes(refi_project(codings))
     blank_sheet(codings).assign(toe=codings["toe"]).to_csv(root.raw / "class.csv", index=False)
     from_project, from_sheet = (read_second_coder(root, f"class.{ending}", codings) for ending in ("QDPX", "csv"))
     assert from_project.to_list() == from_sheet.to_list() == codings["toe"].to_list()

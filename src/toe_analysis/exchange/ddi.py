@@ -18,7 +18,7 @@ _RESPONSES = {
 }
 
 
-def write_codebook(
+def ddi_codebook(
     questionnaire: Questionnaire, *, title: str, author: str, universe: str, answers: str, codebook_by: str
 ) -> bytes:
     """Return the survey's variables, with questions and categories, as a DDI-Codebook file.

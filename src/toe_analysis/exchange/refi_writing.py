@@ -44,7 +44,7 @@ def as_line(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", " ".join(unicodedata.normalize("NFC", text).split()))
 
 
-def write_codebook(*, definitions: Mapping[str, str] = _NONE) -> bytes:
+def refi_codebook(*, definitions: Mapping[str, str] = _NONE) -> bytes:
     """Return the category system as a ``.qdc`` file.
 
     Parameters
@@ -64,7 +64,7 @@ def write_codebook(*, definitions: Mapping[str, str] = _NONE) -> bytes:
 
     Examples
     --------
-    >>> 'name="Teknologi"' in write_codebook().decode()
+    >>> 'name="Teknologi"' in refi_codebook().decode()
     True
     """
     root = ET.Element("CodeBook", {"xmlns": CODEBOOK, "origin": _ORIGIN})
@@ -72,7 +72,7 @@ def write_codebook(*, definitions: Mapping[str, str] = _NONE) -> bytes:
     return as_file(root)
 
 
-def write_project(codings: pd.DataFrame, *, coded: bool = True, definitions: Mapping[str, str] = _NONE) -> bytes:
+def refi_project(codings: pd.DataFrame, *, coded: bool = True, definitions: Mapping[str, str] = _NONE) -> bytes:
     """Return the units of all interviews as a ``.qdpx`` file: a text an interview, a line a unit.
 
     Parameters
@@ -83,7 +83,7 @@ def write_project(codings: pd.DataFrame, *, coded: bool = True, definitions: Map
         Whether the report's categories and our themes are laid on the units. Without them a second coder starts from
         a clean sheet.
     definitions : mapping, optional
-        See `write_codebook`.
+        See `refi_codebook`.
 
     Returns
     -------

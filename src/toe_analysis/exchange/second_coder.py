@@ -59,7 +59,7 @@ def read_codes(project: bytes | Path, codings: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     project : bytes or Path
-        A ``.qdpx`` file: the one of `write_project`, coded in any program that exports REFI-QDA.
+        A ``.qdpx`` file: the one of `refi_project`, coded in any program that exports REFI-QDA.
     codings : pandas.DataFrame
         The units, as `toe_analysis.interviews.read_codings` returns them.
 
@@ -81,10 +81,10 @@ def read_codes(project: bytes | Path, codings: pd.DataFrame) -> pd.Series:
 
     Examples
     --------
-    >>> from toe_analysis.exchange.refi_writing import write_project
+    >>> from toe_analysis.exchange.refi_writing import refi_project
     >>> unit = {"interview": 1, "unit": 1, "toe": "E", "theme": "networks_advice"}
     >>> codings = pd.DataFrame([unit | {"gloss_en": "learns in networks", "gloss_da": "læring i netværk"}])
-    >>> read_codes(write_project(codings), codings).to_list()
+    >>> read_codes(refi_project(codings), codings).to_list()
     ['E']
     """
     codes, sources = read_project(project)

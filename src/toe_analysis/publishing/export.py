@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from toe_analysis.exchange import ddi, refi_writing
+from toe_analysis.exchange.ddi import ddi_codebook
+from toe_analysis.exchange.refi_writing import refi_codebook, refi_project
 from toe_analysis.interviews import read_categories, read_codings
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.metadata import ANSWERS, metadata_files, read_citation
@@ -30,7 +31,7 @@ def _exchange_files(root: Root) -> dict[str, bytes]:
         for row in categories.itertuples()
     }
     project, report = read_citation(root.path / "CITATION.cff")
-    codebook = ddi.write_codebook(
+    codebook = ddi_codebook(
         study.questionnaire,
         title=report.title,
         author=", ".join(report.authors),
@@ -39,9 +40,9 @@ def _exchange_files(root: Root) -> dict[str, bytes]:
         codebook_by=", ".join(project.authors),
     )
     files = {
-        "categories.qdc": refi_writing.write_codebook(definitions=definitions),
-        "interviews_coded.qdpx": refi_writing.write_project(codings, definitions=definitions),
-        "interviews_to_code.qdpx": refi_writing.write_project(codings, coded=False, definitions=definitions),
+        "categories.qdc": refi_codebook(definitions=definitions),
+        "interviews_coded.qdpx": refi_project(codings, definitions=definitions),
+        "interviews_to_code.qdpx": refi_project(codings, coded=False, definitions=definitions),
         "survey_ddi.xml": codebook,
     }
     return {f"build/exchange/{name}": content for name, content in files.items()}
