@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import get_args
 
 from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
@@ -130,12 +131,11 @@ _KINDS: dict[str, _Kind] = {
     "int": ("a whole number", int),
     "float": ("a number with a decimal point, like 0.9", _finite),
     "bool": ("True or False", lambda text: {"true": True, "false": False}[text.lower()]),
+    "Share": ("answers of invitations, like 51/778", _share),
 }
+#: By field, from its type; one that may be None has the other type first.
 _OF_DESIGN: dict[str, _Kind] = {
-    **dict.fromkeys(("true_share", "baseline_share", "alpha", "power", "part"), _KINDS["float"]),
-    **dict.fromkeys(("baseline_base", "population", "largest"), _KINDS["int"]),
-    **dict.fromkeys(("alternative", "test"), _KINDS["str"]),
-    "response": ("answers of invitations, like 51/778", _share),
+    field.name: _KINDS[(get_args(field.type) or (field.type,))[0].__name__] for field in dataclasses.fields(Design)
 }
 
 
