@@ -57,7 +57,7 @@ def read_secrets(export: Path | GivenFile, questionnaire: Questionnaire) -> set[
     found = find_headers(export, questionnaire)[0]
     columns = [column.take(slice(found.row + 1, None)).distinct() for column in found.table.columns]
     texts = (cell for cells in columns for cell in cells if isinstance(cell, str))
-    secrets = {secret for text in texts if "@" in text for secret in _emails(text)}
+    secrets = {Secret("e-mail", address) for text in texts if "@" in text for address in _EMAIL.findall(text)}
     for kind, place in found.match.meta.items():
         secrets.update(secret for cell in columns[place] for secret in _of_meta(kind, cell))
     for name, place in found.match.columns.items():
@@ -102,10 +102,6 @@ def _names_and_addresses(text: str) -> Iterator[Secret]:
             yield from _long_enough("name of a firm", [name, _LEGAL_FORM.sub("", name)], _FEWEST_LETTERS)
         elif not street:
             yield from _long_enough("quasi-identifier", [part], _FEWEST_OF_TEXT)
-
-
-def _emails(text: str) -> Iterator[Secret]:
-    return (Secret("e-mail", address) for address in _EMAIL.findall(text))
 
 
 def _long_enough(kind: str, texts: Iterable[str], fewest: int) -> Iterator[Secret]:

@@ -102,7 +102,7 @@ def _run_notebook(task: Task) -> None:
             raise StageError(f"its notebook has no parameter {name!r}; it has: {', '.join(known) or 'none'}")
     executed = task.staging / _EXECUTED
     try:
-        with _settled(task) as engine:
+        with _settled(task) as profile:
             papermill.execute_notebook(
                 notebook,
                 executed,
@@ -113,7 +113,8 @@ def _run_notebook(task: Task) -> None:
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 autosave_cell_every=0,
-                **engine,
+                engine_name=ENGINE,
+                profile=profile,
             )
     except PapermillExecutionError as error:
         executed.replace(task.failed)
@@ -129,8 +130,11 @@ def _run_notebook(task: Task) -> None:
 
 
 @contextlib.contextmanager
-def _settled(task: Task) -> Iterator[dict[str, object]]:
-    """Make this process, perhaps a fork of one that has loaded the libraries, what a new kernel would be."""
+def _settled(task: Task) -> Iterator[Path]:
+    """Make this process, perhaps a fork of one that has loaded the libraries, what a new kernel would be.
+
+    Give a folder for what IPython keeps.
+    """
     os.environ |= {ROOT_VARIABLE: str(task.root), OUTPUT_VARIABLE: str(task.staging), "MPLBACKEND": _BACKEND}
     matplotlib.rcParams["backend"] = _BACKEND
     random.seed()
@@ -138,7 +142,7 @@ def _settled(task: Task) -> Iterator[dict[str, object]]:
     installed = (place for place, path in enumerate(sys.path) if Path(path).name == "site-packages")
     sys.path.insert(next(installed, len(sys.path)), "")  # where IPython puts the working folder
     with tempfile.TemporaryDirectory(dir=task.staging) as profile, _guarded(task):
-        yield {"engine_name": ENGINE, "profile": Path(profile)}
+        yield Path(profile)
 
 
 @contextlib.contextmanager
