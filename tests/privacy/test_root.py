@@ -210,7 +210,7 @@ def test_several_exports_are_waves_in_the_order_given_and_a_later_run_with_fewer
     assert cleaned.received_by_wave.to_dict() == {1: 31, 2: 22}
     assert "file 2, row 2" in cleaned.excluded["row"].tolist()
     assert cleaned.firms.index.is_unique
-    assert survey.source.kind == "responses"
+    assert survey.export.source.kind == "responses"
     assert survey.export.notes == (
         "the name of one firm stands in more than one row: file 1, row 32 and file 2, row 2; all rows are kept",
         "one set of answers stands in more than one row: file 1, row 2 and file 1, row 32; all rows are kept",

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib
 import numpy as np
@@ -51,9 +52,14 @@ MADE_UP = Source("synthetic", "none", (("valid",), ("q08",), ("q08", "q20"), ("q
 
 
 def firms_that_answered_all(questionnaire):
-    """Return answers of 12 firms, each with the last option of every question, and that none is missing."""
+    """Return 12 firms, each of which chose the last option of every question."""
     last = {question.id: question.options[-1] if question.options else None for question in questionnaire}
-    return pd.DataFrame([last] * 12, dtype=object), pd.DataFrame({name: [""] * 12 for name in questionnaire.ids})
+    missing = pd.DataFrame({name: [""] * 12 for name in questionnaire.ids})
+    return cleaned(questionnaire, missing, pd.DataFrame([last] * 12, dtype=object))
+
+
+def cleaned(questionnaire, missing, answers=None, source=MADE_UP):
+    return SimpleNamespace(questionnaire=questionnaire, missing=missing, answers=answers, source=source)
 
 
 @pytest.fixture(scope="module")
@@ -63,20 +69,19 @@ def draws(questionnaire, study):
     one = pd.DataFrame(
         [("invited", "both", 9), ("answered", "both", 9), ("valid", "both", 1)], columns=["step", "wave", "count"]
     ).assign(basis="responses")
-    answered, every = firms_that_answered_all(questionnaire)
-    nobody = every.replace("", "not_shown")
-    responses = Source("responses")
-    options = describe_options(questionnaire, answered, every, responses)
-    empty = describe_options(questionnaire, answered, nobody, responses)
+    made_up = firms_that_answered_all(questionnaire)
+    every = cleaned(questionnaire, made_up.missing, made_up.answers, Source("responses"))
+    nobody = cleaned(questionnaire, every.missing.replace("", "not_shown"), every.answers, every.source)
+    options, empty = describe_options(every), describe_options(nobody)
     return {
         "dimension": partial(dimension_chart, options, "T", 10, study),
         "no answers": partial(dimension_chart, empty, "O", 10, study),
-        "overview": partial(overview_chart, overview(questionnaire, every, responses), 12),
+        "overview": partial(overview_chart, overview(every), 12),
         "status": partial(status_chart, share_table(STATUS, "status", "calibrated")),
         "one firm": partial(status_chart, share_table(EXTREME, "status", "responses")),
         "funnel": partial(funnel_chart, steps, share_table(RATES, "wave", "calibrated")),
         "one wave": partial(funnel_chart, one, share_table({"both": Share(9, 9)}, "wave", "responses")),
-        "routing": partial(routing_chart, questionnaire, routing_table(questionnaire, every, MADE_UP)),
+        "routing": partial(routing_chart, questionnaire, routing_table(made_up)),
     }
 
 
@@ -132,7 +137,7 @@ def test_bars_start_at_zero(draw, language):
 
 
 def test_each_share_stands_with_its_interval_and_count_on_the_line_of_its_option(questionnaire, study):
-    options = describe_options(questionnaire, *firms_that_answered_all(questionnaire), MADE_UP)
+    options = describe_options(firms_that_answered_all(questionnaire))
     rows = rows_to_draw(options, "T", 10, study)
     assert rows["basis"].nunique() > 1  # which are drawn one after the other
     axes = dimension_chart(options, "T", 10, study, "en")[0].axes[0]
@@ -197,7 +202,7 @@ def test_an_svg_says_its_title_and_description_but_not_when_or_by_what_it_was_ma
 
 def test_the_tree_table_tells_printed_from_inferred_rules_and_made_up_firms_from_others(questionnaire):
     missing = pd.DataFrame({name: ["", "not_shown", "contradiction"] for name in questionnaire.ids})
-    table = routing_table(questionnaire, missing, MADE_UP).set_index("rule")
+    table = routing_table(cleaned(questionnaire, missing)).set_index("rule")
     assert table.loc["q08=Ja", "routing"] == "printed"
     assert table.loc["q33=Nej", "routing"] == "inferred"
     assert table["count"].sum() == 41
@@ -256,7 +261,7 @@ def test_lines_of_a_title_are_no_more_and_no_longer_than_they_must_be(text):
 
 def test_where_nothing_is_routed_the_tree_says_that_all_are_asked_the_same(questionnaire):
     plain = Questionnaire(tuple(replace(one, asked_when=None, narrower=None) for one in questionnaire))
-    table = routing_table(plain, pd.DataFrame({name: [""] for name in plain.ids}), Source("responses"))
+    table = routing_table(cleaned(plain, pd.DataFrame({name: [""] for name in plain.ids})))
     figure, _ = routing_chart(plain, table, "en")
     assert figure.get_suptitle().strip() == "All firms are asked the same 41 questions"
     assert figure.get_size_inches()[1] < 3
@@ -278,7 +283,7 @@ def test_the_dotted_line_is_drawn_where_an_answer_opens_no_branch_and_ends_at_th
         asked.append(after("q04", "q03", "Ja"))
     asked.append(Question("q05", "Mere?", "text", labels={"en": "More?"}))
     everything = Questionnaire(tuple(asked))
-    table = routing_table(everything, pd.DataFrame({name: [""] for name in everything.ids}), Source("responses"))
+    table = routing_table(cleaned(everything, pd.DataFrame({name: [""] for name in everything.ids})))
     figure, _ = routing_chart(everything, table, "en")
     axes = figure.axes[0]
     dotted = [line for line in axes.lines if line.get_xdata()[0] == 0.012]

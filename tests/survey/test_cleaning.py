@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey import MISSING, Export, clean
+from toe_analysis.survey import MISSING, Export, Source, clean
 from toe_analysis.survey.summaries import missing_table
 
 OPTIMIST = {"q03": "21-30", "q06": "Ja", "q08": "Nej", "q20": "Nej", "q33": "Ja", "q35": "Fleksibilitet", "q36": "Ja"}
@@ -19,7 +19,7 @@ def clean_firms(questionnaire, study):
             dtype=object,
         )
         times = pd.Series(completed, index=rows, dtype=object)
-        return clean(Export(cells, times, ()), study, **({"key": "test"} | options))
+        return clean(Export(cells, times, (), Source("responses")), study, **({"key": "test"} | options))
 
     return run
 
@@ -148,7 +148,7 @@ def test_the_table_that_is_written_holds_no_identifier_and_no_words_of_a_firms_o
         "q40": "Tilbud",
     }
     cleaned = clean_firms(OPTIMIST | private | {"q35": "Fleksibilitet;Egne ord"})
-    table = cleaned.to_frame(questionnaire)
+    table = cleaned.to_frame()
     assert not {"q01", "q02", "q04", "q05", "q07"} & set(table.columns)
     assert table["q40"].tolist() == ["answered"]
     assert not {*private.values(), "Egne ord"} & set(table.astype(str).to_numpy().ravel())

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 from this_study import STUDY
@@ -105,7 +107,8 @@ def test_the_base_of_mentions_is_that_of_the_questions_and_tenses_stay_apart(dic
     missing["q15"] = ["not_shown", "skipped", ""]
     missing["q14"] = ["", "no_option_ticked", "not_shown"]
     said = coded(dictionary, views, "For dyrt")
-    table = mention_table(said, dictionary, views, missing, questionnaire, Source("responses"))
+    firms = SimpleNamespace(questionnaire=questionnaire, missing=missing, source=Source("responses"))
+    table = mention_table(said, dictionary, views, firms)
     # Who ticked nothing was asked all the same.
     assert set(table.loc[(table["view"] == "how_obtained") & (table["tense"] == "past"), "base"]) == {2}
     table = table.set_index(["view", "tense", "category"])
@@ -121,7 +124,8 @@ def test_texts_are_the_open_answers_and_what_stands_behind_other():
         {"q34": ["For dyrt", None], "q08": ["Nej", "Nej"]}, index=pd.Index(["F1", "F2"], name="firm")
     )
     other = pd.DataFrame([{"firm": "F2", "question": "q14", "text": "Kursus"}])
-    assert open_texts(answers, other, ["q34"])["text"].tolist() == ["For dyrt", "Kursus"]
+    firms = SimpleNamespace(answers=answers, other=other, open_questions=["q34"])
+    assert open_texts(firms)["text"].tolist() == ["For dyrt", "Kursus"]
 
 
 def test_a_sheet_of_proposals_can_be_decided_and_read_back(dictionary, views, tmp_path):

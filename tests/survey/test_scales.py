@@ -34,7 +34,7 @@ STUDY = Study(
 
 def cleaned(*firms):
     cells = pd.DataFrame(firms, columns=["q01", "q02", "q03"], dtype=object).rename_axis("row")
-    return clean(Export(cells, None, ()), STUDY, key="")
+    return clean(Export(cells, None, (), Source("responses")), STUDY, key="")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_who_is_of_the_target_group_is_told_by_the_number_where_that_was_asked()
     statuses = tuple(Status(label, (Condition("q01", (label,)),)) for label in size.options)
     study = replace(STUDY, questionnaire=asked, statuses=statuses, sizes=Sizes(15, 30, "0-9,10-19,20+"))
     cells = pd.DataFrame({"q01": ["9", "14", "15", "30", "31", "500"], "q02": None, "q03": None}).rename_axis("row")
-    found = clean(Export(cells, None, ()), study, key="")
+    found = clean(Export(cells, None, (), Source("responses")), study, key="")
     assert found.excluded["reason"].tolist() == ["too_small", "too_small", "too_large", "too_large"]
     assert sorted(found.numbers["q01"]) == [15, 30]
 
@@ -69,7 +69,7 @@ def test_a_number_that_a_firm_was_not_asked_for_is_no_number_of_it():
     hours = replace(HOURS, asked_when=Condition("q01", ("10+",)))
     study = replace(STUDY, questionnaire=Questionnaire((SIZE, SCALE, hours)))
     cells = pd.DataFrame({"q01": ["1-9"], "q02": ["Ofte"], "q03": ["7"]}, dtype=object).rename_axis("row")
-    found = clean(Export(cells, None, ()), study, key="")
+    found = clean(Export(cells, None, (), Source("responses")), study, key="")
     assert found.numbers["q03"].isna().all()
 
 
@@ -79,14 +79,14 @@ def test_a_number_may_be_left_empty_and_a_level_that_is_a_number_is_measured_as_
     rows = [{"q01": "1-9", "q02": "6", "q03": "12"}, {"q01": "1-9", "q02": "0", "q03": ""}, {"q01": "1-9", "q02": "10"}]
     export = read_export(write_sheets(tmp_path / "answers.xlsx", {"Ark1": sheet_of(asked, rows)}), asked)
     firms = clean(export, replace(STUDY, questionnaire=asked), key="")
-    middles = middle_table(asked, firms, Source("responses")).set_index("question")
+    middles = middle_table(firms).set_index("question")
     assert middles.loc["q02", ["measured", "median", "base"]].tolist() == ["number", 6, 3]
     assert middles.loc["q03", ["measured", "median", "base"]].tolist() == ["number", 12, 1]
 
 
 def test_levels_are_counted_with_those_that_reach_them_and_nobody_is_lost():
     firms = cleaned(("1-9", "Ofte", "3"), ("1-9", "Aldri", "7"), ("1-9", "Ofte", ""), ("1-9", None, "7"))
-    table = level_table(STUDY.questionnaire, firms, Source("responses"))
+    table = level_table(firms)
     scale = table[table["question"] == "q02"]
     assert scale[["option", "level", "count", "base", "count_reached"]].to_numpy().tolist() == [
         ["Aldri", 1, 1, 3, 3],
@@ -101,7 +101,7 @@ def test_levels_are_counted_with_those_that_reach_them_and_nobody_is_lost():
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=40))
 def test_the_interval_of_the_median_runs_between_the_answers_whose_ranks_hold_it(numbers):
     firms = cleaned(*(("1-9", "Ofte", str(number)) for number in numbers))
-    row = middle_table(STUDY.questionnaire, firms, Source("responses")).set_index("question").loc["q03"]
+    row = middle_table(firms).set_index("question").loc["q03"]
     ordered = np.sort(numbers)
     assert row["median"] == np.median(ordered)
     rank = int(binom.ppf(0.025, len(ordered), 0.5))  # the largest rank below which 2.5 % of the chances lie

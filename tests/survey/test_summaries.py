@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -14,17 +15,19 @@ from toe_analysis.survey.summaries import (
     overview,
 )
 
-RESPONSES = Source("responses")
-
 
 @pytest.fixture(scope="module")
 def cleaned(project, questionnaire, study):
     return clean(read_export(project / "data/raw/survey_export.xlsx", questionnaire), study, key="test")
 
 
+def asked_of(questionnaire, answers, missing=None):
+    return SimpleNamespace(questionnaire=questionnaire, answers=answers, missing=missing, source=Source("responses"))
+
+
 @pytest.fixture(scope="module")
-def options(cleaned, questionnaire):
-    return describe_options(questionnaire, cleaned.answers, cleaned.missing, RESPONSES)
+def options(cleaned):
+    return describe_options(cleaned)
 
 
 @pytest.mark.parametrize(
@@ -50,9 +53,9 @@ def test_a_question_that_may_tell_which_firm_it_was_stands_in_no_table(cleaned):
     shown = Question("q08", "?", "single", ("Ja", "Nej"), toe="T")
     town = replace(shown, id="q13", privacy="quasi-identifier")
     rank = Question("q20", "?", "ranking", ("Ja", "Nej"), privacy="quasi-identifier")
-    asked = Questionnaire((shown, town, rank))
-    assert set(describe_options(asked, cleaned.answers, cleaned.missing, RESPONSES)["question"]) == {"q08"}
-    assert describe_rankings(asked, cleaned.answers, RESPONSES).empty
+    firms = asked_of(Questionnaire((shown, town, rank)), cleaned.answers, cleaned.missing)
+    assert set(describe_options(firms)["question"]) == {"q08"}
+    assert describe_rankings(firms).empty
 
 
 def test_options_that_nobody_chose_are_listed(options, questionnaire):
@@ -75,7 +78,7 @@ def test_the_counts_of_a_single_choice_add_up_to_its_base(options, questionnaire
 def test_first_places_add_up_and_mean_ranks_are_those_of_a_hand_count(questionnaire):
     answers = pd.DataFrame({question.id: [None, None] for question in questionnaire}, dtype=object)
     answers["q39"] = ["Netværk;Rådgivning", "Rådgivning;Netværk;Andet"]
-    ranked = describe_rankings(questionnaire, answers, RESPONSES)
+    ranked = describe_rankings(asked_of(questionnaire, answers))
     table = ranked[ranked["question"] == "q39"].set_index("option")
     assert table.loc["Netværk", ["first_places", "ranked", "mean_rank"]].tolist() == [1, 2, 1.5]
     assert table.loc["Andet", ["first_places", "ranked", "mean_rank"]].tolist() == [0, 1, 3]
@@ -104,7 +107,7 @@ def test_every_question_of_a_view_exists_and_stands_in_one_view(views, questionn
 
 
 def test_the_other_placing_moves_questions_but_loses_none(cleaned, questionnaire):
-    table = overview(questionnaire, cleaned.missing, RESPONSES)
+    table = overview(cleaned)
     totals = table.groupby("reading")[["questions", "answers"]].sum()
     assert totals.loc["report"].tolist() == totals.loc["other"].tolist()
     moved = [question.id for question in questionnaire if question.toe_other]
@@ -116,6 +119,6 @@ def test_the_other_placing_moves_questions_but_loses_none(cleaned, questionnaire
 def test_an_empty_branch_has_a_base_of_zero_and_the_widest_interval(questionnaire):
     nobody = pd.DataFrame({name: [None] for name in questionnaire.ids}, dtype=object)
     missing = pd.DataFrame({name: ["not_shown"] for name in questionnaire.ids})
-    table = describe_options(questionnaire, nobody, missing, RESPONSES)
+    table = describe_options(asked_of(questionnaire, nobody, missing))
     assert set(table["base"]) == {0}
     assert table[["lower", "upper"]].drop_duplicates().to_numpy().tolist() == [[0.0, 1.0]]

@@ -8,7 +8,7 @@ from pathlib import Path
 from toe_analysis.survey import Questionnaire
 from toe_analysis.survey.facts.questionnaire import FREE_TEXT
 from toe_analysis.survey.reading.answers import read_answer
-from toe_analysis.survey.reading.files import GivenFile
+from toe_analysis.survey.reading.files import read_file
 from toe_analysis.survey.reading.rows import find_headers
 from toe_analysis.survey.text import cell_text, normalise
 
@@ -42,7 +42,7 @@ class Secret:
         return f"Secret({self.kind!r})"  # so that no message or log can show it
 
 
-def read_secrets(export: Path | GivenFile, questionnaire: Questionnaire) -> set[Secret]:
+def read_secrets(export: Path, questionnaire: Questionnaire) -> set[Secret]:
     """Return what identifies the firms and persons of an export: whole cells and their distinctive parts.
 
     Names and addresses of firms, names of those who answered, e-mail wherever it stands, times, answers that identify
@@ -54,7 +54,7 @@ def read_secrets(export: Path | GivenFile, questionnaire: Questionnaire) -> set[
     InputError
         If the export cannot be read.
     """
-    found = find_headers(export, questionnaire)[0]
+    found = find_headers(read_file(export), questionnaire)[0]
     columns = [column.take(slice(found.row + 1, None)).distinct() for column in found.table.columns]
     texts = (cell for cells in columns for cell in cells if isinstance(cell, str))
     secrets = {Secret("e-mail", address) for text in texts if "@" in text for address in _EMAIL.findall(text)}

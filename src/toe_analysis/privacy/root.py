@@ -7,7 +7,6 @@ import secrets
 import stat
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from toe_analysis.errors import InputError
@@ -23,10 +22,9 @@ from toe_analysis.paths import (
 )
 from toe_analysis.showing.output import write_table
 from toe_analysis.showing.words import say
-from toe_analysis.survey import clean, clean_again, read_study, read_survey
+from toe_analysis.survey import clean, clean_again, read_study
 from toe_analysis.survey.reading.export import read_exports
 from toe_analysis.survey.reading.files import GivenFile, read_file
-from toe_analysis.survey.source import sidecar_of
 
 #: In ``private/.gitignore``: what is below an excluded folder cannot be taken in again, whatever other files say.
 _EVERYTHING = b"*\n"
@@ -40,7 +38,7 @@ def read_own(exports: Sequence[Path]) -> tuple[GivenFile, ...]:
     InputError
         If there are too many, one is given twice, or one is no file of a kind that can be read.
     """
-    found = tuple(_own(path) for path in exports[: MOST_EXPORTS + 1])
+    found = tuple(map(read_file, exports[: MOST_EXPORTS + 1]))
     if len(found) > MOST_EXPORTS:
         raise InputError(f"--responses: expected at most {MOST_EXPORTS} files, found {len(exports)}")
     for place, one in enumerate(found):
@@ -54,14 +52,6 @@ def is_exposed(path: Path, project: Path) -> bool:
     place, project = path.resolve(), project.resolve()
     kept = (project / "private", project / "build", project / "data")  # into the last one `check` looks
     return place.is_relative_to(project) and not any(place.is_relative_to(folder) for folder in kept)
-
-
-def _own(path: Path) -> GivenFile:
-    file = read_file(path)
-    with contextlib.suppress(OSError):  # there is none, or none that can be read
-        sidecar = path.with_suffix(".json").read_bytes()
-        return replace(file, sidecar=sidecar) if sidecar_of(file.content, sidecar) else file
-    return file
 
 
 def private_root(
@@ -170,7 +160,7 @@ def asked_questions(text: str, raw: Path) -> list[str]:
 
 def show_private(root: Root, names: Sequence[str]) -> str:
     """Write the answers asked for, by pseudonym; return the sentence that says where."""
-    cleaned = clean_again(root, read_survey(root))
+    cleaned = clean_again(root)
     write_table(cleaned.answers[[*names]].reset_index(), root.path / ASKED_FOR)
     place, many = f"private/{root.path.name}/{ASKED_FOR}", say("firm.many", "en")
     return f"Asked for: {', '.join(names)} by pseudonym in {place}; it may identify {many}."

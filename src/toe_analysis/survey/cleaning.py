@@ -15,6 +15,7 @@ from toe_analysis.survey.facts.status import DONT_KNOW, classify, taken_as
 from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.reading.answers import Answer, read_answer, read_number
 from toe_analysis.survey.reading.export import Export
+from toe_analysis.survey.source import Source
 
 #: Why a response is not analysed, in the order in which the reasons are tried.
 EXCLUSION_REASONS = {
@@ -56,6 +57,10 @@ class Cleaned:
         no option of the questionnaire, since it may be a name.
     numbers : pandas.DataFrame
         A column a number question: the number itself, of which `answers` has the class. It stays out of every table.
+    study : Study
+        Whose questions were asked.
+    source : Source
+        What the answers may be taken for.
     """
 
     firms: pd.DataFrame
@@ -65,6 +70,18 @@ class Cleaned:
     excluded: pd.DataFrame
     problems: pd.DataFrame
     numbers: pd.DataFrame
+    study: Study
+    source: Source
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The questions of the study."""
+        return self.study.questionnaire
+
+    @property
+    def open_questions(self) -> list[str]:
+        """The questions that firms answer in their own words."""
+        return [question.id for question in self.questionnaire if question.type == "top3"]
 
     @property
     def received(self) -> int:
@@ -76,13 +93,13 @@ class Cleaned:
         """Responses in the export, by wave."""
         return pd.concat([self.firms["wave"], self.excluded["wave"]]).value_counts().sort_index()
 
-    def to_frame(self, questionnaire: Questionnaire) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """Return one row a firm that may leave the run: no identifier, no quasi-identifier, no text of a firm's own.
 
         An empty answer is written as its kind of missing; of a text question only ``answered`` is told.
         """
         columns = {}
-        for question in questionnaire:
+        for question in self.questionnaire:
             if question.may_be_shown or question.privacy == FREE_TEXT:
                 answer = self.answers[question.id]
                 columns[question.id] = (
@@ -156,6 +173,8 @@ def clean(
         excluded=excluded,
         problems=problems,
         numbers=numbers.take(places).set_axis(firms),
+        study=study,
+        source=export.source,
     )
 
 

@@ -12,9 +12,6 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.statistics import Share
 from toe_analysis.survey.cleaning import Cleaned
-from toe_analysis.survey.facts.questionnaire import Questionnaire
-from toe_analysis.survey.opening import Survey
-from toe_analysis.survey.source import Source
 from toe_analysis.survey.summaries import in_base
 from toe_analysis.survey.text import fold, undo_inert
 
@@ -131,22 +128,20 @@ def read_decisions(path: Path, dictionary: Iterable[Entry]) -> dict[tuple[str, s
     return decisions
 
 
-def code_own_words(
-    root: Root, survey: Survey, cleaned: Cleaned, views: pd.DataFrame, dictionary: Iterable[Entry]
-) -> pd.DataFrame:
+def code_own_words(root: Root, cleaned: Cleaned, views: pd.DataFrame, dictionary: Iterable[Entry]) -> pd.DataFrame:
     """Code the open answers and what stands behind "Other", as `code_texts` does.
 
     A person's decisions on real answers are read from the private folder, where they must stay.
     """
-    folder = root.path if survey.source.kind == "responses" else root.raw
+    folder = root.path if cleaned.source.kind == "responses" else root.raw
     decisions = read_decisions(folder / DECISIONS_NAME, dictionary)
-    return code_texts(open_texts(cleaned.answers, cleaned.other, survey.open_questions), views, dictionary, decisions)
+    return code_texts(open_texts(cleaned), views, dictionary, decisions)
 
 
-def open_texts(answers: pd.DataFrame, other: pd.DataFrame, questions: Iterable[str]) -> pd.DataFrame:
-    """Return the answers to the open questions, by their ids, and what firms typed behind "Other", as cleaning does."""
-    texts = answers[list(questions)].melt(ignore_index=False, var_name="question", value_name="text")
-    return pd.concat([texts.dropna().rename_axis("firm").reset_index(), other], ignore_index=True)
+def open_texts(cleaned: Cleaned) -> pd.DataFrame:
+    """Return ``firm``, ``question`` and ``text`` of what stands under open questions and behind "Other"."""
+    texts = cleaned.answers[cleaned.open_questions].melt(ignore_index=False, var_name="question", value_name="text")
+    return pd.concat([texts.dropna().rename_axis("firm").reset_index(), cleaned.other], ignore_index=True)
 
 
 def code_texts(
@@ -206,9 +201,7 @@ def mention_table(
     coded: pd.DataFrame,
     dictionary: Iterable[Entry],
     views: pd.DataFrame,
-    missing: pd.DataFrame,
-    questionnaire: Questionnaire,
-    source: Source,
+    cleaned: Cleaned,
     *,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
@@ -218,7 +211,8 @@ def mention_table(
     ----------
     coded : pandas.DataFrame
         As `code_texts` returns it.
-    views, missing : pandas.DataFrame
+    views : pandas.DataFrame
+    cleaned : Cleaned
         The base is the firms in that of at least one of the view's questions of that time.
 
     Returns
@@ -228,6 +222,7 @@ def mention_table(
         are in no order of priority: words behind "Other") and ``basis``.
     """
     toe = {(entry.view, entry.category): entry.toe for entry in dictionary}
+    questionnaire, missing = cleaned.questionnaire, cleaned.missing
     rows = []
     for (view, tense), group in views.groupby(["view", "tense"], sort=False):
         questions = [name for name in group["question"] if name in missing]
@@ -238,7 +233,7 @@ def mention_table(
         for row in count_mentions(part, [category for name, category in toe if name == view]).itertuples():
             head = {"view": view, "tense": tense, "category": row.category, "toe": toe[view, row.category]}
             share = Share(row.count, base).to_row(confidence=confidence)
-            basis = source.basis([f"{name}:{row.category}" for name in questions])
+            basis = cleaned.source.basis([f"{name}:{row.category}" for name in questions])
             rows.append(head | share | {"weighted": row.weighted if in_order else pd.NA, "basis": basis})
     names = ["view", "tense", "category", "toe", *Share(0, 0).to_row(), "weighted", "basis"]
     return pd.DataFrame(rows, columns=names).astype({"weighted": "Int64"})

@@ -9,11 +9,10 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.paths import KEY_NAME, Root
 from toe_analysis.survey.cleaning import Cleaned, clean
-from toe_analysis.survey.facts.questionnaire import Questionnaire
 from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.facts.study_file import read_study
 from toe_analysis.survey.reading.export import Export, read_exports
-from toe_analysis.survey.source import Source, read_sidecar, read_sources
+from toe_analysis.survey.source import Source, read_sidecar
 from toe_analysis.survey.text import undo_inert
 
 #: The stage that leaves the responses in its table, and what they are in its headline numbers.
@@ -28,7 +27,6 @@ class Survey:
     ----------
     study : Study
     export : Export
-    source : Source
     key : str
         From which the pseudonyms are made.
     wave_cutoff : str
@@ -37,19 +35,8 @@ class Survey:
 
     study: Study
     export: Export
-    source: Source
     key: str
     wave_cutoff: str
-
-    @property
-    def questionnaire(self) -> Questionnaire:
-        """The questions of the study."""
-        return self.study.questionnaire
-
-    @property
-    def open_questions(self) -> list[str]:
-        """The questions that firms answer in their own words."""
-        return [question.id for question in self.questionnaire if question.type == "top3"]
 
 
 def read_survey(root: Root) -> Survey:
@@ -62,9 +49,8 @@ def read_survey(root: Root) -> Survey:
     """
     study = read_study(root.raw)
     export = read_exports(root.exports, study.questionnaire)
-    source = read_sources(root.exports)
     cutoff = "" if export.waves is not None else read_sidecar(root.export).get("wave_cutoff", "")
-    return Survey(study, export, source, _pseudonym_key(root, source), cutoff)
+    return Survey(study, export, _pseudonym_key(root, export.source), cutoff)
 
 
 def _pseudonym_key(root: Root, source: Source) -> str:
@@ -85,14 +71,15 @@ def read_key(root: Root) -> str:
     return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
 
 
-def clean_again(root: Root, survey: Survey) -> Cleaned:
+def clean_again(root: Root) -> Cleaned:
     """Clean the export exactly as stage 01 did, for what may not leave it: the firms' own words.
 
     Raises
     ------
     InputError
-        If stage 01 has not been run.
+        As `read_survey` does, or if stage 01 has not been run.
     """
+    survey = read_survey(root)
     return clean(survey.export, survey.study, key=survey.key, **root.numbers(CLEANING)["cleaning"])
 
 

@@ -9,7 +9,6 @@ from scipy.stats import quantile_test
 from toe_analysis.statistics import Share
 from toe_analysis.survey.cleaning import Cleaned
 from toe_analysis.survey.facts.questionnaire import ORDERED, Question, Questionnaire
-from toe_analysis.survey.source import Source
 from toe_analysis.survey.summaries import LEFT_OUT, option_basis, option_shares
 
 #: What stands under ``measured``: the place of a level, from 1, or the number itself, also of a numbered level.
@@ -24,9 +23,7 @@ def ordered_questions(questionnaire: Questionnaire, without: Iterable[str] = ())
     return [one for one in questionnaire if one.type in ORDERED and one.may_be_shown and one.id not in left_out]
 
 
-def level_table(
-    questionnaire: Questionnaire, cleaned: Cleaned, source: Source, *, confidence: float = 0.95
-) -> pd.DataFrame:
+def level_table(cleaned: Cleaned, *, confidence: float = 0.95) -> pd.DataFrame:
     """Count the firms on each level of each scale, and those that reach it.
 
     Returns
@@ -37,7 +34,7 @@ def level_table(
         ``reached_lower`` and ``reached_upper``; ``leaves_out`` and ``basis``.
     """
     rows = []
-    for question in ordered_questions(questionnaire):
+    for question in ordered_questions(cleaned.questionnaire):
         shares = option_shares(question, cleaned.answers[question.id], cleaned.missing[question.id])
         for level, (option, share) in enumerate(shares.items(), start=1):
             higher = Share(sum(one.count for one in list(shares.values())[level - 1 :]), share.base)
@@ -48,14 +45,12 @@ def level_table(
                 | {"count_reached": higher.count, "reached": higher.value}
                 | {"reached_lower": interval.lower, "reached_upper": interval.upper}
                 | {"leaves_out": " ".join(LEFT_OUT[question.type])}
-                | {"basis": option_basis(source, question.id, option)}
+                | {"basis": option_basis(cleaned.source, question.id, option)}
             )
     return pd.DataFrame(rows)
 
 
-def middle_table(
-    questionnaire: Questionnaire, cleaned: Cleaned, source: Source, *, confidence: float = 0.95
-) -> pd.DataFrame:
+def middle_table(cleaned: Cleaned, *, confidence: float = 0.95) -> pd.DataFrame:
     """Return median and quartiles of each scale and number, with intervals from the order of the answers alone.
 
     The interval goes from one answer to another: those whose ranks hold the quantile with the probability asked for,
@@ -69,15 +64,14 @@ def middle_table(
         whose number can be read.
     """
     rows = []
-    for question in ordered_questions(questionnaire):
+    for question in ordered_questions(cleaned.questionnaire):
         measured = NUMBER if question.type == "number" or question.has_numbered_levels else LEVEL
         values = _values(question, cleaned).dropna().to_numpy()
         row: dict[str, object] = {"question": question.id, "measured": measured, "base": len(values)}
         for name, quantile in _QUANTILES.items():
             row |= _quantile(values, name, quantile, confidence)
-        rows.append(
-            row | {"confidence": confidence, "method": "order_statistics", "basis": source.basis([question.id])}
-        )
+        basis = cleaned.source.basis([question.id])
+        rows.append(row | {"confidence": confidence, "method": "order_statistics", "basis": basis})
     return pd.DataFrame(rows)
 
 

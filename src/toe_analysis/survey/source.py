@@ -1,10 +1,11 @@
 """Where the answers come from: a real export, or the synthetic one and what it is fixed to."""
 
 import hashlib
+import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,24 +60,16 @@ def weakest(bases: Iterable[str]) -> str:
     return max(bases, key=BASES.index)
 
 
-def read_source(export: Path) -> Source:
-    """Tell what an export is, from its sidecar and from its own document properties.
-
-    The sidecar counts only for the very file that it was written beside, told by its SHA-256.
-    """
-    if sidecar := read_sidecar(export):
+def source_of(export: bytes, sidecar: dict) -> Source:
+    """Tell what an export is, from its sidecar (as `sidecar_of` returns it) and its own document properties."""
+    if sidecar:
         return Source.from_dict(sidecar | {"kind": "synthetic"})
-    if _has_synthetic_mark(export):
-        return Source("synthetic", "unknown")
-    return Source("responses")
+    return Source("synthetic", "unknown") if _has_synthetic_mark(export) else Source("responses")
 
 
-def read_sources(exports: Sequence[Path]) -> Source:
-    """Tell what several exports are together: synthetic, and fixed to nothing, if one of them is."""
-    sources = [read_source(export) for export in exports]
-    if len(sources) == 1:
-        return sources[0]
-    return next((Source("synthetic", "several") for one in sources if one.kind == "synthetic"), Source("responses"))
+def read_source(export: Path) -> Source:
+    """Tell what the export at a path is."""
+    return source_of(export.read_bytes(), read_sidecar(export))
 
 
 def read_sidecar(export: Path) -> dict:
@@ -86,7 +79,7 @@ def read_sidecar(export: Path) -> dict:
 
 
 def sidecar_of(export: bytes, beside: bytes) -> dict:
-    """Return what stands beside an export if that is its sidecar, or nothing."""
+    """Return what stands beside an export if it was written for this very file, told by its SHA-256, or nothing."""
     try:
         sidecar = json.loads(beside)
     except (ValueError, RecursionError):  # a file of the user's own that happens to have this name
@@ -95,10 +88,10 @@ def sidecar_of(export: bytes, beside: bytes) -> dict:
     return sidecar if is_ours and sidecar.get("sha256") == hashlib.sha256(export).hexdigest() else {}
 
 
-def _has_synthetic_mark(export: Path) -> bool:
-    if not zipfile.is_zipfile(export):
+def _has_synthetic_mark(export: bytes) -> bool:
+    if not zipfile.is_zipfile(io.BytesIO(export)):
         return False
-    with zipfile.ZipFile(export) as parts:
+    with zipfile.ZipFile(io.BytesIO(export)) as parts:
         if "docProps/core.xml" not in parts.namelist():
             return False
         with parts.open("docProps/core.xml") as core:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from toe_analysis.csv_table import read_csv_table
 from toe_analysis.statistics import Share
-from toe_analysis.survey.cleaning import MISSING
+from toe_analysis.survey.cleaning import MISSING, Cleaned
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES, DIMENSIONS, ONE_OPTION, Question, Questionnaire
 from toe_analysis.survey.reading.answers import SEPARATOR
 from toe_analysis.survey.source import Source, weakest
@@ -73,14 +73,7 @@ def option_shares(question: Question, answers: pd.Series, missing: pd.Series) ->
     return {option: Share(sum(option in answer for answer in chosen), base) for option in question.options}
 
 
-def describe_options(
-    questionnaire: Questionnaire,
-    answers: pd.DataFrame,
-    missing: pd.DataFrame,
-    source: Source,
-    *,
-    confidence: float = 0.95,
-) -> pd.DataFrame:
+def describe_options(cleaned: Cleaned, *, confidence: float = 0.95) -> pd.DataFrame:
     """Return one row an option of every closed question, in the order of the TOE dimensions.
 
     Returns
@@ -92,13 +85,13 @@ def describe_options(
     """
     rows = []
     interval = Share(0, 0).to_row()
-    for question in (one for one in in_toe_order(questionnaire) if one.type in CLOSED_TYPES):
-        kinds = missing[question.id]
+    for question in (one for one in in_toe_order(cleaned.questionnaire) if one.type in CLOSED_TYPES):
+        kinds = cleaned.missing[question.id]
         who = str(question.asked_when or "everyone")
         head = (question.toe, question.toe_source, question.toe_other, who, question.id)
         counts = (int((~kinds.isin(NOT_ASKED)).sum()), int((kinds == "").sum()))
-        for option, share in option_shares(question, answers[question.id], kinds).items():
-            tail = (" ".join(LEFT_OUT[question.type]), option_basis(source, question.id, option))
+        for option, share in option_shares(question, cleaned.answers[question.id], kinds).items():
+            tail = (" ".join(LEFT_OUT[question.type]), option_basis(cleaned.source, question.id, option))
             rows.append((*head, option, *counts, *share.to_row(confidence=confidence).values(), *tail))
     columns = ["toe", "toe_source", "toe_other", "who", "question", "option", "asked", "answered", *interval]
     return pd.DataFrame(rows, columns=[*columns, "leaves_out", "basis"])
@@ -110,7 +103,7 @@ def option_basis(source: Source, question: str, option: str) -> str:
     return whole if whole == "calibrated" else source.basis([f"{question}:{option}"])
 
 
-def describe_rankings(questionnaire: Questionnaire, answers: pd.DataFrame, source: Source) -> pd.DataFrame:
+def describe_rankings(cleaned: Cleaned) -> pd.DataFrame:
     """Return the mean rank and the first places of every option of every ranking that may be shown.
 
     Returns
@@ -120,14 +113,14 @@ def describe_rankings(questionnaire: Questionnaire, answers: pd.DataFrame, sourc
         NaN if nobody ranked it) and ``basis``.
     """
     rows = []
-    for question in questionnaire:
+    for question in cleaned.questionnaire:
         if question.type == "ranking" and question.may_be_shown:
-            orders = [answer.split(SEPARATOR) for answer in answers[question.id].dropna()]
+            orders = [answer.split(SEPARATOR) for answer in cleaned.answers[question.id].dropna()]
             for option in question.options:
                 ranks = [order.index(option) + 1 for order in orders if option in order]
                 mean = sum(ranks) / len(ranks) if ranks else float("nan")
                 row = {"question": question.id, "option": option, "first_places": ranks.count(1), "ranked": len(ranks)}
-                rows.append(row | {"mean_rank": mean, "basis": source.basis([question.id])})
+                rows.append(row | {"mean_rank": mean, "basis": cleaned.source.basis([question.id])})
     return pd.DataFrame(rows, columns=["question", "option", "first_places", "ranked", "mean_rank", "basis"])
 
 
@@ -181,7 +174,7 @@ def combine_views(
     return pd.DataFrame(rows, columns=["view", "tense", "questions", "option", *Share(0, 0).to_row(), "basis"])
 
 
-def overview(questionnaire: Questionnaire, missing: pd.DataFrame, source: Source) -> pd.DataFrame:
+def overview(cleaned: Cleaned) -> pd.DataFrame:
     """Count questions and answers by TOE dimension, in the report's reading and in the other one it allows.
 
     Returns
@@ -191,12 +184,12 @@ def overview(questionnaire: Questionnaire, missing: pd.DataFrame, source: Source
     """
     rows = []
     for reading in ("report", "other"):
-        placed = {one.id: (reading == "other" and one.toe_other) or one.toe for one in questionnaire}
+        placed = {one.id: (reading == "other" and one.toe_other) or one.toe for one in cleaned.questionnaire}
         for dimension in DIMENSIONS:
-            ids = [name for name, toe in placed.items() if toe == dimension and name in missing]
-            answers = int((missing[ids] == "").to_numpy().sum())
+            ids = [name for name, toe in placed.items() if toe == dimension and name in cleaned.missing]
+            answers = int((cleaned.missing[ids] == "").to_numpy().sum())
             row = {"reading": reading, "toe": dimension, "questions": len(ids), "answers": answers}
-            rows.append(row | {"basis": source.basis(ids)})
+            rows.append(row | {"basis": cleaned.source.basis(ids)})
     return pd.DataFrame(rows)
 
 

@@ -21,7 +21,7 @@ from survey.reading.variants import (
 from survey.reading.workbooks import write_sheets
 
 from toe_analysis.errors import InputError
-from toe_analysis.survey import read_export
+from toe_analysis.survey import Source, read_export
 from toe_analysis.survey.reading.export import read_exports
 
 
@@ -218,6 +218,15 @@ def test_the_same_answers_in_two_files_are_told(plain, questionnaire, tmp_path):
     assert read_exports(paths, questionnaire).notes[-1] == (
         "one set of answers stands in more than one row: file 1, row 9 and file 2, row 2; all rows are kept"
     )
+
+
+def test_made_up_answers_among_several_files_make_all_of_them_made_up_and_fixed_to_nothing(
+    plain, project, questionnaire, tmp_path
+):
+    made_up, real = project / "data/raw/survey_export.xlsx", write_sheets(tmp_path / "real.xlsx", {"S": plain})
+    assert read_exports([real, real], questionnaire).source == Source("responses")
+    assert read_exports([real, made_up], questionnaire).source == Source("synthetic", "several")
+    assert read_exports([made_up], questionnaire).source.fixed
 
 
 def test_one_invisible_sign_drops_no_firm(plain, expected, questionnaire, tmp_path):

@@ -17,7 +17,7 @@ def table(path, questionnaire):
     export = read_export(path, questionnaire)
     cutoff = CUTOFF if export.completed.notna().any() else ""
     cleaned = clean(export, STUDY, key="test", wave_cutoff=cutoff)
-    frame = cleaned.to_frame(questionnaire)
+    frame = cleaned.to_frame()
     if not cutoff:
         frame = frame.drop(columns="wave")
     return sorted(map(tuple, frame.to_numpy().tolist())), Counter(cleaned.excluded["reason"]), export

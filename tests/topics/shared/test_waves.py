@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 from scipy.stats import fisher_exact
@@ -47,6 +49,8 @@ def test_a_question_that_few_firms_of_a_wave_answered_is_not_compared():
     few = Question("q02", "B?", "single", ("Ja", "Nej"), toe="T")
     answers = pd.DataFrame({"q01": ["Ja"] * 4, "q02": ["Ja", "Ja", "Ja", None]})
     missing = pd.DataFrame({"q01": [""] * 4, "q02": ["", "", "", "skipped"]})
-    shares = answer_shares(Questionnaire((both, few)), answers, missing, pd.Series([1, 1, 2, 2]), 2)
+    firms = pd.DataFrame({"wave": [1, 1, 2, 2]})
+    asked = Questionnaire((both, few))
+    shares = answer_shares(SimpleNamespace(questionnaire=asked, firms=firms, answers=answers, missing=missing), 2)
     assert {question for question, _ in shares} == {"q01"}
     assert "No question was answered by enough" in told(wave_table({}, ["question", "option"], "responses"))

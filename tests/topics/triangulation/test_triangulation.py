@@ -21,7 +21,7 @@ from toe_analysis.published.claims import Claim
 from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.tables import cell, show_table
 from toe_analysis.statistics import Share
-from toe_analysis.survey import Source, clean_again, freetext, read_survey
+from toe_analysis.survey import Source, clean_again, freetext
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.freetext import mention_table
 from toe_analysis.topics.triangulation.charts import joint_chart
@@ -50,8 +50,13 @@ def measured(named, base, *, source=SYNTHETIC):
     """A survey in which `named` of `base` firms answer q08 with yes."""
     firms = [f"F{place}" for place in range(base)]
     answers = pd.DataFrame({"q08": ["Ja"] * named + ["Nej"] * (base - named)}, index=firms)
-    questions = Questionnaire((Question("q08", "AI?", "single", ("Ja", "Nej")),))
-    return Measures(questions, SimpleNamespace(answers=answers, missing=answers.mask(answers != "", "")), NONE, source)
+    questions = [Question("q08", "AI?", "single", ("Ja", "Nej"))]
+    return Measures(cleaned(questions, answers, answers.mask(answers != "", ""), source), NONE)
+
+
+def cleaned(questions, answers, missing, source=SYNTHETIC):
+    asked = Questionnaire(tuple(questions))
+    return SimpleNamespace(questionnaire=asked, answers=answers, missing=missing, source=source)
 
 
 def stated(*interviews):
@@ -137,9 +142,7 @@ def test_a_firm_counts_once_over_branches_and_a_question_that_the_export_lacks_i
     answers = pd.DataFrame({"q10": ["a;b", "b", None, None], "q11": ["a", None, None, "b"]}, index=list("wxyz"))
     missing = answers.isna().map({True: "not_shown", False: ""}.get)
     missing.loc["y", "q11"] = "no_option_ticked"
-    measures = Measures(
-        Questionnaire(tuple(questions)), SimpleNamespace(answers=answers, missing=missing), NONE, SYNTHETIC
-    )
+    measures = Measures(cleaned(questions, answers, missing), NONE)
     assert measures.share(Link("x", "for", ("q10", "q11"), ("a",))) == Share(1, 4)
     assert measures.share(Link("x", "for", ("q10", "q11", "q12"), ("a", "b"))) == Share(3, 4)
     assert measures.share(Link("x", "for", ("q12",), ("a",))) == Share(0, 0)
@@ -165,13 +168,13 @@ def test_what_speaks_to_one_theme_stands_together_wherever_its_rows_stand_in_the
 
 
 def test_what_a_firm_wrote_counts_only_where_it_was_asked():
-    questions = Questionnaire((Question("q14", "How?", "multi", ("Other",)),))
+    questions = [Question("q14", "How?", "multi", ("Other",))]
     answers = pd.DataFrame({"q14": ["Other", None]}, index=["x", "y"])
     missing = pd.DataFrame({"q14": ["", "contradiction"]}, index=["x", "y"])
     coded = pd.DataFrame(
         {"firm": ["x", "y"], "view": "w", "question": "q14", "categories": [("turnkey",), ("turnkey",)]}
     )
-    measures = Measures(questions, SimpleNamespace(answers=answers, missing=missing), coded, SYNTHETIC)
+    measures = Measures(cleaned(questions, answers, missing), coded)
     assert measures.share(Link("x", "for", ("q14",), ("turnkey",))) == Share(1, 1)
     assert measures.basis(Link("x", "for", ("q14",), ("turnkey",))) == "calibrated"
 
@@ -179,21 +182,20 @@ def test_what_a_firm_wrote_counts_only_where_it_was_asked():
 @pytest.fixture(scope="module")
 def study(project):
     root = Root.at(project)
-    survey = read_survey(root)
-    cleaned = clean_again(root, survey)
+    firms = clean_again(root)
     views = pd.read_csv(root.raw / "views.csv")
     dictionary = freetext.read_dictionary(root.raw / "freetext_dictionary.csv", STUDY.negations)
-    coded = freetext.code_own_words(root, survey, cleaned, views, dictionary)
+    coded = freetext.code_own_words(root, firms, views, dictionary)
     conclusions = read_conclusions(root.raw)
     read = partial(
         read_links,
         conclusions=tuple(conclusions["conclusion"]),
         codings=read_codings(root.raw),
-        questionnaire=survey.questionnaire,
+        questionnaire=firms.questionnaire,
         dictionary=dictionary,
         views=views,
     )
-    measures = Measures(survey.questionnaire, cleaned, coded, survey.source)
+    measures = Measures(firms, coded)
     links, units = read(root.raw)
     return SimpleNamespace(
         raw=root.raw,
@@ -201,7 +203,7 @@ def study(project):
         measures=measures,
         conclusions=conclusions,
         codings=read_codings(root.raw),
-        mentions=mention_table(coded, dictionary, views, cleaned.missing, survey.questionnaire, survey.source),
+        mentions=mention_table(coded, dictionary, views, firms),
         combined=pd.read_csv(root.processed / "03_describe_toe_combined.csv"),
         links=links,
         units=units,
@@ -272,7 +274,7 @@ def test_the_settings_of_the_sensitivity_table_add_up_and_the_rule_itself_is_one
 
 @pytest.mark.parametrize("language", ["en", "da"])
 def test_every_branch_of_the_questionnaire_has_words(study, language):
-    rules = {str(question.asked_when or "everyone") for question in study.measures.questionnaire}
+    rules = {str(question.asked_when or "everyone") for question in study.measures.cleaned.questionnaire}
     assert [rule for rule in rules if cell("who", rule, language) == rule] == ["everyone"] * (language == "en")
 
 
@@ -390,9 +392,9 @@ def test_the_figure_marks_what_is_made_up_and_stays_within_its_edges(themes, lan
 
 
 def test_a_survey_without_answers_still_gives_a_figure_in_which_only_the_interviews_speak(study):
-    cleaned = study.measures.cleaned
-    empty = SimpleNamespace(answers=cleaned.answers[[]], missing=cleaned.missing[[]])
-    measures = Measures(study.measures.questionnaire, empty, study.measures.coded, Source("responses"))
+    firms = study.measures.cleaned
+    empty = cleaned(firms.questionnaire, firms.answers[[]], firms.missing[[]], Source("responses"))
+    measures = Measures(empty, study.measures.coded)
     table = theme_display(gather(study.links, study.units, measures), Rule(), study.codings)
     assert set(table["survey_says"]) == {"silent"}
     assert set(table["base"]) == {0}

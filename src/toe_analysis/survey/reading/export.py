@@ -12,7 +12,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.reading.answers import options_taken_for_words
 from toe_analysis.survey.reading.dates import options_behind_dates, readings_of_times
-from toe_analysis.survey.reading.files import GivenFile
+from toe_analysis.survey.reading.files import GivenFile, read_file
 from toe_analysis.survey.reading.headers import name_columns, nearest_title
 from toe_analysis.survey.reading.rows import (
     Found,
@@ -23,6 +23,7 @@ from toe_analysis.survey.reading.rows import (
     tell_same_ids,
 )
 from toe_analysis.survey.reading.tables import Column, Table
+from toe_analysis.survey.source import Source
 from toe_analysis.survey.text import cell_text, fold
 
 #: Columns that are named in the notes when they are no question; a quiz adds two for each question.
@@ -45,6 +46,8 @@ class Export:
         When each response was handed in, as the export says it; None where it does not.
     notes : tuple of str
         What the reader had to decide.
+    source : Source
+        What the answers may be taken for; of several files synthetic, and fixed to nothing, if one of them is.
     waves : pandas.Series or None
         The place of each response's file, from 1, where several files were read; else None.
     """
@@ -52,6 +55,7 @@ class Export:
     cells: pd.DataFrame
     completed: pd.Series
     notes: tuple[str, ...]
+    source: Source
     waves: pd.Series | None = None
 
     def waves_from(self, cutoff: str) -> pd.Series:
@@ -130,7 +134,9 @@ def read_exports(exports: Sequence[Path | GivenFile], questionnaire: Questionnai
     notes = [f"file {place}: {note}" for place, export in enumerate(found, start=1) for note in export.notes]
     notes += tell_same_firms(cells, questionnaire)
     completed = pd.concat([export.completed for export in found]).set_axis(cells.index)
-    return Export(cells, completed, tuple(notes), pd.Series(places, index=cells.index))
+    kinds = {export.source.kind for export in found}
+    source = Source("synthetic", "several") if "synthetic" in kinds else Source("responses")
+    return Export(cells, completed, tuple(notes), source, pd.Series(places, index=cells.index))
 
 
 def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Export:
@@ -151,7 +157,8 @@ def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Expor
         If there is no such file, it cannot be read, no sheet is this survey's, a question is missing, or there is no
         row of answers.
     """
-    found, *others = find_headers(export, questionnaire)
+    file = export if isinstance(export, GivenFile) else read_file(export)
+    found, *others = find_headers(file, questionnaire)
     _check_match(found, questionnaire)
     answers = {name: found.table.columns[column].map(cell_text) for name, column in found.match.columns.items()}
     rows, left_out = response_rows(found, answers)
@@ -181,7 +188,7 @@ def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Expor
     times = empty if place is None else found.table.columns[place].take(rows)
     completed = pd.Series(times.values(), index=index, dtype=object)
     columns = {name: answers.get(name, empty).categories() for name in questionnaire.ids}
-    return Export(pd.DataFrame(columns, index=index), completed, tuple(notes))
+    return Export(pd.DataFrame(columns, index=index), completed, tuple(notes), file.source)
 
 
 def _check_match(found: Found, questionnaire: Questionnaire) -> None:

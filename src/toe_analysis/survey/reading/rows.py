@@ -5,7 +5,6 @@ import io
 import itertools
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import FIRM, Questionnaire
 from toe_analysis.survey.reading.dates import readings_of_times
-from toe_analysis.survey.reading.files import GivenFile, read_file
+from toe_analysis.survey.reading.files import GivenFile
 from toe_analysis.survey.reading.headers import ColumnMatch, match_columns, name_columns
 from toe_analysis.survey.reading.kinds import SEPARATORS, encoding_of
 from toe_analysis.survey.reading.tables import Column, Table, read_tables
@@ -56,7 +55,7 @@ class Found:
         return self.row + 1 + np.flatnonzero(self.table.is_filled[self.row + 1 :])
 
 
-def find_headers(export: Path | GivenFile, questionnaire: Questionnaire) -> list[Found]:
+def find_headers(file: GivenFile, questionnaire: Questionnaire) -> list[Found]:
     """Return the tables that match the most questions, the one to read first.
 
     Of tables that match equally, a hidden one comes last, then a copy without the columns that Forms adds, then the
@@ -65,9 +64,8 @@ def find_headers(export: Path | GivenFile, questionnaire: Questionnaire) -> list
     Raises
     ------
     InputError
-        If the file cannot be read, or every table in it is empty.
+        If the file is damaged, or every table in it is empty.
     """
-    file = export if isinstance(export, GivenFile) else read_file(export)
     separator = _separator(file, questionnaire) if file.is_text else ""
     found = [one for table in read_tables(file, separator) for one in _header_row(table, questionnaire)]
     if not found:

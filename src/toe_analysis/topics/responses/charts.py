@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from toe_analysis.showing.charts import MARKS, caption, footer, heading, legend, marked_basis, marks_note, percent_axis
 from toe_analysis.showing.figures import COLOURS, INK, PALE, balanced, new_figure
 from toe_analysis.showing.words import count_of_base, say, word, word_table
-from toe_analysis.survey import Questionnaire, Source, branches, weakest
+from toe_analysis.survey import Cleaned, Questionnaire, branches, weakest
 from toe_analysis.survey.facts.routing import Branch
 from toe_analysis.survey.summaries import NOT_ASKED
 
@@ -106,10 +106,8 @@ def _sum(counts: Sequence[int]) -> str:
     return " + ".join(parts) + (f" = {sum(counts)}" if len(parts) > 1 else "")
 
 
-def routing_table(questionnaire: Questionnaire, missing: pd.DataFrame, source: Source) -> pd.DataFrame:
+def routing_table(cleaned: Cleaned) -> pd.DataFrame:
     """Return the tree as a table: a row a branch with its rule, questions and firms.
-
-    `missing` says of each firm (row) and question (column) why there is no answer.
 
     Returns
     -------
@@ -118,11 +116,11 @@ def routing_table(questionnaire: Questionnaire, missing: pd.DataFrame, source: S
         inferred), ``firms`` that were asked, and ``basis``: published where their number follows from printed ones.
     """
     rows, leads = [], {}
-    for branch in branches(questionnaire):
+    for branch in branches(cleaned.questionnaire):
         above = leads.get(branch.rule.question, ()) if branch.rule else ()
         decides = (*above, branch.rule.question) if branch.rule else ()
         leads |= dict.fromkeys(branch.questions, decides)
-        basis = source.basis(decides or ["valid"])
+        basis = cleaned.source.basis(decides or ["valid"])
         rows.append(
             {
                 "rule": str(branch.rule or ""),
@@ -130,7 +128,7 @@ def routing_table(questionnaire: Questionnaire, missing: pd.DataFrame, source: S
                 "count": len(branch.questions),
                 "depth": branch.depth,
                 "routing": "inferred" if branch.inferred else "printed",
-                "firms": int((~missing[branch.questions[0]].isin(NOT_ASKED)).sum()),
+                "firms": int((~cleaned.missing[branch.questions[0]].isin(NOT_ASKED)).sum()),
                 "basis": "published" if basis == "calibrated" else basis,
             }
         )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from toe_analysis.statistics import Share, exact_family
-from toe_analysis.survey import Questionnaire
+from toe_analysis.survey import Cleaned
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES
 from toe_analysis.survey.summaries import in_toe_order, option_shares
 
@@ -79,15 +79,14 @@ def code_shares(codes: pd.Series, waves: pd.Series, order: Sequence[str]) -> dic
     }
 
 
-def answer_shares(
-    questionnaire: Questionnaire, answers: pd.DataFrame, missing: pd.DataFrame, waves: pd.Series, smallest_base: int
-) -> dict[Label, dict[int, Share]]:
+def answer_shares(cleaned: Cleaned, smallest_base: int) -> dict[Label, dict[int, Share]]:
     """Return the share of each option in each wave, for the questions that enough firms answered in every wave."""
     found: dict[Label, dict[int, Share]] = {}
-    for question in in_toe_order(questionnaire):
+    waves = cleaned.firms["wave"]
+    for question in in_toe_order(cleaned.questionnaire):
         if question.type not in CLOSED_TYPES:
             continue
-        own, kinds = answers[question.id], missing[question.id]
+        own, kinds = cleaned.answers[question.id], cleaned.missing[question.id]
         by_wave = {
             wave: option_shares(question, own[waves == wave], kinds[waves == wave])
             for wave in sorted(waves.unique().tolist())

@@ -9,20 +9,18 @@ from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import as_printed
 from toe_analysis.showing.tables import share_table
 from toe_analysis.statistics import Share, feasible_counts
-from toe_analysis.survey import Cleaned, Question, Source, Study
+from toe_analysis.survey import Cleaned, Question, Study
 from toe_analysis.survey.summaries import in_base, option_shares
 
 
-def headline_table(
-    study: Study, cleaned: Cleaned, coded: pd.DataFrame, source: Source, *, confidence: float = 0.95
-) -> pd.DataFrame:
+def headline_table(cleaned: Cleaned, coded: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
     """Return a row a ``headline``: its share with interval and basis, of nobody where the questionnaire does not ask.
 
     `coded` is the free text, as `toe_analysis.survey.freetext.code_texts` returns it.
     """
-    shares, bases = {}, []
-    for told in study.headlines:
-        asked, names = study.role(told.role), [told.option] if told.option else told.categories
+    shares, bases, source = {}, [], cleaned.source
+    for told in cleaned.study.headlines:
+        asked, names = cleaned.study.role(told.role), [told.option] if told.option else told.categories
         if asked is None:
             share, names = Share(0, 0), []
         elif told.option:

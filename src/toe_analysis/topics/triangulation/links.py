@@ -13,7 +13,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, unit_names
 from toe_analysis.published.report import asked_of, reported_questions
 from toe_analysis.statistics import Share
-from toe_analysis.survey import Cleaned, Questionnaire, Source
+from toe_analysis.survey import Cleaned, Questionnaire
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES
 from toe_analysis.survey.freetext import Entry
 from toe_analysis.survey.reading.answers import SEPARATOR
@@ -187,10 +187,8 @@ def _one_of(value: str, known: Iterable[str], where: str) -> None:
 class Measures:
     """The survey's answer to each link: what a link's firms said; `coded` is their free text, coded."""
 
-    questionnaire: Questionnaire
     cleaned: Cleaned
     coded: pd.DataFrame
-    source: Source
 
     def share(self, link: Link) -> Share:
         """Return the share of a link's firms, each counted once over all its questions.
@@ -212,26 +210,26 @@ class Measures:
         if not link.questions:
             return "published"
         if link.compared_with:
-            return self.source.basis([])  # no printed number fixes which firms name one and not the other
-        whole = self.source.basis(link.questions)
+            return self.cleaned.source.basis([])  # no printed number fixes which firms name one and not the other
+        whole = self.cleaned.source.basis(link.questions)
         answers = [f"{question}:{name}" for question in link.questions for name in link.says]
-        return whole if whole == "calibrated" else self.source.basis(answers)
+        return whole if whole == "calibrated" else self.cleaned.source.basis(answers)
 
     def who(self, link: Link) -> str:
         """Return which branches were asked, as routing rules."""
-        rules = [str(self.questionnaire[name].asked_when or "everyone") for name in link.questions]
+        rules = [str(self.cleaned.questionnaire[name].asked_when or "everyone") for name in link.questions]
         return "everyone" if "everyone" in rules else "; ".join(dict.fromkeys(rules))  # an option may hold blanks
 
     def _asked(self, link: Link) -> set[str]:
-        missing = self.cleaned.missing
-        bases = [in_base(self.questionnaire[name].type, missing[name]) for name in link.questions if name in missing]
+        missing, asks = self.cleaned.missing, self.cleaned.questionnaire
+        bases = [in_base(asks[name].type, missing[name]) for name in link.questions if name in missing]
         return {firm for base in bases for firm in base.index[base]}
 
     @cached_property
     def _said(self) -> pd.DataFrame:
         """What each firm said, option by option and category by category: ``firm``, ``question`` and ``said``."""
         parts = [self.coded.explode("categories").rename(columns={"categories": "said"})]
-        for question in self.questionnaire:
+        for question in self.cleaned.questionnaire:
             if question.type in CLOSED_TYPES and question.id in self.cleaned.missing:
                 chosen = self.cleaned.answers[question.id].dropna().astype(str).str.split(SEPARATOR)
                 if question.type == "ranking":  # as everywhere, the share that put the option first
