@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import WHOLE, one_of, read_csv_table
 from toe_analysis.errors import InputError
 
 
@@ -68,9 +68,9 @@ def test_a_folder_and_a_file_that_may_not_be_read_are_told_without_the_number_of
     ],
 )
 def test_a_cell_that_is_no_known_code_or_whole_number_is_named_by_row_and_column(tmp_path, cells, message):
-    path, may_hold = tmp_path / "t.csv", {"codes": {"said": ("yes", "")}, "whole": ["units"]}
+    path, holds = tmp_path / "t.csv", {"said": one_of(("yes", "")), "units": WHOLE}
     path.write_text("said,units\n,1\nyes,2\n", encoding="utf-8")
-    assert read_csv_table(path, **may_hold)["units"].tolist() == [1, 2]
+    assert read_csv_table(path, holds=holds)["units"].tolist() == ["1", "2"]
     path.write_text(f"said,units\n,1\n{cells}\n", encoding="utf-8")
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
-        read_csv_table(path, **may_hold)
+        read_csv_table(path, holds=holds)

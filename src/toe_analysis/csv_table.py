@@ -11,6 +11,9 @@ import pandas as pd
 from toe_analysis.csv_rows import read_csv_rows
 from toe_analysis.errors import InputError
 
+#: What a column of whole numbers may hold.
+WHOLE = ("a whole number", r"\d+")
+
 
 def read_csv_table(
     path: Path,
@@ -18,9 +21,7 @@ def read_csv_table(
     *,
     further: Sequence[str] = (),
     key: Sequence[str] = (),
-    codes: Mapping[str, Collection[str]] = MappingProxyType({}),
-    forms: Mapping[str, tuple[str, str]] = MappingProxyType({}),
-    whole: Sequence[str] = (),
+    holds: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Read a CSV file as text, see `toe_analysis.csv_rows.read_csv_rows`, and check its columns and cells.
 
@@ -32,18 +33,14 @@ def read_csv_table(
         Columns that must be there, and those that may be.
     key : sequence of str
         Columns that together name a row: no two rows alike, none empty, and one row at least.
-    codes : mapping of str to collection of str
-        By column the codes that may stand in it.
-    forms : mapping of str to (str, str)
-        By column what may stand in it, in words and as a pattern.
-    whole : sequence of str
-        Columns of whole numbers.
+    holds : mapping of str to (str, str)
+        By column what may stand in it, in words and as a pattern: `one_of` some codes, `WHOLE`, or else.
 
     Returns
     -------
     pandas.DataFrame
-        All columns, text but for the whole numbers, and every row that is not empty; the index is the row's number in
-        the file, so that a message about a cell can name its row.
+        All columns, as text, and every row that is not empty; the index is the row's number in the file, so that a
+        message about a cell can name its row.
 
     Raises
     ------
@@ -62,21 +59,21 @@ def read_csv_table(
         raise InputError(f"{path.name}, row 1: expected each column once, found {twice!r} twice")
     filled = {number: row for number, row in enumerate(rows, start=2) if any(map(str.strip, row))}
     table = pd.DataFrame(filled.values(), index=pd.Index(filled, dtype=int), columns=heading, dtype=str)
-    forms = {**forms, **dict.fromkeys(whole, ("a whole number", r"\d+"))}
-    for name in table.columns.intersection([*key, *codes, *forms]):
+    for name in table.columns.intersection([*key, *holds]):
         table[name] = table[name].str.strip()
-    for name in table.columns.intersection([*codes, *forms]):
-        expected, pattern = forms.get(name) or _one_of(codes[name])
+    for name in table.columns.intersection([*holds]):
+        expected, pattern = holds[name]
         for row, cell in table[name].items():
             if not re.fullmatch(pattern, cell, re.DOTALL):
                 found = repr(cell) if cell else "nothing"
                 raise InputError(f"{path.name}, row {row}, column {name}: expected {expected}, found {found}")
     if key:
         _check_key(path, table[[*key]])
-    return table.astype(dict.fromkeys(whole, int))
+    return table
 
 
-def _one_of(codes: Collection[str]) -> tuple[str, str]:
+def one_of(codes: Collection[str]) -> tuple[str, str]:
+    """Return what a column of codes may hold, in words and as a pattern."""
     return f"one of {', '.join(code or 'nothing' for code in codes)}", "|".join(map(re.escape, codes))
 
 

@@ -170,12 +170,12 @@ def test_the_committed_decisions_cover_the_bundled_answers(project, dictionary, 
 def test_a_pattern_that_would_become_another_one_is_refused(tmp_path, pattern):
     path = tmp_path / "dictionary.csv"
     path.write_text(f"view,category,toe,pattern\nbarriers,cost,O,{pattern}\n", encoding="utf-8")
-    with pytest.raises(InputError, match="line 2: expected a pattern without capitals"):
+    with pytest.raises(InputError, match="row 2, column pattern: expected a pattern without capitals"):
         read_dictionary(path)
 
 
 def test_a_pattern_that_is_none_is_told_with_its_line(tmp_path):
     path = tmp_path / "dictionary.csv"
     path.write_text("view,category,toe,pattern,example,note\nbarriers,cost,O,dyrt(,For dyrt,\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"dictionary\.csv, line 2: expected a pattern, found 'dyrt\('"):
+    with pytest.raises(InputError, match=r"dictionary\.csv, row 2, column pattern: expected a pattern, found 'dyrt\('"):
         read_dictionary(path)

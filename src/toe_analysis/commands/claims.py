@@ -15,7 +15,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import one_of, read_csv_table
 from toe_analysis.published.claims import Sum, read_claims, read_sums
 from toe_analysis.showing.tables import localise
 from toe_analysis.survey import BASES, weakest
@@ -34,7 +34,7 @@ def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None
     """
     found = read_claims(claims)
     equations = read_sums(sums, found) if sums else []
-    table = read_csv_table(data, codes={"basis": BASES}) if data else None
+    table = read_csv_table(data, holds={"basis": one_of(BASES)}) if data else None
     basis = weakest(["responses", *(table.get("basis", ()) if table is not None else ())])
     return [
         Audited(claim, check_claim(claim, equations, found), compare_claim(claim, recount(claim, table, basis)))

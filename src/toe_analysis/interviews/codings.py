@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import WHOLE, one_of, read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import DIMENSIONS
 
@@ -90,8 +90,9 @@ def read_firms(raw: Path, codings: pd.DataFrame) -> pd.Series:
         If the file cannot be used, or names other interviews than the codings.
     """
     path = raw / "interview_firms.csv"
-    codes = {"at_interview": AT_INTERVIEW}
-    firms = read_csv_table(path, ["interview", "at_interview"], key=["interview"], codes=codes, whole=["interview"])
+    holds = {"interview": WHOLE, "at_interview": one_of(AT_INTERVIEW)}
+    firms = read_csv_table(path, ["interview", "at_interview"], key=["interview"], holds=holds)
+    firms = firms.astype({"interview": int})
     coded = sorted(set(codings["interview"]))
     if sorted(firms["interview"]) != coded:
         raise InputError(
@@ -102,7 +103,8 @@ def read_firms(raw: Path, codings: pd.DataFrame) -> pd.Series:
 
 
 def _read(path: Path, columns: list[str], code: str, known: Sequence[str]) -> pd.DataFrame:
-    return read_csv_table(path, columns, key=UNIT, codes={code: known}, whole=UNIT)[columns]
+    holds = {code: one_of(known), **dict.fromkeys(UNIT, WHOLE)}
+    return read_csv_table(path, columns, key=UNIT, holds=holds)[columns].astype(dict.fromkeys(UNIT, int))
 
 
 _TEXTS = ["definition_en", "definition_da", "coding_rule_en", "coding_rule_da"]
@@ -131,7 +133,7 @@ def read_categories(raw: Path, codings: pd.DataFrame) -> pd.DataFrame:
         If the file cannot be used, a code is missing or stands twice, or an anchor is no unit with that code.
     """
     path = raw / "interview_categories.csv"
-    table = read_csv_table(path, ["level", "code", *_TEXTS, "anchors"], codes={"level": ("toe", "theme")})
+    table = read_csv_table(path, ["level", "code", *_TEXTS, "anchors"], holds={"level": one_of(("toe", "theme"))})
     for level, known in (("toe", DIMENSIONS), ("theme", THEMES)):
         found = table.loc[table["level"] == level, "code"].tolist()
         if sorted(found) != sorted(known):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import one_of, read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.interviews.codings import DIMENSIONS
 from toe_analysis.survey import Study
@@ -41,7 +41,7 @@ def read_guide(raw: Path, study: Study) -> pd.DataFrame:
         found = ", ".join(status.guide_group for status in study.statuses)
         raise InputError(f"study.toml, status, guide: expected a group of its own for each status, found {found}")
     columns = ["topic", "toe", "toe_source", "group", "asks_en", "asks_da"]
-    table = read_csv_table(path, columns, codes={"toe": DIMENSIONS, "group": status_of})
+    table = read_csv_table(path, columns, holds={"toe": one_of(DIMENSIONS), "group": one_of(status_of)})
     table = table.rename(columns={"group": "guide_group"}).assign(
         status=table["group"].map(status_of),
         toe_other=table["toe_source"].map(lambda text: found[1] if (found := _ELSEWHERE.search(text)) else ""),

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import one_of, read_csv_table
 from toe_analysis.errors import InputError, told_of
 from toe_analysis.statistics import Share, feasible_counts, turning_shares
 from toe_analysis.survey.facts.sizes import SizeClass, size_class
@@ -38,6 +38,7 @@ _FORMS = {
     **dict.fromkeys(("percent_low", "percent", "percent_high"), ("a percentage such as 33.3", r"\d+(\.\d+)?")),
     "measure": (f"{', '.join(MEASURES)} or {PURPOSE}...", f"{'|'.join(MEASURES)}|{PURPOSE}.*"),
     "year": ("a year", r"\d+"),
+    "design": one_of(DESIGNS),
     "n": ("the number of firms asked, or nothing", r"0*[1-9]\d*|"),
 }
 
@@ -56,7 +57,7 @@ def read_baselines(path: Path) -> pd.DataFrame:
     InputError
         If the file cannot be read, a column is missing or a cell cannot be used; the message names row and column.
     """
-    table = read_csv_table(path, _COLUMNS, key=["source"], codes={"design": DESIGNS}, forms=_FORMS).map(str.strip)
+    table = read_csv_table(path, _COLUMNS, key=["source"], holds=_FORMS).map(str.strip)
     numbers = {name: pd.to_numeric(table[name]) for name in ("percent_low", "percent", "percent_high", "year", "n")}
     table = table.assign(printed=table["percent"], **numbers)
     for number, row in table.iterrows():

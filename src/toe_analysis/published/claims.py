@@ -196,7 +196,7 @@ def printed(claims: Mapping[str, Claim], name: str, what: Literal["count", "perc
 
 def _read(path: Path, required: tuple[str, ...]) -> dict[str, tuple[str, dict[str, str]]]:
     """Return by claim where its row stands, as in ``claims.csv, row 3``, and its cells."""
-    table = read_csv_table(path, required, further=_FURTHER, key=["claim"], forms=_FORMS).map(str.strip)
+    table = read_csv_table(path, required, further=_FURTHER, key=["claim"], holds=_FORMS).map(str.strip)
     found = next((name for name in table.columns if name.casefold() in _COUNT_OR_BASE), "")
     if found and not {"count", "base"} <= set(table.columns):
         raise InputError(

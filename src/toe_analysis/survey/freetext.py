@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import one_of, read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.statistics import Share
@@ -86,13 +86,13 @@ def read_dictionary(path: Path, negations: Iterable[str] = ()) -> tuple[Entry, .
     Raises
     ------
     InputError
-        If the file cannot be read, a column is missing, or a pattern is no pattern, told with its line.
+        If the file cannot be read, a column is missing, or a pattern is no pattern, told with its row.
     """
     if not path.is_file():
         return ()
     table = read_csv_table(path, ("view", "category", "toe", "pattern"))
-    for line, pattern in table["pattern"].items():
-        where = f"{path.name}, line {line}: expected a pattern"
+    for row, pattern in table["pattern"].items():
+        where = f"{path.name}, row {row}, column pattern: expected a pattern"
         if _ALTERED.search(pattern):
             raise InputError(f"{where} without capitals after \\ and without æ, ø or å in [ ], found {pattern!r}")
         try:
@@ -115,7 +115,7 @@ def read_decisions(path: Path, dictionary: Iterable[Entry]) -> dict[tuple[str, s
     if not path.is_file():
         return {}
     known = {(entry.view, entry.category) for entry in dictionary}
-    table = read_csv_table(path, ("view", "text", "categories", "decided"), codes={"decided": ("yes", "no")})
+    table = read_csv_table(path, ("view", "text", "categories", "decided"), holds={"decided": one_of(("yes", "no"))})
     decisions = {}
     for row in table[table["decided"] == "yes"].itertuples():
         found = tuple(part.strip() for part in row.categories.split(";") if part.strip())

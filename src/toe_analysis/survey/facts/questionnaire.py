@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import one_of, read_csv_table
 from toe_analysis.errors import InputError, told_of
 from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.text import fold
@@ -37,11 +37,13 @@ _MAY_BE_THERE = ("label_da", "toe", "toe_source", "toe_other", "aliases", "guess
 _EARLIER = re.compile(r"(?<=\S) *<= *(?=\S)")
 
 _CONDITION = re.compile(r"(q\d+)=(.+)")
-_FORMS = {
+_HOLDS = {
     "question": ("an id like q01", r"q\d+"),
     "asked_when": ("'everyone' or a rule like q08=Ja or q08=Ja;Nej", rf"(everyone|{_CONDITION.pattern})?"),
+    "type": one_of(TYPES),
+    "privacy": one_of(PRIVACY),
+    **dict.fromkeys(("toe", "toe_other"), one_of(("", *DIMENSIONS))),
 }
-_CODES = {"type": TYPES, "privacy": PRIVACY, **dict.fromkeys(("toe", "toe_other"), ("", *DIMENSIONS))}
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class Question:
     narrower : Condition or None
         A narrower rule that the report leaves possible ("perhaps only after ...").
     routing_source : str
-        On whose authority the rule stands.
+        On whose authority the rule stands; it begins with ``inferred`` where it is our reading.
     labels : dict of str to str
         Short names for figures, by language.
     toe, toe_source, toe_other : str
@@ -132,11 +134,6 @@ class Question:
     role: str = ""
     other_option: str | None = None
     guesses: tuple[str, ...] = ()
-
-    @property
-    def routing_is_inferred(self) -> bool:
-        """Whether the rule is our reading rather than printed in the report."""
-        return self.routing_source.startswith("inferred")
 
     @property
     def has_numbered_levels(self) -> bool:
@@ -231,9 +228,8 @@ def read_questionnaire(path: Path, *, other_options: Iterable[str] = ()) -> Ques
         If the file, a column or a cell cannot be used (see `read_csv_table`), or a question is not usable (see
         `Questionnaire`).
     """
-    holds = {"key": ["question"], "codes": _CODES, "forms": _FORMS}
-    rows = read_csv_table(path, _REQUIRED_COLUMNS, further=_MAY_BE_THERE, **holds).to_dict("records")
-    ids = {row["question"] for row in rows}
+    table = read_csv_table(path, _REQUIRED_COLUMNS, further=_MAY_BE_THERE, key=["question"], holds=_HOLDS)
+    rows, ids = table.to_dict("records"), set(table["question"])
     others = tuple(other_options)
     return Questionnaire(tuple(_question(row, ids, others) for row in rows))
 

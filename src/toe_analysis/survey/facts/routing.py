@@ -105,5 +105,6 @@ def branches(questionnaire: Questionnaire) -> tuple[Branch, ...]:
                 found[place] = Branch(rule, (*branch.questions, question.id), branch.inferred, branch.depth)
                 break
         else:
-            found.append(Branch(rule, (question.id,), question.routing_is_inferred, depth[question.id]))
+            inferred = question.routing_source.startswith("inferred")
+            found.append(Branch(rule, (question.id,), inferred, depth[question.id]))
     return tuple(found)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import one_of, read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, read_codings, unit_names
 from toe_analysis.published.claims import Claim
@@ -42,7 +42,7 @@ def read_statements(raw: Path, questionnaire: Questionnaire, claims: Mapping[str
     """
     name = "narrative_checks.csv"
     statements = read_csv_table(raw / "narrative_claims.csv", _STATEMENTS)
-    checks = read_csv_table(raw / name, _CHECKS, codes={"verdict": CARRIED, "theme": ("", *THEMES)})
+    checks = read_csv_table(raw / name, _CHECKS, holds={"verdict": one_of(CARRIED), "theme": one_of(("", *THEMES))})
     if list(statements["statement"]) != list(checks["statement"]):
         odd = sorted(set(statements["statement"]) ^ set(checks["statement"])) or ["another order"]
         raise InputError(f"{name}: expected the statements of narrative_claims.csv, in its order, found {odd[0]}")
@@ -128,7 +128,7 @@ def read_findings(path: Path) -> pd.DataFrame:
     InputError
         If a column is missing or a check is not known.
     """
-    return read_csv_table(path, _FINDINGS, codes={"check": ("", *_EVIDENCE)})
+    return read_csv_table(path, _FINDINGS, holds={"check": one_of(("", *_EVIDENCE))})
 
 
 def finding_table(findings: pd.DataFrame, material: Material, language: str = "en") -> pd.DataFrame:

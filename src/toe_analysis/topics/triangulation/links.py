@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import one_of, read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import THEMES, unit_names
 from toe_analysis.published.report import asked_of, reported_questions
@@ -68,8 +68,8 @@ def read_conclusions(raw: Path) -> pd.DataFrame:
         If the file cannot be read, lacks a column, or names a conclusion twice or like a theme.
     """
     columns = ("conclusion", "section", "label_en", "label_da", "lacks_en", "lacks_da")
-    forms = {"conclusion": ("a name that is no theme", rf"(?!(?:{'|'.join(THEMES)})$).+")}
-    return read_csv_table(raw / CONCLUSIONS_NAME, columns, key=["conclusion"], forms=forms).reset_index(drop=True)
+    holds = {"conclusion": ("a name that is no theme", rf"(?!(?:{'|'.join(THEMES)})$).+")}
+    return read_csv_table(raw / CONCLUSIONS_NAME, columns, key=["conclusion"], holds=holds).reset_index(drop=True)
 
 
 def read_links(
@@ -113,8 +113,9 @@ def read_links(
         categories[question] = {entry.category for entry in dictionary if entry.view == view}
     reported = reported_questions(raw)
     codes = {"about": (*THEMES, *conclusions), "counts": COUNTS, "compared_with": ("", RUNNER_UP)}
-    forms = {"mark": ("nothing or a number between 0 and 1, such as 0.5", r"(0?\.\d*[1-9]\d*)?")}
-    table = read_csv_table(raw / LINKS_NAME, _COLUMNS, codes=codes, forms=forms)
+    holds = {name: one_of(known) for name, known in codes.items()}
+    holds["mark"] = ("nothing or a number between 0 and 1, such as 0.5", r"(0?\.\d*[1-9]\d*)?")
+    table = read_csv_table(raw / LINKS_NAME, _COLUMNS, holds=holds)
     links, units = [], [coded.rename(columns={"theme": "about"}).assign(counts="for")]
     for line, row in table.to_dict("index").items():
         where = f"{LINKS_NAME}, row {line}, column"
