@@ -29,9 +29,7 @@ FIRM = "firm"
 #: The role without which there is no study: the number of employees, in classes.
 SIZE = "size"
 
-_REQUIRED_COLUMNS = (
-    *("question", "role", "header", "label_en", "type", "options", "asked_when", "routing_source", "privacy"),
-)
+_COLUMNS = ("question", "role", "header", "label_en", "type", "options", "asked_when", "routing_source", "privacy")
 _MAY_BE_THERE = ("label_da", "toe", "toe_source", "toe_other", "aliases", "guess")
 #: Between the labels of an option, the present one first: ``Medarbejdere <= Ansatte``.
 _EARLIER = re.compile(r"(?<=\S) *<= *(?=\S)")
@@ -171,8 +169,8 @@ class Questionnaire:
     Raises
     ------
     InputError
-        If a role repeats, an option is empty, repeated or holds ``;``, or a routing rule does not point to options of
-        an earlier single-choice question.
+        If a role repeats, an option is empty or repeated, or a routing rule does not point to options of an
+        earlier single-choice question.
 
     Examples
     --------
@@ -228,7 +226,7 @@ def read_questionnaire(path: Path, *, other_options: Iterable[str] = ()) -> Ques
         If the file, a column or a cell cannot be used (see `read_csv_table`), or a question is not usable (see
         `Questionnaire`).
     """
-    table = read_csv_table(path, _REQUIRED_COLUMNS, further=_MAY_BE_THERE, key=["question"], holds=_HOLDS)
+    table = read_csv_table(path, _COLUMNS, further=_MAY_BE_THERE, key=["question"], holds=_HOLDS)
     rows, ids = table.to_dict("records"), set(table["question"])
     others = tuple(other_options)
     return Questionnaire(tuple(_question(row, ids, others) for row in rows))
@@ -273,9 +271,8 @@ def _check(question: Question, earlier: dict[str, Question]) -> None:
             f"{where}: expected options for the types {', '.join(CLOSED_TYPES)} and for no other, found "
             f"{len(question.options)} for the type {question.type}"
         )
-    for option in question.options:
-        if not option.strip() or ";" in option:
-            raise InputError(f"{where}: expected options without ';' and not empty, found {option!r}")
+    if not all(map(str.strip, question.options)):
+        raise InputError(f"{where}, options: expected one on either side of each ;, found nothing; take that ; out")
     if question.type == "number" or question.role == SIZE:
         with told_of(f"{where}, options (written '10-49 <= the label of the form' if that has no numbers)"):
             classes = list(map(size_class, question.options))
