@@ -84,17 +84,16 @@ def describe_options(cleaned: Cleaned, *, confidence: float = 0.95) -> pd.DataFr
         and ``basis``; in the report's TOE order.
     """
     rows = []
-    interval = Share(0, 0).to_row()
     for question in (one for one in in_toe_order(cleaned.questionnaire) if one.type in CLOSED_TYPES):
         kinds = cleaned.missing[question.id]
-        who = str(question.asked_when or "everyone")
-        head = (question.toe, question.toe_source, question.toe_other, who, question.id)
-        counts = (int((~kinds.isin(NOT_ASKED)).sum()), int((kinds == "").sum()))
+        asked = {"toe": question.toe, "toe_source": question.toe_source, "toe_other": question.toe_other}
+        asked |= {"who": str(question.asked_when or "everyone"), "question": question.id}
+        counts = {"asked": int((~kinds.isin(NOT_ASKED)).sum()), "answered": int((kinds == "").sum())}
+        left_out = {"leaves_out": " ".join(LEFT_OUT[question.type])}
         for option, share in option_shares(question, cleaned.answers[question.id], kinds).items():
-            tail = (" ".join(LEFT_OUT[question.type]), option_basis(cleaned.source, question.id, option))
-            rows.append((*head, option, *counts, *share.to_row(confidence=confidence).values(), *tail))
-    columns = ["toe", "toe_source", "toe_other", "who", "question", "option", "asked", "answered", *interval]
-    return pd.DataFrame(rows, columns=[*columns, "leaves_out", "basis"])
+            basis = {"basis": option_basis(cleaned.source, question.id, option)}
+            rows.append(asked | {"option": option} | counts | share.to_row(confidence=confidence) | left_out | basis)
+    return pd.DataFrame(rows)
 
 
 def option_basis(source: Source, question: str, option: str) -> str:
