@@ -132,6 +132,9 @@ def test_an_empty_export_is_refused(tmp_path):
         propose_questions(read_file(path))
 
 
+TEAMS = [("Sales", "IT"), ("sales", "it"), ("IT", "Sales")]
+
+
 def test_words_that_firms_typed_are_no_options_and_an_answer_often_given_is_one_however_long(tmp_path):
     long = [
         f"We have talked about robots on the ward, and {end}" for end in ("nothing came of it", "will try one soon")
@@ -141,6 +144,14 @@ def test_words_that_firms_typed_are_no_options_and_an_answer_often_given_is_one_
     helped, stand = propose_questions(read_file(write_sheets(tmp_path / "few.xlsx", {"Ark1": rows})))[1:]
     assert (helped.type, helped.privacy, helped.options) == ("text", "free text", ())
     assert (stand.type, sorted(stand.options)) == ("single", long)
+
+
+def test_an_answer_spelt_in_two_ways_tells_typed_words_from_options_which_would_be_refused(tmp_path):
+    rows = [["How many?", "Which team are you in?", "Which tools?"]]
+    rows += [[place % 40 + 1, team, f"{team};{other}"] for place, (team, other) in enumerate([*TEAMS, *TEAMS] * 4)]
+    team, tools = propose_questions(read_file(write_sheets(tmp_path / "few.xlsx", {"Ark1": rows})))[1:]
+    assert [(one.type, one.privacy, one.options) for one in (team, tools)] == [("text", "free text", ())] * 2
+    assert "spelt in two ways" in team.guesses[0]
 
 
 def test_own_words_too_are_asked_after_an_answer_and_may_be_left_out_by_anybody(tmp_path):

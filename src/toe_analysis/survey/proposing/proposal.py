@@ -138,17 +138,18 @@ def _question(name: str, header: str, titles: set[str], cells: Sequence[str | No
     title, number = re.fullmatch(r"(.*?)\s*(\d*)", normalise(header)).groups()
     repeated = number and fold(title) in titles
     one = _typed(Question(name, title if repeated else header, ""), list(filter(None, cells)))
-    if one.type in ("single", "multi") and _COMMENT.search(fold(header)):
-        why = "the title asks for own words, though few are different"
-        one = Question(name, one.header, "text", privacy=FREE_TEXT, guesses=(why,))
+    typed = {
+        "the title asks for own words, though few are different": _COMMENT.search(fold(header)),
+        "few are different, but one is spelt in two ways, as no form spells an option": (
+            len(set(map(fold, one.options))) < len(one.options)
+        ),
+    }
+    if one.type in ("single", "multi") and (whys := tuple(why for why, holds in typed.items() if holds)):
+        one = Question(name, one.header, "text", privacy=FREE_TEXT, guesses=whys)
     if repeated:
         one = one.guess("Forms has put a number behind a title that stands twice")
     for privacy, words in _WORDS.items():
-        if (
-            one.type in ("text", "year", "single", "multi", "number")
-            and not _sizes(one.options)
-            and re.search(words, fold(header))
-        ):
+        if one.type not in ("scale", "ranking") and not _sizes(one.options) and re.search(words, fold(header)):
             why = f"the title has a word of what is often {privacy}"
             return one.guess(why, privacy=privacy, **({"type": "text", "options": ()} if one.type == "number" else {}))
     return one
@@ -277,11 +278,9 @@ def _routed(one: Question, place: int, asked: list[Question], answers: list[list
     if len(here) > 0.95 * len(answers[place]) or not here:
         return one
     for earlier, cells in zip(asked[:place], answers, strict=False):
-        if earlier.type == "single":
-            leads = _leading(here, earlier, cells)
-            if leads:
-                rule = Condition(earlier.id, leads)
-                return one.guess(f"only those with {rule} answered", asked_when=rule)
+        if earlier.type == "single" and (leads := _leading(here, earlier, cells)):
+            rule = Condition(earlier.id, leads)
+            return one.guess(f"only those with {rule} answered", asked_when=rule)
     if one.privacy:  # own words and names may be left out by anybody
         return one
     return one.guess("some left it empty, and no earlier answer explains it")
