@@ -102,9 +102,8 @@ class Cleaned:
         for question in self.questionnaire:
             if question.may_be_shown or question.privacy == FREE_TEXT:
                 answer = self.answers[question.id]
-                columns[question.id] = (
-                    answer if question.may_be_shown else answer.mask(answer.notna(), "answered")
-                ).where(answer.notna(), self.missing[question.id])
+                told = answer if question.may_be_shown else "answered"
+                columns[question.id] = self.missing[question.id].mask(answer.notna(), told)
         return pd.concat([self.firms, pd.DataFrame(columns, index=self.firms.index)], axis=1)
 
 
@@ -150,15 +149,13 @@ def clean(
             "status": classify(answers, study, dont_know=dont_know),
         }
     )
-    is_empty = answers.isna().all(axis=1)
     target = study.sizes.target(smallest, largest)
     outside = _outside(frame["size"], numbers.get(study.size_question.id), target)
-    excluded = _exclusions(frame, answers, is_empty, dont_know, outside, study)
+    excluded = _exclusions(frame, answers, outside, dont_know, study)
     valid = frame.index.difference(excluded["row"])
     if valid.empty:
-        reasons = ", ".join(
-            f"{count} x {EXCLUSION_REASONS[code]}" for code, count in Counter(excluded["reason"]).most_common()
-        )
+        counts = Counter(excluded["reason"].map(EXCLUSION_REASONS)).most_common()
+        reasons = ", ".join(f"{count} x {reason}" for reason, count in counts)
         raise InputError(f"expected at least one response to analyse, but all {len(frame)} are left out: {reasons}")
     places = _shuffled(frame.index.get_indexer(valid), len(frame), key)
     width = max(2, len(str(len(places))))
@@ -266,19 +263,14 @@ def _outside(sizes: pd.Series, numbers: pd.Series | None, target: tuple[int, int
 
 
 def _exclusions(
-    frame: pd.DataFrame,
-    answers: pd.DataFrame,
-    is_empty: pd.Series,
-    dont_know: str,
-    outside: pd.Series,
-    study: Study,
+    frame: pd.DataFrame, answers: pd.DataFrame, outside: pd.Series, dont_know: str, study: Study
 ) -> pd.DataFrame:
     reason = pd.Series(None, index=frame.index, dtype=object)
     reason[frame["status"].isna()] = "status_unknown"
     if dont_know == "exclude":
         reason[frame["status"] == DONT_KNOW] = "dont_know"
     reason[outside.notna()] = outside
-    reason[is_empty] = "no_answers"
+    reason[answers.isna().all(axis=1)] = "no_answers"
     reason = reason.dropna()
     question = _undecided(answers.loc[reason.index], study)
     question[reason.isin(["too_small", "too_large"])] = study.size_question.id
