@@ -12,7 +12,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.statistics import Share
 from toe_analysis.survey.cleaning import Cleaned
-from toe_analysis.survey.summaries import in_base
+from toe_analysis.survey.summaries import in_some_base
 from toe_analysis.survey.text import fold, undo_inert
 
 #: A person's decision for a piece of text; in a private root it stands beside the run, else in data/raw.
@@ -222,18 +222,16 @@ def mention_table(
         are in no order of priority: words behind "Other") and ``basis``.
     """
     toe = {(entry.view, entry.category): entry.toe for entry in dictionary}
-    questionnaire, missing = cleaned.questionnaire, cleaned.missing
     rows = []
     for (view, tense), group in views.groupby(["view", "tense"], sort=False):
-        questions = [name for name in group["question"] if name in missing]
-        bases = [in_base(questionnaire[name].type, missing[name]) for name in questions]
-        base = int(pd.concat(bases, axis=1).any(axis=1).sum()) if bases else 0
+        questions = [name for name in group["question"] if name in cleaned.missing]
+        base = int(in_some_base(cleaned, questions).sum())
         part = coded[(coded["view"] == view) & (coded["tense"] == tense)]
-        in_order = all(questionnaire[name].type == "top3" for name in questions)
+        in_order = all(cleaned.questionnaire[name].type == "top3" for name in questions)
         for row in count_mentions(part, [category for name, category in toe if name == view]).itertuples():
             head = {"view": view, "tense": tense, "category": row.category, "toe": toe[view, row.category]}
             share = Share(row.count, base).to_row(confidence=confidence)
-            basis = cleaned.source.basis([f"{name}:{row.category}" for name in questions])
+            basis = cleaned.source.basis_of(questions, [row.category])
             rows.append(head | share | {"weighted": row.weighted if in_order else pd.NA, "basis": basis})
     names = ["view", "tense", "category", "toe", *Share(0, 0).to_row(), "weighted", "basis"]
     return pd.DataFrame(rows, columns=names).astype({"weighted": "Int64"})

@@ -9,7 +9,7 @@ from scipy.stats import quantile_test
 from toe_analysis.statistics import Share
 from toe_analysis.survey.cleaning import Cleaned
 from toe_analysis.survey.facts.questionnaire import ORDERED, Question, Questionnaire
-from toe_analysis.survey.summaries import LEFT_OUT, option_basis, option_shares
+from toe_analysis.survey.summaries import LEFT_OUT, option_shares
 
 #: What stands under ``measured``: the place of a level, from 1, or the number itself, also of a numbered level.
 LEVEL, NUMBER = "level", "number"
@@ -45,7 +45,7 @@ def level_table(cleaned: Cleaned, *, confidence: float = 0.95) -> pd.DataFrame:
                 | {"count_reached": higher.count, "reached": higher.value}
                 | {"reached_lower": interval.lower, "reached_upper": interval.upper}
                 | {"leaves_out": " ".join(LEFT_OUT[question.type])}
-                | {"basis": option_basis(cleaned.source, question.id, option)}
+                | {"basis": cleaned.source.basis_of([question.id], [option])}
             )
     return pd.DataFrame(rows)
 

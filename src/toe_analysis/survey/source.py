@@ -5,7 +5,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,11 @@ class Source:
         if self.kind == "responses":
             return "responses"
         return "calibrated" if set(columns) in [set(names) for names in self.fixed] else "illustrative"
+
+    def basis_of(self, questions: Sequence[str], says: Sequence[str]) -> str:
+        """Return the basis of who said this to these questions: where not all they said is fixed, that alone may be."""
+        whole = self.basis(questions)
+        return whole if whole == "calibrated" else self.basis(f"{one}:{said}" for one in questions for said in says)
 
     @classmethod
     def from_dict(cls, kept: dict) -> "Source":

@@ -10,7 +10,7 @@ from toe_analysis.statistics import Share
 from toe_analysis.survey.cleaning import MISSING, Cleaned
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES, DIMENSIONS, ONE_OPTION, Question, Questionnaire
 from toe_analysis.survey.reading.answers import SEPARATOR
-from toe_analysis.survey.source import Source, weakest
+from toe_analysis.survey.source import weakest
 
 #: Why a firm was not asked a question.
 NOT_ASKED = ("not_shown", "contradiction")
@@ -40,6 +40,14 @@ def in_base(kind: str, missing: pd.Series) -> pd.Series:
     ([True, True, False], [True, False, False])
     """
     return ~missing.isin(LEFT_OUT[kind]) if kind in LEFT_OUT else missing == ""
+
+
+def in_some_base(cleaned: Cleaned, questions: Iterable[str]) -> pd.Series:
+    """Tell for each firm whether it counts in the base of one of these questions; of none where they were not asked."""
+    found = pd.Series(False, index=cleaned.missing.index)
+    for name in questions:
+        found |= in_base(cleaned.questionnaire[name].type, cleaned.missing[name])
+    return found
 
 
 def option_shares(question: Question, answers: pd.Series, missing: pd.Series) -> dict[str, Share]:
@@ -91,15 +99,9 @@ def describe_options(cleaned: Cleaned, *, confidence: float = 0.95) -> pd.DataFr
         counts = {"asked": int((~kinds.isin(NOT_ASKED)).sum()), "answered": int((kinds == "").sum())}
         left_out = {"leaves_out": " ".join(LEFT_OUT[question.type])}
         for option, share in option_shares(question, cleaned.answers[question.id], kinds).items():
-            basis = {"basis": option_basis(cleaned.source, question.id, option)}
+            basis = {"basis": cleaned.source.basis_of([question.id], [option])}
             rows.append(asked | {"option": option} | counts | share.to_row(confidence=confidence) | left_out | basis)
     return pd.DataFrame(rows)
-
-
-def option_basis(source: Source, question: str, option: str) -> str:
-    """Return the basis of one option's share: that of the question, or of the option where only that is fixed."""
-    whole = source.basis([question])
-    return whole if whole == "calibrated" else source.basis([f"{question}:{option}"])
 
 
 def describe_rankings(cleaned: Cleaned) -> pd.DataFrame:
@@ -185,7 +187,7 @@ def overview(cleaned: Cleaned) -> pd.DataFrame:
     for reading in ("report", "other"):
         placed = {one.id: (reading == "other" and one.toe_other) or one.toe for one in cleaned.questionnaire}
         for dimension in DIMENSIONS:
-            ids = [name for name, toe in placed.items() if toe == dimension and name in cleaned.missing]
+            ids = [name for name, toe in placed.items() if toe == dimension]
             answers = int((cleaned.missing[ids] == "").to_numpy().sum())
             row = {"reading": reading, "toe": dimension, "questions": len(ids), "answers": answers}
             rows.append(row | {"basis": cleaned.source.basis(ids)})

@@ -137,9 +137,11 @@ def test_the_basis_follows_the_source(source, expected):
     assert judged(20, 30, 3, source=source)["basis"] == expected
 
 
-def test_a_firm_counts_once_over_branches_and_a_question_that_the_export_lacks_is_silent():
+def test_a_firm_counts_once_over_branches_and_a_question_that_nobody_was_asked_is_silent():
     questions = [Question(name, name, "multi", ("a", "b")) for name in ("q10", "q11", "q12")]
-    answers = pd.DataFrame({"q10": ["a;b", "b", None, None], "q11": ["a", None, None, "b"]}, index=list("wxyz"))
+    answers = pd.DataFrame(
+        {"q10": ["a;b", "b", None, None], "q11": ["a", None, None, "b"], "q12": None}, index=list("wxyz")
+    )
     missing = answers.isna().map({True: "not_shown", False: ""}.get)
     missing.loc["y", "q11"] = "no_option_ticked"
     measures = Measures(cleaned(questions, answers, missing), NONE)
@@ -393,8 +395,9 @@ def test_the_figure_marks_what_is_made_up_and_stays_within_its_edges(themes, lan
 
 def test_a_survey_without_answers_still_gives_a_figure_in_which_only_the_interviews_speak(study):
     firms = study.measures.cleaned
-    empty = cleaned(firms.questionnaire, firms.answers[[]], firms.missing[[]], Source("responses"))
-    measures = Measures(empty, study.measures.coded)
+    nobody = firms.answers.mask(firms.answers.notna(), None)
+    empty = cleaned(firms.questionnaire, nobody, firms.missing.map(lambda kind: "not_shown"), Source("responses"))
+    measures = Measures(empty, NONE)
     table = theme_display(gather(study.links, study.units, measures), Rule(), study.codings)
     assert set(table["survey_says"]) == {"silent"}
     assert set(table["base"]) == {0}

@@ -18,19 +18,20 @@ def headline_table(cleaned: Cleaned, coded: pd.DataFrame, *, confidence: float =
 
     `coded` is the free text, as `toe_analysis.survey.freetext.code_texts` returns it.
     """
-    shares, bases, source = {}, [], cleaned.source
+    found, source = {}, cleaned.source
     for told in cleaned.study.headlines:
-        asked, names = cleaned.study.role(told.role), [told.option] if told.option else told.categories
+        asked = cleaned.study.role(told.role)
         if asked is None:
-            share, names = Share(0, 0), []
+            found[told.name] = (Share(0, 0), source.basis([]))
         elif told.option:
-            options = option_shares(asked, cleaned.answers[asked.id], cleaned.missing[asked.id])
-            share = options.get(asked.earlier_options.get(told.option, told.option), Share(0, 0))
+            shares = option_shares(asked, cleaned.answers[asked.id], cleaned.missing[asked.id])
+            option = asked.earlier_options.get(told.option, told.option)
+            found[told.name] = (shares.get(option, Share(0, 0)), source.basis_of([asked.id], [option]))
         else:
             share = naming_share(coded, asked, cleaned.missing[asked.id], told.categories)
-        shares[told.name] = share
-        bases.append(source.basis([f"{asked.id}:{name}" for name in names]))
-    return share_table(shares, "headline", "", confidence=confidence).assign(basis=bases)
+            found[told.name] = (share, source.basis_of([asked.id], told.categories))
+    shares, bases = ({name: one[place] for name, one in found.items()} for place in (0, 1))
+    return share_table(shares, "headline", "", confidence=confidence).assign(basis=bases.values())
 
 
 def naming_share(coded: pd.DataFrame, question: Question, missing: pd.Series, categories: Iterable[str]) -> Share:

@@ -17,7 +17,7 @@ from toe_analysis.survey import Cleaned, Questionnaire
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES
 from toe_analysis.survey.freetext import Entry
 from toe_analysis.survey.reading.answers import SEPARATOR
-from toe_analysis.survey.summaries import in_base
+from toe_analysis.survey.summaries import in_some_base
 
 LINKS_NAME = "triangulation.csv"
 CONCLUSIONS_NAME = "triangulation_conclusions.csv"
@@ -194,10 +194,10 @@ class Measures:
     def share(self, link: Link) -> Share:
         """Return the share of a link's firms, each counted once over all its questions.
 
-        The base is who is in that of one of the questions; nobody where the survey does not ask, or the export lacks
-        the questions.
+        The base is who is in that of one of the questions; nobody where the survey does not ask.
         """
-        asked = self._asked(link)
+        is_asked = in_some_base(self.cleaned, link.questions)
+        asked = is_asked.index[is_asked]
         said = self._said[self._said["question"].isin(link.questions) & self._said["firm"].isin(asked)]
         is_named = said["said"].isin(link.says)
         named = set(said.loc[is_named, "firm"])
@@ -212,26 +212,19 @@ class Measures:
             return "published"
         if link.compared_with:
             return self.cleaned.source.basis([])  # no printed number fixes which firms name one and not the other
-        whole = self.cleaned.source.basis(link.questions)
-        answers = [f"{question}:{name}" for question in link.questions for name in link.says]
-        return whole if whole == "calibrated" else self.cleaned.source.basis(answers)
+        return self.cleaned.source.basis_of(link.questions, link.says)
 
     def who(self, link: Link) -> str:
         """Return which branches were asked, as routing rules."""
         rules = [str(self.cleaned.questionnaire[name].asked_when or "everyone") for name in link.questions]
         return "everyone" if "everyone" in rules else "; ".join(dict.fromkeys(rules))  # an option may hold blanks
 
-    def _asked(self, link: Link) -> set[str]:
-        missing, asks = self.cleaned.missing, self.cleaned.questionnaire
-        bases = [in_base(asks[name].type, missing[name]) for name in link.questions if name in missing]
-        return {firm for base in bases for firm in base.index[base]}
-
     @cached_property
     def _said(self) -> pd.DataFrame:
         """What each firm said, option by option and category by category: ``firm``, ``question`` and ``said``."""
         parts = [self.coded.explode("categories").rename(columns={"categories": "said"})]
         for question in self.cleaned.questionnaire:
-            if question.type in CLOSED_TYPES and question.id in self.cleaned.missing:
+            if question.type in CLOSED_TYPES:
                 chosen = self.cleaned.answers[question.id].dropna().astype(str).str.split(SEPARATOR)
                 if question.type == "ranking":  # as everywhere, the share that put the option first
                     chosen = chosen.str[:1]
