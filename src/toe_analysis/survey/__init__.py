@@ -7,6 +7,6 @@ from toe_analysis.survey.facts.sizes import collapse_sizes, collapsings
 from toe_analysis.survey.facts.status import DONT_KNOW, classify, status_order
 from toe_analysis.survey.facts.study import Study
 from toe_analysis.survey.facts.study_file import read_study
-from toe_analysis.survey.opening import Responses, Survey, clean_again, read_responses, read_survey
+from toe_analysis.survey.opening import Responses, clean_again, read_responses, read_survey
 from toe_analysis.survey.reading.export import Export, read_export
 from toe_analysis.survey.source import BASES, Source, read_sidecar, read_source, weakest
