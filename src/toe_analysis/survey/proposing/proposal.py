@@ -104,7 +104,7 @@ def propose_questions(file: GivenFile) -> list[Question]:
     for place, header in enumerate(found.headers):
         if not fold(header) or place in found.match.meta.values():
             continue
-        cells = [cell_text(cell) for cell in found.table.columns[place].take(found.rows).values()]
+        cells = [cell_text(cell) for cell in found.column(place).values()]
         asked.append(_question(f"q{len(asked) + 1:02}", header, titles, cells))
         answers.append(cells)
     if not asked:
@@ -131,7 +131,7 @@ def _check_titles(found: Found) -> None:
 
 
 def _is_answered(found: Found, place: int) -> bool:
-    return any(map(cell_text, found.table.columns[place].take(found.rows).distinct()))
+    return any(map(cell_text, found.column(place).distinct()))
 
 
 def _question(name: str, header: str, titles: set[str], cells: Sequence[str | None]) -> Question:

@@ -16,11 +16,12 @@ from toe_analysis.survey.reading.files import GivenFile, read_file
 from toe_analysis.survey.reading.headers import name_columns, nearest_title
 from toe_analysis.survey.reading.rows import (
     Found,
+    check_lengths,
     find_headers,
-    response_rows,
     tell_hidden,
     tell_same_firms,
     tell_same_ids,
+    which_are_responses,
 )
 from toe_analysis.survey.reading.tables import Column, Table
 from toe_analysis.survey.source import Source
@@ -160,12 +161,14 @@ def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Expor
     file = export if isinstance(export, GivenFile) else read_file(export)
     found, *others = find_headers(file, questionnaire)
     _check_match(found, questionnaire)
-    answers = {name: found.table.columns[column].map(cell_text) for name, column in found.match.columns.items()}
-    rows, left_out = response_rows(found, answers)
-    if not len(rows):
+    check_lengths(found)
+    answers = {name: found.column(place).map(cell_text) for name, place in found.match.columns.items()}
+    is_response, left_out = which_are_responses(found, answers)
+    if not is_response.any():
         raise InputError(f"{found.table.where}: expected a row for each response below the headers, found none")
-    answers = {name: column.take(rows) for name, column in answers.items()}
-    _check_rivals(found, answers, rows)
+    found = replace(found, rows=found.rows[is_response])
+    answers = {name: column.take(is_response) for name, column in answers.items()}
+    _check_rivals(found, answers)
     notes = [
         *_tell_reading(found.table),
         *found.match.notes,
@@ -173,19 +176,19 @@ def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Expor
         *(f"{name}: not in this export" for name in questionnaire.ids if name not in answers),
         *_tell_unknown(found, questionnaire),
         *left_out,
-        *tell_hidden(found, rows),
-        *tell_same_ids(found, rows),
+        *tell_hidden(found),
+        *tell_same_ids(found),
     ]
     for question in questionnaire:
         if question.type in ("single", "scale") and question.id in answers:
             answers[question.id], told = _undo_dates(question, answers[question.id])
             notes += told
         elif question.type in ("multi", "ranking") and question.id in answers:
-            notes += _tell_commas(question, answers[question.id], rows)
-    index = pd.Index(rows + 1, name="row")
-    empty = Column(np.full(1, None), np.zeros(len(rows), dtype=int))
+            notes += _tell_commas(question, answers[question.id], found.rows)
+    index = pd.Index(found.rows + 1, name="row")
+    empty = Column(np.full(1, None), np.zeros(len(index), dtype=int))
     place = found.match.meta.get("completed")
-    times = empty if place is None else found.table.columns[place].take(rows)
+    times = empty if place is None else found.column(place)
     completed = pd.Series(times.values(), index=index, dtype=object)
     columns = {name: answers.get(name, empty).categories() for name in questionnaire.ids}
     return Export(pd.DataFrame(columns, index=index), completed, tuple(notes), file.source)
@@ -211,16 +214,16 @@ def _check_match(found: Found, questionnaire: Questionnaire) -> None:
         )
 
 
-def _check_rivals(found: Found, answers: dict[str, Column], rows: np.ndarray) -> None:
+def _check_rivals(found: Found, answers: dict[str, Column]) -> None:
     """Refuse a second column of a question that holds other answers: which one counts is not ours to say."""
     for rival, names in found.match.rivals.items():
-        texts = found.table.columns[rival].take(rows).map(cell_text)
+        texts = found.column(rival).map(cell_text)
         differs = texts.where(lambda text: text is not None)
         for name in names:
             differs &= texts.values() != answers[name].values()
         if differs.any():
             raise InputError(
-                f"{found.table.where}, row {rows[differs.argmax()] + 1}: expected one column with the title of "
+                f"{found.table.where}, row {found.rows[differs.argmax()] + 1}: expected one column with the title of "
                 f"{', '.join(names)}, found another answer in {name_columns([rival])} than in "
                 f"{name_columns([found.match.columns[name] for name in names])}; delete the one that is not to be "
                 "read, or change its title"

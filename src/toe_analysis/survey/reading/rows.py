@@ -4,7 +4,6 @@ import csv
 import io
 import itertools
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -33,7 +32,7 @@ _ROWS_NAMED = 5
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A table with the row that matches the most questions.
+    """A table with the row that matches the most questions, and the rows below it.
 
     Parameters
     ----------
@@ -42,17 +41,19 @@ class Found:
         Place of the headers, counted from 0.
     headers : list of str
     match : ColumnMatch
+    rows : numpy.ndarray of int
+        Places of the rows below the headers with something in them, counted from 0; later on, of the responses alone.
     """
 
     table: Table
     row: int
     headers: list[str]
     match: ColumnMatch
+    rows: np.ndarray
 
-    @cached_property
-    def rows(self) -> np.ndarray:
-        """Places of the rows below the headers with something in them, counted from 0."""
-        return self.row + 1 + np.flatnonzero(self.table.is_filled[self.row + 1 :])
+    def column(self, place: int) -> Column:
+        """Return what stands in a column, counted from 0, of these rows."""
+        return self.table.columns[place].take(self.rows)
 
 
 def find_headers(file: GivenFile, questionnaire: Questionnaire) -> list[Found]:
@@ -94,13 +95,13 @@ def _header_row(table: Table, questionnaire: Questionnaire) -> list[Found]:
         headers = table.row(row, _COLUMNS)
         match = match_columns(headers, questionnaire)
         if any(headers) and (not best or len(match.columns) > len(best[0].match.columns)):
-            best = [Found(table, row, headers, match)]
+            best = [Found(table, row, headers, match, row + 1 + np.flatnonzero(table.is_filled[row + 1 :]))]
         if best and len(match.columns) == len(questionnaire):
             break  # none can match more
     return best
 
 
-def response_rows(found: Found, answers: dict[str, Column]) -> tuple[np.ndarray, list[str]]:
+def which_are_responses(found: Found, answers: dict[str, Column]) -> tuple[np.ndarray, list[str]]:
     """Tell the responses from all else that stands below the headers.
 
     A row is no response if it repeats the headers, as where two exports stand one below the other, or if it holds
@@ -111,29 +112,21 @@ def response_rows(found: Found, answers: dict[str, Column]) -> tuple[np.ndarray,
     found : Found
         The table with its headers.
     answers : dict of str to Column
-        By question, what every row of the table says.
+        By question, what each row says.
 
     Returns
     -------
-    rows : numpy.ndarray of int
-        Their places, counted from 0.
+    is_response : numpy.ndarray of bool
+        Whether each row is one.
     notes : list of str
         What was left out.
-
-    Raises
-    ------
-    InputError
-        If a row of a text file has more cells than there are headers.
     """
-    rows = found.rows
-    check_lengths(found)
-    answers = {name: column.take(rows) for name, column in answers.items()}
     again = _repeats_headers(found, answers)
-    without = ~again & _is_without_answers(found, answers, rows)
+    without = ~again & _is_without_answers(found, answers)
     left_out = "so no response; left out and not counted"
-    return rows[~again & ~without], [
-        *_tell(rows[again], f"the headers once more, {left_out}"),
-        *_tell(rows[without], f"neither an answer in words nor a completion time, {left_out}"),
+    return ~again & ~without, [
+        *_tell(found.rows[again], f"the headers once more, {left_out}"),
+        *_tell(found.rows[without], f"neither an answer in words nor a completion time, {left_out}"),
     ]
 
 
@@ -161,40 +154,40 @@ def _repeats_headers(found: Found, answers: dict[str, Column]) -> np.ndarray:
     return same * 2 >= len(answers)
 
 
-def _is_without_answers(found: Found, answers: dict[str, Column], rows: np.ndarray) -> np.ndarray:
+def _is_without_answers(found: Found, answers: dict[str, Column]) -> np.ndarray:
     """Return for each row whether it holds neither an answer nor a completion time.
 
     Where the others have a completion time, a row of numbers alone is none either: Excel's own row of totals.
     """
     has_times = "completed" in found.match.meta
-    is_without = np.ones(len(rows), dtype=bool)
+    is_without = np.ones(len(found.rows), dtype=bool)
     for column in answers.values():
         is_without &= column.where(lambda text: text is None or (has_times and text.isdecimal()))
     if has_times and is_without.any():
-        completed = found.table.columns[found.match.meta["completed"]].take(rows[is_without]).values()
+        completed = found.column(found.match.meta["completed"]).values()[is_without]
         is_without[is_without] = readings_of_times(pd.Series(completed, dtype=object))[0].isna().to_numpy()
     return is_without
 
 
-def tell_hidden(found: Found, rows: np.ndarray) -> list[str]:
+def tell_hidden(found: Found) -> list[str]:
     """Return notes on responses and answers that Excel does not show: somebody may not want them counted."""
     columns = [
         column
         for column in found.match.columns.values()
         if any(first <= column + 1 <= last for first, last in found.table.hidden_columns)
     ]
-    hidden = np.isin(rows + 1, found.table.hidden_rows)
-    notes = _tell(rows[hidden], "hidden or filtered out in Excel; read like the others")
+    hidden = np.isin(found.rows + 1, found.table.hidden_rows)
+    notes = _tell(found.rows[hidden], "hidden or filtered out in Excel; read like the others")
     return notes + ([f"{name_columns(columns)}: hidden in Excel; read like the others"] if columns else [])
 
 
-def tell_same_ids(found: Found, rows: np.ndarray) -> list[str]:
+def tell_same_ids(found: Found) -> list[str]:
     """Return a note on rows to which the export gives one id, if there are any."""
     if "id" not in found.match.meta:
         return []
-    ids = found.table.columns[found.match.meta["id"]].take(rows)
+    ids = found.column(found.match.meta["id"])
     has_id = ids.where(lambda cell: cell not in (None, ""))
-    return _tell_same(pd.Series(ids.numbers, index=rows + 1)[has_id], "one response id")
+    return _tell_same(pd.Series(ids.numbers, index=found.rows + 1)[has_id], "one response id")
 
 
 def tell_same_firms(cells: pd.DataFrame, questionnaire: Questionnaire) -> list[str]:
