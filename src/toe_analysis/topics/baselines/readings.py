@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import hypergeom
 
-from toe_analysis.statistics import Share, adjust_p_values
-from toe_analysis.statistics._ties import at_most
+from toe_analysis.statistics import Share, adjust_p_values, fisher_p_values
 from toe_analysis.topics.baselines.comparisons import fisher_grid
 from toe_analysis.topics.baselines.ours import OwnShares
 
@@ -101,15 +100,16 @@ def outcome_table(sample: Share, baseline: Share, basis: str) -> pd.DataFrame:
     """
     total, marked = sample.base + baseline.base, sample.count + baseline.count
     counts = np.arange(max(0, marked - baseline.base), min(sample.base, marked) + 1)
-    chances = hypergeom.pmf(counts, total, marked, sample.base)
-    extreme = at_most(chances, chances[counts == sample.count])
+    theirs = marked - counts
+    p_values = fisher_p_values(counts, sample.base - counts, theirs, baseline.base - theirs)
+    extreme = p_values <= p_values[counts == sample.count]  # two-sided p rises with an outcome's own chance
     words = {True: "yes", False: "no"}
     return pd.DataFrame(
         {
             "our_count": counts,
             "our_base": sample.base,
             "their_base": baseline.base,
-            "probability": chances,
+            "probability": hypergeom.pmf(counts, total, marked, sample.base),
             "counts_towards_p": [words[bool(flag)] for flag in extreme],
             "seen": [words[bool(count == sample.count)] for count in counts],
             "method": "fisher",
