@@ -165,10 +165,3 @@ def test_a_survey_of_one_firm_without_experience_runs_through_and_shows_what_it_
     assert "1 responses received, 1 analysed" in told
     assert "No response rate: study.toml has 1 = 317, 2 = 461 under invited, which cannot be the firms of" in told
     assert "0 of 1 (0.0" in told
-
-
-def test_a_question_that_the_file_does_not_list_is_left_out_and_named(edited, questionnaire, answers, tmp_path):
-    new = edited(lambda row: row, NEW)
-    path = write_sheets(tmp_path / "new.xlsx", {"Ark1": sheet_of(new.questionnaire, answers)})
-    assert read_export(path, questionnaire).notes == ("column AU is no question of this survey and was left out",)
-    assert new.questionnaire.ids[-1] == "q42"

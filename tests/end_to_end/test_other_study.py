@@ -98,21 +98,12 @@ def test_a_second_run_has_nothing_to_do_also_while_an_editor_has_a_file_open(fjo
     assert [line.split()[1:] for line in again.stdout.splitlines()[:4]] == [["up", "to", "date"]] * 4
 
 
-def test_a_study_begins_from_its_export_and_runs_in_its_own_private_folder(fjord, told, tmp_path):
-    whole = pd.read_excel(fjord.path / "data/studies/fjord/survey_export.xlsx", engine="calamine", dtype=str)
-    few = whole.head(24).fillna("")  # whose exact tests take a tenth of the time
-    export = write_sheets(tmp_path / "few.xlsx", {"Sheet1": [list(few), *few.to_numpy().tolist()]})
+def test_a_study_begins_from_its_export_once_and_has_no_other_beside_it(fjord, told):
+    export = fjord.path / "data/studies/fjord/survey_export.xlsx"
     code, begun, errors = told(fjord.path, "new-study", export, "--name", "north")
     assert code == 0, errors
     assert "Then: python run_all.py --study north" in begun
     assert "Eksempelbedrift" not in begun  # no answer is shown
-    code, said, errors = told(fjord.path, "--study", "north")
-    assert code == 0, said + errors
-    assert "not decided yet: 10 lines of study.toml with GUESS and 14 rows" in said.splitlines()[-2]
-    assert "Guessed" not in fjord.ended.stdout
-    made = fjord.path / "private/north/data/processed"
-    assert (made / "03_describe_toe_levels.csv").is_file()
-    assert not any("Eksempelbedrift" in path.read_text("utf-8") for path in made.iterdir())
     code, again, errors = told(fjord.path, "new-study", export, "--name", "north")
     assert (code, again) == (2, "")
     assert "nothing in it is overwritten" in errors
@@ -124,15 +115,17 @@ def test_a_study_begins_from_its_export_and_runs_in_its_own_private_folder(fjord
 
 def test_what_a_survey_of_schools_shows_and_releases_speaks_of_schools(fjord, told, tmp_path):
     titles = ["How many pupils has your school?", "Where do you stand with AI?", "AI saves time", "What do you use?"]
+    titles.append("Name of your school")
     sizes, stands, scale = ("10-99", "100-499"), ("Use it", "Plan to"), ("Disagree", "Neither", "Agree")
-    rows = [[sizes[n // 6 % 2], stands[n % 2], scale[n % 3], ("Chat", "Chat;Tests", "")[n % 3]] for n in range(48)]
+    used = ("Chat", "Chat;Tests", "")
+    rows = [[sizes[n // 6 % 2], stands[n % 2], scale[n % 3], used[n % 3], f"Hill {n}"] for n in range(48)]
     export = write_sheets(tmp_path / "schools.xlsx", {"Sheet1": [titles, *rows]})
     assert told(fjord.path, "new-study", export, "--name", "schools")[0] == 0
     place = fjord.path / "private/schools"
     words = (place / "data/raw/words.csv").read_text("utf-8").replace("respondenter", "skoler")
     words = words.replace("en respondent", "en skole").replace("respondenten", "skolen").replace("respondent", "school")
     (place / "data/raw/words.csv").write_text(words, "utf-8")
-    asked = pd.read_csv(place / "data/raw/questionnaire.csv", dtype=str).assign(guess="", toe=["", "", "T", "O"])
+    asked = pd.read_csv(place / "data/raw/questionnaire.csv", dtype=str).assign(guess="", toe=["", "", "T", "O", ""])
     asked.loc[3, "options"] = "Chat"
     asked.to_csv(place / "data/raw/questionnaire.csv", index=False)
     study = (place / "data/raw/study.toml").read_text("utf-8").replace("# [invited]", "[invited]")
@@ -146,6 +139,10 @@ def test_what_a_survey_of_schools_shows_and_releases_speaks_of_schools(fjord, to
         assert code == (2 if command == again else 0), said[command]
         assert {*OF_FIRMS.findall(said[command])} <= {"02_classify_firms"}  # a notebook's name
     assert "its tables may identify schools." in said[ways[0]]
+    assert "not decided yet: 10 lines of study.toml with GUESS" in said[ways[0]].splitlines()[-2]
+    assert "Guessed" not in fjord.ended.stdout
+    assert (place / "data/processed/03_describe_toe_levels.csv").is_file()
+    assert not [path for path in (place / "data/processed").iterdir() if "Hill" in path.read_text("utf-8")]
     assert "Not usable in q04, the school gave an answer" in said[ways[0]]
     assert "released before from the same schools" in said[again]
     shown = {}

@@ -237,12 +237,13 @@ def test_a_package_that_is_there_in_part_is_told_with_what_to_do(copy, tmp_path)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="making a link takes rights on Windows")
-def test_the_command_may_be_a_link(copy, tmp_path):
+def test_the_command_may_be_a_link_and_a_ready_environment_is_used_as_it_is(copy, tmp_path):
     (tmp_path / "study.py").symlink_to(copy.path / "run_all.py")
     told = subprocess.run(
         [sys.executable, tmp_path / "study.py", "--help"], capture_output=True, text=True, check=False
     )
     assert (told.returncode, told.stderr) == (0, "")
+    assert not (copy.path / ".venv").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="folder permissions work in another way on Windows")
@@ -321,9 +322,3 @@ def test_help_shows_every_command_without_setting_anything_up(bare):
     for word in ("--responses", "--wave-cutoff", "--jobs"):
         assert word in options
     assert not (bare.path / ".venv").exists()
-
-
-def test_a_ready_environment_is_used_as_it_is(copy):
-    ended = copy.run("--help")
-    assert ended.returncode == 0
-    assert not (copy.path / ".venv").exists()
