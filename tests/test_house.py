@@ -146,8 +146,9 @@ def test_every_folder_that_a_person_opens_has_a_readme(project):
         assert (project / folder / "README.md").is_file(), folder
 
 
-def test_the_lock_is_hashed_and_names_no_index(project):
-    lock = (project / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("folder", ["", "notebooks/exercises"])
+def test_a_lock_is_hashed_and_names_no_index(project, folder):
+    lock = (project / folder / "requirements.lock").read_text(encoding="utf-8")
     assert "://" not in lock
     packages = re.split(r"\n(?=[a-z])", lock)[1:]
     assert len(packages) > 50

@@ -7,7 +7,6 @@ import shutil
 import nbformat
 import pytest
 
-from toe_analysis.commands.line import parse
 from toe_analysis.errors import InputError
 from toe_analysis.teaching.exercises import Exercise, student_copy
 from toe_analysis.teaching.grade import grade, overview, overview_page, questions_table, students_table
@@ -178,8 +177,3 @@ def test_nothing_to_grade_and_nothing_to_run_with_are_told_before_anything_is_wr
     with pytest.raises(InputError, match=r"first run: python run_all\.py teach"):
         grade(copy, asked(tmp_path / "class", run=True))
     assert not (copy / "build").exists()
-
-
-def test_code_is_run_only_when_asked():
-    assert parse(["grade", "class"]).run is False
-    assert parse(["grade", "class", "--run"]).run is True
