@@ -14,7 +14,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.paths import write_atomically
 from toe_analysis.survey.text import make_inert
-from toe_analysis.teaching.exercises import Exercise, exercise_of
+from toe_analysis.teaching.exercises import STEPS_TITLE, Exercise, exercise_of
 from toe_analysis.teaching.handins import HandIn, read_handins
 from toe_analysis.teaching.judging import LONGEST_RUN, Answer, Result, Verdict, run_result, saved_result
 from toe_analysis.teaching.teach import POOL
@@ -30,7 +30,6 @@ WORDS = {
     Verdict.NOT_RUN: ("ikke kørt", "–"),
     None: ("ikke afleveret", ""),
 }
-_STEPS = "(trin for trin)"
 
 
 @dataclass(frozen=True)
@@ -166,21 +165,20 @@ def overview(
     answers: dict[str, dict[str, Answer]] = {}
     remarks = list(problems)
     handed_out = {cells for exercise in exercises for cells in exercise.handed_out}
-    untouched = Counter(handin.student for handin, _ in results if handin.is_untouched(handed_out))
+    touched = [(handin, result) for handin, result in results if not handin.is_untouched(handed_out)]
+    untouched = Counter(handin.student for handin, _ in results) - Counter(handin.student for handin, _ in touched)
     remarks += [
         f"{name}: har ikke rørt {count} af sine notebooks; de tæller ikke med." for name, count in untouched.items()
     ]
     times: Counter[tuple[str, str]] = Counter()
-    for handin, result in results:
-        if handin.is_untouched(handed_out):
-            continue
+    for handin, result in touched:
         mine = answers.setdefault(handin.student, {})
         known = {number: answer for number, answer in result.answers.items() if number in numbers}
         if not known:
             remarks.append(f"{handin.path}: har ingen tjek fra opgaverne og tæller ikke med.")
             continue
         first = handin.notebook.cells[0].source.split("\n")[0] if handin.notebook.cells else ""
-        if _STEPS in first:
+        if STEPS_TITLE in first:
             remarks.append(f"{handin.path}: er udgaven trin for trin.")
         if not result.in_order:
             remarks.append(f"{handin.path}: er ikke kørt forfra, så de gemte svar kan høre til en anden kode.")
@@ -188,7 +186,7 @@ def overview(
         times[handin.student, exercise.title] += 1
         for number in exercise.questions:
             answer = known.get(number, Answer(Verdict.NOT_RUN))
-            is_left_out = _STEPS in first and number not in known
+            is_left_out = STEPS_TITLE in first and number not in known
             if not is_left_out and (number not in exercise.voluntary or answer.verdict > Verdict.STUB):
                 mine[number] = max(answer, mine.get(number, answer))
     remarks += [

@@ -61,8 +61,7 @@ def teach(project: Path, options: argparse.Namespace) -> int:
 def _teach(project: Path, target: Path, jobs: int) -> int:
     masters, work = project / "notebooks" / "exercises", target / "work"
     data = {f"data/{name}": content for name, content in student_files(project / "data" / "raw").items()}
-    sheets = made_up_sheets(read_codings(project / "data" / "raw"))
-    sheets = {f"eksempel_ark/{name}": content for name, content in sheets.items()}
+    sheets = {f"eksempel_ark/{name}": data[f"data/{name}"] for name in MADE_UP_CODERS}
     shutil.rmtree(work, ignore_errors=True)  # where the masters lie beside their data as they will at a student's
     shutil.copytree(masters, work, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
     _write(data | sheets, work)
@@ -121,16 +120,10 @@ def student_files(raw: Path) -> dict[str, bytes]:
     files["verdener.csv"] = _worlds(raw)
     files["rapportens_koder.csv"] = _csv(codings[["interview", "unit", "toe"]])
     files["kodeark.xlsx"] = blank_workbook(codings, read_categories(raw, codings))
-    return files | made_up_sheets(codings)
-
-
-def made_up_sheets(codings: pd.DataFrame) -> dict[str, bytes]:
-    """Return the filled coding sheet of each made-up coder."""
-    sheets = {}
     for name, rule in MADE_UP_CODERS.items():
         codes = codings["theme"].map(rule).fillna(codings["toe"])
-        sheets[name] = _csv(codings.assign(toe=codes)[["interview", "unit", "gloss_da", "toe"]])
-    return sheets
+        files[name] = _csv(codings.assign(toe=codes)[["interview", "unit", "gloss_da", "toe"]])
+    return files
 
 
 def _worlds(raw: Path) -> bytes:
