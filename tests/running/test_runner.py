@@ -3,12 +3,11 @@ import os
 import re
 import shutil
 import sys
-import time
 
 import pytest
 from running.tiny import FOLDER, OUTPUT, WRITE, Project
 
-from toe_analysis.running import runner, sole_run
+from toe_analysis.running import sole_run
 from toe_analysis.running.runner import undeclared_files
 from toe_analysis.running.stages import with_parameters
 
@@ -16,14 +15,6 @@ from toe_analysis.running.stages import with_parameters
 @pytest.fixture
 def tiny(tmp_path):
     return Project(tmp_path)
-
-
-def test_what_a_stage_declares_is_published_and_its_notebook_kept(tiny):
-    tiny.add("01_made", FOLDER, WRITE)
-    assert tiny.run()
-    assert tiny.outcomes == {"01_made": ""}
-    assert (tiny.root / OUTPUT).read_text() == "a\n1\n"
-    assert (tiny.root / "build/notebooks/01_made.ipynb").is_file()
 
 
 def test_what_a_run_is_given_is_put_there_while_no_other_run_is_at_work_and_before_changes_are_looked_for(tiny):
@@ -118,16 +109,6 @@ def test_a_stage_that_fails_says_why_in_one_line_and_keeps_the_last_good_result(
     assert "\n" not in failures.outcomes[name]
     assert (failures.root / OUTPUT.replace("01_made", name)).read_text() == "last good"
     assert ("StageError" in failures.log(name)) == (ending != "a dead process")
-
-
-def test_a_stage_over_its_time_limit_is_ended(tiny, monkeypatch):
-    monkeypatch.setattr(runner, "TIME_LIMIT", 4)
-    tiny.add("01_made", "import time\ntime.sleep(0.1)", "time.sleep(60)")
-    tiny.add("02_quick", FOLDER, WRITE.replace("01_made", "02_x"), writes=["data/processed/02_x.csv"])
-    started = time.monotonic()
-    assert not tiny.run()
-    assert tiny.outcomes == {"01_made": "the stage took longer than its limit of 4 s", "02_quick": ""}
-    assert time.monotonic() - started < 30
 
 
 def test_an_unknown_parameter_is_refused_with_those_there_are(tiny):
