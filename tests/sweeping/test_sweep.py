@@ -17,12 +17,11 @@ from running.tiny import OUTPUT, SOURCE, Project, interrupt, wait_until
 
 from toe_analysis.commands.line import main, parse
 from toe_analysis.errors import InputError
-from toe_analysis.running.cache import package_inputs
 from toe_analysis.running.foreman import Foreman
 from toe_analysis.running.stages import Stage
 from toe_analysis.sweeping.conclusions import Conclusion
 from toe_analysis.sweeping.file import read_sweep
-from toe_analysis.sweeping.item import run_item, with_package
+from toe_analysis.sweeping.item import run_item
 from toe_analysis.sweeping.sweep import _plan, _up_to_date, _with_files, sweep
 
 PARAMETERS = "level: float = 0.5  # what it says\nmarker: str = ''  # a file that tells which process is at work"
@@ -315,13 +314,6 @@ def test_what_does_not_go_together_is_refused_and_nothing_is_run(tmp_path):
         with pytest.raises(InputError, match=message):
             sweep(tmp_path, options(*words))
     assert not list(tmp_path.iterdir())
-
-
-def test_a_worker_with_another_package_is_refused():
-    package = package_inputs()
-    assert with_package(package, len, "abc") == 3
-    with pytest.raises(InputError, match=r"differs in numpy and 1 more; bring the project on that machine up to date"):
-        with_package(package | {"numpy": "0.1", "src/toe_analysis/paths.py": "x"}, len, "abc")
 
 
 def test_the_command_reports_an_unusable_file_with_exit_code_2(tmp_path, project, monkeypatch, capsys):
