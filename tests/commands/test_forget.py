@@ -21,6 +21,8 @@ def test_a_run_is_deleted_with_what_the_record_knows_of_its_firms_and_nothing_el
     assert "Beyond its reach" in said
     assert said.splitlines()[-1].startswith("The release that was made from it stays on record")
     assert sorted(path.name for path in (tmp_path / "private").iterdir()) == ["published.json", "south"]
+    if os.name != "nt":  # the record that is left is for its owner alone
+        assert stat.S_IMODE((tmp_path / "private/published.json").stat().st_mode) == 0o600
     one, other = read_record(tmp_path)
     assert (one.run, one.key, one.firms, one.rows, one.tables) == ("", "", (), (), {})
     assert other.run == "south"
@@ -35,14 +37,6 @@ def test_a_run_that_was_never_released_is_not_told_to_be_on_record(tmp_path, cap
     said = capsys.readouterr().out
     assert "Beyond its reach" in said
     assert "record" not in said
-
-
-@pytest.mark.skipif(os.name == "nt", reason="rights are those of Unix")
-def test_the_record_that_is_left_is_for_its_owner_alone(tmp_path):
-    (tmp_path / "private/north").mkdir(parents=True)
-    write_record(tmp_path, [PastRelease("north", "k", ("f",), ("r",), {}, {"status": []})])
-    assert forget(tmp_path, SimpleNamespace(name="north")) == 0
-    assert stat.S_IMODE((tmp_path / "private/published.json").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../docs", "nobody", "link", "published.json"])
