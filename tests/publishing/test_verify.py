@@ -43,7 +43,9 @@ def test_the_same_values_are_certified_with_inputs_results_environment_and_verdi
     assert f"Pictures identical: {PICTURES} of {PICTURES}." in said
     assert "'Calibrated' proves nothing" in said
     assert "Their arithmetic does not fit for: potential_efficiency." in said
-    certificate = json.loads((copy / "build/certificate.json").read_text(encoding="utf-8"))
+    content = (copy / "build/certificate.json").read_text(encoding="utf-8")
+    assert str(copy) not in content
+    certificate = json.loads(content)
     assert certificate["result"] == "reproduced"
     assert "survey_export.xlsx" in certificate["inputs"]
     assert "data/processed/02_classify_firms.csv" in certificate["results"]
@@ -55,11 +57,15 @@ def test_the_same_values_are_certified_with_inputs_results_environment_and_verdi
     assert f"<tr><td>pandas</td><td>{certificate['environment']['packages']['pandas']}</td></tr>" in "".join(
         page.splitlines()
     )
+    assert main(copy, ["verify"]) == 0
+    assert (copy / "build/certificate.json").read_text(encoding="utf-8") == content
 
 
-def test_a_changed_number_ends_with_3_and_shows_both_values_the_stage_and_the_file(copy, capsys):
-    edit(copy / "data/processed/02_classify_firms.csv", "user,4,48", "user,5,48")
+def test_a_changed_number_ends_with_3_and_shows_both_values_the_stage_and_the_file_and_stays_as_it_is(copy, capsys):
+    table = copy / "data/processed/02_classify_firms.csv"
+    edit(table, "user,4,48", "user,5,48")
     assert main(copy, ["verify"]) == 3
+    assert "user,5,48" in table.read_text(encoding="utf-8")
     said = capsys.readouterr().out
     assert "DIFFERENT: 1 value in 1 file." in said
     assert "02_classify_firms: data/processed/02_classify_firms.csv, row 2, count: 5 before, 4 now" in said
@@ -68,25 +74,15 @@ def test_a_changed_number_ends_with_3_and_shows_both_values_the_stage_and_the_fi
     assert len(certificate["differences"]) == 1
 
 
-def test_a_changed_plotted_value_counts_and_the_committed_results_stay_as_they_are(copy):
-    values = copy / "figures/da/02_classify_firms.csv"
-    changed = values.read_text(encoding="utf-8").replace("4,48", "6,48")
-    values.write_text(changed, encoding="utf-8")
-    assert main(copy, ["verify"]) == 3
-    assert values.read_text(encoding="utf-8") == changed
-
-
-@pytest.mark.parametrize("change", ["a colour", "a place", "a word", "a mark less", "no picture"])
+@pytest.mark.parametrize("change", ["a place", "a word", "a mark less"])
 def test_a_picture_that_shows_something_else_is_counted_and_named(copy, capsys, change):
     picture = copy / "figures/en/02_classify_firms.svg"
     text = picture.read_text(encoding="utf-8")
     paths = re.findall(r"<path .*?/>", text, re.DOTALL)
     changed = {
-        "a colour": re.sub(r"fill: #[0-9a-f]{6}", "fill: #123456", text, count=1),
         "a place": text.replace('<path d="M ', '<path d="M 1', 1),
         "a word": text.replace("48", "47", 1),
         "a mark less": text.replace(paths[-1], "", 1),
-        "no picture": "",
     }[change]
     assert changed != text
     picture.write_text(changed, encoding="utf-8")
@@ -141,14 +137,6 @@ def test_a_file_that_no_stage_makes_is_told(copy, capsys):
     assert "Files that no stage makes: figures/en/99_more.svg." in capsys.readouterr().out
     certificate = json.loads((copy / "build/certificate.json").read_text(encoding="utf-8"))
     assert certificate["result"] == "different"
-
-
-def test_the_certificate_is_the_same_each_time_and_names_no_machine(copy, tmp_path):
-    main(copy, ["verify"])
-    first = (copy / "build/certificate.json").read_bytes()
-    main(copy, ["verify"])
-    assert (copy / "build/certificate.json").read_bytes() == first
-    assert str(tmp_path).encode() not in first
 
 
 def test_a_stage_that_fails_proves_nothing(copy, monkeypatch, capsys):
