@@ -16,7 +16,7 @@ from toe_analysis.publishing.lite import make_lite
 from toe_analysis.running.cache import package_files
 from toe_analysis.running.stages import STAGES
 
-#: Runs notebooks, cell by cell, in a Python that can do no more than a browser's: start no process and no thread.
+#: Runs a notebook, cell by cell, in a Python that can do no more than a browser's: start no process and no thread.
 BROWSER = """
 import json, subprocess, sys, threading
 import IPython, matplotlib.figure, pandas, scipy.stats, statsmodels.api  # they look for the real system
@@ -26,11 +26,9 @@ def none(*words, **options):
 
 shell = IPython.InteractiveShell()
 sys.platform, subprocess.Popen.__init__, threading.Thread.start = "emscripten", none, none
-for name in sys.argv[1:]:
-    shell.reset(new_session=False)
-    for cell in json.load(open(name, encoding="utf-8"))["cells"][1:]:
-        if cell["cell_type"] == "code":
-            shell.run_cell("".join(cell["source"])).raise_error()
+for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"][1:]:
+    if cell["cell_type"] == "code":
+        shell.run_cell("".join(cell["source"])).raise_error()
 """
 
 EXERCISE = "04_fishers_test"
@@ -86,17 +84,14 @@ def test_a_notebook_fetches_all_that_it_imports(page, project):
     assert {name for name in imported if name not in fetched} <= {"pyarrow"}  # for an export of one's own as Parquet
 
 
-def test_notebooks_that_read_the_export_run_where_no_process_can_be_started(page, project, tmp_path):
+def test_a_notebook_that_reads_the_export_runs_where_no_process_can_be_started(page, project, tmp_path):
     root = shutil.copytree(page / "files", tmp_path / "files")
-    first, *_, last = [stage for stage in STAGES if "data/raw/survey_export.xlsx" in stage.reads]
-    stages = first, last
-    notebooks = [str(root / stage.notebook) for stage in stages]
+    stage = next(stage for stage in STAGES if "data/raw/survey_export.xlsx" in stage.reads)
     environment = os.environ | {"PYTHONPATH": str(project / "src"), "IPYTHONDIR": str(tmp_path / "profile")}
-    words, there = [sys.executable, "-c", BROWSER, *notebooks], root / "notebooks"
+    words, there = [sys.executable, "-c", BROWSER, str(root / stage.notebook)], root / "notebooks"
     ended = subprocess.run(words, cwd=there, env=environment, capture_output=True, text=True, encoding="utf-8")
     assert ended.returncode == 0, ended.stdout[-2_000:] + ended.stderr[-2_000:]
-    tables = [path for stage in stages for path in stage.tables]
-    assert all((root / path).read_bytes() == (project / path).read_bytes() for path in tables)
+    assert all((root / path).read_bytes() == (project / path).read_bytes() for path in stage.tables)
 
 
 def test_the_package_is_served_from_the_page_itself(page):
