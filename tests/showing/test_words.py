@@ -118,36 +118,42 @@ def test_what_a_column_holds_and_what_fills_a_blank_is_written_by_a_writer_that_
 
 @pytest.fixture
 def of_a_study(tmp_path, monkeypatch):
-    """Let a study have words of its own, some of which are wrong."""
-    (tmp_path / "data/raw").mkdir(parents=True)
-    rows = [
-        "key,en,da",
-        "column.share,part,del",
-        "figure.points,{points} points,{points} point",
-        "figure.footer,{confidence:percnet},{confidence:percnet}",
-        "funnel.title,{answered} in all,{answered} i alt",
-    ]
-    (tmp_path / "data/raw/words.csv").write_text("\n".join(rows), encoding="utf-8")
-    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    """Let a study have words of its own."""
+
+    def write(rows):
+        (tmp_path / "data/raw").mkdir(parents=True)
+        (tmp_path / "data/raw/words.csv").write_text(rows, encoding="utf-8")
+        monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+
+    return write
 
 
-def test_a_study_names_who_answered_once_and_every_word_and_sentence_says_so(tmp_path, monkeypatch):
-    (tmp_path / "data/raw").mkdir(parents=True)
-    rows = "key,en,da\nfirm.many,schools,skoler\nfirm.the_many,the schools,skolerne\n"
-    (tmp_path / "data/raw/words.csv").write_text(rows, encoding="utf-8")
+#: Some of them wrong.
+ROWS = """\
+key,en,da
+column.share,part,del
+figure.points,{points} points,{points} point
+figure.footer,{confidence:percnet},{confidence:percnet}
+funnel.title,{answered} in all,{answered} i alt
+"""
+
+
+def test_a_study_names_who_answered_once_and_every_word_and_sentence_says_so(of_a_study):
     before = say("sizes.share_axis", "da"), str(tell("shared", "waves", found={"waves": 0, "least": None}))
-    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    of_a_study("key,en,da\nfirm.many,schools,skoler\nfirm.the_many,the schools,skolerne\n")
     after = say("sizes.share_axis", "da"), str(tell("shared", "waves", found={"waves": 0, "least": None}))
     assert [text.replace("virksomhederne", "skolerne").replace("firms", "schools") for text in before] == [*after]
     assert after[0] == "andel af skolerne i størrelsesklassen"
 
 
 def test_a_study_names_a_column_and_its_cells_are_written_as_before(of_a_study):
+    of_a_study(ROWS)
     assert localise(pd.DataFrame({"share": [0.25]}), "en").to_dict("list") == {"part": ["25.0\u00a0%"]}
     assert say("funnel.title", "da", answered=51, valid=48) == "51 i alt"
 
 
 def test_a_blank_that_cannot_be_filled_or_does_not_say_rightly_how_decimals_are_written_is_an_error(of_a_study):
+    of_a_study(ROWS)
     with pytest.raises(InputError, match=r"^words\.csv, funnel\.title: expected blanks among valid, found 'answered'$"):
         say("funnel.title", "en", valid=48)
     with pytest.raises(InputError, match=r"^words\.csv, figure\.points: expected .* found 'none' for 0\.25$"):
@@ -160,19 +166,13 @@ def test_a_whole_number_is_written_as_it_is_also_where_others_beside_it_were_mis
     assert say("needs.more", "en", tried=pd.Series([300, None])[0]) == "more than 300"
 
 
-def test_what_a_study_leaves_empty_in_one_language_is_as_in_the_other(tmp_path, monkeypatch):
-    (tmp_path / "data/raw").mkdir(parents=True)
-    (tmp_path / "data/raw/words.csv").write_text("key,en,da\ncolumn.size,staff,\nstatus.a,,Bruger\n", encoding="utf-8")
-    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+def test_what_a_study_leaves_empty_in_one_language_is_as_in_the_other(of_a_study):
+    of_a_study("key,en,da\ncolumn.size,staff,\nstatus.a,,Bruger\n")
     assert (say("column.size", "da"), word("a", "en", "status")) == ("staff", "Bruger")
 
 
-def test_words_of_a_study_may_stand_between_semicolons(tmp_path, monkeypatch):
-    (tmp_path / "data/raw").mkdir(parents=True)
-    (tmp_path / "data/raw/words.csv").write_text(
-        "key;en;da\nstatus.seldom;uses it, seldom;sjældent\n", encoding="utf-8"
-    )
-    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+def test_words_of_a_study_may_stand_between_semicolons(of_a_study):
+    of_a_study("key;en;da\nstatus.seldom;uses it, seldom;sjældent\n")
     assert word("seldom", "en", "status") == "uses it, seldom"
     assert say("against.size", "da") == "størrelse"
 
@@ -186,10 +186,8 @@ def test_words_of_a_study_may_stand_between_semicolons(tmp_path, monkeypatch):
         ("status.user,uses it,daily,dagligt", r"row 2: expected 3 cells, as in row 1, found 4"),
     ],
 )
-def test_a_slip_in_the_words_of_a_study_is_told(tmp_path, monkeypatch, row, told):
-    (tmp_path / "data/raw").mkdir(parents=True)
-    (tmp_path / "data/raw/words.csv").write_text(f"key,en,da\n{row}\n", encoding="utf-8")
-    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+def test_a_slip_in_the_words_of_a_study_is_told(of_a_study, row, told):
+    of_a_study(f"key,en,da\n{row}\n")
     with pytest.raises(InputError, match=told):
         say("against.size", "en")
 
