@@ -42,12 +42,6 @@ def test_a_wrong_file_gets_one_clear_message(raw, name, old, new, message):
         read_codings(raw)
 
 
-def test_a_missing_file_is_named(raw):
-    (raw / "interview_themes.csv").unlink()
-    with pytest.raises(InputError, match=r"interview_themes\.csv: .* there is no such file"):
-        read_codings(raw)
-
-
 def test_firms_2_and_4_used_ai_when_they_were_interviewed(raw):
     assert read_firms(raw, read_codings(raw)).to_dict() == {
         1: "intends",

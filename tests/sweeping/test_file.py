@@ -93,18 +93,8 @@ def test_what_cannot_be_used_is_named_by_row_and_column(read, text, message):
         read(text)
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path, project):
-    with pytest.raises(InputError, match=r"none\.csv"):
-        read_sweep(tmp_path / "none.csv", STAGES, project / "notebooks")
-
-
 def test_the_examples_of_the_page_can_be_read(read, project):
     text = (project / "docs/many-runs.md").read_text(encoding="utf-8")
     runs, designs = re.findall(r"```\n(name,.*?)```", text, re.DOTALL)
     assert len(read(runs)) == 4
     assert all(isinstance(design, Design) for design in read(designs).values())
-
-
-def test_a_folder_is_told_from_a_file(tmp_path, project):
-    with pytest.raises(InputError, match="expected a CSV file in UTF-8, but that is a folder"):
-        read_sweep(tmp_path, STAGES, project / "notebooks")

@@ -122,11 +122,6 @@ def test_with_all_51_answers_18_of_28_would_be_possible_too():
     assert (18, 28) in feasible_shares("64", largest_base=51, largest_count=19)
 
 
-@pytest.mark.parametrize(("base", "decimals", "percent"), [(48, 0, 51.5), (48, 1, 95.1), (429, 0, 0.0)])
-def test_power_of_the_check(base, decimals, percent):
-    assert round(100 * impossible_part(base, decimals), 1) == percent
-
-
 @pytest.mark.parametrize("base", [1, 7, 48, 99, 100, 101])
 @pytest.mark.parametrize("rounding", ROUNDINGS)
 def test_power_of_the_check_is_the_part_without_a_count_however_percentages_are_rounded(base, rounding):

@@ -5,9 +5,9 @@ from matplotlib.colors import to_rgba
 from showing.edges import drawn_within_its_edges
 from this_study import STUDY
 from topics.baselines.answers import firms
+from topics.baselines.conftest import UNDER_20
 
 from toe_analysis.published import baselines as others
-from toe_analysis.published.claims import CLAIMS_NAME, read_claims
 from toe_analysis.showing.tables import localise
 from toe_analysis.statistics import Share
 from toe_analysis.topics.baselines import bridging, ours, readings, silence
@@ -23,16 +23,13 @@ TABLES = {
 
 
 @pytest.fixture(scope="module", params=CASES)
-def results(request, project):
+def results(request, baselines, own):
     """All that is drawn, from the report's numbers and from the poorest surveys."""
-    baselines = others.read_baselines(project / "data/raw/baselines.csv")
-    if request.param == "published":
-        own = ours.shares_from_claims(read_claims(project / "data/raw" / CLAIMS_NAME), STUDY)
-    else:
+    if request.param != "published":
         own = ours.shares_from_responses(firms(*TABLES[request.param]), STUDY)
     comparisons = comparing.comparison_table(own, baselines)
     grid = comparing.grid_table(own, baselines)
-    row = baselines[baselines["source"] == "di_2025_under20_not_expecting"].iloc[0]
+    row = baselines[baselines["source"] == UNDER_20].iloc[0]
     theirs = others.possible_shares(row, others.possible_bases(row, baselines, 20))
     surface = readings.readings_table(own[ours.SMALL].shares, theirs, own["uses"].basis)
     bridge = bridging.bridge_table(own["uses"], baselines)
@@ -122,8 +119,7 @@ def test_the_chart_of_those_who_did_not_answer_says_so_where_nobody_knows_how_ma
 
 
 @pytest.mark.parametrize(("count", "told"), [(4, "times smaller"), (16, "would not show"), (40, "times larger")])
-def test_the_title_says_which_way_those_who_did_not_answer_would_have_to_differ(project, count, told):
-    baselines = others.read_baselines(project / "data/raw/baselines.csv")
+def test_the_title_says_which_way_those_who_did_not_answer_would_have_to_differ(baselines, count, told):
     side = ours.OwnShares((Share(count, 48),), (), "10-200", "responses")
     own = dict.fromkeys(("uses", "uses_or_expects", "does_not_expect"), side) | {ours.SMALL: side}
     factors = silence.tipping_gammas(own, baselines, 778)
