@@ -12,7 +12,6 @@ from scipy.stats import norm
 
 import toe_analysis.statistics as statistics
 from toe_analysis.statistics import Design, Share
-from toe_analysis.statistics.planning.power import TESTS
 
 OURS = Path(statistics.__file__).parent
 NOTHING = [float("nan"), pd.NA, pd.NaT, "", "x", b"x", object(), {1}, {1: 2}, 1j, np.array([[1.0, 2.0]]), lambda: 1]
@@ -258,7 +257,3 @@ def test_large_margins_have_a_p_value_and_an_interval():
     limits = statistics.response_interval((4, 48), 10**8)
     endless = Share(4, 48).interval(method="clopper_pearson")
     assert [limits.lower, limits.upper] == pytest.approx([endless.lower, endless.upper], rel=1e-5)
-
-
-def test_tests_of_a_design_are_the_ones_that_are_offered():
-    assert TESTS == ("exact", "mid_p")

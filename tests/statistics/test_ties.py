@@ -63,7 +63,7 @@ def test_rejected_are_the_tables_whose_fraction_is_at_most_alpha(n1, n2, alterna
         assert found == pytest.approx((exact, mid_p), abs=1e-12)
 
 
-@pytest.mark.parametrize(("n1", "n2"), [(4, 12), (5, 5), (6, 6), (3, 17), (7, 8)])
+@pytest.mark.parametrize(("n1", "n2"), [(4, 12), (5, 5), (6, 6), (3, 17)])
 def test_p_values_compare_with_a_level_as_their_fractions_do(n1, n2):
     tables = [(a, c) for a, c in product(range(n1 + 1), range(n2 + 1)) if 0 < a + c < n1 + n2]
     a, c = np.array(tables).T

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
-from toe_analysis.statistics import feasible_counts, fisher_p_values
+from toe_analysis.statistics import fisher_p_values
 from toe_analysis.statistics.groups import comparisons
 
 
@@ -32,23 +32,3 @@ def test_cells_are_broadcast():
 
 def test_no_tables_give_no_p_values():
     assert fisher_p_values([], [], [], []).shape == (0,)
-
-
-@pytest.mark.parametrize(
-    ("count", "base", "below", "always_above"),
-    [(7, 11, 0, None), (9, 14, 0, None), (14, 22, 812, 168), (16, 25, 894, 77)],
-)
-def test_small_sceptics_against_every_baseline_that_prints_as_40_percent(count, base, below, always_above):
-    pairs = np.array([(found, size) for size in range(20, 430) for found in feasible_counts("40", size)])
-    assert len(pairs) == 920
-    p_values = fisher_p_values(count, base - count, pairs[:, 0], pairs[:, 1] - pairs[:, 0])
-    assert (p_values < 0.05).sum() == below
-    if always_above:
-        assert pairs[p_values >= 0.05, 1].max() == always_above
-
-
-@pytest.mark.parametrize(("count", "base", "smallest"), [(7, 11, 0.126), (9, 14, 0.091)])
-def test_smallest_p_of_the_small_readings(count, base, smallest):
-    pairs = np.array([(found, size) for size in range(20, 430) for found in feasible_counts("40", size)])
-    p_values = fisher_p_values(count, base - count, pairs[:, 0], pairs[:, 1] - pairs[:, 0])
-    assert round(p_values.min(), 3) == smallest

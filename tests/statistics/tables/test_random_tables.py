@@ -109,8 +109,8 @@ def test_the_mean_table_has_the_margins_and_the_odds_that_are_asked_for():
 
 @pytest.mark.parametrize(
     ("rows", "columns"),
-    [([1000] * 3, [1000] * 3), ([12, 12, 12, 12, 11, 11],) * 2],
-    ids=["3 x 3 at 3000", "6 x 6 at 70"],
+    [([1000] * 3, [1000] * 3), ([14] * 5, [14] * 5)],
+    ids=["3 x 3 at 3000", "5 x 5 at 70"],
 )
 def test_the_frontier_is_exact_and_random_tables_agree(rows, columns, monkeypatch):
     table = _random_tables.random_table.rvs(rows, columns, random_state=np.random.default_rng(1)).astype(int)
