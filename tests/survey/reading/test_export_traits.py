@@ -2,7 +2,6 @@
 
 import csv
 import datetime
-import random
 import unicodedata
 
 import pandas as pd
@@ -27,13 +26,7 @@ from survey.reading.workbooks import write_sheets
 from toe_analysis.survey import read_export
 from toe_analysis.survey.reading.files import read_file
 
-NORWEGIAN = ["ID", "Starttidspunkt", "Fullføringstidspunkt", "E-postadresse", "Navn"]
 DAY = datetime.timedelta(days=1)
-
-
-def shuffled(rows):
-    order = random.Random(4).sample(range(len(rows[0])), len(rows[0]))
-    return [[row[place] for place in order] for row in rows]
 
 
 def excel_date(text):
@@ -42,7 +35,6 @@ def excel_date(text):
 
 SHEETS = {
     "english meta columns, modified and language": with_meta(*ENGLISH, "Last modified time", "Language"),
-    "norwegian meta columns": with_meta(*NORWEGIAN),
     "danish meta columns, modified and language": with_meta(
         "ID", "Starttidspunkt", "Fuldførelsestidspunkt", "E-mail", "Navn", "Tidspunkt for seneste ændring", "Sprog"
     ),
@@ -60,7 +52,6 @@ SHEETS = {
     ),
     "decomposed letters": headers(lambda text: unicodedata.normalize("NFD", text)),
     "capital headers": headers(lambda text: text if "produktionen" in text else text.upper()),
-    "shuffled columns": shuffled,
     "repeated titles left alone": renumbered("{0}"),
     "titles above the headers": lambda rows: [["Udtræk fra Forms"], [], ["", "Fortroligt"], *rows],
     "blank rows and columns": lambda rows: [[*row, "", "", ""] for row in rows] + [[""] * 60, [" "], []],
