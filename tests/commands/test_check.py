@@ -215,7 +215,7 @@ def test_faults_of_different_kinds_are_all_named_and_the_next_step_is_that_of_th
     [
         (
             [with_output, with_a_notebook_that_is_cut_off],
-            ["notebooks/02_classify_firms.ipynb holds outputs", "03_describe_toe.ipynb is damaged"],
+            ["notebooks/02_classify_firms.ipynb holds outputs", "notebooks/03_describe_toe.ipynb is damaged"],
             "Next: in JupyterLab",
         ),
         ([without_a_result], ["data/processed/02_classify_firms.csv is missing"], "Next: python run_all.py\n"),
