@@ -250,7 +250,7 @@ def test_a_poor_survey_runs_through_and_says_what_cannot_be_computed(name, basel
     held, band = silence.sum_up_gammas(factors, "di_2025_uses"), silence.band_table(users, 778, "responses")
     said = {"share": users, "interval": users.interval(), "sides": sides, "bridge": bridge, "readings": as_it_stands}
     for told in (
-        tell("baselines", "small_firms", readings=as_it_stands, is_settled=settled, alpha=0.05),
+        tell("baselines", "small_firms", readings=as_it_stands, bases=range(20, 40), is_settled=settled, alpha=0.05),
         tell("baselines", "edge_of_class", cases=cases, alpha=0.05),
         tell("baselines", "the_bridge", bridge=bridge, sides=sides, alpha=0.05),
         tell("baselines", "claims", verdicts=verdicts),
@@ -307,7 +307,10 @@ def test_the_reverse_reading_leaves_the_share_of_small_firms_open(own):
 
 def test_the_sentences_carry_the_numbers_and_the_basis(small_readings, comparisons):
     settled = readings.is_settled(small_readings)
-    text = str(tell("baselines", "small_firms", readings=small_readings, is_settled=settled, alpha=0.05))
+    text = str(
+        tell("baselines", "small_firms", readings=small_readings, bases=range(20, 430), is_settled=settled, alpha=0.05)
+    )
+    assert "p from 0.020 to 0.298 over bases of DI's from 20 to 429 (computed" in text
     assert "14/22 and 16/25: on either side of 0.05" in text
     assert "below it from a base above 168 and 77" in text
     assert "does not settle it" in text

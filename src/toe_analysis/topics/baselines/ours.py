@@ -137,10 +137,10 @@ def _own(has: pd.Series, known: pd.Series, size: str) -> OwnShares:
 
 
 def own_table(own: Mapping[str, OwnShares], *, confidence: float = 0.95) -> pd.DataFrame:
-    """Return our side as a table: a row a share that fits, with interval, firms left out, and basis."""
+    """Return our side as a table: a row a share that fits, with its exact interval, firms left out, and basis."""
     rows = [
         {"measure": group, "size": side.size}
-        | share.to_row(confidence=confidence)
+        | share.to_row(confidence=confidence, method="clopper_pearson")
         | {"left_out": side.left_out, "basis": side.basis}
         for group, side in own.items()
         for share in side.all
