@@ -1,6 +1,6 @@
-"""Other surveys' shares: reading them, every count they may stand for, and how far they measure what ours measures."""
+"""Other surveys' shares: reading them, every count they or ours may stand for, and how far both measure the same."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor
 from pathlib import Path
@@ -10,7 +10,9 @@ import pandas as pd
 
 from toe_analysis.csv_table import one_of, read_csv_table
 from toe_analysis.errors import InputError, told_of
-from toe_analysis.statistics import Share, feasible_counts, turning_shares
+from toe_analysis.published.claims import Claim, printed
+from toe_analysis.statistics import Share, feasible_counts, feasible_shares, turning_shares
+from toe_analysis.survey import Study
 from toe_analysis.survey.facts.sizes import SizeClass, size_class
 
 #: What may stand in ``measure``; rows that start with `PURPOSE` are shares of AI users and are never tested.
@@ -148,6 +150,24 @@ def possible_bases(row: pd.Series, baselines: pd.DataFrame, smallest: int) -> ra
     alike = baselines[(baselines["publisher"] == row["publisher"]) & (baselines["year"] == row["year"])]
     largest = alike["n"].max()
     return range(0) if np.isnan(largest) else range(smallest, int(largest) + 1)
+
+
+def shares_of_small(claims: Mapping[str, Claim], study: Study) -> tuple[Share, ...]:
+    """Return every count and base of the small firms that prints as their percentage, by rising base.
+
+    At most all analysed firms are small, and at most those count that surely or perhaps do not expect AI.
+
+    Raises
+    ------
+    InputError
+        If a number that this needs is not printed.
+    """
+    measure = next(one for one in study.measures if one.held_small)
+    statuses = (*measure.statuses, *([measure.some.status] if measure.some else []))
+    most = sum(printed(claims, study.status(name).claim) for name in statuses)
+    percentage = printed(claims, measure.held_small.claim, "percentage")
+    fits = feasible_shares(percentage, largest_base=printed(claims, study.claims["valid"]), largest_count=most)
+    return tuple(Share(*pair) for pair in fits)
 
 
 def comparability(row: pd.Series, our_size: str, our_year: int) -> dict[str, str]:

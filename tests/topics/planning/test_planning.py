@@ -7,6 +7,7 @@ from showing.edges import drawn_within_its_edges
 from this_study import STUDY
 
 from toe_analysis.published.baselines import NOT_EXPECTING, read_baselines
+from toe_analysis.published.report import read_any_claims
 from toe_analysis.showing.sentences import tell
 from toe_analysis.statistics import Design, Share, sample_for_half_width
 from toe_analysis.statistics.planning.power import TESTS
@@ -150,12 +151,12 @@ def test_where_nobody_knows_how_many_were_invited_nothing_is_said_of_them():
                 "invitations",
                 users=None,
                 small={},
-                take=None,
+                take=[],
                 plans=planning.invitation_table([]),
                 answered=None,
                 reach_basis="published",
-                part=0.2,
-                counted=None,
+                parts=[0.2],
+                counted=[],
                 part_basis="responses",
                 analysed=48,
                 confidence=0.95,
@@ -187,9 +188,9 @@ def test_invitations_are_told_for_the_plan_that_is_made():
     given = {
         "answered": Share(51, 778),
         "reach_basis": "calibrated",
-        "part": 11 / 48,
-        "counted": Share(11, 48),
-        "part_basis": "illustrative",
+        "parts": [25 / 48, 11 / 48],
+        "counted": [Share(25, 48), Share(11, 48)],
+        "part_basis": "published",
     }
     text = str(
         tell(
@@ -197,24 +198,36 @@ def test_invitations_are_told_for_the_plan_that_is_made():
             "invitations",
             users=users,
             small=few,
-            take=take,
+            take=[8787, take],
             plans=table,
             **given,
             analysed=48,
             confidence=0.95,
         )
     )
-    assert f"more than {take} invitations" in text
-    assert "stay 11 of 48 (22.9 %) of the answers" in " ".join(text.replace("\u00a0", " ").split())
+    assert f"more than 8787 to {take} invitations" in text
+    assert "stay 25 to 11 of 48 answers, depending on what the printed percentage is of (computed" in text
     assert "48 of 51 answers could be analysed" in " ".join(text.split())
 
 
 @pytest.mark.parametrize(
-    ("stated", "found"), [(0.0, (0.5, Share(1, 2), "responses")), (0.3, (0.3, None, "illustrative"))]
+    ("kind", "stated", "found"),
+    [
+        ("responses", 0.0, ([0.5], [Share(1, 2)], "responses")),
+        ("responses", 0.3, ([0.3], [], "illustrative")),
+        ("synthetic", 0.3, ([0.3], [], "illustrative")),
+        ("synthetic", 0.0, ([25 / 48, 11 / 48], [Share(25, 48), Share(11, 48)], "published")),
+    ],
 )
-def test_a_stated_part_of_small_firms_rests_on_nothing(stated, found, study):
-    responses = Responses(pd.DataFrame({"size": ["10-20", "21-30"]}), Source("responses"), study)
-    assert questions.small_part(responses, "10-20", stated) == found
+def test_the_part_of_small_firms_is_stated_or_counted_or_all_that_fits_print(kind, stated, found, study, project):
+    responses = Responses(pd.DataFrame({"size": ["10-20", "21-30"]}), Source(kind, "none"), study)
+    claims = read_any_claims(project / "data/raw")
+    assert questions.small_parts(responses, claims, "10-20", stated) == found
+
+
+def test_without_a_report_the_sizes_of_made_up_answers_are_counted(study):
+    responses = Responses(pd.DataFrame({"size": ["10-20", "21-30"]}), Source("synthetic", "none"), study)
+    assert questions.small_parts(responses, {}, "10-20", 0.0) == ([0.5], [Share(1, 2)], "illustrative")
 
 
 def test_sentences_say_what_is_enough_what_is_not_and_their_basis():

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from toe_analysis.published.baselines import SMALL, size_range
+from toe_analysis.published.baselines import SMALL, shares_of_small, size_range
 from toe_analysis.published.claims import Claim, printed
-from toe_analysis.statistics import Share, feasible_shares
+from toe_analysis.statistics import Share
 from toe_analysis.survey import Responses, Study
 from toe_analysis.survey.facts.study import Measure
 
@@ -73,9 +73,7 @@ def shares_from_claims(claims: Mapping[str, Claim], study: Study, *, small: str 
         more = tuple(Share(surely + joined, firms) for joined in range(1, besides + 1))
         found[measure.name] = OwnShares((Share(surely, firms),), more, _everyone(study), "published")
         if measure.held_small:
-            percentage = printed(claims, measure.held_small.claim, "percentage")
-            fits = feasible_shares(percentage, largest_base=firms, largest_count=surely + besides)
-            found[SMALL] = OwnShares(tuple(Share(*pair) for pair in fits), (), small or study.sizes.small, "published")
+            found[SMALL] = OwnShares(shares_of_small(claims, study), (), small or study.sizes.small, "published")
     return found
 
 

@@ -7,8 +7,16 @@ from math import ceil, floor
 
 import pandas as pd
 
-from toe_analysis.published.baselines import ANY_USE, BRIDGE, NOT_EXPECTING, PRODUCTION, SMALL, printed_share
-from toe_analysis.published.claims import Claim
+from toe_analysis.published.baselines import (
+    ANY_USE,
+    BRIDGE,
+    NOT_EXPECTING,
+    PRODUCTION,
+    SMALL,
+    printed_share,
+    shares_of_small,
+)
+from toe_analysis.published.claims import Claim, printed
 from toe_analysis.published.report import as_printed, claims_of_rates
 from toe_analysis.statistics import Design, Interval, Share
 from toe_analysis.survey import Responses
@@ -53,24 +61,36 @@ def reach_of(responses: Responses, claims: Mapping[str, Claim]) -> tuple[Share |
     return Share(int(found["count"]), int(found["base"])), found["basis"]
 
 
-def small_part(responses: Responses, size: str, stated: float) -> tuple[float, Share | None, str]:
-    """Return which part of the answers with a size is of small firms, the same counted, and what that rests on.
+def small_parts(
+    responses: Responses, claims: Mapping[str, Claim], size: str, stated: float
+) -> tuple[list[float], list[Share], str]:
+    """Return the largest and the smallest part of the answers that may be of small firms, counted, and their basis.
 
-    A stated part rests on nothing, and is not counted.
+    A part that is stated or counted is the only one. Of made-up answers none is counted where a report prints a
+    percentage of the small firms: each base that prints so may be how many there are.
 
     Parameters
     ----------
     responses : Responses
+    claims : mapping of str to Claim
+        The printed numbers; empty without a report.
     size : str
         The size class that stands for small firms.
     stated : float
-        The part; 0 takes that of the answers at hand.
+        The part, which rests on nothing and is not counted; 0 for none.
     """
     if stated:
-        return stated, None, "illustrative"
-    sizes = responses.table["size"]
-    counted = Share(int((sizes == size).sum()), int((sizes != "").sum()))
-    return counted.value if counted.base else 0.0, counted, responses.source.basis(["size"])
+        return [stated], [], "illustrative"
+    if claims and responses.source.kind != "responses":
+        firms = printed(claims, responses.study.claims["valid"])
+        small = [Share(one.base, firms) for one in shares_of_small(claims, responses.study)]
+        ends, basis = [small[-1], small[0]], "published"
+    else:
+        sizes = responses.table["size"]
+        ends = [Share(int((sizes == size).sum()), int((sizes != "").sum()))]
+        basis = responses.source.basis(["size"])
+    ends = [share for share in ends if share.count]
+    return [share.value for share in ends], ends, basis
 
 
 def shares_to_try(interval: Interval, fixed: Sequence[float]) -> list[float]:
