@@ -22,7 +22,7 @@ from toe_analysis.showing.charts import (
     percent_axis,
 )
 from toe_analysis.showing.figures import COLOURS, INK, PALE, balanced, new_figure, nothing_chart
-from toe_analysis.showing.words import begun, count_of_base, number, percent, say, word
+from toe_analysis.showing.words import count_of_base, number, percent, say, word
 from toe_analysis.survey import Questionnaire, Study, weakest
 from toe_analysis.survey.facts.questionnaire import ONE_OPTION
 
@@ -151,7 +151,7 @@ def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figu
     parts = counts / counts.sum()
     is_one = (counts["report"] == counts["other"]).all()
     note = footer("overview.footer", table, language, n=firms, answers=int(counts["report"].sum()))
-    figure = new_figure(4.2, _overview_title(parts, language), note, weakest(table["basis"]), language)
+    figure = new_figure(4.2, say("overview.title", language), note, weakest(table["basis"]), language)
     axes = figure.subplots()
     looks = {"report": {"fillstyle": "full"}, "other": {"fillstyle": "none", "markeredgewidth": 1.6}}
     for place, (_, part) in enumerate(parts.iterrows()):
@@ -173,21 +173,6 @@ def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figu
         for row in table.itertuples()
     )
     return figure, say("overview.alt", language, bars=bars)
-
-
-def _overview_title(parts: pd.DataFrame, language: str) -> str:
-    """Say which dimension has the largest part, if it is the same one in both placings, or that two share it."""
-    for _, shares in parts.items():
-        tied = shares.index[shares == shares.max()]
-        if len(tied) > 1:
-            names = [say(f"toe.{name}", language) for name in tied]
-            return begun(say("overview.title_tied", language, dimensions=names, share=shares.max()))
-    first, other = parts["report"].idxmax(), parts["other"].idxmax()
-    told = {"dimension": say(f"toe.{first}", language), "other": say(f"toe.{other}", language)}
-    if parts["report"].equals(parts["other"].rename("report")):
-        return begun(say("overview.title_once", language, share=parts.loc[first, "report"], **told))
-    shares = {"share": parts.loc[first, "report"], "share_then": parts.loc[other, "other"]}
-    return begun(say("overview.title" if first == other else "overview.title_turns", language, **told, **shares))
 
 
 def _lines(
