@@ -111,6 +111,21 @@ def test_the_rule_for_dont_know_decides_what_becomes_of_the_firm(clean_firms, ru
     assert (cleaned.problems["problem"] == "contradiction").sum() == (2 if later and rule == "exclude" else 0)
 
 
+@pytest.mark.parametrize(
+    ("options", "ruled_out"),
+    [
+        ({}, {("q03", "Under 10"), ("q03", "200-250"), ("q03", "250+"), ("q08", "Ved ikke")}),
+        ({"dont_know": "own_group", "smallest": 1, "largest": 250}, {("q03", "250+")}),
+    ],
+)
+def test_an_option_is_ruled_out_where_whoever_gives_it_is_left_out(clean_firms, questionnaire, options, ruled_out):
+    cleaned = clean_firms(OPTIMIST, **options)
+    assert cleaned.ruled_out == ruled_out
+    for question, option in [(name, one) for name in ("q03", "q08") for one in questionnaire[name].options]:
+        stays = len(clean_firms(OPTIMIST, OPTIMIST | {question: option}, **options).firms) == 2
+        assert stays == ((question, option) not in ruled_out)
+
+
 def test_the_narrower_routing_turns_answers_into_contradictions(clean_firms):
     user = {"q03": "21-30", "q08": "Ja", "q13": "Nej", "q14": "Selvlært;"}
     assert kind(clean_firms(user), "q14") == [""]

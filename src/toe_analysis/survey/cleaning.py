@@ -61,6 +61,8 @@ class Cleaned:
         Whose questions were asked.
     source : Source
         What the answers may be taken for.
+    ruled_out : set of pairs of str
+        Questions with an option that no analysed firm can have given, because whoever gave it is left out.
     """
 
     firms: pd.DataFrame
@@ -72,6 +74,7 @@ class Cleaned:
     numbers: pd.DataFrame
     study: Study
     source: Source
+    ruled_out: set[tuple[str, str]]
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -172,6 +175,7 @@ def clean(
         numbers=numbers.take(places).set_axis(firms),
         study=study,
         source=export.source,
+        ruled_out=_ruled_out(study, dont_know, target),
     )
 
 
@@ -260,6 +264,13 @@ def _outside(sizes: pd.Series, numbers: pd.Series | None, target: tuple[int, int
         return sizes.map({label: size_class(label).outside(*target) or None for label in sizes.dropna().unique()})
     smallest, largest = target
     return numbers.map(lambda number: "too_small" if number < smallest else "too_large" if number > largest else None)
+
+
+def _ruled_out(study: Study, dont_know: str, target: tuple[int, int]) -> set[tuple[str, str]]:
+    """Return the sizes outside the target group, and not to know what decides the status where that excludes."""
+    size, unsure = study.size_question, study.dont_know
+    found = {(size.id, label) for label in size.options if size_class(label).outside(*target)}
+    return found | {(unsure.question, one) for one in unsure.options if dont_know == "exclude"} if unsure else found
 
 
 def _exclusions(
