@@ -72,7 +72,7 @@ ENDINGS = {
     "an error below a template, which is no Python": (
         (
             "from toe_analysis.showing.sentences import tell",
-            "tell('responses', 'answer', rates=[], valid={}, are_those=True, waves=1)",
+            "tell('responses', 'answer', rates=[{}], valid={}, are_those=True, waves=1)",
         ),
         "cell [2]: words.csv, sentence.share: expected blanks among none, found 'count'",
     ),
