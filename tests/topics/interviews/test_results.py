@@ -14,12 +14,11 @@ def test_the_counts_are_those_of_the_reports_five_charts(codings):
     assert rows.tolist() == [(3, 2, 3), (5, 2, 3), (2, 4, 4), (4, 3, 3), (4, 3, 3)]
 
 
-def test_each_placing_is_tested_and_the_other_moves_the_network_units(codings):
+def test_the_other_placing_moves_the_network_units(codings):
     moved = codings["toe"].mask(codings["theme"] == "networks_advice", "O")
     report, other = counting.placing_table({"report": codings, "other": codings.assign(toe=moved)}).itertuples()
     assert (report.count_T, report.count_O, report.count_E) == (18, 14, 16)
     assert (other.count_T, other.count_O, other.count_E) == (18, 19, 11)
-    assert report.p_fraction == "4202006043333823/4279452699333823"
 
 
 def test_themes_hold_every_unit_once_and_name_its_interviews(codings):

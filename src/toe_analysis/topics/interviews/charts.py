@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from toe_analysis.interviews import DIMENSIONS
 from toe_analysis.showing.charts import caption, headed_figure, heading
 from toe_analysis.showing.figures import COLOURS, INK, PALE
-from toe_analysis.showing.words import join, p_text, say
+from toe_analysis.showing.words import join, say
 
 #: Light enough for dark digits on every shade.
 _SHADES = LinearSegmentedColormap.from_list("units", ["#FFFFFF", COLOURS[3]])
@@ -62,8 +62,7 @@ def placing_chart(cells: pd.DataFrame, placings: pd.DataFrame, language: str) ->
     language : str
     """
     title, said = _largest(placings, language)
-    p_values = join([p_text(value, language) for value in placings["p_value"]], language)
-    figure = headed_figure(title, "placing.footer", placings, language, 3.4, p=p_values, **said)
+    figure = headed_figure(title, "placing.footer", placings, language, 3.4, **said)
     panels = figure.subplots(1, len(placings), sharey=True)
     most = cells["count"].max()  # one shade is one number in both
     told = []

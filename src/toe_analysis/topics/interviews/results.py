@@ -9,7 +9,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, THEMES
 from toe_analysis.published.claims import Claim, printed
 from toe_analysis.showing.tables import share_table
-from toe_analysis.statistics import Interval, Share, cohens_kappa, exact_test, krippendorff_alpha
+from toe_analysis.statistics import Interval, Share, cohens_kappa, krippendorff_alpha
 from toe_analysis.survey import Responses
 
 #: The report's codings, and what rests on nothing else.
@@ -62,24 +62,17 @@ def interview_table(codings: pd.DataFrame) -> pd.DataFrame:
 
 
 def placing_table(placings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Count the units by category under several placings, each with the exact test of interview by category.
+    """Count the units by category under several placings.
 
     Returns
     -------
     pandas.DataFrame
-        A row a placing: ``placing``, ``count_T``, ``count_O``, ``count_E``, ``base``, ``statistic``, ``p_value``,
-        ``p_fraction`` (text), ``how`` and ``basis``.
+        A row a placing: ``placing``, ``count_T``, ``count_O``, ``count_E``, ``base`` and ``basis``.
     """
     rows = []
     for name, codings in placings.items():
-        counts = category_counts(codings)
-        test = exact_test(counts)
-        rows.append(
-            {"placing": name}
-            | {f"count_{code}": int(counts[code].sum()) for code in DIMENSIONS}
-            | {"base": len(codings), "statistic": test.statistic, "p_value": test.p_value}
-            | {"p_fraction": str(test.p_fraction or ""), "how": test.how}
-        )
+        counts = category_counts(codings).sum()
+        rows.append({"placing": name} | {f"count_{code}": counts[code] for code in DIMENSIONS} | {"base": len(codings)})
     return pd.DataFrame(rows).assign(basis=REPORT)
 
 
