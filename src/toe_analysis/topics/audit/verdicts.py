@@ -1,7 +1,7 @@
 """The two verdicts of every claim side by side, as a table that is the same for any report."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import nan
 
@@ -82,18 +82,6 @@ def short_table(verdicts: list[Audited], language: str = "en") -> pd.DataFrame:
     """Return the columns of `verdict_table` that a reader looks at, with a dash where the data say nothing."""
     table = verdict_table(verdicts, language)[_SHOWN]
     return table.replace({"value": {"": number(nan, language)}}).rename(columns={"value": "data_give"})
-
-
-def printed_table(claims: Iterable[Claim], language: str = "en") -> pd.DataFrame:
-    """Return what was read of each claim: in words, as printed, and the count and base in it.
-
-    >>> users = Claim("users", "4 (8,3 %)", labels={"en": "use AI"}, percentage="8,3", count=4, base=48)
-    >>> printed_table([users]).to_dict("records")
-    [{'what': 'use AI', 'printed': '4 (8,3 %)', 'count': 4.0, 'base': 48.0, 'basis': 'published'}]
-    """
-    rows = [(one.labels[language], one.printed, one.count, one.base, "published") for one in claims]
-    table = pd.DataFrame(rows, columns=["what", "printed", "count", "base", "basis"])
-    return table.astype({"count": float, "base": float})
 
 
 def pair_table(verdicts: list[Audited]) -> pd.DataFrame:
