@@ -131,7 +131,7 @@ def test_a_mean_and_counts_of_one_table_narrow_each_other():
 @pytest.mark.parametrize(
     ("printed", "verdict", "said"),
     [
-        ({"mean": "5.19", "base": 28}, "does not fit", "have the mean 5.19; nearest: 5.18, 5.21"),  # Brown, Heathers
+        ({"mean": "5.19", "base": 28}, "does not fit", "have the mean 5.19; nearest: 5.18 and 5.21"),  # Brown, Heathers
         ({"mean": "5,18", "base": 28}, "fits", "28 respondents can have the mean 5,18"),
         ({"mean": "5.23", "sd": "2.55", "base": 31}, "fits", "the mean 5.23 and the standard deviation 2.55"),
         ({"mean": "5.23", "sd": "2.55", "base": 35}, "does not fit", "have the standard deviation 2.55"),
@@ -171,7 +171,7 @@ def claim(printed="3", count=3, **values):
     ("count_if", "base_if", "said"),
     [
         ("place=Universty", "", "count_if: no row of the data has “Universty” under place; it has University, Co"),
-        ("place=School or how~c", "", "column count_if: no row of the data has “c” under how; it has a, b"),
+        ("place=School or how~c", "", "column count_if: no row of the data has “c” under how; it has a and b"),
         ("*", "place=Scool", "column base_if: no row of the data has “Scool” under place; it has School, Col"),
         ("*", "place=School & how~a", "claims.csv, row 2, column base_if: no row of the data is in this base"),
     ],

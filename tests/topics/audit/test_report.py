@@ -309,7 +309,7 @@ def test_the_page_shows_every_claim_within_its_edges_and_tells_it(synthetic, lan
     for one in synthetic.verdicts:
         assert one.claim.labels[language] in texts
         assert one.claim.labels[language] in alternative
-    assert any("14/58, 14/59" in text for text in texts)
+    assert any("14/59" in text for text in texts)
     boxes = [text.get_window_extent() for text in figure.axes[0].texts]
     assert not [
         (texts[one], texts[other])
@@ -356,7 +356,7 @@ def test_the_answer_says_which_number_cannot_be_right_and_that_made_up_answers_c
     text = tell("audit", "answer", counts=count_verdicts(synthetic.verdicts), off=off).markdown[language]
     assert text.startswith(first)
     assert text.endswith(last)
-    assert "14/58, 14/59" in text
+    assert {"en": "would fit: 14/58 and 14/59", "da": "14/58 og 14/59 ville passe"}[language] in text
     assert " 18 " in text
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from toe_analysis.showing.words import LANGUAGES, percent, say
+from toe_analysis.showing.words import LANGUAGES, join, percent, say
 
 FITS, DOES_NOT_FIT, NOTHING = "fits", "does not fit", "nothing to check"
 
@@ -85,6 +85,6 @@ def _told(value: object, language: str) -> object:
     if isinstance(value, Mapping):
         return value[language]
     if isinstance(value, tuple):
-        named = ", ".join(value[:MOST_NAMED])
-        return (named + (", ..." if len(value) > MOST_NAMED else "")) or say("why.none", language)
+        named = join(value, language) if len(value) <= MOST_NAMED else ", ".join([*value[:MOST_NAMED], "..."])
+        return named if value else say("why.none", language)
     return value
