@@ -34,6 +34,8 @@ OF_A_STUDY = (
 
 _MISSING = "–"
 
+_SWAPPED = str.maketrans(".,", ",.")
+
 #: How a cell keeps apart the codes of a group that it lists, and how its reader sees their words apart.
 _APART = {"missing": (" ", ", "), "column": (" ", ", "), "section": (" / ", " / "), "who": ("; ", "; ")}
 
@@ -157,15 +159,17 @@ def said_words(codes: str, language: str) -> str:
 
 
 def number(value: float, language: str, decimals: int = 1) -> str:
-    """Write a number with the language's decimal mark, and a minus for a minus.
+    """Write a number with the language's marks for decimals and thousands, and a minus for a minus.
 
     >>> number(8.333, "da"), number(-8.333, "en"), number(-0.01, "en"), number(float("nan"), "da")
     ('8,3', '−8.3', '0.0', '–')
+    >>> number(3463, "da", 0), number(3463.25, "en")
+    ('3.463', '3,463.2')
     """
     if math.isnan(value):
         return _MISSING
-    text = "∞" if math.isinf(value) else f"{value:z.{decimals}f}".replace("-", "−")
-    return text.replace(".", ",") if language == "da" else text
+    text = "∞" if math.isinf(value) else f"{value:z,.{decimals}f}".replace("-", "−")
+    return text.translate(_SWAPPED) if language == "da" else text
 
 
 def short(value: float, language: str) -> str:

@@ -205,7 +205,7 @@ def test_invitations_are_told_for_the_plan_that_is_made():
             confidence=0.95,
         )
     )
-    assert f"more than 8787 to {take} invitations" in text
+    assert f"more than 8,787 to {take:,} invitations" in text
     assert "stay 25 to 11 of 48 answers, depending on what the printed percentage is of (computed" in text
     assert "48 of 51 answers could be analysed" in " ".join(text.split())
 
