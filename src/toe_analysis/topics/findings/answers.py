@@ -82,7 +82,7 @@ def coded(interviews: pd.DataFrame, placing: pd.DataFrame) -> list[Finding]:
         parts = (part.replace(" ", "\u00a0") for part in counted(by_dimension, language, "toe"))  # stay together
         number[language] = say("finding_number.statements", language, base=units, parts=", ".join(parts))
     other = placing.set_index("placing").loc["organisation", [f"count_{code}" for code in by_dimension]].astype(int)
-    said = {"counts": by_dimension, "interviews": interviews["interview"].nunique()}
+    said = {"interviews": interviews["interview"].nunique()}
     said |= {"then": (other.idxmax().removeprefix("count_"), int(other.max()))}
     return [finding("coded", said, number, count=units, base=units)]
 
