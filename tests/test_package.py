@@ -11,7 +11,7 @@ from importlib import metadata
 import pytest
 
 from toe_analysis.commands.setup import NEEDED
-from toe_analysis.running.cache import package_files
+from toe_analysis.running.cache import DATA, package_files
 from toe_analysis.running.requirements import DEPENDENCIES, asked_for, read_lock, with_needs
 
 #: What is used without an import of its own in the package, and where.
@@ -110,6 +110,6 @@ def test_the_command_says_what_it_knows_and_names_itself(away):
 @no_links
 def test_the_wheel_holds_the_words_and_the_sentences(away, project):
     package = project / "src/toe_analysis"
-    data = {path.relative_to(package) for ending in ("*.csv", "*.j2") for path in package.rglob(ending)}
+    data = {path.relative_to(package) for ending in DATA for path in package.rglob(f"*{ending}")}
     assert data
     assert all((away / "packages/toe_analysis" / path).is_file() for path in data)

@@ -279,9 +279,10 @@ def test_a_short_answer_that_the_program_says_itself_is_no_leak_and_a_long_one_o
     shutil.copytree(project / "data/raw", root.raw)
     (root.raw / "survey_export.json").unlink()
     long = "what a private run wrote of its export"  # the program says this too, but nobody answers so by chance
-    firm = {"q01": "Ågård & Sønner, Fabriksvej 17", "q03": "10-20", "q14": "more time", "q40": long}
+    typed = {"q14": "more time", "q34": "noch etwas", "q40": long}
+    firm = {"q01": "Ågård & Sønner, Fabriksvej 17", "q03": "10-20"} | typed
     write_sheets(root.export, {"Ark1": sheet_of(read_study(root.raw).questionnaire, [firm])})
-    (tmp_path / "a.py").write_text("reading takes more time")
+    (tmp_path / "a.py").write_text("reading takes more time, noch etwas")
     (tmp_path / "b.py").write_text(f"Ågård & Sønner: {long}", encoding="utf-8")
     found = leaks.leaks_of_run(root, tmp_path, ["a.py", "b.py"])
     assert found == [("b.py", "free text"), ("b.py", "name of a firm")]

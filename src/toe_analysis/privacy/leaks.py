@@ -123,7 +123,7 @@ def leaks_of_run(
         public = [text.replace(option, "") for text in public]
     public += made_up
     public.append(files("toe_analysis.showing").joinpath("words.csv").read_text(encoding="utf-8"))
-    own = (path for path in Path(str(files("toe_analysis"))).rglob("*") if path.suffix in (".py", ".j2"))
+    own = (path for path in Path(str(files("toe_analysis"))).rglob("*") if path.suffix in (".py", ".j2", ".toml"))
     said = _as_words(path.read_text(encoding="utf-8") for path in own)
     secrets = {secret for secret in secrets if len(_words(secret.text)) > _SHORT or not _is_public(secret, said)}
     # Another folder was given nothing of this run: there the export, the key and the answers may stand nowhere.
@@ -148,7 +148,7 @@ def identifying_columns(
     list of tuple of str
         File, relative to the folder, and title of the column.
     """
-    forbidden = {title for titles in META_TITLES.values() for title in titles}
+    forbidden = set(META_TITLES)
     private = [question for question in questionnaire if question.privacy and question.privacy != FREE_TEXT]
     forbidden |= {fold(text) for question in private for text in (question.id, question.header)}
     found = []

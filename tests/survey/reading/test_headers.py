@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toe_analysis.survey import Question, Questionnaire, read_questionnaire
-from toe_analysis.survey.reading.headers import META_TITLES, match_columns
+from toe_analysis.survey.reading.headers import match_columns
 from toe_analysis.survey.text import fold
 
 SURVEY = read_questionnaire(PROJECT / "data/raw/questionnaire.csv")
@@ -118,8 +118,3 @@ def test_a_column_with_an_earlier_title_beside_the_present_one_is_a_rival_as_wel
     survey = Questionnaire((Question("q01", "Trin", "text", aliases=("Skridt",)),))
     match = match_columns(["Skridt", "Trin"], survey)
     assert (match.columns, match.rivals) == ({"q01": 1}, {0: ("q01",)})
-
-
-def test_no_meta_title_is_claimed_twice():
-    titles = [title for group in META_TITLES.values() for title in group]
-    assert len(set(titles)) == len(titles)

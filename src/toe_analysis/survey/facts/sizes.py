@@ -6,17 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from toe_analysis.errors import InputError
+from toe_analysis.survey.vocabulary import pattern
 
 #: What a label may say behind its numbers, as "ansatte"; and how it says its bounds in words.
 _COUNTED = r"(?: [^\d]+)?"
-_OPEN = (
-    r" ?\+| (?i:eller flere|og flere|eller derover|og derover|or more|and more|and over|oder mehr|und mehr|"
-    r"eller fler|och fler)"
-)
-_BELOW = (
-    r"(?i:under|unter|fewer than|less than|færre end|mindre end|færre enn|mindre enn|färre än|mindre än|weniger als)"
-)
-_ABOVE = r"(?i:over|more than|flere end|mere end|flere enn|mer enn|över|fler än|mer än|über|mehr als)"
+_TO, _OR_MORE, _BELOW, _ABOVE = (f"(?i:{pattern(f'size_{bound}')})" for bound in ("to", "or_more", "below", "above"))
 
 
 @dataclass(frozen=True)
@@ -80,9 +74,9 @@ def size_class(label: str) -> SizeClass:
         return SizeClass(label, 0, int(found[1]) - 1)
     if found := re.fullmatch(rf"{_ABOVE} (\d+){_COUNTED}", label):
         return SizeClass(label, int(found[1]) + 1, float("inf"))
-    if found := re.fullmatch(rf"(\d+)(?: ?[-\u2013] ?| (?:to|til|till|bis) )(\d+){_COUNTED}", label):
+    if found := re.fullmatch(rf"(\d+)(?: ?[-\u2013] ?| {_TO} )(\d+){_COUNTED}", label):
         return SizeClass(label, int(found[1]), int(found[2]))
-    if found := re.fullmatch(rf"(\d+)(?:{_OPEN}){_COUNTED}", label):
+    if found := re.fullmatch(rf"(\d+)(?: ?\+| {_OR_MORE}){_COUNTED}", label):
         return SizeClass(label, int(found[1]), float("inf"))
     raise InputError(f"size class: expected a label like 'Under 10', '10-20' or '250+', found {label!r}")
 

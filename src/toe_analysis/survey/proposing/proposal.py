@@ -12,55 +12,23 @@ from toe_analysis.survey.facts.questionnaire import FREE_TEXT, Condition, Questi
 from toe_analysis.survey.facts.sizes import size_class
 from toe_analysis.survey.reading.answers import SEPARATOR, read_number
 from toe_analysis.survey.reading.files import GivenFile
-from toe_analysis.survey.reading.headers import name_columns
+from toe_analysis.survey.reading.headers import META_TITLES, name_columns
 from toe_analysis.survey.reading.rows import Found, check_lengths, find_headers
 from toe_analysis.survey.text import cell_text, fold, normalise
+from toe_analysis.survey.vocabulary import by_language, pattern, words
 
-#: Words of scales in the languages of the North and in German, each list from low to high; what stands on one step
-#: means the same.
-_SCALES = (
-    ("helt uenig|meget uenig|svært uenig|strongly disagree|fully disagree|instämmer inte alls|stimme gar nicht zu",
-     "uenig|disagree|stimme nicht zu", "delvist uenig|delvis uenig|litt uenig|lidt uenig|overvejende uenig|rather "
-     "disagree|somewhat disagree|instämmer i liten grad|stimme eher nicht zu", "hverken eller|verken eller|varken "
-     "eller|hverken enig eller uenig|verken enig eller uenig|neutral|nøytral|neither|neither agree nor disagree|"
-     "teils/teils|weder noch", "delvist enig|delvis enig|litt enig|lidt enig|overvejende enig|rather agree|somewhat "
-     "agree|instämmer delvis|stimme eher zu", "enig|agree|instämmer|stimme zu", "helt enig|meget enig|svært enig|"
-     "strongly agree|fully agree|instämmer helt|stimme voll zu"),
-    ("meget utilfreds|svært misfornøyd|mycket missnöjd|sehr unzufrieden|very dissatisfied",
-     "utilfreds|misfornøyd|missnöjd|unzufrieden|dissatisfied", "somewhat dissatisfied|eher unzufrieden",
-     "hverken eller|verken eller|varken eller|neutral|nøytral|teils/teils|neither satisfied nor dissatisfied",
-     "somewhat satisfied|eher zufrieden", "tilfreds|fornøyd|nöjd|zufrieden|satisfied",
-     "meget tilfreds|svært fornøyd|mycket nöjd|sehr zufrieden|very satisfied"),
-    ("aldrig|aldri|nie|never", "sjældent|sjelden|sällan|selten|rarely|seldom",
-     "af og til|av og til|nogle gange|noen ganger|ibland|manchmal|sometimes", "ofte|ofta|oft|often",
-     "altid|alltid|immer|always"),
-    ("slet ikke|ikke i det hele tatt|inte alls|gar nicht|not at all",
-     "i mindre grad|i liten grad|i liten utsträckning|to a small extent",
-     "i nogen grad|i noen grad|i viss mån|i viss utsträckning|to some extent",
-     "i høj grad|i stor grad|i hög grad|i stor utsträckning|to a large extent",
-     "i meget høj grad|i svært stor grad|i mycket hög grad|i mycket stor utsträckning|to a very large extent"),
-)  # fmt: skip
-
-_WORDS = {
-    "identifier": r"navn|name|namn|adress|address|e-?post|e-?mail|\bmail|telefon|phone|\btlf|mobil|cvr|org\W?n|\bip|"
-    r"kontaktperson",
-    "quasi-identifier": r"postn|zip|post ?code|\bplz|kommun|gemeinde|municipality|\bcounty|\bby\b|\bort\b|stadt|town|"
-    r"\bcity|(which|what|hvilke[nt]|vilke[nt]|welches?) (school|skole|skola|schule|hospital|sygehus|sykehus|sjukhus|"
-    r"krankenhaus)|"
-    r"^(your |din |deine )?(school|skole|skola|schule)\W*$|"
-    r"stilling|titel|tittel|job title|\byour (role|position)|branche|bransje|bransch|industry|\bsector|"
-    r"\bprodukt(er)?\b|\bproducts?\b",
-}
-_COMMENT = re.compile(
-    r"comment|kommentar|anything else|anything to add|noget andet|andet at|tilføj|uddyb|noe (mer|annet)|tilføy|utdyp|"
-    r"något (mer|annat)|övrigt|anmerkung|bemerkung|noch etwas|own words|egne ord|egna ord|eigenen worten"
-)
-_NAME = re.compile(r"navn|namn|name")
-_ABOUT_AI = re.compile(r"\b(ai|ki|kunstig intelligens|artificial intelligence)\b", re.IGNORECASE)
-DONT_KNOW = {"ved ikke", "vet ikke", "vet inte", "vet ej", "weiss nicht", "keine angabe"}
-DONT_KNOW |= {"don't know", "don\u2019t know", "i don't know", "i don\u2019t know", "do not know", "not sure", "unsure"}
-OTHER = {"andet", "annet", "annat", "other", "sonstiges", "andere", "anderes"}
-YES, NO = {"ja", "yes"}, {"nej", "nei", "no", "nein"}
+#: Scales from low to high: for each step what all languages call it.
+_SCALES = [
+    [set().union(*step) for step in zip(*(scales[name] for scales in by_language("scales").values()), strict=True)]
+    for name in ("agreement", "satisfaction", "frequency", "extent")
+]
+#: What a title says that asks for something private, for own words, for the firm's name, or about AI.
+_WORDS = {privacy: re.compile(pattern(privacy)) for privacy in ("identifier", "quasi-identifier")}
+_COMMENT = re.compile(pattern("comment"))
+_NAME = re.compile("|".join(title for title, kind in META_TITLES.items() if kind == "name"))
+_ABOUT_AI = re.compile(rf"\b{pattern('ai')}\b", re.IGNORECASE)
+#: The options that forms put last.
+_LAST = words("dont_know") | words("other")
 
 #: More different answers than this are no options; and so many firms at least stand behind each, on average.
 _MOST_OPTIONS, _FIRMS_A_OPTION = 12, 2.5
@@ -76,7 +44,7 @@ _FEW = 2
 #: answers, of which none did: one or two may have left it empty by chance.
 _ROUTED, _PASSED_BY = 0.8, 3
 #: How a title says the ends of a scale: "from 0 to 10".
-_ENDS = re.compile(r"\b(\d+) ?(?:[-\u2013]| (?:to|til|till|bis) ) ?(\d+)\b")
+_ENDS = re.compile(rf"\b(\d+) ?(?:[-\u2013]| {pattern('size_to')} ) ?(\d+)\b")
 #: What other programs write below their titles: what they call a question themselves, or what its columns hold.
 _MORE_TITLES = re.compile(r'\{"ImportId":.*|(?:Open-Ended )?Response')
 _RESHAPE = "docs/your-own-survey.md says how, under 'From another tool'"
@@ -148,8 +116,8 @@ def _question(name: str, header: str, titles: set[str], cells: Sequence[str | No
         one = Question(name, one.header, "text", privacy=FREE_TEXT, guesses=whys)
     if repeated:
         one = one.guess("Forms has put a number behind a title that stands twice")
-    for privacy, words in _WORDS.items():
-        if one.type not in ("scale", "ranking") and not _sizes(one.options) and re.search(words, fold(header)):
+    for privacy, said in _WORDS.items():
+        if one.type not in ("scale", "ranking") and not _sizes(one.options) and said.search(fold(header)):
             why = f"the title has a word of what is often {privacy}"
             return one.guess(why, privacy=privacy, **({"type": "text", "options": ()} if one.type == "number" else {}))
     return one
@@ -236,14 +204,13 @@ def _perhaps_typed(counts: Iterable[int]) -> str:
 
 def _of_options(one: Question, options: Counter[str]) -> Question:
     for scale in _SCALES:
-        places = [next((n for n, words in enumerate(scale) if fold(option) in words.split("|")), None) for option in
-                  options]  # fmt: skip
+        places = [next((n for n, said in enumerate(scale) if fold(option) in said), None) for option in options]
         if None not in places and len(set(places)) == len(places) > 2:
             ordered = tuple(option for _, option in sorted(zip(places, options, strict=True)))
             return one.guess("words of a scale; a level that nobody ticked is missing", type="scale", options=ordered)
     if (sizes := _sizes(options)) is not None:
         return one.guess("all are classes of numbers", type="single", options=sizes)
-    last = [option for option in options if fold(option) in DONT_KNOW | OTHER]
+    last = [option for option in options if fold(option) in _LAST]
     ordered = tuple([option for option in options if option not in last] + last)
     why = "few different answers; the form's order, and what nobody ticked, are not in the export"
     return one.guess(why + _perhaps_typed(options.values()), type="single", options=ordered)

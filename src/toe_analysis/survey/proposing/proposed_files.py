@@ -7,12 +7,9 @@ import pandas as pd
 
 from toe_analysis.survey.facts.questionnaire import Question
 from toe_analysis.survey.facts.sizes import size_class
-from toe_analysis.survey.proposing.proposal import DONT_KNOW, NO, OTHER, YES
 from toe_analysis.survey.text import fold
+from toe_analysis.survey.vocabulary import pattern, words
 from toe_analysis.templates import filled
-
-#: What the study file asks how the answers say it.
-_SAID = {"yes": YES, "no": NO, "other": OTHER}
 
 #: What those that answered are called where no title speaks of firms, as the package's words name firms.
 _RESPONDENTS = (
@@ -23,9 +20,8 @@ _RESPONDENTS = (
     ("firm.the_one", "the respondent", "respondenten"),
 )
 #: How titles speak of firms, of their staff, and of what a size counts.
-_FIRMS = re.compile(r"\b(firm|compan|business|enterprise|virksomhed|bedrift|foretak|företag|unternehmen|betrieb)")
-_STAFF = re.compile(r"ansatt|medarbejder|employee|staff|anställd|medarbetare|mitarbeiter|beschäftigte")
-_COUNTED = re.compile(r"(?:how many|number of|hvor mange|antall?(?: af)?|hur många|wie viele|anzahl der) (\w+)")
+_FIRMS, _STAFF = re.compile(rf"\b{pattern('firm')}"), re.compile(pattern("staff"))
+_COUNTED = re.compile(rf"{pattern('counted')} (\w+)")
 
 
 def questionnaire_text(asked: Sequence[Question]) -> str:
@@ -75,12 +71,12 @@ def study_text(name: str, year: int, asked: Sequence[Question]) -> str:
     """Return the text of a study file for proposed questions, every guess marked."""
     stands = _options(asked, "stands")
     spelt = {fold(option): option for one in asked for option in one.options}
-    dont_know = next((option for option in stands if fold(option) in DONT_KNOW), "")
+    dont_know = next((option for option in stands if fold(option) in words("dont_know")), "")
     return filled(
         "survey/proposing/study.toml.j2",
         name=name,
         year=year,
-        **{key: [spelt[one] for one in sorted(said) if one in spelt] for key, said in _SAID.items()},
+        **{key: [spelt[one] for one in sorted(words(key)) if one in spelt] for key in ("yes", "no", "other")},
         sizes=[size_class(label) for label in _options(asked, "size")],
         statuses={option: status_name(option) for option in stands if option != dont_know},
         dont_know=dont_know,

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 import pandas as pd
 
 from toe_analysis.survey.text import fold, without_invisible
+from toe_analysis.survey.vocabulary import by_language
 
 _MONTHS = {
     name: number
-    for number, names in enumerate(
-        ("jan", "feb", "mar", "apr", "maj may mai", "jun", "jul", "aug", "sep", "okt oct", "nov", "dec des"), start=1
-    )
+    for months in by_language("months").values()
+    for number, names in enumerate(months, start=1)
     for name in names.split()
 }
 
@@ -22,7 +22,7 @@ _DAY_ZERO = datetime.datetime(1899, 12, 30)
 _SERIAL = re.compile(r"[3-6]\d{4}([.,]\d+)?")
 
 #: A month with a day before it or a year behind it, as Excel shows a date that was made from two numbers.
-_NO_DAY_OR_YEAR = re.compile(r"(?:(\d{1,2})\.?[-. /]?)?([a-zæøå]{3,9})\.?(?:[-. /]?(\d{4}|\d{2}))?")
+_NO_DAY_OR_YEAR = re.compile(r"(?:(\d{1,2})\.?[-. /]?)?([^\W\d_]{3,10})\.?(?:[-. /]?(\d{4}|\d{2}))?")
 
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:[\d:.]+)?")
 _TIME = (
@@ -35,7 +35,7 @@ _DATES = [
     for date in (
         r"(?P<year>\d{4})(?P<mark>[-./]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)",
         r"(?P<day>\d{1,2})(?P<either>[-./])(?P<month>\d{1,2})[-./](?P<year>\d{4}|\d{2})",
-        r"(?P<day>\d{1,2})\.?[- ](?P<month>[a-zæøå]{3,9})\.?[- ](?P<year>\d{4})",
+        r"(?P<day>\d{1,2})\.?[- ](?P<month>[^\W\d_]{3,10})\.?[- ](?P<year>\d{4})",
     )
 ]
 

@@ -8,31 +8,12 @@ from dataclasses import dataclass
 
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.text import fold, normalise
+from toe_analysis.survey.vocabulary import by_language
 
-#: What Microsoft Forms, or Google Forms, puts before the questions, in the languages of the exporting account (folded).
+#: What Microsoft Forms, or Google Forms, puts before the questions: each title (folded), and what stands under it.
 META_TITLES = {
-    "id": ("id",),
-    "started": ("starttidspunkt", "start time", "startzeit", "starttid"),
-    "completed": (
-        *("færdiggørelsestidspunkt", "fuldførelsestidspunkt", "completion time", "fullføringstidspunkt"),
-        *("fertigstellungszeit", "slutförandetid"),
-        *("timestamp", "tidsstempel", "tidsmerke", "tidstämpel", "zeitstempel"),
-    ),
-    "email": (
-        *("mail", "e-mail", "email", "e-postadresse", "e-post"),
-        *("email address", "mailadresse", "e-mailadresse", "e-postadress", "e-mail-adresse"),
-    ),
-    "name": ("navn", "name", "namn"),
-    "modified": (
-        "tidspunkt for seneste ændring",
-        "last modified time",
-        "tidspunkt for siste endring",
-        "zeitpunkt der letzten änderung",
-        "senast ändrad",
-    ),
-    "language": ("sprog", "language", "språk", "sprache"),
+    title: kind for table in by_language("titles").values() for kind, titles in table.items() for title in titles
 }
-_META = {title: kind for kind, titles in META_TITLES.items() for title in titles}
 
 #: How programs tell repeated titles apart: people "Title (2)", pandas "Title.1", Forms "Title2"; and what to add to
 #: the number to get the place among namesakes. Of "Title12" every split is tried, the longest title first.
@@ -95,7 +76,9 @@ def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> Colum
     titles = _questions_by_title(
         questionnaire, lambda question: (question.header, *(question.aliases if question.id in absent else ()))
     )
-    taken = {column: kind for title, kind in _META.items() if (column := _take_meta(title, places, titles)) is not None}
+    taken = {
+        column: kind for title, kind in META_TITLES.items() if (column := _take_meta(title, places, titles)) is not None
+    }
     # The first of a kind: Forms puts its own before the questions, of which one may have a title of that kind as well.
     meta = {taken[column]: column for column in sorted(taken, reverse=True)}
     unknown = tuple(sorted({*unknown, *taken} - set(meta.values())))
@@ -182,11 +165,11 @@ def _questions_by_title(
 def _title_and_number(header: str, titles: dict[str, list[str]]) -> tuple[str | None, int]:
     """Return the title a header stands for and its number among its namesakes (1 for the first, 0 when not said)."""
     folded = fold(header)
-    if folded in titles or folded in _META:
+    if folded in titles or folded in META_TITLES:
         return folded, 0
     for pattern, offset in _NUMBERED:
         found = pattern.search(folded)
-        if found and (title := folded[: found.start()]) and (title in titles or title in _META):
+        if found and (title := folded[: found.start()]) and (title in titles or title in META_TITLES):
             return title, int(found[1]) + offset
     return None, 0
 
