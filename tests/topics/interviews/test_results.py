@@ -5,7 +5,7 @@ import pytest
 
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import CLAIMS_NAME, read_claims
-from toe_analysis.survey import Responses, Source
+from toe_analysis.survey import Questionnaire, Responses, Source
 from toe_analysis.topics.interviews import results as counting
 
 
@@ -62,6 +62,15 @@ def test_willing_firms_have_the_basis_of_status_and_answer_together(project, stu
     assert rows.loc["user", ["count", "base", "printed", "same_count"]].tolist() == [1, 2, 2, "no"]
     assert rows.loc["optimist", ["count", "base"]].tolist() == [0, 0]
     assert set(rows["basis"]) == {basis}
+
+
+def test_who_may_be_willing_has_answered(project, study):
+    willing = dataclasses.replace(study.role("willing"), options=("Ja", "Nej", "Måske"))
+    study = dataclasses.replace(study, questionnaire=Questionnaire((willing,)))
+    firms = pd.DataFrame({"status": ["user"] * 4, "q41": ["Ja", "Nej", "Måske", "skipped"]})
+    claims = read_claims(project / "data/raw" / CLAIMS_NAME)
+    rows = counting.selection_table(Responses(firms, Source("responses"), study), claims).set_index("status")
+    assert rows.loc["user", ["count", "base"]].tolist() == [1, 3]
 
 
 def test_a_status_without_a_printed_number_of_willing_firms_is_named(study):

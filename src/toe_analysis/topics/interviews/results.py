@@ -243,10 +243,11 @@ def selection_table(responses: Responses, claims: Mapping[str, Claim], *, confid
         )
     willing = study.role("willing")
     asked = firms[willing.id] if willing else pd.Series("", index=firms.index)
+    options = willing.options if willing else ()
     shares = {}
     for status in study.status_names:
         answers = asked[firms["status"] == status]
-        shares[status] = Share(int((answers == study.yes).sum()), int(answers.isin([study.yes, study.no]).sum()))
+        shares[status] = Share(int((answers == study.yes).sum()), int(answers.isin(options).sum()))
     basis = responses.source.basis(["status", *([willing.id] if willing else [])])
     rows = share_table(shares, "status", basis, confidence=confidence)
     as_printed = [printed(claims, study.status(name).guide_claim) for name in rows["status"]]
