@@ -213,3 +213,14 @@ def test_a_questionnaire_that_would_lose_a_column_or_show_a_marked_one_is_refuse
     (tmp_path / "questionnaire.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InputError, match=message):
         read_study(tmp_path)
+
+
+def test_the_willing_are_not_counted_by_an_answer_that_is_kept_from_tables(project, tmp_path):
+    for name in ("study.toml", "questionnaire.csv"):
+        shutil.copy(project / "data/raw" / name, tmp_path)
+    path = tmp_path / "questionnaire.csv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    rows = [f"{row}identifier" if row.startswith("q41,willing,") else row for row in rows]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    with pytest.raises(InputError, match=r"guide: expected nothing under privacy of q41 .* role willing"):
+        read_study(tmp_path)

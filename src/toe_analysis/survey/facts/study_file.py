@@ -86,6 +86,8 @@ def _statuses(facts: Facts, questionnaire: Questionnaire) -> tuple[Status, ...]:
     for place, table in enumerate(facts.tables("status")):
         table.only("name", "when", "claim", "guide", "look")
         look, guide = table.table("look").only("colour", "hatch"), table.table("guide").only("group", "claim")
+        if "claim" in guide.values and questionnaire.role("willing"):
+            _asked("willing", questionnaire, guide)
         when = table.table("when")
         rule = tuple(_condition(role, when.one_or_more(role), questionnaire, when) for role in when.values)
         if not rule:
