@@ -90,8 +90,8 @@ class Responses:
     Parameters
     ----------
     table : pandas.DataFrame
-        A row a firm: ``wave``, ``size``, ``status`` and a column a question id. Where there is no answer the cell
-        holds its kind of missing (`toe_analysis.survey.MISSING`).
+        A row a firm: ``wave``, ``size`` (empty where it is not known), ``status`` and a column a question id. Where
+        there is no answer the cell of a question holds its kind of missing (`toe_analysis.survey.MISSING`).
     source : Source
         What the answers may be taken for.
     study : Study
