@@ -14,8 +14,7 @@ from toe_analysis.published.report import (
     read_any_claims,
     reported_questions,
 )
-from toe_analysis.showing.tables import share_table
-from toe_analysis.statistics import Share
+from toe_analysis.statistics import Share, share_table
 from toe_analysis.topics.toe.results import headlines_as_printed
 
 USERS = Claim("users", "4 (8,3 %)", count=4, base=48)
@@ -53,7 +52,7 @@ def test_the_studys_file_says_which_printed_number_is_about_what(project, tmp_pa
 def test_a_printed_percentage_that_is_another_share_is_told(project):
     claims = read_any_claims(project / "data/raw")
     shares = {"potential_named": Share(14, 48), "unsure_where": Share(9, 48), "not_asked": Share(0, 0)}
-    found = share_table(shares, "headline", "calibrated")
+    found = share_table(shares, ["headline"]).assign(basis="calibrated")
     rows = headlines_as_printed(found, STUDY, claims)
     assert rows["basis"].tolist() == ["published"] * 2
     assert rows["misprint"].tolist() == ["24", ""]

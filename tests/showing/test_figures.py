@@ -25,9 +25,8 @@ from showing.edges import drawn_within_its_edges
 
 from toe_analysis.paths import Root
 from toe_analysis.showing.figures import WIDTH, balanced, new_figure, publish_figure
-from toe_analysis.showing.tables import share_table
 from toe_analysis.showing.words import say
-from toe_analysis.statistics import Share
+from toe_analysis.statistics import Share, share_table
 from toe_analysis.survey import Question, Questionnaire, Source
 from toe_analysis.survey.facts.questionnaire import Condition
 from toe_analysis.survey.source import BASES
@@ -77,10 +76,10 @@ def draws(questionnaire, study):
         "dimension": partial(dimension_chart, options, "T", 10, study),
         "no answers": partial(dimension_chart, empty, "O", 10, study),
         "overview": partial(overview_chart, overview(every), 12),
-        "status": partial(status_chart, share_table(STATUS, "status", "calibrated")),
-        "one firm": partial(status_chart, share_table(EXTREME, "status", "responses")),
-        "funnel": partial(funnel_chart, steps, share_table(RATES, "wave", "calibrated")),
-        "one wave": partial(funnel_chart, one, share_table({"both": Share(9, 9)}, "wave", "responses")),
+        "status": partial(status_chart, share_table(STATUS, ["status"]).assign(basis="calibrated")),
+        "one firm": partial(status_chart, share_table(EXTREME, ["status"]).assign(basis="responses")),
+        "funnel": partial(funnel_chart, steps, share_table(RATES, ["wave"]).assign(basis="calibrated")),
+        "one wave": partial(funnel_chart, one, share_table({"both": Share(9, 9)}, ["wave"]).assign(basis="responses")),
         "routing": partial(routing_chart, questionnaire, routing_table(made_up)),
     }
 
@@ -98,7 +97,7 @@ def test_nothing_is_cut_off_at_the_edge_of_the_figure_and_bars_start_at_zero(dra
 
 def test_every_wave_and_the_analysed_answers_have_their_bar():
     waves = {str(wave): Share(20 + wave, 100) for wave in range(1, 5)}
-    rates = share_table(waves | {"both": Share(90, 400)}, "wave", "responses")
+    rates = share_table(waves | {"both": Share(90, 400)}, ["wave"]).assign(basis="responses")
     valid = pd.Series({"count": 85, "base": 90, "basis": "responses"})
     steps = funnel_steps(rates, valid, dict.fromkeys(range(1, 5), 100), "responses")
     widths = [bar.get_width() for bar in funnel_chart(steps, rates, "en")[0].axes[0].patches if bar.get_width()]
@@ -114,7 +113,7 @@ def test_two_waves_and_both_are_told_apart_in_grey(draws):
 
 
 def test_a_funnel_of_one_wave_needs_no_key():
-    rates = share_table({"both": Share(9, 20)}, "wave", "responses")
+    rates = share_table({"both": Share(9, 20)}, ["wave"]).assign(basis="responses")
     valid = pd.Series({"count": 8, "base": 9, "basis": "responses"})
     steps = funnel_steps(rates, valid, {1: 20}, "responses")
     assert steps["wave"].unique().tolist() == ["both"]
@@ -124,7 +123,7 @@ def test_a_funnel_of_one_wave_needs_no_key():
 def test_made_up_answers_of_firms_that_were_truly_invited_are_called_made_up_since_the_bars_bear_no_marks():
     steps = pd.DataFrame({"step": ["invited", "answered", "valid"], "wave": "both", "count": [412, 40, 39]})
     steps["basis"] = ["published", "illustrative", "illustrative"]
-    figure, _ = funnel_chart(steps, share_table({"both": Share(40, 412)}, "wave", "illustrative"), "en")
+    figure, _ = funnel_chart(steps, share_table({"both": Share(40, 412)}, ["wave"]).assign(basis="illustrative"), "en")
     assert "made-up answers" in [text.get_text() for text in figure.texts]
     assert "ILLUSTRATIVE" in figure.get_supxlabel()
 
@@ -145,13 +144,13 @@ def test_each_share_stands_with_its_interval_and_count_on_the_line_of_its_option
 
 @pytest.mark.parametrize("language", ["en", "da"])
 def test_the_text_for_those_who_cannot_see_names_the_counts(language):
-    _, alternative = status_chart(share_table(STATUS, "status", "calibrated"), language)
+    _, alternative = status_chart(share_table(STATUS, ["status"]).assign(basis="calibrated"), language)
     for count in ("4", "2", "28", "14"):
         assert f" {count} " in alternative
 
 
 def test_a_figure_is_kept_in_both_languages_with_its_values_and_the_same_bytes_for_every_user(tmp_path):
-    table = share_table(STATUS, "status", "calibrated")
+    table = share_table(STATUS, ["status"]).assign(basis="calibrated")
     kept = []
     for name, matplotlibrc in {"first": {}, "second": {"axes.grid": True, "xtick.labelsize": 20}}.items():
         with matplotlib.rc_context(matplotlibrc):

@@ -8,14 +8,14 @@ import pytest
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.showing.output import keep, rounded, write_numbers, write_table
-from toe_analysis.showing.tables import localise, say_share, share_table, show_table
-from toe_analysis.statistics import Share
+from toe_analysis.showing.tables import localise, say_share, show_table
+from toe_analysis.statistics import Share, share_table
 from toe_analysis.survey.freetext import Entry, read_decisions
 from toe_analysis.survey.text import fold
 
 
 def test_a_table_is_read_in_the_readers_language_with_its_decimal_mark():
-    table = share_table({"user": Share(4, 48)}, "status", "calibrated")
+    table = share_table({"user": Share(4, 48)}, ["status"]).assign(basis="calibrated")
     danish = localise(table, "da").iloc[0]
     assert danish["AI-status"] == "bruger AI"
     assert danish["andel"].replace("\u00a0", " ") == "8,3 %"

@@ -116,6 +116,7 @@ CALLS = {
         "share": (0.4, "share"), "wanted": (0.2, "share"), "population": (20, "count"), **CONFIDENCE,
     },
     "share_bounds": OBSERVED,
+    "share_table": {"shares": ({"a": (1, 4)}, "mapping"), "names": (["name"], None), **CONFIDENCE},
     "tipping_gamma": {**OBSERVED, "baseline": (0.9, "share"), **CONFIDENCE},
     "tipping_point": {"observed": ((1, 4), "pair"), "unseen": (5, "count"), "baseline": (0.9, "share")},
     "turning_shares": {"sample": ((1, 4), "pair")},

@@ -19,28 +19,6 @@ QUESTION_ID = re.compile(r"q\d+")
 _OF_NUMBERS = ("in_points", "number", "p_text", "percent")
 
 
-def share_table(shares: Mapping[str, Share], name: str, basis: str, *, confidence: float = 0.95) -> pd.DataFrame:
-    """Return one row a share, with interval and basis.
-
-    Parameters
-    ----------
-    shares : mapping of str to Share
-        By the code that stands in the first column.
-    name : str
-        Title of that column.
-    basis : str
-    confidence : float
-
-    Examples
-    --------
-    >>> share_table({"user": Share(4, 48)}, "status", "calibrated")[["status", "count", "base", "basis"]]
-      status  count  base       basis
-    0   user      4    48  calibrated
-    """
-    rows = [{name: code} | share.to_row(confidence=confidence) for code, share in shares.items()]
-    return pd.DataFrame(rows, columns=[name, *Share(0, 0).to_row()]).assign(basis=basis)
-
-
 def title(column: str, language: str) -> str:
     """Return the heading of a column.
 
@@ -139,7 +117,7 @@ class Bilingual:
 def say_row(row: Mapping[str, Any], *, language: str = "en") -> str:
     r"""Return a row of a table of shares as it stands in a sentence, as `say_share` does.
 
-    >>> say_row(share_table({"user": Share(4, 48)}, "status", "published").iloc[0]).replace("\u00a0", " ")
+    >>> say_row(Share(4, 48).to_row() | {"basis": "published"}).replace("\u00a0", " ")
     '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, Wilson, computed from published numbers)'
     """
     return say("sentence.share", language, **row)

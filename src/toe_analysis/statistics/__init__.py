@@ -29,7 +29,7 @@ from toe_analysis.statistics.printed.percentages import (
     feasible_shares,
     impossible_part,
 )
-from toe_analysis.statistics.shares import Interval, Result, Share
+from toe_analysis.statistics.shares import Interval, Result, Share, share_table
 from toe_analysis.statistics.tables.associations import Association, association
 from toe_analysis.statistics.tables.exact import ExactTest, exact_test
 from toe_analysis.statistics.tables.families import collapsed_family, exact_family

@@ -1,6 +1,7 @@
 """A share, with its count and base always at hand, the intervals for it, and what is found as a row of a table."""
 
 from bisect import bisect_right
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 
@@ -14,6 +15,9 @@ from toe_analysis.statistics._checks import one_of, probability, sequence, shown
 
 #: Interval methods; the library's name where the library has it.
 _METHODS = {"wilson": "wilson", "clopper_pearson": "beta", "blaker": None}
+
+#: What a table says of a share, in this order.
+SHARE_COLUMNS = ("count", "base", "share", "lower", "upper", "confidence", "method")
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,28 @@ class Share:
         """Return count, base, share, interval and method by name; see `interval` for the keywords."""
         row = {"count": self.count, "base": self.base, "share": self.value}
         return row | vars(self.interval(confidence=confidence, method=method))
+
+
+def share_table(shares: Mapping[Hashable, Share], names: Sequence[str], *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return one row a share: its label, then `SHARE_COLUMNS`.
+
+    Parameters
+    ----------
+    shares : mapping of str or tuple to Share
+        By label, which is a tuple where it has several parts.
+    names : sequence of str
+        A column title for each part of the labels.
+    confidence : float
+        Of the intervals, which are Wilson's.
+
+    Examples
+    --------
+    >>> share_table({("10-20", "user"): Share(1, 11)}, ["size", "status"]).iloc[:, :5].round(3).to_numpy().tolist()
+    [['10-20', 'user', 1, 11, 0.091]]
+    """
+    labels = pd.DataFrame(list(shares), columns=list(names))
+    rows = [as_share(share, "shares").to_row(confidence=confidence) for share in shares.values()]
+    return pd.concat([labels, pd.DataFrame(rows, columns=list(SHARE_COLUMNS))], axis=1)
 
 
 class Result:

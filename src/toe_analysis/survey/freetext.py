@@ -10,7 +10,7 @@ import pandas as pd
 from toe_analysis.csv_table import one_of, read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
-from toe_analysis.statistics import Share
+from toe_analysis.statistics import Share, share_table
 from toe_analysis.survey.cleaning import Cleaned
 from toe_analysis.survey.summaries import in_some_base
 from toe_analysis.survey.text import fold, undo_inert
@@ -222,19 +222,18 @@ def mention_table(
         are in no order of priority: words behind "Other") and ``basis``.
     """
     toe = {(entry.view, entry.category): entry.toe for entry in dictionary}
-    rows = []
+    shares, weighted, bases = {}, [], []
     for (view, tense), group in views.groupby(["view", "tense"], sort=False):
         questions = [name for name in group["question"] if name in cleaned.missing]
         base = int(in_some_base(cleaned, questions).sum())
         part = coded[(coded["view"] == view) & (coded["tense"] == tense)]
         in_order = all(cleaned.questionnaire[name].type == "top3" for name in questions)
         for row in count_mentions(part, [category for name, category in toe if name == view]).itertuples():
-            head = {"view": view, "tense": tense, "category": row.category, "toe": toe[view, row.category]}
-            share = Share(row.count, base).to_row(confidence=confidence)
-            basis = cleaned.source.basis_of(questions, [row.category])
-            rows.append(head | share | {"weighted": row.weighted if in_order else pd.NA, "basis": basis})
-    names = ["view", "tense", "category", "toe", *Share(0, 0).to_row(), "weighted", "basis"]
-    return pd.DataFrame(rows, columns=names).astype({"weighted": "Int64"})
+            shares[view, tense, row.category, toe[view, row.category]] = Share(row.count, base)
+            weighted.append(row.weighted if in_order else pd.NA)
+            bases.append(cleaned.source.basis_of(questions, [row.category]))
+    table = share_table(shares, ["view", "tense", "category", "toe"], confidence=confidence)
+    return table.assign(weighted=pd.array(weighted, dtype="Int64"), basis=bases)
 
 
 def count_mentions(coded: pd.DataFrame, categories: Iterable[str]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from toe_analysis.csv_table import read_csv_table
-from toe_analysis.statistics import Share
+from toe_analysis.statistics import Share, share_table
 from toe_analysis.survey.cleaning import MISSING, Cleaned
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES, DIMENSIONS, ONE_OPTION, Question, Questionnaire
 from toe_analysis.survey.reading.answers import SEPARATOR
@@ -166,13 +166,13 @@ def combine_views(
     """
     joined = options.merge(views[["view", "question", "tense"]], on="question")
     joined["option"] = joined["option"].replace(dict.fromkeys(others, next(iter(others), "")))
-    rows = []
+    shares, bases = {}, []
     for (view, tense, option), part in joined.groupby(["view", "tense", "option"], sort=False):
-        share = Share(int(part["count"].sum()), int(part["base"].sum()))
-        row = {"view": view, "tense": tense, "questions": " ".join(part["question"]), "option": option}
-        row |= share.to_row(confidence=confidence)
-        rows.append(row | {"basis": weakest(part["basis"])})
-    return pd.DataFrame(rows, columns=["view", "tense", "questions", "option", *Share(0, 0).to_row(), "basis"])
+        label = (view, tense, " ".join(part["question"]), option)
+        shares[label] = Share(int(part["count"].sum()), int(part["base"].sum()))
+        bases.append(weakest(part["basis"]))
+    table = share_table(shares, ["view", "tense", "questions", "option"], confidence=confidence)
+    return table.assign(basis=bases)
 
 
 def overview(cleaned: Cleaned) -> pd.DataFrame:

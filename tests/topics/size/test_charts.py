@@ -6,8 +6,7 @@ from matplotlib.transforms import Bbox
 from showing.edges import drawn_within_its_edges
 from this_study import STUDY
 
-from toe_analysis.showing.tables import share_table
-from toe_analysis.statistics import Share
+from toe_analysis.statistics import Share, share_table
 from toe_analysis.topics.size.charts import stacked_chart
 
 LOOKS = {status.name: status.look for status in STUDY.statuses}
@@ -21,7 +20,7 @@ def rows(groups, basis="illustrative"):
     parts = []
     for size, counts in groups.items():
         shares = {status: Share(n, sum(counts)) for status, n in zip(STATUSES, counts, strict=True)}
-        parts.append(share_table(shares, "status", basis).assign(size=size))
+        parts.append(share_table(shares, ["status"]).assign(basis=basis, size=size))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from toe_analysis.published.baselines import SMALL, shares_of_small, size_range
 from toe_analysis.published.claims import Claim, printed
 from toe_analysis.statistics import Share
+from toe_analysis.statistics.shares import SHARE_COLUMNS
 from toe_analysis.survey import Responses, Study
 from toe_analysis.survey.facts.study import Measure
 
@@ -143,7 +144,7 @@ def own_table(own: Mapping[str, OwnShares], *, confidence: float = 0.95) -> pd.D
         for group, side in own.items()
         for share in side.all
     ]
-    return pd.DataFrame(rows, columns=["measure", "size", *Share(0, 0).to_row(), "left_out", "basis"])
+    return pd.DataFrame(rows, columns=["measure", "size", *SHARE_COLUMNS, "left_out", "basis"])
 
 
 def own_group(measure: str, their_size: str, small_size: str) -> str:

@@ -8,8 +8,7 @@ import pandas as pd
 from toe_analysis.errors import InputError
 from toe_analysis.interviews import AT_INTERVIEW, DIMENSIONS, THEMES
 from toe_analysis.published.claims import Claim, printed
-from toe_analysis.showing.tables import share_table
-from toe_analysis.statistics import Interval, Share, cohens_kappa, krippendorff_alpha
+from toe_analysis.statistics import Interval, Share, cohens_kappa, krippendorff_alpha, share_table
 from toe_analysis.survey import Responses
 
 #: The report's codings, and what rests on nothing else.
@@ -249,12 +248,13 @@ def selection_table(responses: Responses, claims: Mapping[str, Claim], *, confid
         answers = asked[firms["status"] == status]
         shares[status] = Share(int((answers == study.yes).sum()), int(answers.isin(options).sum()))
     basis = responses.source.basis(["status", *([willing.id] if willing else [])])
-    rows = share_table(shares, "status", basis, confidence=confidence)
+    rows = share_table(shares, ["status"], confidence=confidence)
     as_printed = [printed(claims, study.status(name).guide_claim) for name in rows["status"]]
     rows = rows.assign(
         guide_group=rows["status"].map(lambda name: study.status(name).guide_group),
         printed=as_printed,
         same_count=(rows["count"] == as_printed).map({True: "yes", False: "no"}),
+        basis=basis,
     )
     order = ["status", "guide_group", "count", "base", "share", "lower", "upper", "confidence", "method"]
     return rows[[*order, "printed", "same_count", "basis"]]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from toe_analysis.statistics import Share, exact_family
+from toe_analysis.statistics import Share, exact_family, share_table
 from toe_analysis.survey import Cleaned
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES
 from toe_analysis.survey.summaries import in_toe_order, option_shares
@@ -57,14 +57,10 @@ def wave_table(
     # Empty rows and columns change no test; beside them one label or one wave alone is a table, with no p-value.
     tables = {(key,): np.pad(np.array(table, dtype=int), ((0, 1), (0, 2))) for key, table in counts.items()}
     tests = exact_family(tables, ["key"], ["probability"]).set_index("key")
-    rows = []
-    for label, by_wave in shares.items():
-        test = tests.loc[[together(label)]].iloc[0]
-        for wave, share in by_wave.items():
-            row = dict(zip(names, label, strict=True)) | {"wave": wave}
-            row |= share.to_row(confidence=confidence)
-            rows.append(row | {name: test[name] for name in ("p_value", "p_holm", "how")} | {"basis": basis})
-    return pd.DataFrame(rows, columns=[*names, "wave", *Share(0, 0).to_row(), "p_value", "p_holm", "how", "basis"])
+    each = {(*label, wave): share for label, by_wave in shares.items() for wave, share in by_wave.items()}
+    table = share_table(each, [*names, "wave"], confidence=confidence)
+    found = tests.loc[[together(label[:-1]) for label in each], ["p_value", "p_holm", "how"]]
+    return pd.concat([table, found.reset_index(drop=True)], axis=1).assign(basis=basis)
 
 
 def code_shares(codes: pd.Series, waves: pd.Series, order: Sequence[str]) -> dict[Label, dict[int, Share]]:

@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from toe_analysis.statistics import Association, Equivalence, Share, collapsed_family, equivalent_shares, exact_family
+from toe_analysis.statistics import (
+    Association,
+    Equivalence,
+    Share,
+    collapsed_family,
+    equivalent_shares,
+    exact_family,
+    share_table,
+)
 from toe_analysis.statistics.groups.comparisons import LARGEST_PAIRS_OF_INTERVAL
 from toe_analysis.survey import Question
 
@@ -59,13 +67,13 @@ def share_rows(crossed: Mapping[str, pd.DataFrame], basis: str, *, confidence: f
     >>> share_rows({"printed": table}, "illustrative")[["size", "status", "count", "base"]].to_numpy().tolist()
     [['10-20', 'sceptic', 2, 8], ['10-20', 'user', 6, 8]]
     """
-    rows = [
-        {"classes": name, "size": size, "status": status} | Share(count, row.sum()).to_row(confidence=confidence)
+    shares = {
+        (name, size, status): Share(count, row.sum())
         for name, table in crossed.items()
         for size, row in table.iterrows()
         for status, count in row.items()
-    ]
-    return pd.DataFrame(rows).assign(basis=basis)
+    }
+    return share_table(shares, ["classes", "size", "status"], confidence=confidence).assign(basis=basis)
 
 
 def effect_rows(found: Mapping[str, Association], basis: str) -> pd.DataFrame:

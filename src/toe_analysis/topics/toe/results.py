@@ -7,8 +7,7 @@ import pandas as pd
 
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import as_printed
-from toe_analysis.showing.tables import share_table
-from toe_analysis.statistics import Share, feasible_counts
+from toe_analysis.statistics import Share, feasible_counts, share_table
 from toe_analysis.survey import Cleaned, Question, Study
 from toe_analysis.survey.summaries import in_base, option_shares
 
@@ -30,8 +29,8 @@ def headline_table(cleaned: Cleaned, coded: pd.DataFrame, *, confidence: float =
         else:
             share = naming_share(coded, asked, cleaned.missing[asked.id], told.categories)
             found[told.name] = (share, source.basis_of([asked.id], told.categories))
-    shares, bases = ({name: one[place] for name, one in found.items()} for place in (0, 1))
-    return share_table(shares, "headline", "", confidence=confidence).assign(basis=bases.values())
+    shares = {name: share for name, (share, _) in found.items()}
+    return share_table(shares, ["headline"], confidence=confidence).assign(basis=[basis for _, basis in found.values()])
 
 
 def naming_share(coded: pd.DataFrame, question: Question, missing: pd.Series, categories: Iterable[str]) -> Share:

@@ -17,7 +17,7 @@ from toe_analysis.interviews import DIMENSIONS, THEMES
 from toe_analysis.published.claims import Claim
 from toe_analysis.published.report import as_printed, claims_of_answers
 from toe_analysis.showing.words import LANGUAGES, word
-from toe_analysis.statistics import Share
+from toe_analysis.statistics.shares import SHARE_COLUMNS
 from toe_analysis.survey import Study, weakest
 from toe_analysis.topics.triangulation.links import Link, Measures
 
@@ -148,7 +148,7 @@ def joint_display(evidence: pd.DataFrame, rule: Rule, *, kind: str) -> pd.DataFr
         Title of the first column.
     """
     found = evidence.assign(**judge(evidence, rule)).rename(columns={"about": kind})
-    survey = [kind, "questions", "says", "who", "counts", *Share(0, 0).to_row(), "mark", "weighs", "share_basis"]
+    survey = [kind, "questions", "says", "who", "counts", *SHARE_COLUMNS, "mark", "weighs", "share_basis"]
     both = ["units", "interviews", "units_against", "interviews_against", "survey_says", "interviews_say", "verdict"]
     return found[[*survey, "note_en", "note_da", *both, "basis"]].reset_index(drop=True)
 
