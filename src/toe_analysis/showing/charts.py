@@ -52,8 +52,10 @@ def footer(key: str, table: pd.DataFrame, language: str, *, basis: str = "", **v
     return say(key, language, **(told | values))
 
 
-def headed_figure(title: str, note: str, table: pd.DataFrame, language: str, height: float, **values: object) -> Figure:
-    r"""Return an empty figure of worked-out numbers, which says what they rest on.
+def headed_figure(
+    title: str, note: str, table: pd.DataFrame, language: str, height: float, *, basis: str = "", **values: object
+) -> Figure:
+    r"""Return an empty figure with words above and below, which says what its numbers rest on.
 
     The title of a chart of made-up answers says so itself, since a picture is easily cut off around its message.
 
@@ -66,6 +68,9 @@ def headed_figure(title: str, note: str, table: pd.DataFrame, language: str, hei
     language : str
     height : float
         Inches.
+    basis : str
+        What the badge names; without it the weakest ``basis`` of the table, or ``computed`` where all are published:
+        worked out from such numbers, and published by nobody.
     **values
         What fills the blanks of both.
 
@@ -75,8 +80,9 @@ def headed_figure(title: str, note: str, table: pd.DataFrame, language: str, hei
     >>> headed_figure("routing.title", "figure.footer", table, "en", 3, n=48).get_suptitle().strip()
     'What firms are asked depends on\ntheir answers (made-up answers)'
     """
-    basis = weakest(table["basis"])
-    basis = "computed" if basis == "published" else basis  # worked out from such numbers, and published by nobody
+    if not basis:
+        basis = weakest(table["basis"])
+        basis = "computed" if basis == "published" else basis
     note = footer(note, table, language, basis=basis, **values)
     return new_figure(height, say(title, language, **values), note, basis, language)
 

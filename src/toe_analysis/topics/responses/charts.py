@@ -10,7 +10,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from toe_analysis.showing.charts import MARKS, caption, footer, heading, legend, marked_basis, marks_note, percent_axis
+from toe_analysis.showing.charts import (
+    MARKS,
+    caption,
+    headed_figure,
+    heading,
+    legend,
+    marked_basis,
+    marks_note,
+    percent_axis,
+)
 from toe_analysis.showing.figures import COLOURS, INK, PALE, balanced, new_figure
 from toe_analysis.showing.words import count_of_base, say, word, word_table
 from toe_analysis.survey import Cleaned, Questionnaire, branches, weakest
@@ -31,11 +40,10 @@ def status_chart(table: pd.DataFrame, language: str) -> tuple[Figure, str]:
     counts = table.set_index("status")["count"]
     base = int(table["base"].iloc[0])
     key = "status.title" if "status.title" in word_table() else "status.title_any"
-    title = say(key, language, base=base, **counts)
-    basis = weakest(table["basis"])
     labels = [word(name, language, "status") for name in table["status"]]
     lines = sum(1 + balanced(label, _LABEL).count("\n") for label in labels)
-    figure = new_figure(2.19 + 0.17 * max(lines, 8), title, footer("figure.footer", table, language), basis, language)
+    high, said = 2.19 + 0.17 * max(lines, 8), {"base": base, **counts}
+    figure = headed_figure(key, "figure.footer", table, language, high, basis=weakest(table["basis"]), **said)
     axes = figure.subplots()
     captions = _share_bars(axes, table, labels, language)
     bars = "; ".join(f"{label} {text}" for label, text in zip(labels, captions, strict=True))
@@ -55,11 +63,11 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
     """
     counts = steps.pivot_table(index="step", columns="wave", values="count", sort=False).fillna(0).astype(int)
     total = counts.sum(axis=1)
+    title, note, told_of = "funnel.title", "funnel.footer", rates.tail(1)
     if rates.empty:  # nobody knows how many firms were invited
-        title, note = say("funnel.title_answers", language, **total), footer("funnel.footer_answers", steps, language)
-    else:
-        title, note = say("funnel.title", language, **total), footer("funnel.footer", rates.tail(1), language)
-    figure = new_figure(3.9, title, note, weakest([*steps["basis"], *rates["basis"]]), language)
+        title, note, told_of = "funnel.title_answers", "funnel.footer_answers", steps
+    basis = weakest([*steps["basis"], *rates["basis"]])
+    figure = headed_figure(title, note, told_of, language, 3.9, basis=basis, **total)
     axes = figure.subplots()
     labels = [say(f"step.{step}", language) for step in counts.index]
     start = pd.Series(0, index=counts.index)
