@@ -10,10 +10,6 @@ from toe_analysis.showing.words import LANGUAGES, count_of_base, counted, say
 from toe_analysis.statistics import Design, Interval, Share, feasible_counts, plan_answers, share_bounds
 from toe_analysis.topics.findings.results import Finding, finding
 
-#: How the claims file says that a number is a response rate; the wave or "both" follows.
-_RATE = "01_clean_responses/response_rate/"
-#: And that it is the number of answers that are analysed.
-_ANALYSED = "01_clean_responses/valid"
 #: The tests that promise their level.
 _EXACT = ("fisher", "binomial")
 #: Where the others' shares lie, as they stand and converted to production.
@@ -53,24 +49,16 @@ def users(own: pd.DataFrame, confidence: float) -> list[Finding]:
     return found
 
 
-def answered(claims: Mapping[str, Claim]) -> list[Finding]:
-    """Say how many of the invited firms answered, as the report prints it."""
-    rates = invited_by_wave(claims)
-    waves, both = {wave: rate for wave, rate in rates.items() if wave != "both"}, rates.get("both")
+def answered(rates: Mapping[str, Claim]) -> list[Finding]:
+    """Say how many of the invited firms answered, as the report prints it.
+
+    `rates` are its numbers, as `toe_analysis.published.report.claims_of_rates` returns them.
+    """
+    waves = {name: Share(one.count, one.base) for name, one in rates.items() if one.count is not None and one.base}
+    both, analysed = waves.pop("both", None), waves.pop("valid", None)
     if not both or not waves:
         return []
-    analysed = [Share(one.count, one.base) for one in claims.values() if one.count_if == _ANALYSED and one.base]
-    said = {"waves": waves, "analysed": analysed[0] if analysed else None}
-    return [finding("answered", said, _shares(both), **vars(both))]
-
-
-def invited_by_wave(claims: Mapping[str, Claim]) -> dict[str, Share]:
-    """Return the printed response rates, by wave, and of ``both`` together."""
-    return {
-        claim.count_if.removeprefix(_RATE): Share(claim.count, claim.base)
-        for claim in claims.values()
-        if claim.count_if.startswith(_RATE) and not claim.base_if and claim.count is not None and claim.base
-    }
+    return [finding("answered", {"waves": waves, "analysed": analysed}, _shares(both), **vars(both))]
 
 
 def coded(interviews: pd.DataFrame, placing: pd.DataFrame) -> list[Finding]:
@@ -174,10 +162,13 @@ def other_surveys(
     return [*found, finding("others", said, number, basis=basis, **above)]
 
 
-def silent(own: pd.DataFrame, claims: Mapping[str, Claim]) -> list[Finding]:
-    """Say what the invited firms that are not counted could change; nobody knows it where the answers are others."""
-    using, both = own_share(own, "uses"), invited_by_wave(claims).get("both")
-    if using is None or both is None or using[1] != "published":
+def silent(own: pd.DataFrame, rates: Mapping[str, Claim]) -> list[Finding]:
+    """Say what the invited firms that are not counted could change; nobody knows it where the answers are others.
+
+    For `rates` see `answered`.
+    """
+    using, both = own_share(own, "uses"), rates.get("both")
+    if using is None or both is None or not both.base or using[1] != "published":
         return []
     share, bounds = using[0], share_bounds(using[0], both.base)
     unknown = Share(both.base - share.base, both.base)
