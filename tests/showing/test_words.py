@@ -96,7 +96,7 @@ def test_every_word_that_is_asked_for_exists_and_none_is_left_over(project):
 
 
 #: Words, and topics, that speak of this study's firms, or of those of the interviews.
-OF_FIRMS = ("audit", "column.named_firms", "column.size", "finding", "firm", "interviews", "placing", "site", "stage")
+OF_FIRMS = ("audit", "column.named_firms", "column.size", "finding", "firm", "interviews", "site", "stage")
 
 
 def test_what_is_said_of_any_study_names_who_answered_and_what_sizes_count_by_their_words(project):

@@ -38,7 +38,9 @@ def test_nothing_is_cut_off_and_the_footer_says_basis_n_and_why_there_is_no_inte
 
 @pytest.mark.parametrize("name", ["interview", "placing"])
 def test_a_study_with_other_interviews_is_drawn_as_well(name):
-    drawn_within_its_edges(chart(name, coded(7, 40)), "en")
+    figure, _ = drawn_within_its_edges(chart(name, coded(7, 40)), "en")
+    footer = figure.get_supxlabel().replace("\n", " ")
+    assert name == "interview" or "7 interviews are no sample" in footer
 
 
 def test_each_unit_is_a_mark_on_one_scale_and_the_sums_stand_below(codings):

@@ -1,1 +1,1 @@
-"""Notebook 6: the five interviews in numbers."""
+"""Notebook 6: the interviews in numbers."""

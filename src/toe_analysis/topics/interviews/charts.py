@@ -62,6 +62,7 @@ def placing_chart(cells: pd.DataFrame, placings: pd.DataFrame, language: str) ->
     language : str
     """
     title, said = _largest(placings, language)
+    said["interviews"] = cells["interview"].nunique()
     figure = headed_figure(title, "placing.footer", placings, language, 3.4, **said)
     panels = figure.subplots(1, len(placings), sharey=True)
     most = cells["count"].max()  # one shade is one number in both
