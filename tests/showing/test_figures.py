@@ -120,12 +120,19 @@ def test_a_funnel_of_one_wave_needs_no_key():
     assert funnel_chart(steps, rates, "en")[0].axes[0].get_legend() is None
 
 
-def test_made_up_answers_of_firms_that_were_truly_invited_are_called_made_up_since_the_bars_bear_no_marks():
+@pytest.mark.parametrize("of_the_rate", ["illustrative", "calibrated"])
+def test_made_up_answers_of_firms_that_were_truly_invited_are_called_made_up_since_the_bars_bear_no_marks(of_the_rate):
     steps = pd.DataFrame({"step": ["invited", "answered", "valid"], "wave": "both", "count": [412, 40, 39]})
     steps["basis"] = ["published", "illustrative", "illustrative"]
-    figure, _ = funnel_chart(steps, share_table({"both": Share(40, 412)}, ["wave"]).assign(basis="illustrative"), "en")
+    figure, _ = funnel_chart(steps, share_table({"both": Share(40, 412)}, ["wave"]).assign(basis=of_the_rate), "en")
     assert "made-up answers" in [text.get_text() for text in figure.texts]
     assert "ILLUSTRATIVE" in figure.get_supxlabel()
+
+
+def test_shares_that_are_printed_are_published_and_not_worked_out():
+    figure, _ = status_chart(share_table(STATUS, ["status"]).assign(basis="published"), "en")
+    assert "published numbers" in [text.get_text() for text in figure.texts]
+    assert figure.get_supxlabel().startswith("Published")
 
 
 def test_each_share_stands_with_its_interval_and_count_on_the_line_of_its_option(questionnaire, study):
