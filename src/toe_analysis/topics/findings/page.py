@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from toe_analysis.showing.tables import of_language
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.templates import filled
 
@@ -61,7 +60,7 @@ def in_short(table: pd.DataFrame, language: str) -> str:
     --------
     >>> table = pd.DataFrame({"finding": ["users", "expecting"], "count": [4, 32], "base": [48, 48]})
     >>> in_short(table, "en")
-    '4 of the 48 firms analysed use AI in production, and 28 that have not tried it expect to.'
+    '4 of the 48 firms analysed use AI in production, and 28 more expect to.'
     >>> in_short(table.iloc[:1], "en")
     ''
     """
@@ -84,7 +83,7 @@ def parts_of(table: pd.DataFrame, language: str) -> Parts:
     ``notebook`` that has more on it.
     """
     rows = table.to_dict("records")
-    told = of_language(table, language).assign(
+    told = table.rename(columns=lambda name: name.removesuffix(f"_{language}")).assign(
         interval=["" if pd.isna(row["lower"]) else say("findings.interval", language, **row) for row in rows],
         origin=[_origin(row, language) for row in rows],
         source=[say("findings.notebook", language, number=_number_of(row["notebook"])) for row in rows],
