@@ -11,7 +11,8 @@ from toe_analysis.errors import InputError
 from toe_analysis.exchange.second_coder import read_codes
 from toe_analysis.interviews import read_codings
 from toe_analysis.paths import Root
-from toe_analysis.publishing.metadata import metadata_files, read_citation
+from toe_analysis.publishing.kept import read_citation
+from toe_analysis.publishing.metadata import metadata_files
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from pathlib import Path
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run, made_up_texts
-from toe_analysis.publishing.metadata import metadata_files, read_kept
+from toe_analysis.publishing.kept import read_kept
+from toe_analysis.publishing.metadata import metadata_files
 from toe_analysis.publishing.reading_copies import read_prose, untranslated
 from toe_analysis.publishing.readme import readme_files
 from toe_analysis.publishing.reference import reference_files

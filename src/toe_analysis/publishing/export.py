@@ -7,7 +7,8 @@ from toe_analysis.exchange.ddi import ddi_codebook
 from toe_analysis.exchange.refi_writing import refi_codebook, refi_project
 from toe_analysis.interviews import read_categories, read_codings
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.publishing.metadata import ANSWERS, metadata_files, read_citation
+from toe_analysis.publishing.kept import read_citation
+from toe_analysis.publishing.metadata import ANSWERS, metadata_files
 from toe_analysis.publishing.readme import readme_files
 from toe_analysis.publishing.reference import reference_files
 from toe_analysis.survey import read_source, read_study

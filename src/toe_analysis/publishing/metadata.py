@@ -2,20 +2,25 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Collection, Iterable, Mapping
-from pathlib import Path
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any
 
 import yaml
+from rocrate.model.contextentity import ContextEntity
+from rocrate.model.dataset import Dataset
+from rocrate.model.file import File
+from rocrate.rocrate import ROCrate
 
-from toe_analysis.csv_table import read_csv_table
-from toe_analysis.errors import InputError, why_unreadable
-from toe_analysis.exchange.data_package import Table, data_package
-from toe_analysis.exchange.provenance import Step, Work, codecheck_manifest, ro_crate
+from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
-from toe_analysis.running.stages import RAW, STAGES, Stage, producers
+from toe_analysis.publishing.data_package import data_package
+from toe_analysis.publishing.kept import Work, read_citation, read_given
+from toe_analysis.running.stages import RAW, STAGES, Stage
 from toe_analysis.showing.words import say
-from toe_analysis.survey import read_source, read_study
+from toe_analysis.survey import read_source
 
 #: By kind of export, what a reader must know before anything else.
 ANSWERS = {
@@ -54,7 +59,17 @@ PARTS = {
     ".gitattributes": "how it is kept",
 }
 
-_RAW_LICENCE = {"title": "facts of the report, to be cited", "path": f"{RAW}/README.md"}
+CODECHECK = "https://codecheck.org.uk/spec/config/1.0/"
+_FORMATS = {
+    ".csv": "text/csv",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".html": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+    ".svg": "image/svg+xml",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def metadata_files(root: Root) -> dict[str, bytes]:
@@ -66,85 +81,24 @@ def metadata_files(root: Root) -> dict[str, bytes]:
         If a result, or a text that is kept in git, is missing.
     """
     project, report = read_citation(root.path / "CITATION.cff")
-    given = {f"{RAW}/{name}" for name in _given(root.raw / "README.md")}
-    steps = [_step(stage, given) for stage in STAGES]
-    used = given.union(*((step.notebook, *step.reads, *step.writes) for step in steps))
+    given = {f"{RAW}/{name}" for name in read_given(root.raw / "README.md")}
+    stages = [_as_kept(stage, given) for stage in STAGES]
+    used = given.union(*((stage.notebook, *stage.reads, *stage.writes) for stage in stages))
     digests = {path: hashlib.sha256(_content(root, path)).hexdigest() for path in sorted(used)}
     answers = ANSWERS[read_source(root.export).kind]
-    package = data_package(
-        _tables(root),
-        read_study(root.raw).questionnaire,
-        name="toe-analysis",
-        title=project.title,
-        description=f"{answers} Cite {', '.join(report.authors)} ({report.year}) for the report's facts.",
-        version=project.version,
-    )
+    about = f"{answers} Cite {', '.join(report.authors)} ({report.year}) for the report's facts."
     return {
-        "datapackage.json": json_bytes(package),
-        "ro-crate-metadata.json": json_bytes(
-            ro_crate(steps, digests, project, report, description=answers, parts=PARTS)
-        ),
-        "codecheck.yml": codecheck_manifest(steps, digests, report).encode(),
+        "datapackage.json": json_bytes(data_package(root, project, about)),
+        "ro-crate-metadata.json": json_bytes(ro_crate(stages, digests, project, report, answers)),
+        "codecheck.yml": codecheck_manifest(stages, digests, report).encode(),
     }
 
 
-def read_citation(path: Path) -> tuple[Work, Work]:
-    """Return the project and the report that ``CITATION.cff`` names: itself, and its first reference."""
-    try:
-        own = yaml.safe_load(read_kept(path))
-        return _work(own), _work(own["references"][0])
-    except (yaml.YAMLError, LookupError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"expected title and name of the project and of its first reference in {path.name}; add them"
-        ) from error
-
-
-def _work(cited: Mapping) -> Work:
-    version, year, released = (str(cited.get(key, "")) for key in ("version", "year", "date-released"))
-    return Work(cited["title"], tuple(author["name"] for author in cited["authors"]), version, year, released)
-
-
-def read_kept(path: Path) -> str:
-    """Return a text that is kept in git and made by no run.
-
-    Raises
-    ------
-    InputError
-        If it is not there, or no text.
-    """
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        wrong = why_unreadable(path, error)
-        raise InputError(f"expected {path.name} as it is kept in git, but {wrong}; see git status") from error
-
-
-def _step(stage: Stage, given: Collection[str]) -> Step:
+def _as_kept(stage: Stage, given: Collection[str]) -> Stage:
     """Return a stage as its record tells it: what is under ``build`` is not kept, so it is left out."""
     found = (*stage.reads, *(path for path in stage.may_read if path in given))
     reads, writes = (tuple(path for path in paths if not path.startswith("build/")) for paths in (found, stage.writes))
-    return Step(stage.name, say(f"stage.{stage.name}", "en"), stage.notebook, reads, writes)
-
-
-def _tables(root: Root) -> Iterable[Table]:
-    """Yield every CSV file that is given or made."""
-    given = _given(root.raw / "README.md")
-    for path in sorted(root.raw.glob("*.csv")):
-        if path.name not in given:  # a second coder's sheet, say: a guest here, not given with the study
-            continue
-        what, source, kind = given[path.name]
-        licence = _RAW_LICENCE if kind == "published" else None
-        yield Table(f"{RAW}/{path.name}", read_csv_table(path), what, {"title": source}, licence, (kind,))
-    for path, stage in sorted(producers(STAGES).items()):
-        if path.endswith(".csv") and not path.startswith("build/"):
-            source = {"title": f"stage {stage}", "path": f"notebooks/{stage}.ipynb"}
-            yield Table(path, read_csv_table(root.path / path), say(f"stage.{stage}", "en"), source)
-
-
-def _given(readme: Path) -> dict[str, tuple[str, str, str]]:
-    """Return what each given file is, where it comes from and of which kind it is, from the README's table."""
-    rows = re.findall(r"^\| `(.+?)` \| (.+?) \| (.+?) \| (.*?) ?\|$", read_kept(readme), re.MULTILINE)
-    return {name: (what, source.replace("**", ""), kind) for name, what, source, kind in rows}
+    return replace(stage, reads=reads, writes=writes)
 
 
 def _content(root: Root, path: str) -> bytes:
@@ -152,6 +106,94 @@ def _content(root: Root, path: str) -> bytes:
         return (root.path / path).read_bytes()
     except FileNotFoundError:
         raise InputError(f"expected {path}, but there is no such file; run: python run_all.py") from None
+
+
+def ro_crate(
+    stages: Sequence[Stage], digests: Mapping[str, str], project: Work, report: Work, description: str
+) -> dict[str, Any]:
+    """Return the metadata of an RO-Crate: what is given and made with its SHA-256, and an action for each stage.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        Each with what is kept of the files that it reads and writes.
+    digests : mapping of str to str
+        The SHA-256 of every file that is given, and of every one that a stage reads, runs or writes.
+    project, report : Work
+    description : str
+        Says plainly what the data are.
+
+    Returns
+    -------
+    dict
+        As ``ro-crate-metadata.json`` holds it. It names no person, machine or time of a run, so it is the same for
+        everybody; ``datePublished`` is there once the project says when it was released.
+
+    Notes
+    -----
+    Follows RO-Crate 1.2; the actions follow its section on provenance (``CreateAction``).
+    """
+    crate = ROCrate(version="1.2")
+    root = crate.root_dataset
+    del root["datePublished"]  # the library puts the time of day here
+    if project.released:
+        root["datePublished"] = project.released
+    root["name"], root["description"], root["version"] = project.title, description, project.version
+    licence = {"@type": "CreativeWork", "name": "MIT License"}
+    root["license"] = crate.add(ContextEntity(crate, "https://spdx.org/licenses/MIT", licence))
+    root["author"] = [_maker(crate, name) for name in project.authors]
+    cited = {"@type": "Report", "name": report.title, "datePublished": report.year}
+    root["citation"] = crate.add(ContextEntity(crate, "#report", cited))
+    root["citation"]["author"] = [_maker(crate, name) for name in report.authors]
+    files = {path: crate.add(_file(crate, path, digest)) for path, digest in digests.items()}
+    for path, what in PARTS.items():
+        kind = Dataset if path.endswith("/") else File
+        crate.add(kind(crate, dest_path=path, properties={"name": path, "description": what}))
+    actions = []
+    for stage in stages:
+        action = {"@type": "CreateAction", "name": stage.name, "description": say(f"stage.{stage.name}", "en")}
+        actions.append(crate.add(ContextEntity(crate, f"#{stage.name}", action)))
+        actions[-1]["instrument"] = files[stage.notebook]
+        actions[-1]["object"] = [files[path] for path in stage.reads]
+        actions[-1]["result"] = [files[path] for path in stage.writes]
+    root["mentions"] = actions
+    return crate.metadata.generate()
+
+
+def codecheck_manifest(stages: Iterable[Stage], digests: Mapping[str, str], report: Work) -> str:
+    """Return ``codecheck.yml``: the files that a codechecker should get again, and the notebook that makes each.
+
+    A certificate is given by somebody else: the fields for codechecker, report and certificate are left to them.
+
+    Notes
+    -----
+    Follows the CODECHECK configuration file specification 1.0.
+    """
+    manifest = [
+        {
+            "file": path,
+            "comment": f"{say(f'stage.{stage.name}', 'en')} Made by {stage.notebook}; sha256 {digests[path]}",
+        }
+        for stage in stages
+        for path in stage.writes
+    ]
+    paper = {"title": report.title, "authors": [{"name": name} for name in report.authors]}
+    told = {"version": CODECHECK, "paper": paper, "manifest": manifest}
+    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, explicit_start=True, width=math.inf)
+
+
+def _maker(crate: ROCrate, name: str) -> ContextEntity:
+    identifier = "#" + "-".join(name.lower().split())
+    return crate.add(ContextEntity(crate, identifier, {"@type": "Organization", "name": name}))
+
+
+def _file(crate: ROCrate, path: str, digest: str) -> File:
+    suffix = PurePosixPath(path).suffix
+    code = {"@type": ["File", "SoftwareSourceCode"], "programmingLanguage": "Python"} if suffix == ".ipynb" else {}
+    properties = code | {"name": PurePosixPath(path).name, "sha256": digest}
+    if suffix in _FORMATS:
+        properties["encodingFormat"] = _FORMATS[suffix]
+    return File(crate, dest_path=path, properties=properties)
 
 
 def json_bytes(content: Mapping[str, object]) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
-from toe_analysis.publishing.metadata import read_kept
+from toe_analysis.publishing.kept import read_kept
 
 _SECTION = re.compile(r"^<!-- (\S+) ([0-9a-f]{8}) -->\n", re.MULTILINE)
 

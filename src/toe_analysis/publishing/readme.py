@@ -11,7 +11,7 @@ import pandas as pd
 from toe_analysis.csv_table import read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
-from toe_analysis.publishing.metadata import read_kept
+from toe_analysis.publishing.kept import read_kept
 from toe_analysis.running.stages import AUDIT, FINDINGS, STAGES, Stage, waits_for
 from toe_analysis.showing.words import LANGUAGES, count_of_base, counts_text, say, word
 from toe_analysis.topics.findings.page import in_short, parts_of

@@ -5,25 +5,22 @@ import json
 import yaml
 from rocrate.rocrate import ROCrate
 
-from toe_analysis.exchange.provenance import Step, Work, codecheck_manifest, ro_crate
+from toe_analysis.publishing.kept import Work
+from toe_analysis.publishing.metadata import PARTS, codecheck_manifest, ro_crate
+from toe_analysis.running.stages import Stage
+from toe_analysis.showing.words import say
 
-STEPS = (
-    Step("01_a", "Who?", "notebooks/01_a.ipynb", ("data/raw/given.csv",), ("data/processed/01_a.csv",)),
-    Step(
-        "02_b",
-        'Why "so"?',
-        "notebooks/02_b.ipynb",
-        ("data/processed/01_a.csv",),
-        ("figures/en/02_b.svg", "figures/x.png"),
-    ),
+STAGES = (
+    Stage("01_clean_responses", ("data/raw/given.csv",), ("data/processed/01_a.csv",)),
+    Stage("02_classify_firms", ("data/processed/01_a.csv",), ("figures/en/02_b.svg", "figures/x.png")),
 )
-DIGESTS = {path: f"{len(path):064x}" for step in STEPS for path in (step.notebook, *step.reads, *step.writes)}
+DIGESTS = {path: f"{len(path):064x}" for stage in STAGES for path in (stage.notebook, *stage.reads, *stage.writes)}
 PROJECT = Work("Compendium", ("We",), version="0.1.0")
 REPORT = Work("Undersøgelse: æ, ø & å", ("Dania", "Others"), year="2025")
 
 
 def crate(project=PROJECT):
-    return ro_crate(STEPS, DIGESTS, project, REPORT, description="synthetic")
+    return ro_crate(STAGES, DIGESTS, project, REPORT, "synthetic")
 
 
 def test_the_crate_is_the_same_every_time_and_names_no_time():
@@ -58,22 +55,23 @@ def test_the_formats_own_library_reads_files_and_actions_back(tmp_path):
         (tmp_path / path).touch()
     (tmp_path / "ro-crate-metadata.json").write_text(json.dumps(crate()), encoding="utf-8")
     read = ROCrate(tmp_path)
-    assert {entity.id: entity["sha256"] for entity in read.data_entities} == DIGESTS
+    assert {entity.id: entity["sha256"] for entity in read.data_entities if entity.id not in PARTS} == DIGESTS
     actions = {action["name"]: action for action in read.root_dataset["mentions"]}
     assert {name: action["instrument"].id for name, action in actions.items()} == {
-        step.name: step.notebook for step in STEPS
+        stage.name: stage.notebook for stage in STAGES
     }
-    assert [made.id for made in actions["02_b"]["result"]] == ["figures/en/02_b.svg", "figures/x.png"]
-    assert [used.id for used in actions["02_b"]["object"]] == ["data/processed/01_a.csv"]
+    assert [made.id for made in actions["02_classify_firms"]["result"]] == ["figures/en/02_b.svg", "figures/x.png"]
+    assert [used.id for used in actions["02_classify_firms"]["object"]] == ["data/processed/01_a.csv"]
     assert read.root_dataset["citation"]["name"] == REPORT.title
 
 
 def test_the_manifest_lists_what_is_made_and_by_which_notebook_and_leaves_the_certificate_to_others():
-    text = codecheck_manifest(STEPS, DIGESTS, REPORT)
+    text = codecheck_manifest(STAGES, DIGESTS, REPORT)
     assert text.startswith("---\n")
     read = yaml.safe_load(text)
     assert set(read) == {"version", "paper", "manifest"}
     assert read["paper"] == {"title": REPORT.title, "authors": [{"name": "Dania"}, {"name": "Others"}]}
-    assert [entry["file"] for entry in read["manifest"]] == [path for step in STEPS for path in step.writes]
+    assert [entry["file"] for entry in read["manifest"]] == [path for stage in STAGES for path in stage.writes]
     comment = read["manifest"][1]["comment"]
-    assert comment == f'Why "so"? Made by notebooks/02_b.ipynb; sha256 {DIGESTS["figures/en/02_b.svg"]}'
+    asked = say("stage.02_classify_firms", "en")
+    assert comment == f"{asked} Made by notebooks/02_classify_firms.ipynb; sha256 {DIGESTS['figures/en/02_b.svg']}"

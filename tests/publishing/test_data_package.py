@@ -5,18 +5,14 @@ import io
 import pandas as pd
 import pytest
 
-from toe_analysis.exchange.data_package import Table, data_package
-
-
-def table(text, description="", **more):
-    return Table("t.csv", pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False), description, **more)
+from toe_analysis.publishing.data_package import table_resource
 
 
 @pytest.fixture
 def described(questionnaire):
-    def describe(one):
-        package = data_package([one], questionnaire, name="p", title="P", description="d", version="1")
-        return package["resources"][0]
+    def describe(text, kind=""):
+        cells = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+        return table_resource("t.csv", cells, questionnaire, description="a table", source={"title": "us"}, kind=kind)
 
     return describe
 
@@ -35,16 +31,16 @@ def described(questionnaire):
 )
 def test_a_column_has_the_narrowest_type_that_fits_all_its_cells(described, cells, expected):
     text = "a,b\n" + "".join(f"{cell},x\n" for cell in cells)
-    assert described(table(text, "a table"))["schema"]["fields"][0]["type"] == expected
+    assert described(text)["schema"]["fields"][0]["type"] == expected
 
 
 def test_a_table_without_rows_keeps_its_columns(described):
-    fields = described(table("row,question\n", "a table"))["schema"]["fields"]
+    fields = described("row,question\n")["schema"]["fields"]
     assert [(field["name"], field["type"]) for field in fields] == [("row", "string"), ("question", "string")]
 
 
 def test_a_question_brings_its_title_and_the_reasons_why_an_answer_is_missing(described):
-    resource = described(table('q08,note\nJa,"two\nlines"\nnot_shown,\n', "answers"))
+    resource = described('q08,note\nJa,"two\nlines"\nnot_shown,\n')
     assert resource["schema"]["fields"][0] == {
         "name": "q08",
         "type": "string",
@@ -55,13 +51,13 @@ def test_a_question_brings_its_title_and_the_reasons_why_an_answer_is_missing(de
 
 
 def test_the_basis_is_the_tables_own_or_else_what_was_said_of_it(described):
-    assert described(table("basis\nillustrative\npublished\n", basis=("ours",)))["basis"] == [
+    assert described("basis\nillustrative\npublished\n", kind="ours")["basis"] == [
         "published",
         "illustrative",
     ]
-    assert described(table("grundlag\nkalibreret\n"))["basis"] == ["calibrated"]
-    assert described(table("a\n1\n", basis=("ours",)))["basis"] == ["ours"]
-    assert "basis" not in described(table("a\n1\n"))
+    assert described("grundlag\nkalibreret\n")["basis"] == ["calibrated"]
+    assert described("a\n1\n", kind="ours")["basis"] == ["ours"]
+    assert "basis" not in described("a\n1\n")
 
 
 def test_the_committed_package_is_valid_with_all_its_data(project):
