@@ -77,9 +77,9 @@ def test_the_printed_numbers_come_out(alone):
         [18, 19, 11],
     ]
     assert "gives p\u00a0=\u00a00.982, descriptive only: units of one interview depend on each other" in said
-    willing = {status: row["count"] for status, row in numbers["selection"].items()}
-    assert willing == {"user": 2, "failed": 1, "optimist": 5, "sceptic": 2}
-    assert {row["basis"] for row in numbers["selection"].values()} == {"calibrated"}
+    willing = table(files, "selection").set_index("status")
+    assert willing["count"].to_dict() == {"user": 2, "failed": 1, "optimist": 5, "sceptic": 2}
+    assert set(willing["basis"]) == {"calibrated"}
     assert "the very ones that the guide prints** (calibrated)" in said
 
 

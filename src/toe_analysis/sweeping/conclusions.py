@@ -28,7 +28,7 @@ class Conclusion:
     says : str
         The column whose value is the conclusion.
     by : tuple of str
-        The columns that tell the rows apart; ``key`` is the name of a row in JSON.
+        The columns that tell the rows apart.
     inside : str
         In JSON: what holds the rows, or the one row.
     of_family : bool
@@ -58,21 +58,21 @@ CONCLUSIONS = (
     Conclusion("04_size_by_status", ".json", "p_value", ("among", "statistic"), "groups", of_family=True),
     Conclusion("04_size_by_status", ".json", "p_min", ("among", "statistic"), "groups", of_family=True),
     Conclusion("04_size_by_status", ".json", "p_min", inside="smallest", of_family=True),
-    Conclusion("05_compare_baselines", ".json", "numbers", ("key",), "claims"),
-    Conclusion("05_compare_baselines", ".json", "verdict", ("key",), "claims"),
+    Conclusion("05_compare_baselines", "_claims.csv", "numbers", ("claim",)),
+    Conclusion("05_compare_baselines", "_claims.csv", "verdict", ("claim",)),
     Conclusion("05_compare_baselines", ".csv", "numbers", ("comparison",)),
     Conclusion("05_compare_baselines", ".csv", "verdict", ("comparison",)),
     Conclusion("05_compare_baselines", "_bridge.csv", "lies", ("comparison",)),
     Conclusion("05_compare_baselines", "_bridge.csv", "bridged_lies", ("comparison",)),
-    Conclusion("06_code_interviews", ".json", "same_count", ("key",), "selection"),
+    Conclusion("06_code_interviews", "_selection.csv", "same_count", ("status",)),
     Conclusion("07_triangulate", ".csv", "verdict", ("theme",)),
-    Conclusion("07_triangulate", ".json", "verdict", ("key",), "conclusions"),
+    Conclusion("07_triangulate", "_conclusions.csv", "verdict", ("conclusion",)),
     Conclusion("08_audit_report", ".csv", "arithmetic", ("claim",)),
     Conclusion("08_audit_report", ".csv", "recomputed", ("claim",)),
     Conclusion("08_audit_report", "_narratives.csv", "carried", ("statement",)),
     Conclusion("09_plan_next_wave", ".json", "enough", _PLANS, "small_firms"),
     Conclusion("09_plan_next_wave", ".json", "enough", _PLANS, "users"),
-    Conclusion("09_plan_next_wave", ".json", "possible", ("status", "function"), "tipping"),
+    Conclusion("09_plan_next_wave", "_tipping.csv", "possible", ("status", "function")),
 )
 
 
@@ -127,18 +127,12 @@ def _found(conclusion: Conclusion, files: Mapping[str, bytes]) -> Iterator[tuple
         rows: Iterable[dict] = csv.DictReader(io.StringIO(content.decode()))
     else:
         whole = json.loads(content)
-        rows = _rows(whole[conclusion.inside])
+        inside = whole[conclusion.inside]
+        rows = inside if isinstance(inside, list) else [inside]
     limit = whole["family"]["limit"] if conclusion.of_family else None
     for row in rows:
         label = ", ".join(filter(None, [conclusion.inside, *(_text(row[column]) for column in conclusion.by)]))
         yield label, _says(row[conclusion.says], limit), row.get("basis") or whole["basis"]
-
-
-def _rows(inside: list | dict) -> list[dict]:
-    if isinstance(inside, list):
-        return inside
-    named = [{"key": key, **row} for key, row in inside.items() if isinstance(row, dict)]
-    return named or [inside]
 
 
 def _says(value: object, limit: float | None) -> str:
