@@ -10,7 +10,8 @@ from typing import Any
 
 from toe_analysis.errors import InputError
 
-DONE, FAILED, UNUSABLE = 0, 1, 2
+#: How a command ends; the last is of ``verify`` alone.
+DONE, FAILED, UNUSABLE, DIFFERENT = 0, 1, 2, 3
 
 #: Said when a command is stopped, by whatever signal.
 STOPPED = "Stopped. What was finished is whole; run the same command again to go on.\n"

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from releasing.readers import draws, hidden_cells
 
+from toe_analysis.errors import InputError
 from toe_analysis.releasing.protection import LEAST_VALUES, chances, hidden_ranges, protect
 from toe_analysis.releasing.unknowns import Known
 
@@ -183,16 +184,16 @@ def test_cells_of_the_same_firms_are_hidden_together_and_so_no_table_is_lost():
 
 
 @pytest.mark.parametrize(
-    ("tables", "options", "message"),
+    ("tables", "options", "error", "message"),
     [
-        ([[5, 5]], {"minimum": 2}, "minimum must be at least 3, got 2"),
-        ([[5, 5], [5, 6]], {}, "do not count the same firms"),
+        ([[5, 5]], {"minimum": 2}, InputError, "minimum of at least 3, found 2"),
+        ([[5, 5], [5, 6]], {}, ValueError, "do not count the same firms"),
     ],
 )
-def test_wrong_input_is_named(tables, options, message):
+def test_wrong_input_is_named(tables, options, error, message):
     index = pd.Index(["yes", "no"], name="answer")
     named = [pd.Series(values, index=index, name=str(number)) for number, values in enumerate(tables)]
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(error, match=message):
         protect(named, **options)
 
 

@@ -19,6 +19,7 @@ from toe_analysis.csv_table import one_of, read_csv_table
 from toe_analysis.published.claims import Sum, read_claims, read_sums
 from toe_analysis.showing.tables import localise
 from toe_analysis.survey import BASES, weakest
+from toe_analysis.terminal import DONE
 from toe_analysis.topics.audit.arithmetic import check_claim, sum_table
 from toe_analysis.topics.audit.recounts import compare_claim, recount
 from toe_analysis.topics.audit.verdicts import Audited, short_table
@@ -66,4 +67,4 @@ def claims(project: Path, options: argparse.Namespace) -> int:
         If a file cannot be used.
     """
     sys.stdout.write(table_text(*audit_files(options.claims, options.sums, options.data)) + "\n")
-    return 0
+    return DONE

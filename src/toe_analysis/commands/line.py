@@ -10,15 +10,16 @@ from functools import partial
 from pathlib import Path
 
 from toe_analysis import __version__
-from toe_analysis.terminal import FAILED, UNUSABLE, any_console, carried_out
+from toe_analysis.releasing import FLOOR, MINIMUM
+from toe_analysis.terminal import DIFFERENT, DONE, FAILED, UNUSABLE, any_console, carried_out
 
-_EPILOG = """\
+_EPILOG = f"""\
 Another wave of this questionnaire: run_all.py --responses EXPORT. Another survey: run_all.py new-study EXPORT --name
 NAME, then run_all.py --study NAME. Each command has a --help of its own.
 
 The first use sets up .venv beside this file. Inside a conda or virtual environment that has everything, that one is
-used and nothing is installed. Exit codes: 0 done, 1 a stage failed, 2 wrong usage or unreadable input,
-3 from verify alone: a value differs.
+used and nothing is installed. Exit codes: {DONE} done, {FAILED} a stage failed, {UNUSABLE} wrong usage or unreadable
+input, {DIFFERENT} from verify alone: a value differs.
 """
 
 
@@ -100,7 +101,8 @@ def _jobs_option(parser: argparse.ArgumentParser) -> None:
 
 def _release_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run", default="", metavar="NAME", help="folder under private/ (default: the only one)")
-    parser.add_argument("--minimum", type=int, default=5, metavar="N", help="smallest count shown (default 5, floor 3)")
+    told = f"smallest count shown (default {MINIMUM}, floor {FLOOR})"
+    parser.add_argument("--minimum", type=int, default=MINIMUM, metavar="N", help=told)
     parser.add_argument(
         "--public",
         action="append",

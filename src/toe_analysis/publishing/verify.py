@@ -29,9 +29,7 @@ from toe_analysis.running.inputs import check_inputs
 from toe_analysis.running.sole_run import sole_run
 from toe_analysis.running.stages import AUDIT, PROCESSED, STAGES, Stage
 from toe_analysis.templates import filled
-from toe_analysis.terminal import DONE, FAILED, tell
-
-DIFFERENT = 3
+from toe_analysis.terminal import DIFFERENT, DONE, FAILED, tell
 
 _MOST_SHOWN = 10
 _CALIBRATED = "'Calibrated' proves nothing: the synthetic answers were made to match. See notebook 8."
@@ -71,7 +69,7 @@ class Difference:
 
 
 def verify(project: Path, options: argparse.Namespace) -> int:
-    """Rebuild all results in a folder of its own and compare; return 0, or 3 if a value differs, or 1 on failure."""
+    """Rebuild all results in a folder of its own and compare; return the exit code."""
     committed = Root.at(project)
     check_inputs(committed, "")
     build = committed.path / "build"

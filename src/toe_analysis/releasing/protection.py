@@ -14,10 +14,10 @@ from hashlib import blake2b
 
 import pandas as pd
 
+from toe_analysis.errors import InputError
+from toe_analysis.releasing import FLOOR, MINIMUM
 from toe_analysis.releasing.unknowns import Cell, Counts, Known, Unknowns, key_of
 
-#: No table is released with a smaller minimum: below three, a firm in a cell knows the others in it.
-FLOOR = 3
 #: A hidden cell that could hold fewer values than this counts as given away.
 LEAST_VALUES = 3
 #: How likely a count is hidden that need not be. Were it never, what is hidden would tell which counts are small.
@@ -58,7 +58,7 @@ def chances(key: str) -> Callable[[Cell], float]:
 def protect(
     tables: Sequence[pd.Series],
     *,
-    minimum: int = 5,
+    minimum: int = MINIMUM,
     public: Collection[str] = (),
     known: Sequence[Known] = (),
     chance: Callable[[Cell], float] = chances(""),  # noqa: B008
@@ -77,7 +77,7 @@ def protect(
         of their classes that can occur; one that is missing is known to be empty, so which there are must not depend
         on the counts. The name is the table's.
     minimum : int
-        The smallest count that is shown; at least 3.
+        The smallest count that is shown; at least `FLOOR`.
     public : collection of str
         Names of tables whose counts everybody knows already. They are shown, and the audit counts on them.
     known : sequence of Known
@@ -98,9 +98,10 @@ def protect(
 
     Raises
     ------
+    InputError
+        If the minimum is below `FLOOR`.
     ValueError
-        If the minimum is below 3, a name or a combination occurs twice, or the tables do not count the same firms or
-        are not what is known.
+        If a name or a combination occurs twice, or the tables do not count the same firms or are not what is known.
 
     Notes
     -----
@@ -127,7 +128,7 @@ def protect(
     2
     """
     if minimum < FLOOR:
-        raise ValueError(f"minimum must be at least {FLOOR}, got {minimum}")
+        raise InputError(f"expected --minimum of at least {FLOOR}, found {minimum}: smaller ones tell who answered")
     blocks = [Counts.of(table) for table in tables]
     names = [block.name for block in blocks]
     if twice := {name for name in names if names.count(name) > 1}:

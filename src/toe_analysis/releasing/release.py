@@ -13,7 +13,7 @@ from toe_analysis.paths import QUESTIONNAIRE_NAME, ROOT_VARIABLE, Root, write_at
 from toe_analysis.privacy.root import owner_only
 from toe_analysis.published.report import claims_of_statuses, read_any_claims
 from toe_analysis.releasing.files import release_folder, write_readme, write_shared, write_tables
-from toe_analysis.releasing.protection import FLOOR, Release, chances, protect
+from toe_analysis.releasing.protection import Release, chances, protect
 from toe_analysis.releasing.record import (
     Difference,
     PastRelease,
@@ -45,10 +45,6 @@ def release(project: Path, options: argparse.Namespace) -> int:
     """Make ``private/NAME/release`` from a finished private run; return the exit code."""
     root = _private_run(project, options.run)
     os.environ[ROOT_VARIABLE] = str(root.path)  # the words of a study stand beside its facts
-    if options.minimum < FLOOR:
-        raise InputError(
-            f"expected --minimum of at least {FLOOR}, found {options.minimum}: smaller cells identify {_many()}"
-        )
     another = "Another run or release is at work under private/"
     with owner_only(), sole_run(root.path.parent, another), sole_run(root.path, another):
         tell(_release(project, root, options))

@@ -6,6 +6,7 @@ from itertools import product
 import pandas as pd
 
 from toe_analysis.errors import InputError
+from toe_analysis.releasing import MINIMUM
 from toe_analysis.releasing.unknowns import Known
 from toe_analysis.statistics import Share
 from toe_analysis.survey import DONT_KNOW, MISSING, Condition, Question, Study
@@ -28,7 +29,7 @@ def release_tables(
     responses: pd.DataFrame,
     study: Study,
     *,
-    minimum: int = 5,
+    minimum: int = MINIMUM,
     waves: int = 1,
     dont_know: str = "exclude",
     smallest: int = 0,
