@@ -72,6 +72,22 @@ def read_csv_table(
     return table
 
 
+def with_numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table that was read as text with its numbers as such, and nothing where a cell is empty.
+
+    >>> with_numbers(pd.DataFrame({"count": ["4", ""], "size": ["10-20", "7"]})).to_dict("list")
+    {'count': [4.0, nan], 'size': ['10-20', '7']}
+    """
+    return table.replace("", float("nan")).apply(_as_numbers)
+
+
+def _as_numbers(column: pd.Series) -> pd.Series:
+    try:
+        return pd.to_numeric(column)
+    except ValueError:
+        return column
+
+
 def one_of(codes: Collection[str]) -> tuple[str, str]:
     """Return what a column of codes may hold, in words and as a pattern."""
     return f"one of {', '.join(code or 'nothing' for code in codes)}", "|".join(map(re.escape, codes))

@@ -2,13 +2,12 @@
 
 import html
 import re
-from collections import Counter
 from collections.abc import Mapping
 from xml.etree import ElementTree
 
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import read_csv_table, with_numbers
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.publishing.kept import read_kept
@@ -97,10 +96,9 @@ def read_findings(root: Root) -> pd.DataFrame:
     InputError
         If it cannot be read, or a column of it is missing.
     """
-    path = root.processed / f"{FINDINGS}.csv"
     told = [f"{name}_{language}" for name in ("asks", "answer", "number") for language in LANGUAGES]
-    read_csv_table(path, ["kind", "origin", "basis", "notebook", "lower", "upper", "confidence", *told])
-    return pd.read_csv(path)
+    columns = ["kind", "origin", "basis", "notebook", "lower", "upper", "confidence", *told]
+    return with_numbers(read_csv_table(root.processed / f"{FINDINGS}.csv", columns))
 
 
 def _claims(root: Root) -> str:
@@ -124,8 +122,8 @@ def _claims_of(root: Root, name: str) -> str:
         if needs_attention or (stage != AUDIT and not base_if):
             link = f"[`{stage}`](notebooks/{stage}.ipynb)"
             lines.append(f"| {row['what']}: {row['printed']} | {link} | {_arithmetic(row)} | {_found(row)} |")
-    kinds = {kind: dict(Counter(audited[kind]).most_common()) for kind in ("arithmetic", "recomputed")}
-    told = "; ".join(f"{kind}: {counts_text(kind, counts)}" for kind, counts in kinds.items())
+    verdicts = root.numbers(AUDIT)["verdicts"]
+    told = "; ".join(f"{kind}: {counts_text(kind, counts)}" for kind, counts in verdicts.items())
     return "\n".join([*lines, "", f"All {len(audited)} printed numbers: {told}. *Calibrated* is not *reproduced*."])
 
 

@@ -11,7 +11,6 @@ import shutil
 import zipfile
 import zlib
 from base64 import a85decode
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -21,7 +20,6 @@ from textwrap import shorten
 from typing import Any
 from xml.etree import ElementTree
 
-from toe_analysis.csv_table import read_csv_table
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.metadata import json_bytes
 from toe_analysis.running import runner
@@ -103,7 +101,7 @@ def _certificate(
     rebuilt: Root, found: Sequence[Difference], pictures: Sequence[Difference], undeclared: Sequence[str]
 ) -> dict:
     """Return what was compared, with hashes, the environment and the verdicts. It names no time, user or machine."""
-    audited = read_csv_table(rebuilt.processed / f"{AUDIT}.csv")
+    audited = rebuilt.numbers(AUDIT)
     compared, drawn = compared_files(STAGES), sum(len(stage.figures()) for stage in STAGES)
     return {
         "version": 2,
@@ -118,12 +116,7 @@ def _certificate(
         "pictures identical": f"{drawn - len(pictures)} of {drawn}",
         "differing pictures": [vars(difference) for difference in pictures],
         "files that no stage makes": list(undeclared),
-        "claims": {
-            "note": _CALIBRATED,
-            "arithmetic": dict(Counter(audited["arithmetic"])),
-            "recomputed": dict(Counter(audited["recomputed"])),
-            "does not fit": audited.loc[audited["arithmetic"] == "does not fit", "claim"].tolist(),
-        },
+        "claims": {"note": _CALIBRATED, **audited["verdicts"], "does not fit": audited["does_not_fit"]},
         "environment": {
             "python": platform.python_version(),
             "system": platform.system(),

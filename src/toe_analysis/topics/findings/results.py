@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import read_csv_table, with_numbers
 from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.statistics import Interval
@@ -112,9 +112,7 @@ def read_tables(processed: Path) -> dict[str, pd.DataFrame]:
     """
     tables = {}
     for name, columns in SOURCES.items():
-        path = processed / f"{name}.csv"
-        read_csv_table(path, columns)  # says in one sentence what is wrong with it
-        table = pd.read_csv(path, usecols=list(columns), keep_default_na=False, na_values=[""])
+        table = with_numbers(read_csv_table(processed / f"{name}.csv", columns)[[*columns]])
         tables[name] = table[table["basis"].isin(ALLOWED)] if "basis" in columns else table
     return tables
 
