@@ -159,7 +159,7 @@ COMMANDS = {
     ),
     "export": Command(
         "write the study in other people's formats, and what is made of its results and kept in git",
-        "publishing.export.export",
+        "publishing.outgoing.write_outgoing",
     ),
     "test": Command(
         "run the tests, for example: python run_all.py test -k routing",

@@ -15,7 +15,7 @@ from toe_analysis.survey import read_source, read_study
 from toe_analysis.terminal import DONE, tell
 
 
-def export(project: Path, options: argparse.Namespace) -> int:
+def write_outgoing(project: Path, options: argparse.Namespace) -> int:
     """Write what other programs read, the README's blocks and picture, the reference, and the metadata."""
     root = Root.at(project)
     files = _exchange_files(root) | metadata_files(root) | readme_files(root) | reference_files()
