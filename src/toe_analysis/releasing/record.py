@@ -53,8 +53,8 @@ class PastRelease:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """How the firms of an earlier release and those of a run differ.
+class Overlap:
+    """Which firms an earlier release and a run have in common.
 
     Parameters
     ----------
@@ -114,9 +114,7 @@ def write_record(project: Path, releases: Iterable[PastRelease]) -> None:
         write_atomically(project / RECORD, (text + "\n").encode())
 
 
-def conflicts(
-    project: Path, record: Iterable[PastRelease], new: PastRelease, responses: pd.DataFrame
-) -> list[Difference]:
+def conflicts(project: Path, record: Iterable[PastRelease], new: PastRelease, responses: pd.DataFrame) -> list[Overlap]:
     """Return the earlier releases that count some of the same firms as a new one, or may do so.
 
     The very same release again is no conflict. Any other of the same run is one, since it is of the same survey.
@@ -124,7 +122,7 @@ def conflicts(
     earlier = list(record)
     if new in earlier:
         return []
-    found = [_difference(project, one, responses) for one in earlier]
+    found = [_overlap(project, one, responses) for one in earlier]
     return [one for one in found if one.together or one.earlier.run == new.run or not one.is_known]
 
 
@@ -138,13 +136,13 @@ def digest(responses: pd.DataFrame, key: str) -> str:
     return _mark(" ".join(_marks(responses, key)), key)
 
 
-def _difference(project: Path, earlier: PastRelease, responses: pd.DataFrame) -> Difference:
+def _overlap(project: Path, earlier: PastRelease, responses: pd.DataFrame) -> Overlap:
     key = _key(project, earlier)
     if not key:
-        return Difference(earlier)
+        return Overlap(earlier)
     before, now = Counter(earlier.rows), Counter(_marks(responses, key))
     together = Counter(earlier.firms) & Counter(_firms(responses, key))
-    return Difference(earlier, True, (before - now).total(), (now - before).total(), together.total())
+    return Overlap(earlier, True, (before - now).total(), (now - before).total(), together.total())
 
 
 def _key(project: Path, earlier: PastRelease) -> str:

@@ -15,7 +15,7 @@ from toe_analysis.published.report import claims_of_statuses, read_any_claims
 from toe_analysis.releasing.files import release_folder, write_readme, write_shared, write_tables
 from toe_analysis.releasing.protection import Release, chances, protect
 from toe_analysis.releasing.record import (
-    Difference,
+    Overlap,
     PastRelease,
     conflicts,
     digest,
@@ -133,7 +133,7 @@ def _protected(root: Root, responses: Responses, key: str, options: argparse.Nam
     return protect(tables, minimum=options.minimum, chance=chances(key), **told)
 
 
-def _share(root: Root, responses: Responses, key: str, found: Difference) -> str:
+def _share(root: Root, responses: Responses, key: str, found: Overlap) -> str:
     """Write what holds for an earlier release and for these answers; it follows from that release and two numbers."""
     earlier = found.earlier
     if not found.is_known:
@@ -154,7 +154,7 @@ def _share(root: Root, responses: Responses, key: str, found: Difference) -> str
 
 
 def _withdrawn(
-    project: Path, record: Sequence[PastRelease], against: Sequence[Difference]
+    project: Path, record: Sequence[PastRelease], against: Sequence[Overlap]
 ) -> tuple[list[PastRelease], list[str]]:
     """Take the earlier releases out of the record and delete their folders; return what is left, and which they were.
 
@@ -175,7 +175,7 @@ def _withdrawn(
     return record, list(names)
 
 
-def _refusal(against: Sequence[Difference]) -> str:
+def _refusal(against: Sequence[Overlap]) -> str:
     found, many = against[-1], _many()
     name = _names([found])
     if not found.is_known:
@@ -205,11 +205,11 @@ def _many() -> str:
     return say("firm.many", "en")
 
 
-def _names(against: Sequence[Difference]) -> str:
+def _names(against: Sequence[Overlap]) -> str:
     return ", ".join(dict.fromkeys(found.earlier.run or _FORGOTTEN for found in against))
 
 
-def _plainly(against: Sequence[Difference]) -> str:
+def _plainly(against: Sequence[Overlap]) -> str:
     some = [f"{found.gone + found.came}" for found in against if found.is_known]
     firms = f"the {' and '.join(some)} {_many()}" if some else f"the {_many()}"
     return (

@@ -40,7 +40,7 @@ MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 2**20, 2**14, 20_000_000
 SEPARATORS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "bars"}
 
 #: What is told of a table; and its columns: the distinct cells, and for each row the number of one of them.
-Table = tuple[dict, list[tuple[list, array]]]
+Packed = tuple[dict, list[tuple[list, array]]]
 
 _JSON, _TIMES = {str, int, float, bool, type(None)}, {datetime.datetime, datetime.date, datetime.time}
 #: Rows that are turned into columns at a time, so few that they stay in the processor's cache; bytes of a part that
@@ -135,7 +135,7 @@ def check_size(rows: int, columns: int) -> None:
         )
 
 
-def workbook_tables(content: bytes) -> Iterator[Table]:
+def workbook_tables(content: bytes) -> Iterator[Packed]:
     """Read every sheet of a workbook. Nothing in it is evaluated or followed."""
     traits = look_through(content)
     import python_calamine
@@ -215,7 +215,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
         return {}
 
 
-def text_table(content: bytes, separator: str) -> Table:
+def text_table(content: bytes, separator: str) -> Packed:
     """Read a text file with this character between its cells."""
     encoding, spoken = encoding_of(content)
     if b"\0" in content and not encoding.startswith("utf-16"):
@@ -245,7 +245,7 @@ def encoding_of(content: bytes) -> tuple[str, str]:
     return "latin-1", "Latin-1"
 
 
-def parquet_table(content: bytes) -> Table:
+def parquet_table(content: bytes) -> Packed:
     """Read a Parquet file."""
     # Before pyarrow starts: its own way to get memory reserves a gibibyte at once, numpy's a piece for each core.
     os.environ |= {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
