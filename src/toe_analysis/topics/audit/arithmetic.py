@@ -17,8 +17,8 @@ from toe_analysis.topics.audit.bases import (
     ORDINARY,
     check_same_base,
     check_without_base,
+    could_have_failed,
     decimals,
-    refused,
 )
 from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, NOTHING, Arithmetic, Reason, fractions
 
@@ -74,9 +74,9 @@ def check_claim(
     said = {part.verdict for part in parts}
     verdict = next((one for one in (DOES_NOT_FIT, FITS) if one in said), NOTHING)
     would_fit = dict.fromkeys(text for part in parts if part.verdict == verdict for text in part.would_fit)
-    power = max((part.could_have_failed for part in parts if part.could_have_failed >= 0), default=nan)
+    largest = max((part.could_have_failed for part in parts if part.could_have_failed >= 0), default=nan)
     reasons = tuple(reason for part in parts for reason in part.reasons)
-    return Arithmetic(verdict, tuple(would_fit), power, reasons or (Reason("alone"),))
+    return Arithmetic(verdict, tuple(would_fit), largest, reasons or (Reason("alone"),))
 
 
 def check_sum(one: Sum, claims: Mapping[str, Claim]) -> str:
@@ -110,7 +110,7 @@ def power_table(bases: Iterable[int]) -> pd.DataFrame:
     [0.495, 0.947, 0.0, 0.57]
     """
     rows = [
-        (base, places, refused(Claim("", "", percentage=any_one), frozenset({base})), "published")
+        (base, places, could_have_failed(Claim("", "", percentage=any_one), frozenset({base})), "published")
         for base in bases
         for places, any_one in enumerate(("0", "0.0"))
     ]
@@ -173,8 +173,8 @@ def _check_percentage(claim: Claim) -> Arithmetic | None:
     else:
         key = "other_share" if counts else "other_share_impossible"
     verdict, would_fit = (FITS, ()) if fits else (DOES_NOT_FIT, values["readings"])
-    power = refused(claim, frozenset({claim.base})) if claim.base else audit.can_fail
-    return Arithmetic(verdict, would_fit, power, (Reason(key, values),))
+    part = could_have_failed(claim, frozenset({claim.base})) if claim.base else audit.can_fail
+    return Arithmetic(verdict, would_fit, part, (Reason(key, values),))
 
 
 def _check_mean(claim: Claim) -> Arithmetic | None:

@@ -140,7 +140,7 @@ def check_same_base(claim: Claim, claims: Mapping[str, Claim]) -> Arithmetic | N
     common = possible_bases(claim, others)
     values = {"number": len(group), "label": claim.same_base, "largest": largest}
     values |= {"bases": either(sorted(common)), "others": either(sorted(others))}
-    part = refused(claim, others) if claim.percentage and not claim.mean else nan
+    part = could_have_failed(claim, others) if claim.percentage and not claim.mean else nan
     if common:
         return Arithmetic(FITS, (), part, (Reason("same_base", values),))
     if not (known or own or printed):
@@ -153,12 +153,12 @@ def _may_have_a_base(claim: Claim) -> bool:
     return claim.base is not None or known is None or bool(possible_bases(claim, range(1, known + 1)))
 
 
-def refused(claim: Claim, bases: frozenset[int]) -> float:
+def could_have_failed(claim: Claim, bases: frozenset[int]) -> float:
     """Return the part of all percentages that a claim could not have at any of some bases.
 
     14 of 48 are 29.2 %: of the 101 whole percentages, all but 29 are refused.
 
-    >>> round(refused(Claim("potential", "14 (24 %)", percentage="24", count=14), frozenset({48})), 3)
+    >>> round(could_have_failed(Claim("potential", "14 (24 %)", percentage="24", count=14), frozenset({48})), 3)
     0.99
     """
     steps = 100 * 10 ** decimals(claim.percentage)  # a percentage in units of its last decimal
