@@ -252,10 +252,11 @@ def _kinds_of_missing(
         "no_option_ticked": was_shown & is_multi,
         "skipped": was_shown,
     }
-    # Numbers, not words, until the last step: a column of words is many times slower to fill.
-    numbers = np.select(list(map(np.asarray, kinds.values())), range(len(kinds)), len(kinds))
+    # Small numbers, not words, until the last step: a table of words is many times slower to fill.
+    *numbers, rest = np.arange(len(kinds) + 1, dtype=np.int8)
+    chosen = np.select(list(map(np.asarray, kinds.values())), numbers, rest)
     names = np.array([*kinds, "not_shown"], dtype=object)
-    return pd.DataFrame(names[numbers], has_answer.index, has_answer.columns, dtype=object)
+    return pd.DataFrame(names[chosen], has_answer.index, has_answer.columns, dtype=object)
 
 
 def _outside(sizes: pd.Series, numbers: pd.Series | None, target: tuple[int, int]) -> pd.Series:
