@@ -99,7 +99,7 @@ def test_where_no_base_is_known_to_be_too_large_nothing_is_proven():
     claims = {text: Claim(text, text, percentage=text, same_base="t") for text in ("0.10", "0.15")}
     audit = check_same_base(claims["0.10"], claims)
     assert audit.verdict == "nothing to check"
-    assert told(audit) == "no base up to 1000 fits all 2 claims of “t”"
+    assert told(audit) == "no base up to 1,000 fits all 2 claims of “t”"
     assert math.isnan(audit.could_have_failed)
 
 
@@ -150,7 +150,7 @@ def test_a_mean_is_held_to_whole_number_answers(printed, verdict, said):
 
 def test_a_count_and_its_percentage_bound_a_base_that_is_not_printed():
     audit = check_claim(Claim("k", "1200 (40 %)", percentage="40", count=1200))
-    assert "up to 3037 respondents, 75 readings fit" in told(audit)  # 1200 / 0.405 to 1200 / 0.395
+    assert "up to 3,037 respondents, 75 readings fit" in told(audit)  # 1200 / 0.405 to 1200 / 0.395
 
 
 STUDENTS = pd.DataFrame(
@@ -207,8 +207,8 @@ def write(tmp_path, text):
 
 def test_respondents_are_what_the_file_calls_them(tmp_path):
     claims = read_claims(write(tmp_path, "claim,printed,respondents\na,64 %,students\nb,64 %,\n"))
-    assert "up to 1000 students" in told(check_claim(claims["a"]))
-    assert "up to 1000 respondents" in told(check_claim(claims["b"]))
+    assert "up to 1,000 students" in told(check_claim(claims["a"]))
+    assert "up to 1,000 respondents" in told(check_claim(claims["b"]))
     illustrative = compare_claim(claims["a"], recount(replace(claims["a"], count_if="*"), STUDENTS, "illustrative"))
     assert illustrative.reason.text("en").startswith("missing: the students' own answers")
 
