@@ -153,7 +153,9 @@ def test_answers_needed_are_told_also_for_the_limits_of_the_other_share(limits, 
         {"comparison": ["other"], "bridged": [0.5], "bridged_lower": limits[0], "bridged_upper": limits[1]}
     )
     (found,) = answers.need_users(own(("uses", 27, 100, "published")), bridge, 0.8, 0.05, 50, 0.2)
-    assert words in plain(found["answer_en"]), plain(found["answer_en"])
+    told = plain(found["answer_en"])
+    assert words in told, told
+    assert "20 points above the converted 50.0 %, the smallest difference that we chose (from the ends of its" in told
 
 
 RATES = {"1": Claim("one", "2", count=2, base=10), "both": Claim("all", "2", count=2, base=10)}
