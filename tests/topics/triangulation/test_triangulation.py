@@ -371,6 +371,11 @@ def test_a_wrong_link_gets_one_clear_message(raw, study, old, new, message):
         study.read(raw)
 
 
+def test_a_cell_of_units_with_nothing_but_a_space_is_empty(raw, study):
+    edit(raw / "triangulation.csv", "q27 q34,data,,,,", "q27 q34,data,,, ,", count=1)
+    assert study.read(raw)[0] == study.read(study.raw)[0]
+
+
 def test_a_conclusion_that_is_called_like_a_theme_is_refused(raw):
     edit(raw / "triangulation_conclusions.csv", "unsure_where", "resistance")
     with pytest.raises(InputError, match="row 6, column conclusion: expected a name that is no theme, found 'resist"):

@@ -116,6 +116,7 @@ def read_links(
     holds = {name: one_of(known) for name, known in codes.items()}
     holds["mark"] = ("nothing or a number between 0 and 1, such as 0.5", r"(0?\.\d*[1-9]\d*)?")
     table = read_csv_table(raw / LINKS_NAME, _COLUMNS, holds=holds)
+    table["units"] = table["units"].str.strip()  # without one the row is the survey's
     links, units = [], [coded.rename(columns={"theme": "about"}).assign(counts="for")]
     for line, row in table.to_dict("index").items():
         where = f"{LINKS_NAME}, row {line}, column"
