@@ -225,6 +225,14 @@ def test_the_part_of_small_firms_is_stated_or_counted_or_all_that_fits_print(kin
     assert questions.small_parts(responses, claims, "10-20", stated) == found
 
 
+def test_a_percentage_that_no_count_prints_leaves_no_part_of_small_firms(study, project):
+    responses = Responses(pd.DataFrame({"size": ["10-20"]}), Source("synthetic", "none"), study)
+    claims = read_any_claims(project / "data/raw")
+    name = study.held_against("does_not_expect", small=True).claim
+    odd = claims | {name: replace(claims[name], percentage="64.37")}
+    assert questions.small_parts(responses, odd, "10-20", 0.0) == ([], [], "published")
+
+
 def test_without_a_report_the_sizes_of_made_up_answers_are_counted(study):
     responses = Responses(pd.DataFrame({"size": ["10-20", "21-30"]}), Source("synthetic", "none"), study)
     assert questions.small_parts(responses, {}, "10-20", 0.0) == ([0.5], [Share(1, 2)], "illustrative")

@@ -84,7 +84,7 @@ def small_parts(
     if claims and responses.source.kind != "responses":
         firms = printed(claims, responses.study.claims["valid"])
         small = [Share(one.base, firms) for one in shares_of_small(claims, responses.study)]
-        ends, basis = [small[-1], small[0]], "published"
+        ends, basis = [*dict.fromkeys((*small[-1:], *small[:1]))], "published"
     else:
         sizes = responses.table["size"]
         ends = [Share(int((sizes == size).sum()), int((sizes != "").sum()))]
