@@ -12,7 +12,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.publishing.kept import read_kept
 from toe_analysis.running.stages import AUDIT, FINDINGS, STAGES, Stage, waits_for
-from toe_analysis.showing.words import LANGUAGES, count_of_base, counts_text, say, word
+from toe_analysis.showing.words import LANGUAGES, begun, count_of_base, counts_text, say, word
 from toe_analysis.topics.findings.page import in_short, parts_of
 
 #: The stages and what flows between them, as the README shows it.
@@ -152,14 +152,14 @@ def _answer(root: Root) -> str:
 
 
 def _findings(root: Root) -> str:
-    """Return the page of findings as a table, in English, each part below its heading."""
-    lines = [say("findings.lead", "en"), "", "| question | number | answer | comes from |", "|---|---|---|---|"]
+    """Return the page of findings as a list, in English, each part below its heading: a table would not fit a phone."""
+    lines = [say("findings.lead", "en")]
     for heading, rows in parts_of(read_findings(root), "en"):
-        lines.append(f"| **{heading}** | | | |")
+        lines += ["", f"**{heading}**", ""]
         for row in rows:
-            number = f"{row.number}; {row.interval}" if row.interval else row.number
-            source = f"{row.origin}, [{row.source}](notebooks/{row.notebook}.ipynb)"
-            lines.append(f"| {row.asks} | {number} | {row.answer} | {source} |".replace("\xa0", " "))
+            number = f"**{row.number}**; {row.interval}" if row.interval else f"**{row.number}**"
+            source = f"{begun(row.origin)}, [{row.source}](notebooks/{row.notebook}.ipynb)."
+            lines.append(f"- {row.asks} {number}. {row.answer} *{source}*".replace("\xa0", " "))
     return "\n".join(lines)
 
 
