@@ -137,7 +137,7 @@ def test_a_mean_and_counts_of_one_table_narrow_each_other():
         ({"mean": "5.23", "sd": "2.55", "base": 35}, "does not fit", "have the standard deviation 2.55"),
         ({"mean": "3.44", "sd": "2.47", "base": 18}, "does not fit", "only if decimals are cut off"),  # Allard
         ({"mean": "1.5", "sd": "0.50", "base": 2}, "does not fit", "only if it is divided by n and not by n − 1"),
-        ({"mean": "3.5", "largest_base": 3}, "nothing to check", "1 readings fit: 2"),
+        ({"mean": "3.5", "largest_base": 3}, "nothing to check", "what fits, up to 3 respondents: 2"),
         ({"mean": "3.33", "largest_base": 2}, "does not fit", "none up to 2 fits"),
     ],
 )

@@ -319,7 +319,7 @@ def test_no_contradicted_sentence_is_no_row_and_what_cannot_be_planned_is_said()
     (found,) = answers.need_users(own(("uses", 49, 100, "published")), bridge, 0.8, 0.05, 50, 0.01)
     assert found["number_en"] == "more than 50 answers"
     assert plain(found["answer_en"]).startswith(
-        "More than 50 answers give a chance of 80 % to show it (binomial test), if 51.0 % is true: 1 points above the"
+        "More than 50 answers give a chance of 80 % to show it (binomial test), if 51.0 % is true: 1 point above the"
     )
 
 
