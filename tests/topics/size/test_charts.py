@@ -83,7 +83,7 @@ LOW = "AI status seems to go with size, also with every way to form the classes 
     [
         (
             0.948,
-            "No sign that AI status goes with size, however the classes are formed",
+            "No way to form size classes shows that AI status goes with size, once all tests are counted",
             "In these made-up answers no way to form size classes shows a pattern, once all tests are counted",
         ),
         (0.05, LOW, f"{LOW} (made-up answers)"),
