@@ -132,7 +132,7 @@ def test_the_titles_tell_the_numbers(results):
     _, drawn, _ = results
     assert "p from 0.020 to 0.298" in title(drawn("surface", "en"))
     bridge = title(drawn("bridge", "en"))
-    assert "7 of 13 shares of any AI use lie above our interval; converted to use in production" in bridge
-    assert "none lie above it and 1 below" in bridge
+    assert "Shares of any AI use above our interval: 7 of 13; converted to use in production" in bridge
+    assert "none above it and 1 below" in bridge
     assert "2,1 gange" in title(drawn("silence", "da"))
     assert "p = 0,486" in drawn("outcomes", "da")[1].replace("\u00a0", " ")

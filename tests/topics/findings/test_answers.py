@@ -251,7 +251,7 @@ def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(l
     assert all_others["number_en"] == f"{above} of 1 above the interval; converted, 0 of 1"
     assert "1 of the 3 other shares measures the same" in all_others["answer_en"]
     assert "1 are of any use of AI, 2 of what" in all_others["answer_en"]
-    assert f"Of the 1, {above or 'none'} lie above" in all_others["answer_en"]
+    assert f"Of the 1, {'1 lies' if above else 'none lie'} above" in all_others["answer_en"]
     assert (
         "converted to production, none above, 1 inside, none on the edge, none below (the binomial test, a little "
         "sharper, puts 1 below ours at 0.05)." in all_others["answer_en"]
