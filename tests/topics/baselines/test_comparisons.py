@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -365,6 +367,13 @@ def test_a_missing_claim_is_named(project, tmp_path):
     frame[frame["claim"] != "users"].to_csv(tmp_path / "claims.csv", index=False)
     with pytest.raises(InputError, match="expected a count in the row users, found none"):
         ours.shares_from_claims(read_claims(tmp_path / "claims.csv"), STUDY)
+
+
+def test_more_users_than_answers_in_print_are_no_share_of_ours(claims):
+    found = ours.shares_from_claims(claims | {"users": replace(claims["users"], count=54)}, STUDY)
+    assert found["uses"].all == found["uses_or_expects"].all == ()
+    found = ours.shares_from_claims(claims | {"users": replace(claims["users"], count=19)}, STUDY)
+    assert found["uses_or_expects"].all == (Share(47, 48), Share(48, 48))  # 28 more expect to, and one of two at most
 
 
 def test_a_new_baseline_shows_under_its_own_name_and_is_compared(baselines, own):

@@ -71,8 +71,9 @@ def shares_from_claims(claims: Mapping[str, Claim], study: Study, *, small: str 
         counts = {name: printed(claims, study.status(name).claim) for name in _of_measure(measure)}
         surely = sum(counts[name] for name in measure.statuses)
         besides = counts[measure.some.status] if measure.some else 0
-        more = tuple(Share(surely + joined, firms) for joined in range(1, besides + 1))
-        found[measure.name] = OwnShares((Share(surely, firms),), more, _everyone(study), "published")
+        # A report may print more than answered: notebook 8 says so, and here nothing fits.
+        fit = tuple(Share(count, firms) for count in range(surely, min(surely + besides, firms) + 1))
+        found[measure.name] = OwnShares(fit[:1], fit[1:], _everyone(study), "published")
         if measure.held_small:
             found[SMALL] = OwnShares(shares_of_small(claims, study), (), small or study.sizes.small, "published")
     return found

@@ -54,7 +54,8 @@ def answered(rates: Mapping[str, Claim]) -> list[Finding]:
 
     `rates` are its numbers, as `toe_analysis.published.report.claims_of_rates` returns them.
     """
-    waves = {name: Share(one.count, one.base) for name, one in rates.items() if one.count is not None and one.base}
+    fit = {name: one for name, one in rates.items() if None not in (one.count, one.base) and one.count <= one.base}
+    waves = {name: Share(one.count, one.base) for name, one in fit.items() if one.base}
     both, analysed = waves.pop("both", None), waves.pop("valid", None)
     if not both or not waves:
         return []
