@@ -238,9 +238,10 @@ def test_a_name_and_an_address_without_a_comma_are_told_apart(tmp_path, question
     assert Secret("address of a firm", "Fabriksvej 17") in found
 
 
+@pytest.mark.parametrize("mark", ",;\t")
 @pytest.mark.parametrize("title", ["ID", "Start time", "Fuldførelsestidspunkt", "Mail", "q01", "q05"])
-def test_a_column_of_ids_times_or_persons_is_found_by_its_title(tmp_path, questionnaire, title):
-    (tmp_path / "table.csv").write_text(f"firm,{title},status\n", encoding="utf-8")
+def test_a_column_of_ids_times_or_persons_is_found_by_its_title(tmp_path, questionnaire, title, mark):
+    (tmp_path / "table.csv").write_text(mark.join(["firm", f'"{title}"', "status"]), encoding="utf-8")
     assert identifying_columns(tmp_path, questionnaire) == [("table.csv", title)]
 
 

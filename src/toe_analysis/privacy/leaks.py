@@ -155,14 +155,17 @@ def identifying_columns(
     for path in _files(folder, within):
         name = path.relative_to(folder).as_posix()
         if path.suffix == ".csv" and not name.startswith((*GIVEN, ASKED_FOR)):
-            with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-                try:
-                    titles = next(csv.reader(file), [])
-                except csv.Error:
-                    found.append((name, "(a title too long to be read)"))
-                    continue
-                found += [(name, title) for title in titles if fold(title) in forbidden]
+            try:
+                found += [(name, title) for title in sorted(_titles(path)) if fold(title) in forbidden]
+            except csv.Error:
+                found.append((name, "(a title too long to be read)"))
     return found
+
+
+def _titles(path: Path) -> set[str]:
+    """Return the names of a table's columns, whatever stands between them: a person may have saved it."""
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    return {title for mark in ",;\t" for title in next(csv.reader(io.StringIO(text), delimiter=mark), [])}
 
 
 def _files(folder: Path, within: Iterable[str]) -> list[Path]:
