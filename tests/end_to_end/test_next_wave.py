@@ -129,7 +129,8 @@ def test_the_study_runs_on_a_questionnaire_with_little_in_it_and_says_what_is_mi
     closing = closing_summary(STAGES, copy.path, root, {})
     assert "narrative_claims.csv names q10, q14, q15, q21, " in closing
     assert "triangulation.csv names q14, q15, q19, " in closing
-    assert closing.count("which this questionnaire does not ask: counted as not asked.") == 2
+    assert "views.csv names q10, q12, q13, q14, " in closing
+    assert closing.count("which this questionnaire does not ask: counted as not asked.") == 3
     monkeypatch.setenv(ROOT_VARIABLE, str(root.path))
     monkeypatch.delenv(OUTPUT_VARIABLE, raising=False)
     said = run_cells(copy.path / "notebooks/06_code_interviews.ipynb")

@@ -11,6 +11,7 @@ from toe_analysis.published.report import (
     claims_of_answers,
     claims_of_rates,
     claims_of_statuses,
+    questions_not_asked,
     read_any_claims,
     reported_questions,
 )
@@ -68,3 +69,9 @@ def test_a_report_that_does_not_name_its_first_and_last_question_is_told_so(tmp_
         InputError, match=rf"^report\.toml, questions: expected the first and the last .* found {found}$"
     ):
         reported_questions(tmp_path)
+
+
+def test_what_a_file_at_hand_names_and_nobody_asks_is_told_and_other_files_need_not_be_there(tmp_path):
+    assert questions_not_asked(tmp_path, {"q08"}) == {}
+    (tmp_path / "views.csv").write_text("view,question,tense\nuse,q08,now\nuse,q80,now\n", encoding="utf-8")
+    assert questions_not_asked(tmp_path, {"q08"}) == {"views.csv": ["q80"]}

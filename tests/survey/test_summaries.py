@@ -4,6 +4,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from toe_analysis.errors import InputError
 from toe_analysis.survey import Question, Questionnaire, Source, clean, read_export
 from toe_analysis.survey.summaries import (
     DIMENSIONS,
@@ -13,6 +14,7 @@ from toe_analysis.survey.summaries import (
     in_toe_order,
     option_shares,
     overview,
+    read_views,
 )
 
 
@@ -104,6 +106,19 @@ def test_every_question_of_a_view_exists_and_stands_in_one_view(views, questionn
     assert set(views["question"]) <= set(questionnaire.ids)
     assert views["question"].is_unique
     assert {question.id for question in questionnaire if question.type == "top3"} <= set(views["question"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("use,q08,now\nuse, q08,now", "row 3, column view, question, tense: expected a name of its own"),
+        ("use,q08,later", "row 2, column tense: expected one of past, now, future, found 'later'"),
+    ],
+)
+def test_a_view_that_would_count_answers_twice_or_at_no_time_is_refused(tmp_path, rows, told):
+    (tmp_path / "views.csv").write_text(f"view,question,tense\n{rows}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"^views.csv, {told}"):
+        read_views(tmp_path)
 
 
 def test_the_other_placing_moves_questions_but_loses_none(cleaned, questionnaire):

@@ -36,10 +36,10 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out
     lines += _of_the_export(root, cleaned, f"{place}data/processed/")
     if AUDIT in names:
         audited = _rows(root, f"{AUDIT}.csv")
-        lines += _not_asked(root, study)
         lines += [f"{_audit(root, audited)} See {place}data/processed/{AUDIT}.csv."]
         if source.kind == "responses":
             lines += _held_against(root, study, audited)
+    lines += _not_asked(root, study)
     lines += _not_invited(study.invited, cleaned)
     lines += named_in_vain(study)
     lines += [f"Notebook {stage} is left out, since {reason}." for stage, reason in left_out.items()]
@@ -89,7 +89,7 @@ def _by_reason(told: Iterable[tuple[str, Mapping[str, object]]], tables: str) ->
 
 
 def _not_asked(root: Root, study: Study) -> list[str]:
-    """Name the questions of the report that a later wave has left out, and where they are missed."""
+    """Name the questions that a later wave has left out, or nobody ever asked, and where they are missed."""
     gone = questions_not_asked(root.raw, study.questionnaire)
     return [
         f"{file} names {', '.join(names)}, which this questionnaire does not ask: counted as not asked."

@@ -13,8 +13,8 @@ from toe_analysis.published.claims import CLAIMS_NAME, Claim, read_claims
 from toe_analysis.survey import Study
 from toe_analysis.toml_facts import read_facts
 
-#: The files that trace what the report says to questions, with the column that names them.
-_TRACES = {"triangulation.csv": "questions", "narrative_claims.csv": "survey_questions"}
+#: The files that name questions which a wave may have left out, with the column that names them.
+_TRACES = {"views.csv": "question", "triangulation.csv": "questions", "narrative_claims.csv": "survey_questions"}
 
 
 def read_any_claims(raw: Path) -> dict[str, Claim]:
@@ -131,7 +131,7 @@ def asked_of(
 
 
 def questions_not_asked(raw: Path, questionnaire: Container[str]) -> dict[str, list[str]]:
-    """Return for each file that traces to questions those of the report that this wave does not ask, if there are any.
+    """Return for each file at hand that names questions those that this wave does not ask, if there are any.
 
     Raises
     ------
@@ -140,6 +140,8 @@ def questions_not_asked(raw: Path, questionnaire: Container[str]) -> dict[str, l
     """
     found = {}
     for file, column in _TRACES.items():
+        if not (raw / file).is_file():
+            continue
         names = read_csv_table(raw / file, (column,))[column].str.split().explode().dropna()
         if gone := sorted(name for name in set(names) if name not in questionnaire):
             found[file] = gone

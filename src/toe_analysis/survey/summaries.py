@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import one_of, read_csv_table
 from toe_analysis.statistics import Share, share_table
 from toe_analysis.survey.cleaning import MISSING, Cleaned
 from toe_analysis.survey.facts.questionnaire import CLOSED_TYPES, DIMENSIONS, ONE_OPTION, Question, Questionnaire
@@ -136,11 +136,13 @@ def read_views(raw: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file cannot be read or a column is missing.
+        If the file cannot be read, a column is missing, or a row stands twice: its answers would be counted twice.
     """
     columns = ("view", "question", "tense")
     path = raw / "views.csv"
-    return read_csv_table(path, columns) if path.is_file() else pd.DataFrame(columns=list(columns))
+    if not path.is_file():
+        return pd.DataFrame(columns=list(columns))
+    return read_csv_table(path, columns, key=columns, holds={"tense": one_of(("past", "now", "future"))})
 
 
 def combine_views(
