@@ -102,7 +102,7 @@ def _jobs_option(parser: argparse.ArgumentParser) -> None:
 def _release_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run", default="", metavar="NAME", help="folder under private/ (default: the only one)")
     told = f"smallest count shown (default {MINIMUM}, floor {FLOOR})"
-    parser.add_argument("--minimum", type=int, default=MINIMUM, metavar="N", help=told)
+    parser.add_argument("--minimum", type=_minimum, default=MINIMUM, metavar="N", help=told)
     parser.add_argument(
         "--public",
         action="append",
@@ -276,4 +276,10 @@ def _parser() -> argparse.ArgumentParser:
 def _jobs(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a number of at least 1, found {text!r}")
+    return int(text)
+
+
+def _minimum(text: str) -> int:
+    if not text.isdecimal() or int(text) < FLOOR:
+        raise argparse.ArgumentTypeError(f"expected at least {FLOOR}, found {text!r}: smaller ones tell who answered")
     return int(text)
