@@ -122,6 +122,9 @@ def test_a_survey_of_schools_is_not_one_of_identifying_questions(tmp_path):
     rows = [["Midt", "Ja, da", "Nord"], ["Syd", "Nej", "Nord"]] * 8
     found = propose_from(tmp_path, ["Hvilket sygehus?", "Med egne ord: hvorfor?", "Hvilken del af landet?"], *rows)
     assert [one.privacy for one in found] == ["quasi-identifier", "free text", ""]
+    rows = [["Lund", "Ja, tak"], ["Bakken", "Nej"]] * 8
+    found = propose_from(tmp_path, ["Hvad hedder jeres gård?", "Andet?"], *rows)
+    assert [one.privacy for one in found] == ["identifier", "free text"]
     (barriers,) = propose_from(tmp_path, ["Name two barriers"], *[["Time;Law"], ["Law;Money"], ["Money;Time"]] * 5)
     assert (barriers.type, barriers.privacy, barriers.role) == ("multi", "identifier", "")  # several are no firm's name
 
