@@ -10,6 +10,7 @@ import pytest
 from this_study import PROJECT, STUDY
 
 from toe_analysis.interviews import read_codings
+from toe_analysis.paths import ROOT_VARIABLE
 from toe_analysis.survey import Questionnaire, Study
 from toe_analysis.survey.synthetic.world import Recipe, read_recipe, synthetic_answers
 
@@ -34,9 +35,11 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(autouse=True)
-def usual_limit_of_csv():
-    """Other tests' libraries raise it for the whole process; no test may depend on which ran before it."""
+def usual_process(monkeypatch):
+    """What commands and libraries set for the whole process; no test may depend on which ran before it."""
     csv.field_size_limit(131_072)
+    for name in ("PYTHONPATH", ROOT_VARIABLE):
+        monkeypatch.setenv(name, "")  # as it was, when the test is done
 
 
 @pytest.fixture(scope="session")

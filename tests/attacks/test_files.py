@@ -43,7 +43,6 @@ ENDINGS = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".parquet")
 @pytest.fixture
 def project_with_facts(project, tmp_path, monkeypatch):
     shutil.copytree(project / "data/raw", tmp_path / "project/data/raw")
-    monkeypatch.setenv("PYTHONPATH", "")
     (tmp_path / "given").mkdir()
     monkeypatch.chdir(tmp_path / "given")
     return tmp_path / "project"

@@ -19,12 +19,11 @@ PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def copy(tmp_path, project, monkeypatch):
+def copy(tmp_path, project):
     for name in ("data", "figures", "notebooks", "docs"):
         shutil.copytree(project / name, tmp_path / name)
     for name in ("README.md", "CITATION.cff", "datapackage.json", "ro-crate-metadata.json", "codecheck.yml"):
         shutil.copy2(project / name, tmp_path / name)
-    monkeypatch.setenv("PYTHONPATH", "")
     return tmp_path
 
 

@@ -19,16 +19,14 @@ def copy(tmp_path, project):
 
 def test_a_file_that_no_stage_makes_fails_a_run_in_which_every_stage_succeeded(copy, monkeypatch, capsys):
     monkeypatch.setattr(run, "run_stages", lambda *arguments, **options: True)
-    monkeypatch.setenv("PYTHONPATH", "")
     assert main(copy, []) == 0
     (copy / "figures/en/99_old.svg").write_text("<svg/>")
     assert main(copy, []) == 1
     assert "No stage makes figures/en/99_old.svg: delete it, or declare it" in capsys.readouterr().out
 
 
-def test_what_cannot_be_written_ends_a_command_in_one_sentence(copy, monkeypatch, capsys):
+def test_what_cannot_be_written_ends_a_command_in_one_sentence(copy, capsys):
     (copy / "build").touch()
-    monkeypatch.setenv("PYTHONPATH", "")
     assert main(copy, ["verify"]) == 1
     said = capsys.readouterr().err.splitlines()[-1]
     assert said.startswith("The run had to stop, since")

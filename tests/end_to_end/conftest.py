@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from toe_analysis.commands.line import main
-from toe_analysis.paths import ROOT_VARIABLE
 
 PROJECT = Path(__file__).parents[2]
 PARTS = (
@@ -58,12 +57,10 @@ def finished(tmp_path_factory):
 
 
 @pytest.fixture
-def told(monkeypatch, capsys):
+def told(capsys):
     """Carry out a command in this process; return the exit code, what is said and what is wrong."""
 
     def told(project, *words):
-        for name in ("PYTHONPATH", ROOT_VARIABLE):  # as they were, when the test is done
-            monkeypatch.setenv(name, "")
         try:
             code = main(project, [*map(str, words)])
         except SystemExit as ended:

@@ -39,9 +39,7 @@ def test_every_csv_of_the_project_is_in_the_data_package(project):
             assert set(resource["basis"]) <= {"published", "responses", "calibrated", "illustrative"}
 
 
-def test_the_command_writes_the_same_bytes_every_time_and_nothing_else(copy, monkeypatch, capsys):
-    monkeypatch.setenv("PYTHONPATH", "")
-
+def test_the_command_writes_the_same_bytes_every_time_and_nothing_else(copy, capsys):
     before = contents(copy)
     assert main(copy, ["export"]) == 0
     first = contents(copy)
@@ -65,8 +63,7 @@ def test_the_command_writes_the_same_bytes_every_time_and_nothing_else(copy, mon
     assert read_codes(copy / "build/exchange/interviews_coded.qdpx", codings).equals(codings["toe"])
 
 
-def test_a_result_that_is_not_there_is_named_before_anything_is_written(copy, monkeypatch, capsys):
-    monkeypatch.setenv("PYTHONPATH", "")
+def test_a_result_that_is_not_there_is_named_before_anything_is_written(copy, capsys):
     (copy / "data/processed/02_classify_firms.csv").unlink()
     assert main(copy, ["export"]) == 2
     assert "expected data/processed/02_classify_firms.csv" in capsys.readouterr().err

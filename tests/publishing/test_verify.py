@@ -32,7 +32,6 @@ def copy(tmp_path, project, monkeypatch):
         return True
 
     monkeypatch.setattr(runner, "run_stages", give_committed_results)
-    monkeypatch.setenv("PYTHONPATH", "")
     return tmp_path
 
 

@@ -27,7 +27,6 @@ def run(project, tmp_path, monkeypatch):
 
     monkeypatch.setattr("toe_analysis.releasing.release.release_tables", few)
     monkeypatch.setattr("toe_analysis.releasing.files.publish_figure", lambda *given: None)
-    monkeypatch.setenv(ROOT_VARIABLE, "")  # as it was, when the test is done
     return lambda *words: _release(project, tmp_path, *words)
 
 
@@ -93,27 +92,23 @@ def test_the_same_run_gives_the_same_bytes_and_a_release_of_another_one_is_warne
     assert "Warning: there is a release of wave_1 too" in capsys.readouterr().out
 
 
-def test_claims_kept_with_semicolons_are_read_and_one_that_is_missing_is_printed_as_none(
-    run, tmp_path, capsys, monkeypatch
-):
+def test_claims_kept_with_semicolons_are_read_and_one_that_is_missing_is_printed_as_none(run, tmp_path, capsys):
     run("--run", "theirs")  # lays the files out
     path = tmp_path / "private/ours/data/raw/published_claims.csv"
     claims = pd.read_csv(path, dtype=str, keep_default_na=False)
     claims.to_csv(path, index=False, sep=";")
-    monkeypatch.setenv("PYTHONPATH", "")
     assert main(tmp_path, ["release", "--public", "status"]) == 0
     claims[claims["claim"] != "users"].to_csv(path, index=False)
     assert main(tmp_path, ["release", "--public", "status"]) == 2
     assert "prints none for user" in capsys.readouterr().err
 
 
-def test_counts_that_differ_from_the_printed_ones_are_not_public_and_not_told(run, tmp_path, capsys, monkeypatch):
+def test_counts_that_differ_from_the_printed_ones_are_not_public_and_not_told(run, tmp_path, capsys):
     run("--run", "theirs")  # lays the files out
     path = tmp_path / "private/ours/data/processed/01_clean_responses.csv"
     responses = pd.read_csv(path, dtype=str, keep_default_na=False)
     responses.loc[responses["status"] == "failed", "status"] = "user"
     responses.to_csv(path, index=False)
-    monkeypatch.setenv("PYTHONPATH", "")
     assert main(tmp_path, ["release", "--public", "status"]) == 2
     assert "prints 4 for user, and this survey has another count" in capsys.readouterr().err
     assert not (path.parents[2] / "release").exists()
@@ -134,13 +129,12 @@ def test_where_there_is_nothing_to_withdraw_it_is_told(run, capsys):
     assert capsys.readouterr().out.count("Nothing was withdrawn: no other release of these firms") == 1
 
 
-def test_what_is_still_a_guess_is_not_published(run, tmp_path, capsys, monkeypatch):
+def test_what_is_still_a_guess_is_not_published(run, tmp_path, capsys):
     assert run()[0] == 0
     path = tmp_path / "private/ours/data/raw/questionnaire.csv"
     head, first, *rest = path.read_text(encoding="utf-8").splitlines()
     path.write_text(
         "\n".join([f"{head},guess", f"{first},few answers", *(f"{row}," for row in rest)]), encoding="utf-8"
     )
-    monkeypatch.setenv("PYTHONPATH", "")
     assert main(tmp_path, ["release"]) == 2
     assert "found a guess for q01; decide their privacy, type and options" in capsys.readouterr().err

@@ -316,8 +316,7 @@ def test_what_does_not_go_together_is_refused_and_nothing_is_run(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_the_command_reports_an_unusable_file_with_exit_code_2(tmp_path, project, monkeypatch, capsys):
-    monkeypatch.setenv("PYTHONPATH", "")
+def test_the_command_reports_an_unusable_file_with_exit_code_2(tmp_path, project, capsys):
     (tmp_path / "bad.csv").write_text("name,alpha\na,much\n")
     assert main(project, ["--sweep", str(tmp_path / "bad.csv")]) == 2
     assert "bad.csv, row 2, column 'alpha': expected a number" in capsys.readouterr().err
