@@ -106,11 +106,6 @@ def test_danish_prose_stands_in_the_order_of_the_english_with_its_headings_and_n
             assert set(re.findall(r"`([^`]+/[^`]+|[^`]+_[^`]+)`", prose[name])) <= set(re.findall(r"`([^`]+)`", text))
 
 
-def test_every_topic_that_speaks_does_so_in_danish_too(project):
-    for path in (project / "src/toe_analysis/topics").rglob("sentences.en.md.j2"):
-        assert path.with_name("sentences.da.md.j2").is_file(), path
-
-
 def test_parameters_are_plain_annotated_and_explained(notebook):
     (cell,) = [cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", ())]
     for line in cell["source"]:

@@ -22,7 +22,7 @@ def macros(path):
 
 @pytest.fixture(scope="module")
 def templates(project):
-    """By topic: the path of the template in each language that it is written in."""
+    """By topic: the path of the template in each language."""
     found: dict[str, dict[str, object]] = {}
     for path in (project / "src/toe_analysis/topics").rglob("sentences.*.md.j2"):
         found.setdefault(path.parent.name, {})[path.name.split(".")[1]] = path
@@ -66,7 +66,7 @@ def test_every_sentence_is_told_somewhere(templates, calls):
 
 def test_every_language_has_the_same_sentences_that_ask_for_the_same(templates):
     for topic, paths in templates.items():
-        assert set(paths) <= set(words.LANGUAGES)
+        assert set(paths) == set(words.LANGUAGES), topic
         for language, path in paths.items():
             assert macros(path)[0] == macros(paths["en"])[0], (topic, language)
 
