@@ -242,45 +242,52 @@ def test_a_column_of_ids_times_or_persons_is_found_by_its_title(tmp_path, questi
     assert identifying_columns(tmp_path, questionnaire) == [("table.csv", title)]
 
 
-def test_an_option_that_identifies_is_looked_for_although_the_questionnaire_lists_it(project, tmp_path, questionnaire):
+@pytest.fixture
+def ours(project, tmp_path):
+    """A private run, of an export that is still to come."""
     root = Root.at(tmp_path / "private/ours")
     shutil.copytree(project / "data/raw", root.raw)
     (root.raw / "survey_export.json").unlink()
+    return root
+
+
+def test_the_key_of_the_pseudonyms_is_looked_for_beside_what_was_answered(ours, tmp_path, questionnaire):
+    write_sheets(ours.export, {"Ark1": sheet_of(questionnaire, [{"q03": "10-20"}])})
+    (ours.path / "pseudonym_key").write_text("a1b2c3d4\n")
+    (tmp_path / "notes.md").write_text("made with a1b2c3d4")
+    assert leaks.leaks_of_run(ours, tmp_path, ["notes.md"]) == [("notes.md", "key of the pseudonyms")]
+
+
+def test_an_option_that_identifies_is_looked_for_although_the_questionnaire_lists_it(ours, tmp_path):
     options = "Ole Brun Larsen;Eva Lind Madsen"
     questionnaire_row = f"q42,,Hvem hjalp jer?,Who helped,Hvem hjalp,single,{options},everyone,,,,,,quasi-identifier"
-    with (root.raw / "questionnaire.csv").open("a", encoding="utf-8") as file:
+    with (ours.raw / "questionnaire.csv").open("a", encoding="utf-8") as file:
         file.write(f"{questionnaire_row}\n")
-    helped = read_study(root.raw).questionnaire
-    write_sheets(root.export, {"Ark1": sheet_of(helped, [{"q03": "10-20", "q42": "Eva Lind Madsen"}])})
+    helped = read_study(ours.raw).questionnaire
+    write_sheets(ours.export, {"Ark1": sheet_of(helped, [{"q03": "10-20", "q42": "Eva Lind Madsen"}])})
     (tmp_path / "notes.md").write_text("Eva Lind Madsen helped.")
-    assert leaks.leaks_of_run(root, tmp_path, ["notes.md"]) == [("notes.md", "quasi-identifier")]
+    assert leaks.leaks_of_run(ours, tmp_path, ["notes.md"]) == [("notes.md", "quasi-identifier")]
 
 
-def test_an_option_that_a_shown_question_offers_too_is_no_leak(project, tmp_path):
-    root = Root.at(tmp_path / "private/ours")
-    shutil.copytree(project / "data/raw", root.raw)
-    (root.raw / "survey_export.json").unlink()
+def test_an_option_that_a_shown_question_offers_too_is_no_leak(ours, tmp_path):
     asked = "q42,,Din rolle?,Role,Rolle,single,Daglig leder;Ejer og bestyrer,everyone,,,,,,quasi-identifier\n"
     asked += "q43,,Hvem bestemmer?,Decides,Bestemmer,single,Daglig leder;Bestyrelsen selv,everyone,,,,,,\n"
-    with (root.raw / "questionnaire.csv").open("a", encoding="utf-8") as file:
+    with (ours.raw / "questionnaire.csv").open("a", encoding="utf-8") as file:
         file.write(asked)
     both = [{"q03": "10-20", "q42": "Daglig leder"}, {"q03": "10-20", "q42": "Ejer og bestyrer"}]
-    write_sheets(root.export, {"Ark1": sheet_of(read_study(root.raw).questionnaire, both)})
+    write_sheets(ours.export, {"Ark1": sheet_of(read_study(ours.raw).questionnaire, both)})
     (tmp_path / "table.csv").write_text("q43,Daglig leder,7")
     (tmp_path / "notes.md").write_text("Ejer og bestyrer")
-    found = leaks.leaks_of_run(root, tmp_path, ["table.csv", "notes.md"])
+    found = leaks.leaks_of_run(ours, tmp_path, ["table.csv", "notes.md"])
     assert found == [("notes.md", "quasi-identifier")]
 
 
-def test_a_short_answer_that_the_program_says_itself_is_no_leak_and_a_long_one_or_a_name_is(project, tmp_path):
-    root = Root.at(tmp_path / "private/ours")
-    shutil.copytree(project / "data/raw", root.raw)
-    (root.raw / "survey_export.json").unlink()
+def test_a_short_answer_that_the_program_says_itself_is_no_leak_and_a_long_one_or_a_name_is(ours, tmp_path):
     long = "what a private run wrote of its export"  # the program says this too, but nobody answers so by chance
     typed = {"q14": "more time", "q34": "noch etwas", "q40": long}
     firm = {"q01": "Ågård & Sønner, Fabriksvej 17", "q03": "10-20"} | typed
-    write_sheets(root.export, {"Ark1": sheet_of(read_study(root.raw).questionnaire, [firm])})
+    write_sheets(ours.export, {"Ark1": sheet_of(read_study(ours.raw).questionnaire, [firm])})
     (tmp_path / "a.py").write_text("reading takes more time, noch etwas")
     (tmp_path / "b.py").write_text(f"Ågård & Sønner: {long}", encoding="utf-8")
-    found = leaks.leaks_of_run(root, tmp_path, ["a.py", "b.py"])
+    found = leaks.leaks_of_run(ours, tmp_path, ["a.py", "b.py"])
     assert found == [("b.py", "free text"), ("b.py", "name of a firm")]
