@@ -1,7 +1,9 @@
 import json
+import shutil
 
 import pandas as pd
 import pytest
+from edits import contents
 from this_study import PROJECT
 
 from toe_analysis.survey import clean, read_export, read_sidecar, read_source
@@ -27,12 +29,6 @@ def coded(cleaned, question, phrases, *categories):
     """Firms whose free text holds a phrase of these categories."""
     wanted = [phrase for category in categories for phrase in phrases[question][category]]
     return cleaned.answers[question].map(lambda text: any(phrase in text for phrase in wanted))
-
-
-def test_the_committed_export_is_what_the_generator_writes(project, tmp_path):
-    assert write_world(tmp_path / "survey_export.xlsx", project / "data/raw") == 51
-    for name in ("survey_export.xlsx", "survey_export.json"):
-        assert (tmp_path / name).read_bytes() == (project / "data/raw" / name).read_bytes()
 
 
 def test_waves_and_valid_responses_are_as_printed(bundled, printed):
@@ -145,6 +141,24 @@ def test_the_command_writes_a_world_where_it_is_told(tmp_path, project, monkeypa
     told = f"{tmp_path / 'w.xlsx'}: 51 synthetic responses, world 7/11; to run on them: python run_all.py --responses "
     assert capsys.readouterr().out.startswith(told)
     assert json.loads((tmp_path / "w.json").read_text(encoding="utf-8"))["world"] == "7/11"
+
+
+def test_the_command_writes_the_committed_export_in_its_place_and_another_world_elsewhere(
+    tmp_path, project, monkeypatch
+):
+    shutil.copytree(project / "data/raw", tmp_path / "data/raw")
+    (tmp_path / "run_all.py").touch()
+    monkeypatch.chdir(tmp_path)
+    committed = contents(tmp_path / "data/raw")
+    assert main(["--world", "7/11"]) == 0
+    assert contents(tmp_path / "data/raw") == committed
+    assert {path.name for path in (tmp_path / "build/worlds").iterdir()} == {
+        f"world_7_of_11.{e}" for e in ("json", "xlsx")
+    }
+    for name in ("survey_export.xlsx", "survey_export.json"):
+        (tmp_path / "data/raw" / name).unlink()
+    assert main([]) == 0
+    assert contents(tmp_path / "data/raw") == committed
 
 
 def test_the_command_says_in_a_sentence_where_it_cannot_write(tmp_path, project, monkeypatch, capsys):
