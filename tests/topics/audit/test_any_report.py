@@ -236,8 +236,8 @@ def test_respondents_are_what_the_file_calls_them(tmp_path):
         ("claim,printed,mean\na,1,3.x\n", r"row 2, column mean: expected a number or nothing, found '3.x'"),
         ("claim,printed,sd,mean\na,1,-1,3\n", r"row 2, column sd: expected a number that is not negative"),
         (
-            "claim,printed,mean,smallest,largest\na,1,3,5,1\n",
-            r"row 2, column largest: expected more than the smallest, 5, found 1",
+            "claim,printed,mean,smallest,largest\na,1,3,5,5\n",
+            r"row 2, column largest: expected more than the smallest, 5, found 5",
         ),
     ],
 )

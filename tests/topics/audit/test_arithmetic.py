@@ -13,7 +13,7 @@ from toe_analysis.commands.line import main as run_all
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import CLAIMS_NAME, Claim, percentage_in, read_claims, read_sums
 from toe_analysis.topics.audit.arithmetic import check_claim, check_sum, hand_table, power_table, sum_table
-from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS
+from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, MOST_NAMED, either
 
 FITTING = {
     "users": "4 (8,3 %)",
@@ -155,10 +155,16 @@ def test_a_wrong_member_shows_at_every_member_of_its_sum(claims, sums):
     assert [check_sum(one, changed) for one in sums].count("does not fit") == 1
 
 
+def test_of_what_would_fit_all_is_named_and_more_is_told_of_only_where_there_is_more():
+    assert either(range(MOST_NAMED))["da"] == "0, 1, 2, 3, 4 eller 5"
+
+
 def test_most_must_be_more_than_half(claims):
     most = claims["majority_wave1"]
     assert check_claim(most).verdict == "fits"
     assert check_claim(replace(most, count=25)).would_fit == ("26/51",)
+    told = [check_claim(replace(most, count=count)).verdict for count in range(52)]
+    assert check_claim(most).could_have_failed == pytest.approx(told.count(DOES_NOT_FIT) / 52)
 
 
 @given(
