@@ -211,6 +211,7 @@ def test_an_export_gives_whole_cells_and_their_distinctive_parts(tmp_path, quest
         "q40": "Skriv til lone@aagaard.example",
     }
     sheet = sheet_of(questionnaire, [firm])
+    sheet[1][2] = "2025-02-03"  # a day without a time may stand anywhere
     sheet[1][4] = "Lone Ågård"
     found = read_secrets(write_sheets(tmp_path / "svar.xlsx", {"Ark1": sheet}), questionnaire)
     assert {
@@ -224,7 +225,7 @@ def test_an_export_gives_whole_cells_and_their_distinctive_parts(tmp_path, quest
         Secret("free text", "Kursus hos Ågård"),
         Secret("free text", "Spørg Lone på 8612 3456"),  # where only options should stand
     } <= found
-    assert {secret.text for secret in found}.isdisjoint({"1987", "Chef", "Ja", "10-20", "anonymous"})
+    assert {secret.text for secret in found}.isdisjoint({"1987", "Chef", "Ja", "10-20", "anonymous", "2025-02-03"})
 
 
 @pytest.mark.parametrize("text", ["Ågård & Sønner Fabriksvej 17 8900 Randers", "Ågård & Sønner - Fabriksvej 17"])
