@@ -45,7 +45,8 @@ def audit_files(claims: Path, sums: Path | None = None, data: Path | None = None
 
 def table_text(verdicts: list[Audited], equations: list[Sum]) -> str:
     """Return the audit as text for a terminal: a line a claim, and below it why."""
-    told = localise(short_table(verdicts).drop(columns=["what", "why", "basis"]), "en")
+    shown = ["printed", "arithmetic", "could_have_failed", "recomputed", "data_give_en"]
+    told = localise(short_table(verdicts)[shown], "en")
     # A claim's own name stands in the first column: it is no code with a word.
     told.insert(0, "claim", [verdict.claim.name for verdict in verdicts])
     heading, *rows = told.to_string(index=False).splitlines()

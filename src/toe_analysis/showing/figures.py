@@ -131,20 +131,15 @@ def nothing_chart(language: str) -> tuple[Figure, str]:
     return new_figure(1.2, say("figure.nothing", language), ""), ""
 
 
-def publish_figure(
-    draw: Callable[[str], tuple[Figure, str]],
-    values: pd.DataFrame | Callable[[str], pd.DataFrame],
-    name: str,
-    root: Root,
-) -> Bilingual:
+def publish_figure(draw: Callable[[str], tuple[Figure, str]], values: pd.DataFrame, name: str, root: Root) -> Bilingual:
     """Draw a figure in both languages, keep it with its values, and return it for display.
 
     Parameters
     ----------
     draw : callable
         Takes a language; returns the figure, and what it shows below its title for readers who cannot see it.
-    values : pandas.DataFrame or callable
-        What is plotted; a callable takes a language, for values that hold sentences.
+    values : pandas.DataFrame
+        What is plotted.
     name : str
         File name without ending; starts with the stage's stem.
     root : Root
@@ -158,8 +153,7 @@ def publish_figure(
             alternative = f"{title}. {told}" if told else title
             svg = _svg(figure, title, alternative)
         write_atomically(root.to_figure(language, f"{name}.svg"), svg)
-        plotted = values(language) if callable(values) else values
-        write_table(localise(plotted, language, plain_numbers=True), root.to_figure(language, f"{name}.csv"))
+        write_table(localise(values, language, plain_numbers=True), root.to_figure(language, f"{name}.csv"))
         source = base64.b64encode(svg).decode()
         shown[language] = f'<img alt="{html.escape(alternative)}" src="data:image/svg+xml;base64,{source}">'
     return Bilingual(shown)

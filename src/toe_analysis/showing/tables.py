@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -73,16 +73,10 @@ def localise(frame: pd.DataFrame, language: str, *, plain_numbers: bool = False)
     return pd.DataFrame(columns)
 
 
-def show_table(table: pd.DataFrame | Callable[[str], pd.DataFrame]) -> "Bilingual":
-    """Return a table for display in a notebook, English first and Danish behind a click.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame or callable
-        A callable takes a language, for a table that holds sentences.
-    """
-    frames = {one: _one_interval(table(one) if callable(table) else table, one) for one in LANGUAGES}
-    return Bilingual({one: localise(frame, one).to_html(index=False, border=0) for one, frame in frames.items()})
+def show_table(table: pd.DataFrame) -> "Bilingual":
+    """Return a table for display in a notebook, English first and Danish behind a click."""
+    frames = {one: localise(_one_interval(table, one), one) for one in LANGUAGES}
+    return Bilingual({one: frame.to_html(index=False, border=0) for one, frame in frames.items()})
 
 
 def _one_interval(frame: pd.DataFrame, language: str) -> pd.DataFrame:

@@ -69,38 +69,32 @@ def statement_table(
     questionnaire: Questionnaire,
     raw: Path,
     claims: Mapping[str, Claim],
-    language: str = "en",
 ) -> pd.DataFrame:
     """Return every sentence with its verdict and its trace.
 
     Returns
     -------
     pandas.DataFrame
-        ``statement``, ``section``, ``carried`` (one of `CARRIED`), ``survey_questions``, ``coded_units`` and
-        ``printed_numbers`` (what could carry it, in words), ``named_firms`` (for a sentence about certain firms: the
-        units of its theme in each firm's table), ``because`` and ``basis``.
+        ``statement``, ``section`` and ``carried`` (one of `CARRIED`); in each language ``survey_questions``,
+        ``coded_units`` and ``printed_numbers`` (what could carry it, in words), ``named_firms`` (for a sentence about
+        certain firms: the units of its theme in each firm's table) and ``reason_given``; and ``basis``.
     """
     codings = read_codings(raw).assign(name=unit_names)
-    gloss = codings.set_index("name")[f"gloss_{language}"]
+    glosses = codings.set_index("name")
     rows = []
-    for row in statements.to_dict("records"):
-        questions = [f"{name} {_label(name, questionnaire, language)}" for name in row["survey_questions"].split()]
-        units = [f"{name} {gloss[name]}" for name in row["coded_units"].split()]
-        numbers = [_printed(claims[name], language) for name in row["claims"].split()]
-        rows.append(
-            {
-                "statement": row["statement"],
-                "section": row["section"],
-                "carried": row["verdict"],
-                "survey_questions": "; ".join(questions),
-                "coded_units": "; ".join(units),
-                "printed_numbers": "; ".join(numbers),
-                "named_firms": _by_firm(row["firms"].split(), row["theme"], codings, language),
-                "reason_given": row[f"because_{language}"],
-                "basis": "published",
-            }
-        )
-    return pd.DataFrame(rows)
+    for row in statements.rename(columns={"verdict": "carried"}).to_dict("records"):
+        for language in LANGUAGES:
+            questions = [f"{name} {_label(name, questionnaire, language)}" for name in row["survey_questions"].split()]
+            units = [f"{name} {glosses.at[name, f'gloss_{language}']}" for name in row["coded_units"].split()]
+            numbers = [_printed(claims[name], language) for name in row["claims"].split()]
+            row |= {f"survey_questions_{language}": "; ".join(questions), f"coded_units_{language}": "; ".join(units)}
+            row[f"printed_numbers_{language}"] = "; ".join(numbers)
+            row[f"named_firms_{language}"] = _by_firm(row["firms"].split(), row["theme"], codings, language)
+            row[f"reason_given_{language}"] = row[f"because_{language}"]
+        rows.append(row)
+    told = ("survey_questions", "coded_units", "printed_numbers", "named_firms", "reason_given")
+    in_words = [f"{name}_{language}" for name in told for language in LANGUAGES]
+    return pd.DataFrame(rows, columns=["statement", "section", "carried", *in_words]).assign(basis="published")
 
 
 @dataclass(frozen=True)
@@ -128,33 +122,26 @@ def read_findings(path: Path) -> pd.DataFrame:
     InputError
         If a column is missing or a check is not known.
     """
-    return read_csv_table(path, _FINDINGS, holds={"check": one_of(("", *_EVIDENCE))})
+    return read_csv_table(path, _FINDINGS, holds={"check": one_of(_EVIDENCE)})
 
 
-def finding_table(findings: pd.DataFrame, material: Material, language: str = "en") -> pd.DataFrame:
+def finding_table(findings: pd.DataFrame, material: Material) -> pd.DataFrame:
     """Return every finding with its consequence and, where code can look it up, its evidence.
 
     Returns
     -------
     pandas.DataFrame
-        ``finding``, ``place``, ``what``, ``code_found``, ``consequence``, ``how_checked`` (``code``; ``gone`` if code
-        finds it no longer, as in the next wave's questionnaire; ``read`` if it was read in the text) and ``basis``.
+        ``finding``; in each language ``place``, ``what``, ``code_found`` and ``consequence``; ``how_checked``
+        (``code``; ``gone`` if code finds it no longer, as in the next wave's questionnaire; ``read`` if it was read in
+        the text) and ``basis``.
     """
-    rows = []
-    for row in findings.to_dict("records"):
-        evidence = _EVIDENCE[row["check"]](material, language) if row["check"] else ""
-        rows.append(
-            {
-                "finding": row["finding"],
-                "place": row[f"place_{language}"],
-                "what": row[f"finding_{language}"],
-                "code_found": evidence,
-                "consequence": row[f"consequence_{language}"],
-                "how_checked": ("code" if evidence else "gone") if row["check"] else "read",
-                "basis": "published",
-            }
-        )
-    return pd.DataFrame(rows)
+    found = findings.rename(columns={f"finding_{language}": f"what_{language}" for language in LANGUAGES})
+    for language in LANGUAGES:
+        found[f"code_found_{language}"] = [_EVIDENCE[check](material, language) for check in found["check"]]
+    looked_up = {True: "code", False: "gone"}
+    found["how_checked"] = (found["code_found_en"] != "").map(looked_up).where(found["check"] != "", "read")
+    told = [f"{name}_{one}" for name in ("place", "what", "code_found", "consequence") for one in LANGUAGES]
+    return found[["finding", *told, "how_checked"]].assign(basis="published")
 
 
 def _label(name: str, questionnaire: Questionnaire, language: str) -> str:
@@ -266,6 +253,7 @@ def _guide_appendix(material: Material, language: str) -> str:
 
 
 _EVIDENCE: dict[str, Callable[[Material, str], str]] = {
+    "": lambda material, language: "",  # read in the text
     "size_overlap": _size_overlap,
     "size_target": _size_target,
     "dont_know_route": _dont_know_route,

@@ -1,6 +1,6 @@
 """The claims of this study's report, counted again in a root's responses and codings; what a percentage may be of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import pandas as pd
@@ -73,12 +73,6 @@ def _columns(claim: Claim) -> set[str]:
     return columns_of(claim.count_if) | columns_of(claim.base_if)
 
 
-def printed_statuses(study: Study, claims: Mapping[str, Claim], language: str = "en") -> dict[str, int]:
-    """Return the printed count of each AI status, by its label."""
-    printed = [claims[status.claim] for status in study.statuses]
-    return {claim.labels[language]: claim.count for claim in printed}
-
-
 def printed_bounds(study: Study, claims: Mapping[str, Claim]) -> dict[str, int]:
     """Return the printed counts that bound what a percentage of the small firms may be of, as `small_readings` asks."""
     named = next(measure for measure in study.measures if measure.held_small)
@@ -132,36 +126,43 @@ def small_readings(claim: Claim, *, firms: int, sceptics: int, failed: int, rece
     return table.assign(basis="published")
 
 
-def status_readings(claim: Claim, statuses: Mapping[str, int]) -> pd.DataFrame:
+def status_readings(claim: Claim, statuses: Sequence[Claim]) -> pd.DataFrame:
     """Find every group of statuses that is, of a larger group of statuses, the printed percentage.
+
+    `statuses` are the claims that print how many firms have each.
 
     Returns
     -------
     pandas.DataFrame
-        ``group`` and ``of_group`` (labels with + between them), ``count``, ``base`` and ``basis``.
+        ``group`` and ``of_group`` (labels with + between them, in each language), ``count``, ``base`` and ``basis``.
 
     Examples
     --------
     Of the 44 firms that do not use AI, the 28 that expect to are 64 %: the same figure with the opposite meaning.
 
-    >>> statuses = {"users": 4, "failed_attempts": 2, "optimists": 28, "sceptics": 14}
-    >>> status_readings(Claim("small", "64 %", percentage="64"), statuses)[["group", "count", "base"]]
-           group  count  base
+    >>> counts = {"users": 4, "gave up": 2, "optimists": 28, "sceptics": 14}
+    >>> statuses = [Claim("", "", count=count, labels={"en": name, "da": ""}) for name, count in counts.items()]
+    >>> status_readings(Claim("small", "64 %", percentage="64"), statuses)[["group_en", "count", "base"]]
+        group_en  count  base
     0  optimists     28    44
     """
     rows = []
     for whole in _groups(statuses):
-        base = sum(statuses[name] for name in whole)
+        base = sum(one.count for one in whole)
         for part in _groups(whole):
-            count = sum(statuses[name] for name in part)
+            count = sum(one.count for one in part)
             if len(part) < len(whole) and base and prints_as(claim.percentage, count, base):
-                rows.append((" + ".join(part), " + ".join(whole), count, base))
-    return pd.DataFrame(rows, columns=["group", "of_group", "count", "base"]).assign(basis="published")
+                rows.append((*_labels(part), *_labels(whole), count, base))
+    columns = [f"{group}_{language}" for group in ("group", "of_group") for language in LANGUAGES]
+    return pd.DataFrame(rows, columns=[*columns, "count", "base"]).assign(basis="published")
 
 
-def _groups(names: Iterable[str]) -> list[tuple[str, ...]]:
-    names = tuple(names)
-    return [group for size in range(1, len(names) + 1) for group in combinations(names, size)]
+def _labels(group: tuple[Claim, ...]) -> list[str]:
+    return [" + ".join(one.labels[language] for one in group) for language in LANGUAGES]
+
+
+def _groups(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
+    return [group for size in range(1, len(claims) + 1) for group in combinations(claims, size)]
 
 
 def _from_codings(claim: Claim, codings: pd.DataFrame) -> Recount:

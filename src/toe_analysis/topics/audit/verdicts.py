@@ -3,23 +3,25 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import nan
 
 import pandas as pd
 
 from toe_analysis.published.claims import Claim
-from toe_analysis.showing.words import count_of_base, number, say
+from toe_analysis.showing.words import LANGUAGES, count_of_base, say
 from toe_analysis.statistics import Share
-from toe_analysis.survey import weakest
 from toe_analysis.topics.audit.reasons import Arithmetic
 from toe_analysis.topics.audit.recounts import CALIBRATED, REPRODUCED, Recomputed, Recount
 
 COLUMNS = (
-    *("claim", "section", "what", "printed", "arithmetic", "would_fit", "could_have_failed", "recomputed"),
-    *("value", "count", "base", "lower", "upper", "confidence", "method", "why", "basis"),
+    *("claim", "section", "what_en", "what_da", "printed", "arithmetic", "would_fit", "could_have_failed"),
+    *("recomputed", "value_en", "value_da", "count", "base", "lower", "upper", "confidence", "method"),
+    *("why_en", "why_da", "basis"),
 )
 #: What a reader looks at.
-_SHOWN = ["what", "printed", "arithmetic", "could_have_failed", "recomputed", "value", "why", "basis"]
+_SHOWN = [
+    *("what_en", "what_da", "printed", "arithmetic", "could_have_failed", "recomputed", "value_en", "value_da"),
+    *("why_en", "why_da", "basis"),
+]
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,12 @@ class Audited:
         return "; ".join([*(reason.text(language) for reason in self.arithmetic.reasons), second])
 
 
-def verdict_table(verdicts: list[Audited], language: str = "en", *, confidence: float = 0.95) -> pd.DataFrame:
-    """Return a row a claim, with the words for a reader in one language.
+def verdict_table(verdicts: list[Audited], *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return a row a claim, with the words for a reader in every language.
 
     Parameters
     ----------
     verdicts : list of Audited
-    language : str
     confidence : float
         Level of Wilson's interval for what the data give.
 
@@ -64,41 +65,23 @@ def verdict_table(verdicts: list[Audited], language: str = "en", *, confidence: 
         row = {
             "claim": verdict.claim.name,
             "section": verdict.claim.section,
-            "what": verdict.claim.labels[language],
             "printed": verdict.claim.printed,
             "arithmetic": verdict.arithmetic.verdict,
             "would_fit": ", ".join(verdict.arithmetic.would_fit),
             "could_have_failed": verdict.arithmetic.could_have_failed,
             "recomputed": verdict.recomputed.verdict,
-            "value": value_text(found, language),
-            "why": verdict.why(language),
             "basis": verdict.basis,
         }
+        for language in LANGUAGES:
+            row |= {f"what_{language}": verdict.claim.labels[language], f"why_{language}": verdict.why(language)}
+            row[f"value_{language}"] = value_text(found, language)
         rows.append(row | _numbers(found, confidence))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def short_table(verdicts: list[Audited], language: str = "en") -> pd.DataFrame:
-    """Return the columns of `verdict_table` that a reader looks at, with a dash where the data say nothing."""
-    table = verdict_table(verdicts, language)[_SHOWN]
-    return table.replace({"value": {"": number(nan, language)}}).rename(columns={"value": "data_give"})
-
-
-def pair_table(verdicts: list[Audited]) -> pd.DataFrame:
-    """Count how many claims have each pair of verdicts.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``arithmetic``, ``recomputed``, ``count`` and ``basis`` (the weakest of these claims), by the first two.
-    """
-    pairs = _codes(verdicts).groupby(["arithmetic", "recomputed"])["basis"]
-    return pairs.agg(count="size", basis=weakest).reset_index()
-
-
-def _codes(verdicts: list[Audited]) -> pd.DataFrame:
-    rows = [(one.arithmetic.verdict, one.recomputed.verdict, one.basis) for one in verdicts]
-    return pd.DataFrame(rows, columns=["arithmetic", "recomputed", "basis"])
+def short_table(verdicts: list[Audited]) -> pd.DataFrame:
+    """Return the columns of `verdict_table` that a reader looks at."""
+    return verdict_table(verdicts)[_SHOWN].rename(columns=lambda name: name.replace("value", "data_give"))
 
 
 def drift_table(verdicts: list[Audited]) -> pd.DataFrame:
@@ -126,8 +109,10 @@ def drift_table(verdicts: list[Audited]) -> pd.DataFrame:
 
 def count_verdicts(verdicts: list[Audited]) -> dict[str, dict[str, int]]:
     """Return how many claims have each arithmetic and each recomputed verdict."""
-    found = _codes(verdicts)
-    return {name: dict(Counter(found[name]).most_common()) for name in ("arithmetic", "recomputed")}
+    return {
+        name: dict(Counter(getattr(one, name).verdict for one in verdicts).most_common())
+        for name in ("arithmetic", "recomputed")
+    }
 
 
 def count_drift(drift: pd.DataFrame) -> dict[str, object]:
@@ -157,14 +142,14 @@ def count_drift(drift: pd.DataFrame) -> dict[str, object]:
     }
 
 
-def value_text(found: Recount | None, language: str) -> str:
-    r"""Return what the data give, as a reader sees it.
+def value_text(found: Recount | None, language: str) -> str | None:
+    r"""Return what the data give, as a reader sees it; None where they say nothing.
 
     >>> value_text(Recount(4, 48, "responses"), "da").replace("\u00a0", " "), value_text(Recount(5, None, ""), "da")
     ('4 af 48 (8,3 %)', '5')
     """
     if found is None:
-        return ""
+        return None
     if not found.base or found.count > found.base:
         return str(found.count)
     return count_of_base(found.count, found.base, language)
