@@ -25,7 +25,7 @@ BRIDGE = "purpose_production"
 #: What a share counts when ours is held against it: any use, the same over that bridge, or not expecting AI.
 ANY_USE, PRODUCTION, NOT_EXPECTING = "any_use", "production", "not_expecting"
 #: A plain sample has counts of its own; of one the base is not printed; a weighted share is no count of anything.
-DESIGNS = ("sample", "sample of unknown size", "weighted share")
+DESIGNS = (SAMPLE, OF_UNKNOWN_SIZE, WEIGHTED) = ("sample", "sample of unknown size", "weighted share")
 
 #: What our survey asks: about AI in production, used today or expected without a date, in manufacturing.
 OUR_FUNCTION, OUR_SECTOR = "production", "manufacturing"
@@ -66,11 +66,11 @@ def read_baselines(path: Path) -> pd.DataFrame:
         where = f"{path.name}, row {number}"
         if not 0 <= row["percent_low"] <= row["percent"] <= row["percent_high"] <= 100:
             raise InputError(f"{where}: expected 0 <= percent_low <= percent <= percent_high <= 100")
-        if row["design"] in DESIGNS[:2] and (row["design"] == "sample") == np.isnan(row["n"]):
-            found = "nothing" if row["design"] == "sample" else f"{row['n']:.0f}"
+        if row["design"] != WEIGHTED and (row["design"] == SAMPLE) == np.isnan(row["n"]):
+            found = "nothing" if row["design"] == SAMPLE else f"{row['n']:.0f}"
             raise InputError(
-                f"{where}, column n: expected the number of firms asked of a {DESIGNS[0]}, and nothing of a "
-                f"{DESIGNS[1]}, found {found}"
+                f"{where}, column n: expected the number of firms asked of a {SAMPLE}, and nothing of a "
+                f"{OF_UNKNOWN_SIZE}, found {found}"
             )
         with told_of(f"{where}, column size_class"):
             size_range(row["size_class"])
@@ -125,9 +125,8 @@ def possible_counts(row: pd.Series, base: int) -> tuple[int, ...]:
 
 
 def possible_shares(row: pd.Series, bases: Sequence[int]) -> tuple[Share, ...]:
-    """Every count at every base that the row may stand for: its own base if printed, else all of `bases`."""
-    tried = bases if np.isnan(row["n"]) else (int(row["n"]),)
-    return tuple(Share(count, base) for base in tried for count in possible_counts(row, base))
+    """Every count at every one of the bases that `possible_bases` gives for the row."""
+    return tuple(Share(count, base) for base in bases for count in possible_counts(row, base))
 
 
 def possible_fixed(row: pd.Series, ours: Sequence[Share]) -> np.ndarray:
@@ -219,8 +218,3 @@ def _same_sector(theirs: str) -> str:
     if theirs.startswith(OUR_SECTOR):
         return "partly" if "related" in theirs else "yes"
     return "partly" if theirs.startswith("all") else "no"
-
-
-def is_open_ended(row: pd.Series) -> bool:
-    """Tell whether the row's base is not printed and has to be varied."""
-    return row["design"] == "sample of unknown size"

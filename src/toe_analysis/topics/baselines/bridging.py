@@ -75,6 +75,5 @@ def bridge_sides(bridge: pd.DataFrame) -> dict[str, dict[str, int]]:
     """
     columns = {"any": "lies", "bridged": "bridged_lies"}
     return {
-        name: {place: 0 if bridge.empty else int((bridge[column] == place).sum()) for place in LIES}
-        for name, column in columns.items()
+        name: bridge[column].value_counts().reindex(LIES, fill_value=0).to_dict() for name, column in columns.items()
     }

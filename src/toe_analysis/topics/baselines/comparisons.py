@@ -9,8 +9,9 @@ import pandas as pd
 
 from toe_analysis.published.baselines import (
     MEASURES,
+    OF_UNKNOWN_SIZE,
+    WEIGHTED,
     comparability,
-    is_open_ended,
     possible_bases,
     possible_fixed,
     possible_shares,
@@ -74,12 +75,12 @@ def comparison_table(
     rows = []
     for _, row in baselines[baselines["measure"].isin(MEASURES)].iterrows():
         ours = own[own_group(row["measure"], row["size_class"], own[SMALL].size)]
-        bases = possible_bases(row, baselines, smallest_base) if is_open_ended(row) else ()
+        bases = possible_bases(row, baselines, smallest_base)
         p_values = possible_p_values(ours.all, row, bases)
         grid = comparability(row, ours.size, year)
         told = {"comparison": row["source"], "measure": row["measure"], "their_share": row["percent"] / 100}
         told |= {"could_be_equal": "no" if grid["same_function"] == "no" else "yes"}
-        told |= weigh_p_values(p_values, grid, alpha, open_ended=is_open_ended(row))
+        told |= weigh_p_values(p_values, grid, alpha, open_ended=row["design"] == OF_UNKNOWN_SIZE)
         told |= {"method": "not_computed", "boschloo_method": "not_computed"}
         told |= {"confidence": confidence, "basis": ours.basis}
         for place, share in enumerate(ours.shares):
@@ -96,7 +97,7 @@ def comparison_table(
 
 def possible_p_values(ours: Sequence[Share], row: pd.Series, bases: Sequence[int]) -> np.ndarray:
     """P-values of every one of our shares (rows) against everything that the baseline may stand for (columns)."""
-    if row["design"] == "weighted share":
+    if row["design"] == WEIGHTED:
         fixed = possible_fixed(row, ours)
         found = [[compare_to_fixed(share, float(value)).p_value for value in fixed] for share in ours]
         return np.array(found).reshape(len(ours), len(fixed))
@@ -166,7 +167,7 @@ def _mixed(below: np.ndarray, axis: int) -> bool:
 
 def _test(share: Share, row: pd.Series, bases: Sequence[int], confidence: float, alpha: float) -> dict[str, object]:
     """Return the test at the printed values; a base that is not printed is given its largest possible value."""
-    if row["design"] == "weighted share":
+    if row["design"] == WEIGHTED:
         found = compare_to_fixed(share, row["percent"] / 100, confidence=confidence)
         return {
             "difference": found.difference,
@@ -178,7 +179,7 @@ def _test(share: Share, row: pd.Series, bases: Sequence[int], confidence: float,
             "boschloo_method": "boschloo_fixed",
             "least_base": least_base(share, *(row[_ENDS] / 100), alpha),
         }
-    found = compare_shares(share, printed_share(row, int(bases[-1] if len(bases) else row["n"])), confidence=confidence)
+    found = compare_shares(share, printed_share(row, bases[-1]), confidence=confidence)
     limits = found.exact_difference_interval
     if limits.method != "chan_zhang":  # too many pairs of counts
         limits = found.difference_interval

@@ -181,16 +181,13 @@ def claim_verdicts(comparisons: pd.DataFrame, claims: Mapping[str, str]) -> pd.D
         they are a family: ``holm_smallest`` and ``holm_largest`` are adjusted (Holm), where all p-values are the
         smallest that fit, and where all are the largest.
     """
-    parts = []
-    for source, claim in claims.items():
-        found = comparisons[comparisons["comparison"] == source]
-        if found.empty:
-            continue
-        row = found.iloc[0][["comparison", "numbers", "depends_on", "verdict", "because", "basis"]].to_dict()
-        spread = {"p_smallest": found["p_smallest"].min(), "p_largest": found["p_largest"].max()}
-        parts.append({"claim": claim} | row | spread | {"method": found.iloc[0]["method"]})
-    table = pd.DataFrame(parts)
-    for end in ("smallest", "largest") if parts else ():
+    found = comparisons[comparisons["comparison"].isin(claims)]
+    told = dict.fromkeys(("numbers", "depends_on", "verdict", "because", "basis"), "first")
+    told |= {"p_smallest": "min", "p_largest": "max", "method": "first"}
+    table = found.groupby("comparison").agg(told).reindex([name for name in claims if name in set(found["comparison"])])
+    table = table.reset_index()
+    table.insert(0, "claim", table["comparison"].map(claims))
+    for end in ("smallest", "largest"):
         known = table[f"p_{end}"].dropna()
         table[f"holm_{end}"] = pd.Series(adjust_p_values(known.tolist(), method="holm"), index=known.index, dtype=float)
     return table

@@ -42,13 +42,11 @@ def band_table(share: Share, population: int, basis: str, *, confidence: float =
     """
     rows = []
     for gamma in GAMMAS if population and share.base else ():
-        sure = gamma == inf
-        limits = (
-            share_bounds(share, population)
-            if sure
-            else response_interval(share, population, gamma=gamma, confidence=confidence)
-        )
-        rows.append({"gamma": gamma, "lower": limits.lower, "upper": limits.upper, "confidence": limits.confidence})
+        if gamma == inf:
+            limits = share_bounds(share, population)
+        else:
+            limits = response_interval(share, population, gamma=gamma, confidence=confidence)
+        rows.append({"gamma": gamma} | vars(limits))
     told = {"count": share.count, "base": share.base, "population": population}
     return pd.DataFrame(rows, columns=["gamma", "lower", "upper", "confidence"]).assign(**told, basis=basis)
 

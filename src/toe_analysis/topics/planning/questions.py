@@ -12,6 +12,7 @@ from toe_analysis.published.baselines import (
     BRIDGE,
     NOT_EXPECTING,
     PRODUCTION,
+    SAMPLE,
     SMALL,
     printed_share,
     shares_of_small,
@@ -148,7 +149,7 @@ def user_questions(
     bridge = baselines.loc[baselines["measure"] == BRIDGE, "percent"] / 100
     questions = []
     for _, row in baselines[baselines["measure"] == "uses"].iterrows():
-        base = int(row["n"]) if row["design"] == "sample" else None
+        base = int(row["n"]) if row["design"] == SAMPLE else None
         printed = row["percent"] / 100
         share = printed_share(row, base).value if base else printed
         held = [(ANY_USE, share, base), *((PRODUCTION, printed * part, None) for part in bridge)]
