@@ -14,6 +14,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import Claim
+from toe_analysis.statistics import Share
 from toe_analysis.topics.audit.arithmetic import more_than
 from toe_analysis.topics.audit.bases import prints_as
 from toe_analysis.topics.audit.reasons import Reason
@@ -43,6 +44,11 @@ class Recount:
     base: int | None
     basis: str
     absent: Reason | None = None
+
+    @property
+    def share(self) -> Share | None:
+        """The count as a part of its base, if it is one."""
+        return Share(self.count, self.base) if self.base and self.count <= self.base else None
 
 
 @dataclass(frozen=True)

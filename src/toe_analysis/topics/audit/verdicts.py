@@ -1,14 +1,12 @@
 """The two verdicts of every claim side by side, as a table that is the same for any report."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from toe_analysis.published.claims import Claim
 from toe_analysis.showing.words import LANGUAGES, count_of_base, say
-from toe_analysis.statistics import Share
 from toe_analysis.topics.audit.reasons import Arithmetic
 from toe_analysis.topics.audit.recounts import CALIBRATED, REPRODUCED, Recomputed, Recount
 
@@ -75,7 +73,9 @@ def verdict_table(verdicts: list[Audited], *, confidence: float = 0.95) -> pd.Da
         for language in LANGUAGES:
             row |= {f"what_{language}": verdict.claim.labels[language], f"why_{language}": verdict.why(language)}
             row[f"value_{language}"] = value_text(found, language)
-        rows.append(row | _numbers(found, confidence))
+        if found:
+            row |= {"count": found.count} | (found.share.to_row(confidence=confidence) if found.share else {})
+        rows.append(row)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -100,11 +100,11 @@ def drift_table(verdicts: list[Audited]) -> pd.DataFrame:
         if found:
             row = {"claim": claim.name, "what": claim.labels["en"], "printed": claim.printed}
             row |= {"printed_count": claim.count, "printed_base": claim.base, "count": found.count, "base": found.base}
-            row["moved"] = None if claim.count is None else found.count - claim.count
             rows.append(row | {"recomputed": verdict.recomputed.verdict, "basis": found.basis})
     numbers = ["printed_count", "printed_base", "count", "base", "moved"]
     table = pd.DataFrame(rows, columns=["claim", "what", "printed", *numbers, "recomputed", "basis"])
-    return table.astype(dict.fromkeys(numbers, float))
+    table = table.astype(dict.fromkeys(numbers, float))
+    return table.assign(moved=table["count"] - table["printed_count"])
 
 
 def count_verdicts(verdicts: list[Audited]) -> dict[str, dict[str, int]]:
@@ -150,14 +150,4 @@ def value_text(found: Recount | None, language: str) -> str | None:
     """
     if found is None:
         return None
-    if not found.base or found.count > found.base:
-        return str(found.count)
-    return count_of_base(found.count, found.base, language)
-
-
-def _numbers(found: Recount | None, confidence: float) -> Mapping[str, object]:
-    if found is None:
-        return {"method": ""}
-    if not found.base or found.count > found.base:
-        return {"count": found.count, "method": ""}
-    return Share(found.count, found.base).to_row(confidence=confidence)
+    return count_of_base(found.count, found.base, language) if found.share else str(found.count)
