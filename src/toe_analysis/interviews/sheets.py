@@ -145,14 +145,9 @@ def _check_units(rows: dict[int, list], codings: pd.DataFrame, name: str) -> Non
 def _code(cell: str | None, name: str, row: int) -> str:
     code = (cell or "").upper()
     if code not in DIMENSIONS:
-        raise SheetError(
-            "sheet.code", file=name, row=row, column=CODE, codes=", ".join(DIMENSIONS), found=_quoted(cell)
-        )
+        found = None if cell is None else repr(cell)
+        raise SheetError("sheet.code", file=name, row=row, column=CODE, codes=", ".join(DIMENSIONS), found=found)
     return code
-
-
-def _quoted(cell: str | None) -> str | None:
-    return None if cell is None else repr(cell)
 
 
 def _tables(path: Path) -> list[list[list]]:

@@ -68,22 +68,9 @@ def placing_table(placings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     pandas.DataFrame
         A row a placing: ``placing``, ``count_T``, ``count_O``, ``count_E``, ``base`` and ``basis``.
     """
-    rows = []
-    for name, codings in placings.items():
-        counts = category_counts(codings).sum()
-        rows.append({"placing": name} | {f"count_{code}": counts[code] for code in DIMENSIONS} | {"base": len(codings)})
-    return pd.DataFrame(rows).assign(basis=REPORT)
-
-
-def category_orders(placed: pd.DataFrame) -> dict[str, dict[str, int]]:
-    """Return, for each placing of `placing_table`, the units by category, the category with most units first.
-
-    >>> placed = pd.DataFrame({"placing": ["report"], "count_T": [4], "count_O": [2], "count_E": [6]})
-    >>> category_orders(placed)
-    {'report': {'E': 6, 'T': 4, 'O': 2}}
-    """
-    counts = placed.set_index("placing")[[f"count_{code}" for code in DIMENSIONS]].set_axis(list(DIMENSIONS), axis=1)
-    return {name: row.sort_values(ascending=False, kind="stable").to_dict() for name, row in counts.iterrows()}
+    counts = pd.DataFrame({name: category_counts(codings).sum() for name, codings in placings.items()}).T
+    rows = counts.add_prefix("count_").assign(base=counts.sum(axis=1), basis=REPORT)
+    return rows.rename_axis("placing").rename_axis(None, axis=1).reset_index()
 
 
 def theme_table(codings: pd.DataFrame) -> pd.DataFrame:
@@ -128,15 +115,6 @@ def at_interview_table(codings: pd.DataFrame, firms: pd.Series) -> pd.DataFrame:
     rows = rows.sort_values(["at_interview", "toe"], key=_in_order, ignore_index=True)
     rows["base"] = rows.groupby("at_interview")["count"].transform("sum")
     return rows[["at_interview", "firms", "toe", "count", "base", "fewest", "most"]].assign(basis=REPORT)
-
-
-def group_totals(table: pd.DataFrame) -> dict[str, dict[str, object]]:
-    """Return, for each group of `at_interview_table`, its ``firms``, units by category (``counts``) and ``base``."""
-    return {
-        name: {"firms": rows["firms"].iloc[0], "counts": dict(zip(rows["toe"], rows["count"], strict=True))}
-        | {"base": rows["base"].iloc[0]}
-        for name, rows in table.groupby("at_interview", sort=False)
-    }
 
 
 def agreement_table(codes: pd.Series, second: pd.Series | None, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -250,14 +228,9 @@ def selection_table(responses: Responses, claims: Mapping[str, Claim], *, confid
     basis = responses.source.basis(["status", *([willing.id] if willing else [])])
     rows = share_table(shares, ["status"], confidence=confidence)
     as_printed = [printed(claims, study.status(name).guide_claim) for name in rows["status"]]
-    rows = rows.assign(
-        guide_group=rows["status"].map(lambda name: study.status(name).guide_group),
-        printed=as_printed,
-        same_count=(rows["count"] == as_printed).map({True: "yes", False: "no"}),
-        basis=basis,
-    )
-    order = ["status", "guide_group", "count", "base", "share", "lower", "upper", "confidence", "method"]
-    return rows[[*order, "printed", "same_count", "basis"]]
+    rows.insert(1, "guide_group", [study.status(name).guide_group for name in rows["status"]])
+    same = (rows["count"] == as_printed).map({True: "yes", False: "no"})
+    return rows.assign(printed=as_printed, same_count=same, basis=basis)
 
 
 def _in_order(column: pd.Series) -> pd.Series:
