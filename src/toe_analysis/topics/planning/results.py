@@ -273,8 +273,8 @@ def tipping_table(
     for status, comparison, function, theirs in against if population else ():
         unseen = population - shares[status].base
         found = tipping_point(shares[status], unseen, theirs)
-        row = {"status": status, "count": shares[status].count, "base": shares[status].base}
-        row |= {"share": shares[status].value, "comparison": comparison, "function": function, "their_share": theirs}
+        row = {"status": status, **vars(shares[status]), "share": shares[status].value, "comparison": comparison}
+        row |= {"function": function, "their_share": theirs}
         row |= {"unseen": unseen, "population": population, "unseen_share": found.share}
         row |= {"possible": "yes" if found.possible else "no"}
         rows.append(row | {"response_ratio": found.response_ratio})

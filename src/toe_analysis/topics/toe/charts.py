@@ -14,6 +14,7 @@ from toe_analysis.showing.charts import (
     MARKS,
     caption,
     footer,
+    headed_figure,
     interval_dots,
     key_patch,
     legend,
@@ -150,8 +151,8 @@ def overview_chart(table: pd.DataFrame, firms: int, language: str) -> tuple[Figu
     counts = table.pivot_table(index="toe", columns="reading", values="answers", sort=False)[["report", "other"]]
     parts = counts / counts.sum()
     is_one = (counts["report"] == counts["other"]).all()
-    note = footer("overview.footer", table, language, n=firms, answers=int(counts["report"].sum()))
-    figure = new_figure(4.2, say("overview.title", language), note, weakest(table["basis"]), language)
+    said = {"basis": weakest(table["basis"]), "n": firms, "answers": int(counts["report"].sum())}
+    figure = headed_figure("overview.title", "overview.footer", table, language, 4.2, **said)
     axes = figure.subplots()
     looks = {"report": {"fillstyle": "full"}, "other": {"fillstyle": "none", "markeredgewidth": 1.6}}
     for place, (_, part) in enumerate(parts.iterrows()):
@@ -201,10 +202,10 @@ def scale_chart(table: pd.DataFrame, study: Study, language: str) -> tuple[Figur
     """
     groups = _by_levels(table, study)
     rows = sum(len(names) for names in groups.values())
-    title = _scale_title(table, study, language)
-    note, basis = footer("scales.footer", table, language), weakest(table["basis"])
+    title, said = _scale_title(table, study, language)
     keys = sum(0.17 * len(levels) for levels in groups if max(map(len, levels)) > _IN_THREE)
-    figure = new_figure(0.55 * rows + 0.9 * len(groups) + 1.6 + keys, title, note, basis, language)
+    high = 0.55 * rows + 0.9 * len(groups) + 1.6 + keys
+    figure = headed_figure(title, "scales.footer", table, language, high, basis=weakest(table["basis"]), **said)
     panels = figure.subplots(
         len(groups), 1, squeeze=False, height_ratios=[len(names) + 0.8 for names in groups.values()]
     )
@@ -225,13 +226,12 @@ def scale_chart(table: pd.DataFrame, study: Study, language: str) -> tuple[Figur
     return figure, say("scales.alt", language, rows="; ".join(told).replace("\n", " "))
 
 
-def _scale_title(table: pd.DataFrame, study: Study, language: str) -> str:
-    """Name the scale of which most firms reach the upper half, or the only one."""
+def _scale_title(table: pd.DataFrame, study: Study, language: str) -> tuple[str, dict[str, object]]:
+    """Return a title's key and values: the scale of which most firms reach the upper half, or the only one."""
     upper = pd.DataFrame([_upper(part) for _, part in table.groupby("question", sort=False)])
     first = upper.loc[upper["reached"].idxmax()]
     what = study.questionnaire[first["question"]].labels[language]
-    key = "scales.title" if len(upper) > 1 else "scales.title_one"
-    return say(key, language, what=what, share=first["reached"])
+    return "scales.title" if len(upper) > 1 else "scales.title_one", {"what": what, "share": first["reached"]}
 
 
 def _upper(part: pd.DataFrame) -> pd.Series:

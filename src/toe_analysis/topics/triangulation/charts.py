@@ -67,7 +67,8 @@ def joint_chart(table: pd.DataFrame, interviews: int, rule: Rule, language: str)
         interval_dots(survey, rows, colour, colour)
     _interview_circles(parts["units"], places, table["units"], interviews)
     for place, row in zip(places, table.itertuples(), strict=True):
-        parts["verdict"].text(0, place, _verdict(row, language), va="center", fontsize=8.5, color=INK)
+        said = say(f"verdict_short.{row.verdict}", language) + MARKS[row.basis]
+        parts["verdict"].text(0, place, said, va="center", fontsize=8.5, color=INK)
     _dress_survey(survey, table, places, headings, language)
     _dress_sides(parts["units"], parts["verdict"], interviews, language)
     _key(parts["key"], table, language)
@@ -90,16 +91,8 @@ def _note(table: pd.DataFrame, interviews: int, rule: Rule, basis: str, language
 
 def _told(row: object, language: str) -> str:
     """Return a row in words, for readers who cannot see the figure."""
-    return say(
-        "joint.alt_row",
-        language,
-        theme=row.theme,
-        survey=_count(row, language),
-        units=len(row.units.split()),
-        interviews=row.interviews,
-        verdict=row.verdict,
-        basis=row.basis,
-    )
+    counted = {"survey": _count(row, language), "units": len(row.units.split())}
+    return say("joint.alt_row", language, **(row._asdict() | counted))
 
 
 def _count(row: object, language: str) -> str:
@@ -122,10 +115,6 @@ def _interview_circles(axes: Axes, places: list[int], units: pd.Series, intervie
         axes.plot(across, down, "o", ms=11, markerfacecolor=face, markeredgecolor=edge)
     for interview, place, count in full:
         axes.text(interview, place, str(count), color="white", ha="center", va="center_baseline", fontsize=8.5)
-
-
-def _verdict(row: object, language: str) -> str:
-    return say(f"verdict_short.{row.verdict}", language) + MARKS[row.basis]
 
 
 def _dress_survey(axes: Axes, table: pd.DataFrame, places: list[int], headings: dict[str, int], language: str) -> None:

@@ -201,12 +201,9 @@ def sensitivity(
 
 def label_table(conclusions: pd.DataFrame) -> pd.DataFrame:
     """Return what themes and conclusions are called: ``about``, ``label_en`` and ``label_da``."""
-    themes = [
-        {"about": theme} | {f"label_{language}": word(theme, language, "theme") for language in LANGUAGES}
-        for theme in THEMES
-    ]
+    themes = {f"label_{language}": [word(theme, language, "theme") for theme in THEMES] for language in LANGUAGES}
     ours = conclusions.rename(columns={"conclusion": "about"})[["about", "label_en", "label_da"]]
-    return pd.concat([pd.DataFrame(themes), ours], ignore_index=True)
+    return pd.concat([pd.DataFrame({"about": THEMES} | themes), ours], ignore_index=True)
 
 
 def tell_no_apart(display: pd.DataFrame) -> pd.DataFrame:
