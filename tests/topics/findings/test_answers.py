@@ -1,19 +1,23 @@
 """Each answer from small tables that can be followed by hand, and the committed page against outside sources."""
 
+import json
 import re
 
 import pandas as pd
 import pytest
+from edits import edit
 from scipy.stats import binom, binomtest
 
 from toe_analysis.errors import InputError
+from toe_analysis.paths import Root
 from toe_analysis.published.claims import Claim
+from toe_analysis.showing.output import write_table
 from toe_analysis.showing.sentences import environment
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.topics.baselines.bridging import bridge_table
 from toe_analysis.topics.baselines.ours import OwnShares, own_table
 from toe_analysis.topics.findings import answers
-from toe_analysis.topics.findings.results import ALLOWED, SOURCES, finding, findings_table, read_tables
+from toe_analysis.topics.findings.results import ALLOWED, finding, findings_table, read_result
 
 MADE_UP = ("calibrated", "illustrative")
 QUOTED = pd.Series({"source": "other", "publisher": "Others", "year": 2025, "size_class": "1-4", "percent": 40.0})
@@ -50,24 +54,30 @@ def test_a_finding_on_made_up_answers_is_refused(basis):
         finding("users", {}, {}, basis=basis)
 
 
-def test_rows_of_earlier_tables_that_rest_on_made_up_answers_are_not_read(project, tmp_path):
-    for name, columns in SOURCES.items():
-        table = pd.read_csv(project / f"data/processed/{name}.csv")
-        if "basis" in columns:
-            table["basis"] = [*("published", *MADE_UP) * len(table)][: len(table)]
-        table.to_csv(tmp_path / f"{name}.csv", index=False)
-    tables = read_tables(tmp_path)
-    for name, columns in SOURCES.items():
-        assert set(tables[name].get("basis", ["published"])) == {"published"}, name
-        assert set(tables[name].columns) == set(columns)
+@pytest.fixture
+def result(tmp_path):
+    """A root with one table, which rests on all sorts of answers."""
+    root = Root.at(tmp_path)
+    table = pd.DataFrame({"count": [4, 2, 1, 3], "basis": ["published", "responses", *MADE_UP]})
+    write_table(table, root.to_process("05_own.csv"))
+    return root
 
 
-def test_a_table_without_a_column_is_named(project, tmp_path):
-    for name in SOURCES:
-        table = pd.read_csv(project / f"data/processed/{name}.csv")
-        table.drop(columns="same_function", errors="ignore").to_csv(tmp_path / f"{name}.csv", index=False)
-    with pytest.raises(InputError, match="05_compare_baselines_grid"):
-        read_tables(tmp_path)
+def test_rows_of_earlier_tables_that_rest_on_made_up_answers_are_not_read(result):
+    assert read_result(result, "05_own")["count"].tolist() == [4, 2]
+
+
+def test_a_table_that_does_not_say_what_its_rows_rest_on_is_named(result):
+    edit(result.processed / "05_own.csv", "basis", "bottom")
+    with pytest.raises(InputError, match=r"05_own\.csv, row 1: expected the columns basis"):
+        read_result(result, "05_own")
+
+
+def test_only_the_audit_is_read_with_its_rows_on_made_up_answers_and_for_its_arithmetic(project):
+    cells = json.loads((project / "notebooks/10_findings.ipynb").read_text(encoding="utf-8"))["cells"]
+    code = "".join(line for cell in cells if cell["cell_type"] == "code" for line in cell["source"])
+    assert re.findall(r'processed / "(.*?)"', code) == ["08_audit_report.csv"]
+    assert set(re.findall(r"\b(\w+)\((?:[^()]*, )?audit\b", code)) == {"arithmetic", "misprints"}
 
 
 def test_nothing_is_typed_into_the_sentences_that_a_run_should_fill_in():
@@ -336,11 +346,13 @@ def test_a_misfit_that_is_not_of_a_percentage_is_left_to_the_audit():
     assert answers.misprints(audit, {"a": Claim("a", "7 of 48", count=7, base=48), "b": more_than_all}) == []
 
 
-@pytest.mark.parametrize("name", ["own", "bridge"])
-def test_a_table_of_notebook_5_without_rows_has_the_columns_that_are_read(name):
+def test_tables_of_notebook_5_without_rows_give_no_finding():
     nobody = OwnShares((), (), "all", "responses")
-    tables = {"own": own_table({"uses": nobody}), "bridge": bridge_table(nobody, pd.DataFrame({"measure": []}))}
-    assert set(SOURCES[f"05_compare_baselines_{name}"]) <= set(tables[name].columns)
+    own_side, bridge = own_table({"uses": nobody}), bridge_table(nobody, pd.DataFrame({"measure": []}))
+    grid, baselines = pd.DataFrame({"same_function": []}), pd.DataFrame()
+    assert answers.users(own_side, 0.95) == []
+    assert answers.other_surveys(own_side, bridge, grid, baselines, 0.95, 0.05) == []
+    assert answers.need_users(own(("uses", 1, 2, "responses")), bridge, 0.8, 0.05, 100, 0.1) == []
 
 
 def test_the_table_keeps_the_order_of_the_parts(kept):

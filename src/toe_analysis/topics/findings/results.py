@@ -1,11 +1,11 @@
-"""What a finding is, which tables the findings come from, and the table that is kept of them."""
+"""What a finding is, how other notebooks' results are read for it, and the table that is kept of them."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import pandas as pd
 
 from toe_analysis.csv_table import read_csv_table, with_numbers
+from toe_analysis.paths import Root
 from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.statistics import Interval
@@ -32,23 +32,6 @@ PLACES = {
     "contradicted": ("wrong", "08_audit_report"),
     "need_small": ("settles", "09_plan_next_wave"),
     "need_users": ("settles", "09_plan_next_wave"),
-}
-
-#: The only tables of other notebooks that are read, each with the columns that are used of it.
-SOURCES = {
-    "05_compare_baselines_own": ("measure", "count", "base", "basis"),
-    "05_compare_baselines_readings": ("edge", "our_count", "our_base", "p_smallest", "p_largest", "basis"),
-    "05_compare_baselines_bridge": (
-        *("comparison", "their_share", "lies"),
-        *("bridged", "bridged_lower", "bridged_upper", "bridged_lies", "p_bridged"),
-        "basis",
-    ),
-    "05_compare_baselines_grid": ("comparison", "same_function", "basis"),
-    "06_code_interviews": ("interview", "toe", "count", "basis"),
-    "06_code_interviews_placing": ("placing", "count_T", "count_O", "count_E", "basis"),
-    "08_audit_report": ("claim", "arithmetic", "would_fit"),
-    "08_audit_report_narratives": ("statement", "carried", "basis"),
-    "09_plan_next_wave_range": ("true_share", "their_base", "test", "target", "enough", "tried", "basis"),
 }
 
 _COLUMNS = (
@@ -102,19 +85,16 @@ def finding(
     return row
 
 
-def read_tables(processed: Path) -> dict[str, pd.DataFrame]:
-    """Return the tables of `SOURCES`, by name, without the rows that rest on made-up answers.
+def read_result(root: Root, name: str) -> pd.DataFrame:
+    """Return a table of another notebook without the rows that rest on made-up answers.
 
     Raises
     ------
     InputError
-        If a table is missing or lacks a column.
+        If it is missing, or does not say what its rows rest on.
     """
-    tables = {}
-    for name, columns in SOURCES.items():
-        table = with_numbers(read_csv_table(processed / f"{name}.csv", columns)[[*columns]])
-        tables[name] = table[table["basis"].isin(ALLOWED)] if "basis" in columns else table
-    return tables
+    table = with_numbers(read_csv_table(root.processed / f"{name}.csv", ["basis"]))
+    return table[table["basis"].isin(ALLOWED)]
 
 
 def findings_table(findings: Sequence[Finding]) -> pd.DataFrame:
