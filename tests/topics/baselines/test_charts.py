@@ -38,7 +38,10 @@ def results(request, baselines, own):
     invited = 778 if request.param == "published" else 0
     band = silence.band_table(shares[0] if shares else Share(0, 0), invited, own["uses"].basis)
     factors = silence.tipping_gammas(own, baselines, invited)
-    cases = readings.outcome_cases(shares, others.printed_share(baselines.iloc[0], 429), own["uses"].basis)
+    third = others.printed_share(baselines.iloc[0], 429)
+    cases = {"tea": readings.outcome_table(Share(3, 4), Share(1, 4), "published")}
+    if shares:
+        cases["firms"] = readings.outcome_table(shares[0], third, own["uses"].basis)
     draws = {
         "forest": partial(forest_chart, comparisons, grid, comparing.sum_up(comparisons)),
         "bridge": partial(bridge_chart, bridge),

@@ -79,7 +79,7 @@ def _p_axis(axes: Axes, low: float, language: str) -> None:
 def outcome_chart(cases: dict[str, pd.DataFrame], language: str) -> tuple[Figure, str]:
     """Draw the probability of every possible outcome, a panel a case; those that count towards p are coloured.
 
-    The cases are those of `toe_analysis.topics.baselines.readings.outcome_cases`; ``outcomes.CODE`` names each.
+    Each case is of `toe_analysis.topics.baselines.readings.outcome_table`, by its code; ``outcomes.CODE`` names it.
     """
     bases = {name: table["our_base"].iloc[0] for name, table in cases.items()}
     n = join([str(bases[name] + table["their_base"].iloc[0]) for name, table in cases.items()], language)

@@ -118,12 +118,6 @@ def outcome_table(sample: Share, baseline: Share, basis: str) -> pd.DataFrame:
     )
 
 
-def outcome_cases(ours: Sequence[Share], theirs: Share, basis: str) -> dict[str, pd.DataFrame]:
-    """Return the outcomes of Fisher's own example, four cups of eight, and of our share against theirs."""
-    cases = {"tea": outcome_table(Share(3, 4), Share(1, 4), "published")}
-    return cases | ({"firms": outcome_table(ours[0], theirs, basis)} if ours else {})
-
-
 def outcome_p_value(outcomes: pd.DataFrame) -> float:
     """Add up the outcomes that count towards p."""
     return float(outcomes.loc[outcomes["counts_towards_p"] == "yes", "probability"].sum())
