@@ -94,10 +94,9 @@ def sum_table(sums: Iterable[Sum], claims: Mapping[str, Claim]) -> pd.DataFrame:
     rows = []
     for one in sums:
         terms, total = one.values(claims)
-        equation = f"{' + '.join(map(str, terms))} = {total}"
-        row = {"sum": one.name, "section": one.section, "equation": equation, "arithmetic": check_sum(one, claims)}
-        rows.append(row | {"could_have_failed": 1.0, "basis": "published"})
-    return pd.DataFrame(rows, columns=["sum", "section", "equation", "arithmetic", "could_have_failed", "basis"])
+        rows.append((one.name, one.section, f"{' + '.join(map(str, terms))} = {total}", check_sum(one, claims)))
+    table = pd.DataFrame(rows, columns=["sum", "section", "equation", "arithmetic"])
+    return table.assign(could_have_failed=1.0, basis="published")
 
 
 def power_table(bases: Iterable[int]) -> pd.DataFrame:
@@ -110,11 +109,11 @@ def power_table(bases: Iterable[int]) -> pd.DataFrame:
     [0.495, 0.947, 0.0, 0.57]
     """
     rows = [
-        (base, places, could_have_failed(Claim("", "", percentage=any_one), frozenset({base})), "published")
+        (base, places, could_have_failed(Claim("", "", percentage=any_one), frozenset({base})))
         for base in bases
         for places, any_one in enumerate(("0", "0.0"))
     ]
-    return pd.DataFrame(rows, columns=["base", "decimals", "could_have_failed", "basis"])
+    return pd.DataFrame(rows, columns=["base", "decimals", "could_have_failed"]).assign(basis="published")
 
 
 def hand_table(claim: Claim) -> pd.DataFrame:
@@ -127,11 +126,10 @@ def hand_table(claim: Claim) -> pd.DataFrame:
     {'count': [11, 12, 14], 'exact': ['275/12', '25', '175/6']}
     """
     printed = Fraction(claim.percentage.replace(",", "."))
-    below = printed * claim.base // 100
-    base = claim.base
-    counts = sorted({int(below), int(below) + 1, claim.count} & set(range(base + 1)))
-    rows = [(count, base, str(Fraction(100 * count, base)), count / base, "published") for count in counts]
-    return pd.DataFrame(rows, columns=["count", "base", "exact", "share", "basis"])
+    base, below = claim.base, int(printed * claim.base // 100)
+    counts = sorted({below, below + 1, claim.count} & set(range(base + 1)))
+    rows = [(count, base, str(Fraction(100 * count, base)), count / base) for count in counts]
+    return pd.DataFrame(rows, columns=["count", "base", "exact", "share"]).assign(basis="published")
 
 
 def _check_count(claim: Claim) -> Arithmetic | None:

@@ -187,10 +187,8 @@ def _dont_know_route(material: Material, language: str) -> str:
     unsure = material.study.dont_know.options if material.study.dont_know else ()
     rules = [one.asked_when for one in material.study.questionnaire if one.asked_when]
     leads = {(rule.question, option) for rule in rules for option in rule.options}
-    routing = [
-        question for question in material.study.questionnaire if question.id in {rule.question for rule in rules}
-    ]
-    unruled = [(one.id, option) for one in routing for option in unsure if option in one.options]
+    deciding = [material.study.questionnaire[name] for name in dict.fromkeys(rule.question for rule in rules)]
+    unruled = [(one.id, option) for one in deciding for option in unsure if option in one.options]
     return "; ".join(f"{question}: {option}" for question, option in unruled if (question, option) not in leads)
 
 

@@ -92,8 +92,7 @@ def _power_panel(
 
 def _reached(part: pd.DataFrame, target: float, language: str) -> str:
     """Say from how many answers on power is at least the target, as far as is drawn."""
-    below = part.loc[part["power"] < target, "firms"]
-    holds = part["firms"] > below.max() if len(below) else part["firms"].ge(0)
+    holds = part["firms"] > part.loc[part["power"] < target, "firms"].to_numpy().max(initial=0)
     if not holds.any():
         return say("power.not_reached", language)
     return say("power.reached", language, n=part.loc[holds, "firms"].min())
