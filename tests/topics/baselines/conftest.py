@@ -1,9 +1,9 @@
 import pytest
 from this_study import STUDY
+from topics.baselines.answers import compared
 
 from toe_analysis.published import baselines as others
 from toe_analysis.published.claims import CLAIMS_NAME, read_claims
-from toe_analysis.topics.baselines import comparisons as comparing
 from toe_analysis.topics.baselines import ours, readings
 from toe_analysis.topics.baselines.ours import SMALL
 
@@ -27,7 +27,7 @@ def own(claims):
 
 @pytest.fixture(scope="module")
 def comparisons(own, baselines):
-    return comparing.comparison_table(own, baselines)
+    return compared(own, baselines)
 
 
 @pytest.fixture(scope="module")

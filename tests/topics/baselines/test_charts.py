@@ -27,8 +27,8 @@ def results(request, baselines, own):
     """All that is drawn, from the report's numbers and from the poorest surveys."""
     if request.param != "published":
         own = ours.shares_from_responses(firms(*TABLES[request.param]), STUDY)
-    comparisons = comparing.comparison_table(own, baselines)
-    grid = comparing.grid_table(own, baselines)
+    grid = comparing.grid_table(own, baselines, STUDY.year)
+    comparisons = comparing.comparison_table(own, baselines, grid)
     row = baselines[baselines["source"] == UNDER_20].iloc[0]
     theirs = others.possible_shares(row, others.possible_bases(row, baselines, 20))
     surface = readings.readings_table(own[ours.SMALL].shares, theirs, own["uses"].basis)

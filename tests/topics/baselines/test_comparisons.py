@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest, fisher_exact
 from this_study import STUDY
-from topics.baselines.answers import firms
+from topics.baselines.answers import compared, firms
 from topics.baselines.conftest import UNDER_20
 
 from toe_analysis.errors import InputError
@@ -82,7 +82,7 @@ def test_purposes_of_ai_users_are_never_tested(comparisons):
 
 
 def test_nothing_is_settled_where_the_function_differs(comparisons, own, baselines):
-    grid = comparing.grid_table(own, baselines).set_index("comparison")
+    grid = comparing.grid_table(own, baselines, 2025).set_index("comparison")
     assert (grid["same_function"] == "no").all()
     assert not comparisons["verdict"].eq("settled").any()
     settled = comparing.weigh_p_values(np.array([[0.01]]), {"same_function": "yes", "same_horizon": "yes"}, 0.05)
@@ -149,7 +149,7 @@ def test_intervals_of_a_difference_leave_out_0_where_p_is_below_the_level_here(c
 def test_with_very_many_answers_the_interval_is_newcombes_and_says_so(baselines):
     many = ours.OwnShares((Share(40_000, 480_000),), (), "10+", "responses")
     own = dict.fromkeys(("uses", "uses_or_expects", "does_not_expect", SMALL), many)
-    found = comparing.comparison_table(own, baselines[baselines["source"] == "di_2025_uses"])
+    found = compared(own, baselines[baselines["source"] == "di_2025_uses"])
     assert found["interval_method"].tolist() == ["newcombe"]
     assert -0.3 < found["difference_lower"].item() < found["difference_upper"].item() < -0.2
 
@@ -178,7 +178,7 @@ def test_a_third_is_129_to_154_of_429_and_a_printed_percentage_only_what_prints_
 
 
 def test_the_grid_tells_apart_same_overlapping_different_and_not_stated(own, baselines):
-    grid = comparing.grid_table(own, baselines).set_index("comparison")
+    grid = comparing.grid_table(own, baselines, 2025).set_index("comparison")
     assert grid.loc[UNDER_20].tolist()[1:-1] == ["no", "unknown", "partly", "partly", "yes"]
     assert grid.loc["eurostat_2025_eu27_manufacturing", "same_sector"] == "yes"
     assert grid.loc["iw_2019_manufacturing"].tolist()[1:-1] == ["no", "yes", "partly", "partly", "no"]
@@ -221,7 +221,7 @@ POOR = {
 def test_a_share_that_no_count_of_its_base_prints_is_not_tested(own, baselines):
     row = baselines[baselines["source"] == "bitkom_2023_uses"]
     row = row.assign(printed="24", percent_low=23.5, percent=24.0, percent_high=24.5, n=11)
-    (found,) = comparing.comparison_table(own, row).to_dict("records")
+    (found,) = compared(own, row).to_dict("records")
     assert (found["verdict"], found["method"]) == ("cannot_compute", "not_computed")
     assert np.isnan([found[name] for name in ("p_value", "boschloo_p", "difference", "their_count")]).all()
 
@@ -229,7 +229,7 @@ def test_a_share_that_no_count_of_its_base_prints_is_not_tested(own, baselines):
 @pytest.mark.parametrize("name", POOR)
 def test_a_poor_survey_runs_through_and_says_what_cannot_be_computed(name, baselines):
     poor = ours.shares_from_responses(POOR[name], STUDY)
-    table = comparing.comparison_table(poor, baselines)
+    table = compared(poor, baselines)
     assert table["comparison"].nunique() == 17
     empty = table["our_base"].isna()
     assert (table["verdict"] == "cannot_compute").tolist() == empty.tolist()
@@ -377,6 +377,6 @@ def test_more_users_than_answers_in_print_are_no_share_of_ours(claims):
 
 def test_a_new_baseline_shows_under_its_own_name_and_is_compared(baselines, own):
     new = baselines.iloc[[0]].assign(source="next_2027", function="production", year=2027)
-    table = comparing.comparison_table(own, new)
+    table = compared(own, new)
     assert table["comparison"].tolist() == ["next_2027"]
     assert table["verdict"].tolist() == ["settled"]

@@ -39,10 +39,10 @@ _COLUMNS = (
 def comparison_table(
     own: Mapping[str, OwnShares],
     baselines: pd.DataFrame,
+    grid: pd.DataFrame,
     *,
     confidence: float = 0.95,
     alpha: float = 0.05,
-    year: int = 2025,
     smallest_base: int = SMALLEST_BASE,
 ) -> pd.DataFrame:
     """Compare our shares with every baseline.
@@ -56,10 +56,10 @@ def comparison_table(
     own : mapping of str to OwnShares
         From `toe_analysis.topics.baselines.ours.own_shares`.
     baselines : pandas.DataFrame
+    grid : pandas.DataFrame
+        From `grid_table`: how far both sides of each comparison measure the same.
     confidence, alpha : float
         Level of the intervals, and the p-value below which a difference counts as shown.
-    year : int
-        Of our survey.
     smallest_base : int
         Where to begin with a base that is not printed.
 
@@ -72,15 +72,14 @@ def comparison_table(
         share (from the function of that name), ``numbers`` (what the p-values say), ``verdict`` and ``because``.
         Nothing is adjusted: most rows hold one share of ours against another known number, which is one question.
     """
-    rows = []
+    rows, by_name = [], grid.set_index("comparison")
     for _, row in baselines[baselines["measure"].isin(MEASURES)].iterrows():
-        ours = own[own_group(row["measure"], row["size_class"], own[SMALL].size)]
+        ours, same = own[own_group(row["measure"], row["size_class"], own[SMALL].size)], by_name.loc[row["source"]]
         bases = possible_bases(row, baselines, smallest_base)
         p_values = possible_p_values(ours.all, row, bases)
-        grid = comparability(row, ours.size, year)
         told = {"comparison": row["source"], "measure": row["measure"], "their_share": row["percent"] / 100}
-        told |= {"could_be_equal": "no" if grid["same_function"] == "no" else "yes"}
-        told |= weigh_p_values(p_values, grid, alpha, open_ended=row["design"] == OF_UNKNOWN_SIZE)
+        told |= {"could_be_equal": "no" if same["same_function"] == "no" else "yes"}
+        told |= weigh_p_values(p_values, same, alpha, open_ended=row["design"] == OF_UNKNOWN_SIZE)
         told |= {"method": "not_computed", "boschloo_method": "not_computed"}
         told |= {"confidence": confidence, "basis": ours.basis}
         for place, share in enumerate(ours.shares):
@@ -228,8 +227,11 @@ def least_base(ours: Share, low: float, high: float, alpha: float) -> float:
     return float(first) if first <= LARGEST_EFFECTIVE and not low <= ours.value <= high else nan
 
 
-def grid_table(own: Mapping[str, OwnShares], baselines: pd.DataFrame, *, year: int = 2025) -> pd.DataFrame:
-    """Return the comparability grid: a row a comparison, with what is the same on both sides and what is not."""
+def grid_table(own: Mapping[str, OwnShares], baselines: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the comparability grid: a row a comparison, with what is the same as in our survey and what is not.
+
+    `year` is that of our survey.
+    """
     rows = []
     for _, row in baselines[baselines["measure"].isin(MEASURES)].iterrows():
         ours = own[own_group(row["measure"], row["size_class"], own[SMALL].size)]
