@@ -160,16 +160,8 @@ def agreement_table(codes: pd.Series, second: pd.Series | None, *, confidence: f
         found = [(same.value, same.interval(confidence=confidence))]
         found += [(one.estimate, one.interval) for one in (kappa, alpha)]
     rows = [
-        {
-            "agreement": name,
-            "estimate": estimate,
-            "estimate_lower": limits.lower,
-            "estimate_upper": limits.upper,
-            "confidence": limits.confidence,
-            "count": same.count,
-            "base": same.base,
-            "method": limits.method.replace(" ", "_"),
-        }
+        {"agreement": name, "estimate": estimate, "estimate_lower": limits.lower, "estimate_upper": limits.upper}
+        | {"confidence": limits.confidence, **vars(same), "method": limits.method.replace(" ", "_")}
         for name, (estimate, limits) in zip(AGREEMENTS, found, strict=True)
     ]
     return pd.DataFrame(rows)
