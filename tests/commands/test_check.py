@@ -200,7 +200,7 @@ def test_faults_of_different_kinds_are_all_named_and_the_next_step_is_that_of_th
     for problem in (
         "notebooks/99_more.ipynb is not in the stage table",
         "no stage makes figures/en/99_more.svg",
-        "the results give '| How many firms use AI in production?",
+        "the results give '- How many firms use AI in production?",
         "02_classify_firms.csv has the column Start time",
         "docs/reference/statistics.md does not say what the docstrings say",
         "ro-crate-metadata.json tells of files as they were",
