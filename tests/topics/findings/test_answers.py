@@ -17,7 +17,7 @@ from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.topics.baselines.bridging import bridge_table
 from toe_analysis.topics.baselines.ours import OwnShares, own_table
 from toe_analysis.topics.findings import answers
-from toe_analysis.topics.findings.page import ALLOWED, finding, findings_table, read_result
+from toe_analysis.topics.findings.results import ALLOWED, finding, findings_table, read_result
 
 MADE_UP = ("calibrated", "illustrative")
 QUOTED = pd.Series({"source": "other", "publisher": "Others", "year": 2025, "size_class": "1-4", "percent": 40.0})

@@ -8,7 +8,7 @@ from toe_analysis.published.baselines import SMALL
 from toe_analysis.published.claims import Claim
 from toe_analysis.showing.words import LANGUAGES, count_of_base, counted, say
 from toe_analysis.statistics import Design, Interval, Share, feasible_counts, plan_answers, share_bounds
-from toe_analysis.topics.findings.page import Finding, finding
+from toe_analysis.topics.findings.results import Finding, finding
 
 #: The tests that promise their level.
 _EXACT = ("fisher", "binomial")
