@@ -53,7 +53,7 @@ def without_a_result(copy):
 
 
 def with_a_number_typed_into_the_readme(copy):
-    edit(copy / "README.md", "| 4 of 48 (8.3 %", "| 5 of 48 (8.3 %")
+    edit(copy / "README.md", "**4 of 48 (8.3 %", "**5 of 48 (8.3 %")
 
 
 def with_another_input(copy):
