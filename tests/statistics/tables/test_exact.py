@@ -3,6 +3,7 @@ import subprocess
 import sys
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from math import factorial, isnan, prod
 
 import numpy as np
@@ -183,16 +184,19 @@ def test_fixed_point_values_find_the_ties_of_whole_ones(statistic, table):
     whole = exact_test(table, statistic=statistic)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_measures, "LARGEST_EXACT", 1)
+        patch.setattr(_measures, "_FACTORED_UNITS", 1)
         fixed_point = exact_test(table, statistic=statistic)
     assert fixed_point.p_value == pytest.approx(whole.p_value, rel=1e-11)
 
 
-@given(table=tables(largest=4, most=13))
-def test_products_too_close_to_call_are_compared_exactly(table):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_measures, "TIE", 0.2)
-        found = exact_test(table).p_fraction
-    assert found == exact_test(table).p_fraction
+def test_products_of_factorials_tie_and_rise_as_their_values_do():
+    values = _measures.Product(np.array([[20, 0], [0, 20]])).cell_values
+    pairs = [{(1, 0)}, *(set() for _ in range(40))]  # product and value, by the sum of what the factorials are of
+    for part, value in enumerate(values.tolist()[1:], start=1):
+        for total in range(part, 41):
+            pairs[total] |= {(one * factorial(part), log + value) for one, log in pairs[total - part]}
+    found = sorted(pairs[40])
+    assert all(one < other for before, after in pairwise(found) for one, other in zip(before, after, strict=True))
 
 
 def test_interviews_by_dimension_give_the_fraction_of_the_report():

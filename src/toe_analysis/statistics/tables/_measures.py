@@ -2,13 +2,13 @@
 
 Every statistic of `exact_test` is, up to constants of the margins, a sum of one term per column. Terms are exact 64-bit
 whole numbers where a common denominator fits (ties are then exact), else fixed-point numbers with a tolerance. Products
-of factorials are added up as logarithms; beside them runs a key, the exponents of the product's primes packed into one
-whole number, so that equal products are known to be equal.
+of factorials are added up as logarithms, each prime's rounded once, so that equal products are equal numbers.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil, floor, lcm, prod
+from math import ceil, floor, lcm, log
 
 import numpy as np
 from scipy.special import gammaln
@@ -21,25 +21,39 @@ LARGEST = 2**61
 LARGEST_EXACT = LARGEST
 _FIXED_POINT = 2.0**50
 _LARGEST_SCORE = 2**40
+#: Up to so many units factorials are taken apart into primes. Rounding moves no product of them by one part in 10^12,
+#: and of those that 96 units allow no two are nearer to each other than one part in 10^8.
+_FACTORED_UNITS = 120
 
 
 class Measure(ABC):
-    """A statistic on the tables with given margins: extreme when its value is >= `sure` or <= `lower`.
-
-    Where products carry keys, values from `maybe` up to `sure` are too close to call and `is_extreme` decides.
-    """
+    """A statistic on the tables with given margins: extreme when its value is >= `upper` or <= `lower`."""
 
     by_node = False  # does a column's term depend on the columns before it?
-    keys = None  # a key for each cell count, where products have keys
     exact = True  # are ties exact?
-    sure = maybe = LARGEST
-    lower = -LARGEST
+    upper, lower = LARGEST, -LARGEST
     mean = None  # where a distance from it counts
 
-    def __init__(self, table: np.ndarray) -> None:
+    def __init__(
+        self,
+        table: np.ndarray,
+        row_scores: Sequence[Fraction] = (),
+        column_scores: Sequence[Fraction] = (),
+        alternative: str = "two-sided",
+    ) -> None:
         self.rows, self.columns = table.sum(axis=1), table.sum(axis=0)
         self.table, self.total = table, int(table.sum())
         self.alike = np.arange(len(self.rows))  # rows with the same label may be swapped
+        self._prepare(row_scores, column_scores)
+        self.observed = int(self.of_tables(table[None])[0])
+        self.slack = 0 if self.exact else max(self._tolerance(), table.size)
+        self.upper = self.observed - self.slack
+        if self.mean is not None:
+            self._set_sides(alternative)
+
+    @abstractmethod
+    def _prepare(self, row_scores: Sequence[Fraction], column_scores: Sequence[Fraction]) -> None:
+        """Work out what the terms need."""
 
     @abstractmethod
     def values(self, column: int, fillings: np.ndarray, left: np.ndarray | None = None) -> np.ndarray:
@@ -65,110 +79,66 @@ class Measure(ABC):
         scale = self.mean.denominator if abs(values).max() < LARGEST // self.mean.denominator else 1
         return abs(values * scale - round(self.mean * scale))
 
-    def _observe(self, table: np.ndarray) -> int:
-        self.observed = int(self.of_tables(table[None])[0])
-        self.slack = 0 if self.exact and self.keys is None else max(self._tolerance(), table.size)
-        self.maybe = self.sure = self.observed - self.slack
-
     def _tolerance(self) -> int:
         """How far apart values may be that tie, apart from the rounding of each cell."""
         return ceil(TIE * abs(self.observed))
 
-    def _two_sided(self, mean: Fraction, alternative: str) -> None:
+    def _set_sides(self, alternative: str) -> None:
         """Set thresholds at the observed distance from the mean, on one side or both."""
-        self.mean, distance = mean, abs(self.observed - mean)
-        lower, upper = floor(mean - distance) + self.slack, ceil(mean + distance) - self.slack
-        if alternative == "greater":
-            lower, upper = -LARGEST, self.observed - self.slack
-        elif alternative == "less":
-            lower, upper = self.observed + self.slack, LARGEST
-        elif lower >= upper:  # no table is nearer to the mean
-            lower, upper = -LARGEST, -LARGEST
-        self.lower, self.maybe, self.sure = lower, upper, upper
+        if alternative == "less":
+            self.lower, self.upper = self.observed + self.slack, LARGEST
+        elif alternative == "two-sided":
+            distance = abs(self.observed - self.mean)
+            lower, upper = floor(self.mean - distance) + self.slack, ceil(self.mean + distance) - self.slack
+            if lower >= upper:  # no table is nearer to the mean
+                lower, upper = -LARGEST, -LARGEST
+            self.lower, self.upper = lower, upper
 
 
 class Product(Measure):
     """Product over cells of x!: large is extreme, since a table's probability is a constant over it."""
 
-    def __init__(self, table: np.ndarray) -> None:
-        super().__init__(table)
+    def _prepare(self, row_scores: Sequence[Fraction], column_scores: Sequence[Fraction]) -> None:
         self.alike = np.zeros(len(self.rows), dtype=int)  # the product asks only what is left of the rows
         logs = gammaln(np.arange(self.total + 1) + 1.0)
-        self.scale = 2.0 ** min(44, floor(60 - np.log2(logs[-1] + 1)))
-        self.cell_values = np.rint(logs * self.scale).astype(np.int64)
-        self.keys = self._pack()
-        self.exact = self.keys is not None
-        self._observe(table)
-        if self.exact:
-            self.sure = self.observed + self.slack + 1
-            self.observed_key = int(self.keys[table].sum())
+        self.exact = self.total <= _FACTORED_UNITS
+        self.scale = 2.0 ** min(51 if self.exact else 44, floor(60 - np.log2(logs[-1] + 1)))
+        self.cell_values = self._by_primes() if self.exact else np.rint(logs * self.scale).astype(np.int64)
 
     def _tolerance(self) -> int:
         # Of logarithms, so a ratio of chances is a difference; those of large factorials are rounded themselves.
         rounding = ceil(float(self.cell_values[-1]) * 2.0**-52)
         return ceil(TIE * self.scale) + self.table.size * (1 + rounding)
 
-    def _pack(self) -> np.ndarray | None:
-        """Give each cell count a key of mixed-radix digits, one per prime, which no table makes overflow."""
-        if self.total > 120:
-            return None
-        cells = np.arange(self.total + 1, dtype=np.int64)  # keys are longer than the 32 bits of a browser's Python
-        self.primes = [n for n in range(2, self.total + 1) if all(n % d for d in range(2, n))]
-        digits = [_exponents(prime, cells) for prime in self.primes]
-        self.radices = [int(np.max(digit[1:] * self.total // cells[1:])) + 1 for digit in digits]
-        if prod(self.radices) >= LARGEST_EXACT:
-            return None
-        keys = np.zeros_like(cells)
-        for radix, digit in zip(reversed(self.radices), reversed(digits), strict=True):
-            keys = keys * radix + digit
-        return keys
-
-    def product(self, key: int) -> int:
-        """Return the product that `key` stands for."""
-        found = 1
-        for prime, radix in zip(self.primes, self.radices, strict=True):
-            key, digit = divmod(key, radix)
-            found *= prime**digit
-        return found
-
-    def is_extreme(self, keys: np.ndarray) -> np.ndarray:
-        """Compare products exactly with the observed one; equal keys, the common case, need no product."""
-        found = keys == self.observed_key
-        if not found.all():
-            observed = self.product(self.observed_key)
-            found |= [self.product(int(key)) >= observed for key in keys]
-        return found
+    def _by_primes(self) -> np.ndarray:
+        """Logarithms of 0!, 1!, 2!, ..., as sums of those of primes."""
+        logs = np.zeros(self.total + 1, dtype=np.int64)
+        for number in range(2, self.total + 1):
+            if not logs[number]:  # no smaller prime divides it
+                power = number
+                while power <= self.total:
+                    logs[power::power] += round(log(number) * self.scale)
+                    power *= number
+        return np.cumsum(logs)
 
     def values(self, column: int, fillings: np.ndarray, left: np.ndarray | None = None) -> np.ndarray:
         return self.cell_values[fillings].sum(axis=1)
 
     def least(self, column: int, left: np.ndarray) -> np.ndarray:
-        # One table weighs no more than all together. The last term is rounding.
+        # One table weighs no more than all together.
         rest = self.columns[column:]
         at_most = self.cell_values[rest.sum()] - self.cell_values[rest].sum()
-        return self.cell_values[left].sum(axis=1) - at_most - left.shape[1] - len(rest) - self.slack
-
-
-def _exponents(prime: int, cells: np.ndarray) -> np.ndarray:
-    """Exponents of `prime` in x!."""
-    exponents = np.zeros_like(cells)
-    power = prime
-    while power < len(cells):
-        exponents[power::power] += 1
-        power *= prime
-    return np.cumsum(exponents)
+        return self.cell_values[left].sum(axis=1) - at_most - self._tolerance()
 
 
 class Pearson(Measure):
     """Sum over cells of x**2 / (row total * column total), which is chi-square / n + 1."""
 
-    def __init__(self, table: np.ndarray) -> None:
-        super().__init__(table)
+    def _prepare(self, row_scores: Sequence[Fraction], column_scores: Sequence[Fraction]) -> None:
         self.alike = np.unique(self.rows, return_inverse=True)[1]
         multiple = lcm(*self.rows.tolist()) * lcm(*self.columns.tolist())
-        self.exact = multiple * min(table.shape) < LARGEST_EXACT
+        self.exact = multiple * min(self.table.shape) < LARGEST_EXACT
         self.scale = multiple if self.exact else _FIXED_POINT
-        self._observe(table)
 
     def values(self, column: int, fillings: np.ndarray, left: np.ndarray | None = None) -> np.ndarray:
         expected = self.rows * self.columns[column]
@@ -187,42 +157,36 @@ class Pearson(Measure):
 class KruskalWallis(Measure):
     """Sum over columns (the groups) of (sum of the row scores in it)**2 / column total."""
 
-    def __init__(self, table: np.ndarray, scores: list[Fraction]) -> None:
-        super().__init__(table)
-        self.scores, whole = _whole_scores(scores, self.rows)
-        spread = sum(int(row) * int(score) ** 2 for row, score in zip(self.rows, self.scores, strict=True))
+    def _prepare(self, row_scores: Sequence[Fraction], column_scores: Sequence[Fraction]) -> None:
+        self.row_scores, whole = _whole_scores(row_scores, self.rows)
+        spread = sum(int(row) * int(score) ** 2 for row, score in zip(self.rows, self.row_scores, strict=True))
         multiple = lcm(*self.columns.tolist())
         self.exact = whole and spread * multiple < LARGEST_EXACT
         self.scale = multiple if self.exact else _FIXED_POINT / spread
-        self._observe(table)
 
     def values(self, column: int, fillings: np.ndarray, left: np.ndarray | None = None) -> np.ndarray:
-        sums = fillings @ self.scores
+        sums = fillings @ self.row_scores
         if self.exact:
             return sums**2 * (self.scale // self.columns[column])
         return _fixed_point(sums.astype(float) ** 2 / self.columns[column] * self.scale)
 
     def least(self, column: int, left: np.ndarray) -> np.ndarray:
         rest = float(self.columns[column:].sum())
-        return _below((left @ self.scores).astype(float) ** 2 * self.scale / rest)
+        return _below((left @ self.row_scores).astype(float) ** 2 * self.scale / rest)
 
 
 class LinearByLinear(Measure):
     """Sum over cells of row score * column score * x."""
 
-    def __init__(
-        self, table: np.ndarray, row_scores: list[Fraction], column_scores: list[Fraction], alternative: str
-    ) -> None:
-        super().__init__(table)
+    def _prepare(self, row_scores: Sequence[Fraction], column_scores: Sequence[Fraction]) -> None:
         self.row_scores, whole_rows = _whole_scores(row_scores, self.rows)
         self.column_scores, whole_columns = _whole_scores(column_scores, self.columns)
         self.alike = np.unique(self.row_scores, return_inverse=True)[1]
         largest = self.total * int(abs(self.row_scores).max()) * int(abs(self.column_scores).max())
         self.exact = whole_rows and whole_columns and largest < LARGEST_EXACT
         self.scale = 1 if self.exact else _FIXED_POINT / largest
-        self._observe(table)
         mean = Fraction(int(self.rows @ self.row_scores) * int(self.columns @ self.column_scores), self.total)
-        self._two_sided(mean * Fraction(self.scale), alternative)
+        self.mean = mean * Fraction(self.scale)
 
     def values(self, column: int, fillings: np.ndarray, left: np.ndarray | None = None) -> np.ndarray:
         sums = fillings @ self.row_scores
@@ -235,17 +199,37 @@ class Jonckheere(Measure):
     """Pairs of units that agree in the order of row and column, less pairs that disagree; 0 on average."""
 
     by_node = True
+    mean = Fraction(0)
 
-    def __init__(self, table: np.ndarray, alternative: str) -> None:
-        super().__init__(table)
-        self._observe(table)
-        self._two_sided(Fraction(0), alternative)
+    def _prepare(self, row_scores: Sequence[Fraction], column_scores: Sequence[Fraction]) -> None:
+        self.row_scores, self.column_scores = midranks(self.rows), midranks(self.columns)
 
     def values(self, column: int, fillings: np.ndarray, left: np.ndarray | None = None) -> np.ndarray:
         used = self.rows - left
         below = np.cumsum(used, axis=1) - used
         above = used.sum(axis=1, keepdims=True) - used - below
         return (fillings * (below - above)).sum(axis=1)
+
+
+#: By the name of the statistic.
+MEASURES = {
+    "probability": Product,
+    "pearson": Pearson,
+    "kruskal_wallis": KruskalWallis,
+    "linear_by_linear": LinearByLinear,
+    "jonckheere": Jonckheere,
+}
+
+
+def midranks(totals: np.ndarray) -> np.ndarray:
+    """Twice the middle ranks of rows or columns, up to a constant."""
+    return 2 * np.cumsum(totals) - totals
+
+
+def centred(scores: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """Scores about their mean over all units, the largest at 1: no statistic depends on place or scale."""
+    about = scores - totals @ scores / totals.sum()
+    return about / abs(about).max()
 
 
 def _fixed_point(values: np.ndarray) -> np.ndarray:
@@ -256,7 +240,7 @@ def _below(values: np.ndarray) -> np.ndarray:
     return np.floor(values * (1 - 1e-12)).astype(np.int64) - 1
 
 
-def _whole_scores(scores: list[Fraction], totals: np.ndarray) -> tuple[np.ndarray, bool]:
+def _whole_scores(scores: Sequence[Fraction], totals: np.ndarray) -> tuple[np.ndarray, bool]:
     """Scores as whole numbers about their mean, up to a factor; False beside them if they had to be rounded."""
     centre = sum(score * int(total) for score, total in zip(scores, totals, strict=True)) / int(totals.sum())
     multiple = lcm(*(score.denominator for score in scores))

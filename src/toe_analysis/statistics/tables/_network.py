@@ -35,15 +35,14 @@ class TooMuchWorkError(Exception):
 
 @dataclass(frozen=True)
 class _Entries:
-    """Partial tables: the node reached, key and value so far, summed weight."""
+    """Partial tables: the node reached, the value so far, summed weight."""
 
     node: np.ndarray
-    key: np.ndarray
     value: np.ndarray
     weight: np.ndarray
 
     def take(self, chosen: np.ndarray) -> "_Entries":
-        return _Entries(self.node[chosen], self.key[chosen], self.value[chosen], self.weight[chosen])
+        return _Entries(self.node[chosen], self.value[chosen], self.weight[chosen])
 
 
 @dataclass(frozen=True)
@@ -77,12 +76,11 @@ class Network:
     def p_value(self) -> Fraction | float:
         """Weight of the extreme tables as a part of the weight of all."""
         zero = np.zeros(1, dtype=np.int64)
-        entries = _Entries(zero, zero, zero, zero + 1 if self.whole else np.ones(1))
+        entries = _Entries(zero, zero, zero + 1 if self.whole else np.ones(1))
         extreme = 0
         for index in range(len(self.levels)):
             entries, settled = self._step(index, entries)
             extreme += settled
-        extreme += self._too_close_to_call(entries)
         return Fraction(extreme, self.whole_total) if self.whole else min(float(extreme), 1.0)
 
     # The network itself.
@@ -145,7 +143,7 @@ class Network:
             value = measure.values(column, fillings[arc], nodes[node]) if values is None else values[arc]
             if least is None:
                 return counts, arc, number, value, np.zeros(len(nodes))
-            extreme = best[node] + value + least[number] >= measure.sure
+            extreme = best[node] + value + least[number] >= measure.upper
             shut, keep = np.flatnonzero(extreme), np.flatnonzero(~extreme)
             chance = np.ones(len(shut)) if self.whole else chances(nodes, node[shut], arc[shut], number[shut])
             chance = np.bincount(node[shut], chance, minlength=len(nodes))
@@ -165,7 +163,7 @@ class Network:
 
         everything = few = np.arange(len(fillings))
         if not (self.whole or least is None or values is None):
-            few = np.flatnonzero(best_of_all + values + least.min() < measure.sure)
+            few = np.flatnonzero(best_of_all + values + least.min() < measure.upper)
         if len(few) < len(fillings) / 2:
             return look_among_few, max(1, _BLOCK // max(len(few), 1))
         return lambda nodes, best: look(nodes, best, everything), max(1, _BLOCK // len(fillings))
@@ -205,7 +203,7 @@ class Network:
         at = _Bisection(entries, level)
         entries = entries.take(at.order)
         outside, inside = at(measure.lower - high, "right"), at(measure.lower - low, "right")
-        below, above = np.maximum(inside, at(measure.maybe - high)), at(measure.sure - low)
+        below, above = np.maximum(inside, at(measure.upper - high)), at(measure.upper - low)
         settled = _total(entries.weight * self._shut(level, settle)[entries.node])
         settled += _total(settle * at.sums_from(entries.weight, above))
         if measure.lower > -LARGEST:
@@ -218,26 +216,13 @@ class Network:
         merged = []
         for part in np.split(np.arange(len(steps)), cuts):
             pair, entry = _ranges((outside[part], inside[part]), (below[part], above[part]))
-            merged.append(self._merge(index, entries, carry, entry, part[pair]))
+            merged.append(_merged(level, entries, carry, entry, part[pair]))
             if sum(len(found.node) for found in merged) > ENTRY_LIMIT:
                 raise TooMuchWorkError
         if len(merged) == 1:
             return merged[0], settled
         fields = zip(*(vars(part).values() for part in merged), strict=True)
         return _summed(*(np.concatenate(field) for field in fields)), settled
-
-    def _merge(self, index: int, entries: _Entries, carry: np.ndarray, entry: np.ndarray, pair: np.ndarray) -> _Entries:
-        """Entries after a column: each `entry` along its arc `pair`, with the weights of equal ones added up."""
-        level, keys = self.levels[index], self.measure.keys
-        if not len(entry):
-            return entries.take(entry)
-        arc_key = level.value if keys is None else keys[level.fillings].sum(axis=1)[level.arc]
-        return _summed(
-            level.target[pair],
-            entries.key[entry] + arc_key[pair],
-            entries.value[entry] + level.value[pair],
-            _product(entries.weight, entry, carry, pair),
-        )
 
     def _arc_weights(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Weight of each arc alone, and together with all that can follow it."""
@@ -259,14 +244,6 @@ class Network:
         weight = self.weigh(level.nodes)
         np.subtract.at(weight, level.source, settle)
         return weight
-
-    def _too_close_to_call(self, entries: _Entries) -> int | float:
-        if not len(entries.node):
-            return 0
-        nodes = self.ends[-1]
-        extreme = self.measure.is_extreme(entries.key + self.measure.keys[nodes].sum(axis=1)[entries.node])
-        entries = entries.take(np.flatnonzero(extreme))
-        return _total(entries.weight * self.weigh(nodes)[entries.node] if self.whole else entries.weight)
 
 
 class _Bisection:
@@ -305,12 +282,20 @@ class _Bisection:
         return np.where(last > edges[source], sums[last], 0)
 
 
-def _summed(node: np.ndarray, key: np.ndarray, value: np.ndarray, weight: np.ndarray) -> _Entries:
+def _merged(level: _Level, entries: _Entries, carry: np.ndarray, entry: np.ndarray, pair: np.ndarray) -> _Entries:
+    """Entries after a column: each `entry` along its arc `pair`, with the weights of equal ones added up."""
+    if not len(entry):
+        return entries.take(entry)
+    value = entries.value[entry] + level.value[pair]
+    return _summed(level.target[pair], value, _product(entries.weight, entry, carry, pair))
+
+
+def _summed(node: np.ndarray, value: np.ndarray, weight: np.ndarray) -> _Entries:
     """Entries with the weights of equal ones added up."""
-    order = np.lexsort((node, key))
-    node, key = node[order], key[order]
-    first = np.flatnonzero(np.append(True, (node[1:] != node[:-1]) | (key[1:] != key[:-1])))
-    return _Entries(node[first], key[first], value[order[first]], np.add.reduceat(weight[order], first))
+    order = np.lexsort((node, value))
+    node, value = node[order], value[order]
+    first = np.flatnonzero(np.append(True, (node[1:] != node[:-1]) | (value[1:] != value[:-1])))
+    return _Entries(node[first], value[first], np.add.reduceat(weight[order], first))
 
 
 def _ranges(*pieces: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

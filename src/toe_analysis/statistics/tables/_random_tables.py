@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 from scipy.stats import random_table
 
 from toe_analysis.statistics._chances import hypergeometric
-from toe_analysis.statistics.tables._measures import LARGEST, Jonckheere, LinearByLinear, Measure
+from toe_analysis.statistics.tables._measures import LARGEST, Measure, centred
 
 _AT_ONCE = 10_000
 #: Plain random tables do where at least so many of them are extreme, weighed ones where they are worth as many as this.
@@ -33,7 +33,7 @@ def p_value(measure: Measure, draws: int, seed: int) -> tuple[float, float, str]
     for done in range(0, draws, _AT_ONCE):
         size = min(_AT_ONCE, draws - done)
         tables = random_table.rvs(measure.rows, measure.columns, size=size, random_state=generator)
-        extreme += int(_is_extreme(measure, tables, measure.lower, measure.maybe).sum())
+        extreme += int(_is_extreme(measure, tables, measure.lower, measure.upper).sum())
     plain = (extreme + 1) / (draws + 1)
     error, told = sqrt(plain * (1 - plain) / draws), f"{draws} random tables with seed {seed}"
     if extreme >= _ENOUGH:
@@ -61,11 +61,11 @@ def _worth(weights: np.ndarray) -> float:
 
 def _sides(measure: Measure) -> list[tuple[Limits, list[Way]]]:
     """Return up to and from which value a table is extreme on each side of the test, and ways to draw tables on it."""
-    if not isinstance(measure, LinearByLinear | Jonckheere):
+    if measure.mean is None:
         level = np.ones((len(measure.rows), len(measure.columns)))
-        return [((measure.lower, measure.maybe), [(power, level) for power in _FLATTENED])]
-    u, v = _scores(measure)
-    sides = ((-LARGEST, measure.maybe), np.outer(u, v)), ((measure.lower, LARGEST), np.outer(-u, v))
+        return [((measure.lower, measure.upper), [(power, level) for power in _FLATTENED])]
+    u, v = centred(measure.row_scores, measure.rows), centred(measure.column_scores, measure.columns)
+    sides = ((-LARGEST, measure.upper), np.outer(u, v)), ((measure.lower, LARGEST), np.outer(-u, v))
     return [
         (limits, [(1.0, _odds(np.exp(part * tilt * slope), measure)) for part in _TILTED])
         for limits, slope in sides
@@ -103,16 +103,6 @@ def _odds(odds: np.ndarray, measure: Measure) -> np.ndarray:
     both = right[::-1].cumsum(axis=0)[::-1] - right
     with np.errstate(divide="ignore", invalid="ignore"):
         return (mean * both / (right * below)).clip(1e-100, 1e100)
-
-
-def _scores(measure: LinearByLinear | Jonckheere) -> tuple[np.ndarray, np.ndarray]:
-    """Scores about their mean: for Jonckheere's test the middle ranks."""
-    if isinstance(measure, LinearByLinear):
-        pairs = (measure.row_scores, measure.rows), (measure.column_scores, measure.columns)
-    else:
-        pairs = [(np.cumsum(totals) - totals / 2, totals) for totals in (measure.rows, measure.columns)]
-    u, v = (scores - totals @ scores / measure.total for scores, totals in pairs)
-    return u / abs(u).max(), v / abs(v).max()
 
 
 def _weights(measure: Measure, limits: Limits, way: Way, draws: int, generator: np.random.Generator) -> np.ndarray:

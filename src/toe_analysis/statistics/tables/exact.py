@@ -10,10 +10,11 @@ from scipy.stats import random_table
 from toe_analysis.statistics._checks import ALTERNATIVES, counts_table, one_of, scores_list, shown, whole_number
 from toe_analysis.statistics._ties import settled
 from toe_analysis.statistics.shares import Result
-from toe_analysis.statistics.tables import _measures, _random_tables
+from toe_analysis.statistics.tables import _random_tables
+from toe_analysis.statistics.tables._measures import MEASURES, Measure, centred, midranks
 from toe_analysis.statistics.tables._network import Network, TooMuchWorkError
 
-STATISTICS = ("probability", "pearson", "kruskal_wallis", "linear_by_linear", "jonckheere")
+STATISTICS = tuple(MEASURES)
 _DIRECTED = ("linear_by_linear", "jonckheere")
 #: Above this many units whole numbers of any length are too slow, and floats take over.
 _WHOLE_UNITS = 120
@@ -165,18 +166,24 @@ def exact_test(
         raise ValueError(f"column_scores have no meaning for {statistic}, got {shown(column_scores)}")
     if counts.sum() > _LARGEST_TOTAL:
         raise ValueError(f"table must hold at most {_LARGEST_TOTAL} units, got {counts.sum()}")
-    rows, columns = counts.any(axis=1), counts.any(axis=0)
-    filled = counts[rows][:, columns]
-    u = _scores(row_scores, rows, "row_scores")
-    v = _scores(column_scores, columns, "column_scores")
-    if statistic == "kruskal_wallis" and row_scores is None:
-        u = _midranks(filled)
+    filled, u, v = _filled(counts, statistic, row_scores, column_scores)
     reason = _nothing_to_compare(statistic, filled, u, v)
     if reason:
         return ExactTest(statistic, alternative, nan, 1.0, Fraction(1), f"no comparison: {reason}", None)
     measure = _measure(statistic, filled, u, v, alternative)
-    value = _usual_value(measure, statistic, filled, u, v)
+    value = _usual_value(measure, statistic, filled)
     return ExactTest(statistic, alternative, value, *_p_value(measure, draws, seed, random_tables))
+
+
+def _filled(
+    counts: np.ndarray, statistic: str, row_scores: object = None, column_scores: object = None
+) -> tuple[np.ndarray, list[Fraction], list[Fraction]]:
+    """Return the table without empty rows and columns, and the scores of the others."""
+    rows, columns = counts.any(axis=1), counts.any(axis=0)
+    if statistic == "kruskal_wallis" and row_scores is None:
+        row_scores = midranks(counts.sum(axis=1))
+    scores = _scores(row_scores, rows, "row_scores"), _scores(column_scores, columns, "column_scores")
+    return counts[rows][:, columns], *scores
 
 
 def _scores(scores: object, kept: np.ndarray, name: str) -> list[Fraction]:
@@ -190,12 +197,6 @@ def _decimal(score: float) -> Fraction:
     return Fraction(f"{score:.15g}" if is_broken else str(score))
 
 
-def _midranks(table: np.ndarray) -> list[Fraction]:
-    """Twice the middle ranks of the rows, up to a constant."""
-    rows = table.sum(axis=1)
-    return [Fraction(int(score)) for score in 2 * np.cumsum(rows) - rows]
-
-
 def _nothing_to_compare(statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction]) -> str:
     if min(table.shape) < 2:
         return "fewer than two rows or columns are not empty"
@@ -206,40 +207,20 @@ def _nothing_to_compare(statistic: str, table: np.ndarray, u: list[Fraction], v:
     return ""
 
 
-def _measure(
-    statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction], alternative: str
-) -> _measures.Measure:
+def _measure(statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction], alternative: str) -> Measure:
     """Turn and sort the table to the shape that is least work, which leaves the test the same."""
     if statistic != "kruskal_wallis" and _nodes(table.T) < _nodes(table):
         table, u, v = table.T, v, u
     if statistic != "jonckheere":  # whose rows and columns keep their order
         by_row, by_column = np.argsort(table.sum(axis=1), kind="stable"), np.argsort(table.sum(axis=0), kind="stable")
         table, u, v = table[by_row][:, by_column], [u[row] for row in by_row], [v[column] for column in by_column]
-    return _of_table(statistic, table, u, v, alternative)
-
-
-def _of_table(
-    statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction], alternative: str
-) -> _measures.Measure:
-    if statistic == "jonckheere":
-        return _measures.Jonckheere(table, alternative)
-    if statistic == "pearson":
-        return _measures.Pearson(table)
-    if statistic == "kruskal_wallis":
-        return _measures.KruskalWallis(table, u)
-    if statistic == "linear_by_linear":
-        return _measures.LinearByLinear(table, u, v, alternative)
-    return _measures.Product(table)
+    return MEASURES[statistic](table, u, v, alternative)
 
 
 def extremeness(statistic: str, observed: np.ndarray, tables: np.ndarray) -> np.ndarray:
     """Return how extreme tables are that have the margins of the observed one: 0, 1, ..., the same where they tie."""
-    rows, columns = observed.any(axis=1), observed.any(axis=0)
-    filled, tables = observed[rows][:, columns], tables[:, rows][:, :, columns]
-    u, v = (_scores(None, kept, "") for kept in (rows, columns))
-    if statistic == "kruskal_wallis":
-        u = _midranks(filled)
-    measure = _of_table(statistic, filled, u, v, "two-sided")
+    measure = MEASURES[statistic](*_filled(observed, statistic))
+    tables = tables[:, observed.any(axis=1)][:, :, observed.any(axis=0)]
     values = measure.distances(measure.of_tables(tables))
     ranked, places = np.unique(values, return_inverse=True)
     # Values apart by no more than rounding errors are one.
@@ -252,7 +233,7 @@ def _nodes(table: np.ndarray) -> int:
 
 
 def _p_value(
-    measure: _measures.Measure, draws: int, seed: int, random_tables: bool
+    measure: Measure, draws: int, seed: int, random_tables: bool
 ) -> tuple[float, Fraction | None, str, float | None]:
     """Return p-value, fraction, method and standard error: exact as far as it goes, then random tables."""
     if random_tables:
@@ -273,11 +254,9 @@ def _p_value(
         return p_value, None, method, standard_error
 
 
-def _usual_value(
-    measure: _measures.Measure, statistic: str, table: np.ndarray, u: list[Fraction], v: list[Fraction]
-) -> float:
-    """Return the statistic as textbooks print it."""
-    rows, columns, total = table.sum(axis=1), table.sum(axis=0), int(table.sum())
+def _usual_value(measure: Measure, statistic: str, filled: np.ndarray) -> float:
+    """Return the statistic as textbooks print it; `filled` is the table before it was turned and sorted."""
+    table, rows, columns, total = measure.table, measure.rows, measure.columns, measure.total
     if statistic == "probability":
         if total > _LARGEST_FACTORIAL:
             return float(random_table.pmf(table, rows, columns))
@@ -288,17 +267,10 @@ def _usual_value(
         return float(total * ((table**2 / np.outer(rows, columns)).sum() - 1))
     if statistic == "jonckheere":
         # Of the pairs in different columns, those that agree less those that do not were counted.
-        return (measure.observed + (total**2 - int((columns**2).sum())) / 2) / 2
-    row_scores = _centred(u, rows)
+        return (measure.observed + (total**2 - int((filled.sum(axis=0) ** 2).sum())) / 2) / 2
+    row_scores = centred(measure.row_scores, rows)
     spread = rows @ row_scores**2
     if statistic == "kruskal_wallis":
         return float((total - 1) * ((row_scores @ table) ** 2 / columns).sum() / spread)
-    column_scores = _centred(v, columns)
+    column_scores = centred(measure.column_scores, columns)
     return float((total - 1) * (row_scores @ table @ column_scores) ** 2 / (spread * (columns @ column_scores**2)))
-
-
-def _centred(scores: list[Fraction], units: np.ndarray) -> np.ndarray:
-    """Return scores around their mean over all units, the largest at 1: no statistic depends on place or scale."""
-    mean = sum(score * int(count) for score, count in zip(scores, units, strict=True)) / int(units.sum())
-    largest = max(abs(score - mean) for score in scores)
-    return np.array([float((score - mean) / largest) for score in scores])
