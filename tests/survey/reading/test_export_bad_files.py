@@ -13,10 +13,10 @@ import pyarrow.parquet
 import pytest
 import xlsxwriter
 from survey.reading.workbooks import SHEET, message, packed, parts, sheet_of, within_limits
+from xlsxwriter.utility import xl_col_to_name
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey import read_export
-from toe_analysis.survey.reading.headers import column_letters
 
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
@@ -155,7 +155,7 @@ GOOD = {
         SHEET,
         lambda xml: xml.replace(
             b"</row>",
-            "".join(f'<c r="{column_letters(place)}1"><v>{place}</v></c>' for place in range(60, 16_385)).encode()
+            "".join(f'<c r="{xl_col_to_name(place - 1)}1"><v>{place}</v></c>' for place in range(60, 16_385)).encode()
             + b"</row>",
             1,
         ),

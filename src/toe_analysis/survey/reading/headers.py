@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from xlsxwriter.utility import xl_col_to_name
+
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.text import fold, normalise
 from toe_analysis.survey.vocabulary import by_language
@@ -123,26 +125,13 @@ def _tell_left(candidates: list[str], columns: dict[str, int], left: list[int]) 
     )
 
 
-def column_letters(number: int) -> str:
-    """Return how Excel names a column, counted from 1.
-
-    >>> column_letters(1), column_letters(28), column_letters(16_384)
-    ('A', 'AB', 'XFD')
-    """
-    letters = ""
-    while number > 0:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
 def name_columns(columns: Sequence[int]) -> str:
     """Return columns, counted from 0, by their letters.
 
     >>> name_columns([0, 27])
     'columns A, AB'
     """
-    return f"column{'s' * (len(columns) > 1)} {', '.join(column_letters(column + 1) for column in columns)}"
+    return f"column{'s' * (len(columns) > 1)} {', '.join(map(xl_col_to_name, columns))}"
 
 
 def nearest_title(header: str, questionnaire: Questionnaire) -> str | None:
