@@ -44,7 +44,7 @@ def cleaned(*firms):
 def test_a_number_is_kept_as_its_class_and_what_is_none_is_unknown(text, option):
     answer = read_answer(HOURS, text)
     assert answer.value == option
-    assert (answer.unknown is None) == (option is not None)
+    assert (answer.typed is None) == (option is not None)
 
 
 @given(st.integers(0, 10**9), st.sampled_from(["", " ", ".", ","]))

@@ -81,9 +81,7 @@ def _of_answer(questionnaire: Questionnaire, name: str, text: str) -> Iterator[S
     elif question.privacy:
         yield from _long_enough(question.privacy, [text, *text.splitlines()], _FEWEST_OF_TEXT)
     else:
-        answer = read_answer(question, text)
-        typed = filter(None, (answer.other, answer.unknown))
-        yield from _long_enough(FREE_TEXT, typed, _FEWEST_OF_TEXT)
+        yield from _long_enough(FREE_TEXT, [read_answer(question, text).typed or ""], _FEWEST_OF_TEXT)
 
 
 def _names_and_addresses(text: str) -> Iterator[Secret]:

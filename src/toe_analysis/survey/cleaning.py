@@ -211,9 +211,10 @@ def _read_answers(export: Export, questionnaire: Questionnaire) -> tuple[pd.Data
         codes, texts = pd.factorize(export.cells[question.id])
         read = [read_answer(question, text) for text in texts] + [Answer()]  # the last for the code -1, an empty cell
         columns[question.id] = np.array([answer.value for answer in read], dtype=object)[codes]
-        unknown[question.id] = np.array([answer.unknown is not None for answer in read])[codes]
+        typed = np.array([answer.typed for answer in read], dtype=object)[codes]
+        unknown[question.id] = np.not_equal(typed, None) & (question.other_option is None)
         if question.other_option:
-            other[question.id] = np.array([answer.other for answer in read], dtype=object)[codes]
+            other[question.id] = typed
     return (
         pd.DataFrame(columns, index=export.cells.index, dtype=object),
         pd.DataFrame(unknown, index=export.cells.index),

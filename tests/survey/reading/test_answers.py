@@ -31,10 +31,9 @@ def test_a_ranking_keeps_its_order(order):
 def test_words_of_a_firms_own_are_kept_whole_even_with_the_separator_in_them(chosen, typed):
     answer = read_answer(HOW, ";".join([*chosen, typed]) + ";")
     assert set(answer.value.split(";")) == {*chosen, "Other"}
-    assert [part.strip() for part in answer.other.split(";")] == [
+    assert [part.strip() for part in answer.typed.split(";")] == [
         part.strip() for part in typed.split(";") if part.strip()
-    ] or answer.other.replace(" ", "").replace(";", "") == typed.replace(" ", "").replace(";", "")
-    assert answer.unknown is None
+    ] or answer.typed.replace(" ", "").replace(";", "") == typed.replace(" ", "").replace(";", "")
 
 
 def test_options_are_recognised_whatever_the_case_and_the_spaces():
@@ -43,8 +42,8 @@ def test_options_are_recognised_whatever_the_case_and_the_spaces():
 
 
 def test_a_label_that_is_no_option_is_told():
-    assert read_answer(SINGLE, "Måske") == Answer(unknown="Måske")
-    assert read_answer(WITHOUT_OTHER, "Selvlært;Kursus;") == Answer(value="Selvlært", unknown="Kursus")
+    assert read_answer(SINGLE, "Måske") == Answer(typed="Måske")
+    assert read_answer(WITHOUT_OTHER, "Selvlært;Kursus;") == Answer(value="Selvlært", typed="Kursus")
 
 
 def test_an_option_ticked_twice_counts_once():
@@ -76,13 +75,13 @@ def test_options_that_another_program_has_put_side_by_side_are_told_apart(text):
     ],
 )
 def test_what_a_firm_typed_itself_is_not_split_by_other_marks(text):
-    assert read_answer(HOW, text) == Answer("Other", other=text)
+    assert read_answer(HOW, text) == Answer("Other", typed=text)
 
 
 def test_an_option_that_holds_a_comma_is_one_among_others_with_commas_between_them():
     how = Question("q14", "Hvordan?", "multi", ("Netværk", "Netværk, lokalt", "Kurser"))
     assert read_answer(how, "Netværk, lokalt, Kurser, Netværk") == Answer("Netværk;Netværk, lokalt;Kurser")
-    assert read_answer(how, "Netværk, lokalt, igen") == Answer(unknown="Netværk, lokalt, igen")
+    assert read_answer(how, "Netværk, lokalt, igen") == Answer(typed="Netværk, lokalt, igen")
 
 
 def test_an_empty_list_is_no_answer():

@@ -34,15 +34,12 @@ class Answer:
     ----------
     value : str or None
         The option, or options joined by `SEPARATOR`, or the text of an open question.
-    other : str or None
-        What the firm typed behind "Other".
-    unknown : str or None
-        Text that is no option of a question without "Other".
+    typed : str or None
+        What is no option: the firm's own words behind "Other", or, where the question has none, nobody knows what.
     """
 
     value: str | None = None
-    other: str | None = None
-    unknown: str | None = None
+    typed: str | None = None
 
 
 def read_answer(question: Question, text: str | None) -> Answer:
@@ -63,12 +60,12 @@ def read_answer(question: Question, text: str | None) -> Answer:
     --------
     >>> how = Question("q14", "Hvordan?", "multi", ("Netværk", "Selvlært", "Other"), other_option="Other")
     >>> read_answer(how, "Selvlært;Netværk;")
-    Answer(value='Netværk;Selvlært', other=None, unknown=None)
+    Answer(value='Netværk;Selvlært', typed=None)
 
     What the firm typed itself may hold the separator:
 
     >>> read_answer(how, "Kursus; online;Selvlært")
-    Answer(value='Selvlært;Other', other='Kursus; online', unknown=None)
+    Answer(value='Selvlært;Other', typed='Kursus; online')
     """
     if text is not None and question.type == "year":
         text = _YEAR.sub(r"\1", text)
@@ -76,14 +73,13 @@ def read_answer(question: Question, text: str | None) -> Answer:
         return Answer(value=text)
     if question.type == "number":
         found = class_of(question, text)
-        return Answer(value=found) if found else Answer(unknown=text)
+        return Answer(value=found) if found else Answer(typed=text)
     known = _known(question)
     pieces = [text.rstrip(SEPARATOR)] if question.type in ONE_OPTION else _pieces(text, known)
     chosen, words = _chosen_and_typed(pieces, known, question.other_option)
     if question.type == "multi":
         chosen.sort(key=question.options.index)
-    value = SEPARATOR.join(chosen) or None
-    return Answer(value, other=words) if question.other_option else Answer(value, unknown=words)
+    return Answer(SEPARATOR.join(chosen) or None, words)
 
 
 def options_taken_for_words(question: Question, text: str) -> bool:
@@ -97,8 +93,7 @@ def options_taken_for_words(question: Question, text: str) -> bool:
     """
     if SEPARATOR in text or not fold(text).startswith(tuple(f"{label}," for label in _known(question))):
         return False
-    answer = read_answer(question, text)
-    return bool(answer.other or answer.unknown)
+    return bool(read_answer(question, text).typed)
 
 
 def read_number(text: str | None) -> float | None:
