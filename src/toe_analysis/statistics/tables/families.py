@@ -1,6 +1,7 @@
 """Several exact tests that are read together, adjusted for how many they are and how alike."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from math import nan, sqrt
 
 import numpy as np
@@ -188,23 +189,17 @@ def _merge(name: str, labels: object, rows: int) -> np.ndarray:
 def _listed(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
     """Every table with the same margins, with its chance; None if there are too many."""
     rows, columns = counts.sum(axis=1), counts.sum(axis=0)
-    parts, left = np.zeros((1, len(rows), 0), dtype=np.int64), rows[None]
-    for total in columns[:-1]:
-        need, filled = np.full(len(left), total), np.zeros((len(left), 0), dtype=np.int64)
-        place = np.arange(len(left))
-        for row in range(len(rows)):
-            room = left[place, row + 1 :].sum(axis=1)
-            low, high = np.maximum(0, need - room), np.minimum(left[place, row], need)
-            ways = high - low + 1
-            if ways.sum() > LARGEST_LIST:
-                return None, None
-            ways = ways.astype(np.intp)  # as `repeat` wants them
-            again = np.repeat(np.arange(len(place)), ways)
-            count = low[again] + np.arange(len(again)) - np.repeat(np.cumsum(ways) - ways, ways)
-            place, need = place[again], need[again] - count
-            filled = np.column_stack([filled[again], count])
-        parts, left = np.concatenate([parts[place], filled[:, :, None]], axis=2), left[place] - filled
-    tables = np.concatenate([parts, left[:, :, None]], axis=2)
+    tables = np.zeros((1, *counts.shape), dtype=np.int64)
+    for column, row in product(range(len(columns) - 1), range(len(rows))):
+        need, left = columns[column] - tables[:, :, column].sum(axis=1), rows - tables.sum(axis=2)
+        low, high = np.maximum(0, need - left[:, row + 1 :].sum(axis=1)), np.minimum(left[:, row], need)
+        ways = (high - low + 1).astype(np.intp)  # as `repeat` wants them
+        if ways.sum() > LARGEST_LIST:
+            return None, None
+        begins = np.repeat(np.cumsum(ways) - ways - low, ways)
+        tables = np.repeat(tables, ways, axis=0)
+        tables[:, row, column] = np.arange(len(tables)) - begins
+    tables[:, :, -1] = rows - tables.sum(axis=2)
     chances = random_table.pmf(tables, rows, columns)
     return tables, chances / chances.sum()
 
