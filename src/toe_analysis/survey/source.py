@@ -1,5 +1,6 @@
 """Where the answers come from: a real export, or the synthetic one and what it is fixed to."""
 
+import contextlib
 import hashlib
 import io
 import json
@@ -65,22 +66,28 @@ def weakest(bases: Iterable[str]) -> str:
     return max(bases, key=BASES.index)
 
 
-def source_of(export: bytes, sidecar: dict) -> Source:
-    """Tell what an export is, from its sidecar (as `sidecar_of` returns it) and its own document properties."""
-    if sidecar:
+def source_of(export: bytes, beside: bytes) -> Source:
+    """Tell what an export is, from what stands beside it and its own document properties."""
+    if sidecar := sidecar_of(export, beside):
         return Source.from_dict(sidecar | {"kind": "synthetic"})
     return Source("synthetic", "unknown") if _has_synthetic_mark(export) else Source("responses")
 
 
 def read_source(export: Path) -> Source:
     """Tell what the export at a path is."""
-    return source_of(export.read_bytes(), read_sidecar(export))
+    return source_of(export.read_bytes(), read_beside(export))
 
 
 def read_sidecar(export: Path) -> dict:
     """Return the sidecar of the synthetic export, or nothing if this file has none."""
-    path = export.with_suffix(".json")
-    return sidecar_of(export.read_bytes(), path.read_bytes()) if path.is_file() else {}
+    return sidecar_of(export.read_bytes(), read_beside(export))
+
+
+def read_beside(export: Path) -> bytes:
+    """Return what stands beside an export, where a sidecar would; nothing if it cannot be read."""
+    with contextlib.suppress(OSError):
+        return export.with_suffix(".json").read_bytes()
+    return b""
 
 
 def sidecar_of(export: bytes, beside: bytes) -> dict:

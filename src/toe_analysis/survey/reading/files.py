@@ -1,14 +1,12 @@
 """What somebody handed in: a file's bytes, read once, and what kind of file they are."""
 
-import contextlib
-import json
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from toe_analysis.errors import InputError, why_unreadable
 from toe_analysis.paths import EXPORT_ENDINGS
-from toe_analysis.survey.source import Source, sidecar_of, source_of
+from toe_analysis.survey.source import Source, read_beside, sidecar_of, source_of
 
 #: A file larger than this holds more than 100,000 answers several times over.
 MOST_BYTES = 64 * 2**20
@@ -46,7 +44,7 @@ class GivenFile:
     @property
     def source(self) -> Source:
         """What its answers may be taken for."""
-        return source_of(self.content, json.loads(self.sidecar or "{}"))
+        return source_of(self.content, self.sidecar)
 
     def __repr__(self) -> str:
         return f"GivenFile({self.name!r})"  # so that no message or log can show what is in it
@@ -61,17 +59,11 @@ def read_file(path: Path) -> GivenFile:
         If there is no such file, it is a folder, a pipe or a device, cannot be read, is too large, or is of another
         kind than its ending says or than can be read.
     """
-    content = _content(path)
-    file = GivenFile(_shown(path.name), path.suffix.lower(), content, _sidecar(path.with_suffix(".json"), content))
+    content, beside = _content(path), read_beside(path)
+    sidecar = beside if sidecar_of(content, beside) else b""
+    file = GivenFile(_shown(path.name), path.suffix.lower(), content, sidecar)
     _check_kind(file)
     return file
-
-
-def _sidecar(path: Path, content: bytes) -> bytes:
-    with contextlib.suppress(OSError):  # there is none, or none that can be read
-        beside = path.read_bytes()
-        return beside if sidecar_of(content, beside) else b""
-    return b""
 
 
 def _shown(text: str) -> str:
