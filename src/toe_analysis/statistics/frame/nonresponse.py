@@ -56,10 +56,8 @@ def response_interval(observed: Share, population: int, *, gamma: float = 1.0, c
 
     Parameters
     ----------
-    observed : Share or pair of int
-        Among those who answered.
-    population : int
-        Firms in all, at least 1.
+    observed, population
+        As in `share_bounds`.
     gamma : float
         Largest factor between the odds of answering of firms with the property and of firms without it, either way; at
         least 1. At 1 those who answered are a random draw.
@@ -118,14 +116,10 @@ def tipping_gamma(observed: Share, population: int, baseline: float, *, confiden
 
     Parameters
     ----------
-    observed : Share or pair of int
-        Among those who answered.
-    population : int
-        Firms in all, at least 1.
+    observed, population, confidence
+        As in `response_interval`.
     baseline : float
         The share that the population is claimed to be below (or above, if `observed` is above it), between 0 and 1.
-    confidence : float
-        Level of the interval.
 
     Returns
     -------

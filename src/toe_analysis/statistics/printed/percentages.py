@@ -58,12 +58,10 @@ def feasible_counts(printed: str, base: int, rounding: str = "half_up") -> tuple
 
     Parameters
     ----------
-    printed : str
-        The percentage as printed, with its trailing zeros, a decimal point or comma, and a % sign or not.
+    printed, rounding : str
+        As in `audit_percentage`.
     base : int
         Firms asked.
-    rounding : {"half_up", "half_even", "down", "up"}
-        How the percentage was rounded; up is away from zero.
 
     Returns
     -------
@@ -112,7 +110,7 @@ def audit_percentage(
     count, base : int, optional
         The count and the base beside it, as far as they are printed.
     rounding : {"half_up", "half_even", "down", "up"}
-        How percentages are rounded where it was printed.
+        How percentages are rounded where it was printed; up is away from zero.
     largest_base : int
         Where to stop the search for bases that fit.
 
@@ -173,12 +171,10 @@ def feasible_shares(
 
     Parameters
     ----------
-    printed : str
-        The percentage as printed, with its trailing zeros, a decimal point or comma, and a % sign or not.
+    printed, rounding : str
+        As in `audit_percentage`.
     largest_base, largest_count : int
         Bounds that are known from elsewhere, inclusive.
-    rounding : {"half_up", "half_even", "down", "up"}
-        How the percentage was rounded.
 
     Returns
     -------
