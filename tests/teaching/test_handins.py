@@ -87,6 +87,11 @@ def test_a_loose_file_beside_the_students_folders_makes_no_one_student_of_the_cl
     ) == [*("jensenmette (4711)", "øali (12)", "02 - Eva")]
 
 
+def test_a_name_written_on_to_the_exercises_own_is_whole():
+    written = ["00_python_paa_30_minutter_Mads Hansen.ipynb", "00_python_paa_30_minutter_Ida Hansen (1).ipynb"]
+    assert students_of(written) == ["Mads Hansen", "Ida Hansen"]
+
+
 @pytest.mark.parametrize("loose", ["info.html", "karakterer.csv", "02_regler - Eva.ipynb"])
 def test_a_loose_file_above_the_class_makes_no_one_student_of_it(loose):
     assert students_of(["uge 2/Ali/01.ipynb", "uge 2/Bo/01.ipynb", loose])[:2] == ["Ali", "Bo"]

@@ -32,7 +32,7 @@ _LEFT_BY_PROGRAMS = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|\.[^/]*|~\$[
 _CANVAS = re.compile(r"^([^\W_][^_]*)(?:_late)?_(\d+)_\d+_(.+)$", re.IGNORECASE)
 _MOODLE = re.compile(r"^(.+?)_(\d+)_assignsubmission_[a-z]+_?(.*)$")
 #: Left of a file's name when the exercise's own and what a browser adds are taken away.
-_EXERCISE_NAME = re.compile(r"\d\d_[a-zæøå0-9_]+|[\s(\[-]*(kopi|copy|\d+)[\s)\]]*$", re.IGNORECASE)
+_EXERCISE_NAME = re.compile(r"\d\d_[a-zæøå0-9_]+|[\s(\[-]*(?i:kopi|copy|\d+)[\s)\]]*$")
 
 
 @dataclass(frozen=True)
