@@ -167,7 +167,8 @@ def _ukendt(laas: dict, svar: object) -> str:
         return "Beregningen giver flere tal. Sæt .kappa efter den."
     if callable(svar):
         return "Du har givet selve funktionen. Sæt ( ) efter den, så den regner."
-    har_komma = isinstance(svar, tuple if forventet in ("et tal", "et helt tal") else list | tuple) and _er_hele(svar)
+    med_komma = {"et tal": tuple, "et helt tal": tuple, "en liste": list | tuple}.get(forventet, ())
+    har_komma = isinstance(svar, med_komma) and _er_hele(svar)
     if forventet == "et helt tal" and givet == "et tal" and not kanonisk(svar, 3).endswith(".000"):
         givet = "et decimaltal"
     if givet not in (forventet, forventet.replace("helt ", "")):

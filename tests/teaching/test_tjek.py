@@ -115,6 +115,11 @@ def test_a_wrong_answer_gets_a_word_for_its_kind(tjek, laas, answer, wrong, word
     assert word in said
 
 
+def test_counts_in_a_list_where_a_table_is_asked_for_are_taken_for_no_decimals(tjek, laas):
+    laas("2c", {"bruger": 4, "opgivet": 2}, "")
+    assert tjek.vurder("2c", [4, 2])[1].endswith("og du har givet en liste.")
+
+
 @pytest.mark.parametrize("table", [pd.Series, lambda found: pd.Series(found).reset_index(), lambda found: {**found}])
 def test_a_table_of_names_and_numbers_is_taken_where_a_dictionary_is_asked_for(tjek, laas, table):
     laas("1a", {"Ja": 3, "Nej": 5}, "")
