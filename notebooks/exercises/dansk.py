@@ -77,7 +77,7 @@ REGLER = (
     ("ZeroDivisionError", "", "Du dividerer med nul: basis er tom. Se efter, om filteret har taget alt væk."),
     ("FileNotFoundError", "", "Filen findes ikke. Se efter navnet, og om den ligger i mappen data."),
     ("PermissionError", "", "Filen er låst. Er den åben i Excel, så gem og luk den, og kør cellen igen."),
-    ("ModuleNotFoundError", r"named '([\w.]+)'", "Pakken {0} findes ikke i dette Python. Luk JupyterLab, og start det "
+    ("ModuleNotFoundError", r"named '([\w.]+)'", "Pakken {0} findes ikke i dette Python. Luk JupyterLab, og start den "
      "igen med start.cmd eller uv run start.py."),
     ("NotImplementedError", "bool", "Man kan ikke dele sand/falsk. Tæl først de sande med .sum()."),
     ("NotImplementedError", "method", "Den metode findes ikke. Skriv navnet, som det står i eksemplet, med små "
