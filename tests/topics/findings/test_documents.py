@@ -85,7 +85,7 @@ def test_responses_are_called_so_and_change_what_the_page_says_of_itself(table):
 
 def test_the_answer_in_short_comes_before_all_others_and_tells_of_the_silent_only_where_they_are_known(table):
     answer = "4 of the 48 firms analysed use AI in production, and 28 more expect to."
-    silent = f"{answer} The report says nothing of the other 730 of the 778 invited firms."
+    silent = f"{answer} The report prints no answer of the other 730 of the 778 invited firms."
     assert page_of(table, ABOUT, "en", 0.95).short == silent
     assert page_of(table[table["finding"] != "silent"], ABOUT, "en", 0.95).short == answer
 
