@@ -18,8 +18,8 @@ Another wave of this questionnaire: run_all.py --responses EXPORT. Another surve
 NAME, then run_all.py --study NAME. Each command has a --help of its own.
 
 The first use sets up .venv beside this file. Inside a conda or virtual environment that has everything, that one is
-used and nothing is installed. Exit codes: {DONE} done, {FAILED} a stage failed, {UNUSABLE} wrong usage or unreadable
-input, {DIFFERENT} from verify alone: a value differs.
+used and nothing is installed. Exit codes: {DONE} done, {FAILED} a stage or a check failed, {UNUSABLE} wrong usage or
+unreadable input, {DIFFERENT} from verify alone: a value differs.
 """
 
 
@@ -70,7 +70,7 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", metavar="STAGE", help="this stage and what it needs, by its name or number (like 04)")
     parser.add_argument("--force", action="store_true", help="run every stage, also those that are up to date")
     parser.add_argument("--explain", action="store_true", help="say for each stage what has changed")
-    parser.add_argument("--sweep", type=Path, metavar="FILE", help="many runs under other parameters, see the README")
+    parser.add_argument("--sweep", type=Path, metavar="FILE", help="many runs, see docs/many-runs.md")
     parser.add_argument("--scheduler", default="", metavar="ADDRESS", help="work the sweep out on this Dask cluster")
     parser.add_argument("--quiet", action="store_true", help="say nothing unless something is wrong")
     _jobs_option(parser)
@@ -95,7 +95,7 @@ def _jobs_option(parser: argparse.ArgumentParser) -> None:
         type=_jobs,
         metavar="N",
         default=os.cpu_count() or 1,
-        help="stages, or runs of a sweep, at the same time (default: one a core)",
+        help="notebooks, or runs of a sweep, at the same time (default: one a core)",
     )
 
 
@@ -108,7 +108,7 @@ def _release_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         choices=("status",),
-        help="counts that the report prints: everybody knows",
+        help="counts that the report prints, so that everybody knows them",
     )
     before = parser.add_argument_group("if some of these answers were released before (see docs/data-protection.md)")
     choices = before.add_mutually_exclusive_group()
