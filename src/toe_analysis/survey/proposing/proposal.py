@@ -47,7 +47,7 @@ _ROUTED, _PASSED_BY = 0.8, 3
 _ENDS = re.compile(rf"\b(\d+) ?(?:[-\u2013]| {pattern('size_to')} ) ?(\d+)\b")
 #: What other programs write below their titles: what they call a question themselves, or what its columns hold.
 _MORE_TITLES = re.compile(r'\{"ImportId":.*|(?:Open-Ended )?Response')
-_RESHAPE = "docs/your-own-survey.md says how, under 'From another tool'"
+_RESHAPE = "docs/other-tools.md says how"
 
 
 def propose_questions(file: GivenFile) -> list[Question]:
