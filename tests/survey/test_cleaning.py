@@ -163,6 +163,7 @@ def test_the_table_that_is_written_holds_no_identifier_and_no_words_of_a_firms_o
         "q40": "Tilbud",
     }
     cleaned = clean_firms(OPTIMIST | private | {"q35": "Fleksibilitet;Egne ord"})
+    assert "q01" not in cleaned.answers
     table = cleaned.to_frame()
     assert not {"q01", "q02", "q04", "q05", "q07"} & set(table.columns)
     assert table["q40"].tolist() == ["answered"]

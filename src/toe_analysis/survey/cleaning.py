@@ -45,9 +45,9 @@ class Cleaned:
     firms : pandas.DataFrame
         A row an analysed firm, labelled by pseudonym: ``wave``, ``size``, ``status``.
     answers : pandas.DataFrame
-        Shaped like `firms`, a column a question id: the answer, or None.
+        Shaped like `firms`, a column a question id: the answer, or None. What names a firm has no column.
     missing : pandas.DataFrame
-        Shaped like `answers`: a key of `toe_analysis.survey.MISSING`, or an empty string where there is an answer.
+        A column a question id: a key of `toe_analysis.survey.MISSING`, or an empty string where there is an answer.
     other : pandas.DataFrame
         What firms typed behind "Other": ``firm``, ``question``, ``text``. May identify a firm.
     excluded : pandas.DataFrame
@@ -161,13 +161,14 @@ def clean(
         reasons = ", ".join(f"{count} x {reason}" for reason, count in counts)
         raise InputError(f"expected at least one response to analyse, but all {len(frame)} are left out: {reasons}")
     places = _shuffled(frame.index.get_indexer(valid), len(frame), key)
+    named = [question.id for question in study.questionnaire if question.privacy == "identifier"]
     width = max(2, len(str(len(places))))
     firms = pd.Index([f"F{str(place).zfill(width)}" for place in range(1, len(places) + 1)], name="firm")
     other = other.take(places).set_axis(firms).dropna(how="all")
     other = other.melt(ignore_index=False, var_name="question", value_name="text").dropna()
     return Cleaned(
         firms=frame.take(places).set_axis(firms),
-        answers=answers.take(places).set_axis(firms),
+        answers=answers.drop(columns=named).take(places).set_axis(firms),
         missing=missing.take(places).set_axis(firms),
         other=other.reset_index().sort_values(["firm", "question"], ignore_index=True),
         excluded=excluded,
