@@ -181,6 +181,7 @@ def test_rates_are_told_as_they_are_printed_and_bounds_assume_nothing():
     more = Claim("more", "12", count=12, base=10)  # than there were: the audit says so, and here it is no share
     assert answers.answered(RATES | {"2": more, "valid": more}) == answers.answered(RATES)
     assert answers.answered(RATES | {"both": more}) == []
+    assert answers.silent(own(("uses", 1, 12, "published")), RATES) == []  # more than were invited, in print
     (found,) = answers.silent(own(("uses", 1, 2, "published")), RATES)
     assert (found["count"], found["base"]) == (8, 10)
     assert "10.0 to 90.0 % of the 10 may use" in plain(found["answer_en"])  # 1 of 10, and 1 + 8 of 10

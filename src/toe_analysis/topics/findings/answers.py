@@ -169,7 +169,7 @@ def silent(own: pd.DataFrame, rates: Mapping[str, Claim]) -> list[Finding]:
     For `rates` see `answered`.
     """
     using, both = own_share(own, "uses"), rates.get("both")
-    if using is None or both is None or not both.base or using[1] != "published":
+    if using is None or both is None or not both.base or both.base < using[0].base or using[1] != "published":
         return []
     share, bounds = using[0], share_bounds(using[0], both.base)
     unknown = Share(both.base - share.base, both.base)
