@@ -121,6 +121,12 @@ def test_a_view_that_would_count_answers_twice_or_at_no_time_is_refused(tmp_path
         read_views(tmp_path)
 
 
+def test_a_study_may_have_no_views_in_its_file_or_no_file(tmp_path):
+    for _ in range(2):
+        assert read_views(tmp_path).columns.tolist() == ["view", "question", "tense"]
+        (tmp_path / "views.csv").write_text("view,question,tense,note\n", encoding="utf-8")
+
+
 def test_the_other_placing_moves_questions_but_loses_none(cleaned, questionnaire):
     table = overview(cleaned)
     totals = table.groupby("reading")[["questions", "answers"]].sum()

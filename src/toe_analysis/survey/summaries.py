@@ -126,7 +126,7 @@ def describe_rankings(cleaned: Cleaned) -> pd.DataFrame:
 
 
 def read_views(raw: Path) -> pd.DataFrame:
-    """Read which questions ask the same of different firms; none where a study has no ``views.csv``.
+    """Read which questions ask the same of different firms; none where a study has no ``views.csv``, or none in it.
 
     Returns
     -------
@@ -140,7 +140,7 @@ def read_views(raw: Path) -> pd.DataFrame:
     """
     columns = ("view", "question", "tense")
     path = raw / "views.csv"
-    if not path.is_file():
+    if not path.is_file() or read_csv_table(path, columns).empty:
         return pd.DataFrame(columns=list(columns))
     return read_csv_table(path, columns, key=columns, holds={"tense": one_of(("past", "now", "future"))})
 
