@@ -125,6 +125,9 @@ def test_a_survey_of_schools_is_not_one_of_identifying_questions(tmp_path):
     rows = [["Lund", "Ja, tak"], ["Bakken", "Nej"]] * 8
     found = propose_from(tmp_path, ["Hvad hedder jeres gård?", "Andet?"], *rows)
     assert [one.privacy for one in found] == ["identifier", "free text"]
+    titles = ["Hva heter bedriften?", "Hvilke muligheter ser dere?", "Hvor mange enheter?", "Vilka färdigheter saknas?"]
+    found = propose_from(tmp_path, titles, *[["Lund", "Salg", "To", "Tid"], ["Bakken", "Innkjøp", "Tre", "Data"]] * 8)
+    assert [one.privacy for one in found] == ["identifier", "", "", ""]  # possibilities, units and skills name nobody
     (barriers,) = propose_from(tmp_path, ["Name two barriers"], *[["Time;Law"], ["Law;Money"], ["Money;Time"]] * 5)
     assert (barriers.type, barriers.privacy, barriers.role) == ("multi", "identifier", "")  # several are no firm's name
 
