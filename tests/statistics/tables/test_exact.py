@@ -241,6 +241,11 @@ def test_linear_by_linear_value_is_the_squared_correlation():
     assert exact_test(INTERVIEWS, statistic="linear_by_linear").value == pytest.approx(47 * correlation**2)
 
 
+@pytest.mark.parametrize("statistic", ["pearson", "kruskal_wallis", "linear_by_linear"])
+def test_the_value_of_a_table_without_any_association_is_nought(statistic):
+    assert exact_test([[2, 4, 6], [1, 2, 3], [7, 14, 21]], statistic=statistic).value == 0
+
+
 def test_value_of_the_default_is_the_probability_of_the_table():
     assert exact_test([[3, 1], [1, 3]]).value == pytest.approx(16 / 70)
 

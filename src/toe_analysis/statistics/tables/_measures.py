@@ -226,12 +226,6 @@ def midranks(totals: np.ndarray) -> np.ndarray:
     return 2 * np.cumsum(totals) - totals
 
 
-def centred(scores: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """Scores about their mean over all units, the largest at 1: no statistic depends on place or scale."""
-    about = scores - totals @ scores / totals.sum()
-    return about / abs(about).max()
-
-
 def _fixed_point(values: np.ndarray) -> np.ndarray:
     return np.rint(values).astype(np.int64)
 

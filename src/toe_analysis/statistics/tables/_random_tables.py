@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 from scipy.stats import random_table
 
 from toe_analysis.statistics._chances import hypergeometric
-from toe_analysis.statistics.tables._measures import LARGEST, Measure, centred
+from toe_analysis.statistics.tables._measures import LARGEST, Measure
 
 _AT_ONCE = 10_000
 #: Plain random tables do where at least so many of them are extreme, weighed ones where they are worth as many as this.
@@ -64,7 +64,7 @@ def _sides(measure: Measure) -> list[tuple[Limits, list[Way]]]:
     if measure.mean is None:
         level = np.ones((len(measure.rows), len(measure.columns)))
         return [((measure.lower, measure.upper), [(power, level) for power in _FLATTENED])]
-    u, v = centred(measure.row_scores, measure.rows), centred(measure.column_scores, measure.columns)
+    u, v = _centred(measure.row_scores, measure.rows), _centred(measure.column_scores, measure.columns)
     sides = ((-LARGEST, measure.upper), np.outer(u, v)), ((measure.lower, LARGEST), np.outer(-u, v))
     return [
         (limits, [(1.0, _odds(np.exp(part * tilt * slope), measure)) for part in _TILTED])
@@ -103,6 +103,12 @@ def _odds(odds: np.ndarray, measure: Measure) -> np.ndarray:
     both = right[::-1].cumsum(axis=0)[::-1] - right
     with np.errstate(divide="ignore", invalid="ignore"):
         return (mean * both / (right * below)).clip(1e-100, 1e100)
+
+
+def _centred(scores: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """Scores about their mean over all units, the largest at 1: no statistic depends on place or scale."""
+    about = scores - units @ scores / units.sum()
+    return about / abs(about).max()
 
 
 def _weights(measure: Measure, limits: Limits, way: Way, draws: int, generator: np.random.Generator) -> np.ndarray:

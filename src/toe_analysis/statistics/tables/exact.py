@@ -11,7 +11,7 @@ from toe_analysis.statistics._checks import ALTERNATIVES, counts_table, one_of, 
 from toe_analysis.statistics._ties import settled
 from toe_analysis.statistics.shares import Result
 from toe_analysis.statistics.tables import _random_tables
-from toe_analysis.statistics.tables._measures import MEASURES, Measure, centred, midranks
+from toe_analysis.statistics.tables._measures import MEASURES, Measure, midranks
 from toe_analysis.statistics.tables._network import Network, TooMuchWorkError
 
 STATISTICS = tuple(MEASURES)
@@ -256,21 +256,27 @@ def _p_value(
 
 def _usual_value(measure: Measure, statistic: str, filled: np.ndarray) -> float:
     """Return the statistic as textbooks print it; `filled` is the table before it was turned and sorted."""
-    table, rows, columns, total = measure.table, measure.rows, measure.columns, measure.total
-    if statistic == "probability":
-        if total > _LARGEST_FACTORIAL:
-            return float(random_table.pmf(table, rows, columns))
-        # A fraction, so that the last digit is the same on every system.
-        above, below = ([factorial(count) for count in counts] for counts in ([*rows, *columns], [total, *table.flat]))
-        return float(Fraction(prod(above), prod(below)))
-    if statistic == "pearson":
-        return float(total * ((table**2 / np.outer(rows, columns)).sum() - 1))
+    total = measure.total
+    if statistic == "probability" and total > _LARGEST_FACTORIAL:
+        return float(random_table.pmf(measure.table, measure.rows, measure.columns))
     if statistic == "jonckheere":
         # Of the pairs in different columns, those that agree less those that do not were counted.
         return (measure.observed + (total**2 - int((filled.sum(axis=0) ** 2).sum())) / 2) / 2
-    row_scores = centred(measure.row_scores, rows)
+    # Fractions, so that none is none and the last digit is the same on every system.
+    table, rows, columns = (counts.astype(object) for counts in (measure.table, measure.rows, measure.columns))
+    if statistic == "probability":
+        above, below = ([factorial(count) for count in counts] for counts in ([*rows, *columns], [total, *table.flat]))
+        return float(Fraction(prod(above), prod(below)))
+    if statistic == "pearson":
+        return float(total * ((Fraction(1) * table**2 / np.outer(rows, columns)).sum() - 1))
+    row_scores = _about_their_mean(measure.row_scores, rows)
     spread = rows @ row_scores**2
     if statistic == "kruskal_wallis":
         return float((total - 1) * ((row_scores @ table) ** 2 / columns).sum() / spread)
-    column_scores = centred(measure.column_scores, columns)
+    column_scores = _about_their_mean(measure.column_scores, columns)
     return float((total - 1) * (row_scores @ table @ column_scores) ** 2 / (spread * (columns @ column_scores**2)))
+
+
+def _about_their_mean(scores: np.ndarray, units: np.ndarray) -> np.ndarray:
+    scores = scores.astype(object)
+    return scores - Fraction(units @ scores, units.sum())
