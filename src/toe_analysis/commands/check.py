@@ -1,17 +1,16 @@
 """The command ``check``: what a run cannot see for itself, in about a second, with one next step."""
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
 from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run, made_up_texts
 from toe_analysis.publishing.kept import read_kept
-from toe_analysis.publishing.metadata import metadata_files
+from toe_analysis.publishing.outgoing import files_in_git
 from toe_analysis.publishing.reading_copies import read_prose, untranslated
-from toe_analysis.publishing.readme import readme_files
-from toe_analysis.publishing.reference import reference_files
 from toe_analysis.running.notebooks import read_notebook
 from toe_analysis.running.runner import undeclared_files
 from toe_analysis.running.stages import STAGES
@@ -97,28 +96,14 @@ def _missing_prose(project: Path) -> Iterator[str]:
                 yield f"notebooks/{language}/{path.stem}.md: {lack}"
 
 
-def _old_readme(project: Path) -> Iterator[str]:
-    made = readme_files(Root.at(project))
-    old, new = read_kept(project / "README.md"), made.pop("README.md").decode()
-    for line, other in zip(old.splitlines(), new.splitlines(), strict=False):
-        if line != other:
-            yield f"README.md has {line!r}, the results give {other!r}"
-            return
-    yield from _not_as_made(project, made, "is not of these stages")
-
-
-def _old_reference(project: Path) -> Iterator[str]:
-    return _not_as_made(project, reference_files(), "does not say what the docstrings say")
-
-
-def _old_metadata(project: Path) -> Iterator[str]:
-    return _not_as_made(project, metadata_files(Root.at(project)), "tells of files as they were")
-
-
-def _not_as_made(project: Path, made: Mapping[str, bytes], problem: str) -> Iterator[str]:
-    for name, content in made.items():
-        if not (project / name).is_file() or read_kept(project / name).encode() != content:
-            yield f"{name} {problem}"
+def _old_copies(project: Path) -> Iterator[str]:
+    """Tell of what is made of results and kept, by the first line that is not as it would be made now."""
+    for name, content in files_in_git(Root.at(project)).items():
+        lines = read_kept(project / name).splitlines(), content.decode().splitlines()
+        for old, new in zip_longest(*lines, fillvalue="no such line"):
+            if old != new:
+                yield f"{name} has {old!r}, it would be made with {new!r}"
+                break
 
 
 def _in_private_runs(project: Path, look: Callable[[Root, str], list[str]]) -> Iterator[str]:
@@ -157,9 +142,6 @@ def _questions(root: Root) -> Questionnaire:
     return read_study(root.raw).questionnaire
 
 
-#: The results first: were one of them changed by hand, `export` alone would tell of it as if it had been made so.
-_REMAKE = "python run_all.py, then python run_all.py export"
-
 #: What is checked, what finds its problems, and what to do about the first one.
 CHECKS: tuple[tuple[str, Callable[[Path], Iterator[str]], str], ...] = (
     (
@@ -174,7 +156,10 @@ CHECKS: tuple[tuple[str, Callable[[Path], Iterator[str]], str], ...] = (
     ("the prose of every notebook is there in both languages", _missing_prose, "see CONTRIBUTING.md, 'Danish'"),
     ("a private run wrote nothing that identifies a firm", _leaks_in_private_runs, "see docs/data-protection.md"),
     ("no result holds anything of a private export", _leaks_in_results, "take it out, and see docs/data-protection.md"),
-    ("the README says what the results say", _old_readme, _REMAKE),
-    ("the reference says what the docstrings say", _old_reference, "python run_all.py export"),
-    ("the metadata tells of the files as they are", _old_metadata, _REMAKE),
+    (
+        "README, reference and metadata are as they would be made now",
+        _old_copies,
+        # The results first: were one changed by hand, `export` alone would tell of it as if it had been made so.
+        "python run_all.py, then python run_all.py export",
+    ),
 )

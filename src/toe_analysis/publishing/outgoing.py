@@ -3,9 +3,6 @@
 import argparse
 from pathlib import Path
 
-from toe_analysis.exchange.ddi import ddi_codebook
-from toe_analysis.exchange.refi_writing import refi_codebook, refi_project
-from toe_analysis.interviews import read_categories, read_codings
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.kept import read_citation
 from toe_analysis.publishing.metadata import ANSWERS, metadata_files
@@ -18,13 +15,21 @@ from toe_analysis.terminal import DONE, tell
 def write_outgoing(project: Path, options: argparse.Namespace) -> int:
     """Write what other programs read, the README's blocks and picture, the reference, and the metadata."""
     root = Root.at(project)
-    files = _exchange_files(root) | metadata_files(root) | readme_files(root) | reference_files()
-    for path, content in files.items():
+    for path, content in (_exchange_files(root) | files_in_git(root)).items():
         tell(str(write_atomically(project / path, content).relative_to(project)))
     return DONE
 
 
+def files_in_git(root: Root) -> dict[str, bytes]:
+    """Return what is kept in git and made of the results, by its path in the project."""
+    return metadata_files(root) | readme_files(root) | reference_files()
+
+
 def _exchange_files(root: Root) -> dict[str, bytes]:
+    from toe_analysis.exchange.ddi import ddi_codebook  # these load statistics, and `check` needs none
+    from toe_analysis.exchange.refi_writing import refi_codebook, refi_project
+    from toe_analysis.interviews import read_categories, read_codings
+
     study, codings = read_study(root.raw), read_codings(root.raw)
     categories = read_categories(root.raw, codings)
     definitions = {
