@@ -90,7 +90,7 @@ def test_a_picture_that_shows_something_else_is_counted_and_named(copy, capsys, 
     said = capsys.readouterr().out
     assert "DIFFERENT: every value is the same, but not all else." in said
     assert f"Pictures identical: {PICTURES - 1} of {PICTURES}." in said
-    assert "02_classify_firms: figures/en/02_classify_firms.svg, mark " in said
+    assert "02_classify_firms: figures/en/02_classify_firms.svg, line " in said
 
 
 def test_a_picture_that_only_rounds_differently_is_the_same(copy, capsys):

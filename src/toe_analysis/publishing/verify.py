@@ -12,13 +12,12 @@ import zipfile
 import zlib
 from base64 import a85decode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from itertools import zip_longest
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
-from xml.etree import ElementTree
 
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.metadata import json_bytes
@@ -33,9 +32,9 @@ _MOST_SHOWN = 10
 _CALIBRATED = "'Calibrated' proves nothing: the synthetic answers were made to match. See notebook 8."
 _PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn", "papermill", "nbconvert")
 
-#: Results that are compared as they stand. The values that a figure draws are in the table beside it.
-PAGES = (".html", ".docx", ".pdf")
-_COMPARED, _PICTURES = (".csv", ".json", *PAGES), ".svg"
+#: Of the results, those that are compared as they stand, and those of which one that differs is counted apart: the
+#: values that a figure draws are in the table beside it.
+PAGES, _PICTURES = (".html", ".docx", ".pdf"), ".svg"
 #: In a PDF what is packed, and outside of it what follows from that: lengths, places and a digest.
 _PACKED, _FOLLOWS = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL), re.compile(rb"[0-9a-f]{32}|\d+")
 
@@ -52,7 +51,8 @@ class Difference:
     ----------
     stage, file : str
     where : str
-        Row and column of a table (the header is row 1), the path into headline numbers, or that it is a page.
+        Row and column of a table (the header is row 1), the path into headline numbers, a picture's line, or that it is
+        a page.
     before, after : str
     """
 
@@ -85,8 +85,9 @@ def verify(project: Path, options: argparse.Namespace) -> int:
             stack.pop_all()  # what failed names its log
             tell("Nothing was compared, since not every stage could be rebuilt.")
             return FAILED
-        found = differences(STAGES, committed.path, rebuilt.path)
-        pictures = differences(STAGES, committed.path, rebuilt.path, (_PICTURES,))
+        differing = differences(STAGES, committed.path, rebuilt.path)
+        pictures = [one for one in differing if one.file.endswith(_PICTURES)]
+        found = [one for one in differing if one not in pictures]
         undeclared = runner.undeclared_files(STAGES, committed.path)
         certificate = _certificate(rebuilt, found, pictures, undeclared)
     write_atomically(build / "certificate.json", json_bytes(certificate))
@@ -102,15 +103,17 @@ def _certificate(
 ) -> dict:
     """Return what was compared, with hashes, the environment and the verdicts. It names no time, user or machine."""
     audited = rebuilt.numbers(AUDIT)
-    compared, drawn = compared_files(STAGES), sum(len(stage.figures()) for stage in STAGES)
+    results = compared_files(STAGES)
+    compared = [path for _, path in results if not path.endswith(_PICTURES)]
+    drawn = len(results) - len(compared)
     return {
         "version": 2,
         "result": "different" if found or pictures or undeclared else "reproduced",
         "compared": {
-            "tables": sum(path.startswith(PROCESSED) and path.endswith(".csv") for _, path in compared),
-            "headline files": sum(path.endswith(".json") for _, path in compared),
-            "plotted tables": sum(path.startswith("figures/") and path.endswith(".csv") for _, path in compared),
-            "pages of findings": sum(path.endswith(PAGES) for _, path in compared),
+            "tables": sum(path.startswith(PROCESSED) and path.endswith(".csv") for path in compared),
+            "headline files": sum(path.endswith(".json") for path in compared),
+            "plotted tables": sum(path.startswith("figures/") and path.endswith(".csv") for path in compared),
+            "pages of findings": sum(path.endswith(PAGES) for path in compared),
         },
         "differences": [vars(difference) for difference in found],
         "pictures identical": f"{drawn - len(pictures)} of {drawn}",
@@ -123,7 +126,7 @@ def _certificate(
             "packages": {name: metadata.version(name) for name in _PACKAGES},
         },
         "inputs": {path.name: _sha256(path) for path in sorted(rebuilt.raw.iterdir()) if path.is_file()},
-        "results": {path: _sha256(rebuilt.path / path) for _, path in compared},
+        "results": {path: _sha256(rebuilt.path / path) for path in compared},
     }
 
 
@@ -161,34 +164,32 @@ def _many(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def compared_files(stages: Sequence[Stage], endings: tuple[str, ...] = _COMPARED) -> list[tuple[str, str]]:
-    """Return every result that ends so, each with its stage; by default all but the pictures."""
-    written = [(stage.name, path) for stage in stages for path in stage.writes if not path.startswith("build/")]
-    return [(stage, path) for stage, path in written if path.endswith(endings)]
+def compared_files(stages: Sequence[Stage]) -> list[tuple[str, str]]:
+    """Return every result that is kept, each with its stage."""
+    return [(stage.name, path) for stage in stages for path in stage.writes if not path.startswith("build/")]
 
 
-def differences(
-    stages: Sequence[Stage], before: Path, after: Path, endings: tuple[str, ...] = _COMPARED
-) -> list[Difference]:
-    """Return the values that two roots do not share; of a picture the first mark alone, since others may follow it."""
+def differences(stages: Sequence[Stage], before: Path, after: Path) -> list[Difference]:
+    """Return the values that two roots do not share; of a picture the first line alone, since others may follow it."""
     found: list[Difference] = []
-    for stage, path in compared_files(stages, endings):
+    for stage, path in compared_files(stages):
         old, new = (_content(root / path) for root in (before, after))
         if old != new:
             values, others = (dict(_values(path, content)) for content in (old, new))
             pairs = [(place, values.get(place, "nothing"), others.get(place, "nothing")) for place in values | others]
-            is_same = _is_same_mark if path.endswith(_PICTURES) else str.__eq__
+            is_picture = path.endswith(_PICTURES)
+            is_same = _is_same_line if is_picture else str.__eq__
             unlike = [Difference(stage, path, *pair) for pair in pairs if not is_same(*pair[1:])]
-            found += map(_in_short, unlike[:1]) if path.endswith(_PICTURES) else unlike
+            found += map(_in_short, unlike[:1]) if is_picture else unlike
     return found
 
 
-def _in_short(mark: Difference) -> Difference:
-    shown = (shorten(text, 80, placeholder=" ...") for text in (mark.before, mark.after))
-    return Difference(mark.stage, mark.file, mark.where, *shown)
+def _in_short(line: Difference) -> Difference:
+    before, after = (shorten(text, 80, placeholder=" ...") for text in (line.before, line.after))
+    return replace(line, before=before, after=after)
 
 
-def _is_same_mark(one: str, other: str) -> bool:
+def _is_same_line(one: str, other: str) -> bool:
     if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
         return False
     numbers = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
@@ -230,25 +231,13 @@ def _values(path: str, content: str) -> Iterator[tuple[str, str]]:
             yield "the whole file", "not readable as JSON"
         return
     if path.endswith(_PICTURES):
-        yield from ((f"mark {number}", mark) for number, mark in enumerate(_marks(content), start=1))
+        yield from ((f"line {number}", line) for number, line in enumerate(content.splitlines(), start=1))
         return
     header, *rows = csv.reader(content.splitlines())
     yield from ((f"row 1, column {number}", name) for number, name in enumerate(header, start=1))
     for number, row in enumerate(rows, start=2):
         named = (*header, *(f"column {place}" for place in range(len(header) + 1, len(row) + 1)))
         yield from ((f"row {number}, {name}", value) for name, value in zip_longest(named, row, fillvalue=""))
-
-
-def _marks(picture: str) -> list[str]:
-    """Return every element of an SVG with its attributes and text, in the order in which they are drawn."""
-    try:
-        elements = ElementTree.fromstring(picture.encode()).iter()
-    except ElementTree.ParseError:
-        return ["not readable as SVG"]
-    return [
-        " ".join([one.tag, *(f"{name}={one.attrib[name]}" for name in sorted(one.attrib)), (one.text or "").strip()])
-        for one in elements
-    ]
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
