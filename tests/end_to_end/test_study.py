@@ -9,6 +9,7 @@ import sys
 import zipfile
 
 import pytest
+from edits import edit
 from end_to_end.conftest import Copy
 from survey.reading.workbooks import sheet_of, write_sheets
 
@@ -135,6 +136,15 @@ SECRETS = (
 )
 
 
+#: What takes notebooks long and has no say in whom they name: how far they look, in the text of a parameter.
+LONG = (
+    ("04_size_by_status", "most_groups: int = 4", "most_groups: int = 2"),
+    ("05_compare_baselines", "smallest_base: int = 20", "smallest_base: int = 400"),
+    ("09_plan_next_wave", "largest_sample: int = 300", "largest_sample: int = 20"),
+    ("09_plan_next_wave", "largest_fixed: int = 1000", "largest_fixed: int = 20"),
+)
+
+
 @pytest.fixture(scope="module")
 def private(finished, questionnaire, recipe):
     """A real-looking export, with everything that identifies, run on the finished copy."""
@@ -152,6 +162,8 @@ def private(finished, questionnaire, recipe):
         row[3:5] = ["lone@hansen.example", "Lone Hansen"]
     sheet[1][5 + questionnaire.ids.index("q08")] = "Måske"
     write_sheets(finished.path / "Vores svar 2026.xlsx", {"Ark1": sheet})
+    for notebook, long, short in LONG:
+        edit(finished.path / f"notebooks/{notebook}.ipynb", long, short)
     finished.before = finished.files(*RESULTS, "data/raw")
     finished.ended = finished.run("--responses", "Vores svar 2026.xlsx", "--show-private", "q04")
     return finished
