@@ -9,15 +9,16 @@ import contextlib
 import io
 import sys
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
+from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from papermill.engines import Engine, papermill_engines
-from traitlets import Any as AnyTrait
+from traitlets import Dict
 from traitlets.config import Config
 
 ENGINE = "toe-in-process"
@@ -47,7 +48,7 @@ class InProcess(Engine):
         This interpreter runs the cells, whatever kernel a notebook names. The folder `profile` is IPython's own, so
         that a user's start-up files play no part.
         """
-        shell = _Shell.instance(ipython_dir=str(profile), config=_SETTINGS, collected=_Collected())
+        shell = _Shell.instance(ipython_dir=str(profile), config=_SETTINGS)
         nb_man.nb.metadata["language_info"] = LANGUAGE
         for index, cell in enumerate(nb_man.nb.cells):
             nb_man.cell_start(cell, index)
@@ -68,70 +69,28 @@ papermill_engines.register(ENGINE, InProcess)
 _SETTINGS = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor"}})
 
 
-class _Collected:
-    """What the cell that is being executed has shown so far."""
-
-    def __init__(self) -> None:
-        self.outputs: list[nbformat.NotebookNode] = []
-        self._named: dict[str, nbformat.NotebookNode] = {}
-
-    def begin(self) -> list[nbformat.NotebookNode]:
-        self.outputs = []
-        return self.outputs
-
-    def add(self, kind: str, data: dict, metadata: dict | None, **values: Any) -> nbformat.NotebookNode:
-        plain = {name: _plain(value) for name, value in data.items()}
-        self.outputs.append(nbformat.v4.new_output(kind, plain, metadata=metadata or {}, **values))
-        return self.outputs[-1]
-
-    def show(self, data: dict, metadata: dict | None, name: str | None, update: bool) -> None:
-        """Show something, or put it where something of this name stands already."""
-        if update and name in self._named:
-            fresh = nbformat.v4.new_output("display_data", {key: _plain(value) for key, value in data.items()})
-            self._named[name].update(data=fresh.data, metadata=metadata or {})
-        elif not update:
-            shown = self.add("display_data", data, metadata)
-            if name:
-                self._named[name] = shown
-
-    def print(self, stream: str, text: str) -> None:
-        last = self.outputs[-1] if self.outputs else {}
-        if last.get("name") == stream:
-            last["text"] += text
-        elif text:
-            self.outputs.append(nbformat.v4.new_output("stream", name=stream, text=text))
-
-
 def _plain(value: Any) -> Any:
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
 class _Stream(io.TextIOBase):
-    """Standard output or error, as long as cells are executed."""
+    """Standard output or error, as long as a cell is executed."""
 
     encoding, errors = "utf-8", "strict"
 
-    def __init__(self, name: str, collected: _Collected) -> None:
-        self._name, self._collected = name, collected
+    def __init__(self, name: str, shown: list[dict[str, Any]]) -> None:
+        self._name, self._shown = name, shown
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        self._collected.print(self._name, text)
+        last = self._shown[-1] if self._shown else {}
+        if last.get("name") == self._name:
+            last["text"] += text
+        elif text:
+            self._shown.append({"name": self._name, "text": text})
         return len(text)
-
-
-class _Publisher(DisplayPublisher):
-    """Takes what ``display`` is given."""
-
-    def publish(
-        self, data: dict, metadata: dict | None = None, *_: Any, transient=None, update=False, **__: Any
-    ) -> None:
-        self.shell.collected.show(data, metadata, (transient or {}).get("display_id"), update)
-
-    def clear_output(self, wait: bool = False) -> None:
-        self.shell.collected.outputs.clear()
 
 
 class _Hook(DisplayHook):
@@ -141,7 +100,8 @@ class _Hook(DisplayHook):
         """Show no prompt."""
 
     def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
-        self.shell.collected.add("execute_result", format_dict, md_dict, execution_count=self.prompt_count)
+        result = {"data": format_dict, "metadata": md_dict, "execution_count": self.prompt_count}
+        self.shell.display_pub.outputs.append(result)
 
     def finish_displayhook(self) -> None:
         """Print nothing."""
@@ -150,16 +110,18 @@ class _Hook(DisplayHook):
 class _Shell(InteractiveShell):
     """IPython, whose only reader is a notebook."""
 
-    display_pub_class = _Publisher
+    display_pub_class = CapturingDisplayPublisher
     displayhook_class = _Hook
-    collected = AnyTrait()
+    named = Dict()  # what is shown under a name, so that it can be put where it stands already
 
     def execute(self, cell: nbformat.NotebookNode) -> BaseException | None:
         """Run a cell, keep in it what it shows, and return what ended it, if it failed."""
-        cell.outputs = self.collected.begin()
-        out, errors = (_Stream(name, self.collected) for name in ("stdout", "stderr"))
+        shown = self.display_pub.outputs
+        shown.clear()
+        out, errors = (_Stream(name, shown) for name in ("stdout", "stderr"))
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
             result = self.run_cell(cell.source, store_history=True)
+        cell.outputs = list(self._as_kept(shown))
         cell.execution_count = result.execution_count
         error = result.error_before_exec or result.error_in_exec
         if error is None and self.exit_now:
@@ -170,6 +132,23 @@ class _Shell(InteractiveShell):
             told = {"ename": type(error).__name__, "evalue": str(error), "traceback": lines}
             cell.outputs.append(nbformat.v4.new_output("error", **told))
         return error
+
+    def _as_kept(self, shown: list[dict[str, Any]]) -> Iterator[nbformat.NotebookNode]:
+        """Yield what a cell has shown as a notebook keeps it."""
+        for one in shown:
+            if "text" in one:
+                yield nbformat.v4.new_output("stream", **one)
+                continue
+            data = {kind: _plain(value) for kind, value in one["data"].items()}
+            kept = {"data": nbformat.from_dict(data), "metadata": one["metadata"] or {}}
+            name = (one.get("transient") or {}).get("display_id")
+            if "execution_count" in one:
+                yield nbformat.v4.new_output("execute_result", **kept, execution_count=one["execution_count"])
+            elif not one["update"]:
+                self.named[name] = nbformat.v4.new_output("display_data", **kept)
+                yield self.named[name]
+            elif name in self.named:
+                self.named[name].update(kept)
 
     def showtraceback(self, *_: Any, **__: Any) -> None:
         """Print nothing: `execute` keeps the error."""
