@@ -20,7 +20,8 @@ PICTURE = "docs/stages.svg"
 
 #: The figure that shows the answer.
 _ANSWER = "figures/en/02_classify_firms.svg"
-_DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
+#: Where a figure says what it shows to who cannot see it.
+DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
 _BLOCK = re.compile(r"(<!-- begin: (\w+)[^>]*-->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 
 #: Of the picture: its measures, where arcs end and where the words begin, and its colours.
@@ -41,7 +42,12 @@ def readme_files(root: Root) -> dict[str, bytes]:
     def block(found: re.Match) -> str:
         if found[2] not in _FILLERS:
             raise InputError(f"README.md: expected a block among {', '.join(_FILLERS)}, found {found[2]!r}")
-        return f"{found[1]}{_FILLERS[found[2]](root)}\n{found[3]}"
+        fill, source = _FILLERS[found[2]]
+        try:
+            return f"{found[1]}{fill(root)}\n{found[3]}"
+        except (KeyError, ValueError, OSError, ElementTree.ParseError, InputError) as error:
+            told = f"{source} is not as its notebook leaves it ({error}); run: python run_all.py"
+            raise InputError(told) from error
 
     text = _BLOCK.sub(block, read_kept(root.path / "README.md"))
     return {"README.md": text.encode(), PICTURE: stages_picture("en").encode()}
@@ -103,15 +109,7 @@ def read_findings(root: Root) -> pd.DataFrame:
 
 def _claims(root: Root) -> str:
     """Return the claims that an earlier notebook computes or that need attention, and the counts of all verdicts."""
-    name = f"{AUDIT}.csv"
-    try:
-        return _claims_of(root, name)
-    except (KeyError, ValueError, InputError) as error:
-        raise InputError(f"{name} is not as its notebook leaves it ({error}); run: python run_all.py") from error
-
-
-def _claims_of(root: Root, name: str) -> str:
-    audited = read_csv_table(root.processed / name)
+    audited = read_csv_table(root.processed / f"{AUDIT}.csv")
     checks = read_csv_table(root.raw / "claim_checks.csv", ["claim", "count_if", "base_if"]).set_index("claim")
     computed = checks.reindex(audited["claim"], fill_value="")
     lines = ["| the report prints | notebook | arithmetic | computed here |", "|---|---|---|---|"]
@@ -144,10 +142,7 @@ def _found(row: Mapping[str, str]) -> str:
 
 def _answer(root: Root) -> str:
     """Return the answer in short, and the figure that shows it with what it says to who cannot see it."""
-    try:
-        shown = ElementTree.parse(root.path / _ANSWER).findtext(f".//{_DESCRIPTION}")
-    except (OSError, ElementTree.ParseError) as error:
-        raise InputError(f"{_ANSWER} is not as its notebook leaves it; run: python run_all.py") from error
+    shown = ElementTree.parse(root.path / _ANSWER).findtext(f".//{DESCRIPTION}")
     return f"**{in_short(read_findings(root), 'en')}**\n\n![{shown}]({_ANSWER})".replace("\xa0", " ")
 
 
@@ -175,4 +170,10 @@ def _stages(root: Root) -> str:
     return "\n".join(rows)
 
 
-_FILLERS = {"answer": _answer, "findings": _findings, "stages": _stages, "claims": _claims}
+#: By the name of a block: what fills it, and the result that it is made of.
+_FILLERS = {
+    "answer": (_answer, _ANSWER),
+    "findings": (_findings, f"{FINDINGS}.csv"),
+    "stages": (_stages, "running/stages.py"),
+    "claims": (_claims, f"{AUDIT}.csv"),
+}

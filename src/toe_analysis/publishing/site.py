@@ -20,7 +20,7 @@ from toe_analysis import __version__
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.publishing.reading_copies import read_prose, reading_copy
-from toe_analysis.publishing.readme import read_findings, stages_picture
+from toe_analysis.publishing.readme import DESCRIPTION, read_findings, stages_picture
 from toe_analysis.running.stages import FINDINGS, PROCESSED, STAGES, Stage
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import BASES
@@ -29,7 +29,6 @@ from toe_analysis.terminal import DONE, tell
 from toe_analysis.topics.findings.page import in_short, parts_of
 
 _PAGES = files("toe_analysis.publishing").joinpath("pages")
-_DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
 _TITLE = "{http://www.w3.org/2000/svg}title"
 
 
@@ -176,7 +175,7 @@ class _Pages:
             "path": path,
             "source": f"data:image/svg+xml;base64,{base64.b64encode(content).decode()}",
             "title": picture.findtext(_TITLE, ""),
-            "alternative": picture.findtext(f".//{_DESCRIPTION}", ""),
+            "alternative": picture.findtext(f".//{DESCRIPTION}", ""),
             "width": round(width),
             "height": round(height),
         }
