@@ -121,7 +121,7 @@ def test_wrong_usage_is_one_sentence(run, tmp_path, capsys):
     assert not folder.exists()
     with pytest.raises(SystemExit, match=r"^2$"):
         main(tmp_path, ["release", "--minimum", "2"])  # before any answer is read
-    assert "--minimum: expected at least 3, found '2'" in capsys.readouterr().err
+    assert "--minimum: expected a number of at least 3, found '2'" in capsys.readouterr().err
 
 
 def test_where_there_is_nothing_to_withdraw_it_is_told(run, capsys):

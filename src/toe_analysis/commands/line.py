@@ -92,7 +92,7 @@ def _claims_options(parser: argparse.ArgumentParser) -> None:
 def _jobs_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
-        type=_jobs,
+        type=partial(_at_least, 1, ""),
         metavar="N",
         default=os.cpu_count() or 1,
         help="notebooks, or runs of a sweep, at the same time (default: one a core)",
@@ -102,7 +102,8 @@ def _jobs_option(parser: argparse.ArgumentParser) -> None:
 def _release_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run", default="", metavar="NAME", help="folder under private/ (default: the only one)")
     told = f"smallest count shown (default {MINIMUM}, floor {FLOOR})"
-    parser.add_argument("--minimum", type=_minimum, default=MINIMUM, metavar="N", help=told)
+    minimum = partial(_at_least, FLOOR, ": smaller ones tell who answered")
+    parser.add_argument("--minimum", type=minimum, default=MINIMUM, metavar="N", help=told)
     parser.add_argument(
         "--public",
         action="append",
@@ -273,13 +274,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _jobs(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a number of at least 1, found {text!r}")
-    return int(text)
-
-
-def _minimum(text: str) -> int:
-    if not text.isdecimal() or int(text) < FLOOR:
-        raise argparse.ArgumentTypeError(f"expected at least {FLOOR}, found {text!r}: smaller ones tell who answered")
+def _at_least(least: int, why: str, text: str) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"expected a number of at least {least}, found {text!r}{why}")
     return int(text)
