@@ -12,6 +12,7 @@ from running.tiny import FOLDER, OUTPUT, WRITE, Project
 import toe_analysis
 from toe_analysis.running import cache, runner
 from toe_analysis.running.stages import STAGES, Stage, chosen, longest_first
+from toe_analysis.running.task import Task
 
 READ = "import pandas as pd\nfrom toe_analysis.paths import Root\nroot = Root.current()\n"
 RAW = "data/raw/given.csv"
@@ -148,9 +149,9 @@ def test_a_parameter_and_a_library_are_reasons(finished, monkeypatch):
     versions = cache.versions()
     monkeypatch.setattr(cache, "versions", lambda: versions | {"pandas": "0.1"})
     finished.stages[1] = replace(finished.stages[1], parameters={"level": 0.7})
-    inputs = cache.inputs_of(finished.stages[1], finished.notebooks, finished.root)
+    task = Task(finished.stages[1], finished.notebooks, finished.root)
     record = cache.read_state(finished.root)["01_made"]
-    assert cache.changes(record, inputs, cache.outputs_of(finished.stages[1], finished.root)) == (
+    assert cache.changes(record, cache.inputs_of(task), cache.outputs_of(task)) == (
         f"pandas {versions['pandas']} -> 0.1",
         "parameter level 0.5 -> 0.7",
     )
@@ -175,10 +176,10 @@ def forget():
 def changed_by(package, path, text="# another line\n"):
     """Return the reasons that each stage of the study would have to run if a file of the package is changed."""
     notebooks = PACKAGE.parents[1] / "notebooks"
-    before = {stage.name: cache.inputs_of(stage, notebooks, package) for stage in STAGES}
+    before = {stage.name: cache.inputs_of(Task(stage, notebooks, package)) for stage in STAGES}
     (package / path).write_text((package / path).read_text(encoding="utf-8") + text, encoding="utf-8")
     forget()
-    after = {stage.name: cache.inputs_of(stage, notebooks, package) for stage in STAGES}
+    after = {stage.name: cache.inputs_of(Task(stage, notebooks, package)) for stage in STAGES}
     records = {name: cache.Record(inputs, {}, "") for name, inputs in before.items()}
     found = {name: cache.changes(records[name], after[name], {}) for name in records}
     return {name: reasons for name, reasons in found.items() if reasons}

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import Root, write_atomically
 from toe_analysis.running.notebooks import code_digest, code_of, joined, read_notebook
 from toe_analysis.running.requirements import NEEDED, asked_for, read_lock, with_needs
-from toe_analysis.running.stages import Stage
+from toe_analysis.running.task import Task
 
 VERSION = 3
 
@@ -77,20 +77,21 @@ def digest(path: Path) -> str:
         return NO_FILE
 
 
-def inputs_of(stage: Stage, notebooks: Path, root: Path) -> dict[str, str]:
+def inputs_of(task: Task) -> dict[str, str]:
     """Return everything that the results of a stage depend on, by name."""
+    stage, root = task.stage, Root.at(task.root)
     return {
         "its declared outputs": hashlib.sha256("\n".join(sorted(stage.writes)).encode()).hexdigest()[:20],
         **{f"parameter {name}": repr(value) for name, value in stage.parameters.items()},
-        **{path: digest(Root.at(root).given(path)) for path in (*stage.reads, *stage.may_read)},
-        **_code_inputs(notebooks / f"{stage.name}.ipynb"),
+        **{path: digest(root.given(path)) for path in (*stage.reads, *stage.may_read)},
+        **_code_inputs(task.notebook),
         **versions(),
     }
 
 
-def modules_of(stages: Sequence[Stage], notebooks: Path) -> list[str]:
+def modules_of(tasks: Iterable[Task]) -> list[str]:
     """Return the modules of this package that stages import."""
-    found = {path for stage in stages for path in _code_inputs(notebooks / f"{stage.name}.ipynb")}
+    found = {path for task in tasks for path in _code_inputs(task.notebook)}
     modules = (path.removeprefix("src/").removesuffix(".py") for path in sorted(found) if path.endswith(".py"))
     return [module.removesuffix("/__init__").replace("/", ".") for module in modules]
 
@@ -180,9 +181,9 @@ def versions() -> dict[str, str]:
     return found
 
 
-def outputs_of(stage: Stage, root: Path) -> dict[str, str]:
+def outputs_of(task: Task) -> dict[str, str]:
     """Return the digests of what a stage has left."""
-    return {path: digest(root / path) for path in (*stage.writes, stage.executed)}
+    return {path: digest(task.root / path) for path in (*task.stage.writes, task.stage.executed)}
 
 
 def changes(record: Record | None, inputs: Mapping[str, str], outputs: Mapping[str, str]) -> tuple[str, ...]:
@@ -214,11 +215,10 @@ def _phrase(name: str, old: str, new: str) -> str:
     return f"{name} {old} -> {new}"
 
 
-def with_new_prose(record: Record, stage: Stage, notebooks: Path, root: Path) -> Record:
+def with_new_prose(record: Record, task: Task) -> Record:
     """Join new prose with the outputs that are kept, if a notebook's text has changed and its code has not."""
-    notebook, executed = notebooks / f"{stage.name}.ipynb", root / stage.executed
-    whole = digest(notebook)
+    whole, executed = digest(task.notebook), task.root / task.stage.executed
     if whole == record.notebook:
         return record
-    write_atomically(executed, joined(read_notebook(notebook), read_notebook(executed)))
-    return Record(record.inputs, outputs_of(stage, root), whole)
+    write_atomically(executed, joined(read_notebook(task.notebook), read_notebook(executed)))
+    return Record(record.inputs, outputs_of(task), whole)

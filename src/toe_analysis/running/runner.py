@@ -56,7 +56,8 @@ def run_stages(
     report = report or (lambda outcome: tell(outcome.line(root)))
     with sole_run(root, "Another run is at work in this folder"):
         prepare()
-        run = _Run(stages, root, notebooks, cache.read_state(root), foreman, check)
+        tasks = {stage.name: Task(stage, notebooks, root, TIME_LIMIT) for stage in stages}
+        run = _Run(tasks, root, cache.read_state(root), foreman, check)
         try:
             return run.follow(jobs, report, force)
         finally:
@@ -69,18 +70,18 @@ def run_stages(
 class _Run:
     """The stages of a run, and of those that are at work why they run and what is remembered of a success."""
 
-    stages: Sequence[Stage]
+    tasks: dict[str, Task]
     root: Path
-    notebooks: Path
     records: dict[str, cache.Record | None]
     foreman: Foreman | None
     check: Callable[[], None] | None  # until the first stage begins
-    begun: dict[str, tuple[Stage, tuple[str, ...], cache.Record]] = field(default_factory=dict)
+    begun: dict[str, tuple[Task, tuple[str, ...], cache.Record]] = field(default_factory=dict)
 
     def follow(self, jobs: int, report: Callable[[Outcome], None], force: bool) -> bool:
         """Settle, start and await stages until none is left."""
-        needs = {stage.name: waits_for(stage, self.stages) for stage in self.stages}
-        waiting = {stage.name: stage for stage in longest_first(self.stages)}
+        stages = [task.stage for task in self.tasks.values()]
+        needs = {stage.name: waits_for(stage, stages) for stage in stages}
+        waiting = [stage.name for stage in longest_first(stages)]
         done: set[str] = set()
         failed: set[str] = set()
         while waiting or self.begun:
@@ -88,11 +89,11 @@ class _Run:
                 because = ", ".join(sorted(needs[name] & failed))
                 report(Outcome(name, 0.0, f"not run, because it reads from {because}"))
                 failed.add(name)
-                del waiting[name]
-            for name, stage in list(waiting.items()):  # what another one needs stands before it
+                waiting.remove(name)
+            for name in list(waiting):  # what another one needs stands before it
                 if needs[name] <= done and len(self.begun) < jobs:
-                    del waiting[name]
-                    if not self._begin(stage, force):
+                    waiting.remove(name)
+                    if not self._begin(self.tasks[name], force):
                         done.add(name)
                         report(Outcome(name))
             if self.begun:
@@ -101,45 +102,42 @@ class _Run:
                     report(outcome)
         return not failed
 
-    def _begin(self, stage: Stage, force: bool) -> bool:
+    def _begin(self, task: Task, force: bool) -> bool:
         """Have a stage run if it must, and return whether it does; if not, its prose is brought up to date.
 
         Before the first one, check what the run was given while the foreman loads what that stage needs; what the
         others need is loaded while it runs.
         """
         # All of it as it is now: what is saved while the stage runs has changed the next time.
-        notebook = cache.digest(self.notebooks / f"{stage.name}.ipynb")
-        inputs = cache.inputs_of(stage, self.notebooks, self.root)
-        found = cache.changes(self.records.get(stage.name), inputs, cache.outputs_of(stage, self.root))
+        name, notebook, inputs = task.stage.name, cache.digest(task.notebook), cache.inputs_of(task)
+        found = cache.changes(self.records.get(name), inputs, cache.outputs_of(task))
         if not found and not force:
-            self._keep(stage, cache.with_new_prose(self.records[stage.name], stage, self.notebooks, self.root))
+            self._keep(name, cache.with_new_prose(self.records[name], task))
             return False
         check, self.check = self.check, None
         if check:
             self.foreman = self.foreman or Foreman()
-            self.foreman.load(cache.modules_of([stage], self.notebooks))
+            self.foreman.load(cache.modules_of([task]))
             check()
-        task = Task(stage, self.notebooks, self.root, TIME_LIMIT)
         task.log.parent.mkdir(parents=True, exist_ok=True)
         task.failed.unlink(missing_ok=True)
-        self.begun[stage.name] = stage, found or ("you asked for it",), cache.Record(inputs, {}, notebook)
+        self.begun[name] = task, found or ("you asked for it",), cache.Record(inputs, {}, notebook)
         self.foreman.start(task)
         if check:
-            self.foreman.load(cache.modules_of(self.stages, self.notebooks))
+            self.foreman.load(cache.modules_of(self.tasks.values()))
         return True
 
     def _ended(self) -> Iterator[Outcome]:
         """Wait until a stage has ended; remember a success."""
         for outcome in self.foreman.ended(self.begun):
-            stage, because, record = self.begun.pop(outcome.name)
-            succeeded = not outcome.error
-            self._keep(stage, replace(record, outputs=cache.outputs_of(stage, self.root)) if succeeded else None)
+            task, because, record = self.begun.pop(outcome.name)
+            self._keep(outcome.name, None if outcome.error else replace(record, outputs=cache.outputs_of(task)))
             yield replace(outcome, because=because)
 
-    def _keep(self, stage: Stage, record: cache.Record | None) -> None:
+    def _keep(self, name: str, record: cache.Record | None) -> None:
         """Remember a stage's success, or that there is none, which makes it run the next time."""
-        if record != self.records.get(stage.name):
-            self.records[stage.name] = record
+        if record != self.records.get(name):
+            self.records[name] = record
             cache.write_state(self.root, {name: one for name, one in self.records.items() if one})
 
 

@@ -1,6 +1,7 @@
 """What the runner and a worker process tell each other; light, since the runner must start in no time."""
 
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from toe_analysis.running.stages import Stage
@@ -10,12 +11,17 @@ _MOST_REASONS = 3
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker process needs to run one stage: the folder of notebooks, where it works, a root, and a limit."""
+    """A stage at its place: the folder of notebooks, where it works, a root, and how long it may take."""
 
     stage: Stage
     notebooks: Path
     root: Path
-    seconds: float
+    seconds: float = inf
+
+    @property
+    def notebook(self) -> Path:
+        """What it runs."""
+        return self.notebooks / f"{self.stage.name}.ipynb"
 
     @property
     def staging(self) -> Path:

@@ -90,11 +90,10 @@ def execute(task: Task) -> Outcome:
 
 
 def _run_notebook(task: Task) -> None:
-    notebook = task.notebooks / f"{task.stage.name}.ipynb"
-    if not notebook.is_file():
-        raise StageError(f"there is no notebook {notebook.name}")
+    if not task.notebook.is_file():
+        raise StageError(f"there is no notebook {task.notebook.name}")
     try:
-        source = read_notebook(notebook)
+        source = read_notebook(task.notebook)
     except InputError as error:
         raise StageError(str(error)) from error
     for name in task.stage.parameters:
@@ -104,7 +103,7 @@ def _run_notebook(task: Task) -> None:
     try:
         with _settled(task) as profile:
             papermill.execute_notebook(
-                notebook,
+                task.notebook,
                 executed,
                 parameters=dict(task.stage.parameters),
                 kernel_name="python3",

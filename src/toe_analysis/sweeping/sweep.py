@@ -19,6 +19,7 @@ from toe_analysis.paths import Root, write_atomically
 from toe_analysis.running import cache
 from toe_analysis.running.sole_run import sole_run
 from toe_analysis.running.stages import PROCESSED, STAGES, Stage, chosen, waits_for
+from toe_analysis.running.task import Task
 from toe_analysis.showing.output import write_table
 from toe_analysis.statistics.planning.plans import plan_answers
 from toe_analysis.statistics.planning.power import Design
@@ -109,7 +110,7 @@ def _client(address: str) -> contextlib.AbstractContextManager:
 
 def _given(project: Path, stages: Sequence[Stage]) -> dict[str, bytes]:
     """Return the notebooks and the given files, which go to every worker: it need not see this disk."""
-    notebooks = [project / "notebooks" / f"{stage.name}.ipynb" for stage in stages]
+    notebooks = [project / stage.notebook for stage in stages]
     raw = [path for path in sorted(Root.at(project).raw.iterdir()) if path.is_file()]
     return {path.relative_to(project).as_posix(): path.read_bytes() for path in (*notebooks, *raw)}
 
@@ -118,8 +119,8 @@ def _up_to_date(project: Path, stages: Sequence[Stage]) -> dict[str, tuple[Stage
     """Return the stages whose results are those of the last plain run, with their tables and headline numbers."""
     records, made = cache.read_state(project), {}
     for stage in stages:
-        inputs = cache.inputs_of(stage, project / "notebooks", project)
-        if not cache.changes(records.get(stage.name), inputs, cache.outputs_of(stage, project)):
+        task = Task(stage, project / "notebooks", project)
+        if not cache.changes(records.get(stage.name), cache.inputs_of(task), cache.outputs_of(task)):
             kept = [path for path in stage.writes if path.startswith(PROCESSED)]
             made[stage.name] = stage, {path: (project / path).read_bytes() for path in kept}
     return made
