@@ -11,7 +11,7 @@ from survey.reading.workbooks import sheet_of, write_sheets
 from toe_analysis.paths import Root
 from toe_analysis.privacy import leaks
 from toe_analysis.privacy.identifying import Secret, read_secrets
-from toe_analysis.privacy.leaks import UNREADABLE, find_leaks, identifying_columns
+from toe_analysis.privacy.leaks import UNREADABLE, find_leaks, identifying_columns, still_secret
 from toe_analysis.survey import read_study
 
 SECRETS = {
@@ -180,7 +180,7 @@ def test_what_was_given_is_passed_over_and_own_words_have_one_place(tmp_path):
 
 def test_words_that_everybody_has_identify_nobody_but_names_do(tmp_path):
     (tmp_path / "table.csv").write_text("Særlige skruer, Lone Ågård", encoding="utf-8")
-    found = find_leaks(SECRETS, tmp_path, public=["særlige skruer; lone ågård"])
+    found = find_leaks(still_secret(SECRETS, ["særlige skruer; lone ågård"]), tmp_path)
     assert found == [("table.csv", "name of a person")]
 
 
@@ -190,9 +190,10 @@ def test_a_name_that_is_a_word_of_the_study_is_looked_for_with_its_legal_form_on
     (tmp_path / "run").mkdir()
     (tmp_path / "run/log").write_text("its data are not public", encoding="utf-8")
     assert find_leaks(secrets, tmp_path / "run") == [("log", "name of a firm")]
-    assert find_leaks(secrets, tmp_path / "run", public=["no data"]) == []
+    kept = still_secret(secrets, ["no data"])
+    assert find_leaks(kept, tmp_path / "run") == []
     (tmp_path / "run/log").write_text("Data Aps has answered", encoding="utf-8")
-    assert find_leaks(secrets, tmp_path / "run", public=["no data"]) == [("log", "name of a firm")]
+    assert find_leaks(kept, tmp_path / "run") == [("log", "name of a firm")]
 
 
 def test_a_secret_never_shows_itself():
@@ -236,10 +237,22 @@ def test_a_name_and_an_address_without_a_comma_are_told_apart(tmp_path, question
     assert Secret("address of a firm", "Fabriksvej 17") in found
 
 
-@pytest.mark.parametrize("mark", ",;\t")
 @pytest.mark.parametrize("title", ["ID", "Start time", "Fuldførelsestidspunkt", "Mail", "q01", "q05"])
-def test_a_column_of_ids_times_or_persons_is_found_by_its_title(tmp_path, questionnaire, title, mark):
-    (tmp_path / "table.csv").write_text(mark.join(["firm", f'"{title}"', "status"]), encoding="utf-8")
+@pytest.mark.parametrize(
+    ("mark", "encoding", "above"),
+    [
+        (",", "utf-8", ""),
+        (";", "utf-8-sig", "sep=;\n"),
+        (";", "cp1252", '"sep=;"\r\n'),
+        ("\t", "utf-16", ""),
+        ("\t", "utf-16", "SEP=\t\n"),
+    ],
+)
+def test_a_column_of_ids_times_or_persons_is_found_by_its_title_whoever_saved_the_table(
+    tmp_path, questionnaire, title, mark, encoding, above
+):
+    text = above + mark.join(["firm", f'"{title}"', "status"]) + "\n"
+    (tmp_path / "table.csv").write_bytes(text.encode(encoding))
     assert identifying_columns(tmp_path, questionnaire) == [("table.csv", title)]
 
 
@@ -257,6 +270,18 @@ def test_the_key_of_the_pseudonyms_is_looked_for_beside_what_was_answered(ours, 
     (ours.path / "pseudonym_key").write_text("a1b2c3d4\n")
     (tmp_path / "notes.md").write_text("made with a1b2c3d4")
     assert leaks.leaks_of_run(ours, tmp_path, ["notes.md"]) == [("notes.md", "key of the pseudonyms")]
+
+
+def test_what_a_run_may_hold_of_the_firms_own_words_may_stand_nowhere_else(ours, tmp_path, questionnaire):
+    typed = {"q03": "10-20", "q04": "Særlige skruer til både", "q40": "vi mangler kloge folk"}
+    write_sheets(ours.export, {"Ark1": sheet_of(questionnaire, [typed])})
+    for root in (ours.path, tmp_path):
+        asked_for = root / "build/asked_for.csv"
+        asked_for.parent.mkdir(exist_ok=True)
+        asked_for.write_text("; ".join(typed.values()), encoding="utf-8")
+    assert leaks.leaks_of_run(ours) == []
+    found = leaks.leaks_of_run(ours, tmp_path, ["build"])
+    assert found == [("build/asked_for.csv", "free text"), ("build/asked_for.csv", "quasi-identifier")]
 
 
 def test_an_option_that_identifies_is_looked_for_although_the_questionnaire_lists_it(ours, tmp_path):

@@ -5,12 +5,13 @@ import binascii
 import csv
 import html
 import io
+import math
 import re
 import unicodedata
 import urllib.parse
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,18 +19,26 @@ from toe_analysis.paths import ASKED_FOR, EXPORT_NAME, KEY_NAME, Root
 from toe_analysis.privacy.identifying import Secret, read_secrets
 from toe_analysis.survey import Questionnaire, read_sidecar, read_source, read_study
 from toe_analysis.survey.facts.questionnaire import FREE_TEXT
+from toe_analysis.survey.opening import read_key
 from toe_analysis.survey.reading.headers import META_TITLES
-from toe_analysis.survey.reading.kinds import BROKEN_ZIP
+from toe_analysis.survey.reading.kinds import BROKEN_ZIP, encoding_of
 from toe_analysis.survey.text import fold, without_invisible
 
 #: Where a run keeps what it was given, and so what it may hold.
 GIVEN = ("data/raw/", KEY_NAME)
 _EXPORT = Path(EXPORT_NAME).stem
-#: Where the firms' own words are for the person to decide on. Names and addresses have no place there either.
-_OWN_WORDS = ("build/03_describe_toe_proposals.csv", "freetext_decisions.csv", ASKED_FOR)
+#: In a run's own folder, where the firms' own words are for the person to decide on, and what was asked for by name.
+#: Names and addresses have no place there either.
+_OWN_WORDS = {
+    "build/03_describe_toe_proposals.csv": {FREE_TEXT},
+    "freetext_decisions.csv": {FREE_TEXT},
+    ASKED_FOR: {FREE_TEXT, "quasi-identifier"},
+}
 
 #: A program says many an answer of so few words: "more time", "I don't know". A longer one was copied into it.
 _SHORT = 4
+#: A first line by which a spreadsheet knows what stands between the cells.
+_SEPARATOR_TOLD = re.compile(r'\A"?sep=.*\s', re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _PACKED = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}(?:\\n|\s)*+){16,}+[A-Za-z0-9+/]{0,3}={0,2}")
 #: An unbroken run this long is a packed file, such as a figure in a notebook: it is unpacked, not read as words.
@@ -51,7 +60,6 @@ def find_leaks(
     secrets: Iterable[Secret],
     folder: Path,
     *,
-    public: Iterable[str] = (),
     within: Iterable[str] = ("",),
     given: tuple[str, ...] = GIVEN,
 ) -> list[tuple[str, str]]:
@@ -65,31 +73,42 @@ def find_leaks(
     secrets : iterable of Secret
     folder : Path
         A run's root, or another folder.
-    public : iterable of str
-        Texts that everybody has. Answers and own words that stand there identify nobody and are not looked for, nor
-        is a name of one word, since "Data ApS" without its legal form is in every file; a longer name, an address or
-        an e-mail is looked for all the same.
     within : iterable of str
         Files and folders of the folder to look at; everything by default.
     given : tuple of str
-        How the names of files begin that are passed over: what a run was given, and so what it may hold.
+        How the names of files begin that are passed over: what a run was given, and so what it may hold. If nothing
+        was given there, the firms' own words have no place there either.
 
     Returns
     -------
     list of tuple of str
         File, relative to the folder, and kind of secret, never the secret itself; or `UNREADABLE`.
     """
-    wanted = _phrases(secrets, public)
+    wanted = _phrases(secrets)
     found = set()
     for path in _files(folder, within):
         name = path.relative_to(folder).as_posix()
         if name.startswith(given):
             continue
         kinds = _kinds_in_text(name, wanted).union(_kinds_in(path.read_bytes(), wanted, 0))
-        allowed = {FREE_TEXT} if name in _OWN_WORDS else set()
-        allowed |= {"quasi-identifier"} if name == ASKED_FOR else set()
-        found |= {(name, kind) for kind in kinds - allowed}
+        found |= {(name, kind) for kind in kinds - (_OWN_WORDS.get(name, set()) if given else set())}
     return sorted(found)
+
+
+def still_secret(secrets: Iterable[Secret], texts: Iterable[str], most_words: float = math.inf) -> set[Secret]:
+    """Return the secrets that texts which everybody has do not give away.
+
+    Answers and own words that stand there, of so many words at most, identify nobody, nor does a name of one word,
+    since "Data ApS" without its legal form is in every file; a longer name, an address or an e-mail does all the same.
+    """
+    known = [f" {' '.join(_words(text))} " for text in texts]
+
+    def is_known(secret: Secret) -> bool:
+        words = _words(secret.text)
+        is_weak = secret.kind in (FREE_TEXT, "quasi-identifier") or (len(words) == 1 and "name" in secret.kind)
+        return is_weak and len(words) <= most_words and any(f" {' '.join(words)} " in text for text in known)
+
+    return {secret for secret in secrets if not is_known(secret)}
 
 
 def leaks_of_run(
@@ -110,9 +129,7 @@ def leaks_of_run(
     if not real:
         return []
     secrets = set().union(*(read_secrets(path, questionnaire) for path in real))
-    key = root.path / KEY_NAME
-    if key.is_file():
-        secrets.add(Secret("key of the pseudonyms", key.read_text(encoding="utf-8").strip()))
+    secrets.add(Secret("key of the pseudonyms", read_key(root)))
     given = [path for path in sorted(root.raw.glob("*.csv")) if not path.name.startswith(_EXPORT)]
     public = [path.read_text(encoding="utf-8", errors="replace") for path in given]
     listed, shown = (
@@ -124,10 +141,9 @@ def leaks_of_run(
     public += made_up
     public.append(files("toe_analysis.showing").joinpath("words.csv").read_text(encoding="utf-8"))
     own = (path for path in Path(str(files("toe_analysis"))).rglob("*") if path.suffix in (".py", ".j2", ".toml"))
-    said = _as_words(path.read_text(encoding="utf-8") for path in own)
-    secrets = {secret for secret in secrets if len(_words(secret.text)) > _SHORT or not _is_public(secret, said)}
+    secrets = still_secret(secrets, (path.read_text(encoding="utf-8") for path in own), _SHORT)
     # Another folder was given nothing of this run: there the export, the key and the answers may stand nowhere.
-    return find_leaks(secrets, folder or root.path, public=public, within=within, given=() if folder else GIVEN)
+    return find_leaks(still_secret(secrets, public), folder or root.path, within=within, given=() if folder else GIVEN)
 
 
 def made_up_texts(root: Root) -> list[str]:
@@ -163,8 +179,9 @@ def identifying_columns(
 
 
 def _titles(path: Path) -> set[str]:
-    """Return the names of a table's columns, whatever stands between them: a person may have saved it."""
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    """Return the names of a table's columns, however a spreadsheet has saved it and whatever stands between them."""
+    content = path.read_bytes()
+    text = _SEPARATOR_TOLD.sub("", content.decode(encoding_of(content)[0], errors="replace"))
     return {title for mark in ",;\t" for title in next(csv.reader(io.StringIO(text), delimiter=mark), [])}
 
 
@@ -173,25 +190,13 @@ def _files(folder: Path, within: Iterable[str]) -> list[Path]:
     return sorted({path for paths in found for path in paths if path.is_file()})
 
 
-def _phrases(secrets: Iterable[Secret], public: Iterable[str]) -> dict[str, dict[Words, str]]:
+def _phrases(secrets: Iterable[Secret]) -> dict[str, dict[Words, str]]:
     """Return the words of every secret with its kind, by their first word."""
-    known = _as_words(public)
     phrases: dict[str, dict[Words, str]] = defaultdict(dict)
     for secret in secrets:
-        if (words := _words(secret.text)) and not _is_public(secret, known):
+        if words := _words(secret.text):
             phrases[words[0]].setdefault(words, secret.kind)
     return phrases
-
-
-def _is_public(secret: Secret, known: Sequence[str]) -> bool:
-    """Whether a secret is in a text that everybody has, and of a kind that identifies nobody then."""
-    words = _words(secret.text)
-    is_weak = secret.kind in (FREE_TEXT, "quasi-identifier") or (len(words) == 1 and "name" in secret.kind)
-    return is_weak and any(f" {' '.join(words)} " in text for text in known)
-
-
-def _as_words(texts: Iterable[str]) -> list[str]:
-    return [" ".join(("", *_words(text), "")) for text in texts]
 
 
 def _words(text: str) -> Words:

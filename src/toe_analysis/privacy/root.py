@@ -23,6 +23,7 @@ from toe_analysis.paths import (
 from toe_analysis.showing.output import write_table
 from toe_analysis.showing.words import say
 from toe_analysis.survey import clean, clean_again, read_study
+from toe_analysis.survey.opening import read_key
 from toe_analysis.survey.reading.export import read_exports
 from toe_analysis.survey.reading.files import GivenFile, read_file
 
@@ -136,10 +137,9 @@ def fill_root(root: Root, given: Path, exports: Sequence[GivenFile]) -> None:
 
 def keep_key(root: Root) -> None:
     """Make the key of a private root, if it has none yet."""
-    key = root.path / KEY_NAME
     # Made once, so that the pseudonyms stay the same from run to run; an empty one would be known to everybody.
-    if not key.is_file() or not key.read_text(encoding="utf-8").strip():
-        write_atomically(key, (secrets.token_hex(32) + "\n").encode())
+    if not read_key(root):
+        write_atomically(root.path / KEY_NAME, (secrets.token_hex(32) + "\n").encode())
 
 
 def asked_questions(text: str, raw: Path) -> list[str]:
