@@ -13,8 +13,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_array
 from this_study import PROJECT, STUDY
 
+from toe_analysis.releasing import NO_ANSWER, NOT_CHOSEN
 from toe_analysis.releasing.protection import LEAST_VALUES, chances, protect
-from toe_analysis.releasing.tables import NO_ANSWER, NOT_CHOSEN, release_tables
+from toe_analysis.releasing.tables import release_tables
 
 
 def keys(label):
@@ -95,7 +96,7 @@ def attacked(number, seen_again):
         responses = responses.sample(draw.randint(30, 80), replace=True, random_state=number)
     minimum = draw.choice([3, 5, 8])
     tables, known = release_tables(responses, STUDY, minimum=minimum)
-    told = {"minimum": minimum, "known": known, "empty": (NO_ANSWER,), "unpublished": (NOT_CHOSEN,)}
+    told = {"minimum": minimum, "known": known}
     release = protect(tables, chance=chances(f"key {number}"), **told)
     reader = Reader(tables, published(release), len(responses), known)
     cells = [(name, keys(label)) for name, one in release.tables.items() for label in one.index[one.isna()]]
@@ -141,7 +142,7 @@ def test_what_a_table_that_is_left_out_spoke_against_may_be_supposed_again(q1, q
         for name, found in (("q1", q1), ("q2", q2))
     )
     tables = [one.groupby("status").sum().rename("status"), one, other, one.groupby("q1").sum().rename("margin")]
-    release = protect(tables, minimum=4, chance=chances(key), empty=(NO_ANSWER,))
+    release = protect(tables, minimum=4, chance=chances(key))
     assert release.left_out
     reader = Reader(tables, release.tables, sum(q1), [])
     hidden = [(name, keys(label)) for name, table in release.tables.items() for label in table.index[table.isna()]]
@@ -161,9 +162,7 @@ def test_a_question_that_cannot_be_supposed_after_another_is_supposed_alone():
     third = by_status("q3", answers, [[18, 4, 4, 1], [10, 13, 3, 0], [10, 13, 3, 0]])
     tables = [one.groupby("status").sum().rename("status"), one, other, third]
     drawn = chances("")
-    release = protect(
-        tables, chance=lambda cell: 0.0 if cell[0] == "status" else max(drawn(cell), 0.5), empty=(NO_ANSWER,)
-    )
+    release = protect(tables, chance=lambda cell: 0.0 if cell[0] == "status" else max(drawn(cell), 0.5))
     reader = Reader(tables, release.tables, 79, [])
     hidden = [(name, keys(label)) for name, table in release.tables.items() for label in table.index[table.isna()]]
     for name in ("q1", "q2", "q3"):
@@ -183,7 +182,7 @@ def test_a_question_that_cannot_be_supposed_after_another_is_supposed_alone():
 def test_only_what_is_published_speaks_against_a_supposition(use, option, key):
     tables = [by_status("q2", ["Ja", "Nej", NO_ANSWER], use), by_status("r", ["chosen", NOT_CHOSEN], option)]
     tables.insert(0, tables[0].groupby("status").sum().rename("status"))
-    release = protect(tables, minimum=4, chance=chances(key), empty=(NO_ANSWER,), unpublished=(NOT_CHOSEN,))
+    release = protect(tables, minimum=4, chance=chances(key))
     # Twelve of a did not choose; were the audit told, eleven that answered q2 could not be all.
     reader = Reader(tables, published(release), sum(chain(*use)), [])
     hidden = [(name, keys(label)) for name, table in release.tables.items() for label in table.index[table.isna()]]

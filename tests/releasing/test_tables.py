@@ -12,8 +12,9 @@ from releasing.readers import draws, hidden_cells
 from this_study import STUDY
 
 from toe_analysis.errors import InputError
+from toe_analysis.releasing import CHOSEN, NO_ANSWER, NOT_ASKED
 from toe_analysis.releasing.protection import LEAST_VALUES, chances, protect
-from toe_analysis.releasing.tables import CHOSEN, NO_ANSWER, NOT_ASKED, release_tables, released_frames
+from toe_analysis.releasing.tables import release_tables, released_frames
 from toe_analysis.survey import Condition, Question, Questionnaire
 
 SIZES = ("10-20", "21-30", "31-40")

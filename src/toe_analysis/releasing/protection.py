@@ -15,7 +15,7 @@ from hashlib import blake2b
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.releasing import FLOOR, MINIMUM
+from toe_analysis.releasing import FLOOR, MINIMUM, NO_ANSWER, NOT_CHOSEN
 from toe_analysis.releasing.unknowns import Cell, Counts, Known, Unknowns, key_of
 
 #: A hidden cell that could hold fewer values than this counts as given away.
@@ -62,8 +62,6 @@ def protect(
     public: Collection[str] = (),
     known: Sequence[Known] = (),
     chance: Callable[[Cell], float] = chances(""),  # noqa: B008
-    empty: Collection[object] = (),
-    unpublished: Collection[object] = (),
 ) -> Release:
     """Hide every count below the minimum, and as many others as it takes.
 
@@ -85,12 +83,6 @@ def protect(
     chance : callable
         Gives each cell a number from 0 to 1 that a reader must not know, see `chances`. A cell whose number is below
         `UNNEEDED` is hidden whatever its count; of others the smallest number is hidden first.
-    empty : collection
-        Classes that a reader may well take to hold no firm, such as that of no answer where a form asks for one. The
-        others must be safe from such a reader, too, also where another question shows that there it does hold some.
-    unpublished : collection
-        Classes whose counts nobody publishes, since they follow from the one beside them and the sum of both. Where
-        that one is hidden they are, too: the audit must not count on what no reader sees.
 
     Returns
     -------
@@ -101,13 +93,17 @@ def protect(
     InputError
         If the minimum is below `FLOOR`.
     ValueError
-        If a name or a combination occurs twice, or the tables do not count the same firms or are not what is known.
+        If the tables do not count the same firms or are not what is known.
 
     Notes
     -----
     One cell after another is hidden, of those that share most classes with a cell in danger and stand in most tables
     one that is drawn, until the audit finds at least three possible values for every hidden cell. Cells that count
-    the very same firms are hidden together. A table in which all is hidden is left out, be it safe or not.
+    the very same firms are hidden together, and so are those that chose an option and those that did not: the audit
+    must not count on what no reader sees. A table in which all is hidden is left out, be it safe or not.
+
+    A reader may well take it that nobody gave no answer, since forms ask for one. The other counts are safe from such a
+    reader, too, also where another question shows that there somebody did give none.
 
     The audit is exact for a reader who knows the released tables and the public counts, and for one who knows this
     program as well, but not the numbers drawn: whatever survey agrees with what is shown would have been released the
@@ -130,9 +126,6 @@ def protect(
     if minimum < FLOOR:
         raise InputError(f"expected --minimum of at least {FLOOR}, found {minimum}: smaller ones tell who answered")
     blocks = [Counts.of(table) for table in tables]
-    names = [block.name for block in blocks]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise ValueError(f"expected a name of its own for each table, found {', '.join(sorted(twice))} twice")
     firms = sum(blocks[0].cells.values()) if blocks else 0
     if not Unknowns(blocks, (), known, firms).is_possible():
         raise ValueError("the tables do not count the same firms, or not what is known")
@@ -144,10 +137,10 @@ def protect(
         for block in blocks
     }
     supposed = [
-        frozenset((block.name, key) for block in blocks for key in block.members(column, empty))
+        frozenset((block.name, key) for block in blocks for key in block.members(column, (NO_ANSWER,)))
         for column in dict.fromkeys(column for block in blocks for column in block.columns)
     ]
-    together = _hidden_together(blocks, unpublished)
+    together = _hidden_together(blocks)
     hidden, left_out = _hide(blocks, minimum, secret, together, chance, _Audit(known, firms, supposed))
     released = {
         str(table.name): table.astype("Int64").mask([(table.name, key_of(label)) in hidden for label in table.index])
@@ -251,8 +244,8 @@ def hidden_ranges(released: Sequence[pd.Series], firms: int, *, known: Sequence[
     return pd.DataFrame(rows, columns=["table", "cell", "smallest", "largest"])
 
 
-def _hidden_together(blocks: Sequence[Counts], unpublished: Collection[object]) -> dict[Cell, list[Cell]]:
-    """Return for each cell all that are hidden with it: those of the same firms, and the unpublished one beside it.
+def _hidden_together(blocks: Sequence[Counts]) -> dict[Cell, list[Cell]]:
+    """Return for each cell all that are hidden with it: those of the same firms, and those beside it of an option.
 
     A class that is one cell in its table has the same firms wherever it is.
     """
@@ -266,7 +259,7 @@ def _hidden_together(blocks: Sequence[Counts], unpublished: Collection[object]) 
             for value, cells in members.items():
                 if len(cells) == 1:
                     alone.setdefault((column, value), []).extend(cells)
-                if level == 0 and any(key[-1] in unpublished for _, key in cells):
+                if level == 0 and any(key[-1] == NOT_CHOSEN for _, key in cells):
                     beside.append(cells)
     together = {(block.name, key): [(block.name, key)] for block in blocks for key in block.cells}
     for cells in (*alone.values(), *beside):

@@ -23,7 +23,7 @@ from toe_analysis.releasing.record import (
     read_record,
     write_record,
 )
-from toe_analysis.releasing.tables import NO_ANSWER, NOT_CHOSEN, release_tables, released_frames, shared_frames
+from toe_analysis.releasing.tables import release_tables, released_frames, shared_frames
 from toe_analysis.running.sole_run import sole_run
 from toe_analysis.showing.output import write_table
 from toe_analysis.showing.words import say
@@ -129,8 +129,7 @@ def _protected(root: Root, responses: Responses, key: str, options: argparse.Nam
     for table in tables:
         if table.name in options.public:
             _check_printed(root, responses.study, table)
-    told = {"public": options.public, "known": known, "empty": (NO_ANSWER,), "unpublished": (NOT_CHOSEN,)}
-    return protect(tables, minimum=options.minimum, chance=chances(key), **told)
+    return protect(tables, minimum=options.minimum, public=options.public, known=known, chance=chances(key))
 
 
 def _share(root: Root, responses: Responses, key: str, found: Overlap) -> str:

@@ -6,7 +6,7 @@ from itertools import product
 import pandas as pd
 
 from toe_analysis.errors import InputError
-from toe_analysis.releasing import MINIMUM
+from toe_analysis.releasing import CHOSEN, MINIMUM, NO_ANSWER, NOT_ASKED, NOT_CHOSEN
 from toe_analysis.releasing.unknowns import Known
 from toe_analysis.statistics import Share
 from toe_analysis.survey import DONT_KNOW, MISSING, Condition, Question, Study
@@ -21,8 +21,6 @@ _OF_FIRMS = {column for columns in DECLARED.values() for column in columns}
 
 #: Only groups of firms of at least this many minimum counts are worth a table of their answers.
 _WORTH = 2
-
-NO_ANSWER, CHOSEN, NOT_CHOSEN, NOT_ASKED = "no_answer", "chosen", "not_chosen", "not_asked"
 
 
 def release_tables(

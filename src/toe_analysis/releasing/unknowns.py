@@ -51,10 +51,8 @@ class Counts:
 
     @classmethod
     def of(cls, table: pd.Series) -> "Counts":
-        """Read a table whose index levels name its columns; ValueError if a combination stands in it twice."""
+        """Read a table whose index levels name its columns."""
         cells = {key_of(label): int(count) for label, count in table.items()}
-        if len(cells) != len(table):
-            raise ValueError(f"expected each combination of classes once in the table {table.name}")
         return cls(str(table.name), tuple(table.index.names), cells)
 
     def members(self, column: str, classes: Collection[object]) -> list[tuple]:
