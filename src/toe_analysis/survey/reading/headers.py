@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from xlsxwriter.utility import xl_col_to_name
-
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
 from toe_analysis.survey.text import fold, normalise
 from toe_analysis.survey.vocabulary import by_language
@@ -128,10 +126,14 @@ def _tell_left(candidates: list[str], columns: dict[str, int], left: list[int]) 
 def name_columns(columns: Sequence[int]) -> str:
     """Return columns, counted from 0, by their letters.
 
-    >>> name_columns([0, 27])
-    'columns A, AB'
+    >>> name_columns([0, 25, 26, 27, 701, 702, 16_383])
+    'columns A, Z, AA, AB, ZZ, AAA, XFD'
     """
-    return f"column{'s' * (len(columns) > 1)} {', '.join(map(xl_col_to_name, columns))}"
+    return f"column{'s' * (len(columns) > 1)} {', '.join(map(_letters, columns))}"
+
+
+def _letters(column: int) -> str:
+    return (_letters(column // 26 - 1) if column > 25 else "") + chr(ord("A") + column % 26)
 
 
 def nearest_title(header: str, questionnaire: Questionnaire) -> str | None:
