@@ -3,7 +3,7 @@
 import contextlib
 import shutil
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import pandas as pd
@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from toe_analysis.paths import Root, write_atomically
-from toe_analysis.releasing.protection import UNNEEDED
 from toe_analysis.releasing.tables import DECLARED
 from toe_analysis.showing.charts import caption, footer, heading
 from toe_analysis.showing.figures import COLOURS, INK, PALE, new_figure, publish_figure
@@ -19,15 +18,9 @@ from toe_analysis.showing.output import write_table
 from toe_analysis.showing.tables import cell
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import Questionnaire
+from toe_analysis.templates import filled
 
 _WIDTH = 20  # characters of a label's line
-
-_PROMISE = """\
-For each hidden count at least three values remain possible, whatever a reader works out from sums and from the other
-tables here. That holds too for a reader who knows the program that hid them, but not the key of this run: which counts
-were hidden beside the small ones was drawn under that key, and one in {unneeded:.0f} is hidden for no reason. It
-does not make all those values equally likely, and it does not reckon with what else a reader knows of {firm}.
-"""
 
 
 @contextlib.contextmanager
@@ -104,56 +97,7 @@ def _words(row: dict, language: str) -> str:
     return say("release.count", language, **row)
 
 
-def write_readme(
-    frames: Mapping[str, pd.DataFrame],
-    left_out: Sequence[str],
-    of_no_table: Sequence[str],
-    root: Root,
-    firms: int,
-    minimum: int,
-    public: Sequence[str],
-) -> None:
-    """Say what the tables hold, what is hidden and what is promised of it."""
-    one, many = say("firm.a", "en"), say("firm.many", "en")
-    rows = [
-        f"| `{name}.csv` | {len(frame)} | {(frame['shown'] == 'hidden').sum()} |\n" for name, frame in frames.items()
-    ]
-    text = f"""\
-# Released tables
-
-Counts of {firms} {many}. A count below {minimum} is hidden, and so are others where it could be worked out from them.
-Each class that the questionnaire allows has a row, whether or not there is {one} in it.
-Known from the report already, and shown: {", ".join(public) or "nothing"}.
-
-| table | rows | hidden |
-|---|---|---|
-{"".join(rows)}
-Left out, since nothing in them could be shown: {", ".join(left_out) or "no table"}.
-Of no table, since they may identify, are in own words or a ranking, or are asked after another question or of too few:
-{", ".join(of_no_table) or "no question"}.
-
-## What is promised
-
-{_PROMISE.format(unneeded=1 / UNNEEDED, firm=one)}
-Publish these tables once. Others of nearly the same {many} can be subtracted from them, and what is left are the
-answers of the few {many} that are in one alone; the program refuses to make such tables as long as it knows of these.
-"""
-    write_atomically(root.output / "README.md", text.encode())
-
-
-def write_shared(frames: Mapping[str, pd.DataFrame], root: Root, before: int, firms: int, gone: int, came: int) -> None:
-    """Write what holds for an earlier release and for the answers as they are now, with a README that says so."""
-    for name, frame in frames.items():
-        write_table(frame, root.to_process(f"{name}.csv"))
-    many = say("firm.many", "en")
-    text = f"""\
-# Released tables that hold for two states of the answers
-
-An earlier release counted {before} {many}. Since then {gone} have gone or changed an answer and {came} have come or
-changed one, and there are {firms} now. Each count of the earlier release stands here as the range in which it lies now,
-from {gone} less to {came} more. The ranges follow from the earlier release and these numbers alone, and not from the
-answers as they are now: they tell nothing of the {many} that have gone, come or changed.
-
-Tables: {", ".join(f"`{name}.csv`" for name in frames)}. What the earlier release hid is hidden here.
-"""
-    write_atomically(root.output / "README.md", text.encode())
+def write_readme(root: Root, template: str, **values: object) -> None:
+    """Say what the tables of a release hold, what is hidden and what is promised, by one of the templates here."""
+    told = filled(f"releasing/{template}.md.j2", one=say("firm.a", "en"), many=say("firm.many", "en"), **values)
+    write_atomically(root.output / "README.md", told.encode())

@@ -12,8 +12,8 @@ from toe_analysis.errors import InputError
 from toe_analysis.paths import QUESTIONNAIRE_NAME, ROOT_VARIABLE, Root, write_atomically
 from toe_analysis.privacy.root import owner_only
 from toe_analysis.published.report import claims_of_statuses, read_any_claims
-from toe_analysis.releasing.files import release_folder, write_readme, write_shared, write_tables
-from toe_analysis.releasing.protection import Release, chances, protect
+from toe_analysis.releasing.files import release_folder, write_readme, write_tables
+from toe_analysis.releasing.protection import UNNEEDED, Release, chances, protect
 from toe_analysis.releasing.record import (
     Overlap,
     PastRelease,
@@ -113,9 +113,8 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
         raise InputError(_refusal(against))
     with release_folder(root) as folder:
         write_tables(frames, responses.study.questionnaire, folder, firms, options.minimum)
-        write_readme(
-            frames, left_out, _of_no_table(found, responses.study), folder, firms, options.minimum, options.public
-        )
+        told = {"firms": firms, "left_out": left_out, "of_no_table": _of_no_table(found, responses.study)}
+        write_readme(folder, "readme", frames=frames, unneeded=round(1 / UNNEEDED), **made_with, **told)
         # On record before it can be published: what is killed in between counts as published.
         write_record(project, [*(one for one in record if one != new), new])
     write_table(found.ranges, root.path / "build" / "release_audit.csv")
@@ -143,7 +142,10 @@ def _share(root: Root, responses: Responses, key: str, found: Overlap) -> str:
         )
     frames = shared_frames(earlier.tables or {}, found.gone, found.came, responses.source.basis([]))
     with release_folder(root) as folder:
-        write_shared(frames, folder, len(earlier.rows), len(responses.table), found.gone, found.came)
+        for name, frame in frames.items():
+            write_table(frame, folder.to_process(f"{name}.csv"))
+        counts = {"before": len(earlier.rows), "firms": len(responses.table), "gone": found.gone, "came": found.came}
+        write_readme(folder, "shared", frames=frames, **counts)
     write_atomically(root.path / _MADE_OF, f"{digest(responses.table, key)}\n{earlier.key}\n".encode())
     return (
         f"private/{root.path.name}/release/ holds {len(frames)} tables with the ranges that hold for the earlier "
