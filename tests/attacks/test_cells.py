@@ -86,6 +86,11 @@ def published(release):
     }
 
 
+def hidden_in(release):
+    """Every hidden cell of the tables that are shown."""
+    return [(name, keys(label)) for name, table in release.tables.items() for label in table.index[table.isna()]]
+
+
 def attacked(number, seen_again):
     """Attack every hidden cell of a release; return how many there are."""
     responses = pd.read_csv(
@@ -99,7 +104,7 @@ def attacked(number, seen_again):
     told = {"minimum": minimum, "known": known}
     release = protect(tables, chance=chances(f"key {number}"), **told)
     reader = Reader(tables, published(release), len(responses), known)
-    cells = [(name, keys(label)) for name, one in release.tables.items() for label in one.index[one.isna()]]
+    cells = hidden_in(release)
     silent = [cell for cell in cells if NO_ANSWER in cell[1]]
     columns = {table.name: table.index.names for table in tables}
     at_one = [
@@ -145,7 +150,7 @@ def test_what_a_table_that_is_left_out_spoke_against_may_be_supposed_again(q1, q
     release = protect(tables, minimum=4, chance=chances(key))
     assert release.left_out
     reader = Reader(tables, release.tables, sum(q1), [])
-    hidden = [(name, keys(label)) for name, table in release.tables.items() for label in table.index[table.isna()]]
+    hidden = hidden_in(release)
     silent = [cell for cell in hidden if NO_ANSWER in cell[1]]
     assert all(len(reader.could_be(cell, silent)) in (0, LEAST_VALUES) for cell in hidden if cell not in silent)
 
@@ -164,7 +169,7 @@ def test_a_question_that_cannot_be_supposed_after_another_is_supposed_alone():
     drawn = chances("")
     release = protect(tables, chance=lambda cell: 0.0 if cell[0] == "status" else max(drawn(cell), 0.5))
     reader = Reader(tables, release.tables, 79, [])
-    hidden = [(name, keys(label)) for name, table in release.tables.items() for label in table.index[table.isna()]]
+    hidden = hidden_in(release)
     for name in ("q1", "q2", "q3"):
         silent = [cell for cell in hidden if cell[0] == name and NO_ANSWER in cell[1]]
         assert all(
@@ -185,7 +190,7 @@ def test_only_what_is_published_speaks_against_a_supposition(use, option, key):
     release = protect(tables, minimum=4, chance=chances(key))
     # Twelve of a did not choose; were the audit told, eleven that answered q2 could not be all.
     reader = Reader(tables, published(release), sum(chain(*use)), [])
-    hidden = [(name, keys(label)) for name, table in release.tables.items() for label in table.index[table.isna()]]
+    hidden = hidden_in(release)
     silent = [cell for cell in hidden if NO_ANSWER in cell[1]]
     assert all(len(reader.could_be(cell, silent)) in (0, LEAST_VALUES) for cell in hidden if cell not in silent)
 

@@ -6,7 +6,7 @@ import unicodedata
 import zipfile
 
 import pytest
-from survey.reading.workbooks import sheet_of, write_sheets
+from survey.reading.workbooks import packed, sheet_of, write_sheets
 
 from toe_analysis.paths import Root
 from toe_analysis.privacy import leaks
@@ -99,10 +99,7 @@ def in_the_colours_of_an_error(text):
 
 
 def zipped(text):
-    with zipfile.ZipFile("in_a.zip", "w") as archive:
-        archive.writestr("sources/1.txt", text)
-    with open("in_a.zip", "rb") as file:  # noqa: PTH123
-        return file.read()
+    return packed({"sources/1.txt": text}, zipfile.ZIP_STORED)
 
 
 WAYS = [plain, in_json, in_html, in_an_address, in_base64, decomposed, between_tags, in_windows_1252, zipped]
@@ -111,9 +108,8 @@ WAYS += [in_a_picture, behind_a_picture, in_a_notebooks_picture]
 
 
 @pytest.mark.parametrize("write", WAYS)
-def test_every_secret_is_found_in_every_kind_of_file(tmp_path, monkeypatch, write):
+def test_every_secret_is_found_in_every_kind_of_file(tmp_path, write):
     (tmp_path / "run/build").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
     kinds = sorted(secret.kind for secret in SECRETS)
     for secret in SECRETS:  # a file each, of which no other must be found
         (tmp_path / "run/build" / secret.kind).write_bytes(write(f"before {secret.text}, after"))
@@ -125,8 +121,7 @@ def test_the_checksum_behind_a_pictures_note_does_not_hide_its_last_word(tmp_pat
     assert find_leaks(SECRETS, tmp_path) == [("figure.png", "name of a person")]
 
 
-def test_a_packed_file_that_cannot_be_looked_into_is_told(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_a_packed_file_that_cannot_be_looked_into_is_told(tmp_path):
     (tmp_path / "run").mkdir()
     whole = zipped("nothing in it")
     (tmp_path / "run/cut.xlsx").write_bytes(whole[:-30])
@@ -141,14 +136,12 @@ def test_a_packed_file_that_cannot_be_looked_into_is_told(tmp_path, monkeypatch)
 
 def test_a_packed_file_larger_than_any_of_ours_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(leaks, "_MOST_BYTES", 10)
-    monkeypatch.chdir(tmp_path)
     (tmp_path / "run").mkdir()
     (tmp_path / "run/large.zip").write_bytes(zipped("more than ten bytes"))
     assert find_leaks(SECRETS, tmp_path / "run") == [("large.zip", UNREADABLE)]
 
 
-def test_what_is_packed_more_often_than_is_looked_into_is_told(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_what_is_packed_more_often_than_is_looked_into_is_told(tmp_path):
     (tmp_path / "run").mkdir()
     packed = "Lone Ågård"
     for _ in range(6):

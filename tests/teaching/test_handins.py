@@ -1,8 +1,6 @@
-import io
-import zipfile
-
 import nbformat
 import pytest
+from survey.reading.workbooks import packed
 
 from toe_analysis.teaching import handins
 from toe_analysis.teaching.handins import read_handins, students_of
@@ -17,15 +15,7 @@ def write(folder, files):
     return folder
 
 
-def zipped(files, packing=zipfile.ZIP_STORED):
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", packing) as archive:
-        for name, part in files.items():
-            archive.writestr(name, part)
-    return content.getvalue()
-
-
-PACKED = zipped({"01.ipynb": NOTEBOOK}, zipfile.ZIP_DEFLATED)
+PACKED = packed({"01.ipynb": NOTEBOOK})
 
 
 def whose(folder):
@@ -98,8 +88,8 @@ def test_a_loose_file_above_the_class_makes_no_one_student_of_it(loose):
 
 
 def test_zip_files_are_read_as_folders_also_inside_each_other_and_as_the_whole_class(tmp_path):
-    hers = zipped({"ai-opgaver/01.ipynb": NOTEBOOK, "ai-opgaver/.ipynb_checkpoints/01.ipynb": NOTEBOOK})
-    whole = zipped({"Mette Jensen/opgaver.zip": hers, "__MACOSX/._01.ipynb": b"", "Ali/01.ipynb": NOTEBOOK})
+    hers = packed({"ai-opgaver/01.ipynb": NOTEBOOK, "ai-opgaver/.ipynb_checkpoints/01.ipynb": NOTEBOOK})
+    whole = packed({"Mette Jensen/opgaver.zip": hers, "__MACOSX/._01.ipynb": b"", "Ali/01.ipynb": NOTEBOOK})
     (tmp_path / "submissions.zip").write_bytes(whole)
     assert whose(tmp_path) == ["Ali", "Mette Jensen"]
     assert whose(tmp_path / "submissions.zip") == ["Ali", "Mette Jensen"]
@@ -131,7 +121,7 @@ def test_a_students_sheets_come_along_under_their_own_names(tmp_path):
         ("Bo/01.ipynb", b"[" * 100_000, "ikke en hel notebook"),
         ("Bo/01.zip", b"PK damaged", "ikke en zip-fil"),
         ("Bo/01.zip", PACKED[:60] + bytes(20) + PACKED[80:], "ikke en zip-fil"),
-        ("Bo/1.zip", zipped({"2.zip": zipped({"3.zip": zipped({"4.ipynb": NOTEBOOK})})}), "ligger for dybt"),
+        ("Bo/1.zip", packed({"2.zip": packed({"3.zip": packed({"4.ipynb": NOTEBOOK})})}), "ligger for dybt"),
     ],
     ids=[  # a zip's bytes hold the time
         *("no JSON", "no cells", "no text", "a version in quotes", "too deep"),
@@ -148,7 +138,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(tmp_path, name, conte
 
 def test_files_and_classes_beyond_the_bounds_are_named_and_not_kept(tmp_path, monkeypatch):
     write(
-        tmp_path, {"Ali/01.ipynb": NOTEBOOK, "Bo/big.zip": zipped({"01.ipynb": b" " * 5000}), "Dan/01.ipynb": NOTEBOOK}
+        tmp_path, {"Ali/01.ipynb": NOTEBOOK, "Bo/big.zip": packed({"01.ipynb": b" " * 5000}), "Dan/01.ipynb": NOTEBOOK}
     )
     monkeypatch.setattr(handins, "LARGEST_FILE", 2000)
     monkeypatch.setattr(handins, "LARGEST_CLASS", len(NOTEBOOK) + 1)

@@ -123,8 +123,9 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
 
 
 def _protected(root: Root, responses: Responses, key: str, options: argparse.Namespace) -> Release:
-    cleaning = _options_of(root, responses)
-    tables, known = release_tables(responses.table, responses.study, minimum=options.minimum, **cleaning)
+    cleaned = dict(responses.numbers["cleaning"])
+    cleaned["waves"] = max(len(root.exports), 2 if cleaned.pop("wave_cutoff") else 1)
+    tables, known = release_tables(responses.table, responses.study, minimum=options.minimum, **cleaned)
     for table in tables:
         if table.name in options.public:
             _check_printed(root, responses.study, table)
@@ -228,13 +229,6 @@ def _private_run(project: Path, name: str) -> Root:
     if not runs:
         raise InputError("found no private run to release; first run: python run_all.py --responses PATH")
     raise InputError(f"expected --run with one of {', '.join(runs)}, found {name or 'none'}")
-
-
-def _options_of(root: Root, responses: Responses) -> dict[str, object]:
-    """Return the options with which the run cleaned its responses, and how many waves they make."""
-    options = dict(responses.numbers["cleaning"])
-    by_date = 2 if options.pop("wave_cutoff") else 1
-    return options | {"waves": max(len(root.exports), by_date)}
 
 
 def _check_printed(root: Root, study: Study, table: pd.Series) -> None:

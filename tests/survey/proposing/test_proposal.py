@@ -44,6 +44,10 @@ def test_types_roles_and_routing_of_the_made_up_study_are_found(proposed, told):
     assert all(one.guesses for one in proposed.values())
 
 
+def propose_from(folder, *rows):
+    return propose_questions(read_file(write_sheets(folder / "a.xlsx", {"Sheet1": list(rows)})))
+
+
 def test_scales_and_sizes_stand_from_low_to_high_whatever_was_ticked_first(proposed, told):
     for name in ("q02", "q04", "q05", "q06", "q07", "q08", "q09"):
         assert proposed[name].options == told[name].options
@@ -51,21 +55,19 @@ def test_scales_and_sizes_stand_from_low_to_high_whatever_was_ticked_first(propo
 
 def test_what_looks_like_a_telephone_number_is_no_number_with_classes(tmp_path):
     rows = [[f"{20_000_000 + 9137 * row}", f"{33_000_000 + 8111 * row}", f"{row % 3}"] for row in range(12)]
-    path = write_sheets(tmp_path / "a.xlsx", {"Ark1": [["Kan vi ringe?", "Telefonnummer", "Hvor mange?"], *rows]})
-    ring, number, many = propose_questions(read_file(path))
+    ring, number, many = propose_from(tmp_path, ["Kan vi ringe?", "Telefonnummer", "Hvor mange?"], *rows)
     assert [(one.type, one.privacy, one.options) for one in (ring, number)] == [("text", "identifier", ())] * 2
     assert (many.type, many.privacy) == ("scale", "")
 
 
 def test_a_title_that_stands_twice_is_one_title(tmp_path, questionnaire, answers):
-    path = write_sheets(tmp_path / "twice.xlsx", {"Ark1": sheet_of(questionnaire, answers)})
-    headers = [one.header for one in propose_questions(read_file(path))]
+    headers = [one.header for one in propose_from(tmp_path, *sheet_of(questionnaire, answers))]
     assert headers == [question.header for question in questionnaire]
 
 
 def test_empty_rows_above_the_titles_are_passed_over(tmp_path):
-    path = write_sheets(tmp_path / "below.xlsx", {"Ark1": [[""], [], ["", "Hvor mange?"], ["", 3], ["", 4]]})
-    assert [one.header for one in propose_questions(read_file(path))] == ["Hvor mange?"]
+    (asked,) = propose_from(tmp_path, [""], [], ["", "Hvor mange?"], ["", 3], ["", 4])
+    assert asked.header == "Hvor mange?"
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
@@ -133,9 +135,8 @@ def test_a_survey_of_schools_is_not_one_of_identifying_questions(tmp_path):
 
 
 def test_an_empty_export_is_refused(tmp_path):
-    path = write_sheets(tmp_path / "empty.xlsx", {"Ark1": [["ID", "Hvor mange?"]]})
     with pytest.raises(InputError, match="a row for each response"):
-        propose_questions(read_file(path))
+        propose_from(tmp_path, ["ID", "Hvor mange?"])
 
 
 TEAMS = [("Sales", "IT"), ("sales", "it"), ("IT", "Sales")]
@@ -147,7 +148,7 @@ def test_words_that_firms_typed_are_no_options_and_an_answer_often_given_is_one_
     ]
     rows = [["How many?", "Who helped?", "Where do you stand?"]]
     rows += [[place % 40 + 1, f"Helper {place};Friend {place}", long[place % 2]] for place in range(20)]
-    helped, stand = propose_questions(read_file(write_sheets(tmp_path / "few.xlsx", {"Ark1": rows})))[1:]
+    _, helped, stand = propose_from(tmp_path, *rows)
     assert (helped.type, helped.privacy, helped.options) == ("text", "free text", ())
     assert (stand.type, sorted(stand.options)) == ("single", long)
 
@@ -155,7 +156,7 @@ def test_words_that_firms_typed_are_no_options_and_an_answer_often_given_is_one_
 def test_an_answer_spelt_in_two_ways_tells_typed_words_from_options_which_would_be_refused(tmp_path):
     rows = [["How many?", "Which team are you in?", "Which tools?"]]
     rows += [[place % 40 + 1, team, f"{team};{other}"] for place, (team, other) in enumerate([*TEAMS, *TEAMS] * 4)]
-    team, tools = propose_questions(read_file(write_sheets(tmp_path / "few.xlsx", {"Ark1": rows})))[1:]
+    _, team, tools = propose_from(tmp_path, *rows)
     assert [(one.type, one.privacy, one.options) for one in (team, tools)] == [("text", "free text", ())] * 2
     assert "spelt in two ways" in team.guesses[0]
 
@@ -166,7 +167,7 @@ def test_own_words_too_are_asked_after_an_answer_and_may_be_left_out_by_anybody(
         [place % 40 + 1, ("No", "Stopped")[place % 2], f"Reason {place}" * (place % 2), f"N{place}" * (place % 3)]
         for place in range(20)
     ]
-    why, name = propose_questions(read_file(write_sheets(tmp_path / "stopped.xlsx", {"Ark1": rows})))[2:]
+    _, _, why, name = propose_from(tmp_path, *rows)
     assert (why.privacy, str(why.asked_when)) == ("free text", "q02=Stopped")
     assert (name.privacy, name.asked_when) == ("identifier", None)
     assert not any("left it empty" in guess for guess in name.guesses)
@@ -176,25 +177,20 @@ def test_own_words_too_are_asked_after_an_answer_and_may_be_left_out_by_anybody(
 def test_two_firms_that_left_a_question_empty_are_no_rule(tmp_path, left, rule):
     rows = [["Do you use AI?", "Does it help?"]]
     rows += [["Yes", "A lot"], ["Partly", "A little"]] * 6 + [["No", ""]] * left
-    (_, helps) = propose_questions(read_file(write_sheets(tmp_path / "left.xlsx", {"Ark1": rows})))
+    _, helps = propose_from(tmp_path, *rows)
     assert (helps.asked_when and str(helps.asked_when)) == rule
 
 
 def test_where_a_firm_is_and_what_its_respondent_does_may_identify_in_english_too(tmp_path):
     titles = ["What is your role in the firm?", "In which county is it?", "Its postcode", "What role does AI play?"]
     rows = [["a", "Kent", "CT1", "none"], ["b", "Essex", "SS1", "some"]] * 8
-    path = write_sheets(tmp_path / "english.xlsx", {"Ark1": [titles, *rows]})
-    assert [one.privacy for one in propose_questions(read_file(path))] == [*["quasi-identifier"] * 3, ""]
+    assert [one.privacy for one in propose_from(tmp_path, titles, *rows)] == [*["quasi-identifier"] * 3, ""]
 
 
 def test_what_may_identify_does_so_when_it_is_several_options_as_well(tmp_path):
     rows = [["Doors, Windows", "Thisted;Holstebro"], ["Windows", "Thisted"], ["Doors", "Holstebro"]] * 6
     made, towns = propose_from(tmp_path, ["Your main products?", "In which town?"], *rows)
     assert [(one.type, one.privacy) for one in (made, towns)] == [("multi", "quasi-identifier")] * 2
-
-
-def propose_from(folder, *rows):
-    return propose_questions(read_file(write_sheets(folder / "a.xlsx", {"Sheet1": list(rows)})))
 
 
 def test_options_with_commas_between_them_are_told_from_one_option_and_from_sentences(tmp_path):
@@ -283,7 +279,7 @@ def test_options_that_one_or_two_gave_may_be_words_of_theirs_and_are_told(tmp_pa
     uses = ["Ja"] * 7 + ["Nej"] * 6 + ["Kun på afdeling 7"]
     clear = ["Ja"] * 7 + ["Nej"] * 4 + ["Måske"] * 3
     rows = [["Hvorfor?", "Bruger I det?", "Og I?"], *zip(reasons, uses, clear, strict=True)]
-    asked = propose_questions(read_file(write_sheets(tmp_path / "a.xlsx", {"Ark1": rows})))
+    asked = propose_from(tmp_path, *rows)
     said = "given by one or two, so perhaps typed: 1; take out what your form does not offer"
     found = [(one.type, said in one.guesses[0], "given by" in one.guesses[0]) for one in asked]
     assert found == [("multi", True, True), ("single", True, True), ("single", False, False)]
