@@ -86,10 +86,7 @@ def find_leaks(
     """
     wanted = _phrases(secrets)
     found = set()
-    for path in _files(folder, within):
-        name = path.relative_to(folder).as_posix()
-        if name.startswith(given):
-            continue
+    for name, path in _files(folder, within, given):
         kinds = _kinds_in_text(name, wanted).union(_kinds_in(path.read_bytes(), wanted, 0))
         found |= {(name, kind) for kind in kinds - (_OWN_WORDS.get(name, set()) if given else set())}
     return sorted(found)
@@ -168,9 +165,8 @@ def identifying_columns(
     private = [question for question in questionnaire if question.privacy and question.privacy != FREE_TEXT]
     forbidden |= {fold(text) for question in private for text in (question.id, question.header)}
     found = []
-    for path in _files(folder, within):
-        name = path.relative_to(folder).as_posix()
-        if path.suffix == ".csv" and not name.startswith((*GIVEN, ASKED_FOR)):
+    for name, path in _files(folder, within, (*GIVEN, ASKED_FOR)):
+        if path.suffix == ".csv":
             try:
                 found += [(name, title) for title in sorted(_titles(path)) if fold(title) in forbidden]
             except csv.Error:
@@ -185,9 +181,11 @@ def _titles(path: Path) -> set[str]:
     return {title for mark in ",;\t" for title in next(csv.reader(io.StringIO(text), delimiter=mark), [])}
 
 
-def _files(folder: Path, within: Iterable[str]) -> list[Path]:
-    found = (path for part in within for path in ((folder / part).rglob("*"), [folder / part]))
-    return sorted({path for paths in found for path in paths if path.is_file()})
+def _files(folder: Path, within: Iterable[str], passed_over: tuple[str, ...]) -> list[tuple[str, Path]]:
+    """Return the files with their names below the folder, but for those whose names begin so."""
+    found = {path for part in within for path in ((folder / part), *(folder / part).rglob("*")) if path.is_file()}
+    named = ((path.relative_to(folder).as_posix(), path) for path in sorted(found))
+    return [(name, path) for name, path in named if not name.startswith(passed_over)]
 
 
 def _phrases(secrets: Iterable[Secret]) -> dict[str, dict[Words, str]]:

@@ -130,14 +130,11 @@ def protect(
     if not Unknowns(blocks, (), known, firms).is_possible():
         raise ValueError("the tables do not count the same firms, or not what is known")
     # What follows from the public counts alone is not the release's to hide.
-    cells = {(block.name, key) for block in blocks if block.name not in public for key in block.cells}
+    cells = {cell for block in blocks if block.name not in public for cell in block.cells}
     before = Unknowns(blocks, cells, known, firms)
-    secret = {
-        block.name: [(block.name, key) for key in block.cells if before.could_hold((block.name, key), 2)]
-        for block in blocks
-    }
+    secret = {block.name: [cell for cell in block.cells if before.could_hold(cell, 2)] for block in blocks}
     supposed = [
-        frozenset((block.name, key) for block in blocks for key in block.members(column, (NO_ANSWER,)))
+        frozenset(cell for block in blocks for cell in block.members(column, (NO_ANSWER,)))
         for column in dict.fromkeys(column for block in blocks for column in block.columns)
     ]
     together = _hidden_together(blocks)
@@ -196,7 +193,7 @@ def _hide(
 ) -> tuple[list[Cell], tuple[str, ...]]:
     """Return the cells to hide, so that none of them can be worked out, and the tables of which nothing is shown."""
     drawn = {cell: chance(min(cells, key=repr)) for cell, cells in together.items()}
-    counts = {(block.name, key): count for block in blocks for key, count in block.cells.items()}
+    counts = {cell: count for block in blocks for cell, count in block.cells.items()}
     secrets = [cell for cells in secret.values() for cell in cells]
     least = {cell: min(counts[one] for one in cells) for cell, cells in together.items()}
     hidden = [cell for cell in secrets if least[cell] < minimum or drawn[cell] < UNNEEDED]
@@ -253,15 +250,13 @@ def _hidden_together(blocks: Sequence[Counts]) -> dict[Cell, list[Cell]]:
     beside: list[list[Cell]] = []
     for block in blocks:
         for level, column in enumerate(block.columns):
-            members: dict[object, list[Cell]] = {}
-            for key in block.cells:
-                members.setdefault(key[level], []).append((block.name, key))
-            for value, cells in members.items():
+            for value in dict.fromkeys(key[level] for _, key in block.cells):
+                cells = block.members(column, (value,))
                 if len(cells) == 1:
                     alone.setdefault((column, value), []).extend(cells)
                 if level == 0 and any(key[-1] == NOT_CHOSEN for _, key in cells):
                     beside.append(cells)
-    together = {(block.name, key): [(block.name, key)] for block in blocks for key in block.cells}
+    together = {cell: [cell] for block in blocks for cell in block.cells}
     for cells in (*alone.values(), *beside):
         joined = list(dict.fromkeys(other for cell in cells for other in together[cell]))
         together |= dict.fromkeys(joined, joined)

@@ -41,24 +41,24 @@ class Counts:
     name : str
     columns : tuple of str
         What the table is by.
-    cells : mapping of tuple to int
+    cells : mapping of Cell to int
         The count of each combination of classes that can occur.
     """
 
     name: str
     columns: tuple[str, ...]
-    cells: Mapping[tuple, int]
+    cells: Mapping[Cell, int]
 
     @classmethod
     def of(cls, table: pd.Series) -> "Counts":
         """Read a table whose index levels name its columns."""
-        cells = {key_of(label): int(count) for label, count in table.items()}
+        cells = {(str(table.name), key_of(label)): int(count) for label, count in table.items()}
         return cls(str(table.name), tuple(table.index.names), cells)
 
-    def members(self, column: str, classes: Collection[object]) -> list[tuple]:
-        """Return the combinations with any of these classes of a column; none if the table is not by it."""
+    def members(self, column: str, classes: Collection[object]) -> list[Cell]:
+        """Return the cells with any of these classes of a column; none if the table is not by it."""
         levels = [level for level, name in enumerate(self.columns) if name == column]
-        return [key for key in self.cells for level in levels if key[level] in classes]
+        return [(name, key) for name, key in self.cells for level in levels if key[level] in classes]
 
 
 class Unknowns:
@@ -90,25 +90,24 @@ class Unknowns:
         empty: frozenset[Cell] = frozenset(),
     ) -> None:
         tie = _tie(blocks)
-        counts = {(block.name, key): count for block in (*blocks, tie) for key, count in block.cells.items()}
-        unseen = {*hidden, *((tie.name, key) for key in tie.cells)}
+        counts = {cell: count for block in (*blocks, tie) for cell, count in block.cells.items()}
+        unseen = {*hidden, *tie.cells}
         self.place = {cell: number for number, cell in enumerate(counts)}
         lower = [0 if cell in unseen else count for cell, count in counts.items()]
         upper = [count if cell not in unseen else 0 if cell in empty else firms for cell, count in counts.items()]
         self.bounds = Bounds(lower, upper)
-        rows = [(self._sum(tie, tie.cells), firms, firms)]
+        rows = [(self._sum(tie.cells), firms, firms)]
         for block in blocks:
             rows += [(row, 0, 0) for row in self._agreement(block, tie)]
             for one in (one for one in known if one.column in block.columns):
-                members = self._sum(block, block.members(one.column, one.classes))
-                rows.append((members, one.smallest, one.largest))
+                rows.append((self._sum(block.members(one.column, one.classes)), one.smallest, one.largest))
         self.empty = empty
         self.constraint = _constraint(rows, len(counts))
         self.least, self.most = np.full(len(counts), np.inf), np.full(len(counts), -np.inf)  # of the numbers found
 
-    def _sum(self, block: Counts, keys: Iterable[tuple], sign: int = 1) -> dict[int, int]:
-        """Return the row that adds some cells of a table up."""
-        return {self.place[block.name, key]: sign for key in keys}
+    def _sum(self, cells: Iterable[Cell]) -> dict[int, int]:
+        """Return the row that adds some cells up."""
+        return {self.place[cell]: 1 for cell in cells}
 
     def _agreement(self, block: Counts, tie: Counts) -> list[dict[int, int]]:
         """Return, a row each, that the block and the tie count the same firms in each class that they share."""
@@ -116,8 +115,8 @@ class Unknowns:
         rows: dict[tuple, dict[int, int]] = {}
         for table, sign in ((block, 1), (tie, -1)):
             levels = [table.columns.index(column) for column in shared]
-            for key in table.cells:
-                rows.setdefault(tuple(key[level] for level in levels), {}).update(self._sum(table, [key], sign))
+            for cell in table.cells:
+                rows.setdefault(tuple(cell[1][level] for level in levels), {})[self.place[cell]] = sign
         return list(rows.values())
 
     def is_possible(self) -> bool:
@@ -155,9 +154,9 @@ def _tie(blocks: Sequence[Counts]) -> Counts:
     classes: dict[str, list[tuple]] = {}
     for block in blocks:
         for level, column in enumerate(block.columns):
-            classes.setdefault(column, []).append(tuple(key[level] for key in block.cells))
+            classes.setdefault(column, []).append(tuple(key[level] for _, key in block.cells))
     shared = {column: dict.fromkeys(chain(*found)) for column, found in classes.items() if len(found) > 1}
-    return Counts("", tuple(shared), dict.fromkeys(product(*shared.values()), 0))
+    return Counts("", tuple(shared), {("", key): 0 for key in product(*shared.values())})
 
 
 def _constraint(rows: Sequence[tuple[Mapping[int, int], int, int]], size: int) -> LinearConstraint:
