@@ -91,7 +91,7 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     firms = len(responses.table)
     frames = released_frames(found.tables, firms, responses.source.basis([]))
     frames = {name: frame for name, frame in frames.items() if (frame["shown"] == "yes").any()}
-    left_out = _left_out(found, frames)
+    left_out, of_no_table = _not_published(found, frames, responses.study)
     made_with = {"minimum": options.minimum, "public": sorted(options.public)}
     new = past_release(root.path.name, responses.table, key, made_with, frames)
     record = read_record(project)
@@ -104,8 +104,9 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
         warning = f" Nothing was withdrawn: no other release of these {_many()} is on record."
     elif against and options.shared:
         if len(against) > 1:
-            found = f"found those of {_names(against)}"
-            raise InputError(f"--shared: expected one earlier release of these {_many()}, {found}")
+            raise InputError(
+                f"--shared: expected one earlier release of these {_many()}, found those of {_names(against)}"
+            )
         return _share(root, responses, key, against[0])
     elif against and options.replace:
         warning = _plainly(against)
@@ -113,8 +114,8 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
         raise InputError(_refusal(against))
     with release_folder(root) as folder:
         write_tables(frames, responses.study.questionnaire, folder, firms, options.minimum)
-        told = {"firms": firms, "left_out": left_out, "of_no_table": _of_no_table(found, responses.study)}
-        write_readme(folder, "readme", frames=frames, unneeded=round(1 / UNNEEDED), **made_with, **told)
+        told = {"frames": frames, "firms": firms, "left_out": left_out, "of_no_table": of_no_table}
+        write_readme(folder, "readme", unneeded=round(1 / UNNEEDED), **told, **made_with)
         # On record before it can be published: what is killed in between counts as published.
         write_record(project, [*(one for one in record if one != new), new])
     write_table(found.ranges, root.path / "build" / "release_audit.csv")
@@ -244,24 +245,18 @@ def _check_printed(root: Root, study: Study, table: pd.Series) -> None:
             )
 
 
-def _left_out(found: Release, frames: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Name what was worked out and is not published: a question of which nothing is, or some of its options alone.
+def _not_published(found: Release, frames: Mapping[str, pd.DataFrame], study: Study) -> tuple[list[str], list[str]]:
+    """Name what was worked out and is not published, and the questions of which no table was declared.
 
-    A table may be left with nothing but how many firms were not asked; then it is not published either.
+    The former are a question of which nothing is published, or some of its options alone. A table may be left with
+    nothing but how many firms were not asked; then it is not published either. The latter have none by status or by
+    size either.
     """
     question = {name: name.partition(": ")[0] for name in (*found.left_out, *found.tables)}
     wholly = {one for one in question.values() if one not in frames}
-    return sorted(wholly | {name for name in found.left_out if question[name] in frames})
-
-
-def _of_no_table(found: Release, study: Study) -> list[str]:
-    """Name the questions of which no table was declared, not even one by status or by size."""
-    declared = {name.partition(": ")[0] for name in (*found.left_out, *found.tables)}
-    return [
-        name
-        for name in study.questionnaire.ids
-        if name not in {*declared, *study.status_questions, study.size_question.id}
-    ]
+    left_out = sorted(wholly | {name for name in found.left_out if question[name] in frames})
+    declared = {*question.values(), *study.status_questions, study.size_question.id}
+    return left_out, [name for name in study.questionnaire.ids if name not in declared]
 
 
 def _summary(frames: Mapping[str, pd.DataFrame], left_out: Sequence[str], root: Root) -> str:
