@@ -118,3 +118,9 @@ def test_a_column_with_an_earlier_title_beside_the_present_one_is_a_rival_as_wel
     survey = Questionnaire((Question("q01", "Trin", "text", aliases=("Skridt",)),))
     match = match_columns(["Skridt", "Trin"], survey)
     assert (match.columns, match.rivals) == ({"q01": 1}, {0: ("q01",)})
+
+
+def test_one_column_whose_title_one_question_had_and_another_has_is_the_latters():
+    survey = Questionnaire((Question("q01", "Trin", "text", aliases=("Skridt",)), Question("q02", "Skridt", "text")))
+    assert match_columns(["Skridt"], survey).columns == {"q02": 0}
+    assert match_columns(["Skridt", "Skridt2"], survey).columns == {"q01": 0, "q02": 1}

@@ -88,6 +88,8 @@ def match_columns(headers: Sequence[str], questionnaire: Questionnaire) -> Colum
     notes = []
     for title, candidates in (titles | unused).items():
         question_ids = [name for name in candidates if name not in columns]
+        if len(places.get(title, [])) < len(question_ids):  # then whose present title it is comes first
+            question_ids.sort(key=lambda name: fold(questionnaire[name].header) != title)
         found, by_order, left = _assign(question_ids, places.get(title, []), headers, questionnaire)
         columns |= found
         notes += [f"{name}: found by an earlier title" for name in found if fold(questionnaire[name].header) != title]
