@@ -60,6 +60,8 @@ def test_64_percent_has_nothing_to_check_and_four_readings(claims, sums):
     assert found.verdict == "nothing to check"
     assert found.would_fit == ("7/11", "9/14", "14/22", "16/25")
     assert math.isnan(found.could_have_failed)
+    with pytest.raises(InputError, match="by_hand: expected a claim with count, base and percentage"):
+        hand_table(claims["not_expecting_under20"])
 
 
 def test_the_five_sums_hold(claims, sums):

@@ -119,12 +119,19 @@ def power_table(bases: Iterable[int]) -> pd.DataFrame:
 def hand_table(claim: Claim) -> pd.DataFrame:
     """Return the counts whose shares lie around a printed percentage, and the printed count, as exact fractions.
 
+    Raises
+    ------
+    InputError
+        If the claim has no count, no base or no percentage.
+
     Examples
     --------
     >>> claim = Claim("potential", "14 (24 %)", percentage="24", count=14, base=48)
     >>> hand_table(claim)[["count", "exact"]].to_dict("list")
     {'count': [11, 12, 14], 'exact': ['275/12', '25', '175/6']}
     """
+    if None in (claim.count, claim.base) or not claim.percentage:
+        raise InputError(f"by_hand: expected a claim with count, base and percentage, found {claim.name}")
     printed = Fraction(claim.percentage.replace(",", "."))
     base, below = claim.base, int(printed * claim.base // 100)
     counts = sorted({below, below + 1, claim.count} & set(range(base + 1)))
