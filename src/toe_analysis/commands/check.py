@@ -24,7 +24,7 @@ _OF_OTHERS = ("build/studies/", "build/sweep/")
 #: Where nothing of a private export may ever stand.
 _PUBLISHED = (
     *("data", "figures", "notebooks", "docs", "build", "src", "README.md", "CHANGELOG.md", "CITATION.cff"),
-    *("SECURITY.md", "datapackage.json", "ro-crate-metadata.json", "codecheck.yml"),
+    *("CONTRIBUTING.md", "SECURITY.md", "datapackage.json", "ro-crate-metadata.json", "codecheck.yml"),
 )
 
 

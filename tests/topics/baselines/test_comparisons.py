@@ -304,6 +304,8 @@ def test_the_reverse_reading_leaves_the_share_of_small_firms_open(own):
     text = str(tell("baselines", "the_other_way_round", found=found))
     assert "9/43 (21" in text
     assert "9/9 (100" in text
+    misprinted = replace(own["does_not_expect"], shares=())  # more of them than answered
+    assert readings.read_reversed(own[SMALL], misprinted, Share(172, 429)) == {"why_not": "no_reading"}
 
 
 def test_the_sentences_carry_the_numbers_and_the_basis(small_readings, comparisons):

@@ -143,9 +143,9 @@ def read_reversed(own: OwnShares, everyone: OwnShares, theirs: Share | None) -> 
         ``least`` and the ``most`` that the share of small firms may be, with ``p_smallest`` and ``p_largest``; and
         ``theirs``.
     """
-    if own.basis != "published" or not everyone.shares:
+    if own.basis != "published":
         return {"why_not": "counted"}
-    sceptics = everyone.shares[0]
+    sceptics = next(iter(everyone.shares), Share(0, 0))
     printed = next((share for share in own.shares if share.base == sceptics.count), None)
     if printed is None:
         return {"why_not": "no_reading"}
