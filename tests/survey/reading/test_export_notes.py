@@ -174,6 +174,20 @@ def test_options_with_commas_beside_a_firms_own_words_are_told_without_repeating
     assert "hemmeligt" not in notes[0]
 
 
+def test_an_option_that_the_questionnaire_lacks_is_told_without_repeating_it(plain, questionnaire, tmp_path):
+    column = plain[0].index(next(title for title in plain[0] if title.startswith("Hvilke former for AI")))
+    rows = [list(row) for row in plain]
+    for row, text in enumerate(("Agentisk AI", "Computer vision (genkendelse);agentisk\u00a0AI;", "Agentisk AI;") * 2):
+        rows[row + 5][column] = text
+    four = write_sheets(tmp_path / "four.xlsx", {"S": [*rows[:9], *plain[9:]]})
+    six = write_sheets(tmp_path / "six.xlsx", {"S": rows})
+    assert read_export(four, questionnaire).notes == ()
+    assert read_export(six, questionnaire).notes == (
+        "q09: 6 answers (see row 6) hold the very same words, which are no option of it, and are counted as 'Other'; "
+        "if it is one, put it among the options in questionnaire.csv",
+    )
+
+
 def test_what_is_hidden_on_another_sheet_is_not_told(plain, questionnaire, tmp_path):
     def change(workbook):
         hide(rows=(3,))(workbook)

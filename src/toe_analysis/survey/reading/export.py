@@ -1,6 +1,7 @@
 """Reading a Microsoft Forms export: the right sheet, the right columns, every cell as it stands."""
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pandas as pd
 
 from toe_analysis.errors import InputError
 from toe_analysis.survey.facts.questionnaire import Question, Questionnaire
-from toe_analysis.survey.reading.answers import options_taken_for_words
+from toe_analysis.survey.reading.answers import options_taken_for_words, read_answer
 from toe_analysis.survey.reading.dates import options_behind_dates, readings_of_times
 from toe_analysis.survey.reading.files import GivenFile, read_file
 from toe_analysis.survey.reading.headers import name_columns, nearest_title
@@ -29,6 +30,9 @@ from toe_analysis.survey.text import cell_text, fold
 
 #: Columns that are named in the notes when they are no question; a quiz adds two for each question.
 _NAMED = 8
+
+#: Firms that write the very same words behind "Other" from which on these may be an option that a questionnaire lacks.
+_LIKE_AN_OPTION = 5
 
 #: A copy without these is still this survey: they are removed to make it anonymous and are analysed nowhere.
 _MAY_BE_REMOVED = ("identifier", "quasi-identifier")
@@ -185,6 +189,8 @@ def read_export(export: Path | GivenFile, questionnaire: Questionnaire) -> Expor
             notes += told
         elif question.type in ("multi", "ranking") and question.id in answers:
             notes += _tell_commas(question, answers[question.id], found.rows)
+        if question.other_option and question.id in answers:
+            notes += _tell_same_words(question, answers[question.id], found.rows)
     index = pd.Index(found.rows + 1, name="row")
     empty = Column(np.full(1, None), np.zeros(len(index), dtype=int))
     place = found.match.meta.get("completed")
@@ -265,6 +271,19 @@ def _tell_commas(question: Question, answers: Column, rows: np.ndarray) -> list[
         f"{question.id}: {count} of {answered} answers (see row {row + 1}) begin with an option and a comma, hold "
         "other words, too, and are counted as the firm's own words alone; if options were chosen, write ; after each"
         for row in rows[is_list][:1]
+    ]
+
+
+def _tell_same_words(question: Question, answers: Column, rows: np.ndarray) -> list[str]:
+    """Tell of an option that a questionnaire may lack: as a firm's own words it would go without a word."""
+    typed = answers.map(lambda text: fold(read_answer(question, text).typed or ""))
+    ((words, count),) = Counter(filter(None, typed.values())).most_common(1) or [("", 0)]
+    if count < _LIKE_AN_OPTION:
+        return []
+    row = rows[typed.where(words.__eq__)][0] + 1
+    return [
+        f"{question.id}: {count} answers (see row {row}) hold the very same words, which are no option of it, and are "
+        f"counted as {question.other_option!r}; if it is one, put it among the options in questionnaire.csv"
     ]
 
 
