@@ -40,8 +40,8 @@ def wave_table(
     -------
     pandas.DataFrame
         A row a label and wave: `names`, ``wave``, count, base, share, interval, method, ``p_value`` (Fisher, Freeman
-        and Halton), ``p_holm`` (adjusted over all comparisons of the table), ``how`` and ``basis``. With one wave there
-        is nothing to compare: no p-value, and ``how`` says so.
+        and Halton), ``p_holm`` (adjusted over all comparisons of the table), how many these are, ``tests``, ``how`` and
+        ``basis``. With one wave there is nothing to compare: no p-value, and ``how`` says so.
 
     Examples
     --------
@@ -59,7 +59,8 @@ def wave_table(
     tests = exact_family(tables, ["key"], ["probability"]).set_index("key")
     each = {(*label, wave): share for label, by_wave in shares.items() for wave, share in by_wave.items()}
     table = share_table(each, [*names, "wave"], confidence=confidence)
-    found = tests.loc[[together(label[:-1]) for label in each], ["p_value", "p_holm", "how"]]
+    tests = tests.assign(tests=tests["p_value"].count())
+    found = tests.loc[[together(label[:-1]) for label in each], ["p_value", "p_holm", "tests", "how"]]
     return pd.concat([table, found.reset_index(drop=True)], axis=1).assign(basis=basis)
 
 
@@ -99,12 +100,10 @@ def compare_waves(table: pd.DataFrame) -> dict[str, object]:
     Returns
     -------
     dict
-        ``waves``, how many there are; ``least``, the row with the smallest p-value, or None where there is none; and
-        whether Holm's adjustment changes any p-value, ``adjusted``.
+        ``waves``, how many there are; and ``least``, the row with the smallest p-value, or None where there is none.
     """
     computed = table.dropna(subset="p_value")
     return {
         "waves": table["wave"].nunique(),
         "least": None if computed.empty else computed.loc[computed["p_value"].idxmin()].to_dict(),
-        "adjusted": bool((computed["p_value"] != computed["p_holm"]).any()),
     }
