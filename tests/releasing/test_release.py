@@ -129,6 +129,14 @@ def test_where_there_is_nothing_to_withdraw_it_is_told(run, capsys):
     assert capsys.readouterr().out.count("Nothing was withdrawn: no other release of these firms") == 1
 
 
+def test_a_release_of_nothing_is_refused_and_not_kept_on_record(run, tmp_path, capsys):
+    code, folder = run("--minimum", "49")
+    assert code == 2
+    assert "found none: 48 firms are so few that with --minimum 49 each would" in capsys.readouterr().err
+    assert not folder.exists()
+    assert not (tmp_path / "private/published.json").exists()
+
+
 def test_what_is_still_a_guess_is_not_published(run, tmp_path, capsys):
     assert run()[0] == 0
     path = tmp_path / "private/ours/data/raw/questionnaire.csv"

@@ -91,6 +91,11 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     firms = len(responses.table)
     frames = released_frames(found.tables, firms, responses.source.basis([]))
     frames = {name: frame for name, frame in frames.items() if (frame["shown"] == "yes").any()}
+    if not frames and not options.shared:
+        raise InputError(
+            f"release: expected a count that may be shown, found none: {firms} {_many()} are so few that with "
+            f"--minimum {options.minimum} each would have to be hidden. Nothing was written"
+        )
     left_out, of_no_table = _not_published(found, frames, responses.study)
     made_with = {"minimum": options.minimum, "public": sorted(options.public)}
     new = past_release(root.path.name, responses.table, key, made_with, frames)
