@@ -285,7 +285,7 @@ def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(l
 )
 def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_difference(needed, words):
     plans = pd.DataFrame({"true_share": [0.64, 0.64, 0.4 + 0.1, 0.5], "enough": needed, "tried": 300})
-    plans = plans.assign(test="fisher", target=0.8, their_base=[100, 429, 100, 429])
+    plans = plans.assign(test="fisher", target=0.8, their_base=[429, 100, 429, 100])
     exact = plans.iloc[[0, 2]].assign(their_base=float("nan"), test="binomial", enough=20)
     plans = pd.concat([plans, exact])  # where theirs is taken as exact, no base of theirs is tried
     readings = pd.DataFrame({"our_base": [11, 25]})
@@ -293,7 +293,7 @@ def test_small_firms_are_planned_for_the_printed_share_and_for_the_smallest_diff
     assert plain(found["answer_en"]).startswith(
         "30 to 40 small firms (so far 11 to 25) give a chance of 80 % to show it (Fisher's exact test)"
     )
-    assert "the 40 % rest on 429 to 100 firms" in plain(found["answer_en"])
+    assert "true: 30 if the 40 % rest on 429 firms, 40 if on 100, more if on fewer." in plain(found["answer_en"])
     assert words in plain(found["answer_en"])
     assert (plain(found["number_en"]), found["count"]) == ("30 to 40 small firms, if 64 % is true", 30)
     assert answers.need_small(plans.assign(target=0.9), readings, QUOTED, PRINTED, 0.8, 0.1) == []

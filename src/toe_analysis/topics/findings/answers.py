@@ -235,15 +235,15 @@ def need_small(
     said |= {"ours": ours, "theirs": theirs, "smallest": theirs + difference}
     said |= {"enough": at_least.dropna().astype(int).tolist(), "designs": len(at_least)}
     said |= {"bases": sorted(set(readings["our_base"])), "tried": int(plans["tried"].max())}
-    said |= {"their_bases": plans["their_base"].dropna().astype(int).tolist()}
+    said |= {"fewest_if": int(at_printed.idxmin()), "most_if": int(at_printed.idxmax())}
     number = _words("small_firms", fewest=said["fewest"], most=said["most"], share=ours)
     return [finding("need_small", said, number, count=said["fewest"])]
 
 
 def _enough(plans: pd.DataFrame, share: float, target: float) -> pd.Series:
-    """Return the answers needed at a true share, a number a base of theirs; NaN where none that was tried is enough."""
+    """Return the answers needed at a true share by their base; NaN where none that was tried is enough."""
     chosen = (plans["target"] == target) & plans["test"].isin(_EXACT) & plans["their_base"].notna()
-    return plans.loc[chosen & (plans["true_share"].round(6) == round(share, 6)), "enough"]
+    return plans[chosen & (plans["true_share"].round(6) == round(share, 6))].set_index("their_base")["enough"]
 
 
 def need_users(
