@@ -53,6 +53,11 @@ def test_scales_and_sizes_stand_from_low_to_high_whatever_was_ticked_first(propo
         assert proposed[name].options == told[name].options
 
 
+def test_classes_of_numbers_are_told_from_own_words_however_few_answer(tmp_path):
+    (size,) = propose_from(tmp_path, ["How many employees?"], ["10-49"], ["250+"], ["Under 10"], ["50-249"])
+    assert (size.type, size.role, size.options) == ("single", "size", ("Under 10", "10-49", "50-249", "250+"))
+
+
 def test_what_looks_like_a_telephone_number_is_no_number_with_classes(tmp_path):
     rows = [[f"{20_000_000 + 9137 * row}", f"{33_000_000 + 8111 * row}", f"{row % 3}"] for row in range(12)]
     ring, number, many = propose_from(tmp_path, ["Kan vi ringe?", "Telefonnummer", "Hvor mange?"], *rows)

@@ -131,6 +131,8 @@ def _typed(one: Question, cells: list[str]) -> Question:
         return one.guess("nobody answered", type="text", privacy=FREE_TEXT)
     if all(number is not None for number in numbers):
         return _of_numbers(one, [number for number in numbers if number is not None])
+    if (sizes := _sizes(different)) is not None:
+        return one.guess("all are classes of numbers", type="single", options=sizes)
     if sum(SEPARATOR in cell for cell in cells) * 2 > len(cells) or _are_lists(cells, SEPARATOR):
         return _of_lists(one, _split(cells, SEPARATOR))
     if _are_lists(cells, ","):
@@ -208,8 +210,6 @@ def _of_options(one: Question, options: Counter[str]) -> Question:
         if None not in places and len(set(places)) == len(places) > 2:
             ordered = tuple(option for _, option in sorted(zip(places, options, strict=True)))
             return one.guess("words of a scale; a level that nobody ticked is missing", type="scale", options=ordered)
-    if (sizes := _sizes(options)) is not None:
-        return one.guess("all are classes of numbers", type="single", options=sizes)
     last = [option for option in options if fold(option) in _LAST]
     ordered = tuple([option for option in options if option not in last] + last)
     why = "few different answers; the form's order, and what nobody ticked, are not in the export"
