@@ -3,6 +3,9 @@ import re
 import nbformat
 import pytest
 
+from toe_analysis.teaching.exercises import Exercise
+from toe_analysis.teaching.grade import Overview, overview_page
+from toe_analysis.teaching.judging import Answer, Verdict
 from toe_analysis.teaching.pages import document_page, slides_page
 
 
@@ -41,3 +44,16 @@ def test_a_document_is_a_danish_page_whose_links_lead_to_pages():
     assert "<title>Titel &amp; mere</title>" in page
     assert 'href="ordliste.html#basis"' in page
     assert '<a id="x"></a>b' in page
+
+
+@pytest.mark.parametrize("width", [1100, 380])
+def test_a_page_is_no_wider_than_its_window_whatever_long_names_and_many_questions_are_on_it(browser, width):
+    questions = [f"{exercise}{letter}" for exercise in range(8) for letter in "abcdefg"]
+    answers = {"Ali": dict.fromkeys(questions, Answer(Verdict.RIGHT))}
+    overview = Overview([Exercise("0. Alt", tuple(questions), "")], answers, [], was_run=False)
+    document = document_page("# Titel\n\nBrug `06_trin_for_trin_laes_en_rapport_kritisk.ipynb`.")
+    opened = browser.new_page(viewport={"width": width, "height": 800})
+    for page in (overview_page(overview), document):
+        opened.set_content(page)
+        assert opened.evaluate("document.documentElement.scrollWidth") == width
+    opened.close()
