@@ -43,7 +43,7 @@ REGLER = (
     ("IndexError", "", "Listen har ingen plads med det nummer, du har skrevet i [ ]. Python tæller fra 0: den sidste "
      "af tre er nummer 2."),
     ("", "format (code|string)", "Her skal stå ét tal, og det er en tekst eller flere tal. Skriv tal uden "
-     "anførselstegn, og sæt .pvalue efter en test."),
+     "anførselstegn, og sæt .pvalue efter en test og .kappa efter cohens_kappa."),
     ("TypeError", "not callable", "Du har sat ( ) efter noget, der ikke er en funktion. En kolonne eller en plads i en "
      "liste skrives med [ ], og .shape skal ingen parentes have. Vil du gange, så skriv *: p * (1 - p)."),
     ("TypeError", "not subscriptable", "Du har sat [ ] efter noget, man ikke kan slå op i: en funktion skal have ( ), "

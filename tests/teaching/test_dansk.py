@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import fisher_exact
+from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.proportion import proportion_confint
 
 SLIPS = {
@@ -28,6 +29,7 @@ SLIPS = {
     "np.arange(2)[np.array([0.2, 0.01])]": "Mangler der en sammenligning",
     "np.arange(2)[np.array([True, False, True])]": "ikke lige lange",
     "f'{fisher_exact([[7, 4], [40, 60]]):.3f}'": "Her skal stå ét tal",
+    "f'{cohens_kappa([[3, 1], [0, 2]]):.3f}'": ".kappa efter cohens_kappa",
     "f'{100 * \"0,05\":.1f}'": "Her skal stå ét tal",
     "fisher_exact([7, 4], [40, 60])": "én liste af to rækker",
     "fisher_exact([[7, pd.Series([4, 5])], [40, 60]])": "Der står en hel kolonne, hvor der skal stå ét tal",
@@ -58,7 +60,7 @@ SLIPS = {
 @pytest.mark.parametrize("cell", SLIPS)
 def test_an_ordinary_slip_gets_a_danish_sentence_above_pythons_own(cell, classroom):
     names = {"t": pd.DataFrame({"a": ["Ja", "Nej"], "b": ["Nej", "Ja"]}), "pd": pd, "np": np}
-    names |= {"fisher_exact": fisher_exact, "proportion_confint": proportion_confint}
+    names |= {"fisher_exact": fisher_exact, "proportion_confint": proportion_confint, "cohens_kappa": cohens_kappa}
     with pytest.raises(BaseException) as found:  # noqa: PT011 - an interrupted cell too
         exec(compile(cell, "cell", "exec"), names)
     danish, *rest = classroom.dansk.forklar(found.value, found.tb, names).splitlines()
