@@ -306,6 +306,8 @@ def test_the_interviews_are_counted_again():
     assert plain(found["number_da"]) == "3 teknologi, 3 omgivelser (af 6 udsagn)"
     assert found["answer_en"].startswith("Coded statements of 2 interviews, not firms;")
     assert found["answer_en"].endswith("interview guide puts them, environment is first with 5.")
+    (found,) = answers.coded(table, placing.assign(count_T=[3, 5]))
+    assert found["answer_en"].endswith("puts them, technology and environment are first with 5.")
 
 
 def test_numbers_that_cannot_be_checked_are_counted_beside_those_that_fit():

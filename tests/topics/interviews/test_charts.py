@@ -67,6 +67,9 @@ def test_the_other_placing_may_leave_the_largest_category(codings):
     alike = codings.assign(theme="data_quality")
     title = chart("placing", alike)("en")[0].get_suptitle().strip().replace("\n", " ")
     assert title.endswith("leaves technology the largest category: 18 statements")
+    shared = codings.assign(toe=codings["toe"].where(codings.index != codings.index[codings["toe"] == "T"][0], "E"))
+    title = chart("placing", shared.assign(theme="data_quality"))("en")[0].get_suptitle().strip().replace("\n", " ")
+    assert title.endswith("technology and environment are equally large: 17 statements each")
 
 
 def contrast(one, other):

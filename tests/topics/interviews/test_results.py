@@ -5,6 +5,7 @@ import pytest
 
 from toe_analysis.errors import InputError
 from toe_analysis.published.claims import CLAIMS_NAME, read_claims
+from toe_analysis.showing.sentences import tell
 from toe_analysis.survey import Questionnaire, Responses, Source
 from toe_analysis.topics.interviews import results as counting
 
@@ -12,6 +13,16 @@ from toe_analysis.topics.interviews import results as counting
 def test_the_counts_are_those_of_the_reports_five_charts(codings):
     rows = counting.interview_table(codings).groupby("interview")["count"].agg(tuple)
     assert rows.tolist() == [(3, 2, 3), (5, 2, 3), (2, 4, 4), (4, 3, 3), (4, 3, 3)]
+
+
+def test_categories_and_themes_with_equally_many_units_share_the_first_place():
+    orders = {"report": {"T": 17, "E": 17, "O": 14}, "organisation": {"O": 19, "T": 17, "E": 12}}
+    orders["theme"] = {"data_quality": 6, "resistance": 6, "networks_advice": 5}
+    largest = {name: counting.largest(pd.Series(order)) for name, order in orders.items()}
+    text = str(tell("interviews", "answer", orders=orders, largest=largest, units=48, interviews=5))
+    first = "**Technology and environment each have the largest number of units, 17 of 48"
+    assert text.startswith(f"{first}, but organisation is first with 19 if")
+    assert "The largest themes, in our coding, are data quality and resistance (6 of 48 each)." in text
 
 
 def test_the_other_placing_moves_the_network_units(codings):

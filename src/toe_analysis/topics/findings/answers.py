@@ -70,9 +70,10 @@ def coded(interviews: pd.DataFrame, placing: pd.DataFrame) -> list[Finding]:
     for language in LANGUAGES:
         parts = (part.replace(" ", "\u00a0") for part in counted(by_dimension, language, "toe"))  # stay together
         number[language] = say("finding_number.statements", language, base=units, parts=", ".join(parts))
-    other = placing.set_index("placing").loc["organisation", [f"count_{code}" for code in by_dimension]].astype(int)
-    said = {"interviews": interviews["interview"].nunique()}
-    said |= {"then": (other.idxmax().removeprefix("count_"), int(other.max()))}
+    other = placing.set_index("placing").loc["organisation"]
+    then = {code: int(other[f"count_{code}"]) for code in by_dimension}
+    first = [code for code, count in then.items() if count == max(then.values())]
+    said = {"interviews": interviews["interview"].nunique(), "first": first, "most": max(then.values())}
     return [finding("coded", said, number, count=units, base=units)]
 
 

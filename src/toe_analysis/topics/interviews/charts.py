@@ -5,10 +5,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from toe_analysis.interviews import DIMENSIONS
 from toe_analysis.showing.charts import caption, headed_figure, heading
 from toe_analysis.showing.figures import COLOURS, INK, PALE
 from toe_analysis.showing.words import join, say
+from toe_analysis.topics.interviews.results import largest
 
 #: Light enough for dark digits on every shade.
 _SHADES = LinearSegmentedColormap.from_list("units", ["#FFFFFF", COLOURS[3]])
@@ -61,7 +61,7 @@ def placing_chart(cells: pd.DataFrame, placings: pd.DataFrame, language: str) ->
         As `toe_analysis.topics.interviews.results.placing_table` makes it.
     language : str
     """
-    title, said = _largest(placings, language)
+    title, said = _after_placing(placings, language)
     said["interviews"] = cells["interview"].nunique()
     figure = headed_figure(title, "placing.footer", placings, language, 3.4, **said)
     panels = figure.subplots(1, len(placings), sharey=True)
@@ -81,23 +81,32 @@ def placing_chart(cells: pd.DataFrame, placings: pd.DataFrame, language: str) ->
 def _most_units(counts: pd.DataFrame, language: str) -> tuple[str, dict[str, object]]:
     """Return a title's key and values: which category has most units, and in how many interviews (rows) it leads."""
     totals = counts.sum()
-    first = totals.index[totals == totals.max()]
-    name = join([say(f"toe.{code}", language) for code in first], language).capitalize()
-    said = {"name": name, "count": totals.max(), "n": totals.sum(), "interviews": len(counts)}
+    first = largest(totals)
+    said = {
+        "name": _names(first, language).capitalize(),
+        "count": totals.max(),
+        "n": totals.sum(),
+        "interviews": len(counts),
+    }
     if len(first) > 1:
         return "interviews.title_shared", said
     others = counts.drop(columns=first).max(axis=1)
     return "interviews.title", said | {"alone": (counts[first[0]] > others).sum()}
 
 
-def _largest(placings: pd.DataFrame, language: str) -> tuple[str, dict[str, object]]:
+def _after_placing(placings: pd.DataFrame, language: str) -> tuple[str, dict[str, object]]:
     """Return a title's key and values: whether the other placing changes which category is the largest."""
-    columns = [f"count_{code}" for code in DIMENSIONS]
-    before, after = placings.iloc[0], placings.iloc[-1]
-    largest = [str(row[columns].astype(int).idxmax()).removeprefix("count_") for row in (before, after)]
-    told = {"name": say(f"toe.{largest[1]}", language), "count": after[f"count_{largest[1]}"]}
-    told["before"] = before[f"count_{largest[1]}"]
-    return "placing.title" if largest[0] == largest[1] else "placing.title_turns", told
+    counts = placings.filter(like="count_").rename(columns=lambda name: name.removeprefix("count_"))
+    before, after = counts.iloc[0], counts.iloc[-1]
+    first = largest(after)
+    told = {"name": _names(first, language), "count": after.max(), "before": before[first[0]]}
+    if len(first) > 1:
+        return "placing.title_shared", told
+    return "placing.title" if first[0] in largest(before) else "placing.title_turns", told
+
+
+def _names(codes: list[str], language: str) -> str:
+    return join([say(f"toe.{code}", language) for code in codes], language)
 
 
 def _heat(axes: Axes, counts: pd.DataFrame, most: int, language: str) -> None:

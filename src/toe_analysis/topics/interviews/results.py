@@ -41,6 +41,15 @@ def category_counts(codings: pd.DataFrame) -> pd.DataFrame:
     return pd.crosstab(codings["interview"], codings["toe"]).reindex(columns=list(DIMENSIONS), fill_value=0)
 
 
+def largest(totals: pd.Series) -> list[str]:
+    """Return the categories that have most units: several, where they have equally many.
+
+    >>> largest(pd.Series({"T": 17, "O": 14, "E": 17}))
+    ['T', 'E']
+    """
+    return totals.index[totals == totals.max()].to_list()
+
+
 def interview_table(codings: pd.DataFrame) -> pd.DataFrame:
     """Count the units of each interview by category.
 
