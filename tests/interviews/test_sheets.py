@@ -154,7 +154,10 @@ WRONG = {
     "no number": (changed(0, "unit", "one"), r"row 2: expected unit 1\.1, found 1\.one"),
     "no interview": (changed(9, "interview", ""), r"row 11: expected unit 2\.2, found \.2"),
     "another order": (lambda table: table.loc[[1, 0, *range(2, 48)]], r"row 2: expected unit 1\.1, found 1\.2"),
-    "no column toe": (lambda table: table.drop(columns="toe"), r"columns interview, unit, toe in row 1, but toe is"),
+    "no column toe": (
+        lambda table: table.drop(columns="toe"),
+        r"columns interview, unit, toe in row 1, but found no toe",
+    ),
     "only the head": (lambda table: table.head(0), r"row 2: expected unit 1\.1, found nothing"),
 }
 
@@ -177,7 +180,7 @@ def test_a_wrong_sheet_gets_one_clear_message(tmp_path, codings, blank, name, wr
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("b.csv", b"", r"b\.csv: expected the columns .* in row 1, but interview, unit, toe is missing"),
+        ("b.csv", b"", r"b\.csv: expected the columns .* in row 1, but found no interview, unit, toe;"),
         (
             "b.csv",
             "interview,unit,toe\n1,1,Ø".encode("cp1252"),
