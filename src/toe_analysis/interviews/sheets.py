@@ -10,7 +10,7 @@ import pandas as pd
 import python_calamine
 
 from toe_analysis.errors import InputError
-from toe_analysis.interviews.codings import DIMENSIONS, UNIT, unit_name
+from toe_analysis.interviews.codings import DIMENSIONS, UNIT, unit_names
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey.text import cell_text
 
@@ -134,7 +134,7 @@ def read_coding_sheet(path: Path, codings: pd.DataFrame) -> pd.Series:
 
 def _check_units(rows: dict[int, list], codings: pd.DataFrame, name: str) -> None:
     """Refuse the sheet unless its rows are the units of `codings`, each once and in order."""
-    expected = [unit_name(*unit) for unit in codings[UNIT].itertuples(index=False)]
+    expected = unit_names(codings)
     found = {row: ".".join(cell or "" for cell in cells[:2]) for row, cells in rows.items()}
     behind = {max(rows, default=1) + 1: None}
     for unit, (row, there) in zip([*expected, None], (found | behind).items(), strict=False):
