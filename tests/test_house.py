@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import itertools
 import json
 import re
 from graphlib import TopologicalSorter
@@ -92,6 +93,14 @@ def test_notebooks_are_short_and_hold_no_functions(notebook):
         assert len(cell["source"]) <= 15
         assert not re.search(r"^(def|class) ", "".join(cell["source"]), re.MULTILINE)
     assert sum("parameters" in cell["metadata"].get("tags", ()) for cell in code) == 1
+
+
+def test_a_notebook_asks_in_its_title_and_answers_before_its_first_section(project):
+    for stage in STAGES[:-1]:  # the last one is answers throughout
+        cells = nbformat.read(project / f"notebooks/{stage.name}.ipynb", as_version=4).cells
+        opening = list(itertools.takewhile(lambda cell: not cell.source.startswith("## "), cells))
+        assert opening[0].source.splitlines()[0].endswith("?"), stage.name
+        assert any(re.search(r"\btell\(", cell.source) for cell in opening if cell.cell_type == "code"), stage.name
 
 
 def test_danish_prose_stands_in_the_order_of_the_english_with_its_headings_and_names(project):
