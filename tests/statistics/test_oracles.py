@@ -147,8 +147,9 @@ def test_association_is_that_of_r(case):
 
 
 @cases("chisq")
-def test_exact_test_reports_the_usual_chi_square(case):
-    assert exact_test(case["input"]["table"], statistic="pearson").value == close(case["expect"]["chisq"], 1e-10)
+@pytest.mark.parametrize(("statistic", "key"), [("pearson", "chisq"), ("likelihood_ratio", "g2")])
+def test_exact_test_reports_the_usual_statistic(case, statistic, key):
+    assert exact_test(case["input"]["table"], statistic=statistic).value == close(case["expect"][key], 1e-10)
 
 
 @cases("trend")

@@ -16,9 +16,9 @@ from this_study import PROJECT
 from toe_analysis.statistics import exact_test
 from toe_analysis.statistics.tables import _measures, _network, exact
 
-STATISTICS = ["probability", "pearson", "kruskal_wallis", "linear_by_linear", "jonckheere"]
+STATISTICS = ["probability", "pearson", "likelihood_ratio", "kruskal_wallis", "linear_by_linear", "jonckheere"]
 SYMMETRIC = [name for name in STATISTICS if name != "kruskal_wallis"]
-UNORDERED = ["probability", "pearson"]
+UNORDERED = ["probability", "pearson", "likelihood_ratio"]
 
 INTERVIEWS = [[3, 2, 3], [5, 2, 3], [2, 4, 4], [4, 3, 3], [4, 3, 3]]
 ELEVEN = [
@@ -189,12 +189,15 @@ def test_fixed_point_values_find_the_ties_of_whole_ones(statistic, table):
     assert fixed_point.p_value == pytest.approx(whole.p_value, rel=1e-11)
 
 
-def test_products_of_factorials_tie_and_rise_as_their_values_do():
-    values = _measures.Product(np.array([[20, 0], [0, 20]])).cell_values
-    pairs = [{(1, 0)}, *(set() for _ in range(40))]  # product and value, by the sum of what the factorials are of
+@pytest.mark.parametrize(
+    ("measure", "factor"), [(_measures.Product, factorial), (_measures.LikelihoodRatio, lambda part: part**part)]
+)
+def test_products_tie_and_rise_as_their_values_do(measure, factor):
+    values = measure(np.array([[20, 0], [0, 20]])).cell_values
+    pairs = [{(1, 0)}, *(set() for _ in range(40))]  # product and value, by the sum of what the factors are of
     for part, value in enumerate(values.tolist()[1:], start=1):
         for total in range(part, 41):
-            pairs[total] |= {(one * factorial(part), log + value) for one, log in pairs[total - part]}
+            pairs[total] |= {(one * factor(part), log + value) for one, log in pairs[total - part]}
     found = sorted(pairs[40])
     assert all(one < other for before, after in pairwise(found) for one, other in zip(before, after, strict=True))
 
@@ -241,7 +244,7 @@ def test_linear_by_linear_value_is_the_squared_correlation():
     assert exact_test(INTERVIEWS, statistic="linear_by_linear").value == pytest.approx(47 * correlation**2)
 
 
-@pytest.mark.parametrize("statistic", ["pearson", "kruskal_wallis", "linear_by_linear"])
+@pytest.mark.parametrize("statistic", ["pearson", "likelihood_ratio", "kruskal_wallis", "linear_by_linear"])
 def test_the_value_of_a_table_without_any_association_is_nought(statistic):
     assert exact_test([[2, 4, 6], [1, 2, 3], [7, 14, 21]], statistic=statistic).value == 0
 

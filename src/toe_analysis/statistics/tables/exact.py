@@ -36,9 +36,9 @@ class ExactTest(Result):
     alternative : str
         Which side counts as extreme.
     value : float
-        The statistic of the observed table in its usual form: the table's probability, chi-square, H (with ties),
-        M-square, or Jonckheere and Terpstra's J: of the pairs of units in different columns, those whose rows rise with
-        the columns, and half of those in the same row. NaN where nothing can be compared.
+        The statistic of the observed table in its usual form: the table's probability, chi-square, G-square, H (with
+        ties), M-square, or Jonckheere and Terpstra's J: of the pairs of units in different columns, those whose rows
+        rise with the columns, and half of those in the same row. NaN where nothing can be compared.
     p_value : float
         Probability of a table at least as extreme, given the margins.
     p_fraction : Fraction or None
@@ -87,6 +87,7 @@ def exact_test(
 
         - ``probability`` (Fisher, Freeman and Halton): tables no more probable than the observed one.
         - ``pearson``: a chi-square at least as large. Neither rows nor columns are ordered.
+        - ``likelihood_ratio``: a G-square at least as large, of tables that are not ordered either.
         - ``kruskal_wallis``: H at least as large. **Columns are the groups, rows the ordered answers**, scored with
           their midranks unless `row_scores` says otherwise; transpose a table that has its groups in rows.
         - ``linear_by_linear``: :math:`T=\sum_{ij} u_i v_j x_ij` at least as far from its mean. Both are ordered, with
@@ -262,6 +263,9 @@ def _usual_value(measure: Measure, statistic: str, filled: np.ndarray) -> float:
     if statistic == "jonckheere":
         # Of the pairs in different columns, those that agree less those that do not were counted.
         return (measure.observed + (total**2 - int((filled.sum(axis=0) ** 2).sum())) / 2) / 2
+    if statistic == "likelihood_ratio":
+        of_margins = measure.cell_values[[*measure.rows, *measure.columns]].sum() - measure.cell_values[total]
+        return float(2 * (measure.observed - of_margins) / measure.scale)
     # Fractions, so that none is none and the last digit is the same on every system.
     table, rows, columns = (counts.astype(object) for counts in (measure.table, measure.rows, measure.columns))
     if statistic == "probability":
