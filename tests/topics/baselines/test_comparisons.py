@@ -264,6 +264,7 @@ def test_a_poor_survey_runs_through_and_says_what_cannot_be_computed(name, basel
     ):
         assert str(told)
         assert "nan" not in str(told)
+        assert not (poor[SMALL].shares and "no firms of the small size class" in str(told))
 
 
 # Fisher's test, and readings.
