@@ -241,7 +241,8 @@ def test_values_that_do_not_go_together_are_refused_by_name(call, told):
         (lambda: statistics.association([[10**9, 1], [1, 10**9]]), "100000000"),
         (lambda: statistics.sample_for_half_width(0.5, 1e-12), "1e-07"),
         (lambda: statistics.equivalent_shares((9, 99999), (9, 99999), 0.1), "100000000"),
-        (lambda: statistics.exact_test(TABLE, draws=10**12), "10000000"),
+        (lambda: statistics.exact_test(TABLE, draws=10**12), "250000000"),
+        (lambda: statistics.exact_test([[1] * 1000] * 3), "250000000"),
     ],
 )
 def test_what_is_too_large_is_refused_with_the_limit(call, limit):
