@@ -1,3 +1,4 @@
+from dataclasses import is_dataclass
 from math import isnan
 
 import numpy as np
@@ -6,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from toe_analysis.statistics import Share
+from toe_analysis import statistics
+from toe_analysis.statistics import Result, Share
 
 METHODS = ["wilson", "clopper_pearson", "blaker"]
 SHARES = st.integers(1, 60).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))
@@ -81,6 +83,11 @@ def test_blakers_lower_limit_is_where_shares_become_acceptable(share):
         assert acceptable(lower + 1e-9, count, base) > 0.05 - 1e-7
         below = np.linspace(1e-6, max(lower - 1e-9, 2e-6), 50)
         assert all(acceptable(p, count, base) <= 0.05 + 1e-7 for p in below if p < lower)
+
+
+def test_every_result_becomes_a_row():
+    classes = {name: one for name, one in vars(statistics).items() if is_dataclass(one)}
+    assert {name for name, one in classes.items() if not issubclass(one, Result)} == {"Share", "Interval", "Design"}
 
 
 def test_a_share_becomes_one_row_with_count_and_base():

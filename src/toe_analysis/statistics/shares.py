@@ -185,6 +185,11 @@ class Result:
         """One row, as `to_row` gives it."""
         return pd.DataFrame([self.to_row()])
 
+    @property
+    def pvalue(self) -> float:
+        """The p-value, where there is one, by the name that scipy gives it."""
+        return self.p_value
+
 
 def _cells(name: str, value: object) -> dict[str, object]:
     if isinstance(value, Share):

@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 from toe_analysis.statistics._chances import upper_tail
 from toe_analysis.statistics._checks import probability, real_number, shown, whole_number
 from toe_analysis.statistics._ties import TIE, at_most
-from toe_analysis.statistics.shares import Interval, Share, as_share
+from toe_analysis.statistics.shares import Interval, Result, Share, as_share
 
 
 def share_bounds(observed: Share, population: int) -> Interval:
@@ -178,7 +178,7 @@ def tipping_gamma(observed: Share, population: int, baseline: float, *, confiden
 
 
 @dataclass(frozen=True)
-class TippingPoint:
+class TippingPoint(Result):
     """What those who did not answer would have to be like for the share of all to equal a baseline.
 
     Parameters

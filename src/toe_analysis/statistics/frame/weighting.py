@@ -9,14 +9,14 @@ import numpy as np
 from statsmodels.stats.proportion import proportion_confint
 
 from toe_analysis.statistics._checks import each, probability, real_number, sequence, shown, whole_number
-from toe_analysis.statistics.shares import Interval, Share
+from toe_analysis.statistics.shares import Interval, Result, Share
 
 _ROUNDS = 1000
 _CLOSE = 1e-10
 
 
 @dataclass(frozen=True)
-class WeightedShare:
+class WeightedShare(Result):
     """A share of firms with weights.
 
     Parameters

@@ -56,6 +56,11 @@ class ShareComparison(Result):
     mid_p: float
     method: str
 
+    @property
+    def pvalue(self) -> float:
+        """Fisher's p-value, by the name that scipy gives it."""
+        return self.fisher_p
+
     @cached_property
     def matching_interval(self) -> Interval:
         """Odds ratios that the two-sided Fisher test does not reject: 1 is out of it exactly if p <= 1 - confidence.
