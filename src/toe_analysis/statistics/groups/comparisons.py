@@ -16,7 +16,7 @@ from toe_analysis.statistics.shares import Interval, Result, Share, as_share
 
 #: Boschloo's test is skipped above this base, where it says nearly what Fisher's says (at 10,000 it takes a second).
 LARGEST_BOSCHLOO_BASE = 1000
-#: An exact interval goes through the likely pairs of counts many times: three seconds for 10,000 firms in each group.
+#: An exact interval goes through the likely pairs of counts many times: three seconds for 9,999 firms in each group.
 LARGEST_PAIRS_OF_INTERVAL = 100_000_000
 _CELLS_AT_ONCE = 1_000_000
 

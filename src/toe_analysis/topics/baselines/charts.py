@@ -145,7 +145,7 @@ def bridge_chart(bridge: pd.DataFrame, language: str) -> tuple[Figure, str]:
     counts = {"any": sides["any"]["above"], "under": sides["bridged"]["above"], "over": sides["bridged"]["below"]}
     counts = {name: count or say("figure.none", language) for name, count in counts.items()}
     rows_high, alpha = 0.36 * len(bridge), round(1 - first["confidence"], 12)
-    sharper = ((bridge["bridged_lies"] == "within") & (bridge["p_bridged"] < alpha)).sum()
+    sharper = ((bridge["bridged_lies"] == "within") & (bridge["p_bridged"] <= alpha)).sum()
     said = {"baselines": len(bridge), "part": first["bridged"] / first["their_share"], "sharper": sharper}
     said |= {"alpha": alpha, "n": ours["base"]}
     figure = headed_figure("bridge.title", "bridge.footer", bridge, language, rows_high + 3.3, **counts, **said)
