@@ -164,5 +164,5 @@ def test_a_survey_of_one_firm_without_experience_runs_through_and_shows_what_it_
     assert leaks_of_run(root) == []
     told = closing_summary(STAGES, tmp_path, root, {})
     assert "1 responses received, 1 analysed" in told
-    assert "No response rate: study.toml has 1 = 317, 2 = 461 under invited, which cannot be the firms of" in told
+    assert "No response rate: the invited firms in study.toml (by wave: 1 = 317, 2 = 461) are not those of" in told
     assert "0 of 1 (0.0" in told

@@ -103,8 +103,8 @@ def _not_invited(invited: Mapping[int, int], cleaned: Mapping[str, object]) -> l
         return []
     told = ", ".join(f"{wave} = {firms}" for wave, firms in invited.items())
     return [
-        f"No response rate: {STUDY_NAME} has {told} under invited, which cannot be {say('firm.the_many', 'en')} of "
-        f"these {cleaned['received']} answers or of these waves."
+        f"No response rate: the invited {say('firm.many', 'en')} in {STUDY_NAME} (by wave: {told}) are not those of "
+        f"these {cleaned['received']} answers; write there how many each wave invited."
     ]
 
 
