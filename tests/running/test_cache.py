@@ -1,5 +1,6 @@
 """What runs again, what does not, and why."""
 
+import ast
 import json
 import shutil
 from dataclasses import replace
@@ -195,6 +196,31 @@ def test_a_change_of_a_module_is_a_reason_for_the_stages_that_import_it_and_name
 @pytest.mark.parametrize("path", ["exchange/ddi.py", "running/runner.py", "commands/line.py", "README.md"])
 def test_what_no_stage_imports_is_no_reason(package, path):
     assert changed_by(package, path) == {}
+
+
+def imported_by(module):
+    """The modules of this package that one imports, by Python's own parser."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            of = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            yield from (module_of(f"{of}{alias.name}") for alias in node.names if f"{of}{alias.name}"[:4] == "toe_")
+
+
+def module_of(name):
+    place = PACKAGE.parent.joinpath(*name.split("."))
+    files = (file for here in (place, place.parent) for file in (here.with_suffix(".py"), here / "__init__.py"))
+    return next(file for file in files if file.is_file())
+
+
+def test_nothing_that_a_module_imports_is_overlooked():
+    for module in PACKAGE.rglob("*.py"):
+        name = ".".join(module.relative_to(PACKAGE.parent).with_suffix("").parts)
+        assert {module, *imported_by(module)} <= set(cache.package_files(f"import {name}".removesuffix(".__init__")))
+
+
+def test_what_a_comment_within_brackets_says_ends_no_import():
+    several = "from toe_analysis.topics import (\n    size,  # as in f(x)\n    planning,\n)\n"
+    assert PACKAGE / "topics/planning/__init__.py" in cache.package_files(several)
 
 
 def test_the_words_of_tables_and_figures_are_a_reason(package):

@@ -25,9 +25,10 @@ NO_FILE = "not there"
 
 _PROJECT = Path(toe_analysis.__file__).parents[2]
 
-#: An import as a line of its own, wherever it is indented; the names in brackets may go over several lines.
+#: An import as a line of its own, wherever it is indented; names in brackets may go over several with comments.
 _IMPORT = re.compile(
-    r"^[ \t]*(?:from (toe_analysis[\w.]*) import (\([^)]*\)|[^#\n]*)|import (toe_analysis[\w.]*))", re.MULTILINE
+    r"^[ \t]*(?:from (toe_analysis[\w.]*) import (\((?:[^)#]|#.*)*\)|[^#\n]*)|import (toe_analysis[\w.]*))",
+    re.MULTILINE,
 )
 #: How the names of data files end that a notebook may read from the package.
 DATA = (".csv", ".j2", ".toml")
