@@ -177,6 +177,7 @@ CHANGES = {
     "appending": "open('../data/raw/given.csv', 'a')",
     "replacing": "os.replace('../data/raw/other.csv', '../data/raw/given.csv')",
     "removing": "os.remove(b'../data/raw/given.csv')",
+    "removing all": "import shutil; shutil.rmtree('../data')",
     "a link elsewhere": "os.symlink('/', '../data/raw/link')",
 }
 

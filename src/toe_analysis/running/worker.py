@@ -42,7 +42,7 @@ _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 #: What Python reports of a file beside opening it, with how many paths stand first among its details.
 _CHANGES = {
-    **dict.fromkeys(("os.remove", "os.rmdir", "os.mkdir", "os.truncate"), 1),
+    **dict.fromkeys(("os.remove", "os.rmdir", "os.mkdir", "os.truncate", "shutil.rmtree"), 1),
     **dict.fromkeys(("os.rename", "os.link", "os.symlink"), 2),
 }
 
@@ -163,7 +163,7 @@ def _guarded(task: Task) -> Iterator[None]:
         writes = event != "open" or bool(details[2] and details[2] & _WRITES)
         for path in paths:
             place = _resolved(path)
-            if place.startswith(held) and (writes or place not in allowed):
+            if f"{place}{os.sep}".startswith(held) and (writes or place not in allowed):
                 raise InputError(_refusal(os.path.relpath(place, home).replace(os.sep, "/"), writes))
 
     sys.addaudithook(look)  # for good: a hook cannot be taken out again, but it can look away
