@@ -196,6 +196,14 @@ def test_a_full_disk_while_the_state_is_kept_ends_the_run_in_one_sentence(slow):
     assert slow.ran() == ["01_made", "02_slow"]
 
 
+def test_a_folder_where_the_state_is_kept_is_named_and_not_what_was_to_take_its_place(slow):
+    (slow.root / "gate").unlink()
+    state = slow.root / cache.STATE_FILE
+    state.mkdir(parents=True)
+    code, _, errors = slow.command()
+    assert (code, errors) == (1, f"The run had to stop, since {state} could not be written or read: Is a directory.\n")
+
+
 def test_an_output_that_cannot_be_written_fails_its_stage_before_any_is_replaced(tmp_path):
     project = Project(tmp_path)
     other = "data/processed/01_other.csv"

@@ -233,7 +233,7 @@ def main(project: Path, arguments: list[str]) -> int:
         )
         return UNUSABLE
     except OSError as error:
-        place, why = error.filename or "a file", error.strerror or error
+        place, why = error.filename2 or error.filename or "a file", error.strerror or error
         sys.stderr.write(f"The run had to stop, since {place} could not be written or read: {why}.\n")
         return FAILED
 
