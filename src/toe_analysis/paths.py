@@ -26,6 +26,9 @@ EXPORT_ENDINGS = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".parquet")
 #: In a private root: the secret from which pseudonyms are made.
 KEY_NAME = "pseudonym_key"
 
+#: A person's decision for a piece of text; in a private root it stands beside the run, else in data/raw.
+DECISIONS_NAME = "freetext_decisions.csv"
+
 #: Answers that stay out of every table, for the one person who asked for them by name.
 ASKED_FOR = "build/asked_for.csv"
 

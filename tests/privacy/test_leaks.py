@@ -277,11 +277,23 @@ def test_what_a_run_may_hold_of_the_firms_own_words_may_stand_nowhere_else(ours,
     assert found == [("build/asked_for.csv", "free text"), ("build/asked_for.csv", "quasi-identifier")]
 
 
+def test_a_private_runs_decisions_beside_the_facts_are_found_and_do_not_hide_themselves(ours, tmp_path, questionnaire):
+    answer = {"q03": "10-20", "q40": "1. Robotten hos Holger\n2. Tid"}
+    write_sheets(ours.export, {"Ark1": sheet_of(questionnaire, [answer])})
+    decisions = tmp_path / "data/raw/freetext_decisions.csv"
+    decisions.parent.mkdir(parents=True)
+    decisions.write_text("view,text,proposed,categories,decided\npotentials,Robotten hos Holger,,,yes\n")
+    shutil.copy(decisions, ours.raw)  # as the next run does
+    found = leaks.leaks_of_run(ours, tmp_path, ["data"])
+    assert found == [("data/raw/freetext_decisions.csv", "free text")]
+
+
 def test_an_option_that_identifies_is_looked_for_although_the_questionnaire_lists_it(ours, tmp_path):
     options = "Ole Brun Larsen;Eva Lind Madsen"
     questionnaire_row = f"q42,,Hvem hjalp jer?,Who helped,Hvem hjalp,single,{options},everyone,,,,,,quasi-identifier"
     with (ours.raw / "questionnaire.csv").open("a", encoding="utf-8") as file:
         file.write(f"{questionnaire_row}\n")
+    shutil.copytree(ours.raw, tmp_path / "data/raw")
     helped = read_study(ours.raw).questionnaire
     write_sheets(ours.export, {"Ark1": sheet_of(helped, [{"q03": "10-20", "q42": "Eva Lind Madsen"}])})
     (tmp_path / "notes.md").write_text("Eva Lind Madsen helped.")
@@ -298,6 +310,20 @@ def test_an_option_that_a_shown_question_offers_too_is_no_leak(ours, tmp_path):
     (tmp_path / "table.csv").write_text("q43,Daglig leder,7")
     (tmp_path / "notes.md").write_text("Ejer og bestyrer")
     found = leaks.leaks_of_run(ours, tmp_path, ["table.csv", "notes.md"])
+    assert found == [("notes.md", "quasi-identifier")]
+
+
+def test_of_another_studys_answers_the_short_ones_that_this_studys_facts_hold_are_no_leak(ours, tmp_path):
+    (tmp_path / "data/raw").mkdir(parents=True)
+    (tmp_path / "data/raw/baselines.csv").write_text("publisher\nTrucker Association\n")
+    asked = "q42,,Who are you?,Trade,Fag,single,Trucker;Basket weaver,everyone,,,,,,quasi-identifier\n"
+    with (ours.raw / "questionnaire.csv").open("a", encoding="utf-8") as file:
+        file.write(asked)
+    firms = [{"q03": "10-20", "q42": trade} for trade in ("Trucker", "Basket weaver")]
+    write_sheets(ours.export, {"Ark1": sheet_of(read_study(ours.raw).questionnaire, firms)})
+    (tmp_path / "README.md").write_text("as the Trucker Association has it")
+    (tmp_path / "notes.md").write_text("the basket weaver")
+    found = leaks.leaks_of_run(ours, tmp_path, ["README.md", "notes.md"])
     assert found == [("notes.md", "quasi-identifier")]
 
 

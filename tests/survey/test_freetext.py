@@ -14,7 +14,6 @@ from toe_analysis.survey.freetext import (
     mention_table,
     open_texts,
     order_depends_on_weights,
-    pieces,
     proposals,
     read_decisions,
     read_dictionary,
@@ -29,21 +28,6 @@ def dictionary(project):
 def coded(dictionary, views, text, question="q34", decisions=None):
     answers = pd.DataFrame([{"firm": "F1", "question": question, "text": text}])
     return code_texts(answers, views, dictionary, decisions or {})
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("1. Tid\n2) Penge\n3. Data", ["Tid", "Penge", "Data"]),
-        ("Tid; Penge;", ["Tid", "Penge"]),
-        ("1. Tid 2. Penge 3. Data", ["Tid", "Penge", "Data"]),
-        ("Tid og penge, især tid", ["Tid og penge, især tid"]),
-        ("Vi er 12.500 kvadratmeter", ["Vi er 12.500 kvadratmeter"]),
-        (" ; \n", []),
-    ],
-)
-def test_an_answer_is_split_where_a_person_would(text, parts):
-    assert pieces(text) == parts
 
 
 def test_every_line_of_the_dictionary_codes_its_own_example(project):

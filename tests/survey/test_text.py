@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from toe_analysis.survey.text import normalise, without_invisible
+from toe_analysis.survey.text import normalise, pieces, without_invisible
 
 SELECTORS = [chr(place) for place in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x180B, 0x034F, 0x3164)]
 
@@ -22,3 +22,18 @@ def test_no_letter_digit_or_visible_mark_is_taken_out():
 @pytest.mark.parametrize("text", ["A\u200d\u030a", "\ufeffÅ", "A\u030a\u00ad"])
 def test_a_letter_is_composed_also_across_an_invisible_sign(text):
     assert normalise(text) == "Å"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("1. Tid\n2) Penge\n3. Data", ["Tid", "Penge", "Data"]),
+        ("Tid; Penge;", ["Tid", "Penge"]),
+        ("1. Tid 2. Penge 3. Data", ["Tid", "Penge", "Data"]),
+        ("Tid og penge, især tid", ["Tid og penge, især tid"]),
+        ("Vi er 12.500 kvadratmeter", ["Vi er 12.500 kvadratmeter"]),
+        (" ; \n", []),
+    ],
+)
+def test_an_answer_is_split_where_a_person_would(text, parts):
+    assert pieces(text) == parts

@@ -10,7 +10,7 @@ from toe_analysis.survey.facts.questionnaire import FREE_TEXT
 from toe_analysis.survey.reading.answers import read_answer
 from toe_analysis.survey.reading.files import read_file
 from toe_analysis.survey.reading.rows import find_headers
-from toe_analysis.survey.text import cell_text, normalise
+from toe_analysis.survey.text import cell_text, normalise, pieces
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: A street with its number, and the name that may stand before it.
@@ -79,9 +79,9 @@ def _of_answer(questionnaire: Questionnaire, name: str, text: str) -> Iterator[S
     if question.privacy == "identifier":
         yield from _names_and_addresses(text)
     elif question.privacy:
-        yield from _long_enough(question.privacy, [text, *text.splitlines()], _FEWEST_OF_TEXT)
+        yield from _long_enough(question.privacy, _with_parts(text), _FEWEST_OF_TEXT)
     else:
-        yield from _long_enough(FREE_TEXT, [read_answer(question, text).typed or ""], _FEWEST_OF_TEXT)
+        yield from _long_enough(FREE_TEXT, _with_parts(read_answer(question, text).typed or ""), _FEWEST_OF_TEXT)
 
 
 def _names_and_addresses(text: str) -> Iterator[Secret]:
@@ -100,6 +100,11 @@ def _names_and_addresses(text: str) -> Iterator[Secret]:
             yield from _long_enough("name of a firm", [name, _LEGAL_FORM.sub("", name)], _FEWEST_LETTERS)
         elif not street:
             yield from _long_enough("quasi-identifier", [part], _FEWEST_OF_TEXT)
+
+
+def _with_parts(text: str) -> set[str]:
+    """Return what a firm wrote, its lines, and the parts, without numbers before them, on which a person decides."""
+    return {text, *text.splitlines(), *pieces(text)}
 
 
 def _long_enough(kind: str, texts: Iterable[str], fewest: int) -> Iterator[Secret]:

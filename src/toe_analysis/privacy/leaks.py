@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from toe_analysis.paths import ASKED_FOR, EXPORT_NAME, KEY_NAME, Root
+from toe_analysis.paths import ASKED_FOR, DECISIONS_NAME, EXPORT_NAME, KEY_NAME, QUESTIONNAIRE_NAME, Root
 from toe_analysis.privacy.identifying import Secret, read_secrets
 from toe_analysis.survey import Questionnaire, read_sidecar, read_source, read_study
 from toe_analysis.survey.facts.questionnaire import FREE_TEXT
@@ -31,7 +31,7 @@ _EXPORT = Path(EXPORT_NAME).stem
 #: Names and addresses have no place there either.
 _OWN_WORDS = {
     "build/03_describe_toe_proposals.csv": {FREE_TEXT},
-    "freetext_decisions.csv": {FREE_TEXT},
+    DECISIONS_NAME: {FREE_TEXT},
     ASKED_FOR: {FREE_TEXT, "quasi-identifier"},
 }
 
@@ -114,7 +114,7 @@ def leaks_of_run(
     """Find what a private run wrote of its export, or what of it stands in another folder.
 
     Synthetic answers identify nobody, so a run on them has no leaks. Where `made_up` texts say the same as an answer,
-    they are no leak of it, nor is a short answer that this package says itself.
+    they are no leak of it, nor is a short answer that this package says itself, or the facts in the other folder.
 
     Raises
     ------
@@ -127,8 +127,7 @@ def leaks_of_run(
         return []
     secrets = set().union(*(read_secrets(path, questionnaire) for path in real))
     secrets.add(Secret("key of the pseudonyms", read_key(root)))
-    given = [path for path in sorted(root.raw.glob("*.csv")) if not path.name.startswith(_EXPORT)]
-    public = [path.read_text(encoding="utf-8", errors="replace") for path in given]
+    public = _facts(root.raw)
     listed, shown = (
         {option for question in questionnaire if bool(question.privacy) == is_private for option in question.options}
         for is_private in (True, False)
@@ -137,10 +136,23 @@ def leaks_of_run(
         public = [text.replace(option, "") for text in public]
     public += made_up
     public.append(files("toe_analysis.showing").joinpath("words.csv").read_text(encoding="utf-8"))
-    own = (path for path in Path(str(files("toe_analysis"))).rglob("*") if path.suffix in (".py", ".j2", ".toml"))
-    secrets = still_secret(secrets, (path.read_text(encoding="utf-8") for path in own), _SHORT)
+    code = (path for path in Path(str(files("toe_analysis"))).rglob("*") if path.suffix in (".py", ".j2", ".toml"))
+    own = [path.read_text(encoding="utf-8") for path in code]
+    if folder:  # without its questionnaire, which may be of this very survey and list what is nobody's to show
+        own += _facts(Root.at(folder).raw, QUESTIONNAIRE_NAME)
+    secrets = still_secret(secrets, own, _SHORT)
     # Another folder was given nothing of this run: there the export, the key and the answers may stand nowhere.
     return find_leaks(still_secret(secrets, public), folder or root.path, within=within, given=() if folder else GIVEN)
+
+
+def _facts(raw: Path, *but: str) -> list[str]:
+    """Return the tables that a study was given, without answers.
+
+    Decisions repeat these word by word: if a private run's were put beside the facts, they would hide themselves.
+    """
+    left_out = (_EXPORT, DECISIONS_NAME, *but)
+    given = (path for path in sorted(raw.glob("*.csv")) if not path.name.startswith(left_out))
+    return [path.read_text(encoding="utf-8", errors="replace") for path in given]
 
 
 def made_up_texts(root: Root) -> list[str]:

@@ -9,23 +9,19 @@ import pandas as pd
 
 from toe_analysis.csv_table import one_of, read_csv_table
 from toe_analysis.errors import InputError
-from toe_analysis.paths import Root
+from toe_analysis.paths import DECISIONS_NAME, Root
 from toe_analysis.statistics import Share, share_table
 from toe_analysis.survey.cleaning import Cleaned
 from toe_analysis.survey.summaries import in_some_base
-from toe_analysis.survey.text import fold, undo_inert
+from toe_analysis.survey.text import fold, pieces, undo_inert
 
-#: A person's decision for a piece of text; in a private root it stands beside the run, else in data/raw.
-DECISIONS_NAME = "freetext_decisions.csv"
 #: Weight of the first, second and third answer of a list in order of priority.
 WEIGHTS = (3, 2, 1)
 
 _WINDOW = 2  # words before a pattern in which a negation turns its meaning
-_NUMBERING = re.compile(r"^\s*\d+\s*[.)]\s*")
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 #: What means something else in small letters, or with æ, ø and å as two letters.
 _ALTERED = re.compile(r"\\[A-ZÆØÅ]|\[[^\]]*[æøåÆØÅ]")
-_INLINE_NUMBERING = re.compile(r"\s+(?=[123][.)]\s)")
 
 
 @dataclass(frozen=True)
@@ -63,21 +59,6 @@ class Entry:
             if not self.negations & set(before):
                 return True
         return False
-
-
-def pieces(text: str) -> list[str]:
-    r"""Split an answer in order of priority into its parts.
-
-    Lines, numbers (``1.`` or ``1)``) and semicolons divide; "og" and commas do not, since they stand inside one answer.
-
-    >>> pieces("1. Tid og penge\n2. Viden")
-    ['Tid og penge', 'Viden']
-    >>> pieces("Pris; viden, data")
-    ['Pris', 'viden, data']
-    """
-    lines = [part for line in text.split("\n") for part in _INLINE_NUMBERING.split(line)]
-    parts = (_NUMBERING.sub("", part).strip() for line in lines for part in line.split(";"))
-    return [part for part in parts if part]
 
 
 def read_dictionary(path: Path, negations: Iterable[str] = ()) -> tuple[Entry, ...]:

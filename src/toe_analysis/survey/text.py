@@ -14,6 +14,9 @@ _INVISIBLE = re.compile(
     "\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
+#: Before an answer of a list in order of priority; and where such a list stands on one line.
+_NUMBERING = re.compile(r"^\s*\d+\s*[.)]\s*")
+_INLINE_NUMBERING = re.compile(r"\s+(?=[123][.)]\s)")
 _SPACED_NUMBERS = re.compile(r"(?<=\d) ?([-+]) ?(?=\d|$)")
 
 #: What a spreadsheet program takes for the beginning of a formula.
@@ -49,6 +52,21 @@ def fold(text: str) -> str:
     '10-20'
     """
     return _SPACED_NUMBERS.sub(r"\1", _DASHES.sub("-", normalise(text)).casefold())
+
+
+def pieces(text: str) -> list[str]:
+    r"""Split an answer in order of priority into its parts.
+
+    Lines, numbers (``1.`` or ``1)``) and semicolons divide; "og" and commas do not, since they stand inside one answer.
+
+    >>> pieces("1. Tid og penge\n2. Viden")
+    ['Tid og penge', 'Viden']
+    >>> pieces("Pris; viden, data")
+    ['Pris', 'viden, data']
+    """
+    lines = [part for line in text.split("\n") for part in _INLINE_NUMBERING.split(line)]
+    parts = (_NUMBERING.sub("", part).strip() for line in lines for part in line.split(";"))
+    return [part for part in parts if part]
 
 
 def make_inert(text: str) -> str:
