@@ -1,5 +1,7 @@
 import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +34,13 @@ def test_what_is_no_file_ends_in_one_sentence_and_never_in_waiting(tmp_path):
     assert "loop.xlsx, but it cannot be read (Too many levels of symbolic links); see whether" in refused(loop)
     assert refused(pipe).endswith("pipe.xlsx, but that is a pipe or a device; give the export itself")
     assert refused(device).endswith("device.xlsx, but that is a pipe or a device; give the export itself")
+
+
+@pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="a file of the system that is read until somebody writes")
+def test_a_file_of_the_system_that_looks_like_any_other_is_not_waited_for(tmp_path):
+    (tmp_path / "messages.csv").symlink_to("/proc/kmsg")
+    code = "import pathlib, toe_analysis.survey.reading.files as it; it.read_file(pathlib.Path('messages.csv'))"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=False, timeout=20)
 
 
 def test_names_that_no_file_can_have_and_signs_that_no_terminal_shows(tmp_path):

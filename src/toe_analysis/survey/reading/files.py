@@ -74,10 +74,12 @@ def _shown(text: str) -> str:
 def _content(path: Path) -> bytes:
     wanted = f"expected an export at {_shown(str(path))}, but"
     try:
-        if not (stat.S_ISREG(path.stat().st_mode) or path.is_dir()):
+        about = path.stat()
+        if not (stat.S_ISREG(about.st_mode) or path.is_dir()):
             raise InputError(f"{wanted} that is a pipe or a device; give the export itself")
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            # A file of the system, as /proc/kmsg, has no size, and may be waited for without end.
+            content = file.read(MOST_BYTES + 1) if about.st_size else b""
     except (OSError, ValueError) as error:  # a ValueError for a name that no file can have
         raise InputError(f"{wanted} {why_unreadable(path, error)}") from None
     if len(content) > MOST_BYTES:
