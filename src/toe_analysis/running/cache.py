@@ -138,7 +138,8 @@ def _imported(code: str) -> frozenset[Path]:
     return frozenset(paths)
 
 
-def _along(dotted: str) -> set[Path]:
+@cache
+def _along(dotted: str) -> frozenset[Path]:
     """Return the modules that importing this name executes: each package on the way, and the module."""
     paths, place = set(), _PROJECT / "src"
     for part in dotted.split("."):
@@ -147,7 +148,7 @@ def _along(dotted: str) -> set[Path]:
         if not module.is_file():
             break  # a name inside the module
         paths.add(module)
-    return paths
+    return frozenset(paths)
 
 
 @cache
