@@ -44,6 +44,7 @@ def test_a_document_is_a_danish_page_whose_links_lead_to_pages():
     assert "<title>Titel &amp; mere</title>" in page
     assert 'href="ordliste.html#basis"' in page
     assert '<a id="x"></a>b' in page
+    assert '<div class="scroll" tabindex="0" role="region" aria-label="Tabel 1"><table' in page
 
 
 @pytest.mark.parametrize("width", [1100, 380])

@@ -2,7 +2,6 @@
 
 import argparse
 import base64
-import itertools
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +23,7 @@ from toe_analysis.publishing.readme import DESCRIPTION, read_findings, stages_pi
 from toe_analysis.running.stages import FINDINGS, PROCESSED, STAGES, Stage
 from toe_analysis.showing.words import LANGUAGES, say
 from toe_analysis.survey import BASES
-from toe_analysis.templates import filled
+from toe_analysis.templates import filled, scrollable
 from toe_analysis.terminal import DONE, tell
 from toe_analysis.topics.findings.page import in_short, parts_of
 
@@ -144,9 +143,7 @@ class _Pages:
             "notebook",
             here=stage.name,
             title=self.say(f"stage.{stage.name}"),
-            body=Markup(
-                self._with_captions(_folded(_scrollable(body, self.say("site.table")), self.say("site.files")))
-            ),
+            body=Markup(self._with_captions(_folded(scrollable(body, self.say("site.table")), self.say("site.files")))),
             headings=re.findall(r'<h2 id="([^"]+)">(.*?)<a class="anchor-link"', body),
             before=before and self._link(before),
             after=after and self._link(after),
@@ -199,18 +196,6 @@ def _with_code_together(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
             cell.source = f"{shown.pop().source}\n\n{cell.source}"
         shown.append(cell)
     return shown
-
-
-def _scrollable(html: str, word: str) -> str:
-    """Let wide tables scroll by themselves, so that the page does not, also for who has no mouse."""
-    number = itertools.count(1)
-
-    def open_region(found: re.Match) -> str:
-        return f'<div class="scroll" tabindex="0" role="region" aria-label="{word} {next(number)}">{found[0]}'
-
-    opened = re.sub(r"<table\b", open_region, html)
-    opened = opened.replace("<th>", '<th scope="col">')
-    return opened.replace("</table>", "</table></div>").replace("<pre>", '<pre tabindex="0">')
 
 
 def _folded(html: str, word: str) -> str:

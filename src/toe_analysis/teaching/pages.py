@@ -8,7 +8,7 @@ import nbformat
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from toe_analysis.teaching.exercises import SLIDE, title
-from toe_analysis.templates import filled
+from toe_analysis.templates import filled, scrollable
 
 #: In a slide's text: the next figure that the notebook draws.
 FIGURE = "[figur]"
@@ -22,7 +22,7 @@ def document_page(text: str) -> str:
     >>> "<h1>Ordliste</h1>" in document_page("# Ordliste")
     True
     """
-    body = re.sub(r'href="([\w-]+)\.md(["#])', r'href="\1.html\2', from_markdown(text))
+    body = re.sub(r'href="([\w-]+)\.md(["#])', r'href="\1.html\2', scrollable(from_markdown(text), "Tabel"))
     heading = text.splitlines()[0].removeprefix("# ")
     return filled("teaching/templates/document.html.j2", title=heading, body=markupsafe.Markup(body))
 
