@@ -132,16 +132,16 @@ def _imported_by(module: Path) -> frozenset[Path]:
 def _imported(code: str) -> frozenset[Path]:
     paths: set[Path] = set()
     for package, names, module in _IMPORT.findall(code):
-        paths |= _along(package or module)
+        paths |= _along(_PROJECT / "src", package or module)
         for name in re.findall(r"(\w+)(?:\s+as\s+\w+)?", names):
-            paths |= _along(f"{package}.{name}")
+            paths |= _along(_PROJECT / "src", f"{package}.{name}")
     return frozenset(paths)
 
 
 @cache
-def _along(dotted: str) -> frozenset[Path]:
+def _along(place: Path, dotted: str) -> frozenset[Path]:
     """Return the modules that importing this name executes: each package on the way, and the module."""
-    paths, place = set(), _PROJECT / "src"
+    paths = set()
     for part in dotted.split("."):
         place = place / part
         module = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
