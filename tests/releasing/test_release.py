@@ -132,7 +132,7 @@ def test_where_there_is_nothing_to_withdraw_it_is_told(run, capsys):
 def test_a_release_of_nothing_is_refused_and_not_kept_on_record(run, tmp_path, capsys):
     code, folder = run("--minimum", "49")
     assert code == 2
-    assert "found none: 48 firms are so few that with --minimum 49 each would" in capsys.readouterr().err
+    assert "found none: each would have to be hidden (answers: 48, --minimum 49)" in capsys.readouterr().err
     assert not folder.exists()
     assert not (tmp_path / "private/published.json").exists()
 

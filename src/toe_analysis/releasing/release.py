@@ -93,8 +93,8 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     frames = {name: frame for name, frame in frames.items() if (frame["shown"] == "yes").any()}
     if not frames and not options.shared:
         raise InputError(
-            f"release: expected a count that may be shown, found none: {firms} {_many()} are so few that with "
-            f"--minimum {options.minimum} each would have to be hidden. Nothing was written"
+            "release: expected a count that may be shown, found none: each would have to be hidden (answers: "
+            f"{firms}, --minimum {options.minimum}). Nothing was written"
         )
     left_out, of_no_table = _not_published(found, frames, responses.study)
     made_with = {"minimum": options.minimum, "public": sorted(options.public)}
