@@ -18,7 +18,7 @@ from toe_analysis.published.claims import Claim
 from toe_analysis.showing.sentences import tell
 from toe_analysis.showing.tables import cell, show_table
 from toe_analysis.statistics import Share
-from toe_analysis.survey import Source, clean_again, freetext
+from toe_analysis.survey import Questionnaire, Source, clean_again, freetext
 from toe_analysis.survey.freetext import mention_table
 from toe_analysis.topics.triangulation.charts import joint_chart
 from toe_analysis.topics.triangulation.links import Measures, read_conclusions, read_links
@@ -228,6 +228,17 @@ def test_a_wrong_link_gets_one_clear_message(raw, study, old, new, message):
 def test_a_cell_of_units_with_nothing_but_a_space_is_empty(raw, study):
     edit(raw / "triangulation.csv", "q27 q34,data,,,,", "q27 q34,data,,, ,", count=1)
     assert repr(study.read(raw)[0]) == repr(study.read(study.raw)[0])  # a mark that is none is equal to nothing
+
+
+def test_an_option_that_one_of_two_questions_calls_otherwise_by_now_is_found_in_both(study):
+    asked = study.measures.cleaned.questionnaire
+    ways = asked["q23"]
+    options = tuple("Kontakter" if option == "Netværk" else option for option in ways.options)
+    renamed = replace(ways, options=options, earlier_options={"Netværk": "Kontakter"})
+    changed = Questionnaire(tuple(renamed if question is ways else question for question in asked))
+    links, _ = study.read(study.raw, questionnaire=changed)
+    said = {link.about: link.says for link in links if link.questions == ("q14", "q23")}
+    assert said["networks_advice"] == ("Netværk", "Kontakter", "Rådgivning")
 
 
 def test_a_conclusion_that_is_called_like_a_theme_is_refused(raw):

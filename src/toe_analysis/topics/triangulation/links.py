@@ -144,19 +144,20 @@ def _asked(
     categories: Mapping[str, set[str]],
     where: str,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the questions of a row that this wave asks, and what a firm says in them, under its label of today."""
+    """Return the questions of a row that this wave asks, and what a firm says in them, as each labels it today."""
     listed = tuple(row["questions"].split())
     # A wave that does not ask a question has nothing to say here; the notebook names it.
     questions = asked_of(listed, questionnaire, reported, f"{where} questions")
     if listed and not questions:
         return (), ()
-    earlier = {old: new for question in questions for old, new in questionnaire[question].earlier_options.items()}
-    says = tuple(earlier.get(said.strip(), said.strip()) for said in row["says"].split(";") if said.strip())
-    for question in questions:
-        for said in says:
-            offered = (*questionnaire[question].options, *sorted(categories.get(question, ())))
-            _one_of(said, offered, f"{where} says ({question})")
-    return questions, says
+    says: dict[str, None] = {}  # in the order of the row
+    for said in filter(None, map(str.strip, row["says"].split(";"))):
+        for question in map(questionnaire.__getitem__, questions):
+            label = question.earlier_options.get(said, said)
+            offered = (*question.options, *sorted(categories.get(question.id, ())))
+            _one_of(label, offered, f"{where} says ({question.id})")
+            says[label] = None
+    return questions, tuple(says)
 
 
 def _check_themes(table: pd.DataFrame) -> None:
