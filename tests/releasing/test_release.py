@@ -129,8 +129,9 @@ def test_where_there_is_nothing_to_withdraw_it_is_told(run, capsys):
     assert capsys.readouterr().out.count("Nothing was withdrawn: no other release of these firms") == 1
 
 
-def test_a_release_of_nothing_is_refused_and_not_kept_on_record(run, tmp_path, capsys):
-    code, folder = run("--minimum", "49")
+@pytest.mark.parametrize("more", [(), ("--public", "status")])
+def test_a_release_of_nothing_or_of_few_is_refused_and_not_kept_on_record(run, tmp_path, capsys, more):
+    code, folder = run("--minimum", "49", *more)
     assert code == 2
     assert "found none: each would have to be hidden (answers: 48, --minimum 49)" in capsys.readouterr().err
     assert not folder.exists()

@@ -91,7 +91,7 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     firms = len(responses.table)
     frames = released_frames(found.tables, firms, responses.source.basis([]))
     frames = {name: frame for name, frame in frames.items() if (frame["shown"] == "yes").any()}
-    if not frames and not options.shared:
+    if not options.shared and (not frames or firms < options.minimum):
         raise InputError(
             "release: expected a count that may be shown, found none: each would have to be hidden (answers: "
             f"{firms}, --minimum {options.minimum}). Nothing was written"
