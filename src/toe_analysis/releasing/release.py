@@ -101,22 +101,9 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     new = past_release(root.path.name, responses.table, key, made_with, frames)
     record = read_record(project)
     against = conflicts(project, record, new, responses.table)
-    warning = ""
-    if against and options.withdraw:
-        record, gone = _withdrawn(project, record, against)
-        warning = f" Withdrawn, so that it must reach nobody any more: {', '.join(gone)}."
-    elif options.withdraw:
-        warning = f" Nothing was withdrawn: no other release of these {_many()} is on record."
-    elif against and options.shared:
-        if len(against) > 1:
-            raise InputError(
-                f"--shared: expected one earlier release of these {_many()}, found those of {_names(against)}"
-            )
-        return _share(root, responses, key, against[0])
-    elif against and options.replace:
-        warning = _plainly(against)
-    elif against:
-        raise InputError(_refusal(against))
+    if against and options.shared:
+        return _share(root, responses, key, against)
+    record, warning = _beside_earlier(project, record, against, options)
     with release_folder(root) as folder:
         write_tables(frames, responses.study.questionnaire, folder, firms, options.minimum)
         told = {"frames": frames, "firms": firms, "left_out": left_out, "of_no_table": of_no_table}
@@ -126,6 +113,20 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
     write_table(found.ranges, root.path / "build" / "release_audit.csv")
     write_atomically(root.path / _MADE_OF, f"{digest(responses.table, key)}\n".encode())
     return _summary(frames, left_out, root) + (warning or _other_releases(project, root))
+
+
+def _beside_earlier(
+    project: Path, record: Sequence[PastRelease], against: Sequence[Overlap], options: argparse.Namespace
+) -> tuple[Sequence[PastRelease], str]:
+    """Return what stays on record beside a new release, and what to say of that; refuse it unless somebody chose."""
+    if options.withdraw and against:
+        record, gone = _withdrawn(project, record, against)
+        return record, f" Withdrawn, so that it must reach nobody any more: {', '.join(gone)}."
+    if options.withdraw:
+        return record, f" Nothing was withdrawn: no other release of these {_many()} is on record."
+    if against and not options.replace:
+        raise InputError(_refusal(against))
+    return record, _plainly(against) if against else ""
 
 
 def _protected(root: Root, responses: Responses, key: str, options: argparse.Namespace) -> Release:
@@ -138,8 +139,11 @@ def _protected(root: Root, responses: Responses, key: str, options: argparse.Nam
     return protect(tables, minimum=options.minimum, public=options.public, known=known, chance=chances(key))
 
 
-def _share(root: Root, responses: Responses, key: str, found: Overlap) -> str:
+def _share(root: Root, responses: Responses, key: str, against: Sequence[Overlap]) -> str:
     """Write what holds for an earlier release and for these answers; it follows from that release and two numbers."""
+    if len(against) > 1:
+        raise InputError(f"--shared: expected one earlier release of these {_many()}, found those of {_names(against)}")
+    found = against[0]
     earlier = found.earlier
     if not found.is_known:
         which = f"its run {earlier.run} or the run's key" if earlier.run else "its run"
