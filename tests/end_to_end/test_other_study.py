@@ -6,6 +6,7 @@ import tomllib
 
 import pandas as pd
 import pytest
+from edits import edit
 from end_to_end.conftest import Copy
 from survey.reading.workbooks import write_sheets
 
@@ -111,6 +112,20 @@ def test_a_study_begins_from_its_export_once_and_has_no_other_beside_it(fjord, t
     code, _, errors = told(fjord.path, "--study", "north")
     assert code == 2
     assert "north/data/raw: expected one export, found survey_export.xlsx and survey_export.csv; take out" in errors
+
+
+def test_a_study_whose_one_number_is_the_size_has_no_trend_to_test(fjord, told, tmp_path):
+    rows = [[4 + 7 * n, ("Use it", "Plan to")[n % 3 == 0]] for n in range(24)]
+    export = write_sheets(tmp_path / "sizes.xlsx", {"Sheet1": [["How many employees?", "Do you use AI?"], *rows]})
+    assert told(fjord.path, "new-study", export, "--name", "sizes")[0] == 0
+    raw = fjord.path / "private/sizes/data/raw"
+    asked = pd.read_csv(raw / "questionnaire.csv", dtype=str)
+    asked.loc[0, ["role", "options"]] = ["size", "0-49;50+"]
+    asked.to_csv(raw / "questionnaire.csv", index=False)
+    edit(raw / "study.toml", 'groups = "1-9,10+"', 'groups = "0-49,50+"')
+    code, said, errors = told(fjord.path, "--study", "sizes", "--only", "04")
+    assert code == 0, said + errors
+    assert pd.read_csv(fjord.path / "private/sizes/data/processed/04_size_by_status_trends.csv").empty
 
 
 def test_what_a_survey_of_schools_shows_and_releases_speaks_of_schools(fjord, told, tmp_path):

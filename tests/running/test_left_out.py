@@ -66,13 +66,17 @@ def test_a_name_that_no_notebook_reads_is_a_slip_and_not_left_out_without_a_word
         stages_left_out(STAGES, raw)
 
 
-def test_a_scale_is_found_in_every_form_in_which_the_questionnaire_is_read(tmp_path):
+def test_a_scale_is_found_in_whatever_form_the_questionnaire_is_and_one_that_is_nobodys_to_show_is_none(
+    tmp_path,
+):
     path = tmp_path / "questionnaire.csv"
     for text in ("question;type\nq01;scale\n", "question\ttype\nq01\tscale\n", "question, type\nq01, scale\n"):
         path.write_text(text, encoding="utf-8")
         assert has_scales(tmp_path)
         path.write_text(text.replace("scale", "single"), encoding="utf-8")
         assert not has_scales(tmp_path)
+    path.write_text("question,type,privacy\nq01,scale,quasi-identifier\n", encoding="utf-8")
+    assert not has_scales(tmp_path)
 
 
 @pytest.mark.parametrize(

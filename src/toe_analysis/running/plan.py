@@ -141,8 +141,9 @@ def stages_left_out(stages: Sequence[Stage], raw: Path) -> dict[str, str]:
 
 
 def has_scales(raw: Path) -> bool:
-    """Return whether the questionnaire has a question whose answers have an order."""
-    return any(row.get("type") in ("scale", "number") for row in _rows(raw / QUESTIONNAIRE_NAME))
+    """Return whether the questionnaire has a question whose answers have an order, and may be shown."""
+    rows = _rows(raw / QUESTIONNAIRE_NAME)
+    return any(row.get("type") in ("scale", "number") and not row.get("privacy") for row in rows)
 
 
 def compared_study(raw: Path) -> str:
