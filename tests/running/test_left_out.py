@@ -66,9 +66,7 @@ def test_a_name_that_no_notebook_reads_is_a_slip_and_not_left_out_without_a_word
         stages_left_out(STAGES, raw)
 
 
-def test_a_scale_is_found_in_whatever_form_the_questionnaire_is_and_one_that_is_nobodys_to_show_is_none(
-    tmp_path,
-):
+def test_a_scale_is_found_in_whatever_form_the_questionnaire_is_unless_it_may_not_be_shown(tmp_path):
     path = tmp_path / "questionnaire.csv"
     for text in ("question;type\nq01;scale\n", "question\ttype\nq01\tscale\n", "question, type\nq01, scale\n"):
         path.write_text(text, encoding="utf-8")
