@@ -27,8 +27,6 @@ _LINES = (
 _LOW = 0.2
 #: Letters that fit between the point where both are equal and the right end.
 _LONG = 42
-#: Where the keys of the power chart end: in the lower panel above the line of the smallest true share.
-_KEYS = ((1, 0), (1, 0.47))
 #: A single mark on a line.
 _POINT = {"linestyle": "", "markersize": 7, "zorder": 3}
 _GREY = "#DDDDDD"
@@ -67,17 +65,15 @@ def power_chart(
     by_share = say("power.by_share", language, base=main["their_base"])
     panels = figure.subplots(2, 1, sharex=True)
     told = [
-        _power_panel(axes, parts, above, main["target"], key_at, language)
-        for axes, parts, above, key_at in zip(panels, (bases, shares), (by_base, by_share), _KEYS, strict=True)
+        _power_panel(axes, parts, above, main["target"], language)
+        for axes, parts, above in zip(panels, (bases, shares), (by_base, by_share), strict=True)
     ]
     panels[-1].set_xlabel(say("power.axis", language))
     figure.supylabel(say("column.power", language), fontsize=10)
     return figure, say("power.alt", language, target=said["target"], panels=". ".join(told))
 
 
-def _power_panel(
-    axes: Axes, parts: Mapping[str, pd.DataFrame], above: str, target: float, key_at: tuple[float, float], language: str
-) -> str:
+def _power_panel(axes: Axes, parts: Mapping[str, pd.DataFrame], above: str, target: float, language: str) -> str:
     """Draw a curve a part; return in words from where each holds the target."""
     for (label, part), (colour, style, width) in zip(parts.items(), cycle(_LINES)):
         axes.plot(part["firms"], part["power"], color=colour, linestyle=style, linewidth=width, label=label)
@@ -85,7 +81,7 @@ def _power_panel(
     caption(axes, percent(target, language, 0), (1, target), (2, 3), va="baseline", fontsize=8.5)
     axes.set(ylim=(0, 1.02), xlim=(0, max(part["firms"].max() for part in parts.values())))
     percent_axis(axes.yaxis, language)
-    legend(axes, loc="lower right", bbox_to_anchor=key_at, frameon=True, edgecolor="none", framealpha=1, borderpad=0)
+    legend(axes, loc="best", labelspacing=0.25)
     heading(axes, above)
     return f"{above}: " + "; ".join(f"{label} {_reached(part, target, language)}" for label, part in parts.items())
 
