@@ -185,7 +185,7 @@ def test_rates_are_told_as_they_are_printed_and_bounds_assume_nothing():
     (found,) = answers.silent(own(("uses", 1, 2, "published")), RATES)
     assert (found["count"], found["base"]) == (8, 10)
     assert "10.0 to 90.0 % of the 10 may use" in plain(found["answer_en"])  # 1 of 10, and 1 + 8 of 10
-    assert plain(found["number_en"]) == "10.0 to 90.0 % of 10 firms (1 to 9)"
+    assert plain(found["number_en"]) == "1 to 9 of 10 firms (10.0 to 90.0 %)"
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_another_share_is_held_against_the_interval_as_it_stands_and_converted(l
     )
     above = int(lies == "above")
     assert (all_others["count"], all_others["base"]) == (above, 1)
-    assert all_others["number_en"] == f"{above} of 1 above the interval; converted, 0 of 1"
+    assert all_others["number_en"] == f"{above} of 1 above our interval; converted to production, 0 of 1"
     assert "1 of the 3 other shares measures the same" in all_others["answer_en"]
     assert "1 are of any use of AI, 2 of what" in all_others["answer_en"]
     assert f"Of the 1, {'1 lies' if above else 'none lie'} above" in all_others["answer_en"]
