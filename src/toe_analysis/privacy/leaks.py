@@ -1,28 +1,24 @@
 """Looking through everything that a run wrote for what identifies a firm or a person in its export."""
 
-import base64
-import binascii
 import csv
-import html
 import io
 import math
 import re
 import unicodedata
-import urllib.parse
-import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
 from toe_analysis.paths import ASKED_FOR, DECISIONS_NAME, EXPORT_NAME, KEY_NAME, QUESTIONNAIRE_NAME, Root
 from toe_analysis.privacy.identifying import Secret, read_secrets
+from toe_analysis.privacy.unpacking import texts_in
 from toe_analysis.survey import Questionnaire, read_sidecar, read_source, read_study
 from toe_analysis.survey.facts.questionnaire import FREE_TEXT
 from toe_analysis.survey.opening import read_key
 from toe_analysis.survey.reading.headers import META_TITLES
-from toe_analysis.survey.reading.kinds import BROKEN_ZIP, encoding_of
-from toe_analysis.survey.text import fold, without_invisible
+from toe_analysis.survey.reading.kinds import encoding_of
+from toe_analysis.survey.text import fold
 
 #: Where a run keeps what it was given, and so what it may hold.
 GIVEN = ("data/raw/", KEY_NAME)
@@ -40,16 +36,6 @@ _SHORT = 4
 #: A first line by which a spreadsheet knows what stands between the cells.
 _SEPARATOR_TOLD = re.compile(r'\A"?sep=.*\s', re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_PACKED = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}(?:\\n|\s)*+){16,}+[A-Za-z0-9+/]{0,3}={0,2}")
-#: An unbroken run this long is a packed file, such as a figure in a notebook: it is unpacked, not read as words.
-_LONG_PACKED = re.compile(r"[A-Za-z0-9+/]{1000,}")
-_PNG = b"\x89PNG\r\n\x1a\n"
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\([nrtbf\"\\/])")
-#: Of HTML and SVG, and the colours of a terminal, in which a notebook keeps an error.
-_TAG = re.compile(r"<[^<>]*>|\x1b\[[0-9;]*m")
-#: A packed file that unpacks to more than this is none of ours.
-_MOST_BYTES = 64 * 2**20
-_DEEPEST = 4
 #: The kind of a finding where nothing can be said: such a file is no more trusted than one with a name in it.
 UNREADABLE = "a packed part that cannot be looked into"
 
@@ -87,7 +73,7 @@ def find_leaks(
     wanted = _phrases(secrets)
     found = set()
     for name, path in _files(folder, within, given):
-        kinds = _kinds_in_text(name, wanted).union(_kinds_in(path.read_bytes(), wanted, 0))
+        kinds = _kinds_in_text(name, wanted).union(_kinds_in(path.read_bytes(), wanted))
         found |= {(name, kind) for kind in kinds - (_OWN_WORDS.get(name, set()) if given else set())}
     return sorted(found)
 
@@ -213,21 +199,9 @@ def _words(text: str) -> Words:
     return tuple(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
-def _kinds_in(content: bytes, wanted: dict[str, dict[Words, str]], depth: int) -> set[str]:
-    if depth > _DEEPEST:
-        return {UNREADABLE}
-    kinds: set[str] = set()
-    try:
-        for inner in _unzipped(content):
-            kinds |= _kinds_in(inner, wanted, depth + 1)
-    except BROKEN_ZIP:
-        kinds.add(UNREADABLE)
-    text = _decoded(_without_pixels(content))
-    for reading in _readings(_LONG_PACKED.sub(" ", text)):
-        kinds |= _kinds_in_text(reading, wanted)
-    for packed in _PACKED.findall(text):
-        kinds |= _kinds_in(_unpacked(packed), wanted, depth + 1)
-    return kinds
+def _kinds_in(content: bytes, wanted: dict[str, dict[Words, str]]) -> set[str]:
+    found = ({UNREADABLE} if text is None else _kinds_in_text(text, wanted) for text in texts_in(content))
+    return set().union(*found)
 
 
 def _kinds_in_text(text: str, wanted: dict[str, dict[Words, str]]) -> set[str]:
@@ -241,66 +215,3 @@ def _kinds_in_text(text: str, wanted: dict[str, dict[Words, str]]) -> set[str]:
     }
     line = f" {' '.join(words)} " if possible else ""
     return {kind for phrase, kind in possible.items() if f" {' '.join(phrase)} " in line}
-
-
-def _readings(text: str) -> Iterator[str]:
-    """Return the text as it stands, without its escapes, without tags between or in words, and as a reader sees it."""
-    yield text
-    for _ in range(_DEEPEST):
-        plain = urllib.parse.unquote(html.unescape(_without_json_escapes(text)))
-        if plain == text:
-            break
-        yield plain
-        text = plain
-    yield from (_TAG.sub(between, text) for between in (" ", "") if _TAG.search(text))
-    if (seen := without_invisible(text)) != text:
-        yield seen
-
-
-def _without_json_escapes(text: str) -> str:
-    signs = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " "}
-    plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else signs.get(found[2], found[2]), text)
-    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _unzipped(content: bytes) -> Iterator[bytes]:
-    """Return the names and the files inside a zip-based file."""
-    if not content.startswith(b"PK\3\4"):
-        return
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        yield "\n".join(archive.namelist()).encode()
-        if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
-            raise zipfile.BadZipFile("it unpacks to more than is looked into")
-        for part in archive.infolist():
-            yield archive.read(part)
-
-
-def _without_pixels(content: bytes) -> bytes:
-    """Return what a PNG picture holds beside its pixels, which spell nothing; any other content as it is."""
-    if not content.startswith(_PNG):
-        return content
-    kept, place = [], len(_PNG)
-    while place < len(content) and (kind := content[place + 4 : place + 8]) != b"IEND":
-        end = place + 12 + int.from_bytes(content[place : place + 4])
-        if kind != b"IDAT":
-            kept.append(content[place + 8 : end - 4])  # the last four are a checksum
-        place = end
-    return b"\n".join([*kept, content[place:]])
-
-
-def _unpacked(packed: str) -> bytes:
-    signs = re.sub(r"\\n|\s", "", packed).rstrip("=")
-    try:
-        return base64.b64decode(signs + "=" * (-len(signs) % 4))
-    except binascii.Error:
-        return b""
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        # Either an old spelling, or UTF-8 with something else in it: a line cut short, a picture's notes.
-        return "\n".join(content.decode(encoding, errors="replace") for encoding in ("utf-8", "cp1252"))
