@@ -1,4 +1,6 @@
+import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,12 @@ def test_a_row_with_too_many_cells_is_told_with_the_mark_that_cut_one_of_them(tm
             read_csv_table(tmp_path / "t.csv")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no such file")
+def test_a_device_which_may_have_no_end_is_not_read():
+    with pytest.raises(InputError, match=r"^null: .* but that is a pipe or a device; give the file itself$"):
+        read_csv_table(Path(os.devnull))
+
+
 def test_a_folder_and_a_file_that_may_not_be_read_are_told_without_the_number_of_an_error(tmp_path, monkeypatch):
     with pytest.raises(InputError, match="but that is a folder; add the name of the file in it"):
         read_csv_table(tmp_path)
@@ -54,7 +62,7 @@ def test_a_folder_and_a_file_that_may_not_be_read_are_told_without_the_number_of
     def refuse(*given, **options):
         raise PermissionError(13, "Permission denied", "t.csv")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(InputError, match=r"^t\.csv: .* cannot be read \(Permission denied\); see whether .* read it$"):
         read_csv_table(tmp_path / "t.csv")
 

@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 from toe_analysis.errors import InputError, why_unreadable
+from toe_analysis.paths import given_bytes
 
 
 def read_csv_rows(path: Path) -> list[list[str]]:
@@ -17,12 +18,12 @@ def read_csv_rows(path: Path) -> list[list[str]]:
     """
     told, rows = f"{path.name}: expected a CSV file in UTF-8, but", []
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = given_bytes(path, told).decode("utf-8-sig")
         heading = text.partition("\n")[0]
         mark = max(",;\t", key=heading.count)
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
             rows.append(row)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise InputError(f"{told} {why_unreadable(path, error)}") from error
     except csv.Error as error:
         where = f"a quotation mark in row {len(rows) + 1}"

@@ -2,11 +2,12 @@
 
 import json
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toe_analysis.errors import InputError
+from toe_analysis.errors import InputError, why_unreadable
 
 #: Environment variables by which the runner tells a notebook where it works.
 ROOT_VARIABLE = "TOE_ANALYSIS_ROOT"
@@ -127,6 +128,25 @@ def project_folder(start: Path) -> Path:
         f"expected to run inside the project (a folder with run_all.py and data/raw), but found none at or above "
         f"{start.name}/; start Python or JupyterLab from inside the project"
     )
+
+
+def given_bytes(path: Path, told: str, most: int = -1) -> bytes:
+    """Return the bytes of a file that a person gave, so many at most.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is a folder, a pipe or a device, or cannot be read: `told`, and then why not.
+    """
+    try:
+        about = path.stat()
+        if not (stat.S_ISREG(about.st_mode) or path.is_dir()):
+            raise InputError(f"{told} that is a pipe or a device; give the file itself")
+        with path.open("rb") as file:
+            # A file of the system, as /proc/kmsg, has no size, and may be waited for without end.
+            return file.read(most) if about.st_size else b""
+    except (OSError, ValueError) as error:  # a ValueError for a name that no file can have
+        raise InputError(f"{told} {why_unreadable(path, error)}") from None
 
 
 def write_atomically(path: Path, content: bytes) -> Path:

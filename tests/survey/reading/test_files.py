@@ -32,8 +32,8 @@ def test_what_is_no_file_ends_in_one_sentence_and_never_in_waiting(tmp_path):
     os.mkfifo(pipe)
     device.symlink_to("/dev/zero")
     assert "loop.xlsx, but it cannot be read (Too many levels of symbolic links); see whether" in refused(loop)
-    assert refused(pipe).endswith("pipe.xlsx, but that is a pipe or a device; give the export itself")
-    assert refused(device).endswith("device.xlsx, but that is a pipe or a device; give the export itself")
+    assert refused(pipe).endswith("pipe.xlsx, but that is a pipe or a device; give the file itself")
+    assert refused(device).endswith("device.xlsx, but that is a pipe or a device; give the file itself")
 
 
 @pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="a file of the system that is read until somebody writes")

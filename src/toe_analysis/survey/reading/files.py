@@ -1,11 +1,10 @@
 """What somebody handed in: a file's bytes, read once, and what kind of file they are."""
 
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from toe_analysis.errors import InputError, why_unreadable
-from toe_analysis.paths import EXPORT_ENDINGS
+from toe_analysis.errors import InputError
+from toe_analysis.paths import EXPORT_ENDINGS, given_bytes
 from toe_analysis.survey.source import Source, read_beside, sidecar_of, source_of
 
 #: A file larger than this holds more than 100,000 answers several times over.
@@ -73,15 +72,7 @@ def _shown(text: str) -> str:
 
 def _content(path: Path) -> bytes:
     wanted = f"expected an export at {_shown(str(path))}, but"
-    try:
-        about = path.stat()
-        if not (stat.S_ISREG(about.st_mode) or path.is_dir()):
-            raise InputError(f"{wanted} that is a pipe or a device; give the export itself")
-        with path.open("rb") as file:
-            # A file of the system, as /proc/kmsg, has no size, and may be waited for without end.
-            content = file.read(MOST_BYTES + 1) if about.st_size else b""
-    except (OSError, ValueError) as error:  # a ValueError for a name that no file can have
-        raise InputError(f"{wanted} {why_unreadable(path, error)}") from None
+    content = given_bytes(path, wanted, MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise InputError(f"{wanted} it has more than {MOST_BYTES:,} bytes; copy the answers alone into a new workbook")
     return content
