@@ -196,12 +196,17 @@ def test_a_full_disk_while_the_state_is_kept_ends_the_run_in_one_sentence(slow):
     assert slow.ran() == ["01_made", "02_slow"]
 
 
-def test_a_folder_where_the_state_is_kept_is_named_and_not_what_was_to_take_its_place(slow):
+def test_a_folder_counts_as_no_state_and_elsewhere_is_named_and_not_what_was_to_take_its_place(slow):
     (slow.root / "gate").unlink()
-    state = slow.root / cache.STATE_FILE
-    state.mkdir(parents=True)
-    code, _, errors = slow.command()
-    assert (code, errors) == (1, f"The run had to stop, since {state} could not be written or read: Is a directory.\n")
+    (slow.root / cache.STATE_FILE / "within").mkdir(parents=True)
+    assert slow.command()[0] == 0
+    summary = slow.root / "build/summary.txt"
+    summary.unlink()
+    summary.mkdir()
+    code, told, errors = slow.command()  # nothing but the closing lines is left to do
+    assert told.count("up to date") == 2
+    assert code == 1
+    assert errors == f"The run had to stop, since {summary} could not be written or read: Is a directory.\n"
 
 
 def test_an_output_that_cannot_be_written_fails_its_stage_before_any_is_replaced(tmp_path):

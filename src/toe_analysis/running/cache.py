@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -67,6 +68,8 @@ def write_state(root: Path, records: Mapping[str, Record]) -> None:
     """Keep the records of a root in one sorted text file that names no folder outside the root."""
     content = {"version": VERSION, "stages": {name: asdict(record) for name, record in records.items()}}
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
+    if (root / STATE_FILE).is_dir():  # which cannot be read either, and a file cannot take its place
+        shutil.rmtree(root / STATE_FILE)
     write_atomically(root / STATE_FILE, (text + "\n").encode())
 
 
