@@ -11,6 +11,7 @@ import pytest
 from running.tiny import FOLDER, OUTPUT, WRITE, Project
 
 import toe_analysis
+from toe_analysis.commands.line import parse
 from toe_analysis.running import cache, runner
 from toe_analysis.running.stages import STAGES, Stage, chosen, longest_first
 from toe_analysis.running.task import Task
@@ -281,9 +282,11 @@ def test_the_check_of_the_inputs_happens_once_and_only_if_a_stage_must_run(finis
 
 
 def test_what_is_needed_comes_along_with_the_chosen_stage():
-    names = [stage.name for stage in chosen("02", STAGES)]
+    names = [stage.name for stage in chosen(["02"], STAGES)]
     assert names == ["01_clean_responses", "02_classify_firms"]
-    assert chosen("01_clean_responses", STAGES) == STAGES[:1]
+    assert chosen(["01_clean_responses"], STAGES) == STAGES[:1]
+    both = chosen(parse(["--only", "06_code_interviews", "--only", "2"]).only, STAGES)
+    assert [stage.name for stage in both] == [*names, "06_code_interviews"]
 
 
 def test_what_the_longest_work_waits_for_is_started_first():

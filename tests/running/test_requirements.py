@@ -79,6 +79,7 @@ def test_each_part_holds_all_that_its_packages_say_they_need(project, lock, extr
         (["lab", "--no-browser"], {"lab"}),
         (["lite"], {"lite"}),
         (["--sweep", "runs.csv"], set()),
+        (["--scheduler", "tcp://127.0.0.1:8786"], set()),  # it is refused, before anything is installed
         (["--sweep", "runs.csv", "--scheduler", "tcp://127.0.0.1:8786"], {"cluster"}),
         (["--responses", "north.xlsx", "--responses", "south.Parquet"], {"parquet"}),
         (["new-study", "north.parquet", "--name", "north"], {"parquet"}),

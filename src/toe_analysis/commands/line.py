@@ -67,7 +67,12 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--show-private", default="", metavar="QUESTIONS", help="list answers that may identify somebody, like q04,q07"
     )
-    parser.add_argument("--only", metavar="STAGE", help="this stage and what it needs, by its name or number (like 04)")
+    parser.add_argument(
+        "--only",
+        action="append",
+        metavar="STAGE",
+        help="this stage and what it needs, by its name or number (like 04); more than once for several",
+    )
     parser.add_argument("--force", action="store_true", help="run every stage, also those that are up to date")
     parser.add_argument("--explain", action="store_true", help="say for each stage what has changed")
     parser.add_argument("--sweep", type=Path, metavar="FILE", help="many runs, see docs/many-runs.md")
@@ -208,7 +213,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 def extras_of(options: argparse.Namespace) -> set[str]:
     """Return what of ``pyproject.toml`` a command needs beyond what a run needs."""
     extras = set(COMMANDS[options.command].extras)
-    if getattr(options, "scheduler", ""):
+    if getattr(options, "scheduler", "") and options.sweep:  # without one it is refused
         extras.add("cluster")
     given = [*(getattr(options, "responses", None) or ()), *filter(None, [getattr(options, "export", None)])]
     if any(path.suffix.lower() == ".parquet" for path in given):

@@ -76,8 +76,8 @@ def plan_run(project: Path, options: argparse.Namespace) -> Plan:
     if options.only:
         stages = chosen(options.only, stages)
     without = stages_left_out(STAGES, raw)
-    if options.only and (wanted := stages[-1].name) in without:
-        raise InputError(f"--only: {wanted} cannot be run, since {without[wanted]}")
+    if options.only and (lost := [stage.name for stage in stages if stage.name in without]):
+        raise InputError(f"--only: {lost[-1]} cannot be run, since {without[lost[-1]]}")  # it needs the others
     stages = tuple(stage for stage in stages if stage.name not in without)
     if options.coder_b and not any("coder_b" in stage.parameters for stage in stages):
         raise InputError("--coder-b goes with notebook 6, which is no part of this run")

@@ -258,14 +258,22 @@ def longest_first(stages: Sequence[Stage]) -> list[Stage]:
     return sorted(stages, key=work, reverse=True)
 
 
-def chosen(word: str, stages: Sequence[Stage]) -> tuple[Stage, ...]:
-    """Return the stage that `word` names, by its name or the start of it, with every stage that it needs.
+def chosen(words: Sequence[str], stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """Return the stages that `words` name, each by its name or the start of it, with every stage that they need.
 
     Raises
     ------
     InputError
-        If no stage or more than one is meant.
+        If a word means no stage or more than one.
     """
+    wanted = {_meant(word, stages) for word in words}
+    for stage in reversed(stages):  # a stage stands after those it needs
+        if stage.name in wanted:
+            wanted |= waits_for(stage, stages)
+    return tuple(stage for stage in stages if stage.name in wanted)
+
+
+def _meant(word: str, stages: Sequence[Stage]) -> str:
     word = PurePosixPath(word).name.removesuffix(".ipynb")
     word = f"{int(word):02d}" if word.isdecimal() else word
     meant = [stage for stage in stages if stage.name == word] or [
@@ -273,8 +281,4 @@ def chosen(word: str, stages: Sequence[Stage]) -> tuple[Stage, ...]:
     ]
     if len(meant) != 1:
         raise InputError(f"--only: expected one of {', '.join(stage.name for stage in stages)}, found {word!r}")
-    wanted = {meant[0].name}
-    for stage in reversed(stages):  # a stage stands after those it needs
-        if stage.name in wanted:
-            wanted |= waits_for(stage, stages)
-    return tuple(stage for stage in stages if stage.name in wanted)
+    return meant[0].name
