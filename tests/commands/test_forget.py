@@ -17,7 +17,7 @@ def test_a_run_is_deleted_with_what_the_record_knows_of_its_firms_and_nothing_el
     write_record(tmp_path, [PastRelease(name, "k", ("f",), ("r",), {}, {"status": []}) for name in ("north", "south")])
     assert forget(tmp_path, SimpleNamespace(name="north")) == 0
     said = capsys.readouterr().out
-    assert "Deleted private/north: 2 files, 11 bytes" in said
+    assert "Deleted private/north and all that was in it: 2 files, 11 bytes" in said
     assert "Beyond its reach" in said
     assert said.splitlines()[-1].startswith("The release that was made from it stays on record")
     assert sorted(path.name for path in (tmp_path / "private").iterdir()) == ["published.json", "south"]

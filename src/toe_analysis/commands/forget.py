@@ -48,8 +48,7 @@ def forget(project: Path, options: argparse.Namespace) -> int:
         tell(f"Not all of private/{options.name} could be deleted: {failed[0]}. Close what uses it, and try again.")
         return FAILED
     tell(
-        f"Deleted private/{options.name}: {len(files)} files, {size:,} bytes, among them the export, the key of the "
-        f"pseudonyms, tables, figures, notebooks with their outputs, and logs.\n{_BEYOND}"
+        f"Deleted private/{options.name} and all that was in it: {len(files)} files, {size:,} bytes.\n{_BEYOND}"
         f"{_ON_RECORD if was_released else ''}"
     )
     return DONE
