@@ -100,7 +100,7 @@ def _jobs_option(parser: argparse.ArgumentParser) -> None:
         type=partial(_at_least, 1, ""),
         metavar="N",
         default=os.cpu_count() or 1,
-        help="notebooks, or runs of a sweep, at the same time (default: one a core)",
+        help="notebooks, runs of a sweep or hand-ins at the same time (default: one a core)",
     )
 
 
