@@ -154,7 +154,7 @@ def _outwards(
     gained, lost = steps(x)
     place = (mode - low)[:, None]
     columns = np.arange(width)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         up = np.where(columns > place, gained[:, :-1] / lost[:, :-1], 1.0)
         down = np.where(columns < place, lost[:, 1:] / gained[:, 1:], 1.0)
     up[x[:, :-1] > high[:, None]] = 0.0  # past the end; for a share of 1 the ratio there is 0 / 0

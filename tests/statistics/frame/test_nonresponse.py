@@ -114,8 +114,9 @@ def test_a_random_draw_leaves_so_many_firms_possible(observed, population, firms
     assert (found.lower * population, found.upper * population) == pytest.approx(firms)
 
 
-def test_a_huge_gamma_assumes_nothing():
-    bounds, free = share_bounds((4, 48), 778), response_interval((4, 48), 778, gamma=1e9)
+@pytest.mark.parametrize("gamma", [1e9, 1e308])
+def test_a_huge_gamma_assumes_nothing(gamma):
+    bounds, free = share_bounds((4, 48), 778), response_interval((4, 48), 778, gamma=gamma)
     assert [free.lower, free.upper] == pytest.approx([bounds.lower, bounds.upper])
 
 
