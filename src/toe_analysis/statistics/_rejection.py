@@ -135,11 +135,11 @@ def _distributions(sample: int, baseline: int, totals: range, alpha: float) -> I
         ours = sliding_window_view(_log_ways(sample), width)
         theirs = sliding_window_view(_log_ways(baseline), width)
         logs = ours[low] + theirs[baseline - total + low]
-        logs -= _log_ways(sample + baseline)[total][:, None]
+        logs -= log_ways(sample + baseline, total)[:, None]
         yield low, np.exp(logs, out=logs)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)  # each is as long as its base
 def _log_ways(base: int) -> np.ndarray:
     """Logarithm of the number of ways to choose each count of firms; past the end there is none."""
     return np.append(log_ways(base, np.arange(base + 1)), np.full(base + 1, -np.inf))

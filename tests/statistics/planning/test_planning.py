@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -172,6 +173,15 @@ def test_a_certain_difference_is_found():
 def test_nobody_can_change_the_powers_that_others_will_get():
     with pytest.raises(ValueError, match="read-only"):
         Design(0.6, 0.4, 9).powers_from(0).fill(0)
+
+
+def test_a_search_against_a_large_base_keeps_no_list_of_it_for_each_number_of_answers():
+    tracemalloc.start()
+    for answers in range(0, 160, 32):
+        Design(0.3, 0.3, 50_000).powers_from(answers)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 30_000_000
 
 
 def test_a_number_of_numpys_is_worth_what_it_is_and_spoils_no_later_answer():
