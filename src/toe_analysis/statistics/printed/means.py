@@ -3,16 +3,15 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
-from math import ceil, floor, isqrt
+from math import isqrt
 from typing import NamedTuple
 
 from toe_analysis.statistics._checks import shown, whole_number
 from toe_analysis.statistics.shares import Result
 
-#: How far from the printed number the true one may lie, in units of its last decimal, and whether the ends count.
+#: How far from the printed number the true one may lie, in halves of its last decimal, and whether the ends count.
 #: Nearest: a half may have gone up, to even or, in a program's binary fractions, down. Any: cut off, or always up.
-_TOLERANCES = {"nearest": (Fraction(1, 2), True), "any": (Fraction(1), False)}
+_TOLERANCES = {"nearest": (1, True), "any": (2, False)}
 #: What may be done with numbers before they are printed: name, tolerance, and what the divisor is less than n.
 _WAYS = (("consistent", "nearest", 1), ("only divided by n", "nearest", 0), ("only cut off", "any", 1))
 _PRINTED = re.compile(r"\s*([-\u2212]?)([0-9]{1,9})(?:([.,])([0-9]{1,6}))?\s*")
@@ -52,16 +51,19 @@ class MeanAudit(Result):
 
 
 class _Limits(NamedTuple):
-    """Two limits, and whether they belong to what lies between them."""
+    """Two limits, as fractions with one denominator, and whether they belong to what lies between them."""
 
-    low: Fraction
-    high: Fraction
+    low: int
+    high: int
+    denominator: int
     closed: bool
 
-    def whole(self, size: int, shift: Fraction = Fraction(0)) -> range:
-        """Return the whole numbers between the limits times a size, moved by a shift."""
-        low, high = self.low * size + shift, self.high * size + shift
-        return range(ceil(low), floor(high) + 1) if self.closed else range(floor(low) + 1, ceil(high))
+    def whole(self, size: int, shift: tuple[int, int] = (0, 1)) -> range:
+        """Return the whole numbers between the limits times a size, moved by a fraction."""
+        moved, parts = shift
+        low, high = (end * size * parts + moved * self.denominator for end in (self.low, self.high))
+        one = self.denominator * parts
+        return range(-(-low // one), high // one + 1) if self.closed else range(low // one + 1, -(-high // one))
 
 
 class _Printed(NamedTuple):
@@ -74,7 +76,7 @@ class _Printed(NamedTuple):
     def limits(self, tolerance: str) -> _Limits:
         """Return how far the true number may lie from it."""
         off, closed = _TOLERANCES[tolerance]
-        return _Limits((self.units - off) / 10**self.decimals, (self.units + off) / 10**self.decimals, closed)
+        return _Limits(2 * self.units - off, 2 * self.units + off, 2 * 10**self.decimals, closed)
 
     def text(self, units: int) -> str:
         """Return another number with as many decimals."""
@@ -97,14 +99,14 @@ class _Answers(NamedTuple):
         stop = found.stop if self.largest is None else min(found.stop, self.largest * self.base + 1)
         if sd is None or self.base == less:  # one answer has no standard deviation
             return sd is None and first < stop
-        low, high, closed = sd.limits(tolerance)
-        variance = _Limits(Fraction(-1) if low < 0 else low**2, high**2, closed)
+        low, high, denominator, closed = sd.limits(tolerance)
+        variance = _Limits(-1 if low < 0 else low**2, high**2, denominator**2, closed)
         return any(self._can_spread(total, variance, self.base - less) for total in range(first, stop))
 
     def _can_spread(self, total: int, variance: _Limits, divisor: int) -> bool:
         # Counted from the whole number at or below the mean, all numbers are small.
         middle, rest = divmod(total, self.base)
-        squares = variance.whole(divisor * self.items**2, Fraction(rest**2, self.base))
+        squares = variance.whole(divisor * self.items**2, (rest**2, self.base))
         first, last = max(squares.start, rest), squares.stop - 1
         first += (first - rest) % 2  # a whole number and its square are both odd or both even
         if self.base >= 5 and self.smallest is None and self.largest is None:
