@@ -246,7 +246,9 @@ def test_linear_by_linear_value_is_the_squared_correlation():
 
 @pytest.mark.parametrize("statistic", ["pearson", "likelihood_ratio", "kruskal_wallis", "linear_by_linear"])
 def test_the_value_of_a_table_without_any_association_is_nought(statistic):
-    assert exact_test([[2, 4, 6], [1, 2, 3], [7, 14, 21]], statistic=statistic).value == 0
+    table = np.array([[2, 4, 6], [1, 2, 3], [7, 14, 21]])
+    assert exact_test(table, statistic=statistic).value == 0
+    assert exact_test(900 * table, statistic=statistic, draws=1, random_tables=True).value == 0
 
 
 def test_value_of_the_default_is_the_probability_of_the_table():

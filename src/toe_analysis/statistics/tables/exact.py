@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import factorial, isnan, nan, prod
 
 import numpy as np
+from scipy.special import kl_div
 from scipy.stats import random_table
 
 from toe_analysis.statistics._checks import ALTERNATIVES, counts_table, one_of, scores_list, shown, whole_number
@@ -267,8 +268,7 @@ def _usual_value(measure: Measure, statistic: str, filled: np.ndarray) -> float:
         # Of the pairs in different columns, those that agree less those that do not were counted.
         return (measure.observed + (total**2 - int((filled.sum(axis=0) ** 2).sum())) / 2) / 2
     if statistic == "likelihood_ratio":
-        of_margins = measure.cell_values[[*measure.rows, *measure.columns]].sum() - measure.cell_values[total]
-        return float(2 * (measure.observed - of_margins) / measure.scale)
+        return float(2 * kl_div(measure.table, np.outer(measure.rows, measure.columns) / total).sum())
     # Fractions, so that none is none and the last digit is the same on every system.
     table, rows, columns = (counts.astype(object) for counts in (measure.table, measure.rows, measure.columns))
     if statistic == "probability":
