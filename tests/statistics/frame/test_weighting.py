@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,11 @@ INDUSTRY = ["food", "metal", "food", "food", "metal", "metal"]
 def test_weights_of_one_variable_are_frame_over_answers():
     found = poststratify({"size": SIZE}, {"size": {"small": 100, "large": 10}})
     assert found.tolist() == [25, 25, 25, 5, 5, 25]
+
+
+def test_the_firms_may_be_a_table_with_a_column_a_variable():
+    labels, margins = {"size": ["a", "b", "b"]}, {"size": {"a": 3, "b": 4}}
+    assert poststratify(pd.DataFrame(labels), margins).tolist() == poststratify(labels, margins).tolist() == [3, 2, 2]
 
 
 def test_raked_weights_meet_every_margin():

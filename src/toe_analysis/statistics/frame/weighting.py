@@ -89,7 +89,7 @@ def poststratify(labels: Mapping[str, object], margins: Mapping[str, Mapping[obj
     >>> poststratify({"size": ["small", "small", "small", "large"]}, {"size": {"small": 9, "large": 2}}).tolist()
     [3.0, 3.0, 3.0, 2.0]
     """
-    if not labels or set(labels) != set(margins):
+    if not set(labels) or set(labels) != set(margins):
         raise ValueError(f"labels and margins must have the same variables, got {list(labels)} and {list(margins)}")
     groups = [_groups(name, labels[name], margins[name]) for name in labels]
     firms, totals = {len(place) for place, _ in groups}, {float(wanted.sum()) for _, wanted in groups}
