@@ -70,8 +70,8 @@ def test_a_folder_and_a_file_that_may_not_be_read_are_told_without_the_number_of
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
-        ("yes,two", "t.csv, row 3, column units: expected a whole number, found 'two'"),
-        ("yes,-2", "t.csv, row 3, column units: expected a whole number, found '-2'"),
+        ("yes,two", "t.csv, row 3, column units: expected a whole number of at most 9 digits, found 'two'"),
+        ("yes,-2", "t.csv, row 3, column units: expected a whole number of at most 9 digits, found '-2'"),
         ("maybe,2", "t.csv, row 3, column said: expected one of yes, nothing, found 'maybe'"),
     ],
 )

@@ -11,8 +11,8 @@ import pandas as pd
 from toe_analysis.csv_rows import read_csv_rows
 from toe_analysis.errors import InputError
 
-#: What a column of whole numbers may hold.
-WHOLE = ("a whole number", r"\d+")
+#: What a column of whole numbers may hold: Python reads no number of more than 4,300 digits, and nobody counts so far.
+WHOLE = ("a whole number of at most 9 digits", r"\d{1,9}")
 
 
 def read_csv_table(

@@ -30,7 +30,12 @@ def test_every_theme_is_used(raw):
             r"codings\.csv, row 3, column toe: expected one of T, O, E, found 'X'",
         ),
         ("interview_codings.csv", "1,2,T", "1,1,T", "row 3, .* unit: expected a name of its own, found '1, 1' again"),
-        ("interview_codings.csv", "1,2,T", "one,2,T", "row 3, column interview: expected a whole number, found 'one'"),
+        (
+            "interview_codings.csv",
+            "1,2,T",
+            "one,2,T",
+            "row 3, column interview: expected a whole number of at most 9 digits, found 'one'",
+        ),
         ("interview_codings.csv", "gloss_en", "gloss", "gloss_en is missing"),
         ("interview_themes.csv", "1,1,intended_uses\n", "", "only interview_codings.csv has interview 1, unit 1"),
         ("interview_themes.csv", "intended_uses", "hopes", "row 2, column theme: .* found 'hopes'"),

@@ -34,7 +34,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from toe_analysis.csv_table import read_csv_table
+from toe_analysis.csv_table import WHOLE, read_csv_table
 from toe_analysis.errors import InputError
 from toe_analysis.showing.words import LANGUAGES, say
 
@@ -63,9 +63,9 @@ _FURTHER = (
 )
 _FORMS = {
     "printed": ("the text as printed", ".+"),
-    **dict.fromkeys(("count", "base", "largest_base", "largest_count"), ("a whole number or nothing", r"\d*")),
-    "items": ("a whole number above 0 or nothing", r"0*[1-9]\d*|"),
-    **dict.fromkeys(("smallest", "largest"), ("a whole number or nothing", r"([-\u2212]?\d+)?")),
+    **dict.fromkeys(("count", "base", "largest_base", "largest_count"), (f"{WHOLE[0]}, or nothing", f"({WHOLE[1]})?")),
+    "items": ("a whole number above 0 or nothing", r"0*[1-9]\d{0,8}|"),
+    **dict.fromkeys(("smallest", "largest"), (f"{WHOLE[0]}, or nothing", rf"([-\u2212]?{WHOLE[1]})?")),
     "more_than": ("a whole number below 100 or nothing", r"\d{0,2}"),
     "mean": ("a number or nothing", r"([-\u2212]?\d+([.,]\d+)?)?"),
     "recompute_from": ("external, responses, codings or nothing", "external|responses|codings|nothing|"),
@@ -269,7 +269,7 @@ class Sum:
 
     def values(self, claims: Mapping[str, Claim]) -> tuple[tuple[int, ...], int]:
         """Return the numbers that are added, and the printed total."""
-        numbers = [int(term) if term.isdecimal() else claims[term].count for term in (*self.terms, self.total)]
+        numbers = [int(term) if _is_number(term) else claims[term].count for term in (*self.terms, self.total)]
         return tuple(numbers[:-1]), numbers[-1]
 
 
@@ -290,9 +290,13 @@ def read_sums(path: Path, claims: Mapping[str, Claim]) -> list[Sum]:
         if not equals or len(terms) < 2:
             raise InputError(f"{where}: expected an equation like 'users + others = all', found {row['equation']!r}")
         for term in (*terms, right.strip()):
-            if term.isdecimal() and term in claims:
+            if _is_number(term) and term in claims:
                 raise InputError(f"{where}: expected a number or a claim, found {term!r}, which is both: rename it")
-            if not term.isdecimal() and (term not in claims or claims[term].count is None):
+            if not _is_number(term) and (term not in claims or claims[term].count is None):
                 raise InputError(f"{where}: expected a whole number or a claim that has a count, found {term!r}")
         sums.append(Sum(row["sum"], row.get("section", ""), terms, right.strip()))
     return sums
+
+
+def _is_number(term: str) -> bool:
+    return re.fullmatch(WHOLE[1], term) is not None

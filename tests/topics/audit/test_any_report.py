@@ -103,6 +103,12 @@ def test_where_no_base_is_known_to_be_too_large_nothing_is_proven():
     assert math.isnan(audit.could_have_failed)
 
 
+def test_a_count_above_what_is_looked_through_is_not_said_to_fit_nowhere():
+    audit = check_claim(Claim("a", "33 % (8,000)", percentage="33", count=8000))  # of some 24,000
+    assert audit.verdict == "nothing to check"
+    assert told(audit).startswith("no base is printed, and it cannot be below 8,000")
+
+
 @given(
     st.integers(2, 300).flatmap(
         lambda base: st.tuples(st.just(base), st.lists(st.integers(0, base), min_size=2, max_size=4))

@@ -285,6 +285,14 @@ def test_a_data_file_that_says_it_is_synthetic_reproduces_nothing(tmp_path, caps
         ({"claims": HEAD}, "claims.csv: expected at least one row below the heading"),
         ({"claims": HEAD + "a,1,4.5,,,\n"}, "claims.csv, row 2, column count: expected a whole number"),
         ({"claims": HEAD + "a,1,,,,\n,,,,,\nb,1,,x,,\n"}, "claims.csv, row 4, column base: expected a whole number"),
+        (
+            {"claims": HEAD + f"a,1,{'9' * 5000},,,\n"},
+            "row 2, column count: expected a whole number of at most 9 digits",
+        ),
+        (
+            {"claims": HEAD + "a,1,1,,,\n", "sums": f"sum,equation\ns,a + {'9' * 5000} = a\n"},
+            "row 2, column equation: expected a whole number or a claim",
+        ),
         ({"claims": HEAD + "a,1,,,,\na,2,,,,\n"}, "row 3, column claim: expected a name of its own, found 'a' again"),
         ({"claims": HEAD + ",1,,,,\n"}, "row 2, column claim: expected a name of its own, found nothing"),
         ({"claims": HEAD + "a,,4,48,,\n"}, "row 2, column printed: expected the text as printed, found nothing"),

@@ -101,6 +101,8 @@ def check_without_base(claim: Claim) -> Arithmetic:
     values = {"number": len(found), "largest": largest, "readings": found, "respondents": claim.respondents}
     if not found and known:
         return Arithmetic(DOES_NOT_FIT, (), nan, (Reason("no_base_fits", values),))
+    if (claim.count or 0) > largest:
+        return Arithmetic(NOTHING, (), nan, (Reason("no_base_beyond", values | {"count": claim.count}),))
     would_fit, key = (found, "no_base") if len(found) <= MOST_NAMED else ((), "no_base_many")
     return Arithmetic(NOTHING, would_fit, nan, (Reason(key, values | {"first": found[:1]}),))
 
