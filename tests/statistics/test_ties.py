@@ -126,11 +126,6 @@ def test_a_finite_population_is_left_out_where_its_tail_is_the_level(numbers):
         assert found.lower <= found.upper
 
 
-def test_none_of_two_of_five_firms_leaves_up_to_two():
-    found = response_interval((0, 2), 5, confidence=0.8)
-    assert (found.lower, found.upper) == (0, 2 / 5)
-
-
 def test_the_true_level_counts_a_p_value_that_is_alpha():
     # With 3 and 3 firms only 3 against 0 has p = 1/10; the worst share is 1/2: 2 of 64 tables.
     exact, _ = false_alarm_chances(3, 3, alpha=0.1, alternative="two-sided")

@@ -42,19 +42,6 @@ def test_the_response_ratio_is_that_of_the_two_response_rates(observed, unseen, 
     assert found.response_ratio == pytest.approx(rates[0] / rates[1], rel=1e-9)
 
 
-@given(OBSERVED, st.integers(1, 2000))
-def test_firms_that_are_like_the_others_change_nothing(observed, unseen):
-    assert tipping_point(observed, unseen, observed.value).share == pytest.approx(observed.value, abs=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("count", "baseline", "share"),
-    [(4, 1 / 3, (775 / 3 - 4) / 727), (4, 0.16 / 3, (775 * 0.16 / 3 - 4) / 727), (14, 0.4, 296 / 727)],
-)
-def test_the_727_that_did_not_answer_turn_the_conclusions_of_48(count, baseline, share):
-    assert tipping_point(Share(count, 48), 727, baseline).share == pytest.approx(share)
-
-
 def test_a_few_silent_firms_cannot_turn_a_conclusion():
     found = tipping_point(Share(10, 100), 5, 0.5)
     assert not found.possible

@@ -2,7 +2,6 @@ import json
 import tracemalloc
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 from math import ceil, isnan
 
 import numpy as np
@@ -99,18 +98,6 @@ def test_first_reaches_the_power_and_enough_holds_it_as_far_as_was_tried(design,
     assert powers[plan.enough - 1] < 0.8 <= min(powers[plan.enough :])
     assert plan.tried >= 2 * (plan.enough - 1)
     assert plan.power == powers[plan.enough]
-
-
-def test_power_has_saw_teeth_so_that_first_and_enough_differ():
-    plan = plan_answers(Design(0.64, 0.4))
-    assert (plan.first, plan.enough) == (31, 36)
-    powers = [plan.design.power_at(answers) for answers in range(31, 36)]
-    assert any(later < earlier for earlier, later in pairwise(powers))
-
-
-@pytest.mark.parametrize(("base", "enough"), [(100, 55), (168, 45), (250, 41), (429, 39)])
-def test_a_larger_base_of_theirs_needs_fewer_answers(base, enough):
-    assert plan_answers(replace(SMALL_FIRMS, baseline_base=base)).enough == enough
 
 
 def test_no_number_of_answers_is_enough_where_the_baseline_is_too_small():

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import fisher_exact, kruskal
+from scipy.stats import fisher_exact
 from this_study import PROJECT
 
 from toe_analysis.statistics import exact_test
@@ -155,12 +155,6 @@ def test_an_empty_row_and_column_change_nothing(table):
         assert exact_test(wider, statistic=statistic).p_fraction == exact_test(table, statistic=statistic).p_fraction
 
 
-@given(st.tuples(*[st.integers(0, 25)] * 4))
-def test_a_2_x_2_table_is_fishers(cells):
-    table = [cells[:2], cells[2:]]
-    assert exact_test(table).p_value == pytest.approx(fisher_exact(table).pvalue, rel=1e-10)
-
-
 @given(st.tuples(*[st.integers(1, 25)] * 4))
 def test_one_sided_trend_in_a_2_x_2_table_is_one_sided_fisher(cells):
     table = [cells[:2], cells[2:]]
@@ -215,33 +209,10 @@ def test_every_statistic_is_exact_for_4_x_11_at_48(statistic):
     assert found.method.startswith("exact")
 
 
-def test_a_very_small_p_keeps_its_digits():
-    table = [[60, 0], [0, 60]]
-    found = exact_test(table, statistic="pearson")
-    assert found.p_fraction == Fraction(2 * factorial(60) ** 2, factorial(120))
-
-
 def test_a_very_small_p_keeps_its_digits_in_floats():
     found = exact_test([[100, 0], [0, 100]])
     assert found.method == "exact, floats"
     assert found.p_value == pytest.approx(float(Fraction(2 * factorial(100) ** 2, factorial(200))), rel=1e-11)
-
-
-def test_large_counts_are_fishers_too():
-    table = [[1203, 4021], [988, 4377]]
-    assert exact_test(table).p_value == pytest.approx(fisher_exact(table).pvalue, rel=1e-10)
-
-
-def test_kruskal_wallis_value_is_that_of_scipy():
-    table = np.array(INTERVIEWS)
-    groups = [np.repeat(np.arange(5), column) for column in table.T]
-    assert exact_test(table, statistic="kruskal_wallis").value == pytest.approx(kruskal(*groups).statistic)
-
-
-def test_linear_by_linear_value_is_the_squared_correlation():
-    rows, columns = (np.repeat(index.ravel(), np.ravel(INTERVIEWS)) for index in np.indices((5, 3)))
-    correlation = np.corrcoef(rows, columns)[0, 1]
-    assert exact_test(INTERVIEWS, statistic="linear_by_linear").value == pytest.approx(47 * correlation**2)
 
 
 @pytest.mark.parametrize("statistic", ["pearson", "likelihood_ratio", "kruskal_wallis", "linear_by_linear"])
@@ -249,10 +220,6 @@ def test_the_value_of_a_table_without_any_association_is_nought(statistic):
     table = np.array([[2, 4, 6], [1, 2, 3], [7, 14, 21]])
     assert exact_test(table, statistic=statistic).value == 0
     assert exact_test(900 * table, statistic=statistic, draws=1, random_tables=True).value == 0
-
-
-def test_value_of_the_default_is_the_probability_of_the_table():
-    assert exact_test([[3, 1], [1, 3]]).value == pytest.approx(16 / 70)
 
 
 def test_decimal_scores_tie_as_they_print():
