@@ -99,20 +99,6 @@ def test_what_makes_status_and_size_cannot_be_left_out(edited, name, role):
         edited(change)
 
 
-def test_an_option_that_makes_the_status_keeps_its_label(edited):
-    def change(row):
-        return (
-            row | {"options": "Ja tak;Nej", "asked_when": "everyone"}
-            if row["question"] == "q33"
-            else row | {"asked_when": "everyone"}
-        )
-
-    with pytest.raises(
-        InputError, match=r"study.toml, status 3, when, expects: expected an option of q33 \(Ja tak, Nej\).* found 'Ja'"
-    ):
-        edited(change)
-
-
 def test_the_study_runs_on_a_questionnaire_with_little_in_it_and_says_what_is_missing(
     copy, told, edited, answers, monkeypatch
 ):

@@ -20,61 +20,12 @@ def bundled(project, questionnaire, study):
     return clean(export, study, key="test", wave_cutoff=cutoff)
 
 
-@pytest.fixture(scope="module")
-def printed(project):
-    return pd.read_csv(project / "data/raw/published_claims.csv", index_col="claim")["count"]
-
-
-def coded(cleaned, question, phrases, *categories):
-    """Firms whose free text holds a phrase of these categories."""
-    wanted = [phrase for category in categories for phrase in phrases[question][category]]
-    return cleaned.answers[question].map(lambda text: any(phrase in text for phrase in wanted))
-
-
-def test_waves_and_valid_responses_are_as_printed(bundled, printed):
-    assert bundled.received == printed["answers_received"]
-    assert bundled.received_by_wave.to_dict() == {1: printed["answered_wave1"], 2: printed["answered_wave2"]}
-    assert len(bundled.firms) == printed["valid_answers"]
-
-
 def test_wave_1_has_no_firm_above_99_employees(answers):
     assert not {firm["q03"] for firm in answers if firm["wave"] == 1} & {"100-150", "150-200", "200-250", "250+"}
 
 
 def test_three_responses_are_left_out_each_for_its_own_reason(bundled):
     assert sorted(bundled.excluded["reason"]) == ["dont_know", "too_large", "too_small"]
-
-
-def test_the_status_counts_are_as_printed(bundled, printed):
-    counts = bundled.firms["status"].value_counts()
-    names = {"user": "users", "failed": "failed_attempts", "optimist": "optimists", "sceptic": "sceptics"}
-    assert {status: counts[status] for status in names} == {status: printed[name] for status, name in names.items()}
-
-
-def test_self_taught_and_turnkey_users_are_as_printed(bundled, printed):
-    users = bundled.firms["status"] == "user"
-    assert bundled.answers.loc[users, "q14"].str.contains("Selvlært").sum() == printed["self_taught_users"]
-    turnkey = bundled.other[(bundled.other["question"] == "q14") & bundled.other["text"].str.contains("turnkey")]
-    assert set(turnkey["firm"]) <= set(bundled.firms.index[users])
-    assert len(turnkey) == printed["turnkey_users"]
-
-
-def test_potentials_and_doubts_are_as_printed(bundled, printed, recipe):
-    phrases = recipe.phrases
-    named = coded(bundled, "q40", phrases, "production_efficiency", "administration")
-    assert named.sum() == printed["potential_efficiency"]
-    assert coded(bundled, "q40", phrases, "unsure_where").sum() == printed["unsure_where"]
-
-
-def test_those_willing_to_be_interviewed_are_as_printed(bundled, printed):
-    willing = bundled.firms["status"][bundled.answers["q41"] == "Ja"].value_counts()
-    guide = {
-        "sceptic": "guide_sceptics",
-        "optimist": "guide_intending",
-        "failed": "guide_failed",
-        "user": "guide_users",
-    }
-    assert willing.to_dict() == {status: printed[claim] for status, claim in guide.items()}
 
 
 def test_every_question_that_was_shown_is_answered_and_no_other(bundled):

@@ -99,9 +99,11 @@ def test_a_voluntary_question_is_asked_of_those_who_answered_it_alone():
     assert overview([third], [without], [], was_run=False).questions == ["3a"]
     steps = handed_in("Bo", title="# 3. Test (trin for trin)", **{"3a": RIGHT})
     assert "3a" in overview_page(overview([third], [steps], [], was_run=False))
-    answered = handed_in("Camilla", title="# 3. Test", **{"3a": RIGHT, "3b": KNOWN})
-    both = overview([third], [without, answered], [], was_run=False)
-    assert [(row["question"], row["base"]) for row in both.stuck()] == [("3b", 1), ("3a", 2)]
+    answered = handed_in("Camilla", title="# 3. Test", **{"3a": KNOWN, "3b": KNOWN})
+    lost = handed_in("Dan", title="# 3. Test", **{"3a": KNOWN})
+    all_ = overview([third], [without, answered, lost], [], was_run=False)
+    # Two of three lack 3a, and the one who answered 3b.
+    assert [(row["question"], row["base"]) for row in all_.stuck()] == [("3a", 3), ("3b", 1)]
 
 
 def rows(content):
@@ -165,6 +167,25 @@ def test_a_folder_becomes_a_page_and_two_tables_and_no_code_is_run(copy, tmp_pat
     assert "0a;1;0;1;0;0;0;Det er kun første runde.;1;ja" in (made / "questions.csv").read_text(encoding="utf-8-sig")
     told = capsys.readouterr().out
     assert "Notebooks: 1; students: 1; remarks: 1. The notebooks were judged by what is saved in them" in told
+
+
+def test_a_notebook_that_stops_when_it_is_run_is_named_and_what_it_did_not_reach_is_not_called_wrong(
+    copy, classroom, tmp_path
+):
+    students, handed_in = copy / "build/teaching/student", tmp_path / "class/Mette/00.ipynb"
+    (students / "data").mkdir(parents=True)
+    for name in ("tjek.py", "dansk.py"):
+        shutil.copy(classroom.folder / name, students)
+    (students / "tjek.json").write_text("{}")
+    hand_in(copy, handed_in)
+    text = handed_in.read_text(encoding="utf-8").replace("Ikke endnu (0a)", "Rigtigt (0a)")
+    notebook = nbformat.reads(text, as_version=4)
+    notebook.cells.insert(1, nbformat.v4.new_code_cell("import os; os._exit(0)"))
+    nbformat.write(notebook, handed_in)
+    assert grade(copy, asked(tmp_path / "class", run=True)) == 0
+    page = (copy / "build/teaching/grade/index.html").read_text(encoding="utf-8")
+    assert "Mette/00.ipynb: er standset, før den var færdig" in page
+    assert "rigtigt i den gemte notebook, men ikke når den køres" not in page
 
 
 def test_nothing_to_grade_and_nothing_to_run_with_are_told_before_anything_is_written(copy, tmp_path):

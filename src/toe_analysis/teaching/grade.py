@@ -1,7 +1,6 @@
 """The command ``grade``: from handed-in notebooks to who has what right, and where many are stuck on which mistake."""
 
 import argparse
-import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -101,7 +100,6 @@ def grade(project: Path, options: argparse.Namespace) -> int:
     pages = {"index.html": overview_page(view).encode()}
     pages |= {"overview.csv": students_table(view), "questions.csv": questions_table(view)}
     target = project / "build" / "teaching" / "grade"
-    shutil.rmtree(target, ignore_errors=True)
     for name, content in pages.items():
         write_atomically(target / name, content)
     how = (

@@ -15,6 +15,7 @@ FRAME += '"1-19" = 250\n"20-99" = 120\n"100+" = 42\n'
 SIZES = '[frame.size]\n"1-19" = 250\n"100+" = 42\n"20-99" = 120\n'
 STANDS = '[frame.stands]\n"Ingen planer" = 300\n"Tester KI nå" = 112\n'
 HEADLINE = '[[headline]]\nname = "unsure"\nrole = "stands"\n'
+SOME = '[[measure]]\nname = "uses"\nsome = { status = "sceptic", role = "stands", answer = "Ingen planer" }\n'
 #: What two statuses of the second study take, one half each.
 HALVES = '[[status]]\nname = "halves"\nwhen = { stands = ["Ingen planer", "Tester KI nå"] }\n'
 
@@ -87,6 +88,7 @@ def reads(project, tmp_path):
             "study.toml, measure: expected each name once, found 'uses, uses'",
         ),
         ("[groups]", "[[measure]]\n[[measure]]\n[groups]", "measure 1, name: expected a text, found nothing"),
+        ("[groups]", f"{SOME}[groups]", r"names of its statuses \(.*\) under groups and measure, found 'sceptic'"),
         ("[groups]", 2 * f"{HEADLINE}option = 'Vet ikke'\n" + "[groups]", "headline: .* once, found 'unsure, unsure'"),
         (
             "[groups]",

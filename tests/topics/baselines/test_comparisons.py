@@ -12,7 +12,7 @@ from toe_analysis.errors import InputError
 from toe_analysis.published import baselines as others
 from toe_analysis.published.claims import read_claims
 from toe_analysis.showing.sentences import tell
-from toe_analysis.statistics import Share, compare_shares, compare_to_fixed
+from toe_analysis.statistics import Share, compare_shares
 from toe_analysis.topics.baselines import bridging, ours, readings, silence
 from toe_analysis.topics.baselines import comparisons as comparing
 from toe_analysis.topics.baselines.ours import SMALL
@@ -75,10 +75,6 @@ def test_users_against_weighted_shares(comparisons, source, p_value):
 
 
 # What holds for the whole table.
-
-
-def test_purposes_of_ai_users_are_never_tested(comparisons):
-    assert not comparisons["comparison"].str.contains("production|logistics").any()
 
 
 def test_nothing_is_settled_where_the_function_differs(comparisons, own, baselines):
@@ -320,14 +316,6 @@ def test_the_sentences_carry_the_numbers_and_the_basis(small_readings, compariso
     assert "does not settle it" in text
     assert "(computed from published numbers)" in text
     assert "17 not comparable" in str(tell("baselines", "all_comparisons", found=comparing.sum_up(comparisons)))
-
-
-def test_a_fixed_share_is_taken_over_its_rounding(comparisons):
-    found = comparisons.set_index("comparison").loc["dst_2021_10_49"]
-    for share in (0.195, 0.2, 0.205):
-        p_value = compare_to_fixed(Share(4, 48), share).p_value
-        assert found["p_smallest"] <= p_value <= found["p_largest"]
-    assert found["depends_on"] == "their_share"
 
 
 # Bad input gets one clear sentence.
