@@ -211,6 +211,11 @@ def write(tmp_path, text):
     return tmp_path / "claims.csv"
 
 
+def test_a_claim_is_called_by_what_it_is_about_or_else_by_its_name(tmp_path):
+    claims = read_claims(write(tmp_path, "claim,printed,about\na,64 %,Small schools\nb,64 %,\n"))
+    assert [one.labels["en"] for one in claims.values()] == ["Small schools", "b"]
+
+
 def test_respondents_are_what_the_file_calls_them(tmp_path):
     claims = read_claims(write(tmp_path, "claim,printed,respondents\na,64 %,students\nb,64 %,\n"))
     assert "up to 1,000 students" in told(check_claim(claims["a"]))

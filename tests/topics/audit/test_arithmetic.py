@@ -90,6 +90,8 @@ def test_without_a_count_only_an_impossible_percentage_could_have_been_caught():
     # Of 48, 6 are 12.5 % and print as 12 or 13; so 62.5 % too, while 37.5 and 87.5 % are 38 and 88 both ways.
     assert check_claim(claim("29 %", base=48)).could_have_failed == pytest.approx(50 / 101)
     assert check_claim(claim("64 %", base=429)).could_have_failed == 0
+    # Of 200, at most 3 print as 0, 1 or 2.
+    assert check_claim(claim("1 %", base=200, largest_count=3)).could_have_failed == pytest.approx(98 / 101)
 
 
 @pytest.mark.parametrize("base", [1, 8, 48, 100, 1000])
@@ -207,6 +209,8 @@ def test_a_printed_number_is_checked_with_what_stands_beside_it(printed, values,
 def test_a_half_that_is_rounded_to_even_is_among_what_would_fit():
     assert check_claim(claim("12 %", largest_base=8)).would_fit == ("1/8",)
     assert check_claim(claim("12 %", base=8)).reasons[0].text("en") == "12 % is 1/8"
+    told = [check_claim(claim(f"{printed} %", count=1, base=8)).reasons[0].key for printed in (12, 13)]
+    assert told == ["fits_even", "fits"]
     assert check_claim(claim("12 %", count=3, base=8)).would_fit == ("1/8", "3/24", "3/25", "3/26")
 
 
