@@ -155,7 +155,7 @@ def _pieces(text: str, known: Mapping[str, str]) -> list[str]:
             parts = json.loads(text)
             if all(isinstance(part, str) for part in parts):
                 return parts
-    if SEPARATOR not in text and fold(text) not in known:
+    if fold(text) not in known:
         for mark in _OTHER_MARKS:
             if parts := _all_options(text, mark, known):
                 return parts
