@@ -1,4 +1,14 @@
-"""Changes to files that a test makes, and all files as they are before and afterwards."""
+"""Copies of files that a test makes, changes to them, and all files as they are before and afterwards."""
+
+import shutil
+
+
+def lay_out(project, folder, *names):
+    """Copy files and folders of the project to the same places in another one, and return that."""
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (project / name).is_dir() else shutil.copy2)(project / name, folder / name)
+    return folder
 
 
 def edit(path, old, new, count=-1):

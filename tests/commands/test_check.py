@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from edits import edit
+from edits import edit, lay_out
 from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.commands.check import CHECKS
@@ -20,11 +20,8 @@ PROJECT = Path(__file__).parents[2]
 
 @pytest.fixture
 def copy(tmp_path, project):
-    for name in ("data", "figures", "notebooks", "docs"):
-        shutil.copytree(project / name, tmp_path / name)
-    for name in ("README.md", "CITATION.cff", "datapackage.json", "ro-crate-metadata.json", "codecheck.yml"):
-        shutil.copy2(project / name, tmp_path / name)
-    return tmp_path
+    made = ("README.md", "CITATION.cff", "datapackage.json", "ro-crate-metadata.json", "codecheck.yml")
+    return lay_out(project, tmp_path, "data", "figures", "notebooks", "docs", *made)
 
 
 def with_output(copy):

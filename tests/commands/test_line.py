@@ -1,9 +1,9 @@
 import os
-import shutil
 import subprocess
 import sys
 
 import pytest
+from edits import lay_out
 
 from toe_analysis.commands import other_programs, run
 from toe_analysis.commands.line import main, main_anywhere, parse
@@ -12,9 +12,7 @@ from toe_analysis.terminal import STOPPED
 
 @pytest.fixture
 def copy(tmp_path, project):
-    for name in ("data", "figures"):
-        shutil.copytree(project / name, tmp_path / name)
-    return tmp_path
+    return lay_out(project, tmp_path, "data", "figures")
 
 
 def test_a_file_that_no_stage_makes_fails_a_run_in_which_every_stage_succeeded(copy, monkeypatch, capsys):

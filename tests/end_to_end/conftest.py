@@ -5,20 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from edits import lay_out
+from this_study import PROJECT
 
 from toe_analysis.commands.line import main
 
-PROJECT = Path(__file__).parents[2]
-PARTS = (
-    "run_all.py",
-    "pyproject.toml",
-    "requirements.lock",
-    "README.md",
-    "data",
-    "notebooks",
-    "src",
-    "figures",
-)
+PARTS = ("run_all.py", "pyproject.toml", "requirements.lock", "README.md", "data", "notebooks", "src", "figures")
 
 
 class Copy:
@@ -26,9 +18,7 @@ class Copy:
 
     def __init__(self, path: Path):
         self.path = path
-        for name in PARTS:
-            source = PROJECT / name
-            (shutil.copytree if source.is_dir() else shutil.copy2)(source, path / name)
+        lay_out(PROJECT, path, *PARTS)
 
     def run(self, *words, python=sys.executable, **options):
         command = [python, "run_all.py", *map(str, words)]

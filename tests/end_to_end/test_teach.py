@@ -19,6 +19,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from edits import lay_out
 from end_to_end.cells import run_cells
 
 from toe_analysis.interviews import blank_sheet
@@ -27,16 +28,14 @@ from toe_analysis.teaching.teach import POOL, ZIP_NAME
 
 NAMES = ("dansk", "tjek", "hjaelp", "facit")
 QUESTIONS = 52
+TO_START = ("run_all.py", "pyproject.toml", "requirements.lock")
 
 
 @pytest.fixture(scope="module")
 def taught(tmp_path_factory, project):
     """Everything that ``python run_all.py teach`` leaves, in a copy of the project."""
-    copy = tmp_path_factory.mktemp("teach")
-    for name in ("run_all.py", "pyproject.toml", "requirements.lock"):
-        shutil.copy2(project / name, copy / name)
-    for name in ("data/raw", "notebooks/exercises", "src", "docs"):
-        shutil.copytree(project / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    parts = (*TO_START, "data/raw", "notebooks/exercises", "src", "docs")
+    copy = lay_out(project, tmp_path_factory.mktemp("teach"), *parts)
     (copy / "build/teaching/student").mkdir(parents=True)
     (copy / "build/teaching/student/of_an_earlier_version.md").write_text("")
     done = subprocess.run(
@@ -58,8 +57,7 @@ def taught(tmp_path_factory, project):
 def test_of_two_at_once_the_second_waits_and_deletes_nothing_of_the_first(project, tmp_path):
     work = tmp_path / "build/teaching/work"
     work.mkdir(parents=True)
-    for name in ("run_all.py", "pyproject.toml", "requirements.lock"):
-        shutil.copy2(project / name, tmp_path)
+    lay_out(project, tmp_path, *TO_START)
     for name in ("data", "notebooks", "src"):
         (tmp_path / name).symlink_to(project / name)
     with sole_run(work.parent, "nobody"):

@@ -3,6 +3,7 @@ import shutil
 import subprocess
 
 import pytest
+from edits import lay_out
 from survey.reading.workbooks import sheet_of, write_sheets
 
 from toe_analysis.errors import InputError
@@ -28,10 +29,7 @@ def filled_root(project, exports, wave_cutoff, **options):
 
 @pytest.fixture
 def copied(project, tmp_path):
-    (tmp_path / "data/raw").mkdir(parents=True)
-    for name in ("questionnaire.csv", "study.toml"):
-        shutil.copy(project / "data/raw" / name, tmp_path / "data/raw")
-    return tmp_path
+    return lay_out(project, tmp_path, "data/raw/questionnaire.csv", "data/raw/study.toml")
 
 
 def test_an_export_is_kept_with_its_own_ending_and_replaces_one_with_another(copied, questionnaire, answers):

@@ -11,6 +11,7 @@ import tomllib
 from importlib import metadata
 
 import pytest
+from edits import lay_out
 
 from toe_analysis.publishing.lite import make_lite
 from toe_analysis.running.cache import package_files
@@ -38,13 +39,10 @@ EXERCISE = "04_fishers_test"
 def page(project, tmp_path_factory):
     pytest.importorskip("jupyterlite_core", reason="the optional extra 'lite' is not installed")
     copy = tmp_path_factory.mktemp("lite")
-    for name in ("src", "data", "notebooks", "docs"):
-        shutil.copytree(project / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    lay_out(project, copy, "src", "data", "notebooks", "docs", "run_all.py", "pyproject.toml", "README.md", "LICENSE")
     for path in (copy / "notebooks/exercises").glob("*.ipynb"):
         if path.stem != EXERCISE:  # one is enough: `teach`, which runs them all first, has tests of its own
             path.unlink()
-    for name in ("run_all.py", "pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy2(project / name, copy)
     assert make_lite(copy, argparse.Namespace(jobs=2)) == 0, (copy / "build/logs/lite.log").read_text(encoding="utf-8")
     return copy / "build/lite/site"
 

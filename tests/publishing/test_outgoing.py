@@ -1,10 +1,9 @@
 """What ``run_all.py export`` leaves, and that the metadata in git tells of the files as they are."""
 
 import json
-import shutil
 
 import pytest
-from edits import contents
+from edits import contents, lay_out
 
 from toe_analysis.commands.line import main
 from toe_analysis.errors import InputError
@@ -17,11 +16,7 @@ from toe_analysis.publishing.metadata import metadata_files
 
 @pytest.fixture
 def copy(tmp_path, project):
-    for name in ("data", "figures", "notebooks"):
-        shutil.copytree(project / name, tmp_path / name)
-    for name in ("CITATION.cff", "README.md"):
-        shutil.copy(project / name, tmp_path)
-    return tmp_path
+    return lay_out(project, tmp_path, "data", "figures", "notebooks", "CITATION.cff", "README.md")
 
 
 def test_every_csv_of_the_project_is_in_the_data_package(project):

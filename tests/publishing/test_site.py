@@ -10,7 +10,7 @@ import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from edits import contents
+from edits import contents, lay_out
 
 from toe_analysis.errors import InputError
 from toe_analysis.paths import Root
@@ -24,8 +24,7 @@ from toe_analysis.showing.words import LANGUAGES, say
 def site(project, tmp_path_factory):
     """The site of a run whose notebooks were not executed: text, code, and as its only output the widest table."""
     root = tmp_path_factory.mktemp("root")
-    for name in ("data", "figures"):
-        shutil.copytree(project / name, root / name)
+    lay_out(project, root, "data", "figures")
     shutil.copytree(project / "notebooks", root / "build/notebooks")
     widest = root / "build/notebooks/05_compare_baselines.ipynb"
     notebook = nbformat.read(widest, as_version=4)

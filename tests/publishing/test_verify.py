@@ -3,12 +3,11 @@
 import base64
 import json
 import re
-import shutil
 import zipfile
 import zlib
 
 import pytest
-from edits import edit
+from edits import edit, lay_out
 from this_study import PROJECT
 
 from toe_analysis.commands.line import main
@@ -22,13 +21,11 @@ PICTURES = len(list((PROJECT / "figures").rglob("*.svg")))
 @pytest.fixture
 def copy(tmp_path, project, monkeypatch):
     """A project whose stages, when they are run, give the committed results."""
-    for name in ("data", "figures"):
-        shutil.copytree(project / name, tmp_path / name)
+    lay_out(project, tmp_path, "data", "figures")
     (tmp_path / "data/raw/.ipynb_checkpoints").mkdir()  # JupyterLab makes one beside every file that it saves
 
     def give_committed_results(stages, notebooks, root, **options):
-        for name in ("data/processed", "figures"):
-            shutil.copytree(project / name, root / name)
+        lay_out(project, root, "data/processed", "figures")
         return True
 
     monkeypatch.setattr(runner, "run_stages", give_committed_results)

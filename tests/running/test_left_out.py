@@ -1,10 +1,9 @@
 """A study is held against its own report, and never against another one's."""
 
 import re
-import shutil
 
 import pytest
-from edits import edit
+from edits import edit, lay_out
 
 from toe_analysis.errors import InputError
 from toe_analysis.running.plan import compared_study, has_scales, stages_left_out
@@ -15,9 +14,7 @@ OF_THE_REPORT = {"05_compare_baselines", "06_code_interviews", "07_triangulate",
 
 @pytest.fixture
 def raw(project, tmp_path):
-    for name in ("study.toml", "report.toml", "questionnaire.csv"):
-        shutil.copy(project / "data/raw" / name, tmp_path)
-    return tmp_path
+    return lay_out(project / "data/raw", tmp_path, "study.toml", "report.toml", "questionnaire.csv")
 
 
 def test_this_study_has_the_facts_for_every_stage(raw):

@@ -1,13 +1,12 @@
 """The joint display of the committed links, and every way in which their file can be wrong."""
 
-import shutil
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from edits import edit
+from edits import edit, lay_out
 from showing.edges import drawn_within_its_edges
 from this_study import STUDY
 
@@ -191,9 +190,7 @@ def test_each_language_sees_its_own_labels_only(study):
 
 @pytest.fixture
 def raw(study, tmp_path):
-    for name in ("triangulation.csv", "triangulation_conclusions.csv", "report.toml"):
-        shutil.copy(study.raw / name, tmp_path)
-    return tmp_path
+    return lay_out(study.raw, tmp_path, "triangulation.csv", "triangulation_conclusions.csv", "report.toml")
 
 
 @pytest.mark.parametrize(
