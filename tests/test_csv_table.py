@@ -25,11 +25,7 @@ def test_what_cannot_be_read_is_told_without_the_folder(tmp_path):
         ("words.csv", b'a,b\n1,"so" they say\n', "a quotation mark in row 2 ends a cell that goes on; put two where"),
         ("blank.csv", b"\na,b\n1,2\n", "but row 1 names no columns"),
         ("empty.csv", b"", "but it is empty"),
-        (
-            "sep.csv",
-            b"sep=;\r\na;b\r\n1;2\r\n",
-            "row 1: expected the names of the columns, found 'sep=;', .* delete",
-        ),
+        ("sep.csv", b"sep=;\r\na;b\r\n1;2\r\n", "row 1: expected the names of the columns, found 'sep=;', .* delete"),
         ("long.csv", b"a,b\n1,2,3\n", "row 2"),
         ("none.csv", None, "there is no such file"),
     ):

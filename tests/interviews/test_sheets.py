@@ -14,13 +14,7 @@ from hypothesis import strategies as st
 from survey.reading.workbooks import write_sheets
 
 from toe_analysis.errors import InputError
-from toe_analysis.interviews import (
-    SheetError,
-    blank_sheet,
-    blank_workbook,
-    read_categories,
-    read_coding_sheet,
-)
+from toe_analysis.interviews import SheetError, blank_sheet, blank_workbook, read_categories, read_coding_sheet
 from toe_analysis.topics.interviews.results import agreement_table, confusion_table
 
 
@@ -146,10 +140,7 @@ WRONG = {
     "no such code": (changed(5, "toe", "X"), r"row 7, column toe: expected one of T, O, E, found 'X'"),
     "no code": (changed(5, "toe", ""), r"row 7, column toe: expected one of T, O, E, found nothing"),
     "a unit left out": (lambda table: table.drop(7), r"row 9: expected unit 1\.8, found 2\.1"),
-    "a unit twice": (
-        lambda table: pd.concat([table, table.loc[[3]]]),
-        r"row 50: expected unit nothing, found 1\.4",
-    ),
+    "a unit twice": (lambda table: pd.concat([table, table.loc[[3]]]), r"row 50: expected unit nothing, found 1\.4"),
     "a strange unit": (changed(0, "unit", 99), r"row 2: expected unit 1\.1, found 1\.99"),
     "no number": (changed(0, "unit", "one"), r"row 2: expected unit 1\.1, found 1\.one"),
     "no interview": (changed(9, "interview", ""), r"row 11: expected unit 2\.2, found \.2"),

@@ -51,10 +51,7 @@ def test_a_question_brings_its_title_and_the_reasons_why_an_answer_is_missing(de
 
 
 def test_the_basis_is_the_tables_own_or_else_what_was_said_of_it(described):
-    assert described("basis\nillustrative\npublished\n", kind="ours")["basis"] == [
-        "published",
-        "illustrative",
-    ]
+    assert described("basis\nillustrative\npublished\n", kind="ours")["basis"] == ["published", "illustrative"]
     assert described("grundlag\nkalibreret\n")["basis"] == ["calibrated"]
     assert described("a\n1\n", kind="ours")["basis"] == ["ours"]
     assert "basis" not in described("a\n1\n")

@@ -81,11 +81,7 @@ def test_an_edit_of_code_runs_the_stage_and_what_reads_a_changed_result(finished
     (finished.root / RAW).write_text("1,2,3")
     assert finished.run()
     assert finished.ran() == ["01_made", "02_next"]
-    assert finished.because == {
-        "01_made": (f"{RAW} changed",),
-        "02_next": (f"{OUTPUT} changed",),
-        "03_alone": (),
-    }
+    assert finished.because == {"01_made": (f"{RAW} changed",), "02_next": (f"{OUTPUT} changed",), "03_alone": ()}
     assert (finished.root / SECOND).read_text() == "5"
 
 
@@ -132,10 +128,7 @@ def test_force_runs_everything_and_says_that_it_was_asked(finished):
     [
         (lambda root: (root / THIRD).unlink(), f"{THIRD} is missing"),
         (lambda root: (root / THIRD).write_text("by hand"), f"{THIRD} is not as it was left"),
-        (
-            lambda root: (root / "build/notebooks/03_alone.ipynb").unlink(),
-            "build/notebooks/03_alone.ipynb is missing",
-        ),
+        (lambda root: (root / "build/notebooks/03_alone.ipynb").unlink(), "build/notebooks/03_alone.ipynb is missing"),
     ],
     ids=["missing", "changed by hand", "executed notebook missing"],
 )

@@ -95,11 +95,7 @@ def test_ctrl_c_while_the_foreman_loads_says_no_more(slow):
 @pytest.mark.parametrize(
     ("number", "code", "said"),
     [
-        (
-            signal.SIGTERM,
-            143,
-            "Stopped. What was finished is whole; run the same command again to go on.\n",
-        ),
+        (signal.SIGTERM, 143, "Stopped. What was finished is whole; run the same command again to go on.\n"),
         (signal.SIGKILL, -signal.SIGKILL, ""),
     ],
 )

@@ -9,9 +9,7 @@ from toe_analysis.commands.line import extras_of, parse
 from toe_analysis.commands.setup import NEEDED
 from toe_analysis.running.requirements import DEPENDENCIES, asked_for, read_lock, with_needs
 
-FIXED_BY_THE_OWNER = {
-    *("jupyterlab", "pandas", "seaborn", "scipy", "statsmodels", "papermill", "nbconvert", "pytest"),
-}
+FIXED_BY_THE_OWNER = {*("jupyterlab", "pandas", "seaborn", "scipy", "statsmodels", "papermill", "nbconvert", "pytest")}
 EXTRAS = (DEPENDENCIES, "setup", "run", "parquet", "lab", "cluster", "lite", "test", "checks")
 
 

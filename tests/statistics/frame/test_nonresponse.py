@@ -4,13 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from toe_analysis.statistics import (
-    Share,
-    response_interval,
-    share_bounds,
-    tipping_gamma,
-    tipping_point,
-)
+from toe_analysis.statistics import Share, response_interval, share_bounds, tipping_gamma, tipping_point
 
 IN_POPULATION = st.integers(1, 9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n), st.integers(n, 16)))
 OBSERVED = st.integers(1, 99).flatmap(lambda base: st.builds(Share, st.integers(0, base), st.just(base)))

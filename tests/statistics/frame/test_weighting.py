@@ -4,14 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toe_analysis.statistics import (
-    Share,
-    compare_shares,
-    effective_share,
-    poststratify,
-    r_indicator,
-    weighted_share,
-)
+from toe_analysis.statistics import Share, compare_shares, effective_share, poststratify, r_indicator, weighted_share
 
 SIZE = ["small", "small", "small", "large", "large", "small"]
 INDUSTRY = ["food", "metal", "food", "food", "metal", "metal"]

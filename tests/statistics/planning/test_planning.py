@@ -11,11 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 from this_study import PROJECT
 
-from toe_analysis.statistics import (
-    Design,
-    Share,
-    plan_answers,
-)
+from toe_analysis.statistics import Design, Share, plan_answers
 from toe_analysis.statistics._rejection import (
     false_alarm_chances,
     fixed_rejection_chances,

@@ -130,11 +130,7 @@ def test_a_damaged_file_is_read_or_refused_in_one_message(
     ended: Counter[str] = Counter()
     slowest = 0.0
 
-    @settings(
-        max_examples=inputs,
-        derandomize=not WANTED,
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(max_examples=inputs, derandomize=not WANTED, suppress_health_check=list(HealthCheck))
     @given(
         ending=st.sampled_from([".xlsx", ".xlsx", ".xlsx", ".csv", ".parquet"]),
         inside=st.booleans(),

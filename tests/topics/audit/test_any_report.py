@@ -230,10 +230,7 @@ def test_respondents_are_what_the_file_calls_them(tmp_path):
         ("claim,printed,cuont\na,1,1\n", r"row 1: expected the column count, found 'cuont', which is not read"),
         ("Claim,Printed\na,1\n", r"row 1: expected the column claim, found 'Claim', which is not read"),
         ("claim,printed,count,N\na,1,1,48\n", r"row 1: expected count \(how .* found 'N', which is not read; rename"),
-        (
-            "claim,printed,same_base\na,1,t1\nb,2,t2\n",
-            r"row 2, column same_base: .* found 't1' once",
-        ),
+        ("claim,printed,same_base\na,1,t1\nb,2,t2\n", r"row 2, column same_base: .* found 't1' once"),
         (
             "claim,printed,recompute_from\na,1,externel\n",
             r"row 2, column recompute_from: expected external, responses, codings or nothing, found 'externel'",

@@ -26,13 +26,7 @@ from toe_analysis.topics.audit.arithmetic import check_claim
 from toe_analysis.topics.audit.charts import audit_chart
 from toe_analysis.topics.audit.reasons import DOES_NOT_FIT, FITS, NOTHING
 from toe_analysis.topics.audit.recounts import Recount, columns_of, compare_claim, recount
-from toe_analysis.topics.audit.verdicts import (
-    Audited,
-    count_verdicts,
-    drift_table,
-    short_table,
-    verdict_table,
-)
+from toe_analysis.topics.audit.verdicts import Audited, count_verdicts, drift_table, short_table, verdict_table
 from toe_analysis.topics.baselines.ours import SMALL, shares_from_responses
 
 EARLIER = ("01_clean_responses.json", "02_classify_firms.json", "03_describe_toe.json")

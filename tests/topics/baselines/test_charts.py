@@ -16,10 +16,7 @@ from toe_analysis.topics.baselines.charts import bridge_chart, forest_chart, sil
 from toe_analysis.topics.baselines.reading_charts import outcome_chart, surface_chart
 
 CASES = ("published", "no small firm", "nobody")
-TABLES = {
-    "no small firm": [("user", "50-75", ""), ("sceptic", "50-75", "")],
-    "nobody": [],
-}
+TABLES = {"no small firm": [("user", "50-75", ""), ("sceptic", "50-75", "")], "nobody": []}
 
 
 @pytest.fixture(scope="module", params=CASES)
