@@ -62,10 +62,6 @@ def test_alpha_interval_is_that_of_resampled_units(confidence):
     assert [found.lower, found.upper] == pytest.approx(ends, abs=0.06)
 
 
-def test_full_agreement_of_many_coders_is_1():
-    assert krippendorff_alpha([A, A, A]).estimate == 1
-
-
 def test_one_code_only_leaves_alpha_undefined_and_says_so():
     found = krippendorff_alpha([["T", "T"], ["T", None]])
     assert isnan(found.estimate)
