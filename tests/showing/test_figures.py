@@ -120,6 +120,13 @@ def test_a_funnel_of_one_wave_needs_no_key():
     assert funnel_chart(steps, rates, "en")[0].axes[0].get_legend() is None
 
 
+def test_a_funnel_of_answers_alone_tells_no_rate():
+    steps = pd.DataFrame({"step": ["answered", "valid"], "wave": "both", "count": 1, "basis": "responses"})
+    figure, told = funnel_chart(steps, share_table({}, ["wave"]).assign(basis="responses"), "en")
+    assert figure.get_suptitle().strip() == "Answers received: 1; analysed: 1"
+    assert told == "Bar chart of the responses: answered 1; analysed 1."
+
+
 @pytest.mark.parametrize("of_the_rate", ["illustrative", "calibrated"])
 def test_made_up_answers_of_firms_that_were_truly_invited_are_called_made_up_since_the_bars_bear_no_marks(of_the_rate):
     steps = pd.DataFrame({"step": ["invited", "answered", "valid"], "wave": "both", "count": [412, 40, 39]})

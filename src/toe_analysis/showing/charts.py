@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from toe_analysis.showing.figures import COLOURS, INK, new_figure
-from toe_analysis.showing.words import percent, say, word
+from toe_analysis.showing.words import begun, percent, say, word
 from toe_analysis.survey import weakest
 
 #: Made-up answers must not look like answers: only what real firms said gets a full marker and a solid line.
@@ -84,7 +84,7 @@ def headed_figure(
         basis = weakest(table["basis"])
         basis = "computed" if basis == "published" else basis
     note = footer(note, table, language, basis=basis, **values)
-    return new_figure(height, say(title, language, **values), note, basis, language)
+    return new_figure(height, begun(say(title, language, **values)), note, basis, language)
 
 
 def marked_basis(bases: Iterable[str]) -> str:

@@ -113,8 +113,10 @@ def say_row(row: Mapping[str, Any], *, language: str = "en") -> str:
 
     >>> say_row(Share(4, 48).to_row() | {"basis": "published"}).replace("\u00a0", " ")
     '4 of 48 (8.3 %, 95 % interval 3.3 to 19.6 %, Wilson, computed from published numbers)'
+    >>> say_row(Share(0, 0).to_row() | {"basis": "responses"})  # of nobody there is no share
+    '0 of 0 (responses)'
     """
-    return say("sentence.share", language, **row)
+    return say("sentence.share" if row["base"] else "sentence.no_share", language, **row)
 
 
 def say_share(share: Share, basis: str, *, language: str = "en", confidence: float = 0.95) -> str:

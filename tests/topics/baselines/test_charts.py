@@ -127,6 +127,14 @@ def test_the_title_says_which_way_those_who_did_not_answer_would_have_to_differ(
     assert told in title(silence_chart(band, factors, silence.sum_up_gammas(factors, "di_2025_uses"), "en"))
 
 
+def test_a_title_begins_with_a_capital_and_one_p_is_written_once(baselines):
+    bridge = bridging.bridge_table(ours.OwnShares((Share(30, 30),), (), "10-200", "responses"), baselines)
+    assert "Ingen af 13 andele" in title(bridge_chart(bridge, "da"))
+    surface = readings.readings_table([Share(22, 24)], [Share(40, 100)], "responses")
+    told = surface_chart(surface, {"ours": 0.92, "theirs": 0.4, "first": 100, "last": 100}, "en")[1]
+    assert "22/24: p < 0.001 (below" in told.replace("\u00a0", " ")
+
+
 @of_the_report
 def test_the_titles_tell_the_numbers(results):
     _, drawn, _ = results

@@ -318,6 +318,25 @@ def test_the_sentences_carry_the_numbers_and_the_basis(small_readings, compariso
     assert "17 not comparable" in str(tell("baselines", "all_comparisons", found=comparing.sum_up(comparisons)))
 
 
+def test_the_sentences_are_true_of_many_answers_and_of_few(baselines):
+    small = [Share(22, 24)]
+    row = baselines[baselines["source"] == UNDER_20].iloc[0]
+    theirs = others.possible_shares(row, others.possible_bases(row, baselines, 20))
+    cases = {"not_expecting": readings.readings_table(small, theirs, "responses")}
+    assert set(cases["not_expecting"]["numbers"]) == {"differ"}
+    told = tell("baselines", "edge_of_class", cases=cases, alpha=0.05).markdown
+    assert "below 0.05 at some or all bases of DI's, for 22/24 (" in told["en"]
+    assert "ved nogle eller alle de antal svar, DI kan have, for 22/24 (" in told["da"]
+    table = pd.DataFrame({"method": "binomial", "least_base": [40, 4555], "basis": "responses"})
+    assert "would differ from ours once worth 40 to 4,555 answers" in str(
+        tell("baselines", "weighted", rows=table, asked=[4139], alpha=0.05)
+    )
+    bridge = bridging.bridge_table(ours.OwnShares((Share(30, 30),), (), "10-200", "responses"), baselines)
+    text = str(tell("baselines", "the_bridge", bridge=bridge, sides=bridging.bridge_sides(bridge), alpha=0.05))
+    assert text.startswith("Our 30/30 has the exact interval")  # all lie below it, whatever is measured
+    assert "0.001, binomial test)" in text.replace("\u00a0", " ")
+
+
 # Bad input gets one clear sentence.
 
 

@@ -64,7 +64,7 @@ def _range(axes: Axes, place: int, row: object, language: str, alpha: float) -> 
     middle = (ends[0] * ends[1]) ** 0.5
     caption(axes, text, (middle, place), (0, -15), ha="center", fontsize=8.5, color=INK, bbox=box, zorder=3)
     reading = f"{row.our_count:.0f}/{row.our_base:.0f}"
-    return say("surface.band", language, reading=reading, low=ends[0], high=ends[1], decides=text)
+    return say("surface.band", language, reading=reading, p=p_range(*ends, language), decides=text)
 
 
 def _p_axis(axes: Axes, low: float, language: str) -> None:

@@ -83,7 +83,7 @@ def _most_units(counts: pd.DataFrame, language: str) -> tuple[str, dict[str, obj
     totals = counts.sum()
     first = largest(totals)
     said = {
-        "name": _names(first, language).capitalize(),
+        "name": _names(first, language),
         "count": totals.max(),
         "n": totals.sum(),
         "interviews": len(counts),

@@ -87,7 +87,7 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
     if counts.columns.size > 1:
         legend(axes, loc="lower right", fontsize=9)
     bars = "; ".join(f"{label} {text}" for label, text in zip(labels, sums, strict=True))
-    return figure, say("funnel.alt", language, bars=bars, rates="; ".join(told))
+    return figure, say("funnel.alt", language, told=". ".join(filter(None, [bars, "; ".join(told)])))
 
 
 def _share_bars(axes: Axes, table: pd.DataFrame, labels: list[str], language: str) -> list[str]:
