@@ -31,7 +31,11 @@ def test_the_top_of_the_page_says_what_the_answers_are_and_what_is_planted(sourc
             ((3, 11), (4, 13)),
             ("**The two ends are not shown to be alike**", "(3 of 11)", "90 % interval", "two one-sided exact"),
         ),
-        (((300, 400), (301, 400)), ("**The two ends are alike** within 20 points", "it is 0.2 points lower")),
+        (((300, 400), (301, 400)), ("**The two ends are alike** within 20 points", "is −0.2 points")),
+        (
+            ((2, 2), (12, 12)),
+            ("(2 of 2) less that among those with 100-200 (12 of 12) is 0.0 points", "shown to be alike"),
+        ),
         (((0, 0), (4, 13)), ("cannot be tested", "has no firm")),
         (((1, 60_000), (1, 60_000)), ("cannot be tested", "very many")),
     ],
@@ -100,6 +104,11 @@ def test_chi_square_is_set_aside_for_the_reason_that_holds():
     assert "is 3.03 (illustrative)" in chi_square(small, "illustrative")
     assert "large enough" in chi_square(large, "responses")
     assert "(responses)" in chi_square(large, "responses")
+
+
+def test_no_strength_is_told_of_a_table_that_has_none():
+    told = plain(str(tell("size", "strength", found=association([[1, 0], [0, 1]]), confidence=0.95, basis="responses")))
+    assert told.startswith("Chi-square is 2.0 (degrees of freedom: 1; p = 0.157)")
 
 
 def test_p_values_from_random_tables_are_owned_up_to():
