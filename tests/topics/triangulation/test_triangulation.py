@@ -145,6 +145,14 @@ def test_what_stays_is_told_with_what_both_sides_say_of_it():
     assert "What stays" not in nothing
 
 
+@pytest.mark.parametrize(("agreed", "base", "told"), [(1, 4, "carry 1 of 6 conclusions"), (0, 0, "0 of 0 (responses)")])
+def test_the_conclusions_are_told_also_of_one_and_where_nobody_names_a_barrier(agreed, base, told):
+    barrier = Share(0, base).to_row() | {"interviews": 4, "interviews_against": 5, "share_basis": "responses"}
+    text = str(tell("triangulation", "conclusions", agreed=agreed, conclusions=6, basis="responses", barrier=barrier))
+    assert told in text
+    assert "–" not in text
+
+
 def test_four_of_48_is_published_where_it_is_shown_as_printed_and_its_verdict_with_it(themes, study):
     claims = {"users": Claim("users", "4 (8,3 %)", count=4, base=48)}
     shown = display_as_printed(themes, STUDY, claims).set_index("theme")
