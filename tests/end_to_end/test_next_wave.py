@@ -148,7 +148,9 @@ def test_a_survey_of_one_firm_without_experience_runs_through_and_shows_what_it_
             (root.path / f"build/{stage.name}.txt").write_text(said, encoding="utf-8")
             assert [path for path in stage.writes if not (root.path / path).stat().st_size] == []
     assert leaks_of_run(root) == []
+    toe = (root.path / "build/03_describe_toe.txt").read_text("utf-8")
+    assert "(responses). future: does not depend on the weights." in toe  # of the past nobody was asked
     told = closing_summary(STAGES, tmp_path, root, {})
-    assert "1 responses received, 1 analysed" in told
+    assert "Responses received: 1, analysed: 1." in told
     assert "No response rate: the invited firms in study.toml (by wave: 1 = 317, 2 = 461) are not those of" in told
     assert "0 of 1 (0.0" in told

@@ -31,7 +31,7 @@ def test_the_second_study_runs_and_says_what_is_left_out_and_why(fjord):
     assert fjord.ended.stderr == ""
     left = re.findall(r"^Notebook (\w+) is left out, since study\.toml names no", fjord.ended.stdout, re.MULTILINE)
     assert [*WITHOUT_A_REPORT, *left] == [stage.name for stage in STAGES]
-    assert "40 responses received, 39 analysed" in fjord.ended.stdout
+    assert "Responses received: 40, analysed: 39." in fjord.ended.stdout
     assert "real firms" in fjord.ended.stdout.splitlines()[-1]
 
 

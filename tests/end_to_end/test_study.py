@@ -29,7 +29,13 @@ def test_a_run_ends_with_0_and_says_what_was_rebuilt_where_and_what_is_synthetic
     assert finished.ended.stderr == ""
     lines = finished.ended.stdout.splitlines()
     assert sorted(line.split()[0] for line in lines[: len(STAGES)]) == [stage.name for stage in STAGES]
-    for words in ("data/processed/", "figures/", "build/notebooks/", "synthetic", "51 responses received, 48 analysed"):
+    for words in (
+        "data/processed/",
+        "figures/",
+        "build/notebooks/",
+        "synthetic",
+        "Responses received: 51, analysed: 48.",
+    ):
         assert words in finished.ended.stdout
     told = finished.ended.stdout.replace("\u00a0", " ")
     assert (

@@ -30,7 +30,7 @@ def closing_summary(stages: Sequence[Stage], project: Path, root: Root, left_out
         "",
         f"{tables} tables are in {place}data/processed/ and {figures} figures (English and Danish) in {place}figures/; "
         f"the notebooks with their outputs are in {place}build/notebooks/.",
-        f"{cleaned['received']} responses received, {cleaned['valid']} analysed. Status “{use_ai}”: "
+        f"Responses received: {cleaned['received']}, analysed: {cleaned['valid']}. Status “{use_ai}”: "
         f"{say('sentence.share', 'en', **user)}.",
     ]
     lines += _of_the_export(root, cleaned, f"{place}data/processed/")
@@ -104,7 +104,7 @@ def _not_invited(invited: Mapping[int, int], cleaned: Mapping[str, object]) -> l
     told = ", ".join(f"{wave} = {firms}" for wave, firms in invited.items())
     return [
         f"No response rate: the invited {say('firm.many', 'en')} in {STUDY_NAME} (by wave: {told}) are not those of "
-        f"these {cleaned['received']} answers; write there how many each wave invited."
+        "these answers; write there how many each wave invited."
     ]
 
 
