@@ -125,6 +125,7 @@ def test_a_funnel_of_answers_alone_tells_no_rate():
     figure, told = funnel_chart(steps, share_table({}, ["wave"]).assign(basis="responses"), "en")
     assert figure.get_suptitle().strip() == "Answers received: 1; analysed: 1"
     assert told == "Bar chart of the responses: answered 1; analysed 1."
+    assert all(tick == int(tick) for tick in figure.axes[0].get_xticks())
 
 
 @pytest.mark.parametrize("of_the_rate", ["illustrative", "calibrated"])

@@ -1,4 +1,5 @@
 from functools import cache, partial
+from itertools import pairwise
 
 import pytest
 from matplotlib.colors import to_rgba
@@ -133,6 +134,16 @@ def test_a_title_begins_with_a_capital_and_one_p_is_written_once(baselines):
     surface = readings.readings_table([Share(22, 24)], [Share(40, 100)], "responses")
     told = surface_chart(surface, {"ours": 0.92, "theirs": 0.4, "first": 100, "last": 100}, "en")[1]
     assert "22/24: p < 0.001 (below" in told.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("ours", [Share(22, 24), Share(140, 150)])
+def test_one_share_of_ours_with_a_small_p_has_room_for_its_label_and_its_ticks(ours):
+    surface = readings.readings_table([ours], [Share(40, 100)], "responses")
+    shown = {"ours": ours.value, "theirs": 0.4, "first": 100, "last": 100}
+    (axes,) = drawn_within_its_edges(partial(surface_chart, surface, shown), "en")[0].axes
+    assert axes.yaxis.label.get_window_extent().height < axes.get_window_extent().height
+    ticks = [label.get_window_extent() for label in axes.get_xticklabels()]
+    assert all(left.x1 < right.x0 for left, right in pairwise(ticks))
 
 
 @of_the_report

@@ -40,7 +40,8 @@ def surface_chart(
     said = {**shown, "n": join([str(base) for base in readings["our_base"].unique()], language)}
     said["p"] = p_range(readings["p_smallest"].min(), readings["p_largest"].max(), language)
     key = "surface.title_settled" if is_settled(readings) else "surface.title"
-    figure = headed_figure(key, "surface.footer", readings, language, 2.6 + 0.62 * len(readings), **said)
+    high = 2.6 + 0.62 * max(len(readings), 3)  # room for the words along the axis
+    figure = headed_figure(key, "surface.footer", readings, language, high, **said)
     axes = figure.subplots()
     told = [_range(axes, place, row, language, alpha) for place, row in enumerate(readings.itertuples())]
     axes.axvline(alpha, color=INK, lw=1, ls="--")
@@ -70,7 +71,8 @@ def _range(axes: Axes, place: int, row: object, language: str, alpha: float) -> 
 def _p_axis(axes: Axes, low: float, language: str) -> None:
     axes.set_xscale("log")
     axes.set_xlim(low, 1.05)
-    ticks = [tick for tick in (0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1) if tick >= low]
+    every = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1) if low >= 0.001 else (0.001, 1)
+    ticks = [tick for tick in every if tick >= low]
     axes.set_xticks(ticks, [number(tick, language, max(0, -floor(log10(tick)))) for tick in ticks])
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xlabel(say("surface.x_axis", language))

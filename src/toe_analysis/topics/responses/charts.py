@@ -81,6 +81,7 @@ def funnel_chart(steps: pd.DataFrame, rates: pd.DataFrame, language: str) -> tup
         ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # in a bar, whatever its colour
         caption(axes, text, (end, place), (side, 0), ha=align, color=INK, fontsize=10, bbox=ground)
     axes.invert_yaxis()
+    axes.locator_params(axis="x", integer=True)
     axes.set_xlabel(say("figure.firms_axis", language))
     told = [say("funnel.rate", language, **row) for row in rates.to_dict("records")]
     heading(axes, "\n".join(told))
