@@ -218,6 +218,14 @@ def test_the_tree_asks_before_it_gives_codes_and_marks_only_firms_that_are_made_
     assert say("figure.made_up", language) in figure.get_suptitle().replace("\n", " ")
 
 
+def test_the_tree_of_real_answers_does_not_call_them_published(questionnaire):
+    made_up = firms_that_answered_all(questionnaire)
+    table = routing_table(cleaned(questionnaire, made_up.missing, source=Source("responses")))
+    told = " ".join(routing_chart(questionnaire, table, "en")[0].get_supxlabel().split())
+    assert told.startswith("Responses: computed from a real export. n = 41 questions.")
+    assert "published" not in told
+
+
 @pytest.mark.parametrize("language", ["en", "da"])
 @pytest.mark.parametrize("basis", BASES)
 def test_the_basis_stands_in_a_badge_and_a_title_over_made_up_answers_says_so(basis, language):

@@ -155,8 +155,8 @@ def routing_chart(questionnaire: Questionnaire, table: pd.DataFrame, language: s
     rows = [text.count("\n") + 1 for text in texts]
     height = _LINE_HEIGHT * (sum(rows) + 1.1 * len(rows)) + (2.9 if len(tree) > 1 else 1.4)
     title = say("routing.title" if len(tree) > 1 else "routing.title_all", language, n=len(questionnaire))
-    note = _tree_note(questionnaire, table, language)
-    figure = new_figure(height, title, note, marked_basis(table["basis"]), language)
+    basis = marked_basis(table["basis"])
+    figure = new_figure(height, title, _tree_note(questionnaire, table, basis, language), basis, language)
     axes = figure.subplots()
     axes.set_axis_off()
     tops, top = [], 0.0
@@ -242,9 +242,9 @@ def _told(options: Iterable[str], language: str) -> str:
     return " / ".join(word(option, language, "option") for option in options)
 
 
-def _tree_note(questionnaire: Questionnaire, table: pd.DataFrame, language: str) -> str:
+def _tree_note(questionnaire: Questionnaire, table: pd.DataFrame, basis: str, language: str) -> str:
     """Return the line below the tree: what it is drawn from, and what its marks mean."""
-    note = say("routing.footer", language, n=len(questionnaire))
+    note = say("routing.footer", language, basis=word(basis, language, "basis_note"), n=len(questionnaire))
     narrow = [
         f"{say('routing.narrower', language, id=one.id, option=_told(one.narrower.options, language))} "
         f"{one.narrower.question}"
