@@ -137,7 +137,7 @@ def test_an_answer_is_one_plain_paragraph(kept):
 def test_counted_responses_take_the_place_of_printed_numbers_and_say_so():
     found = answers.users(own(("uses", 3, 10, "responses"), ("uses_or_expects", 7, 10, "responses")), 0.95)
     assert [(one["count"], one["base"], one["basis"]) for one in found] == [(3, 10, "responses"), (7, 10, "responses")]
-    assert found[1]["answer_en"] == "7 of 10 (use it: 3, expect to: 4)."
+    assert found[1]["answer_en"] == "Use it: 3; expect to: 4."
     limits = binomtest(3, 10).proportion_ci(0.95, "exact")
     assert [found[0]["lower"], found[0]["upper"]] == pytest.approx([limits.low, limits.high])
     assert answers.users(own(), 0.95) == []
@@ -194,24 +194,22 @@ def test_rates_are_told_as_they_are_printed_and_bounds_assume_nothing():
         (
             [0.2, 0.3, 0.01, 0.3],
             "Not settled",
-            [
-                "(Fisher's p above 0.05, whatever the 40 % rest on); with 2 of 3, it depends on how many the 40 % rest",
-            ],
+            ["(Fisher's p above 0.05, whatever the 40 % rest on); if 2 of 3, it depends on how many the 40 % rest on."],
         ),
         (
             [0.01, 0.02, 0.03, 0.04],
             "As numbers, the same",
-            ["With 1 of 2 or 2 of 3 firms, the gap is hardly chance (Fisher's p at most 0.05, whatever the"],
+            ["If the 64 % are 1 of 2 or 2 of 3 firms, the gap is hardly chance (Fisher's p at most 0.05, whatever the"],
         ),
         (
             [0.2, 0.3, 0.5, 0.4],
             "As numbers, the same",
-            ["With 1 of 2 or 2 of 3 firms, the gap may be chance"],
+            ["If the 64 % are 1 of 2 or 2 of 3 firms, the gap may be chance"],
         ),
         (
             [0.2, 0.3, 0.01, 0.02],
             "Not settled",
-            ["the gap may be chance", "; with 2 of 3, the gap is hardly chance"],
+            ["the gap may be chance", "; if 2 of 3, the gap is hardly chance"],
         ),
     ],
 )
@@ -236,6 +234,7 @@ def test_a_counted_share_of_small_firms_is_told_as_such():
     (found,) = answers.small_firms(ours, readings, QUOTED, PRINTED, 0.05, alike=True)
     assert "50 % of the small firms" in plain(found["answer_en"])
     assert "(Others 2025), the latter printed without" in plain(found["answer_en"])
+    assert "With 1 of 2 firms, the gap may be chance" in plain(found["answer_en"])
     assert plain(found["number_en"]) == "1 of 2 (50.0 %) against 40 %, whose count is not printed"
     assert (found["count"], found["base"], found["basis"]) == (1, 2, "responses")
 

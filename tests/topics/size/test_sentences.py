@@ -34,7 +34,7 @@ def test_the_top_of_the_page_says_what_the_answers_are_and_what_is_planted(sourc
         (((300, 400), (301, 400)), ("**The two ends are alike** within 20 points", "is −0.2 points")),
         (
             ((2, 2), (12, 12)),
-            ("(2 of 2) less that among those with 100-200 (12 of 12) is 0.0 points", "shown to be alike"),
+            ("(2 of 2) minus the share among those with 100-200 (12 of 12) is 0.0 points", "shown to be alike"),
         ),
         (((0, 0), (4, 13)), ("cannot be tested", "has no firm")),
         (((1, 60_000), (1, 60_000)), ("cannot be tested", "very many")),
