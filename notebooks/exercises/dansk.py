@@ -13,7 +13,7 @@ PRIKKER = (
     "Der står stadig ... her eller i en celle ovenfor. Erstat de tre prikker med din egen kode, og kør cellen igen."
 )
 PARENTESER = (
-    "Sæt parentes om hver betingelse, og brug & (og) eller | (eller) imellem dem, ikke and og or: "
+    "Sæt parentes om hver betingelse, og brug & (og), | (eller) og ~ (ikke), ikke and, or og not: "
     '(tabel["a"] == "Ja") & (tabel["b"] == "Nej").'
 )
 ULIGE = "De to, du sætter sammen, er ikke lige lange. Kommer de fra samme tabel?"
@@ -28,6 +28,8 @@ REGLER = (
      "mangler anførselstegn."),
     ("KeyError", "^(True|False)$", "Der står {0} for det hele og ikke for hver række. Lav betingelsen af en kolonne i "
      'tabellen: tabel["a"] == "Ja".'),
+    ("KeyError", "None of", "Det, der står i [ ], er ikke navne på kolonner. Mangler der anførselstegn, eller er et "
+     'navn stavet forkert? Skriv tabel["a"].'),
     ("KeyError", "(.+)", "Der er ingen kolonne, række eller nøgle, der hedder {0}. Se efter stavning, mellemrum og "
      "store bogstaver, og om det, du slår op i, er en tabel og ikke kun en betingelse."),
     ("AttributeError", r"'str' object.*'(\w+)'", "Her står .{0} lige efter en tekst. Mangler der en parentes om hele "
@@ -35,6 +37,8 @@ REGLER = (
      "notebooken forfra: kolonnen er blevet overskrevet."),
     ("AttributeError", r"'NoneType' object.*'(\w+)'", "Her står .{0} efter noget, der er tomt (None). append og print "
      "giver ikke noget tilbage: skriv liste.append(værdi), og ikke liste = foran."),
+    ("AttributeError", r"(?:function|method)' object.*'(\w+)'", "Der mangler ( ) efter funktionen foran .{0}: skriv "
+     "for eksempel .notna().sum()."),
     ("AttributeError", r"attribute '(\w+)'", "Der er ikke noget, der hedder .{0}, på det, du bruger. Se efter "
      "stavningen, og om det er den rigtige variabel."),
     ("IndexError", "used as indices", "Det, der står i [ ], skal være en betingelse, som er sand eller falsk for hver "
@@ -48,13 +52,17 @@ REGLER = (
      "liste skrives med [ ], og .shape skal ingen parentes have. Vil du gange, så skriv *: p * (1 - p)."),
     ("TypeError", "not subscriptable", "Du har sat [ ] efter noget, man ikke kan slå op i: en funktion skal have ( ), "
      "og et enkelt tal skal ingenting have."),
-    ("TypeError", "rand_|ror_|for &|for \\||operation 'and'|operation 'or'", PARENTESER),
+    ("TypeError", "'r?(?:and|or)_'|for &|for \\||operation 'and'|operation 'or'", PARENTESER),
     ("TypeError", r"for \^", "I anden skrives **2 og ikke ^2: 0.05**2."),
     ("TypeError", "condlist", "Hver regel skal være en betingelse, som er sand eller falsk for hver række: "
      '(tabel["a"] == "Ja"). Den må hverken være talt sammen med .sum() eller sat i [ ] efter tabellen.'),
     ("TypeError", "default value", 'Skriv også, hvad de andre rækker skal hedde: default="ingen regel".'),
     ("TypeError", "argument", "Funktionen har fået for lidt, for meget eller noget forkert i parentesen. Sammenlign "
      "med eksemplet i opgaven. Komma i et decimaltal gør det til to: skriv punktum, 0.083."),
+    ("TypeError", "not iterable|no len", "Her skal stå en liste, en kolonne eller en tabel, og det er ikke det, du har "
+     "sat ind. Et enkelt tal kan man ikke tælle eller løbe igennem."),
+    ("TypeError", "indices must be", "Det, der står i [ ] lige efter en liste, skal være ét helt nummer: liste[3]. "
+     "Skal du slå et navn op, så brug en ordbog, { }. Og mellem to lister skal der være komma."),
     ("TypeError", "'list'", "Man kan ikke sammenligne eller regne med en hel liste på én gang. Brug kolonnen i "
      "tabellen, eller tag én ting ad gangen med en løkke."),
     ("TypeError", "tuple|sequence", KOMMA),
@@ -67,14 +75,18 @@ REGLER = (
     ("ValueError", "two dimensions", "Tabellen skal være én liste af to rækker, med dobbelte [ ]: [[1, 2], [3, 4]]."),
     ("ValueError", "(?i)length|broadcast|shape", ULIGE),
     ("ValueError", "convert", "En tekst kan ikke laves om til et tal. Decimaltal skal skrives med punktum: 0.083."),
+    ("InvalidIndexError", "", "Vil du vælge både rækker og en kolonne, så sæt .loc foran [ ]: "
+     'tabel.loc[betingelse, "a"].'),
     ("IndexingError", "", "Betingelsen er lavet af en anden tabel end den, du vælger fra. Brug samme tabel begge "
      "steder."),
     ("IndentationError", "", "Linjerne inde i en løkke skal rykkes fire mellemrum ind, og alle andre skal begynde "
      "helt ude til venstre."),
     ("SyntaxError", "leading zeros", KOMMA),
+    ("SyntaxError", r"invalid (?:non-printable )?character (\S+)", "Tegnet {0} kan Python ikke læse; er det kopieret "
+     "fra en tekst? Skriv det selv: * for gange, - for minus, >= for mindst og lige anførselstegn."),
     ("SyntaxError", "", "Python kan ikke læse linjen. Se efter, om der mangler en parentes, et anførselstegn, et "
      "komma eller et kolon, og om der står = i stedet for ==."),
-    ("ZeroDivisionError", "", "Du dividerer med nul: basis er tom. Se efter, om filteret har taget alt væk."),
+    ("ZeroDivisionError", "", "Du dividerer med nul. Har et filter taget alt væk, eller begynder en range ved 0?"),
     ("FileNotFoundError", "", "Filen findes ikke. Se efter navnet, og om den ligger i mappen data."),
     ("PermissionError", "", "Filen er låst. Er den åben i Excel, så gem og luk den, og kør cellen igen."),
     ("ModuleNotFoundError", r"named '([\w.]+)'", "Pakken {0} findes ikke i dette Python. Luk JupyterLab, og start den "
@@ -83,7 +95,7 @@ REGLER = (
     ("NotImplementedError", "method", "Den metode findes ikke. Skriv navnet, som det står i eksemplet, med små "
      "bogstaver."),
     ("UnicodeDecodeError", "", "Filen er ikke gemt som UTF-8. Ender den på .xlsx, så læs den med pd.read_excel; er det "
-     "en .csv, så gem den fra Excel som CSV UTF-8."),
+     "en .csv, så gem den fra Excel som .xlsx, og læs den sådan."),
     ("CalamineError", "", "Excel-arket kan ikke læses. Ender filen på .csv, så læs den med pd.read_csv; ellers gem den "
      "igen som .xlsx, luk den i Excel, og kør cellen igen."),
     ("KeyboardInterrupt", "", "Cellen blev afbrudt. Kør den igen, når du er klar."),
@@ -148,4 +160,4 @@ def load_ipython_extension(shell: object) -> None:
     """Slå den danske sætning til i denne kerne."""
     shell.set_custom_exc((Exception, KeyboardInterrupt), _vis)
     warnings.showwarning = _advar
-    warnings.filterwarnings("ignore", ".* not callable", SyntaxWarning)  # 0.5(1 - 0.5): fejlen siger det selv
+    warnings.filterwarnings("ignore", ".*missed a comma", SyntaxWarning)  # 0.5(1 - 0.5): fejlen siger det selv

@@ -12,6 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 SLIPS = {
     "x = q99": "Python kender ikke navnet q99",
     "t['q99']": "Der er ingen kolonne, række eller nøgle, der hedder 'q99'",
+    "t[[1, 2]]": "Mangler der anførselstegn",
     "t[['Ja', 'Nej'] == 'Ja']": "Der står False for det hele og ikke for hver række",
     "0.05 ^ 2": "I anden skrives **2 og ikke ^2",
     "np.select([t], ['lille'], default='stor')": "Hver regel skal være en betingelse",
@@ -19,11 +20,19 @@ SLIPS = {
     "[12, 45] >= 20": "Brug kolonnen i tabellen, eller tag én ting ad gangen",
     "t['a'] == 'Ja' & t['b'] == 'Nej'": "Sæt parentes om hver betingelse",
     "(t['a'] == 'Ja') and (t['b'] == 'Nej')": "Sæt parentes om hver betingelse",
+    "(t['a'] == 'Ja') & (t['b'] == 'Ja').sum() / 2": "Sæt parentes om hver betingelse",
+    "t[not (t['a'] == 'Ja')]": "og ~ (ikke)",
     "t['a'] == 'Ja'.sum()": "Her står .sum lige efter en tekst",
     "(t['a'] == 'Ja')['q08']": "er en tabel og ikke kun en betingelse",
     "x = [].append(1)\nx.append(2)": "append og print giver ikke noget tilbage",
+    "t['a'].notna.sum()": "Der mangler ( ) efter funktionen foran .sum",
     "t.sumx()": "Der er ikke noget, der hedder .sumx",
     "t.shape()": "Du har sat ( ) efter noget, der ikke er en funktion",
+    "t[t['a'] == 'Ja', 'b']": "så sæt .loc foran [ ]",
+    "for antal in 4: pass": "Her skal stå en liste, en kolonne eller en tabel",
+    "len(t['a'].count())": "Her skal stå en liste, en kolonne eller en tabel",
+    "x = [7, 4]\nx[40, 60]": "mellem to lister skal der være komma",
+    "[]['7/11'] = 0.2": "så brug en ordbog",
     "len[t]": "Du har sat [ ] efter noget, man ikke kan slå op i",
     "[1, 2][2]": "Python tæller fra 0",
     "np.arange(2)[np.array([0.2, 0.01])]": "Mangler der en sammenligning",
@@ -35,7 +44,7 @@ SLIPS = {
     "fisher_exact([[7, pd.Series([4, 5])], [40, 60]])": "Der står en hel kolonne, hvor der skal stå ét tal",
     "(t['a'] == 'Ja') / (t['b'] == 'Ja')": "Man kan ikke dele sand/falsk",
     "proportion_confint(4, 48, method='Wilson')": "Den metode findes ikke",
-    "1 / 0": "Du dividerer med nul",
+    "1 / 0": "Du dividerer med nul. Har et filter taget alt væk",
     "'a' + 1": "ting, der ikke passer sammen",
     "x = 0,5\nx * 2.0": "Har du skrevet komma i et decimaltal?",
     "len(...)": "Der står stadig ...",
@@ -44,6 +53,9 @@ SLIPS = {
     "t.isin()": "Funktionen har fået for lidt, for meget eller noget forkert",
     "t['c'] = [1, 2, 3]": "ikke lige lange",
     "float('0,5')": "Decimaltal skal skrives med punktum",
+    "100 · 64 / 111": "Tegnet '·' kan Python ikke læse",
+    "t[“a”]": "lige anførselstegn",
+    "1\u00a0+ 1": "Tegnet U+00A0 kan Python ikke læse",
     "print('a": "Python kan ikke læse linjen",
     "for i in [1]:\nprint(i)": "Linjerne inde i en løkke skal rykkes fire mellemrum ind",
     "open('ark.xlsx')": "Filen findes ikke",
@@ -104,3 +116,4 @@ def test_a_warning_is_told_in_danish_too(classroom):
 
 def test_what_ends_in_an_error_of_its_own_is_not_warned_of_first(classroom):
     assert in_ipython(classroom, "0.5(1 - 0.5)").startswith("Du har sat ( ) efter noget, der ikke er en funktion.")
+    assert in_ipython(classroom, "[[7, 4] [40, 60]]").startswith("Det, der står i [ ] lige efter en liste")
