@@ -19,6 +19,18 @@ LASTING = {
 }
 
 
+#: Slips that give just what another slip gives, and what the hint that both get must say, so that it is true of each.
+ALIKE = {
+    "0e": ('firmaer["bruger_ai"] = "Ja"\nsvar_0e = (firmaer["bruger_ai"] == "Ja").sum()', "kør forfra"),
+    "1d": ('svar_1d = len(data[(data["q03"] != "Under 10") & (data["q08"] != "Ved ikke")])', "ret først 1c"),
+    "2b": ('svar_2b = (firmaer["q08"] == "Nej").sum()', "Det er alle, der svarer Nej"),
+    "3c": ("svar_3c = proportion_confint(2, n)[0]", "Her er grænsen sat op til nul"),
+    "4e": ('svar_4e = smaa[smaa["q33"] == "nej"].groupby("verden").size()', "skriv Nej med stort N"),
+    "6e": ("svar_6e = [(7, 11), (9, 14), (14, 22)]  # range(min(16, basis))", "range stopper før"),
+    "7e": ("svar_7e = binom.pmf(k, n, 0, 25)[opdager].sum()", "punktum i tallet"),
+}
+
+
 @pytest.fixture(scope="module", params=MASTERS)
 def master(request):
     return read_master(request.param)
@@ -73,6 +85,18 @@ def test_a_stub_a_known_mistake_and_nonsense_are_each_told_and_the_right_answer_
         assert right == ([0] if question.number == "6c" else [])
 
     walk(questions, answer_wrong)
+
+
+def test_a_hint_is_true_of_every_slip_that_gives_the_same_answer(questions):
+    def slip(question, names):
+        if question.number in ALIKE:
+            code, word = ALIKE[question.number]
+            before = {name: value.copy() for name, value in names.items() if isinstance(value, pd.DataFrame)}
+            run_cell(code, names)
+            assert word in run_cell(question.check, names)
+            names |= before
+
+    walk(questions, slip)
 
 
 def test_an_answer_may_be_rounded_and_given_again_also_from_the_last_question_to_the_first(questions, classroom):
