@@ -253,6 +253,11 @@ def test_pooling_skips_and_names_a_wrong_sheet_and_ends_with_a_danish_sentence_a
     printed = capsys.readouterr().out
     assert re.search(r"Sprunget over: kim\.csv, række 2, kolonne toe: .* 'X'\n", printed)
     assert "2 ark med 48 enheder hver: Ali Ø_12_/ark.csv, Mette Jensen_4711_/ark.csv." in printed
+    (tmp_path / "Ali Ø_12_/ark.csv").write_text(good.to_csv(index=False), encoding="utf-8")
+    pool()
+    printed = capsys.readouterr().out
+    assert "Alle er enige om alt (2 kodere, 48 enheder)." in printed
+    assert "Krippendorffs alfa" not in printed
 
 
 @pytest.fixture
