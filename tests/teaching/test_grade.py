@@ -77,7 +77,7 @@ def test_the_step_by_step_copy_is_named_and_asked_for_no_more_than_it_has():
 
 
 def test_a_notebook_in_which_nothing_was_written_or_run_was_not_handed_in():
-    second = Exercise("2. Regn", ("2a",), "", handed_out=(("# 2. Regn",),))
+    second = Exercise("2. Regn", ("2a",), "", handed_out={"02_regn": ("# 2. Regn",)})
     did, lay_beside, ran, wrote = (
         handed_in("Ali", **{"1a": RIGHT}),
         *(handed_in(name, title="# 2. Regn", **{"2a": NOT_RUN}) for name in ("Ali", "Bo", "Camilla")),
@@ -167,6 +167,15 @@ def test_a_folder_becomes_a_page_and_two_tables_and_no_code_is_run(copy, tmp_pat
     assert "0a;1;0;1;0;0;0;Det er kun første runde.;1;ja" in (made / "questions.csv").read_text(encoding="utf-8-sig")
     told = capsys.readouterr().out
     assert "Notebooks: 1; students: 1; remarks: 1. The notebooks were judged by what is saved in them" in told
+
+
+def test_whose_a_loose_file_is_stands_behind_the_exercises_name_in_large_or_small_letters(copy, tmp_path):
+    lars, ida = (tmp_path / f"class/00_python_paa_30_minutter_{name} Hansen.ipynb" for name in ("lars", "ida"))
+    hand_in(copy, lars)
+    shutil.copy(lars, ida)
+    assert grade(copy, asked(tmp_path / "class")) == 0
+    named = rows((copy / "build/teaching/grade/overview.csv").read_bytes())
+    assert [row[0] for row in named[1:]] == ["ida Hansen", "lars Hansen"]
 
 
 def test_a_notebook_that_stops_when_it_is_run_is_named_and_what_it_did_not_reach_is_not_called_wrong(

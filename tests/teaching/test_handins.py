@@ -46,7 +46,7 @@ def test_who_handed_in_something_else_is_named_unless_there_is_a_notebook_too(tm
     assert problems == ["Mads/01.html: er ikke en notebook (.ipynb) og tæller ikke med. Bed om notebooken."]
 
 
-@pytest.mark.parametrize("name", ["01.ipynb.txt", "01.IPYNB.json", "a.rar", "a.7z", "a.tar.gz"])
+@pytest.mark.parametrize("name", ["01.ipynb.txt", "01.txt", "01.IPYNB.json", "01.png", "a.rar", "a.7z", "a.tar.gz"])
 def test_what_a_notebook_may_be_hidden_in_is_named_and_not_passed_over(tmp_path, name):
     found, problems = read_handins(write(tmp_path, {"Ali/01.ipynb": NOTEBOOK, f"Bo/{name}": NOTEBOOK}))
     assert [handin.student for handin in found] == ["Ali"]
@@ -80,6 +80,10 @@ def test_a_loose_file_beside_the_students_folders_makes_no_one_student_of_the_cl
 def test_a_name_written_on_to_the_exercises_own_is_whole():
     written = ["00_python_paa_30_minutter_Mads Hansen.ipynb", "00_python_paa_30_minutter_Ida Hansen (1).ipynb"]
     assert students_of(written) == ["Mads Hansen", "Ida Hansen"]
+    small = ["lars Hansen", "ida Hansen", "hansen_lars", "nielsen_lars"]
+    exercises = ["00_python_paa_30_minutter", "01_fra_eksport_til_tabel"]
+    paths = [f"{exercise}_{name}.ipynb" for exercise in exercises for name in small]
+    assert students_of(paths, exercises) == [*small, *small]
 
 
 @pytest.mark.parametrize("loose", ["info.html", "karakterer.csv", "02_regler - Eva.ipynb"])

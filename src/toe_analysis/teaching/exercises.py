@@ -4,8 +4,8 @@ import ast
 import copy
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import nbformat
 
@@ -24,8 +24,8 @@ _STUB = "# Skriv din løsning her: erstat ... med din egen kode."
 _TEXT_STUB = "*Skriv dit svar her.*"
 #: In a solution: what stands in the step-by-step copy instead of the next line.
 _GAP = re.compile(r"^( *)# gap: (.*\n).*\n?", re.MULTILINE)
-#: What the step-by-step copy adds to its heading and, after the number, to its file's name.
-STEPS_TITLE, STEPS_NAME = " (trin for trin)", "trin_for_trin_"
+#: What the step-by-step copy adds to its heading.
+STEPS_TITLE = " (trin for trin)"
 
 
 def student_copy(master: nbformat.NotebookNode, light: bool = False) -> nbformat.NotebookNode:
@@ -55,6 +55,14 @@ def student_copy(master: nbformat.NotebookNode, light: bool = False) -> nbformat
     if light:
         cells[0].source = cells[0].source.replace("\n", f"{STEPS_TITLE}\n", 1)
     return _notebook(cells)
+
+
+def copies(name: str, master: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
+    """Return the notebooks that students get of a master, by name: its copy, and the one step by step if it has any."""
+    made = {name: student_copy(master)}
+    if has_steps(master):
+        made[f"{name[:3]}trin_for_trin_{name[3:]}"] = student_copy(master, light=True)
+    return made
 
 
 def has_steps(master: nbformat.NotebookNode) -> bool:
@@ -107,28 +115,27 @@ class Exercise:
         All that is told to known mistakes, as one text: other hints are for answers that nobody foresaw.
     voluntary : tuple of str
         The questions that nobody lacks who left them out.
-    handed_out : tuple of tuple of str
-        The cells of each notebook that students got.
+    handed_out : mapping of str to tuple of str
+        The cells of each notebook that students got, by its name.
     """
 
     title: str
     questions: tuple[str, ...]
     mistakes: str
     voluntary: tuple[str, ...] = ()
-    handed_out: tuple[tuple[str, ...], ...] = ()
+    handed_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def exercise_of(master: nbformat.NotebookNode, common: str) -> Exercise:
+def exercise_of(name: str, master: nbformat.NotebookNode, common: str) -> Exercise:
     """Return what an overview needs to know of a master's exercise, with the code that holds hints common to all."""
     mistakes = "\n".join(cell.source for cell in master.cells if _is(cell, MISTAKES))
     left_out = "\n".join(cell.source for cell in master.cells if _is(cell, FULL))
-    copies = (student_copy(master, light) for light in (False, True))
     return Exercise(
         title(master),
         tuple(re.findall(r'laas\(\s*"(\w+)"', mistakes)),
         common + mistakes,
         tuple(re.findall(r'\btjek\(\s*"(\w+)"', left_out)),
-        tuple(tuple(cell.source for cell in copy.cells) for copy in copies),
+        {copy: tuple(cell.source for cell in notebook.cells) for copy, notebook in copies(name, master).items()},
     )
 
 

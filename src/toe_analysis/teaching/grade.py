@@ -85,7 +85,8 @@ def grade(project: Path, options: argparse.Namespace) -> int:
     InputError
         If there is no such folder, no notebook in it, or the notebooks are to be run and ``teach`` was never.
     """
-    handins, problems = _read(options.folder.resolve())
+    exercises = _exercises(project)
+    handins, problems = _read(options.folder.resolve(), [name for one in exercises for name in one.handed_out])
     results = [saved_result(handin.notebook) for handin in handins]
     if options.run:
         students = project / "build" / "teaching" / "student"
@@ -96,7 +97,7 @@ def grade(project: Path, options: argparse.Namespace) -> int:
         with ThreadPoolExecutor(options.jobs) as pool:
             results = list(pool.map(lambda handin: run_result(handin, students), handins))
         problems += _differences(handins, saved, results)
-    view = overview(_exercises(project), list(zip(handins, results, strict=True)), problems, options.run)
+    view = overview(exercises, list(zip(handins, results, strict=True)), problems, options.run)
     pages = {"index.html": overview_page(view).encode()}
     pages |= {"overview.csv": students_table(view), "questions.csv": questions_table(view)}
     target = project / "build" / "teaching" / "grade"
@@ -115,10 +116,10 @@ def grade(project: Path, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _read(folder: Path) -> tuple[list, list[str]]:
+def _read(folder: Path, names: Sequence[str]) -> tuple[list, list[str]]:
     if not folder.exists():
         raise InputError(f"expected a folder of handed-in notebooks (or its zip file), but there is no {folder.name}")
-    handins, problems = read_handins(folder)
+    handins, problems = read_handins(folder, names)
     if not handins:
         why = f" ({problems[0]})" if problems else ""
         raise InputError(
@@ -130,8 +131,8 @@ def _read(folder: Path) -> tuple[list, list[str]]:
 def _exercises(project: Path) -> list[Exercise]:
     folder = project / "notebooks" / "exercises"
     common = (folder / "facit.py").read_text(encoding="utf-8")  # the hints that every share has
-    masters = [nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb")) if path.stem != POOL]
-    return [exercise_of(master, common) for master in masters]
+    paths = [path for path in sorted(folder.glob("*.ipynb")) if path.stem != POOL]
+    return [exercise_of(path.stem, nbformat.read(path, as_version=4), common) for path in paths]
 
 
 def _differences(handins: list, saved: list[Result], run: list[Result]) -> list[str]:
@@ -162,7 +163,7 @@ def overview(
     numbers = {number: exercise for exercise in exercises for number in exercise.questions}
     answers: dict[str, dict[str, Answer]] = {}
     remarks = list(problems)
-    handed_out = {cells for exercise in exercises for cells in exercise.handed_out}
+    handed_out = {cells for exercise in exercises for cells in exercise.handed_out.values()}
     touched = [(handin, result) for handin, result in results if not handin.is_untouched(handed_out)]
     untouched = Counter(handin.student for handin, _ in results) - Counter(handin.student for handin, _ in touched)
     remarks += [

@@ -17,7 +17,7 @@ from toe_analysis.survey.reading.kinds import BROKEN_ZIP
 LARGEST_FILE, LARGEST_CLASS, DEEPEST_ZIP = 30_000_000, 1_000_000_000, 2
 #: What is read: notebooks, and the tables that a notebook may read; and what may be meant for a notebook or hold one.
 _READ = (".ipynb", ".xlsx", ".csv")
-_INSTEAD = (".html", ".htm", ".pdf", ".docx", ".py", ".ipynb.txt", ".ipynb.json", ".rar", ".7z", ".gz", ".tar")
+_INSTEAD = (".html", ".htm", ".pdf", ".docx", ".py", ".txt", ".json", ".png", ".jpg", ".rar", ".7z", ".gz", ".tar")
 
 #: What nbformat ends in when a file is no notebook, whatever it holds.
 _NO_NOTEBOOK = (
@@ -31,7 +31,7 @@ _LEFT_BY_PROGRAMS = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|\.[^/]*|~\$[
 #: Canvas: ``jensenmette_LATE_4711_9902_file.ipynb``. Moodle: ``Mette Jensen_815_assignsubmission_file_``.
 _CANVAS = re.compile(r"^([^\W_][^_]*)(?:_late)?_(\d+)_\d+_(.+)$", re.IGNORECASE)
 _MOODLE = re.compile(r"^(.+?)_(\d+)_assignsubmission_[a-z]+_?(.*)$")
-#: Left of a file's name when the exercise's own and what a browser adds are taken away.
+#: What is not the student's in a file's name: an exercise's shortened, and what a browser adds.
 _EXERCISE_NAME = re.compile(r"\d\d_[a-zæøå0-9_]+|[\s(\[-]*(?i:kopi|copy|\d+)[\s)\]]*$")
 
 
@@ -62,13 +62,15 @@ class HandIn:
         return not was_run and tuple(cell.source for cell in cells) in handed_out
 
 
-def read_handins(folder: Path) -> tuple[list[HandIn], list[str]]:
+def read_handins(folder: Path, names: Sequence[str] = ()) -> tuple[list[HandIn], list[str]]:
     """Read every notebook at or below a folder or in a zip file; say what could not be read.
 
     Parameters
     ----------
     folder : Path
         A folder, or a zip file as it was downloaded.
+    names : sequence of str
+        Of the notebooks that students got; what else a loose file is called is whose it is.
 
     Returns
     -------
@@ -89,7 +91,7 @@ def read_handins(folder: Path) -> tuple[list[HandIn], list[str]]:
             break
         files[path] = content
     notebooks = [path for path in files if path.lower().endswith(".ipynb")]
-    owner = dict(zip([*files, *others], students_of([*files, *others]), strict=True))
+    owner = dict(zip([*files, *others], students_of([*files, *others], names), strict=True))
     served = {owner[path] for path in notebooks}
     for path in others:
         if owner[path] not in served:
@@ -111,7 +113,7 @@ def read_handins(folder: Path) -> tuple[list[HandIn], list[str]]:
     return sorted(handins, key=lambda handin: (handin.student.casefold(), handin.path)), problems
 
 
-def students_of(paths: Sequence[str]) -> list[str]:
+def students_of(paths: Sequence[str], names: Sequence[str] = ()) -> list[str]:
     """Return whose each file is: by the platform's own mark, else by the topmost folder that tells files apart.
 
     Examples
@@ -126,6 +128,8 @@ def students_of(paths: Sequence[str]) -> list[str]:
     ['Ali Ø', 'Bo B']
     >>> students_of(["hold/Ali Ø/01.ipynb", "hold/Bo B/02.ipynb", "hold/01_fra_eksport - Mette Jensen (2).ipynb"])
     ['Ali Ø', 'Bo B', 'Mette Jensen']
+    >>> students_of(["02_klassificer_hansen_lars.ipynb", "lars Bo_02_klassificer (1).ipynb"], ["02_klassificer"])
+    ['hansen_lars', 'lars Bo']
     """
     paths = [unicodedata.normalize("NFC", path) for path in paths]  # a Mac takes å apart: one name is then two students
     folders = [[part for part in PurePosixPath(path).parts[:-1] if part.lower() not in _NOBODYS] for path in paths]
@@ -137,7 +141,9 @@ def students_of(paths: Sequence[str]) -> list[str]:
     for mark in filter(None, marks):
         numbers.setdefault((mark.handin, mark.student), set()).add(mark.number)
     return [
-        mark.named(len(numbers[mark.handin, mark.student])) if mark else (parts[shared:] or [_left_of_name(path)])[0]
+        mark.named(len(numbers[mark.handin, mark.student]))
+        if mark
+        else (parts[shared:] or [_left_of_name(path, names)])[0]
         for path, parts, mark in zip(paths, folders, marks, strict=True)
     ]
 
@@ -193,9 +199,10 @@ def _mark(path: str) -> _Mark | None:
     return None
 
 
-def _left_of_name(path: str) -> str:
-    stem = PurePosixPath(path).stem
-    left = stem
+def _left_of_name(path: str, names: Sequence[str]) -> str:
+    left = stem = PurePosixPath(path).stem
+    for name in names:
+        left = left.replace(name, "")
     for _ in range(2):  # "... Mette Jensen (2)": first the number, then the exercise
         left = _EXERCISE_NAME.sub("", left).strip(" _-()[]")
     return left or stem

@@ -96,10 +96,7 @@ def _from_masters(names: Iterable[str], work: Path) -> tuple[dict[str, bytes], d
         teachers[f"{name}.ipynb"] = _bytes(exercises.solution_copy(executed))
         if name == POOL:
             continue
-        notebooks[f"{name}.ipynb"] = _bytes(exercises.student_copy(master))
-        if exercises.has_steps(master):
-            steps = f"{name[:3]}{exercises.STEPS_NAME}{name[3:]}.ipynb"
-            notebooks[steps] = _bytes(exercises.student_copy(master, light=True))
+        notebooks |= {f"{copy}.ipynb": _bytes(made) for copy, made in exercises.copies(name, master).items()}
         questions = exercises.locks(executed)
         locks |= {question["opgave"]: question["laas"] for question in questions}
         teachers[f"{name}.html"] = document_page(exercises.teacher_page(master, questions)).encode()
