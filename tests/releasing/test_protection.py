@@ -160,6 +160,15 @@ def test_a_table_of_which_nothing_can_be_shown_is_left_out_be_it_safe_or_not():
     assert release.ranges.empty
 
 
+def test_a_small_count_of_a_table_that_is_left_out_does_not_follow_from_one_that_adds_up_to_it():
+    # All of status is hidden for the 4: but of 48, the 20 and 24 that are shown of the others would leave just them.
+    table = counts("q41", {"status": ["user", "other"], "q41": ["Ja", "Nej"]}, [2, 2, 20, 24])
+    status = table.groupby("status", sort=False).sum().rename("status")
+    release = protect([status, table], chance=draws())
+    assert release.left_out == ("status",)
+    assert release.tables["q41"].isna().to_list() == [True, True, True, False]
+
+
 def test_what_everybody_knows_of_a_class_is_reckoned_with():
     waves = pd.Series([2, 1, 45], index=pd.Index(["1", "2", "3"], name="wave"), name="wave")
     assert protect([waves], chance=draws()).tables["wave"].isna().tolist() == [True, True, False]

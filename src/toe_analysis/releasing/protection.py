@@ -100,7 +100,8 @@ def protect(
     One cell after another is hidden, of those that share most classes with a cell in danger and stand in most tables
     one that is drawn, until the audit finds at least three possible values for every hidden cell. Cells that count
     the very same firms are hidden together, and so are those that chose an option and those that did not: the audit
-    must not count on what no reader sees. A table in which all is hidden is left out, be it safe or not.
+    must not count on what no reader sees. A table in which all is hidden is left out; it is no longer looked at, unless
+    tables that are shown add up to it.
 
     A reader may well take it that nobody gave no answer, since forms ask for one. The other counts are safe from such a
     reader, too, also where another question shows that there somebody did give none.
@@ -200,12 +201,18 @@ def _hide(
     while True:
         left_out = tuple(name for name, cells in secret.items() if cells and set(cells) <= set(hidden))
         kept = [block for block in blocks if block.name not in left_out]
-        unsafe = audit.given_away(kept, [cell for cell in hidden if cell[0] not in left_out])
+        # What a table that is left out hides may follow from those by its columns and more, which add up to it.
+        finer = {one.name: [two.name for two in kept if {*one.columns} <= {*two.columns}] for one in blocks}
+        told = [block for block in blocks if finer[block.name]]
+        unsafe = audit.given_away(told, [cell for cell in hidden if finer[cell[0]]])
         if unsafe is None:
             return hidden, left_out
         name, key = unsafe
-        shown = [cell for cell in secret[name] if cell not in hidden]
-        chosen = min(shown, key=lambda cell: (-_shared(cell[1], key), -len(together[cell]), drawn[cell], repr(cell)))
+        shown = [cell for one in finer[name] for cell in secret[one] if cell not in hidden]
+        shared = {cell: len({*cell[1]} & {*key}) for cell in shown}
+        chosen = min(
+            shown, key=lambda cell: (cell[0] != name, -shared[cell], -len(together[cell]), drawn[cell], repr(cell))
+        )
         hidden += [cell for cell in together[chosen] if cell not in hidden]
 
 
@@ -261,7 +268,3 @@ def _hidden_together(blocks: Sequence[Counts]) -> dict[Cell, list[Cell]]:
         joined = list(dict.fromkeys(other for cell in cells for other in together[cell]))
         together |= dict.fromkeys(joined, joined)
     return together
-
-
-def _shared(one: tuple, other: tuple) -> int:
-    return sum(mine == theirs for mine, theirs in zip(one, other, strict=True))
