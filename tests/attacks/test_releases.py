@@ -164,6 +164,16 @@ def test_every_earlier_release_is_named_before_all_are_withdrawn_and_none_is_sha
     assert not (root / "release").exists()
 
 
+def test_ranges_are_refused_where_how_many_firms_differ_is_the_count_of_a_class(out, capsys):
+    root, firms = out
+    keep(root, firms[firms["size"] != "100-150"])
+    cleaned = root / f"{RESPONSES}.json"
+    cleaned.write_text(cleaned.read_text().replace('"largest": 200', '"largest": 99'))
+    capsys.readouterr()
+    assert main(root.parents[1], ["release", "--shared"]) == 2
+    assert "as those of the earlier release, found largest changed: how many firms differ" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("is_forgotten", [False, True])
 def test_what_another_run_shares_of_a_release_is_withdrawn_with_it(out, is_forgotten, capsys):
     root, firms = out

@@ -39,7 +39,7 @@ class PastRelease:
     firms, rows : tuple of str
         A mark for each firm, in no order: of its answers, and of all that can be counted of it.
     options : mapping
-        What it was made with: the smallest count shown, and the counts declared public.
+        What it was made with: the smallest count shown, the counts declared public, and how the answers were cleaned.
     tables : mapping of str to list
         Columns and rows of each table, with null for a hidden count.
     """

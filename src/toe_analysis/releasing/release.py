@@ -97,7 +97,8 @@ def _release(project: Path, root: Root, options: argparse.Namespace) -> str:
             f"{firms}, --minimum {options.minimum}). Nothing was written"
         )
     left_out, of_no_table = _not_published(found, frames, responses.study)
-    made_with = {"minimum": options.minimum, "public": sorted(options.public)}
+    cleaning = responses.numbers["cleaning"]
+    made_with = {"minimum": options.minimum, "public": sorted(options.public), "cleaning": cleaning}
     new = past_release(root.path.name, responses.table, key, made_with, frames)
     record = read_record(project)
     against = conflicts(project, record, new, responses.table)
@@ -150,6 +151,13 @@ def _share(root: Root, responses: Responses, key: str, against: Sequence[Overlap
         raise InputError(
             f"--shared: expected to know the {_many()} of the earlier release again, but {which} is gone, so nobody "
             "can tell how many of them differ"
+        )
+    before = (earlier.options or {}).get("cleaning", {})
+    if other := [name for name, value in responses.numbers["cleaning"].items() if before.get(name) != value]:
+        raise InputError(
+            f"--shared: expected answers cleaned as those of the earlier release, found {', '.join(other)} changed: "
+            f"how many {_many()} differ would tell how many are of a size, a wave or a status that is hidden; analyse "
+            "the export again as it was then"
         )
     frames = shared_frames(earlier.tables or {}, found.gone, found.came, responses.source.basis([]))
     with release_folder(root) as folder:
