@@ -1,5 +1,6 @@
 """The whole study on a throw-away copy, from the command line."""
 
+import argparse
 import csv
 import io
 import re
@@ -20,6 +21,7 @@ from toe_analysis.privacy.leaks import identifying_columns, leaks_of_run
 from toe_analysis.running.inputs import check_inputs
 from toe_analysis.running.stages import STAGES
 from toe_analysis.survey import read_questionnaire
+from toe_analysis.teaching.teach import teach
 
 RESULTS = ("data/processed", "figures")
 
@@ -217,7 +219,9 @@ def test_nothing_identifying_gets_past_the_first_notebook(private):
     assert identifying_columns(root.path, questionnaire) == []
 
 
-def test_a_real_export_in_the_projects_own_folder_is_refused(copy, questionnaire):
+def test_a_real_export_in_the_projects_own_folder_is_refused_and_not_handed_out_to_students(copy, questionnaire):
     write_sheets(copy.path / "data/raw/survey_export.xlsx", {"Ark1": sheet_of(questionnaire, [{"q01": "Hansen"}])})
     with pytest.raises(InputError, match="results from it must stay private"):
         check_inputs(Root.at(copy.path), "", STAGES)
+    with pytest.raises(InputError, match="results from it must stay private"):
+        teach(copy.path, argparse.Namespace(jobs=1))

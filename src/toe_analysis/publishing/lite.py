@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 from toe_analysis.paths import write_atomically
+from toe_analysis.publishing.kept import read_given
 from toe_analysis.running.notebooks import read_notebook
 from toe_analysis.teaching.teach import teach
 from toe_analysis.terminal import DONE, FAILED, tell
@@ -51,8 +52,10 @@ def make_lite(project: Path, options: argparse.Namespace) -> int:
 
 def _study(project: Path, files: Path) -> None:
     """Copy what a notebook reads, so that any of them can be opened first, and the notebooks."""
-    for folder in ("raw", "processed"):
-        shutil.copytree(project / "data" / folder, files / "data" / folder)
+    raw = project / "data" / "raw"
+    given = {"README.md", *read_given(raw / "README.md")}  # and no guest, as a second coder's file with names in it is
+    shutil.copytree(raw, files / "data" / "raw", ignore=lambda _, names: {*names} - given)
+    shutil.copytree(project / "data" / "processed", files / "data" / "processed")
     shutil.copy2(project / "run_all.py", files)  # by which a notebook finds the project
     pure = [f"{name}=={metadata.version(name)}" for name in _PURE]
     for path in sorted((project / "notebooks").glob("*.ipynb")):

@@ -10,11 +10,12 @@ import nbformat
 import pandas as pd
 
 from toe_analysis.interviews import blank_workbook, read_categories, read_codings
-from toe_analysis.paths import write_atomically
+from toe_analysis.paths import Root, write_atomically
 from toe_analysis.running import runner
 from toe_analysis.running.sole_run import sole_run
 from toe_analysis.running.stages import Stage
 from toe_analysis.showing.output import zipped
+from toe_analysis.survey.opening import read_survey
 from toe_analysis.survey.synthetic.world import read_recipe, synthetic_answers
 from toe_analysis.teaching import exercises
 from toe_analysis.teaching.pages import document_page, slides_page
@@ -52,6 +53,7 @@ def teach(project: Path, options: argparse.Namespace) -> int:
 
     Every master is run first: a solution that fails, or does not pass its own check, stops everything.
     """
+    read_survey(Root.at(project))  # refuses a real export: nobody is to be handed one
     target = project / "build" / "teaching"
     target.mkdir(parents=True, exist_ok=True)
     with sole_run(target, "Another teach is at work"):  # else it would begin by deleting what that one is running
