@@ -72,9 +72,9 @@ ENDINGS = {
     "an error below a template, which is no Python": (
         (
             "from toe_analysis.showing.sentences import tell",
-            "tell('responses', 'answer', rates=[{}], valid={}, are_those=True, waves=1)",
+            "tell('responses', 'answer', rates=[{'base': 48}], valid={}, are_those=True, waves=1)",
         ),
-        "cell [2]: words.csv, sentence.share: expected blanks among none, found 'count'",
+        "cell [2]: words.csv, sentence.share: expected blanks among base, found 'count'",
     ),
     "an exit": ((FOLDER, WRITE, "import sys\nsys.exit(0)"), "cell [3]: the notebook ended itself with exit"),
     "an exit with a code": (("import sys\nsys.exit(3)",), "cell [1]: SystemExit: 3"),
