@@ -336,6 +336,16 @@ def test_of_another_studys_answers_the_short_ones_that_this_studys_facts_hold_ar
     assert found == [("notes.md", "quasi-identifier")]
 
 
+def test_the_name_of_a_study_that_comes_along_is_no_leak_of_a_firm_called_so(ours, tmp_path):
+    (tmp_path / "data/studies/fjord").mkdir(parents=True)
+    firms = [{"q01": name, "q03": "10-20"} for name in ("Fjord A/S", "Holger A/S")]
+    write_sheets(ours.export, {"Ark1": sheet_of(read_study(ours.raw).questionnaire, firms)})
+    (tmp_path / "README.md").write_text("as data/studies/fjord does")
+    (tmp_path / "notes.md").write_text("Holger does so")
+    found = leaks.leaks_of_run(ours, tmp_path, ["README.md", "notes.md"])
+    assert found == [("notes.md", "name of a firm")]
+
+
 def test_a_short_answer_that_the_program_says_itself_is_no_leak_and_a_long_one_or_a_name_is(ours, tmp_path):
     long = "what a private run wrote of its export"  # the program says this too, but nobody answers so by chance
     typed = {"q14": "more time", "q34": "noch etwas", "q40": long}

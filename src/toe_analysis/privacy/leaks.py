@@ -126,6 +126,7 @@ def leaks_of_run(
     own = [path.read_text(encoding="utf-8") for path in code]
     if folder:  # without its questionnaire, which may be of this very survey and list what is nobody's to show
         own += _facts(Root.at(folder).raw, QUESTIONNAIRE_NAME)
+        own += [path.name for path in (folder / "data" / "studies").glob("*/")]  # whoever is called so
     secrets = still_secret(secrets, own, _SHORT)
     # Another folder was given nothing of this run: there the export, the key and the answers may stand nowhere.
     return find_leaks(still_secret(secrets, public), folder or root.path, within=within, given=() if folder else GIVEN)
