@@ -89,6 +89,7 @@ def given(tmp_path_factory):
         (["--responses", "README.md"], "README.md: expected an Excel workbook"),
         (["--responses", "data/raw/survey_export.xlsx", "--wave-cutoff", "soon"], "found 'soon'"),
         (["--wave-cutoff", "2025-04-01"], "goes with --responses"),
+        (["--study", "fjord", "--replace"], "a study of your own has its folder's name"),
         (["--responses", "nowhere.xlsx", "--show-private", "q01"], "expected questions among q02, q04, q05"),
         (["--coder-b", "nowhere.csv"], "coder_b: expected nowhere.csv in data/raw, but there is no such file"),
         (["--coder-b", "nowhere.csv", "--only", "06"], "coder_b: expected nowhere.csv in data/raw"),
